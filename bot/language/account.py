@@ -85,7 +85,7 @@ class Accountant:
             if tag.role is Role.FILTER and tag.value.field == "export" and "export" in row.takes:
                 wants_file = True
                 continue
-            changed = self._with_tag(query, tag, row, is_ahead=is_ahead)
+            changed = self._with_tag(query, tag, row, base, is_ahead=is_ahead)
             if changed is not None and changed == narrowed_to(changed, row):
                 query = changed
             elif not _is_told(tag, told, row):
@@ -97,10 +97,12 @@ class Accountant:
             rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
         return Draft(Reading(row, query, wants_file), tuple(rest))
 
-    def _with_tag(self, query: Query, tag: Tag, row: Row, *, is_ahead: bool) -> Query | None:
+    def _with_tag(
+        self, query: Query, tag: Tag, row: Row, base: Query, *, is_ahead: bool
+    ) -> Query | None:
         """The question with what the tag narrows; None if it can't narrow it."""
         if tag.role is Role.NAME:
-            return _with_name(query, tag)
+            return _with_name(query, tag, base)
         if tag.role is Role.TIME and tag.value is not None:
             return self._with_time(query, tag.value, row, is_ahead)
         if tag.role is Role.FILTER:
@@ -113,9 +115,7 @@ class Accountant:
             return query
         return None
 
-    def _with_time(
-        self, query: Query, when: When, row: Row, is_ahead: bool
-    ) -> Query | None:
+    def _with_time(self, query: Query, when: When, row: Row, is_ahead: bool) -> Query | None:
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
         before = relative(query.period.words)
@@ -212,16 +212,18 @@ def _has_antecedent(query: Query, tags: Sequence[Tag]) -> bool:
     return bool(query.people) or has_group or is_asked
 
 
-def _with_name(query: Query, tag: Tag) -> Query | None:
+def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
+    """The question with or without a name. "Without sam" drops sam from the last question."""
     ref: PersonRef | NameRef = tag.value
     if not tag.is_left_out:
         return _with_ref(query, ref)
     if isinstance(ref, NameRef) and ref.kind not in (Kind.GROUP, Kind.SCENARIO):
         return None
-    if isinstance(ref, PersonRef) and ref in query.people:
-        return replace(query, people=tuple(each for each in query.people if each != ref))
-    if isinstance(ref, NameRef) and ref in query.names:
-        return replace(query, names=tuple(each for each in query.names if each != ref))
+    if ref in (*base.people, *base.names):
+        people = tuple(each for each in query.people if each != ref)
+        return replace(
+            query, people=people, names=tuple(each for each in query.names if each != ref)
+        )
     return replace(query, left_out=tuple(dict.fromkeys((*query.left_out, ref))))
 
 
