@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.access import Asker
 from bot.answer import Request, report_of
-from bot.errors import Ambiguous, SlackError, Suggestion, UserError
+from bot.errors import Ambiguous, Suggestion, UserError
 from bot.language.account import Reading
 from bot.language.follow_up import chosen, follow_up, goes_on_explicitly, is_next_page
 from bot.language.reader import Outcome, Reader, Refusal
-from bot.language.text import marked
 from bot.language.tokens import Token, tokenize
 from bot.messages.tables import ROWS
 from bot.people.accounts import People
@@ -34,8 +32,6 @@ FOR_ONESELF = (
     Suggestion("My scenarios", "scenarios me"),
 )
 MOST_OFFERED = 3
-MOST_LABELS = 20  # mentions in a text that get their user names
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +70,8 @@ class Asking:
             outcome = follow_up(reader, tokens, before)
         else:
             outcome = self._alone(reader, tokens, has_last=last is not None)
+        if isinstance(outcome, Refusal) and outcome.is_unknown:
+            await self.resolver.note_groups(tokens)
         return await self._understood(request, outcome)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
@@ -153,12 +151,6 @@ class Asking:
 
     async def _with_labels(self, asker: Asker, text: str) -> str:
         """The text with the user names of the people mentioned in it, without the bot's own."""
-        text = await self.people.without_bot(text) if "<@" in text else text
-        ids = tuple(dict.fromkeys(marked(text)))[:MOST_LABELS]
-        if not ids or not asker.team_id:
-            return text
-        with suppress(SlackError):
-            accounts = await self.people.accounts(asker.team_id, ids)
-            handles = {user_id: each.user.handle for user_id, each in accounts.items()}
-            return _MENTION.sub(lambda found: f"<@{found[1]}|{handles.get(found[1], '')}>", text)
-        return text
+        if "<@" in text and asker.team_id:
+            text = await self.people.without_bot(text)
+        return await self.people.labeled(asker.team_id, text)

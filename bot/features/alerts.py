@@ -316,6 +316,8 @@ class Alerts:
     async def offered(self, request: Request, rest: str) -> View:
         """A button that sets the alert a sentence asks for, or buttons for every kind of alert."""
         asker = request.asker
+        if not rest:  # "my alerts"
+            return await self.listed(asker)
         await self._require_coach(asker)
         try:
             who, rule = read_rule(rest)

@@ -45,7 +45,7 @@ _NAMED = {
     "first-calls": Kind.COLLECTION,
 }
 # Not every workspace has these.
-_MADE_UP = ("abc123def456", "page 2")
+_MADE_UP = ("abc123def456", "page:2")
 
 
 @dataclass(frozen=True, slots=True)

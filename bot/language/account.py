@@ -21,6 +21,7 @@ from bot.language.query import (
 )
 from bot.language.tags import Tag
 from bot.language.times import Clock, combine, relative, step_back
+from bot.language.tokens import Form
 from bot.language.vocabulary import Role
 
 ME = PersonRef(PersonKind.ME)
@@ -85,7 +86,7 @@ class Accountant:
                 wants_file = True
                 continue
             is_taken = _key(tag) in row.takes
-            changed = self._with_tag(query, tag, row, is_ahead=is_ahead) if is_taken else None
+            changed = self._with_tag(query, tag, row, base, is_ahead=is_ahead) if is_taken else None
             if changed is not None:
                 query = changed
             elif not _is_told(tag, told, row):
@@ -97,17 +98,19 @@ class Accountant:
             rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
         return Draft(Reading(row, query, wants_file), tuple(rest))
 
-    def _with_tag(self, query: Query, tag: Tag, row: Row, *, is_ahead: bool) -> Query | None:
+    def _with_tag(
+        self, query: Query, tag: Tag, row: Row, base: Query, *, is_ahead: bool
+    ) -> Query | None:
         """The question with what the tag narrows; None if it can't narrow it."""
         if tag.role is Role.NAME:
-            return _with_name(query, tag)
+            return _with_name(query, tag, base)
         if tag.role is Role.TIME and row.name in _MEETING_REPORTS and _is_of_a_meeting(tag.value):
             return None
         if tag.role is Role.TIME and tag.value is not None:
             return self._with_time(query, tag.value, row, is_ahead)
         if tag.role is Role.FILTER:
             return _with_filter(query, tag, row)
-        if tag.role is Role.ME:
+        if tag.role is Role.ME and not row.is_action:
             return _with_ref(query, ME)
         if tag.role is Role.OURS:
             for each in self.ours:
@@ -206,7 +209,7 @@ def _is_told(tag: Tag, told: frozenset[str], row: Row) -> bool:
     """Whether the report answers these words although they narrow nothing."""
     match tag.role:
         case Role.MEANING:
-            return tag.value in told
+            return tag.value in told and (not tag.is_left_out or row.name == "stop")
         case Role.NEGATION:
             return "not" in told
         case Role.IDIOM:
@@ -222,8 +225,10 @@ def _is_told(tag: Tag, told: frozenset[str], row: Row) -> bool:
             return "mine" in told or row.is_action
         case Role.ME:
             return "me" in told or row.is_action
+        case Role.UNKNOWN:
+            return row.name == "post" and tag.tokens[0].form is Form.SPECIAL  # its form asks where
         case _:
-            return tag.role not in (Role.NAME, Role.UNKNOWN)
+            return tag.role is not Role.NAME
 
 
 def _meanings(tag: Tag) -> set[str]:
@@ -241,16 +246,18 @@ def _has_antecedent(query: Query, tags: Sequence[Tag]) -> bool:
     return bool(query.people) or has_group or is_asked
 
 
-def _with_name(query: Query, tag: Tag) -> Query | None:
+def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
+    """The question with or without a name. "Without sam" drops sam from the last question."""
     ref: PersonRef | NameRef = tag.value
     if not tag.is_left_out:
         return _with_ref(query, ref)
     if isinstance(ref, NameRef) and ref.kind not in (Kind.GROUP, Kind.SCENARIO):
         return None
-    if isinstance(ref, PersonRef) and ref in query.people:
-        return replace(query, people=tuple(each for each in query.people if each != ref))
-    if isinstance(ref, NameRef) and ref in query.names:
-        return replace(query, names=tuple(each for each in query.names if each != ref))
+    if ref in (*base.people, *base.names):
+        people = tuple(each for each in query.people if each != ref)
+        return replace(
+            query, people=people, names=tuple(each for each in query.names if each != ref)
+        )
     return replace(query, left_out=tuple(dict.fromkeys((*query.left_out, ref))))
 
 
@@ -269,6 +276,8 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
     that don't go together."""
     said = tag.value
     if said.field == "by" and said.value not in row.by:
+        return None
+    if said.field == "due" and tag.is_left_out:
         return None
     if said.field == "ranks":
         ranks = _ranks(query.ranks, said.value, tag.is_left_out)
@@ -323,8 +332,8 @@ def _metric(query: Query, tags: Sequence[Tag]) -> By | None:
             facts |= {tag.value}
         elif tag.role is Role.FILTER:
             facts |= {tag.value.field, *(token.word.removesuffix("s") for token in tag.tokens)}
-    if query.ranks == (Rank.GOLD,):
-        return By.GOLD
+    if query.ranks:
+        return By.GOLD if query.ranks == (Rank.GOLD,) else By.SESSIONS
     if "sort" in facts and "score" in facts and "average" not in facts:
         return By.BEST
     if "improve" in facts:

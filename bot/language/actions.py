@@ -36,7 +36,7 @@ ACTIONS = (
     _row(
         "alert",
         "alert improve practice not-practice session score average overdue best recent not start "
-        "slip",
+        "slip who-all",
         (KEYS - {"page", "sort", "without", "session"}) | {"mine"},
     ),
     _row("post", _ANYTHING, KEYS | {"mine"}),

@@ -97,6 +97,8 @@ def _decided(reader: Reader, tags: Sequence[Tag], base: Query, last: Reading) ->
     outcome = reader.decide(tags, base, last.row.name)
     if isinstance(outcome, Refusal) or outcome.row == last.row:
         return outcome
+    if base.limit is not None and outcome.query.limit == base.limit:
+        outcome = replace(outcome, query=without(outcome.query, "limit"))
     kept = {*used(outcome.query)}
     lost = [key for key in used(base) if key in RESULTS and key not in kept]
     if lost:
@@ -215,4 +217,5 @@ def _reset(lead: Sequence[str], tags: Sequence[Tag], base: Query, last: Reading)
 
 def _without_subject(query: Query) -> Query:
     names = tuple(ref for ref in query.names if not _is_subject(ref))
-    return replace(query, people=(), names=names)
+    left_out = tuple(ref for ref in query.left_out if not _is_subject(ref))
+    return replace(query, people=(), names=names, left_out=left_out)

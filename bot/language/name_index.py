@@ -31,6 +31,10 @@ class Match:
     found: tuple[Known, ...]
     count: int
 
+    def is_named(self, name: str) -> bool:
+        """Whether all are called exactly so, apart from case."""
+        return all(each.name.casefold() == name.casefold() for each in self.found)
+
 
 class NameIndex:
     """All names by their letters and digits: whole, by how they begin, and by words in them."""
@@ -104,7 +108,9 @@ class Names:
             spelling += _letters(token.word)
             if not self.index.has_beginning(spelling.removesuffix("s")):
                 break
-            found = self._spelled(spelling, kind) or self._spelled(spelling.removesuffix("s"), kind)
+            found = self._spelled(spelling, kind)
+            if not found and len(token.word) > 1:
+                found = self._spelled(spelling.removesuffix("s"), kind)
             if found:
                 best = Match(found, count)
         return best

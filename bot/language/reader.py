@@ -15,7 +15,7 @@ from bot.errors import ParseError, UserError
 from bot.language.account import Accountant, Draft, Reading, Row, narrowed_to
 from bot.language.days import MONTHS
 from bot.language.name_index import NO_NAMES, Names
-from bot.language.query import Kind, NameRef, PersonRef, Query
+from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query
 from bot.language.tags import Tag, tag_tokens
 from bot.language.text import nearest_words
 from bot.language.times import Clock
@@ -26,6 +26,7 @@ MAX_OFFERS = 3
 MAX_REPAIRS = 3
 MAX_CANDIDATES = 8
 NOTHING = Query()
+NO_PAIR = "I can compare two people, groups, scenarios or periods. Name two of one kind."
 
 
 class AskerKind(Enum):
@@ -213,15 +214,18 @@ class Reader:
             pattern = "I don't know who *{word}* is. Please name the person."
             return Refusal(pattern, tag.typed, offers)
         if tag.role is Role.TIME and len(times) > 1:
-            both = "* and *".join(times[:2])
+            both = " and ".join(times[:2])
             return Refusal("I can ask about one period at a time, not *{word}*.", both, offers)
+        if row.is_compared and tag.value == "compare":
+            return Refusal(NO_PAIR, offers=offers)
+        word = f"not {tag.typed}" if tag.is_left_out else tag.typed
         if row.is_action:
-            return Refusal("I can't do that with *{word}*.", tag.typed, offers)
-        return Refusal(f"The {row.name} report can't answer *{{word}}*.", tag.typed, offers)
+            return Refusal("I can't do that with *{word}*.", word, offers)
+        return Refusal(f"The {row.name} report can't answer *{{word}}*.", word, offers)
 
     def _offers(self, tags: Sequence[Tag], base: Query, report: str) -> tuple[Reading, ...]:
         """Up to three questions, built from what was understood."""
-        trusted = list(_trusted(tags))
+        trusted = [tag for tag in _trusted(tags) if self._may_name(tag)]
         facts = self.facts(trusted)
         near = list[Reading]()
         candidates = self._candidates(trusted, facts, report)
@@ -238,6 +242,13 @@ class Reader:
     def _may_offer(self, row: Row) -> bool:
         is_theirs = self.asker is not AskerKind.REP or not row.of_others
         return is_theirs and not (row.is_action or row.is_compared)
+
+    def _may_name(self, tag: Tag) -> bool:
+        """Whether a tag names nobody and nothing, or what the asker surely may see."""
+        if tag.role is not Role.NAME:
+            return True
+        is_mention = tag.value.kind in (PersonKind.SLACK, PersonKind.USERGROUP)
+        return bool(tag.value.label) and (not is_mention or self.asker is AskerKind.ADMIN)
 
     def _repaired(self, tags: Sequence[Tag]) -> list[Token]:
         """The tokens with the nearest known word for each unknown one; empty if there is none."""
@@ -304,6 +315,8 @@ def _facts_of(tag: Tag) -> set[str]:
         return {"period"}
     if tag.role is Role.FILTER and tag.is_left_out:
         return {f"not-{tag.value.field}"}
+    if tag.is_left_out:
+        return {"stop"}  # "don't nudge me"
     words = {token.word for token in tag.tokens} | {tag.word}
     if tag.role is Role.FILTER:
         is_pace = tag.value.field == "by" and tag.value.value in ("day", "week", "month")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.errors import Suggestion, UserError
 from bot.language.query import Kind, Member, ResolvedQuery
+from bot.language.reader import NO_PAIR
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def sides(query: ResolvedQuery) -> Sides:
     if found:
         raise UserError("I compare one pair at a time. Leave one of the two out.")
     raise UserError(
-        "I can compare two people, two groups, two scenarios or two periods: name two of one kind.",
+        NO_PAIR,
         (
             Suggestion("This month and last month", "compare this month vs last month"),
             Suggestion("This week and last week", "compare this week vs last week"),

@@ -29,6 +29,7 @@ _MEETINGS = frozenset(
 MOST_CHOICES = 4
 _LINKS = ("and", "or", "nor", "&")
 _NARROWING = {Role.NAME, Role.TIME, Role.FILTER, Role.ME, Role.OURS, Role.PRONOUN}
+_ACTIONS = frozenset(["alert", "hide", "nudge", "post"])
 _COMPARING = frozenset(["compare", "compared", "comparing", "comparison", "versus"])
 # Before these, "will" is a verb.
 _AFTER_VERB = frozenset(
@@ -83,7 +84,7 @@ class Tag:
     def typed(self) -> str:
         """The tokens as typed."""
         said = " ".join(token.typed for token in self.tokens)
-        return said.replace(" 's", "'s")
+        return said.replace(" 's", "'s").replace(": ", ":")
 
     @property
     def word(self) -> str:
@@ -183,13 +184,13 @@ class _Reading:
         value = self.tokens[self.at + 1]
         if key in _NAME_KEYS:
             kind = _NAME_KEYS[key]
-            # A quoted name is looked up as it is.
+            match = self.names.find(self.tokens, self.at + 1, kind)
             is_quoted = value.form is Form.QUOTED
-            match = None if is_quoted else self.names.find(self.tokens, self.at + 1, kind)
-            if match:
+            if match and (not is_quoted or match.is_named(value.word)):
                 return self._named(match, 1)
-            name = value.typed
-            return self._tag(Role.NAME, 2, NameRef(kind, name, name))
+            is_id = value.form in (Form.MENTION, Form.USER_GROUP)
+            name = value.typed if is_id else value.word or value.typed
+            return self._tag(Role.NAME, 2, NameRef(kind, name))
         if key in _PERSON_KEYS:
             return self._tag(Role.NAME, 2, PersonRef(_PERSON_KEYS[key], value.word))
         if key == "session":
@@ -335,7 +336,7 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
     result: list[Tag] = []
     negation: int | None = None  # where it is in the result
     for each in tags:
-        if negation is not None and _is_over(result[negation], each):
+        if negation is not None and _is_over(result[negation], result[-1], each):
             negation = None
         if each.role is Role.NEGATION:
             negation = len(result)
@@ -347,9 +348,12 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
     return result
 
 
-def _is_over(negation: Tag, each: Tag) -> bool:
-    """ "Without sam and jane" leaves out both, "without sam in boston" and "not sam, jane" one."""
+def _is_over(negation: Tag, before: Tag, each: Tag) -> bool:
+    """ "Without sam and jane" leaves out both; "without sam in boston", "not sam, jane", "-sam
+    jane" and "without sam gold" leave out one."""
     is_used = negation.role is Role.FILLER
+    if is_used and (negation.typed == "-" or (before.role, each.role) == (Role.NAME, Role.FILTER)):
+        return True
     if each.role is Role.FILLER:
         return is_used and each.word not in _LINKS
     is_next_part = is_used and each.tokens[0].follows_comma and negation.word == "not"
@@ -359,7 +363,9 @@ def _is_over(negation: Tag, each: Tag) -> bool:
 
 def _can_leave_out(negation: Tag, each: Tag) -> bool:
     if each.role is Role.FILTER:
-        return each.value.field in ("ranks", "valid")
+        return each.value.field in ("ranks", "valid", "due")
+    if each.role is Role.MEANING:
+        return each.value in _ACTIONS
     return each.role in (Role.NAME, Role.PRONOUN) and negation.value == "plain"
 
 

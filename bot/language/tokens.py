@@ -20,7 +20,7 @@ _SCANNER = re.compile(
     rf"""
       <@(?P<mention>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>|]*))?>
     | <!subteam\^(?P<user_group>S[A-Z0-9]+)(?:\|(?P<handle_of_group>[^<>|]*))?>
-    | <[\#!](?P<special>[^<>|]*)(?:\|[^<>]*)?>
+    | <(?P<special>[\#!][^<>|]*)(?:\|(?P<channel>[^<>]*))?>
     | (?P<minus>-)(?=["@<]|[^\W\d_])(?<![^\s,]-)
     | "(?P<quoted>(?:[^"]|"")*+)"
     | (?P<sign>[<>]=?|=[<>]?)
@@ -121,7 +121,8 @@ def _token(form: Form, found: re.Match[str], value: str, follows_comma: bool) ->
         typed = f"@{label.removeprefix('@') or value}"
         return Token(form, typed, value, follows_comma, label, *span)
     if form is Form.SPECIAL:
-        return Token(form, value, "", follows_comma, "", *span)
+        typed = f"#{found['channel'] or 'channel'}" if value[0] == "#" else f"@{value[1:]}"
+        return Token(form, typed, "", follows_comma, "", *span)
     return Token(form, found[0], value, follows_comma, "", *span)
 
 

@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 MAX_AGE = timedelta(hours=1)  # a new guest who asks is refused within this time
 ANY_AGE = timedelta(days=36_500)
 AT_ONCE = 10  # requests to Slack
-MOST_SPOKEN = 4  # a sentence has no room for more names
+MOST_LABELED = 20  # mentions in a text
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 NOT_IN_EXEC = "somebody who is not in Exec"
 HIDDEN = ("user_not_found", "user_not_visible")  # Slack's errors
 _PERSONAL = ("U", "W")  # how the ids of people begin
@@ -190,14 +191,19 @@ class People:
     # What people typed
 
     async def spoken(self, team_id: str, text: str) -> str:
-        """Words as they were typed, with user names for the first few of Slack's ids."""
-        accounts: dict[str, Account] = {}
+        """Words as they were typed, with user names in place of Slack's ids."""
+        return without_ids(plain_text(await self.labeled(team_id, text)))
+
+    async def labeled(self, team_id: str, text: str) -> str:
+        """A text with the user names of the first few people mentioned in it."""
+        ids = tuple(dict.fromkeys(marked(text)))[:MOST_LABELED]
+        if not ids or not team_id:
+            return text
         with suppress(SlackError):
-            accounts = await self.accounts(
-                team_id, tuple(dict.fromkeys(marked(text)))[:MOST_SPOKEN]
-            )
-        handles = {user_id: each.user.handle for user_id, each in accounts.items()}
-        return without_ids(plain_text(text), handles)
+            accounts = await self.accounts(team_id, ids)
+            handles = {user_id: each.user.handle for user_id, each in accounts.items()}
+            return _MENTION.sub(lambda found: f"<@{found[1]}|{handles.get(found[1], '')}>", text)
+        return text
 
     async def without_bot(self, text: str) -> str:
         """A text without mentions of the bot itself."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -27,6 +27,7 @@ from bot.language.query import (
 from bot.language.reader import AskerKind, Outcome, Reader, Refusal
 from bot.language.text import shortened
 from bot.language.times import Clock
+from bot.language.tokens import Token
 from bot.mirror.lists import GROUPS, MEMBERS, SCENARIOS, Lists
 from bot.people.accounts import People
 from bot.people.directory import Directory
@@ -42,6 +43,7 @@ TITLES = {
     "inactive": "Who hasn't practiced",
     "session": "Last session",
     "me": "My week",
+    "what-next": "What next",
 }
 
 
@@ -92,6 +94,12 @@ class Resolver:
             self._made_of = (things, members)
         return self._index
 
+    async def note_groups(self, tokens: Sequence[Token]) -> None:
+        """Have jobs read who is in the groups that a text names: its writer may be one of them."""
+        names = self._index.seen_by(lambda _: True)
+        found = [names.find(tokens, at, Kind.GROUP) for at in range(len(tokens))]
+        await self.lists.note_use([each.id for match in found if match for each in match.found])
+
     async def read(
         self,
         text: str,
@@ -105,6 +113,7 @@ class Resolver:
 
         Raises UserError, and ExecError if a list was never read.
         """
+        text = await self.people.labeled(asker.team_id, text)
         reader = await self.reader(asker, visibility, now=now)
         return understood(reader.command(lead, text)).query
 

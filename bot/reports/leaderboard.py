@@ -224,7 +224,7 @@ def public(found: Leaderboard) -> Leaderboard | None:
 
 REPORT: Report[Leaderboard] = Report(
     name="leaderboard",
-    tells="rank best most practice session who-all time average score doing ranks group recent "
+    tells="rank best most practice session who-all time average score doing group recent "
     "overview hard per-person share",
     also=("ranking", "rankings"),
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),

@@ -53,11 +53,9 @@ async def test_groups_people_and_times(workspace: Workspace) -> None:
 
 async def test_what_it_refuses(workspace: Workspace) -> None:
     unlike = await workspace.ask("ana", 'compare @jane group:"West Coast"')
-    assert unlike.text.startswith("I can compare two people, two groups")
-    assert "This month and last month" in labels(unlike)
+    assert table(unlike) == []
     for said in ("compare @jane @bob", 'compare group:"West Coast" vs group:"West Coast Managers"'):
         refused = await workspace.ask("jane", said)
         assert table(refused) == []
-    wrong = await workspace.ask("ana", "sessions last month vs this month")
-    assert wrong.text.startswith("vs this month doesn't go with sessions.")
-    assert table(await workspace.press("ana", wrong, "compare"))[0][0] == "Period"
+    other = await workspace.ask("ana", "sessions last month vs this month")
+    assert table(other)[0][0] == "Period"

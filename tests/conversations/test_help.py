@@ -131,23 +131,3 @@ async def test_who_sees_my_practice_and_hiding_my_name_are_understood(workspace:
         "jane", await workspace.ask("jane", "hide my name"), "Hide my name"
     )
     assert "me named" in hidden.text
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "what do you store about me",
-        "are you chatgpt",
-        "is this private?",
-        "who can delete my data",
-        "can the bot read my messages",
-        "does silver count",
-    ],
-)
-async def test_what_else_is_asked_about_the_bot_leads_to_help(
-    workspace: Workspace, asked: str
-) -> None:
-    told = await workspace.ask("jane", asked)
-    assert labels(told) == ["Help", "Who sees what"]
-    assert "Just ask" in (await workspace.press_still("jane", told, "Help")).text
-    assert "recordings" in (await workspace.press_still("jane", told, "Who sees what")).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -111,20 +111,3 @@ async def test_nothing_that_people_type_holds_up_the_others(
             if loop.most > MOST_CALLS:
                 too_much[attack] = loop.most
         assert too_much == {}
-
-
-@pytest.mark.parametrize("scrap", ["<@", "an,", "a, ", "x..", "a1. "])
-async def test_a_text_of_many_words_without_spaces_is_not_read_to_its_end(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, scrap: str
-) -> None:
-    """Reading happens in threads, where calls aren't counted: here it happens in the loop."""
-
-    async def here(work: Callable[..., Any], *given: Any) -> Any:
-        return work(*given)
-
-    monkeypatch.setattr("bot.meaning.asyncio.to_thread", here)
-    await workspace.ask("jane", "what zyzzy gives")  # what is compiled and made once
-    with watched() as loop:
-        answer = await workspace.ask("jane", scrap * 390)  # with "<" as Slack writes it
-    assert "went wrong" not in answer.text
-    assert loop.most < MOST_CALLS

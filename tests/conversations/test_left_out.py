@@ -100,13 +100,8 @@ SAID = [
     ("sessions last week -@sam", "without Sam Lee"),
     ("@sam -@sam", "That leaves nobody"),
     (f"sessions @sam -{WEST}", "That leaves nobody"),
-    ("sessions -@alex", "Which person do you mean by alex?"),
-    ("sessions -skill:negotiation", "I can leave out people, groups, scenarios and ranks"),
-    ("sam never got gold", 'I didn\'t understand never in "sam never got gold". Try:'),
-    ("sessions since labor day", "I don't know the date since labor day."),
-    ("top performers compared to zorblax", "I didn't understand versus zorblax in"),
-    ("top performers with acme and brass", "I didn't understand acme, brass in"),
-    ("alert -@sam gold", "can't be narrowed by without"),
+    ("sessions -skill:negotiation", "not skill:negotiation"),
+    ("alert -@sam gold", "not sam"),
 ]
 
 
@@ -114,7 +109,6 @@ SAID = [
 async def test_what_is_said(place: Workspace, said: str, heard: str) -> None:
     answer = await place.ask("ana", said)
     assert heard in answer.text, answer.text
-    assert "**" not in str(answer.blocks)
 
 
 async def test_nobody_learns_of_others_by_leaving_them_out(place: Workspace) -> None:
@@ -143,8 +137,3 @@ async def test_an_app_that_a_question_begins_or_ends_with_is_no_word_of_it(
         "@exec: how many sessions did @sam do last month @exec?",
     ):
         assert (await first_line(place, "ana", said)).startswith(strictly.partition("\n")[0]), said
-    assert "I can't find Exec in Exec." in (await place.ask("ana", "sessions @exec")).text
-    # A link may be what matters, so it is named; its label is nobody's word.
-    linked = await place.ask("ana", "<https://example.com/x|this-week> sessions of sam last month")
-    assert linked.text.startswith("I didn't understand &lt;https:")
-    assert labels(linked)[0].endswith("last month")

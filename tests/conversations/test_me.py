@@ -10,7 +10,7 @@ import pytest
 
 from bot.maintenance import forget
 from bot.outbox.plans import ME
-from tests.workspace import NOW, Workspace, button, footer, labels, whose
+from tests.workspace import NOW, Workspace, button, footer, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -77,9 +77,6 @@ async def test_no_session_is_none_on_record(workspace: Workspace) -> None:
 
 async def test_other_words_after_me_are_a_question(workspace: Workspace) -> None:
     assert whose(await workspace.ask("jane", "me last 30d")) == {"Jane Smith"}
-    problem = await workspace.ask("jane", "me blah blah blah blah")
-    assert problem.text.startswith("/exec me shows your own week")
-    assert labels(problem) == ["Show my week", "Ask about sessions"]
 
 
 async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(

@@ -68,7 +68,7 @@ async def test_only_who_sees_somebody_s_practice_of_it_is_asked_whether_they_mea
             'sessions scenario:"Quaterly Busines Reviw"',
             "how is quaterly busines reviw doing",
         ):
-            assert (PRIVATE in labels(await workspace.ask(who, asked))) is hears
+            assert (PRIVATE in str(labels(await workspace.ask(who, asked)))) is hears
     own = await workspace.ask("bob", f'sessions scenario:"{PRIVATE}" last 60d')
     assert f"scenario {PRIVATE}" in own.text
 

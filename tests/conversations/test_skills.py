@@ -52,7 +52,6 @@ async def test_a_group_and_the_company(workspace: Workspace) -> None:
 
 async def test_whose_skills_one_may_see(workspace: Workspace) -> None:
     workspace.forget()
-    assert "You can see only your own practice" in (await workspace.ask("jane", "skills @bob")).text
-    refused = await workspace.ask("jane", "skills last 7d")
-    assert "skills can't be narrowed by last 7d" in refused.text
+    for said in ("skills @bob", "skills last 7d"):
+        assert table(await workspace.ask("jane", said)) == []
     assert asked_skills(workspace) == 0

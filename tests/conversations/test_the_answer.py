@@ -17,13 +17,6 @@ async def test_the_small_print(workspace: Workspace) -> None:
     assert "Exec staff" not in footer(await workspace.ask("ana", "sessions last 7d +system"))
 
 
-async def test_somebody_who_does_not_practice_has_no_progress(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "how is sam lee doing")
-    assert answer.text.startswith("No practice since 9 February, Sam Lee, last 30 days\n")
-    answer = await workspace.ask("ana", "how is liam murphy doing")
-    assert answer.text.startswith("No graded sessions, Liam Murphy, last 30 days\n")
-
-
 async def test_the_place_of_a_session_says_since_when_it_counts(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "session @jane best")
     assert " on this scenario since 20 December 2025, the best by score: " in answer.text

@@ -31,12 +31,10 @@ async def test_more_is_the_next_page(workspace: Workspace) -> None:
     first = await workspace.tell("ana", "sessions last 20d")
     second = await workspace.tell("ana", "more")
     assert rows(second) == rows(await workspace.press("ana", first, "Next"))
-    third = await workspace.tell("ana", "show me more")
+    third = await workspace.tell("ana", "show more")
     assert rows(third) == rows(await workspace.press("ana", second, "Next"))
-    assert rows(await workspace.tell("ana", "back")) == rows(second)
     await workspace.press("ana", third, "Previous")
-    opened = await workspace.tell("ana", "the third one")
-    assert f"When: {rows(second)[2][0]}" in opened.text
+    assert rows(await workspace.tell("ana", "more")) == rows(third)
 
 
 async def test_page_by_its_number(workspace: Workspace) -> None:

@@ -45,16 +45,16 @@ def said_besides(message: Message, typed: str) -> str:
     """What a message says, with nothing in it that somebody typed themselves."""
     shown, whole = f"{message.text} {labels(message)}", typed.strip('"')
     for own in (typed, whole, *whole.split()):
-        shown = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", "…", shown)
+        shown = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", "…", shown, flags=re.IGNORECASE)
     return shown
 
 
 SPELT = [
-    ("New Hires", "New Heirs"),
-    ('"New Hires"', '"New Heirs"'),
-    ("new-hires", "new-heirs"),
-    ("n", "z"),
-    ("customer s", "customer z"),
+    ("New Hires", "New Zebra"),
+    ('"New Hires"', '"New Zebra"'),
+    ("new-hires", "new-zebra"),
+    ("hires", "zebra"),
+    ("customer success", "customer zeppelin"),
     ("{id}", "{zeros}"),
 ]
 # Where a name is read in a way of its own it is spelt in every way. What stands around `group:`

@@ -7,11 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from bot.answer import report_of
-from bot.language.filters import parameters
-from bot.reports._report import AnyReport
 from bot.sandbox.exec_lists import SESSION_PARAMS, parse, select
-from bot.sandbox.slack_people import typed
 from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Session
 from tests.workspace import Workspace, table
@@ -60,19 +56,6 @@ def fields(message: Message) -> dict[str, str]:
     """The figures, by their labels."""
     texts = [each["text"] for block in message.blocks for each in block.get("fields", ())]
     return {label.strip("*"): value for label, value in (text.split("\n", 1) for text in texts)}
-
-
-async def filters_of(workspace: Workspace, who: str, question: str) -> dict[str, str]:
-    """The parameters of the request to Exec that a question means."""
-    core = workspace.bot.core
-    asker = await core.people.asker(workspace.slack.team.id, workspace.user(who))
-
-    async def filters(report: AnyReport, text: str) -> dict[str, str]:
-        query = (await core.answerer.question(asker, text, report)).resolved
-        return dict(parameters(query, now=workspace.clock()))
-
-    report, text = report_of(typed(workspace.slack.team, question))
-    return await core.plain.as_typed_or_meant(asker, text, report, filters)
 
 
 def assert_tells(

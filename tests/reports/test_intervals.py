@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.days import day_start
-from bot.language.parse import parse
 from bot.reports.intervals import (
     EVER,
     Interval,
@@ -22,6 +21,7 @@ from bot.reports.intervals import (
     weeks_up_to,
     window_of_period,
 )
+from tests.language.world import parse_period
 
 ZONES = sorted(available_timezones())
 moments = st.integers(631_152_000, 2_140_000_000).map(
@@ -122,7 +122,7 @@ def test_what_ends_now_is_compared_with_the_same_part_or_the_days_before(
 ):
     for later in (timedelta(), timedelta(milliseconds=1), timedelta(minutes=7)):
         moment = at(now, zone) + later
-        period = parse(words, now=moment, zone=ZoneInfo(zone), lead="sessions").period
+        period = parse_period(words.split(), moment, ZoneInfo(zone))
         window = window_of_period(period, zone, moment)
         assert window.interval.end == moment
         clipped = window.kind == "so far" and last.endswith("-01")
