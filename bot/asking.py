@@ -18,7 +18,7 @@ from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood, Resolver, understood
 from bot.storage.last_questions import LastQuestion, LastQuestions
 
-NOTHING = "There is no question of yours here in the last half hour to go on with. Try:"
+NOTHING = "There is no question of yours here in the last half hour to go on with."
 # What to try if the words tell nothing.
 FOR_WHO_SEES_OTHERS = (
     Suggestion("My team this week", "team this week"),
@@ -66,10 +66,9 @@ class Asking:
         goes_on = not request.is_command or goes_on_explicitly(tokens)
         if goes_on and last is not None and last.answer_id and is_next_page(tokens):
             return NextPage(last.answer_id, last.start + ROWS)
-        outcome = None
         if goes_on and last is not None and (before := self._reading(reader, last.words)):
             outcome = follow_up(reader, tokens, before)
-        if outcome is None:
+        else:
             outcome = self._alone(reader, tokens, has_last=last is not None)
         if isinstance(outcome, Refusal) and outcome.is_unknown:
             await self.resolver.note_groups(tokens)

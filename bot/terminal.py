@@ -15,7 +15,9 @@ from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError
 from bot.settings import Settings
 from bot.slack.problems import sentence_for
 
-IN_SLACK_ONLY = frozenset("alert coach digest hide link me nudge post stop unlink".split())
+IN_SLACK_ONLY = frozenset(
+    ["alert", "coach", "digest", "hide", "link", "me", "nudge", "post", "stop", "unlink"]
+)
 
 
 async def ask(core: Core, email: str, text: str, *, zone: ZoneInfo, as_json: bool = False) -> None:

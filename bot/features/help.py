@@ -199,7 +199,7 @@ class Help:
     def feature(self) -> Feature:
         help_ = Command("help", self.run, (LINE,), ("?", ""), in_exec=False, takes=_takes)
         about = {key: partial(self.about, key=key) for key in ANSWERS}
-        return Feature(commands=(help_,), phrases=about)
+        return Feature(commands=(help_,), phrases={**about, NUMBERS: self.numbers})
 
     async def run(self, request: Request, rest: str) -> Draft:
         """Answer `help <rest>`. Raises NotAllowed for those whom every command would refuse."""
@@ -231,6 +231,10 @@ class Help:
             sees=sees,
             offers=await self.answerer.offers(asker, others),
         )
+
+    async def numbers(self, request: Request, _words: str) -> Draft:
+        """What the numbers in answers mean, to who asks in plain words."""
+        return await self.run(request, NUMBERS)
 
     async def about(self, request: Request, _words: str, *, key: str) -> Draft:
         """The answer to a question about the bot, in plain words."""

@@ -1,4 +1,4 @@
-"""Accounts for every tag of a text: it narrows the question, the report answers it, or it is left."""
+"""Accounts for every tag of a text: it narrows, the report answers it, or it is left over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.language.filters import RESULTS, used, without
-from bot.language.period import When
+from bot.language.period import Rolling, When
 from bot.language.query import (
     By,
     Kind,
@@ -85,8 +85,9 @@ class Accountant:
             if tag.role is Role.FILTER and tag.value.field == "export" and "export" in row.takes:
                 wants_file = True
                 continue
-            changed = self._with_tag(query, tag, row, base, is_ahead=is_ahead)
-            if changed is not None and changed == narrowed_to(changed, row):
+            is_taken = _key(tag) in row.takes
+            changed = self._with_tag(query, tag, row, base, is_ahead=is_ahead) if is_taken else None
+            if changed is not None:
                 query = changed
             elif not _is_told(tag, told, row):
                 rest.append(tag)
@@ -103,13 +104,15 @@ class Accountant:
         """The question with what the tag narrows; None if it can't narrow it."""
         if tag.role is Role.NAME:
             return _with_name(query, tag, base)
+        if tag.role is Role.TIME and row.name in _MEETING_REPORTS and _is_of_a_meeting(tag.value):
+            return None
         if tag.role is Role.TIME and tag.value is not None:
             return self._with_time(query, tag.value, row, is_ahead)
         if tag.role is Role.FILTER:
             return _with_filter(query, tag, row)
         if tag.role is Role.ME and not row.is_action:
             return _with_ref(query, ME)
-        if tag.role is Role.OURS and "mine" in row.takes:
+        if tag.role is Role.OURS:
             for each in self.ours:
                 query = _with_ref(query, each)
             return query
@@ -131,12 +134,14 @@ class Accountant:
         """The question with what its report makes of words that narrow nothing."""
         if row.is_compared:
             return self._with_two_periods(query, tags)
-        query = _without_default_subject(query)
+        is_said = "me" not in row.tells and any(
+            tag.role is Role.ME and tag.word in ("me", "myself") for tag in tags
+        )
+        query = _without_default_subject(query, keeps_me=is_said)
         words = {tag.word for tag in tags}
         if By.LIFT in row.by and query.by is None:
-            query = replace(query, by=_metric(query, tags))
-        if query.by is By.GOLD and query.ranks == (Rank.GOLD,):
-            query = replace(query, ranks=())
+            by = _metric(query, tags)
+            query = replace(query, by=by, ranks=() if by is By.GOLD else query.ranks)
         is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)
         if row.name == "inactive" and query.period is None and ("never" in words or is_of_a_thing):
             return replace(query, period=self.clock.period(relative("all time")))
@@ -157,6 +162,35 @@ class Accountant:
         if words and (earlier := step_back(words)):
             return replace(query, versus=self.clock.period(earlier))
         return query
+
+
+def _is_of_a_meeting(when: When | None) -> bool:
+    """Whether a time is a day, or lies ahead: no period of somebody's practice."""
+    if isinstance(when, Rolling):
+        return when.ahead
+    if when is None or when.first is None:
+        return when is None
+    is_ahead = when.words.split(" ")[0] in ("next", "tomorrow")
+    return is_ahead or (when.first == when.last and when.first.unit == "day")
+
+
+def _key(tag: Tag) -> str:
+    """The key of the filter that a tag is a value of; "" if it narrows nothing."""
+    match tag.role:
+        case Role.NAME if tag.is_left_out:
+            return "without"
+        case Role.NAME if isinstance(tag.value, NameRef):
+            return tag.value.kind.value
+        case Role.NAME | Role.ME:
+            return "who"
+        case Role.TIME:
+            return "period"
+        case Role.FILTER:
+            field: str = tag.value.field
+            return _KEYS.get(field, field)
+        case Role.OURS:
+            return "mine"
+    return ""
 
 
 def narrowed_to(query: Query, row: Row) -> Query:
@@ -215,6 +249,8 @@ def _has_antecedent(query: Query, tags: Sequence[Tag]) -> bool:
 def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
     """The question with or without a name. "Without sam" drops sam from the last question."""
     ref: PersonRef | NameRef = tag.value
+    if not tag.is_left_out and ref in base.left_out:  # "with raj again"
+        return replace(query, left_out=tuple(each for each in query.left_out if each != ref))
     if not tag.is_left_out:
         return _with_ref(query, ref)
     if isinstance(ref, NameRef) and ref.kind not in (Kind.GROUP, Kind.SCENARIO):
@@ -239,8 +275,6 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
     """The question with this filter; None for one that the report doesn't take, or for two values
     that don't go together."""
     said = tag.value
-    if _KEYS.get(said.field, said.field) not in row.takes:
-        return None
     if said.field == "by" and said.value not in row.by:
         return None
     if said.field == "due" and tag.is_left_out:
@@ -281,11 +315,11 @@ def _joined(one: Range, other: Range) -> Range | None:
     return both if both.low is None or both.high is None or both.low <= both.high else None
 
 
-def _without_default_subject(query: Query) -> Query:
-    """ "My" and "our" say nothing more if somebody is named."""
-    named = tuple(ref for ref in query.people if ref not in (ME, MINE))
+def _without_default_subject(query: Query, *, keeps_me: bool) -> Query:
+    """ "My" and "our" say nothing more if somebody is named; "me" does."""
+    named = tuple(ref for ref in query.people if ref != MINE and (keeps_me or ref != ME))
     has_group = any(ref.kind is Kind.GROUP for ref in query.names)
-    if named or has_group:
+    if set(named) - {ME} or has_group:
         return replace(query, people=named)
     return replace(query, people=(MINE,)) if MINE in query.people else query
 

@@ -4,30 +4,46 @@ from __future__ import annotations
 
 from bot.language.account import Row
 from bot.language.filters import KEYS
+from bot.language.vocabulary import PHRASES, Role
 
+_WHO = frozenset(("who",))
 _PEOPLE = frozenset(("who", "group", "without", "mine"))
+# What is posted may be any report: its words are read when it is set up.
+_ANYTHING = " ".join(
+    {str(phrase.value) for phrase in PHRASES.values() if phrase.role is Role.MEANING}
+)
 
 
-def _row(name: str, takes: frozenset[str] = frozenset(), tells: str = "", *also: str) -> Row:
-    return Row(name, also, takes, frozenset(tells.split()), is_action=True)
+def _row(name: str, tells: str, takes: frozenset[str] = frozenset()) -> Row:
+    return Row(name, takes=takes, tells=frozenset(tells.split()), is_action=True)
 
 
 ACTIONS = (
-    _row("hello", tells="hello thanks help-me you doing"),
-    _row("thanks", tells="hello thanks help-me you doing"),
-    _row("help", tells="hello thanks help-me you doing practice session score"),
-    _row("stop", tells="stop you alert post nudge not when talk"),
-    _row("hide", frozenset(("who",)), "hide rank post not"),
-    _row("seen", frozenset(("who",)), "seen looked session score feedback practice coach not who-all "
-         "group you hide average recent"),
-    _row("audit", frozenset(("who", "period")), "looked session score who-all recent practice"),
-    _row("nudge", _PEOPLE | {"scenario"}, "nudge practice talk not who-all session not-practice"),
-    _row("alert", KEYS - {"page", "sort", "without", "session"} | {"mine"},
-         "alert improve practice not-practice session score average overdue best recent not start "
-         "slip who-all"),
-    _row("post", frozenset(KEYS | {"mine", "schedule"}),
-         "post group you rank session practice doing"),
-    _row("talk", frozenset(("who", "group", "mine", "period")),
-         "struggle help-me talk who-all coach doing praise practice slip"),
-    _row("coaches", frozenset(("who", "group", "mine")), "coach group who-all you"),
-)  # fmt: skip
+    _row("hello", "hello thanks help-me you doing"),
+    _row("thanks", "hello thanks help-me you doing"),
+    _row("help", "hello thanks help-me you doing practice session score"),
+    _row("numbers", "define improve score average practice session rank slip time skill"),
+    _row("stop", "stop you alert post nudge not when talk", _WHO),
+    _row("hide", "hide rank post not", _WHO),
+    _row(
+        "seen",
+        "seen looked session score feedback practice coach not who-all group you hide average "
+        "recent",
+        _WHO,
+    ),
+    _row("audit", "looked session score who-all recent practice", _WHO | {"period"}),
+    _row("nudge", "nudge practice talk not who-all session not-practice", _PEOPLE | {"scenario"}),
+    _row(
+        "alert",
+        "alert improve practice not-practice session score average overdue best recent not start "
+        "slip who-all",
+        (KEYS - {"page", "sort", "without", "session"}) | {"mine"},
+    ),
+    _row("post", _ANYTHING, KEYS | {"mine"}),
+    _row(
+        "talk",
+        "struggle help-me talk who-all coach doing praise practice slip nudge",
+        _PEOPLE | {"period"},
+    ),
+    _row("coaches", "coach group who-all you", _PEOPLE),
+)

@@ -32,7 +32,7 @@ _BOUNDS = {
         part.split() if part.strip()[0] in "<>=" else [part.strip()]
     ))
 }  # fmt: skip
-_AFTER = {
+_AFTER: dict[tuple[str, ...], str] = {
     ("or", "above"): ">=", ("or", "more"): ">=", ("or", "better"): ">=", ("or", "higher"): ">=",
     ("and", "up"): ">=", ("and", "above"): ">=", ("or", "over"): ">=", ("or", "longer"): ">=",
     ("or", "below"): "<=", ("or", "less"): "<=", ("or", "lower"): "<=", ("and", "below"): "<=",
@@ -104,6 +104,8 @@ _SORTS = tuple(Sort)
 _AFTER_COUNT = {
     ("most", "recent"): "recent", ("latest",): "recent", ("newest",): "recent", ("last",): "recent",
     ("best",): "best-first", ("top",): "best-first", ("highest",): "best-first",
+    ("worst",): "worst-first", ("lowest",): "worst-first", ("longest",): "longest-first",
+    ("shortest",): "shortest-first", ("oldest",): "oldest-first", ("first",): "oldest-first",
 }  # fmt: skip
 _MOST_WITHOUT_UNIT = 5  # "last 7" may be days
 _SCORES = ("score", "scores", "scored", "scoring")
@@ -198,8 +200,9 @@ def _amount(words: Words) -> Found:
     """ "top 5", "best 5", "last 3 sessions", "page 2"."""
     first = _number(words[0])
     for after, hint in _AFTER_COUNT.items():
-        if first is not None and not first % 1 and tuple(words[1 : 1 + len(after)]) == after:
-            return Part("limit", _within(int(first), MOST_ROWS, words[1]), hint), 1 + len(after)
+        is_count = first is not None and not first % 1 and 0 < first <= MOST_ROWS
+        if is_count and first is not None and tuple(words[1 : 1 + len(after)]) == after:
+            return Part("limit", int(first), hint), 1 + len(after)
     lead, number = words[0], _number(_word(words, 1))
     if lead == "limit" or number is None or number % 1:
         return None

@@ -69,8 +69,8 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter. `field` is the field of Query that it fills; `forms`, `help` and `example` are for
-    the help.
+    """One filter. `field` is the field of Query that it fills; `forms`, `help` and `example` are
+    for the help.
 
     `phrase` is how it reads in an answer, "" if it isn't used; without `now` a period is given by
     its words. `write` gives the canonical words: reading them gives the filter again. `send` gives

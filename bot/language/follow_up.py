@@ -26,6 +26,10 @@ _ORDINALS = {"first": 0, "1": 0, "second": 1, "2": 1, "other": 1, "third": 2, "3
 _ORDINAL_FILLERS = frozenset(("the", "one", "that", "please", "number", "option", "1st", "2nd"))
 _OWN_WORDS = (Role.MEANING, Role.IDIOM, Role.QUESTION, Role.UNKNOWN)
 _EVERYONE = frozenset(("everyone", "everybody", "all"))
+# After these, "it" is what was practiced.
+_BEFORE_IT = frozenset(
+    ["on", "at", "in", "do", "did", "done", "tried", "try", "practice", "practiced", "with", "for"]
+)
 _OF_ONE = frozenset(("his", "her", "hers", "him", "he", "she"))
 _RESET = frozenset(("any", "drop"))
 _RESETS = {"rank": "rank", "score": "score", "recent": "period", "time": "period"}
@@ -42,7 +46,7 @@ def goes_on_explicitly(tokens: Sequence[Token]) -> bool:
 
 
 def chosen(tokens: Sequence[Token], labels: Sequence[str]) -> int | None:
-    """Which of these labels a text points at: "the second one", "reyes"; None for none or several."""
+    """Which of these labels a text points at: "the second one"; None if not just one."""
     words = [token.word for token in tokens]
     pointing = [word for word in words if word not in _ORDINAL_FILLERS]
     if len(pointing) == 1 and pointing[0] in _ORDINALS:
@@ -59,9 +63,9 @@ def _words_of(label: str) -> set[str]:
     return {*plain.split(), *whole.split(), *whole.replace("@", " ").split()}
 
 
-def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome | None:
-    """What the tokens ask after `last`; None if they ask something of their own. Raises as
-    `Reader.read`."""
+def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome:
+    """What the tokens ask after `last`: of a question of its own, only the pronouns stand for what
+    was asked before. Raises as `Reader.read`."""
     tokens = without_openers(tokens)
     words = [canonical(token.word) for token in tokens]
     lead, rest = _split(words, tokens)
@@ -72,7 +76,8 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
     if earlier := _earlier(reader, words[lead:], last):
         return earlier
     is_ahead = "due" in last.row.takes
-    tags = _with_antecedents(tag_tokens(rest, reader.names, is_ahead=is_ahead), last.query)
+    said = tag_tokens(rest, reader.names, is_ahead=is_ahead)
+    tags = _with_antecedents(said, last.query)
     base = without(last.query, "page")
     if "drop" in words[:lead]:
         tags = [replace(tag, is_left_out=tag.role is Role.NAME) for tag in tags]
@@ -84,9 +89,7 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
             base = Query(people=base.people, names=base.names)
         base = _cleared(base, tags)
         return _reset(words[:lead], tags, base, last) or _decided(reader, tags, base, last)
-    if _has_pronoun(rest, reader):
-        return reader.decide(tags)
-    return None
+    return reader.read_tags(tags)
 
 
 def _decided(reader: Reader, tags: Sequence[Tag], base: Query, last: Reading) -> Outcome:
@@ -103,11 +106,6 @@ def _decided(reader: Reader, tags: Sequence[Tag], base: Query, last: Reading) ->
         pattern = f"The {outcome.row.name} report can't be narrowed by *{{word}}*."
         return Refusal(pattern, said, (outcome,))
     return outcome
-
-
-def _has_pronoun(tokens: Sequence[Token], reader: Reader) -> bool:
-    tags = tag_tokens(tokens, reader.names)
-    return any(tag.role is Role.PRONOUN for tag in tags)
 
 
 def _split(words: Sequence[str], tokens: Sequence[Token]) -> tuple[int, Sequence[Token]]:
@@ -163,13 +161,19 @@ def _is_subject(ref: PersonRef | NameRef) -> bool:
 def _with_antecedents(tags: Sequence[Tag], last: Query) -> list[Tag]:
     """The tags with the last question's people or groups in place of a pronoun."""
     people = [ref for ref in last.people if ref not in (ME, MINE)]
-    subjects = people or [ref for ref in last.names if ref.kind is Kind.GROUP]
+    groups = [ref for ref in last.names if ref.kind is Kind.GROUP]
+    subjects: Sequence[PersonRef | NameRef] = people or groups
+    things = [ref for ref in last.names if ref.kind is not Kind.GROUP]
     is_comparing = any(tag.value == "compare" for tag in tags)
     has_person = not is_comparing and any(
         tag.role is Role.NAME and _aspect(tag) == "subject" and not tag.is_left_out for tag in tags
     )
     result: list[Tag] = []
     for tag in tags:
+        before = result[-1].word if result else ""
+        if tag.word == "it" and tag.role is Role.FILLER and before in _BEFORE_IT and things:
+            result += [replace(tag, role=Role.NAME, value=ref) for ref in things]
+            continue
         is_one = tag.word not in _OF_ONE or len(subjects) == 1
         is_theirs = bool(subjects) and is_one and not (has_person and not tag.is_left_out)
         if tag.role is Role.PRONOUN and is_theirs:
@@ -191,9 +195,15 @@ def _cleared(last: Query, tags: Sequence[Tag]) -> Query:
         query = replace(query, names=tuple(ref for ref in query.names if _is_subject(ref)))
     if "period" in aspects:
         query = without(query, "period", "versus")
+        is_ahead = any(tag.role is Role.TIME and _lies_ahead(tag) for tag in tags)
+        query = without(query, "due") if is_ahead else query
     fields = {tag.value.field for tag in tags if tag.role is Role.FILTER} - {"export"}
     usual = Query()
     return replace(query, **{field: getattr(usual, field) for field in fields})
+
+
+def _lies_ahead(tag: Tag) -> bool:
+    return tag.value is not None and tag.value.words.split(" ")[0] in ("next", "tomorrow")
 
 
 def _reset(lead: Sequence[str], tags: Sequence[Tag], base: Query, last: Reading) -> Reading | None:

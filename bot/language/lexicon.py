@@ -21,7 +21,7 @@ years: yrs
 quarter: qtr
 minutes: mins
 hours: hrs
-average: avg averages mean
+average: avg averages
 today: tday
 yesterday: yday yest
 tomorrow: tmrw tmr
@@ -42,7 +42,7 @@ when: whens
 where: wheres
 that: thats
 i: im ive id ill
-we: were weve
+we: weve
 they: theyre
 are: r
 you: u youre
@@ -74,18 +74,20 @@ a an the 's to of for on in with by from at as is are was were be been being am 
 has had having it its this that these those there here any all some really actually so too even
 very quite already yet still now need needs see show get got gets getting go went list find view
 want please ok okay hey could would will also and or then during within yo rn currently lately
-recently one ones - & kind different these_days em cool ask_you be_able_to wrong_with anything everything something across news quick details let tell us lets if can
-should may shall hmm um sorry just_curious again_please thing things stuff much well there_are
-bit little total altogether come came made make take took keep kept
-put pull bring look check up right know curious wondering wonder btw i_think i_guess
-actual exactly far happened happen say says said think bot list_of send sort_of my_name sending sends in_a_while a_while
-how_come awhile go_through walk_me_through quick_question question everything_about about about_me
-most_of else_is today's_date sheet breakdown count update rate_of yep yes yeah again_now individual general own_way each_one full whole entire
-show_me give_me gimme tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up
-could_you would_you will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now
-so_far up_to_now spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a
-of_our_own out_of in_terms_of in_total how_about_now a_list a_list_of by_now to_me run_by as_well
-the_numbers_for look_like looks_like me_the me_a me_all me_how me_what me_who me_which me_when
+recently one ones - & kind different these_days em cool ask_you be_able_to wrong_with anything
+everything something across news quick details let tell us lets if can should may shall hmm um
+sorry just_curious again_please thing things stuff much well there_are bit little total altogether
+come came made make take took keep kept put pull bring look check up right know curious wondering
+wonder btw i_think i_guess actual exactly far happened happen say says said think bot list_of send
+sort_of my_name sending sends in_a_while a_while how_come awhile go_through walk_me_through
+quick_question question everything_about about about_me most_of every in_the_channel
+in_this_channel the_channel this_channel else_is today's_date sheet breakdown count update rate_of
+yep yes yeah again_now individual general own_way each_one full whole entire show_me give_me gimme
+tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up could_you would_you
+will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now so_far up_to_now
+spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a of_our_own out_of
+in_terms_of in_total how_about_now a_list a_list_of by_now to_me run_by as_well the_numbers_for
+look_like looks_like me_the me_a me_all me_how me_what me_who me_which me_when
 """
 
 ME = "i me my myself mine own"
@@ -99,14 +101,16 @@ PRONOUNS = "his her hers him he she their theirs them they"
 # "plain" leaves out the names and ranks that follow; "verb" turns what people did.
 NEGATIONS = """
 plain: not no without neither nor but_not everyone_but all_but other_than not_counting
-  not_including except_for apart_from besides leave_out leaving_out all_scenarios_but everybody_but all_reps_but
+  not_including except_for apart_from besides leave_out leaving_out all_scenarios_but
+  everybody_but all_reps_but
 verb: hasnt never has_not have_not did_not does_not do_not is_not are_not cant not_yet
 """
 
 # A text that begins with one of these goes on with the question before.
 LEADS = """
 and also only just same instead again drop add but as what_about how_about same_for same_but
-now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with now any which_ones which_one which_of_those which_of_them only_the just_the
+now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with now any
+which_ones which_one which_of_those which_of_them only_the just_the
 """
 # These words at the start say nothing, so a complete question after them is still a new one.
 OPENERS = "ok okay so then sorry nvm well hey hi thanks great cool nice hmm"
@@ -133,8 +137,8 @@ due overdue: overdue late past_due behind_on missed_a_deadline past_their_due_da
 due due: due coming_up due_soon upcoming
 sort newest: newest newest_first latest_first most_recent_first
 sort oldest: oldest oldest_first first_session first_sessions
-sort best: best best_first highest highest_first highest_score highest_scores top_score top_scores best_score best_scores
-  high_score high_scores
+sort best: best best_first highest highest_first highest_score highest_scores top_score top_scores
+  best_score best_scores high_score high_scores
 sort worst: worst worst_first lowest lowest_first lowest_score lowest_scores
 sort longest: longest longest_first
 sort shortest: shortest shortest_first fastest
@@ -145,8 +149,10 @@ by lift: by_lift by_improvement by_progress by_most_improved
 by time: by_time by_practice_time by_minutes by_hours by_time_spent
 by gold: by_gold by_number_of_gold by_most_gold
 by day: which_day which_days by_day per_day daily day_by_day each_day
-by week: which_week which_weeks by_week per_week weekly week_by_week week_on_week week_over_week each_week by_weeks
-by month: which_month which_months by_month per_month monthly month_by_month each_month month_over_month
+by week: which_week which_weeks by_week per_week weekly week_by_week week_on_week week_over_week
+  each_week by_weeks
+by month: which_month which_months by_month per_month monthly month_by_month each_month
+  month_over_month
 include_system yes: +system
 export yes: csv export download spreadsheet as_a_file as_csv to_excel excel
 """
@@ -156,37 +162,43 @@ QUESTIONS = "who what which how where many number should why when much"
 
 MEANINGS = """
 session: session sessions history role_play role_plays every_session recording recordings
+share: share percentage percent % proportion ratio rate fraction
+define: mean means counts_as count_as counts_for definition defined define calculated explain
+  meaning
 score: score scores scored scoring result results points data scorers scorer
-average: average averaged averaging
-practice: practic* practis* train* rehears* active activity used using use usage adoption engag*
-  participation worked working work log logged put_in complet*_a_session
-not-practice: inactive missing missed absent silent idle lazy quiet slack* skip* gone_dark gone_quiet
-  gone_silent disengaged fallen_off stopped_practicing
+average: average averaged averaging mean_score
+practice: tried try practic* practis* train* rehears* active activity used using use usage
+  adoption engag* participation worked working work log logged put_in complet*_a_session
+not-practice: inactive missing missed absent silent idle lazy quiet slack* skip* gone_dark
+  gone_quiet gone_silent stops_practicing stop_practicing disengaged fallen_off stopped_practicing
 start: started start begun begin
 best: top strongest winning leading star stars good
 worst: weakest bottom last_place
 most: most more the_most biggest largest greatest
 least: least fewest less fewer
 rank: leaderboard leaderboards leader leaders rank ranks ranked ranking rankings place position
-  winner winners mvp crushing_it killing_it on_fire on_a_roll number_1 number_one stack_rank standing standings stand ahead beat_me beats_me
+  winner winners mvp crushing_it killing_it on_fire on_a_roll number_1 number_one stack_rank
+  standing standings stand ahead beat_me beats_me
 done: done
 overview: overview summary summaries recap rundown numbers figures stats statistics report reports
   metrics kpis recaps results_overview
-improve: moved_up improv* better progress* grow* gain* lift jump* ramp* develop* pb pbs personal_best
-  personal_bests stepped_up
+improve: moved_up improv* better progress* grow* gain* lift jump* ramp* develop* pb pbs
+  personal_best personal_bests stepped_up
 slip: slip* drop* declin* fell falling fallen sliding down worse going_down gone_down
 struggle: struggl* stuck trouble fail* behind having_trouble
 recent: last latest recent previous last_time most_recent how_long_since how_long_ago
 feedback: feedback wrong mistake* tips comments review reviewed do_well went_well go_well did_well
   went_badly lose_points lost_points debrief takeaways takeaway key_takeaways
-assignment: have_anything_for anything_for assign* task tasks homework deadline* todo todos required mandatory have_to has_to
-  need_to_do needs_to_do supposed_to due_date due_dates
-finish: completion_rate on_track unfinished incomplete_assignments not_started_yet finish* complet* open outstanding remaining status need_to_finish left_to_do left pending
-compare: versus compar* difference different_from different_than different_to than beat side_by_side stack_up stacks_up
-prep: prep* meeting meet 1:1 one-to-one notes ready_for catch_up_with get_ready one_on_one catch-up
-  brief_me
-skill: skill* strength* weakness* gap* competenc* weak_spots weak_spot bad_at worst_at
-  weakest_at weak strong strong_at weak_at weakest_on strongest_at proficien* good_at_what
+assignment: have_anything_for anything_for assign* task tasks homework deadline* todo todos
+  required mandatory have_to has_to need_to_do needs_to_do supposed_to due_date due_dates
+finish: completion_rate on_track unfinished incomplete_assignments not_started_yet finish*
+  complet* open outstanding remaining status need_to_finish left_to_do left pending
+compare: versus compar* difference different_from different_than different_to than beat
+  side_by_side stack_up stacks_up
+prep: prep* meeting meet 1:1 one-to-one notes ready_for catch_up_with get_ready one_on_one
+  catch-up brief_me
+skill: skill* strength* weakness* gap* competenc* weak_spots weak_spot bad_at worst_at weakest_at
+  weak strong strong_at weak_at weakest_on strongest_at proficien* good_at_what
 scenario: scenario scenarios topic topics
 hard: hard* difficult tough* challenging
 easy: easiest easy
@@ -205,8 +217,8 @@ looked: audit looked viewed saw snoop* look_at looking_at_my viewing
 alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if warn_me
   let_me_know_if tell_me_once alert_me_when alert_me_if notify_me_when ping_me_if notify_me_if
   message_me_when
-post: post schedule publish digest subscribe send_this send_it post_this post_it share_this share_it
-  every_monday every_week
+post: post schedule publish digest subscribe send_this send_it post_this post_it share_this
+  share_it every_monday every_week
 nudge: nudge remind poke reminder message messaging messages reminders notifications dm dms
 hello: hello hi hiya good_morning good_afternoon good_evening
 thanks: thanks thank thx cheers thank_you ty
@@ -219,8 +231,10 @@ before: before prior_to ahead_of
 since: since
 stop: stop unsubscribe mute opt_out turn_off
 hide: hide hidden
-seen: see_my see_me see_mine can_see sees_my sees_me private privacy confidential visible
-praise: praise recognize recognise shout_out shoutout kudos congratulate deserves deserve celebrate
+seen: see_each see_each_others see_each_other see_my see_me see_mine can_see sees_my sees_me
+  private privacy confidential visible
+praise: praise recognize recognise shout_out shoutout kudos congratulate deserves deserve
+  celebrate
 """
 
 # Sentences that mean a report as a whole, whatever their words mean one by one.
@@ -244,17 +258,25 @@ progress: improved_most improved_the_most most_improved
 
 # Questions that have words for everything and still no answer: the sentence, and the facts.
 BLOCKERS = """
-I don't rank people from the bottom.: worst who !skill | worst who-all !skill |
-  bottom ours | bottom limit | worst am !skill !score !session !scenario | worst average !scenario
-I can't take the best of each group.: limit group-of-people best
-I can list sessions without a rank, but not people.: who not-ranks
-I can't list people by their scores; try a leaderboard by average.: who average threshold
+Admins say who coaches whom, with `coach add @ana "West Coast"`; `coach list` shows it.:
+  coach command | coach who group-name
+I don't rank people from the bottom.:
+  worst who !skill | worst who-all !skill | bottom ours | bottom limit | worst am !skill !score
+  !session !scenario | worst average !scenario
+I can't take the best of each group.:
+  limit group-of-people best
+I can list sessions without a rank, but not people.:
+  who not-ranks
+I can't list people by their scores; try a leaderboard by average.:
+  who average threshold
 Exec decides gold, silver and bronze; there's no fixed score that I could give you.:
-  how ranks !many !me !person-name !group-name !ours !practice !session |
-  what ranks score !session !many !me !person-name !group-name !ours
-I can't say who is in which group.: person-name group-name !compare !session !practice !period |
-  person-name ours is !compare !session !practice !period !how | which group person-name in
-Assignments, scenarios and scores are set in Exec; I only show them.: command !post !alert !nudge !coach !audit
+  how ranks !many !me !person-name !group-name !ours !practice !session | what ranks score
+  !session !many !me !person-name !group-name !ours | define ranks
+I can't say who is in which group.:
+  person-name group-name !coach !compare !session !practice !period !command | person-name ours is
+  !compare !session !practice !period !how | which group person-name in
+Assignments, scenarios and scores are set in Exec; I only show them.:
+  command !post !alert !nudge !coach !audit
 """
 COMMANDS = "assign drop give make delete remove change set create edit mark approve reset cancel"
 
@@ -265,6 +287,7 @@ RULES = """
 hello: hello !session !practice !doing
 thanks: thanks !session !practice
 stop: stop
+numbers: define
 hide: hide
 alert: alert
 post: post !looked
@@ -277,46 +300,46 @@ prep: prep person-name | talk person-name | help-me person-name | before talk | 
 coaches: which group me in | coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
 compare: compare recent period | compare !who | compare person-name | better who person-name
-assignments: not finish !session | due | overdue | assignment | finish !session !score
-assignments: practice everyone thing-name !average !how
-assignments: done everything !thing-name | done all | done everyone | done not !thing-name | done am
-assignments: done week | overview assignment
-inactive: not-practice !me | not practice | not done | not session who | not start | nobody practice
-inactive: not who !ranks !score !person-name !improve
-inactive: least practice who !person-name | practice everyone !how !average !most
-talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who | struggle who !thing-name | struggle who-all !scenario
-trend: trend | by-time !limit | practice improve !person-name !me !who | practice slip !person-name !me !who
-team: group rank | group by | group best | group most | group which | group-of-people | per-person
+assignments: not finish !session | due | overdue | assignment | finish !session !score | practice
+  everyone thing-name !average !how | done everything !thing-name | done all | done everyone |
+  done not !thing-name | done am | done week | overview assignment | share done | share finish
+inactive: nobody start | not-practice !me | not practice | not done | not session who | not start
+  | nobody practice | not who !ranks !score !person-name !improve | least practice who
+  !person-name | practice everyone !how !average !most
+talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
+  struggle who !thing-name | struggle who-all !scenario
+trend: trend | by-time !limit | practice improve !person-name !me !who | practice slip
+  !person-name !me !who
+team: group rank | group by | group best | group most | group which | group-of-people | compare
+  all group | per-person
 skills: skill !scenario !limit | good skill-name !who
-leaderboard: by !valid | rank | limit best !session !person-name !me | limit who-all !session
-leaderboard: best skill-name !session !score !me !person-name
-leaderboard: limit top !session !score !practice !scenario !person-name | longest who
+leaderboard: by !valid | rank | limit best !session !person-name !me | limit who-all !session |
+  best skill-name !session !score !me !person-name | limit top !session !score !practice !scenario
+  !person-name | longest who
 sessions: threshold
-leaderboard: most practice !what !person-name !me | most time who | most ranks who
-leaderboard: best who !improve !me | best who-all !improve !person-name | most session who
-leaderboard: best ranks !me !person-name | best group-name !session | best me ours
+leaderboard: most practice !what !person-name !me | most done who | most time who | most ranks who
+  | best who !improve !me | best who-all !improve !person-name | most session who | best ranks !me
+  !person-name | best group-name !session | best me ours
 progress: improve | slip | pass
-scenarios: hard | easy | scenario skill | scenario most | scenario least | scenario best
-scenarios: scenario worst | scenario which
-scenarios: struggle | group-of-scenario | average scenario | what practice most
+scenarios: hard | easy | scenario skill | scenario most | scenario least | scenario best |
+  scenario worst | scenario which | struggle | group-of-scenario | average scenario | what
+  practice most
 sessions: recent sessions | recent limit
-session: feedback | recent session !who-all | recent when
-session: recent person-name !average !scenario !scores !practice
-session: recent me !average !scores !practice
+session: feedback | recent session !who-all | recent when | recent person-name !average !scenario
+  !scores !practice | recent me !average !scores !practice
 what-next: next practice | scenario should me | should what practice
 team: average who-all | many who-all | score who-all !person-name | who practice | who done
-sessions: session | ranks | not-ranks | valid | score | length | often
-sessions: practice person-name | practice me | done person-name | done me
-sessions: when practice | best person-name | best me | worst person-name | worst me
-sessions: best thing-name | worst thing-name | practice anyone
+sessions: session | ranks | not-ranks | valid | score | length | often | practice person-name |
+  practice me | done person-name | done me | when practice | best person-name | best me | worst
+  person-name | worst me | best thing-name | worst thing-name | practice anyone
 scenarios: scenario !person-name !me | how group-name thing-name | how ours thing-name
-team: how group-name | how ours | how who-all | practice | average ours | average group-name
-team: time ours | time group-name | group !person-name
+team: how group-name | how ours | how who-all | practice | average ours | average group-name |
+  time ours | time group-name | group !person-name
 sessions: many | time | average | what person-name | what me | sort
 me: how me !thing-name !score !average !time !many !session !practice
 progress: how person-name thing-name | how me thing-name | person-name thing-name | me thing-name
-prep: how person-name !period !asker-rep !many !score !average !session !time !practice
-prep: doing person-name !period !asker-rep
+prep: how person-name !period !asker-rep !many !score !average !session !time !practice | doing
+  person-name !period !asker-rep
 progress: how person-name
 sessions: how me | person-name | me
 team: overview !me

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef
 from bot.language.text import nearest_words, spelled
@@ -13,6 +18,7 @@ Known = Member | Named
 
 LONGEST_NAME = 8  # tokens
 _NAMED = (Form.WORD, Form.QUOTED, Form.EMAIL, Form.HANDLE)
+_ENOUGH_LETTERS = 8
 _WHOLE, _BEGINNING, _INSIDE = range(3)
 # Parts of these names are looked for before parts of others.
 _SHORTENED = (Kind.GROUP, Kind.SCENARIO)
@@ -25,6 +31,10 @@ class Match:
     found: tuple[Known, ...]
     count: int
 
+    def is_named(self, name: str) -> bool:
+        """Whether all are called exactly so, apart from case."""
+        return all(each.name.casefold() == name.casefold() for each in self.found)
+
 
 class NameIndex:
     """All names by their letters and digits: whole, by how they begin, and by words in them."""
@@ -32,12 +42,16 @@ class NameIndex:
     def __init__(self, things: Iterable[Named] = (), people: Iterable[Member] = ()) -> None:
         self._tables: tuple[dict[str, list[Known]], ...] = ({}, {}, {})
         self._words: dict[str, list[Known]] = {}
-        for each in (*people, *things):
+        everything: list[Known] = [*people, *things]
+        for each in everything:
             for rank, spelling in {*_spellings(each)}:
                 self._tables[rank].setdefault(spelling, []).append(each)
             for word in spelled(each.name).split():
                 if len(word) > 3:
                     self._words.setdefault(word, []).append(each)
+
+        self._sorted = sorted(self._tables[_WHOLE])
+        self._all = sorted(set().union(*self._tables))
 
     def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
         """The names that somebody may see."""
@@ -48,22 +62,44 @@ class NameIndex:
         for table in self._tables:
             if found := tuple(each for each in table.get(spelling, ()) if may_see(each)):
                 return found
-        return ()
+        return tuple(filter(may_see, self._beginning(spelling)))
 
-    def words(self, may_see: Callable[[Known], bool]) -> Iterator[str]:
-        """The words of all visible names."""
-        return (word for word, named in self._words.items() if any(map(may_see, named)))
+    def has_beginning(self, letters: str) -> bool:
+        """Whether any spelling begins with these letters."""
+        at = bisect_left(self._all, letters)
+        return at < len(self._all) and self._all[at].startswith(letters)
+
+    def _beginning(self, letters: str) -> Iterator[Known]:
+        """The names that begin with enough letters to mean one: "pricing cert"."""
+        if len(letters) < _ENOUGH_LETTERS:
+            return
+        for at in range(bisect_left(self._sorted, letters), len(self._sorted)):
+            if not self._sorted[at].startswith(letters):
+                return
+            yield from self._tables[_WHOLE][self._sorted[at]]
+
+    def nearest(self, word: str, may_see: Callable[[Known], bool]) -> tuple[str, ...]:
+        """The words of visible names that a mistyped one is most like."""
+        near = process.extract(
+            word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
+        )
+        seen = [each for each, _, _ in near if any(map(may_see, self._words[each]))]
+        return nearest_words(word, seen)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that one asker may see."""
+    """The names that one asker may see. Not `bare`: without a key or quotation marks no words are a
+    name."""
 
     index: NameIndex
     may_see: Callable[[Known], bool]
+    bare: bool = True
 
     def find(self, tokens: Sequence[Token], at: int, kind: Kind | None = None) -> Match | None:
         """The longest name, of this kind if one is given, that begins at a token."""
+        if not (self.bare or kind) and tokens[at].form is Form.WORD:
+            return None
         best: Match | None = None
         spelling = ""
         for count, token in enumerate(tokens[at : at + LONGEST_NAME], 1):
@@ -73,6 +109,8 @@ class Names:
             if not (letters or spelling):
                 break  # "&" begins no name, and ends none
             spelling += letters
+            if not self.index.has_beginning(spelling.removesuffix("s")):
+                break
             found = self._spelled(spelling, kind)
             if not found and len(token.word) > 1:
                 found = self._spelled(spelling.removesuffix("s"), kind)
@@ -92,7 +130,7 @@ class Names:
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """The words of visible names that a mistyped one is most like."""
-        return nearest_words(word, self.index.words(self.may_see))
+        return self.index.nearest(word, self.may_see)
 
 
 NO_NAMES = NameIndex().seen_by(lambda _: False)
@@ -117,6 +155,7 @@ def _is_end(first: Token, token: Token) -> bool:
     return is_other_form or token.follows_comma or token.word == "'s"
 
 
+@lru_cache(maxsize=16_384)
 def _letters(text: str) -> str:
     return "".join(c for c in spelled(text) if c.isalnum())
 

@@ -6,10 +6,12 @@ Every token gets a role, a report is chosen, and then every token must be accoun
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import islice
 
-from bot.errors import UserError
+from bot.errors import ParseError, UserError
 from bot.language.account import Accountant, Draft, Reading, Row, narrowed_to
 from bot.language.days import MONTHS
 from bot.language.name_index import NO_NAMES, Names
@@ -22,6 +24,7 @@ from bot.language.vocabulary import BLOCKERS, COMMANDS, KNOWN_WORDS, OPENERS, RU
 
 MAX_OFFERS = 3
 MAX_REPAIRS = 3
+MAX_CANDIDATES = 8
 NOTHING = Query()
 NO_PAIR = "I can compare two people, groups, scenarios or periods. Name two of one kind."
 
@@ -77,7 +80,10 @@ class Reader:
 
     def read_tokens(self, tokens: Sequence[Token]) -> Outcome:
         """What the tokens ask, by themselves."""
-        tags = tag_tokens(without_openers(tokens), self.names)
+        return self.read_tags(tag_tokens(without_openers(tokens), self.names))
+
+    def read_tags(self, tags: Sequence[Tag]) -> Outcome:
+        """What the tags of a text ask, by themselves."""
         outcome = self.decide(tags)
         if isinstance(outcome, Refusal) and (repaired := self._repaired(tags)):
             return _suggesting(outcome, self._read_or_none(repaired))
@@ -85,13 +91,15 @@ class Reader:
 
     def command(self, report: str, text: str) -> Outcome:
         """What the words after the name of a report or an action ask of it."""
+        tokens = tokenize(text)
+        # Words of our own have no bare names: nobody's name can change them.
+        exact = self._command(report, tokens, replace(self.names, bare=False))
+        return exact if isinstance(exact, Reading) else self._command(report, tokens, self.names)
+
+    def _command(self, report: str, tokens: Sequence[Token], names: Names) -> Outcome:
         row = self.rows[report]
-        tags = tag_tokens(
-            tokenize(text),
-            self.names,
-            is_ahead="due" in row.takes,
-            is_meeting="prep" in row.tells,
-        )
+        is_ahead, is_meeting = "due" in row.takes, "prep" in row.tells
+        tags = tag_tokens(tokens, names, is_ahead=is_ahead, is_meeting=is_meeting)
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)
         draft = self._draft(report, frozenset(), tags, NOTHING)
@@ -106,13 +114,17 @@ class Reader:
         for rule in BLOCKERS:
             if rule.holds(facts) and not report:
                 return Refusal(rule.result, offers=self._offers(tags, base, report))
-        drafts = [
-            self._draft(name, evidence, tags, base)
-            for name, evidence in self._candidates(tags, facts, report).items()
-        ]
-        for each in drafts:
-            if not each.rest:
-                return each.reading
+        drafts = list[Draft]()
+        candidates = self._candidates(tags, facts, report)
+        for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
+            try:
+                drafts.append(self._draft(name, evidence, tags, base))
+            except ParseError:  # a time that lies ahead, of a report that looks back
+                if not drafts:
+                    raise
+                continue
+            if not drafts[-1].rest:
+                return drafts[-1].reading
         return self._refusal(drafts, tags, base, report)
 
     def facts(self, tags: Sequence[Tag]) -> set[str]:
@@ -215,11 +227,12 @@ class Reader:
         """Up to three questions, built from what was understood."""
         trusted = [tag for tag in _trusted(tags) if self._may_name(tag)]
         facts = self.facts(trusted)
-        near = [
-            self._draft(name, evidence, trusted, base).reading
-            for name, evidence in self._candidates(trusted, facts, report).items()
-            if self._may_offer(self.rows[name])
-        ]
+        near = list[Reading]()
+        candidates = self._candidates(trusted, facts, report)
+        for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
+            with suppress(ParseError):
+                if self._may_offer(self.rows[name]):
+                    near.append(self._draft(name, evidence, trusted, base).reading)
         first = near[0].query if near else base
         usual = [self.rows[name] for name in _USUAL[self.asker] if name in self.rows]
         near += [Reading(row, narrowed_to(first, row)) for row in usual]
@@ -307,7 +320,8 @@ def _facts_of(tag: Tag) -> set[str]:
     words = {token.word for token in tag.tokens} | {tag.word}
     if tag.role is Role.FILTER:
         is_pace = tag.value.field == "by" and tag.value.value in ("day", "week", "month")
-        return tag.value.facts() | words | ({"by-time"} if is_pace else set())
+        said: set[str] = tag.value.facts()
+        return said | words | ({"by-time"} if is_pace else set())
     named = {Role.ME: "me", Role.OURS: "ours", Role.NEGATION: "not", Role.PRONOUN: "pronoun"}
     if tag.role in named:
         return {named[tag.role]}

@@ -71,8 +71,7 @@ class _Piece(NamedTuple):
     word: str  # the first of them
     slot: str
     value: Any
-    start: int
-    end: int
+    span: tuple[int, int]
 
 
 def read_schedule(
@@ -116,15 +115,15 @@ def is_change(group: str) -> bool:
 def split_group(rest: str) -> DigestWords:
     """`"West Coast" every monday 9:00` as group and schedule, in any order. Raises TooLong."""
     text, tokens = clean(rest), tokenize(rest)
-    if tokens and tokens[0].form in (Form.KEY, Form.WORD) and tokens[0].word == "group":
-        del tokens[0]
-    start, pieces = tokens[0].start if tokens else len(text), _read_pieces(tokens)
-    cut = next((one.start for at, one in enumerate(pieces) if _can_begin(pieces, at)), len(text))
+    has_key = tokens != [] and tokens[0].word == "group" and tokens[0].form in (Form.KEY, Form.WORD)
+    start = tokens.pop(0).end if has_key else 0
+    pieces = _read_pieces(tokens)
+    cut = next((one.span[0] for at, one in enumerate(pieces) if _can_begin(pieces, at)), len(text))
     name = next((token for token in tokens if token.form is Form.QUOTED), None)
-    if name and start in (cut, name.start):
+    if name and tokens[0].start in (cut, name.start):
         schedule = text[start : name.start].removesuffix("group:") + text[name.end :]
-        return DigestWords(name.word, schedule.strip(" ,"))
-    return DigestWords(text[start:cut].strip(" ,("), text[cut:])
+        return DigestWords(name.word, schedule.strip(" ,:"))
+    return DigestWords(text[start:cut].lstrip(" :").rstrip(" ,("), text[cut:])
 
 
 def split_schedule(rest: str) -> tuple[str, str]:
@@ -138,11 +137,11 @@ def split_schedule(rest: str) -> tuple[str, str]:
     tails = range(max(len(pieces) - _MOST_PIECES, 0), len(pieces) if every is None else every + 1)
     begin = next((at for at in tails if _is_schedule(pieces, at)), None)
     if begin is None and (end := _leading_end(pieces)):
-        return written(text[end:].strip(" ,:)")), written(text[:end])
+        return written(text[end:].lstrip(" ,:)").rstrip(" ,")), written(text[:end])
     begin = every if begin is None else begin
     while begin and pieces[begin - 1].words in ("on", "the"):
         begin -= 1
-    start = len(text) if begin is None else pieces[begin].start
+    start = len(text) if begin is None else pieces[begin].span[0]
     return written(text[:start].rstrip(" ,(")), written(text[start:])
 
 
@@ -160,11 +159,12 @@ def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
 
 
 def _leading_end(pieces: Sequence[_Piece]) -> int:
-    """Where the schedule at the beginning ends, without a filler or "last" after it; else 0."""
+    """Where the schedule at the beginning ends, without words that add nothing; 0 if none does."""
     for count in range(min(len(pieces), _MOST_PIECES), 0, -1):
-        piece = pieces[count - 1]
-        if piece.slot and piece.words != "last" and _is_complete(pieces[:count]):
-            return piece.end if _can_begin(pieces, 0) else 0
+        *before, piece = pieces[:count]
+        is_new = piece.slot not in ("", *(one.slot for one in before))
+        if is_new and piece.words != "last" and _is_complete(pieces[:count]):
+            return piece.span[1] if _can_begin(pieces, 0) else 0
     return 0
 
 
@@ -231,7 +231,7 @@ def _read_pieces(tokens: Sequence[Token]) -> list[_Piece]:
         slot, value, said = _read_piece(text)
         end = at + said.count(" ") + 1
         span = tokens[at].start, tokens[end - 1].end
-        pieces.append(_Piece(said, said.split(" ")[0], slot, value, *span))
+        pieces.append(_Piece(said, said.split(" ")[0], slot, value, span))
         at, text = end, text[len(said) + 1 :]
     return pieces
 
@@ -280,7 +280,7 @@ def _fault(piece: _Piece, text: str, lead: str) -> ParseError:
     word = piece.words[:40]  # no known word is longer
     near = () if piece.slot else nearest_words(word, known) or zones_near(word)
     pattern = "I don't know `{word}`. Did you mean *{near}*?" if near else _FAULTS[piece.slot]
-    ways, start, end = near or zones_named(piece.words)[:4], piece.start, piece.end
+    ways, start, end = near or zones_named(piece.words)[:4], *piece.span
     commands = (f"{lead} {written(text[:start] + way + text[end:])}".strip() for way in ways)
     fields = {"word": shortened(without_ids(text[start:end])), "near": " or ".join(near)}
     return ParseError(pattern, tuple(map(Suggestion, ways, commands)), **fields)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
+from bot.errors import ParseError
 from bot.language.amounts import find_amount
 from bot.language.days import MONTHS, WEEKDAYS
 from bot.language.name_index import Match, Names, reference
@@ -25,6 +26,7 @@ _AHEAD = frozenset(
 _MEETINGS = frozenset(
     ["prep", "prepare", "prepping", "meeting", "meet", "1:1", "ready", "notes", "brief"]
 )
+MOST_CHOICES = 4
 _LINKS = ("and", "or", "nor", "&")
 _NARROWING = {Role.NAME, Role.TIME, Role.FILTER, Role.ME, Role.OURS, Role.PRONOUN}
 _ACTIONS = frozenset(["alert", "hide", "nudge", "post"])
@@ -137,8 +139,14 @@ class _Reading:
             return self._tag(Role.MEANING, count, "post")
         if found := find_amount(words):
             return self._tag(Role.FILTER, found[1], found[0])
-        named = self._name()
-        readings = [self._time(words), self._phrase(words), named, self._tag(Role.UNKNOWN, 1)]
+        named, phrase = self._name(), self._phrase(words)
+        is_phrase = phrase is not None and len(phrase.tokens) > 1
+        readings = [
+            self._time(words, may_refuse=not is_phrase),
+            phrase,
+            named,
+            self._tag(Role.UNKNOWN, 1),
+        ]
         longest = max((each for each in readings if each), key=lambda each: len(each.tokens))
         if named and len(named.tokens) == len(longest.tokens):
             return self._name_or_word(named, longest)
@@ -154,7 +162,8 @@ class _Reading:
         """A mention, an address, a quoted name, or a key with its name."""
         token = self.tokens[self.at]
         if token.form is Form.KEY:
-            return self._keyed(token.word)
+            has_value = self.at + 1 < len(self.tokens)
+            return self._keyed(token.word) if has_value else self._tag(Role.UNKNOWN, 1)
         if token.form is Form.MENTION:
             return self._tag(Role.NAME, 1, PersonRef(PersonKind.SLACK, token.word, token.label))
         if token.form is Form.USER_GROUP:
@@ -175,7 +184,9 @@ class _Reading:
         value = self.tokens[self.at + 1]
         if key in _NAME_KEYS:
             kind = _NAME_KEYS[key]
-            if match := self.names.find(self.tokens, self.at + 1, kind):
+            match = self.names.find(self.tokens, self.at + 1, kind)
+            is_quoted = value.form is Form.QUOTED
+            if match and (not is_quoted or match.is_named(value.word)):
                 return self._named(match, 1)
             is_id = value.form in (Form.MENTION, Form.USER_GROUP)
             name = value.typed if is_id else value.word or value.typed
@@ -193,20 +204,27 @@ class _Reading:
         return self._named(match) if match else None
 
     def _named(self, match: Match, before: int = 0) -> Tag:
-        refs = dict.fromkeys(reference(each, match.found) for each in match.found)
+        # Of more than can be offered, more of the name has to be typed.
+        found = match.found[:MOST_CHOICES]
+        refs = dict.fromkeys(reference(each, match.found) for each in found)
         choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 
-    def _time(self, words: Sequence[str]) -> Tag | None:
+    def _time(self, words: Sequence[str], *, may_refuse: bool) -> Tag | None:
         if self.is_meeting and (count := find_meeting(words)):
             return self._tag(Role.TIME, count, None)
-        found = find_time(words, self._is_said, is_ahead=self.is_ahead)
+        try:
+            found = find_time(words, self._is_said, is_ahead=self.is_ahead)
+        except ParseError:
+            if may_refuse:
+                raise
+            return None  # "by week"
         return self._tag(Role.TIME, found[1], found[0]) if found else None
 
     def _is_said(self, words: Sequence[str]) -> bool:
         """Whether words from here on mean something that is no time, or name somebody."""
         at = len(self.words) - len(words)
-        known = bool(words) and bool(words[0]) and find_phrase(words) is not None
+        known = not words or (bool(words[0]) and find_phrase(words) is not None)
         return known or (at < len(self.tokens) and self.names.find(self.tokens, at) is not None)
 
     def _phrase(self, words: Sequence[str]) -> Tag | None:
@@ -220,8 +238,9 @@ class _Reading:
         at, words = self.at, self.words
         before = words[at - 1] if at else ""
         after = words[at + 1] if at + 1 < len(words) else ""
+        is_one = len(named.tokens) == 1
         is_future = words[at] == "will" and self.names.find(self.tokens, at + 1) is not None
-        if is_future or (words[at] in _VERBS and after in _AFTER_VERB):
+        if is_one and (is_future or (words[at] in _VERBS and after in _AFTER_VERB)):
             return replace(named, role=Role.FILLER, value="", choices=())
         if other is named or other.role is Role.UNKNOWN or words[at] == "will":
             return named
@@ -331,7 +350,7 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
 
 def _is_over(since: Sequence[Tag], each: Tag) -> bool:
     """Whether a negation, the first of these, ends before a tag: "without sam and jane" leaves out
-    both; "without sam in boston", "not sam, jane", "not gold jane" and "-sam jane" leave out one."""
+    both; "without sam in boston", "not sam, jane", "not gold jane" and "-sam jane" only one."""
     negation, before = since[0], since[-1]
     if not any(tag.is_left_out for tag in since):
         return each.role is not Role.FILLER and not _can_leave_out(negation, each)

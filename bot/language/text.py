@@ -1,22 +1,19 @@
-"""What people typed: made plain, compared with known words, and cut into tokens."""
+"""What people typed: made plain, and compared with known words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import Enum, auto
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.errors import TooLong
 
 LIMIT = 2000
-MOST_WORDS = 200
 MOST_OFFERED = 4  # ways on that are offered at once
-TRAILING = ".,;!?"
 
 _STRAIGHT = str.maketrans(
     {
@@ -50,61 +47,9 @@ _SLACK = re.compile(
     r"|!(?P<special>[^<>|]+))"
     r"(?:\|(?P<label>[^<>|]*))?>"
 )
-_SAID = re.compile(r"[^\s,]+")
 _UNNAMED = {"user": "someone", "usergroup": "user-group", "channel": "channel", "special": ""}
-_TOKEN = re.compile(
-    r"""
-      "(?P<double>(?:[^"]|"")*+)"
-    | '(?P<single>(?:[^']|'(?![\s,]|$))*+)'
-    | (?P<unclosed>".*)
-    | (?P<slack><[@!\#][^<>\s]*(?:\s[^<>]*)?>)
-    | (?P<dots>\.{2,})
-    | -(?=[@"]|[^\W\d_])  # what follows is left out
-    | (?P<comma>,)
-    | (?P<word>[^\s,](?:(?!<[@!\#]|\.\.|(?<=[:=])')[^\s",])*+)
-    """,
-    re.VERBOSE,
-)
-
-
 # Of an e-mail address in a text.
 _DOMAIN = re.compile(r"(?<=\S)@[^\s@<>(),;]+\.[^\s@<>(),;]+")
-
-
-class TokenForm(Enum):
-    """What a token is."""
-
-    WORD = auto()
-    QUOTED = auto()
-    UNCLOSED = auto()  # from a quotation mark that nothing closes to the end
-    USER = auto()  # <@U…>
-    USERGROUP = auto()  # <!subteam^S…>
-    CHANNEL = auto()  # <#C…>
-    SPECIAL = auto()  # <!channel>, <!here>, …
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, a quoted name or one of Slack's forms.
-
-    `text` is the word without trailing punctuation, the name without its quotes, or Slack's id.
-    `start` and `end` count characters of the cleaned text. `listed`: directly after a comma;
-    `comma`: after a comma, with or without spaces. `glued`: directly after the token before it.
-    """
-
-    form: TokenForm
-    text: str
-    start: int
-    end: int
-    label: str = ""
-    listed: bool = False
-    glued: bool = False
-    comma: bool = False
-
-    @property
-    def folded(self) -> str:
-        """The word for comparing, in lower case; "" for a token that is no word."""
-        return self.text.casefold() if self.form is TokenForm.WORD else ""
 
 
 # A question is read several times, and this is done character by character.
@@ -164,19 +109,6 @@ def refuse_long(text: str) -> None:
     if len(text) > LIMIT:
         raise TooLong(
             "That question is too long. Please keep it under 2,000 characters.",
-            start=0,
-            end=LIMIT,
-        )
-
-
-def refuse_many(text: str) -> None:
-    """Raise TooLong for more words than anyone would write, quoted or not."""
-    count = len(_SAID.findall(text))
-    if count > MOST_WORDS:
-        raise TooLong(
-            f"That's {count} words, and I read up to {MOST_WORDS}. Ask in fewer words.",
-            start=0,
-            end=len(text),
         )
 
 
@@ -189,15 +121,6 @@ def first_word(text: str) -> tuple[str, str]:
 def quoted(name: str) -> str:
     """A name in quotes; a quote inside it is doubled."""
     return '"' + plain_text(name).replace('"', '""') + '"'
-
-
-# As many as the names and addresses of 5,000 people: to read them all takes a tenth of a second.
-@lru_cache(maxsize=16_384)
-def key(name: str) -> str:
-    """What two spellings of one name have in common: no case, spaces or trailing punctuation."""
-    folded = plain_text(name).casefold()
-    words = folded.replace(",", " ").split()
-    return "".join(word.rstrip(TRAILING) for word in words) or folded
 
 
 @lru_cache(maxsize=16_384)
@@ -255,9 +178,12 @@ def nearest_words(
     """
     # Words of one or two letters are all near each other.
     allowed = 0 if len(word) < 3 else 1 if len(word) < (8 if in_running_text else 6) else 2
+    found = process.extract(
+        word, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=None
+    )
     distances = {
-        other: OSA.distance(word, other, score_cutoff=allowed)
-        for other in known
+        other: distance
+        for other, distance, _ in found
         if (allowed > 1 or _begins_alike(word, other)) and not _is_turned_round(word, other)
     }
     fewest = min(distances.values(), default=allowed + 1)
@@ -277,43 +203,6 @@ def _begins_alike(word: str, other: str) -> bool:
     return (
         word[:1] == other[:1] or word[:2] == other[1::-1] or other[1:] == word or word[1:] == other
     )
-
-
-@lru_cache(maxsize=64)
-def tokens(text: str) -> tuple[Token, ...]:
-    """The tokens of cleaned text. Commas and stray full stops only separate."""
-    made: list[Token] = []
-    listed = False
-    for found in _TOKEN.finditer(text):
-        if found["comma"]:
-            listed = True
-            continue
-        glued = bool(made) and not listed and made[-1].end == found.start()
-        token = _token(found, listed and text[found.start() - 1] == ",", glued)
-        token = replace(token, comma=listed)
-        listed = False
-        if token.end > token.start:
-            made.append(token)
-    return tuple(made)
-
-
-def _token(found: re.Match[str], listed: bool, glued: bool) -> Token:
-    start, end = found.span()
-    name = found["single"] if found["double"] is None else found["double"].replace('""', '"')
-    slack = _SLACK.fullmatch(found["slack"] or name or "")
-    if slack:
-        kind, value = next((k, v) for k, v in slack.groupdict().items() if v is not None)
-        return Token(
-            TokenForm[kind.upper()], value, start, end, slack["label"] or "", listed, glued
-        )
-    if name is not None:
-        return Token(TokenForm.QUOTED, name.strip(), start, end, "", listed, glued)
-    if found["unclosed"]:
-        return Token(TokenForm.UNCLOSED, found["unclosed"], start, end, "", listed, glued)
-    if found["dots"]:
-        return Token(TokenForm.WORD, "..", start, end, "", listed, glued)
-    word = found[0].rstrip(TRAILING)
-    return Token(TokenForm.WORD, word, start, start + len(word), "", listed, glued)
 
 
 def _unlinked(found: re.Match[str]) -> str:

@@ -21,7 +21,7 @@ _SAID_AS = {
         "this year": "ytd | year to date | whole year | the whole year | so far this year",
         "this month": "mtd | month to date | so far this month",
         "this quarter": "qtd | quarter to date | so far this quarter",
-        "this week": "the week | this wk | wtd | week to date | so far this week",
+        "this week": "for the week | of the week | wtd | week to date | so far this week",
         "today": "this morning | this afternoon | tonight | this evening",
         "yesterday": "last night",
         "all time": "overall | since i started | since we started | since they started | of all "
@@ -37,6 +37,7 @@ _SAID_AS = {
     }.items()
     for said in others.split(" | ")
 }  # fmt: skip
+_BOUNDS = grammar.BOUNDS | {"through", "from", "by"}
 _LONGEST = max(map(len, _SAID_AS))
 _LEADS = frozenset(("for", "over", "during", "of", "the", "within", "in", "from", "at"))
 _EARLIER = {"today": "yesterday", "yesterday": "day before yesterday"}
@@ -45,13 +46,15 @@ _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in ("week", "month",
 _PERIODS = tuple(
     f"{lead} {unit}" for unit in ("week", "month", "quarter", "year") for lead in ("last", "this")
 )
-_EACH = re.compile(r"(?:on )?(?:%s)s" % "|".join(WEEKDAYS))
+_EACH = re.compile(rf"(?:on )?(?:{'|'.join(WEEKDAYS)})s")
 # Of a meeting: "at 3pm", "in 10 minutes".
 _MEETING = re.compile(
-    r"(?:(?:in|at|on|by|for|around) )?(?:\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
-    r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|tomorrow|later|soon|"
+    r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:"
+    r"\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
+    r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|"
     r"(?:tomorrow|this) (?:morning|afternoon|evening))(?= |$)"
 )
+_NEARLY = "I don't know *{word}*. Did you mean *{near}*?"
 _EARLIEST_LEAD = ("last", "this", "past")
 
 
@@ -73,8 +76,8 @@ class Clock:
 def find_time(
     words: Sequence[str], is_said: Callable[[Sequence[str]], bool], *, is_ahead: bool = False
 ) -> tuple[When, int] | None:
-    """The time that the words begin with, and how many words it takes. `is_said` tells whether words
-    mean something else. Raises ParseError."""
+    """The time that the words begin with, and how many words it takes. `is_said` tells whether
+    words mean something else. Raises ParseError."""
     counts = range(min(len(words), _LONGEST), 0, -1)
     said = next((n for n in counts if tuple(words[:n]) in _SAID_AS), 0)
     if _EACH.match(" ".join(words[:2])) and (words[0] in ("on",) or words[0] not in WEEKDAYS):
@@ -90,13 +93,16 @@ def find_time(
                 skip = 0  # they belong to something else
             found = grammar.find([*words[skip:]], ahead=is_ahead) if skip else None
     except WhenProblem as problem:
-        if said or (words[0] in (*grammar.BOUNDS, "by") and is_said(words[1:])):
+        if said or (words[0] in _BOUNDS and is_said(words[1:])):
             return (relative(" ".join(_SAID_AS[tuple(words[:said])])), said) if said else None
         at = skip + problem.skip
         raise _refusal(problem, " ".join(words[at : at + problem.count])) from problem
     if said > (found[1] + skip if found else 0):
         return relative(" ".join(_SAID_AS[tuple(words[:said])])), said
-    return (found[0], found[1] + skip) if found else _half(words)
+    if found is None:
+        _refuse_half(words)
+        return None
+    return found[0], found[1] + skip
 
 
 def find_meeting(words: Sequence[str]) -> int:
@@ -105,19 +111,18 @@ def find_meeting(words: Sequence[str]) -> int:
     return found[0].count(" ") + 1 if found else 0
 
 
-def _half(words: Sequence[str]) -> None:
+def _refuse_half(words: Sequence[str]) -> None:
     """Raise ParseError for words like "last wek", which are nearly a time."""
     said = " ".join(words[:2])
     if words[0] in _EARLIEST_LEAD and len(words) > 1 and words[1].isalpha():
         near = nearest_words(said, _PERIODS)
         if near and words[1] != "weeks":
-            raise ParseError(
-                "I don't know *{word}*. Did you mean *{near}*?", word=said, near=near[0]
-            )
+            raise ParseError(_NEARLY, word=said, near=near[0])
 
 
 def _refusal(problem: WhenProblem, typed: str) -> ParseError:
-    nearest = f" Try `{problem.instead[0]}`." if problem.instead else ""
+    instead = ("28 february",) if problem.of_february else problem.instead
+    nearest = f" Try `{instead[0]}`." if instead else ""
     return ParseError(
         problem.pattern.replace("`{word}`", "*{word}*") + nearest, word=shortened(typed)
     )

@@ -29,7 +29,7 @@ _SCANNER = re.compile(
     | (?P<comma>[,;])
     | :[a-z0-9_+-]+:                               # an emoji says nothing
     | (?P<email>[^\W_][\w.+'-]*@[\w-]+(?:\.[\w-]+)+)
-    | @(?P<handle>"[^"]*"|[\w.+'-]+)
+    | @(?:"(?P<quoted_handle>(?:[^"]|"")*+)"|(?P<handle>[\w.+'-]+))
     | (?P<word>(?:[^\s"<>=,;:.@]|\.(?=\w)|:(?=\d))+)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -62,6 +62,7 @@ _FORMS = {
     "join": Form.WORD,
     "email": Form.EMAIL,
     "handle": Form.HANDLE,
+    "quoted_handle": Form.HANDLE,
 }
 
 
@@ -111,7 +112,7 @@ def _scan(text: str) -> Iterator[Token]:
 def _token(form: Form, found: re.Match[str], value: str, follows_comma: bool) -> Token:
     span = found.span()
     if form in (Form.QUOTED, Form.HANDLE):
-        name = value.strip('"').replace('""', '"').strip()
+        name = value.replace('""', '"').strip()
         return Token(form, name, name, follows_comma, "", *span)
     if form is Form.KEY:
         return Token(form, found[0], value.casefold(), follows_comma, "", *span)

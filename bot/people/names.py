@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -59,9 +59,7 @@ class Resolver:
     people: People
     clock: Callable[[], datetime]
     _index: NameIndex = field(default_factory=NameIndex, init=False)
-    _made_of: tuple[Collection[Named], ...] | tuple[Collection[Member], ...] = field(
-        default=(), init=False
-    )
+    _made_of: tuple[tuple[Named, ...], tuple[Member, ...]] = field(default=((), ()), init=False)
 
     async def reader(
         self, asker: Asker, visibility: Visibility, *, now: datetime | None = None
@@ -162,10 +160,11 @@ def understood(outcome: Outcome) -> Reading:
     if isinstance(outcome, Reading):
         return outcome
     offers = tuple(suggestion(each) for each in outcome.offers)
-    error = Ambiguous if outcome.is_choice else NotUnderstood
+    word = shortened(outcome.word)
     if outcome.is_choice:
-        offers = _told_apart(outcome)
-    raise error(outcome.pattern, offers, word=shortened(outcome.word))
+        raise Ambiguous(outcome.pattern, _told_apart(outcome), word=word)
+    lead = " Try:" if offers else ""
+    raise NotUnderstood(f"{outcome.pattern}{lead}", offers, word=word)
 
 
 def suggestion(reading: Reading) -> Suggestion:

@@ -106,7 +106,7 @@ class Report(Generic[F]):
     """A report.
 
     Words: `name` and `also` ask for it, `tells` are the meanings that it answers although they
-    narrow nothing, `neighbor` is the report that follow-ups turn to if they say what this one can't;
+    narrow nothing, `neighbor` is the report that follow-ups turn to if this one can't honor them;
     `forms`, `help` and `example` stand in the help; `asked`: it has a subcommand of its name.
 
     Figures: `figures` computes them, after the `needs` are met; `columns` are its table, `opens`

@@ -121,7 +121,8 @@ def public(found: Assignments) -> Assignments | None:
 
 REPORT: Report[Assignments] = Report(
     name="assignments",
-    tells="assignment due overdue finish not who-all next when practice doing start scenario done overview per-person session group",
+    tells="assignment due overdue finish not who-all next when practice doing start scenario "
+    "done overview per-person session group share",
     also=("assignment", "tasks", "todo"),
     forms=("assignments [who] [scenario] [overdue or due] [when]",),
     help="What people have to practice and by when, overdue first. The period filters by due date.",

@@ -216,7 +216,8 @@ def _public_row(row: Row) -> Row:
 
 REPORT: Report[Comparison] = Report(
     name="compare",
-    tells="compare average score session doing practice improve best most least group time rank overview",
+    tells="compare average score session doing practice improve best most least group time rank "
+    "overview",
     also=(),
     forms=("compare [this] vs [that] [who] [where] [what] [when]",),
     help="Two people, groups, scenarios or periods side by side; the last 30 days unless you say "

@@ -224,7 +224,8 @@ def public(found: Leaderboard) -> Leaderboard | None:
 
 REPORT: Report[Leaderboard] = Report(
     name="leaderboard",
-    tells="rank best most practice session who-all time average score doing group recent overview hard per-person",
+    tells="rank best most practice session who-all time average score doing group recent "
+    "overview hard per-person share",
     also=("ranking", "rankings"),
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
     help="Who is ahead in the last 30 days, or whenever you say. Reps see their own place.",

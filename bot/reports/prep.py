@@ -138,7 +138,7 @@ def _often(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
 
 REPORT: Report[Prep] = Report(
     name="prep",
-    tells="prep talk next doing recent session score coach before overview me help-me recent feedback",
+    tells="prep talk next doing recent session score coach before overview me help-me feedback",
     also=(),
     forms=("prep @jane",),
     help="One page before a one-to-one: four weeks against the four before, what is overdue, what "

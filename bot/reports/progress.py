@@ -172,7 +172,8 @@ def public(found: ProgressFigures) -> ProgressFigures | None:
 
 REPORT: Report[ProgressFigures] = Report(
     name="progress",
-    tells="improve slip pass score doing most who-all best practice average scenario session skill done overview per-person group",
+    tells="improve slip pass score doing most who-all best practice average scenario session "
+    "skill done overview per-person group",
     neighbor="team",
     also=("lift", "improvement"),
     forms=("progress [who] [where] [what] [when]",),

@@ -112,7 +112,8 @@ def _public_row(row: Row) -> Row:
 
 REPORT: Report[Scenarios] = Report(
     name="scenarios",
-    tells="scenario hard easy most least best worst average struggle practice who-all doing score group-of-scenario session overview done group rank",
+    tells="scenario hard easy most least best worst average struggle practice who-all doing "
+    "score group-of-scenario session overview done group rank",
     also=(),
     forms=("scenarios [who] [where] [what] [when]",),
     help="Which scenarios are practiced most and which are hardest; the last 30 days unless you "

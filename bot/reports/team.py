@@ -306,7 +306,8 @@ def _named(found: Team) -> set[str]:
 
 REPORT: Report[Team] = Report(
     name="team",
-    tells="average practice doing time session score who-all group group-of-people most least often compare recent done overview start per-person",
+    tells="average practice doing time session score who-all group group-of-people most least "
+    "often recent done overview start per-person share",
     neighbor="progress",
     also=("teams", "groups"),
     forms=("team [group] [when]",),

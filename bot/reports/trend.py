@@ -114,7 +114,8 @@ def public(found: Trend) -> Trend:
 
 REPORT: Report[Trend] = Report(
     name="trend",
-    tells="trend practice session average score doing who-all improve slip time group recent overview recent rank",
+    tells="trend practice session average score doing who-all improve slip time group recent "
+    "overview rank",
     also=("chart",),
     forms=("trend [who] [where] [what] [when] [by day, week or month]",),
     help="Practice by day, week or month; the last 30 days unless you say otherwise.",

@@ -24,9 +24,9 @@ from bot.exec_api.models import (
 )
 from bot.features.home import AdminPart, CoachPart, OwnPart
 from bot.features.own_week import StoredWeek
+from bot.language.filters import understood
 from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides
-from bot.language.filters import understood
 from bot.messages.render import Offer, View, draft
 from bot.messages.tables import truncated
 from bot.mirror.feedback import Told

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.filters import exact_period
+from bot.language.filters import exact_period, parameters, understood
 from bot.language.query import Member, ResolvedQuery
-from bot.language.filters import parameters, understood
 from tests.language.test_period import ALL_FORMS, MOMENTS, ZONES
 from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.language.days import Unit, day_start, floor, shift
-from tests.language.world import BERLIN, LATER, NOW, checked, heard, parse_period, refused
+from tests.language.world import BERLIN, LATER, checked, heard, parse_period, refused
 
 ZONES = sorted(available_timezones())
 MOMENTS = st.integers(10**9, 22 * 10**8)  # seconds, from September 2001 to 2039
@@ -158,7 +158,7 @@ def test_the_time_of_a_meeting_is_no_filter() -> None:
     [
         pytest.param("next week", "not begun", id="next-week"),
         pytest.param("2026-03-15..2026-03-01", "starts after its end", id="backwards"),
-        pytest.param("until 2026-03-01 since 2026-03-10", "no time between", id="two-halves"),
+        pytest.param("until 2026-03-01 since 2026-03-10", "starts after its end", id="two-halves"),
         pytest.param("tomorrow", "not begun", id="tomorrow"),
         pytest.param("last 0d", "no time at all", id="zero"),
         pytest.param("last 99999999999999999999d", "before 2000", id="overflow"),
@@ -166,43 +166,38 @@ def test_the_time_of_a_meeting_is_no_filter() -> None:
         pytest.param("1999-12-31", "before 2000", id="the-last-day-before"),
         pytest.param("1.1.1999", "before 2000", id="in-numbers"),
         pytest.param("after friday until friday", "no time between", id="a-day-without-itself"),
-        pytest.param("all time until 1 march", "two periods", id="ever-and-until"),
+        pytest.param("all time until 1 march", "one period at a time", id="ever-and-until"),
         pytest.param("9999-12-31", "too far ahead", id="9999"),
-        pytest.param("2026-02-30", "no `{word}` in the calendar", id="no-such-day"),
-        pytest.param("2026-13-01", "no `{word}` in the calendar", id="no-such-month"),
-        pytest.param("2026-03-01..32", "no `{word}` in the calendar", id="short-end"),
-        pytest.param("31.11.2025", "no `{word}` in the calendar", id="no-such-day-in-numbers"),
+        pytest.param("2026-02-30", "in the calendar", id="no-such-day"),
+        pytest.param("2026-13-01", "in the calendar", id="no-such-month"),
+        pytest.param("2026-03-01..32", "in the calendar", id="short-end"),
+        pytest.param("31.11.2025", "in the calendar", id="no-such-day-in-numbers"),
         pytest.param("03/04/2026", "the day from the month", id="slashes"),
         pytest.param("3/4", "the day from the month", id="no-year"),
         pytest.param("last 5m", "minutes or months", id="minutes-or-months"),
-        pytest.param("last wek", "I don't know `{word}`", id="slip"),
-        pytest.param("since", "Write a date after", id="since-nothing"),
-        pytest.param("between 1 mar", "two dates after `between`", id="half-between"),
+        pytest.param("last wek", "I don't know last wek", id="slip"),
+        pytest.param("since", "can't answer since", id="since-nothing"),
+        pytest.param("between 1 mar", "two dates after between", id="half-between"),
     ],
 )
 def test_refusals(said: str, part: str) -> None:
-    error = refused(said)
-    assert part in error.sentence.pattern
-    assert error.start < error.end
-    for way in error.suggestions:
-        assert way.words.startswith("sessions ")
+    assert part in refused(said).sentence.plain()
 
 
 @pytest.mark.parametrize(
-    ("said", "ways_on"),
+    ("said", "nearest"),
     [
-        ("03/02/2026", ["sessions 2026-02-03", "sessions 2026-03-02"]),
-        ("03/04/2026", ["sessions 2026-03-04"]),  # the other is still to come
-        ("since 3/4", ["sessions since 3 april", "sessions since 4 march"]),
-        ("2026-02-30", ["sessions 2026-02-28"]),
-        ("since mrach", ["sessions since march"]),
-        ("gold 2026-03-15..2026-03-01", ["sessions gold 2026-03-01..2026-03-15"]),
-        ("last 5m", ["sessions last 5 minutes", "sessions last 5 months"]),
-        ("last wek gold", ["sessions last week gold"]),
+        ("03/02/2026", "2026-02-03"),
+        ("since 3/4", "3 april"),
+        ("2026-02-30", "2026-02-28"),
+        ("31 feb", "28 february"),
+        ("since mrach", "march"),
+        ("last 5m", "last 5 minutes"),
+        ("last wek gold", "last week"),
     ],
 )
-def test_ways_on(said: str, ways_on: list[str]) -> None:
-    assert [way.words for way in refused(said).suggestions] == ways_on
+def test_the_nearest_valid_form_is_named(said: str, nearest: str) -> None:
+    assert nearest in refused(said).sentence.plain()
 
 
 @pytest.mark.parametrize(
@@ -231,27 +226,9 @@ def test_ways_on(said: str, ways_on: list[str]) -> None:
     ],
 )
 def test_what_ends_before_it_starts_is_offered_the_other_way_round(said: str, swapped: str) -> None:
-    error = refused(f"gold {said}")
-    assert "starts after its end" in error.sentence.pattern
-    assert [way.words for way in error.suggestions] == [f"sessions gold {swapped}"]
-
-
-@pytest.mark.parametrize(
-    ("said", "year", "instead"),
-    [
-        ("31 feb", 2026, "28 february"),
-        ("feb 31", 2024, "29 february"),
-        ("since 30 feb", 2026, "since 28 february"),
-        ("1 feb to 31 feb", 2024, "1 feb to 29 february"),
-        ("31.2", 2026, "28 february"),
-        ("31 feb 2024", 2026, "2024-02-29"),
-        ("31 feb 2025", 2026, "2025-02-28"),
-    ],
-)
-def test_the_last_day_of_february_is_that_of_the_year(said: str, year: int, instead: str) -> None:
-    error = refused(said, NOW.replace(year=year))
-    assert "in the calendar" in error.sentence.pattern
-    assert [way.words for way in error.suggestions] == [f"sessions {instead}"]
+    told = refused(f"gold {said}").sentence.plain()
+    assert "starts after its end" in told
+    assert told.endswith(f"Try {swapped}.")
 
 
 def test_rolling_counts_hours_over_a_change_of_the_clocks() -> None:

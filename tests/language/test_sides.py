@@ -7,18 +7,17 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import UserError
+from bot.language.filters import query_words
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import sides
-from bot.language.filters import query_words
-from tests.language.world import BERLIN, JANE, NOW, THINGS, heard, resolved
+from tests.language.world import JANE, THINGS, heard, resolved
 
 BOB = Member("u2", "bob@acme.com", "Bob Jones")
 
 
 def asked(text):
     query = heard(text, report="compare")
-    # What is written is read again, also where not everything is a comparison.
-    assert heard(query_words(query)) == query
+    assert heard(query_words(query), report="compare") == query
     made = replace(resolved(query), versus=query.versus)
     return replace(made, people=(JANE, BOB)) if len(query.people) == 2 else made
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 
 from bot.errors import UserError
+from bot.language.account import MINE
 from bot.language.filters import parameters
 from bot.language.name_index import NameIndex
 from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
 from bot.language.reader import AskerKind, Reader
-from bot.language.text import key
 from bot.language.times import Clock
 from bot.people.names import ROWS, WORDS, understood
 
@@ -38,7 +38,7 @@ checked = settings(database=None, deadline=None, max_examples=60)
 
 def reader(now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Reader:
     names = INDEX.seen_by(lambda _: True)
-    return Reader(ROWS, Clock(now, zone), AskerKind.ADMIN, names, words=WORDS)
+    return Reader(ROWS, Clock(now, zone), AskerKind.ADMIN, names, (MINE,), WORDS)
 
 
 def heard(
@@ -59,13 +59,13 @@ def refused(text: str, now: datetime = NOW) -> UserError:
 def resolved(query: Query) -> ResolvedQuery:
     """A tiny stand-in for the directory: everyone is Jane, and names are those above."""
     found = {
-        (thing.kind, key(name)): thing
+        (thing.kind, name.casefold()): thing
         for thing in THINGS
         for name in (thing.id, thing.name, thing.slug)
     }
     return ResolvedQuery(
         people=(JANE,) if query.people else None,
-        names=tuple(found[name.kind, key(name.value)] for name in query.names),
+        names=tuple(found[name.kind, name.value.casefold()] for name in query.names),
         ranks=query.ranks,
         valid=query.valid,
         score=query.score,
@@ -89,5 +89,3 @@ def parse_period(words: Sequence[str], now: datetime, zone: ZoneInfo) -> Period:
     period = heard(" ".join(words), now, zone).period
     assert period is not None
     return period
-
-

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 
 from bot.exec_api.budget import Job
-from bot.language.query import Kind, Member, Named, Period, Range, Rank, ResolvedQuery, Sort
 from bot.language.filters import parameters
+from bot.language.query import Kind, Member, Named, Period, Range, Rank, ResolvedQuery, Sort
 from bot.mirror.direct import read_direct
 from bot.mirror.query import (
     Sums,

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.filters import query_words
+from bot.language.query import PersonKind, PersonRef, Query
 from bot.mirror.forget import find_traces, forget
 from bot.storage.claims import hello_of
 from bot.storage.database import Database

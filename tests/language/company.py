@@ -1,0 +1,109 @@
+"""The demo's company as a reader of words sees it, and how texts are read there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import UserError
+from bot.language.account import MINE, Reading
+from bot.language.filters import query_words
+from bot.language.follow_up import follow_up
+from bot.language.name_index import Known, NameIndex
+from bot.language.query import Kind, Member, Named
+from bot.language.reader import AskerKind, Outcome, Reader
+from bot.language.times import Clock
+from bot.language.tokens import tokenize
+from bot.people.names import ROWS, WORDS
+from bot.sandbox.world import World
+
+WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+# Who is called like a month or a verb.
+RENAMED = {
+    "mei.chen": "May Chen",
+    "carlos.vega": "Will Young",
+    "noah.williams": "Mark Stone",
+    "hoa.nguyen": "Grace Kim",
+    "grace.achieng": "April Jones",
+    "victor.hd": "Chase Porter",
+}
+REP, COACHED = "zoe.mueller+west@acme.com", "West Coast"  # by the coach, Jane
+WORLD = World.build(WEDNESDAY, days=7, sessions=60)
+
+
+def _people() -> list[Member]:
+    renamed = {f"{user}@acme.com": name for user, name in RENAMED.items()}
+    return [
+        Member(each.id, each.email, renamed.get(each.email, each.name), each.role)
+        for each in WORLD.members.values()
+    ]
+
+
+def _things() -> list[Named]:
+    groups = [Named(Kind.GROUP, each.id, each.name) for each in WORLD.groups.values()]
+    programs = [Named(Kind.PROGRAM, each.id, each.name) for each in WORLD.programs.values()]
+    slugged = (
+        (Kind.SCENARIO, [each for each in WORLD.scenarios.values() if not each.archived]),
+        (Kind.SKILL, WORLD.skills.values()),
+        (Kind.COLLECTION, WORLD.collections.values()),
+    )
+    others = [Named(kind, x.id, x.name, x.slug) for kind, things in slugged for x in things]
+    return [*groups, *programs, *others]
+
+
+INDEX = NameIndex(_things(), _people())
+
+
+def _sight(who: str) -> Callable[[Known], bool]:
+    team = next(each for each in WORLD.groups.values() if each.name == COACHED)
+    seen = {WORLD.person(REP).id}
+    if who == "coach":
+        seen = {*WORLD.rosters[team.id], WORLD.person("jane@acme.com").id}
+    return lambda known: isinstance(known, Named) or who == "admin" or known.id in seen
+
+
+READERS = {
+    kind.value.removeprefix("asker-"): Reader(
+        ROWS,
+        Clock(WEDNESDAY, ZoneInfo("Europe/Berlin")),
+        kind,
+        INDEX.seen_by(_sight(kind.value.removeprefix("asker-"))),
+        (MINE,),
+        WORDS,
+    )
+    for kind in AskerKind
+}
+
+
+def read(who: str, text: str, last: str = "") -> str:
+    """What somebody's text is read as, after the question `last` if there is one: a command,
+    "which:" and the choices, or "refused:" and the words in the way."""
+    reader = READERS[who]
+    try:
+        tokens = tokenize(text)
+        if last:
+            outcome: Outcome = follow_up(reader, tokens, asked(who, last))
+        else:
+            outcome = reader.read_tokens(tokens)
+    except UserError as error:
+        return f"refused: {error.sentence.plain()}"
+    return said(outcome)
+
+
+def asked(who: str, words: str) -> Reading:
+    """The reading of canonical words."""
+    report, _, rest = words.partition(" ")
+    found = READERS[who].command(report, rest)
+    assert isinstance(found, Reading), words
+    return found
+
+
+def said(outcome: Outcome) -> str:
+    """An outcome as the tables have it."""
+    if isinstance(outcome, Reading):
+        file = " csv" if outcome.wants_file else ""
+        return f"{outcome.row.name} {query_words(outcome.query)}".strip() + file
+    if outcome.is_choice:
+        return f"which: {' / '.join(map(said, outcome.offers))}"
+    return f"refused: {outcome.word or outcome.pattern}"
