@@ -249,6 +249,8 @@ def _has_antecedent(query: Query, tags: Sequence[Tag]) -> bool:
 def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
     """The question with or without a name. "Without sam" drops sam from the last question."""
     ref: PersonRef | NameRef = tag.value
+    if not tag.is_left_out and ref in base.left_out:  # "with raj again"
+        return replace(query, left_out=tuple(each for each in query.left_out if each != ref))
     if not tag.is_left_out:
         return _with_ref(query, ref)
     if isinstance(ref, NameRef) and ref.kind not in (Kind.GROUP, Kind.SCENARIO):
@@ -262,8 +264,6 @@ def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
 
 
 def _with_ref(query: Query, ref: PersonRef | NameRef) -> Query:
-    if ref in query.left_out:  # "with raj again"
-        return replace(query, left_out=tuple(each for each in query.left_out if each != ref))
     if isinstance(ref, PersonRef):
         return replace(query, people=tuple(dict.fromkeys((*query.people, ref))))
     names = dict.fromkeys((*query.names, ref))

@@ -131,7 +131,8 @@ def _score(words: Words) -> Found:
     is_small = max(numbers) < _LOWEST_BARE_SCORE
     after = _word(words, start + count)
     is_date = not start and max(numbers) > 100 and limits.low != limits.high is not None
-    is_other = is_date or after in _COUNTED or after in _TIME_UNITS or after in MONTHS
+    is_day = after in MONTHS and max(numbers) < 32
+    is_other = is_date or is_day or after in _COUNTED or after in _TIME_UNITS
     if not start and (is_other or is_small):
         return None
     count += after in ("percent", "%", "point", "points")
@@ -211,7 +212,7 @@ def _amount(words: Words) -> Found:
     if lead == "top" and following not in _TIME_UNITS:
         hint = "best-first" if following in _SESSIONS else "best"
         return Part("limit", _within(whole, MOST_ROWS, lead), hint), 2
-    if lead in _SORTS and following not in _TIME_UNITS:
+    if lead in _SORTS and following not in _TIME_UNITS and following not in MONTHS:
         return Part("limit", _within(whole, MOST_ROWS, lead), f"{lead}-first"), 2
     is_few = whole <= _MOST_WITHOUT_UNIT and following not in _TIME_UNITS
     if lead in ("last", "latest", "recent") and (is_few or following in _SESSIONS):

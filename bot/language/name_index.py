@@ -105,13 +105,16 @@ class Names:
         for count, token in enumerate(tokens[at : at + LONGEST_NAME], 1):
             if token.form not in _NAMED or (count > 1 and _is_end(tokens[at], token)):
                 break
-            spelling += _letters(token.word)
+            letters = _letters(token.word)
+            if not (letters or spelling):
+                break  # "&" begins no name, and ends none
+            spelling += letters
             if not self.index.has_beginning(spelling.removesuffix("s")):
                 break
             found = self._spelled(spelling, kind)
             if not found and len(token.word) > 1:
                 found = self._spelled(spelling.removesuffix("s"), kind)
-            if found:
+            if found and letters:
                 best = Match(found, count)
         return best
 

@@ -310,7 +310,7 @@ def _trusted(tags: Sequence[Tag]) -> Iterator[Tag]:
 def _facts_of(tag: Tag) -> set[str]:
     """What a tag says: its meaning, its words, or what kind of name it is."""
     if tag.role is Role.NAME:
-        return set() if tag.is_left_out else _name_facts(tag.value)
+        return {"left_out"} if tag.is_left_out else _name_facts(tag.value)
     if tag.role is Role.TIME:
         return {"period"}
     if tag.role is Role.FILTER and tag.is_left_out:

@@ -336,7 +336,7 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
     result: list[Tag] = []
     negation: int | None = None  # where it is in the result
     for each in tags:
-        if negation is not None and _is_over(result[negation], result[-1], each):
+        if negation is not None and _is_over(result[negation:], each):
             negation = None
         if each.role is Role.NEGATION:
             negation = len(result)
@@ -348,17 +348,25 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
     return result
 
 
-def _is_over(negation: Tag, before: Tag, each: Tag) -> bool:
-    """ "Without sam and jane" leaves out both; "without sam in boston", "not sam, jane", "-sam
-    jane" and "without sam gold" leave out one."""
-    is_used = negation.role is Role.FILLER
-    if is_used and (negation.typed == "-" or (before.role, each.role) == (Role.NAME, Role.FILTER)):
+def _is_over(since: Sequence[Tag], each: Tag) -> bool:
+    """Whether a negation, the first of these, ends before a tag: "without sam and jane" leaves out
+    both; "without sam in boston", "not sam, jane", "not gold jane" and "-sam jane" only one."""
+    negation, before = since[0], since[-1]
+    if not any(tag.is_left_out for tag in since):
+        return each.role is not Role.FILLER and not _can_leave_out(negation, each)
+    if negation.typed == "-":
         return True
     if each.role is Role.FILLER:
-        return is_used and each.word not in _LINKS
-    is_next_part = is_used and each.tokens[0].follows_comma and negation.word == "not"
-    is_rank = each.role is Role.FILTER and is_next_part
-    return (is_next_part and not is_rank) or not _can_leave_out(negation, each)
+        return each.word not in _LINKS
+    if not _can_leave_out(negation, each):
+        return True
+    has_comma = each.tokens[0].follows_comma
+    is_linked = before.role is Role.FILLER or (has_comma and negation.word != "not")
+    return not (is_linked or (_is_rank(before) and _is_rank(each)))
+
+
+def _is_rank(tag: Tag) -> bool:
+    return tag.role is Role.FILTER and tag.value.field == "ranks"
 
 
 def _can_leave_out(negation: Tag, each: Tag) -> bool:

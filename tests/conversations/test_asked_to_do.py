@@ -32,6 +32,7 @@ async def test_who_names_nobody_sends_nothing(workspace: Workspace) -> None:
     for text in ("nudge my team", "remind the people in west coast"):
         answer = await workspace.tell("bob", text)
         assert labels(answer) == ["Who to talk to", "What's overdue"]
+    assert "Send" not in labels(await workspace.tell("bob", "don't nudge sam"))
 
 
 @with_a_coach

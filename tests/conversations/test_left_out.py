@@ -100,6 +100,11 @@ SAID = [
     ("sessions last week -@sam", "without Sam Lee"),
     ("@sam -@sam", "That leaves nobody"),
     (f"sessions @sam -{WEST}", "That leaves nobody"),
+    ("sessions -@sam gold", "golds by"),
+    ("sessions not gold @jane", "Jane Smith, all time\nsilver, bronze or unranked"),
+    ("sessions without @jane & @bob", "without Jane Smith and Bob Jones"),
+    ("leaderboard not gold", "silver, bronze or unranked, by sessions"),
+    ("assignments not overdue", "not overdue"),
     ("sessions -skill:negotiation", "not skill:negotiation"),
     ("alert -@sam gold", "not sam"),
 ]
