@@ -87,6 +87,7 @@ from bot.storage.database import Database
 from bot.storage.last_questions import LastQuestions
 from bot.storage.leases import Leader, Leases
 from bot.storage.server_clock import ServerClock, clock_of
+from bot.translate import Translator, open_translator
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -112,9 +113,15 @@ class Core:
     """What answers questions, whichever door they come through; built from the ground up."""
 
     def __init__(
-        self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: SlackWeb
+        self,
+        settings: Settings,
+        env: Env,
+        http: httpx.AsyncClient,
+        slack: SlackWeb,
+        translator: Translator | None = None,
     ) -> None:
         self.settings, self.env, self.slack = settings, env, slack
+        self.translator = translator
         self.database, self.messages, self.clock = env.database, env.messages, env.clock
         self._exec(http)
         self._stores()
@@ -239,7 +246,9 @@ class Core:
         """What is sent by the clock."""
         env, clock, slack = self.env, self.clock, self.slack
         self.features = Features()
-        self.asking = Asking(self.resolver, self.coaching, self.people, self.last_questions)
+        self.asking = Asking(
+            self.resolver, self.coaching, self.people, self.last_questions, self.translator
+        )
         self.stored_questions = StoredQuestions(self.answerer, self.asking, self.channel_rules)
         self.channel_answers = ChannelAnswers(self.answerer, self.people, self.audit, clock)
         self.subscribed = Subscribed(
@@ -480,7 +489,8 @@ async def build_core(
         command = settings.execbot_command
         locale = settings.execbot_locale
         env = Env(database, messages, command, clock, sleep=sleep, locale=locale)
-        yield Core(settings, env, http, slack or NoSlack())
+        async with open_translator(settings, clock) as translator:
+            yield Core(settings, env, http, slack or NoSlack(), translator)
 
 
 def load_messages(settings: Settings) -> Messages:

@@ -10,6 +10,7 @@ from bot.answer import Request, report_of
 from bot.errors import Ambiguous, Suggestion, UserError
 from bot.language.account import Reading
 from bot.language.follow_up import chosen, follow_up, goes_on_explicitly, is_next_page
+from bot.language.query import Kind
 from bot.language.reader import Outcome, Reader, Refusal
 from bot.language.tokens import Token, tokenize
 from bot.messages.tables import ROWS
@@ -17,6 +18,7 @@ from bot.people.accounts import People
 from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood, Resolver, understood
 from bot.storage.last_questions import LastQuestion, LastQuestions
+from bot.translate import Translated, Translator
 
 NOTHING = "There is no question of yours here in the last half hour to go on with."
 # What to try if the words tell nothing.
@@ -50,8 +52,9 @@ class Asking:
     coaching: Coaching
     people: People
     last_questions: LastQuestions
+    translator: Translator | None = None
 
-    async def read(self, request: Request, text: str) -> Reading | NextPage | str:
+    async def read(self, request: Request, text: str) -> Reading | Translated | NextPage | str:
         """What somebody asks with a text, who may go on with their last question; a string is the
         command of a choice that they were given."""
         tokens = tokenize(await self._with_labels(request.asker, text))
@@ -72,6 +75,8 @@ class Asking:
             outcome = self._alone(reader, tokens, has_last=last is not None)
         if isinstance(outcome, Refusal) and outcome.is_unknown:
             await self.resolver.note_groups(tokens)
+        if translated := await self._translated(reader, tokens, outcome):
+            return translated
         return await self._understood(request, outcome)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
@@ -138,6 +143,22 @@ class Asking:
         if isinstance(outcome, Refusal) and not has_last and goes_on_explicitly(tokens):
             return replace(outcome, pattern=NOTHING)
         return outcome
+
+    async def _translated(
+        self, reader: Reader, tokens: list[Token], outcome: Outcome
+    ) -> Translated | None:
+        """The translation of a refused question; None if there is none that can be trusted."""
+        is_refused = isinstance(outcome, Refusal) and not outcome.is_choice
+        if self.translator is None or not is_refused or goes_on_explicitly(tokens):
+            return None
+        # The translator doesn't get the last question, so it can't translate what depends on it.
+        if outcome != reader.read_tokens(tokens):
+            return None
+        # Names that were never read can't be masked.
+        directory = self.resolver.directory
+        if not (await directory.is_read(*Kind) and await directory.members()):
+            return None
+        return await self.translator.translate(reader, tokens)
 
     async def _understood(self, request: Request, outcome: Outcome) -> Reading:
         try:

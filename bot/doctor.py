@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+import httpx
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_core, load_messages
+from bot.clock import utc_now
 from bot.errors import (
     BotError,
     Broken,
@@ -29,10 +32,14 @@ from bot.exec_api.client import PAGE_SIZE
 from bot.exec_api.models import Session, Workspace, WorkspaceMember
 from bot.language.dates import write_hour
 from bot.language.locale import write_for
+from bot.language.reader import Reader
+from bot.language.times import Clock
 from bot.manifest import SCOPES, WITHOUT
+from bot.people.names import ROWS, WORDS
 from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings, load
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
+from bot.translate import FAILURES, Translator, open_translator
 
 BOT_HELP = (
     "Copy SLACK_BOT_TOKEN again from your Slack app: OAuth & Permissions, Bot User OAuth Token."
@@ -112,6 +119,8 @@ async def _findings() -> AsyncIterator[Finding]:
 def _unencrypted(settings: Settings) -> Iterator[Finding]:
     """Warn about addresses to which tokens, keys and names would go unencrypted."""
     urls = {"EXEC_API_URL": settings.exec_api_url, "SLACK_API_URL": settings.slack_api_url}
+    if settings.execbot_llm_url is not None:
+        urls["EXECBOT_LLM_URL"] = settings.execbot_llm_url
     for name, url in urls.items():
         if url.scheme == "http" and url.host not in THIS_MACHINE:
             says = (
@@ -128,6 +137,10 @@ async def _services(settings: SlackSettings) -> AsyncIterator[Finding]:
     if settings.slack_app_token is not None:
         yield await _app_token(client, settings.slack_app_token.get_secret_value())
     yield await _exec_key(settings)
+    async with open_translator(settings) as translator:
+        if translator is not None:
+            trouble = await _translator_trouble(translator)
+            yield Finding("translator", not trouble, trouble or "translates refused questions")
 
 
 async def _database(settings: Settings) -> Finding:
@@ -244,3 +257,24 @@ async def _exec_key(settings: ExecSettings) -> Finding:
                 return Finding("Exec", True, says, warns=True)
         return Finding("Exec", True, f"key is good for workspace {workspace.name}")
     return Finding("Exec", False, says)
+
+
+async def _translator_trouble(translator: Translator) -> str:
+    """What is wrong with the translator, and what to do; "" if nothing is."""
+    reader = Reader(ROWS, Clock(utc_now(), ZoneInfo("UTC")), words=WORDS)
+    try:
+        if await translator.answers_well(reader):
+            return ""
+    except TimeoutError:
+        seconds = f"{translator.limit:g} seconds"
+        return f"doesn't answer within {seconds}. Set a faster model in EXECBOT_LLM_MODEL."
+    except httpx.HTTPStatusError as error:
+        status = error.response.status_code
+        if status in (401, 403):
+            return "the key is not accepted. Copy EXECBOT_LLM_KEY again from your provider."
+        return f"answers {status}. Check EXECBOT_LLM_URL and EXECBOT_LLM_MODEL."
+    except httpx.HTTPError:
+        return "can't be reached. Check EXECBOT_LLM_URL, and that this machine reaches it."
+    except FAILURES:
+        return "answers with something that is not an OpenAI-compatible API. Check EXECBOT_LLM_URL."
+    return "answers with something that is no command. Set another model in EXECBOT_LLM_MODEL."

@@ -26,6 +26,7 @@ BotToken = Secret[Annotated[str, Field(pattern=r"^xoxb-\S+$")]]
 AppToken = Secret[Annotated[str, Field(pattern=r"^xapp-\S+$")]]
 SigningSecret = Secret[Annotated[str, Field(pattern=r"^\w{8,}$")]]
 ExecKey = Secret[Annotated[str, Field(pattern=r"^exec_[a-z]+_[A-Za-z0-9]{20,}$")]]
+LlmKey = Secret[Annotated[str, Field(pattern=r"^[!-~]+$")]]
 # A SQLite database in memory is refused: each connection would see one of its own.
 DATABASE = r"^(postgres(ql)?(\+\w+)?://([^@\s]*@)?[^@:/\s]*(:\d+)?/\S+|sqlite(\+\w+)?:///[^:].*)$"
 # ASCII only: letters that look alike would identify another person.
@@ -134,10 +135,29 @@ class Settings(BaseSettings):
         le=3650,
         description="How many days the log of who looked at whose practice is kept.",
     )
+    execbot_llm_url: AnyHttpUrl | None = Field(
+        None,
+        description="An OpenAI-compatible API, such as `https://llm.example.com/v1`, that may "
+        "read questions that the bot doesn't understand. It gets them without names.",
+    )
+    execbot_llm_model: str | None = Field(
+        None,
+        description="The model to ask. Required if `EXECBOT_LLM_URL` is set.",
+    )
+    execbot_llm_key: LlmKey | None = Field(
+        None, description="The key of that API, if it needs one."
+    )
     log_level: LogLevel = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
     log_format: Literal["text", "json"] = Field(
         "text", description="`text` for people, `json` for a log collector."
     )
+
+    @field_validator("execbot_llm_model")
+    @classmethod
+    def _or_no_url(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.data.get("execbot_llm_url") is not None:
+            raise PydanticCustomError("missing", "Field required")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -13,6 +13,7 @@ from bot.manifest import SCOPES, WITHOUT
 from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
 from tests.conftest import AWAY
+from tests.llm import serving
 from tests.processes import Ended
 from tests.workspace import APP_TOKEN, Workspace, workspace_apart
 
@@ -197,6 +198,26 @@ async def test_single_rows_that_cannot_be_read_are_warned_of(
     )
     assert "exec /sessions: 1 rows can't be read (created_at)" in caplog.text
     assert "hunter2" not in caplog.text + "".join(lines)
+
+
+async def test_the_translator(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.translate.LIMIT_SECONDS", 0.1)
+    async with serving() as model:
+        variables = {"EXECBOT_LLM_URL": model.url, "EXECBOT_LLM_MODEL": "small"}
+        model.line = "inactive this week"
+        code, lines = await patient.examined(**variables)
+        assert (code, lines) == (0, [*GOOD, "ok   translator: translates refused questions"])
+
+        for wrong, says in (
+            ({"line": "team"}, "answers with something that is no command. Set another model"),
+            ({"status": 401}, "the key is not accepted. Copy EXECBOT_LLM_KEY again"),
+            ({"status": 404}, "answers 404. Check EXECBOT_LLM_URL and EXECBOT_LLM_MODEL."),
+            ({"status": 200, "body": "<html>"}, "answers with something that is not an OpenAI-"),
+            ({"seconds": 0.2}, "doesn't answer within 0.1 seconds. Set a faster model"),
+        ):
+            vars(model).update(wrong)
+            assert (await patient.trouble(**variables)).startswith(f"translator: {says}")
+    assert (await patient.trouble(**variables)).startswith("translator: can't be reached. Check")
 
 
 async def test_a_database_that_is_away(patient: Patient) -> None:

@@ -139,3 +139,14 @@ def test_errors_and_settings_show_no_secrets() -> None:
     settings = load(Settings, **GOOD, DATABASE_URL="postgres://me:hunter@db/x")
     shown = f"{settings} {settings!r}"
     assert not [value for value in ("hunter", *GOOD.values()) if value in shown]
+
+
+def test_a_translator_needs_a_model() -> None:
+    url = {**GOOD, "EXECBOT_LLM_URL": "https://llm.example.com/v1"}
+    (line,) = problems(**url)
+    assert line.startswith("EXECBOT_LLM_MODEL isn't set. The model to ask. Required if")
+    settings = load(SlackSettings, **url, EXECBOT_LLM_MODEL="small", EXECBOT_LLM_KEY="hunter2")
+    assert "hunter2" not in f"{settings} {settings!r}"
+    for name, value in {"EXECBOT_LLM_URL": "llm.example.com", "EXECBOT_LLM_KEY": "a b"}.items():
+        (line,) = problems(**GOOD, **{name: value})
+        assert line.startswith(f"{name} isn't valid.")

@@ -41,6 +41,7 @@ from bot.reports.table import BY_WORD, REPORTS
 from bot.slack import payloads
 from bot.slack.payloads import Payload, SlackChannel
 from bot.slack.reply import Reply
+from bot.translate import Translated
 
 HELLO, THANKS, POST, ALERT, OWN = "hello", "thanks", "post", "alert", "me"
 NAMING = ("named", "unnamed")
@@ -153,6 +154,8 @@ class Answers:
             return await self._answer(request, self.features.route(read))
         if isinstance(read, NextPage):
             return await self._page(request, read.answer_id, read.start)
+        if isinstance(read, Translated):
+            request, read = replace(request, note=read.note), read.reading
         return await self._answer_reading(request, read, text)
 
     async def _answer_reading(self, request: Request, reading: Reading, text: str) -> View:
@@ -225,7 +228,8 @@ class Answers:
 
 def as_file(view: Answered) -> Answered:
     """The answer with how to get it as a file."""
-    return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
+    how, note = TO_EXPORT if view.can_export else NO_EXPORT, view.note or Sentence("")
+    return replace(view, note=Sentence(f"{note.pattern} {how}".strip(), note.fields))
 
 
 def _is_question(route: Route) -> bool:

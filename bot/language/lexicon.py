@@ -311,7 +311,7 @@ talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who 
 trend: trend | by-time !limit | practice improve !person-name !me !who | practice slip
   !person-name !me !who
 team: group rank | group by | group best | group most | group which | group-of-people | compare
-  all group | per-person
+  group !group-name !person-name !period | per-person
 skills: skill !scenario !limit | good skill-name !who
 leaderboard: by !valid | rank | limit best !session !person-name !me | limit who-all !session |
   best skill-name !session !score !me !person-name | limit top !session !score !practice !scenario

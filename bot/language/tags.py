@@ -277,9 +277,7 @@ def _list_names(tags: Sequence[Tag]) -> list[Tag]:
         before = result[-1] if result else each
         is_keyed = before.tokens[0].form is Form.KEY and isinstance(before.value, NameRef)
         if each.role is Role.UNKNOWN and each.tokens[0].follows_comma and is_keyed:
-            each = replace(
-                before, tokens=each.tokens, value=NameRef(before.value.kind, each.typed)
-            )
+            each = replace(before, tokens=each.tokens, value=NameRef(before.value.kind, each.typed))
             each = replace(each, tokens=(before.tokens[0], *each.tokens))
         result.append(each)
     return result

@@ -128,6 +128,9 @@ def _token(form: Form, found: re.Match[str], value: str, follows_comma: bool) ->
 
 def _words(typed: str, follows_comma: bool, at: int) -> Iterator[Token]:
     """One word, or a word and its possessive: "jane's" is "jane" and "'s"."""
+    if typed.rstrip(_EDGES) == "'s":  # after a mention or an address
+        yield Token(Form.WORD, "'s", "'s", follows_comma, "", at, at + 2)
+        return
     core = typed.strip(_EDGES)
     owner, is_possessive = core.removesuffix("'s"), core.endswith("'s")
     if not _SAYS_SOMETHING.search(owner):
