@@ -22,7 +22,7 @@ ACTIONS = (
     _row("hello", "hello thanks help-me you doing"),
     _row("thanks", "hello thanks help-me you doing"),
     _row("help", "hello thanks help-me you doing practice session score"),
-    _row("numbers", "define improve score average practice session rank slip time skill"),
+    _row("numbers", _ANYTHING, KEYS),
     _row("stop", "stop you alert post nudge not when talk", _WHO),
     _row("hide", "hide rank post not", _WHO),
     _row(

@@ -270,8 +270,9 @@ I can list sessions without a rank, but not people.:
 I can't list people by their scores; try a leaderboard by average.:
   who average threshold
 Exec decides gold, silver and bronze; there's no fixed score that I could give you.:
-  how ranks !many !me !person-name !group-name !ours !practice !session | what ranks score
-  !session !many !me !person-name !group-name !ours | define ranks
+  how get ranks !many !session !thing-name | how ranks !many !me !person-name !group-name !ours
+  !practice !session | what ranks score !session !many !me !person-name !group-name !ours | define
+  ranks
 I can't say who is in which group.:
   person-name group-name !coach !compare !session !practice !period !command | person-name ours is
   !compare !session !practice !period !how | which group person-name in
@@ -301,8 +302,9 @@ coaches: which group me in | coach me have | coach who !should !practice !needs 
 leaderboard: compare me ours | compare me everyone | compare me others
 compare: compare recent period | compare !who | compare person-name | better who person-name
 assignments: not finish !session | due | overdue | assignment | finish !session !score | practice
-  everyone thing-name !average !how | done everything !thing-name | done all | done everyone |
-  done not !thing-name | done am | done week | overview assignment | share done | share finish
+  everyone thing-name !average !how | done program-name | done everything !thing-name | done all |
+  done everyone | done not !thing-name | done am | done week | overview assignment | share done |
+  share finish
 inactive: nobody start | not-practice !me | not practice | not done | not session who | not start
   | nobody practice | not who !ranks !score !person-name !improve | least practice who
   !person-name | practice everyone !how !average !most

@@ -59,6 +59,8 @@ _AFTER_VERB = frozenset(
 _BEFORE_MONTH = frozenset(
     ["in", "since", "until", "till", "during", "from", "through", "to", "before", "after", "by"]
 )
+# "Did will do it": nobody says so of a verb.
+_AUXILIARIES = frozenset(["did", "does", "is", "was", "has"])
 _BEFORE_PERSON = frozenset(["is", "did", "has", "how", "does", "with", "about", "was"])
 # After "every", and what may follow then.
 _EVERY = frozenset(
@@ -240,7 +242,8 @@ class _Reading:
         after = words[at + 1] if at + 1 < len(words) else ""
         is_one = len(named.tokens) == 1
         is_future = words[at] == "will" and self.names.find(self.tokens, at + 1) is not None
-        if is_one and (is_future or (words[at] in _VERBS and after in _AFTER_VERB)):
+        is_verb = words[at] in _VERBS and after in _AFTER_VERB and before not in _AUXILIARIES
+        if is_one and (is_future or is_verb):
             return replace(named, role=Role.FILLER, value="", choices=())
         if other is named or other.role is Role.UNKNOWN or words[at] == "will":
             return named
