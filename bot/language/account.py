@@ -76,6 +76,11 @@ class Accountant:
     clock: Clock
     ours: tuple[PersonRef | NameRef, ...] = ()
 
+    def may_account(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag]) -> bool:
+        """Whether each tag alone narrows this report or is told by it: cheaper than a draft."""
+        told = row.tells | evidence | _GREETINGS
+        return all(_key(tag) in row.takes or _is_told(tag, told, row) for tag in tags)
+
     def draft(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag], base: Query) -> Draft:
         """The question for this report, and the tags that it can't account for."""
         told = row.tells | evidence | _GREETINGS

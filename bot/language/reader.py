@@ -115,8 +115,11 @@ class Reader:
             if rule.holds(facts) and not report:
                 return Refusal(rule.result, offers=self._offers(tags, base, report))
         drafts = list[Draft]()
+        accountant = Accountant(self.clock, self.ours)
         candidates = self._candidates(tags, facts, report)
         for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
+            if drafts and not accountant.may_account(self.rows[name], evidence, tags):
+                continue
             try:
                 drafts.append(self._draft(name, evidence, tags, base))
             except ParseError:  # a time that lies ahead, of a report that looks back
@@ -183,15 +186,19 @@ class Reader:
         first = ambiguous[0]
         if len(ambiguous) > 1:
             return Refusal("Which *{word}* do you mean? Please use full names.", first.typed)
-        answers = [
-            self.decide([choice if tag is first else tag for tag in tags], base, report)
-            for choice in first.choices
-        ]
-        found = tuple(each for each in answers if isinstance(each, Reading))
-        refusals = [each for each in answers if isinstance(each, Refusal)]
+        found = list[Reading]()
+        refusals = dict[Role, Refusal]()
+        for choice in first.choices:
+            if choice.role in refusals:
+                continue  # what refuses one person refuses the other
+            outcome = self.decide([choice if tag is first else tag for tag in tags], base, report)
+            if isinstance(outcome, Reading):
+                found.append(outcome)
+            else:
+                refusals[choice.role] = outcome
         if not found:
-            return refusals[0]
-        return Refusal("Which *{word}* do you mean?", first.typed, found, is_choice=True)
+            return next(iter(refusals.values()))
+        return Refusal("Which *{word}* do you mean?", first.typed, tuple(found), is_choice=True)
 
     def _refusal(
         self, drafts: Sequence[Draft], tags: Sequence[Tag], base: Query, report: str = ""
@@ -230,6 +237,8 @@ class Reader:
         near = list[Reading]()
         candidates = self._candidates(trusted, facts, report)
         for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
+            if len(near) == MAX_OFFERS:
+                break
             with suppress(ParseError):
                 if self._may_offer(self.rows[name]):
                     near.append(self._draft(name, evidence, trusted, base).reading)

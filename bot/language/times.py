@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
@@ -128,6 +129,7 @@ def _refusal(problem: WhenProblem, typed: str) -> ParseError:
     )
 
 
+@lru_cache(1024)
 def relative(words: str) -> When:
     """The time that these canonical words mean. Raises ValueError for other words."""
     found = grammar.find(words.replace("..", " .. ").split(), ahead=words.startswith("next "))
