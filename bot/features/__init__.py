@@ -198,8 +198,7 @@ class Feature:
     its message), forms by callback id, events by the names under which the app subscribes to them
     ("message.im" has the type "message"), jobs by name.
 
-    `phrases` answer what plain words may ask for that no command is named after, by the names in
-    `language/phrases.py`.
+    `phrases` answer the actions of `language/actions.py` that no command is named after.
     """
 
     commands: tuple[Command, ...] = ()

@@ -167,17 +167,14 @@ def shortened(text: str, length: int = 60) -> str:
 _OPPOSITES = ("un", "in", "non", "dis", "re")
 
 
-def nearest_words(
-    word: str, known: Iterable[str], *, in_running_text: bool = False
-) -> tuple[str, ...]:
+def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known words with the fewest typing slips from this one, at most four.
 
-    None if even those have too many: one slip in words of up to 5 letters, two in longer ones
-    (in running text, where most words are none of ours, in those of 8 and more). A short word
-    keeps its first letter, or has it second or not at all: "nan" is like no "jan".
+    None if even those have too many: one slip in words of up to 5 letters, two in longer ones. A
+    short word keeps its first letter, or has it second or not at all: "nan" is like no "jan".
     """
     # Words of one or two letters are all near each other.
-    allowed = 0 if len(word) < 3 else 1 if len(word) < (8 if in_running_text else 6) else 2
+    allowed = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
     found = process.extract(
         word, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=None
     )

@@ -190,11 +190,6 @@ class Directory:
 
         return tuple(map(told, people))
 
-    async def joined_since(self, moment: datetime) -> frozenset[str]:
-        """The people who came into the workspace at this moment or later."""
-        query = sa.select(member.c.id).where(member.c.joined_at >= moment)
-        return frozenset(await self._database.scalars(query))
-
     # Groups
 
     async def teams(

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Literal
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.query import Cursor, Span, Window, filters_of
-from bot.reports.intervals import EVER, Interval, first_whole_day
+from bot.reports.intervals import EVER, Interval
 from bot.reports.intervals import Window as Periods
 from bot.storage.database import Database
 from bot.storage.tables import to_ms
@@ -192,11 +191,6 @@ class Asked:
     def _of_people(self) -> ResolvedQuery:
         groups = tuple(each for each in self.query.names if each.kind is Kind.GROUP)
         return ResolvedQuery(self.query.people, names=groups, absent=self.query.absent)
-
-    @cached_property
-    def known_days_since(self) -> datetime:
-        """The start of the first local day of which everything is stored."""
-        return first_whole_day(self.stored.start, self.zone) or EVER
 
     def began_within(self, first: datetime) -> bool:
         """Whether a person whose first stored session was then has no earlier ones."""

@@ -183,12 +183,6 @@ def moved(moment: datetime, days: int, zone: str) -> datetime:
     return _instant(_wall(moment, place) + days * DAY, place)
 
 
-def start_of_day(moment: datetime, zone: str) -> datetime:
-    """Where its local day begins; UTC."""
-    place = zone_of(zone)
-    return day_start(_local(moment, place).date(), place).astimezone(UTC)
-
-
 def length_in_days(interval: Interval, zone: str) -> float:
     """How many local days an interval is long: a day of 23 or 25 hours is one."""
     place = zone_of(zone)
