@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.language.filters import RESULTS, used, without
-from bot.language.period import Rolling, When
+from bot.language.period import EVER, Rolling, When
 from bot.language.query import (
     By,
     Kind,
@@ -76,10 +76,12 @@ class Accountant:
     clock: Clock
     ours: tuple[PersonRef | NameRef, ...] = ()
 
-    def may_account(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag]) -> bool:
-        """Whether each tag alone narrows this report or is told by it: cheaper than a draft."""
+    def left_over(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag]) -> tuple[Tag, ...]:
+        """The tags that neither narrow this report nor are told by it, whatever the others say."""
         told = row.tells | evidence | _GREETINGS
-        return all(_key(tag) in row.takes or _is_told(tag, told, row) for tag in tags)
+        return tuple(
+            tag for tag in tags if _key(tag) not in row.takes and not _is_told(tag, told, row)
+        )
 
     def draft(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag], base: Query) -> Draft:
         """The question for this report, and the tags that it can't account for."""
@@ -127,6 +129,9 @@ class Accountant:
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
         before = relative(query.period.words)
+        if EVER in (before, when) and not row.is_compared:  # "overall, last 90 days"
+            when = before if when == EVER else when
+            return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
         if both := combine(before, when):
             return replace(query, period=self.clock.period(both, is_ahead=is_ahead))
         if when == before:

@@ -25,12 +25,7 @@ ACTIONS = (
     _row("numbers", _ANYTHING, KEYS),
     _row("stop", "stop you alert post nudge not when talk", _WHO),
     _row("hide", "hide rank post not", _WHO),
-    _row(
-        "seen",
-        "seen looked session score feedback practice coach not who-all group you hide average "
-        "recent",
-        _WHO,
-    ),
+    _row("seen", _ANYTHING, _WHO),
     _row("audit", "looked session score who-all recent practice", _WHO | {"period"}),
     _row("nudge", "nudge practice talk not who-all session not-practice", _PEOPLE | {"scenario"}),
     _row(

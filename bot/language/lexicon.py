@@ -18,7 +18,7 @@ month: mo mth
 months: mos mths
 year: yr
 years: yrs
-quarter: qtr
+quarter: qtr q
 minutes: mins
 hours: hrs
 average: avg averages
@@ -87,7 +87,8 @@ tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up co
 will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now so_far up_to_now
 spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a of_our_own out_of
 in_terms_of in_total how_about_now a_list a_list_of by_now to_me run_by as_well the_numbers_for
-look_like looks_like me_the me_a me_all me_how me_what me_who me_which me_when
+look_like looks_like gotten hits hit reach reaches reached earn earns earned achieve achieves
+achieved wise me_the me_a me_all me_how me_what me_who me_which me_when
 """
 
 ME = "i me my myself mine own"
@@ -119,7 +120,7 @@ JOINS = "versus compared compare add"
 # These words at the end of a text go on with the last question; the pointers stand for its names.
 TAILS = "instead again too then"
 POINTERS = "that those it this there these"
-NEXT_PAGE = "more | next page | show more | next | next ones | see more"
+NEXT_PAGE = "more | show me more | the rest | next page | show more | next | next ones | see more"
 
 # A part of a question, its value, and the words for it.
 FILTERS = """
@@ -174,7 +175,7 @@ not-practice: inactive missing missed absent silent idle lazy quiet slack* skip*
 start: started start begun begin
 best: top strongest winning leading star stars good
 worst: weakest bottom last_place
-most: most more the_most biggest largest greatest
+most: popular common most more the_most biggest largest greatest
 least: least fewest less fewer
 rank: leaderboard leaderboards leader leaders rank ranks ranked ranking rankings place position
   winner winners mvp crushing_it killing_it on_fire on_a_roll number_1 number_one stack_rank
@@ -182,17 +183,18 @@ rank: leaderboard leaderboards leader leaders rank ranks ranked ranking rankings
 done: done
 overview: overview summary summaries recap rundown numbers figures stats statistics report reports
   metrics kpis recaps results_overview
-improve: moved_up improv* better progress* grow* gain* lift jump* ramp* develop* pb pbs
-  personal_best personal_bests stepped_up
-slip: slip* drop* declin* fell falling fallen sliding down worse going_down gone_down
+improve: go_up went_up gone_up moved_up improv* better progress* grow* gain* lift jump* ramp*
+  develop* pb pbs personal_best personal_bests stepped_up
+slip: slip* drop* declin* fell falling fallen sliding down worse going_down gone_down go_down
+  went_down
 struggle: struggl* stuck trouble fail* behind having_trouble
 recent: last latest recent previous last_time most_recent how_long_since how_long_ago
 feedback: feedback wrong mistake* tips comments review reviewed do_well went_well go_well did_well
   went_badly lose_points lost_points debrief takeaways takeaway key_takeaways
 assignment: have_anything_for anything_for assign* task tasks homework deadline* todo todos
   required mandatory have_to has_to need_to_do needs_to_do supposed_to due_date due_dates
-finish: completion_rate on_track unfinished incomplete_assignments not_started_yet finish*
-  complet* open outstanding remaining status need_to_finish left_to_do left pending
+finish: completion_rate on_track far_along unfinished incomplete_assignments not_started_yet
+  finish* complet* open outstanding remaining status need_to_finish left_to_do left pending
 compare: versus compar* difference different_from different_than different_to than beat
   side_by_side stack_up stacks_up
 prep: prep* meeting meet 1:1 one-to-one notes ready_for catch_up_with get_ready one_on_one
@@ -205,7 +207,8 @@ easy: easiest easy
 trend: trend* chart charts graph over_time going_up going_up_or_down trajectory
 time: time minutes hours long
 often: often times frequently
-who-all: people person everyone anyone others else everyone_else
+who-all: people person everyone anyone others else everyone_else company_wide company-wide
+  companywide org_wide org-wide across_the_company in_the_company
 group: group groups teams team
 per-person: per_person by_person each_person by_people each_rep
 group-of-people: per_group by_group each_group by_team per_team each_team
@@ -219,10 +222,10 @@ alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if
   message_me_when
 post: post schedule publish digest subscribe send_this send_it post_this post_it share_this
   share_it every_monday every_week
-nudge: nudge remind poke reminder message messaging messages reminders notifications dm dms
+nudge: nudge ping remind poke reminder message messaging messages reminders notifications dm dms
 hello: hello hi hiya good_morning good_afternoon good_evening
 thanks: thanks thank thx cheers thank_you ty
-doing: doing looking going perform performing performance
+doing: doing looking going perform performing performance coming_along getting_along
 next: next
 you: you your
 pass: pass passed pass_rate passing
@@ -230,7 +233,8 @@ nobody: nobody none no_one nothing
 before: before prior_to ahead_of
 since: since
 stop: stop unsubscribe mute opt_out turn_off
-hide: hide hidden
+hide: hide hidden anonymous anonymously dont_show_my_name dont_show_me remove_my_name
+  take_my_name_off keep_my_name_off keep_my_name_out keep_me_off take_me_off
 seen: see_each see_each_others see_each_other see_my see_me see_mine can_see sees_my sees_me
   private privacy confidential visible
 praise: praise recognize recognise shout_out shoutout kudos congratulate deserves deserve
@@ -276,6 +280,10 @@ Exec decides gold, silver and bronze; there's no fixed score that I could give y
 I can't say who is in which group.:
   person-name group-name !coach !compare !session !practice !period !command | person-name ours is
   !compare !session !practice !period !how | which group person-name in
+I can't set reminders. I can show what's due, and send you your week every Monday.:
+  nudge me !who !who-all !person-name !group-name !ours !stop !not !practiced !looked
+`digest list` shows the digests; pause or remove one there.:
+  stop post | command post
 Assignments, scenarios and scores are set in Exec; I only show them.:
   command !post !alert !nudge !coach !audit
 """
@@ -310,8 +318,8 @@ inactive: nobody start | not-practice !me | not practice | not done | not sessio
   !person-name | practice everyone !how !average !most
 talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
   struggle who !thing-name | struggle who-all !scenario
-trend: trend | by-time !limit | practice improve !person-name !me !who | practice slip
-  !person-name !me !who
+trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
+  !person-name !me !who !who-all !limit !session | practice slip !person-name !me !who
 team: group rank | group by | group best | group most | group which | group-of-people | compare
   group !group-name !person-name !period | per-person
 skills: skill !scenario !limit | good skill-name !who

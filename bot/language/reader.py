@@ -103,7 +103,7 @@ class Reader:
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)
         draft = self._draft(report, frozenset(), tags, NOTHING)
-        return self._refusal([draft], tags, NOTHING) if draft.rest else draft.reading
+        return self._refusal(draft, tags, NOTHING) if draft.rest else draft.reading
 
     def decide(self, tags: Sequence[Tag], base: Query = NOTHING, report: str = "") -> Outcome:
         """The question that the tags make. `base` is what a follow-up keeps of the last question,
@@ -114,21 +114,25 @@ class Reader:
         for rule in BLOCKERS:
             if rule.holds(facts) and not report:
                 return Refusal(rule.result, offers=self._offers(tags, base, report))
-        drafts = list[Draft]()
+        nearest: Draft | None = None
         accountant = Accountant(self.clock, self.ours)
         candidates = self._candidates(tags, facts, report)
         for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
-            if drafts and not accountant.may_account(self.rows[name], evidence, tags):
-                continue
-            try:
-                drafts.append(self._draft(name, evidence, tags, base))
+            row = self.rows[name]
+            left = accountant.left_over(row, evidence, tags) if nearest else ()
+            try:  # a draft costs much more than to see that it leaves something over
+                draft = (
+                    Draft(Reading(row), left) if left else self._draft(name, evidence, tags, base)
+                )
             except ParseError:  # a time that lies ahead, of a report that looks back
-                if not drafts:
+                if nearest is None:
                     raise
                 continue
-            if not drafts[-1].rest:
-                return drafts[-1].reading
-        return self._refusal(drafts, tags, base, report)
+            if not draft.rest:
+                return draft.reading
+            if nearest is None or len(draft.rest) < len(nearest.rest):
+                nearest = draft
+        return self._refusal(nearest, tags, base, report)
 
     def facts(self, tags: Sequence[Tag]) -> set[str]:
         """All that the rules can ask about."""
@@ -201,7 +205,7 @@ class Reader:
         return Refusal("Which *{word}* do you mean?", first.typed, tuple(found), is_choice=True)
 
     def _refusal(
-        self, drafts: Sequence[Draft], tags: Sequence[Tag], base: Query, report: str = ""
+        self, nearest: Draft | None, tags: Sequence[Tag], base: Query, report: str = ""
     ) -> Refusal:
         """One sentence that names the words in the way."""
         offers = self._offers(tags, base, report)
@@ -213,9 +217,9 @@ class Reader:
                 offers,
                 is_unknown=True,
             )
-        if not drafts:
+        if nearest is None:
             return Refusal("I don't understand that.", offers=offers)
-        tag, row = drafts[0].rest[0], drafts[0].reading.row
+        tag, row = nearest.rest[0], nearest.reading.row
         times = [each.typed for each in tags if each.role is Role.TIME]
         if tag.role is Role.PRONOUN:
             pattern = "I don't know who *{word}* is. Please name the person."
@@ -226,6 +230,9 @@ class Reader:
         if row.is_compared and tag.value == "compare":
             return Refusal(NO_PAIR, offers=offers)
         word = f"not {tag.typed}" if tag.is_left_out else tag.typed
+        if tag.role is Role.NEGATION:  # "hasn't practiced"
+            at = tags.index(tag)
+            word = " ".join(each.typed for each in tags[at : at + 2])
         if row.is_action:
             return Refusal("I can't do that with *{word}*.", word, offers)
         return Refusal(f"The {row.name} report can't answer *{{word}}*.", word, offers)

@@ -332,6 +332,11 @@ def is_group(tag: Tag) -> bool:
     return tag.role is Role.NAME and isinstance(named, NameRef) and named.kind is Kind.GROUP
 
 
+def _is_thing(tag: Tag) -> bool:
+    """Whether a tag names what is practiced: a scenario, a skill or a program."""
+    return tag.role is Role.NAME and not is_person(tag) and not is_group(tag)
+
+
 def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
     """Marks what a negation leaves out; such a negation has done its work and becomes filler."""
     result: list[Tag] = []
@@ -351,7 +356,8 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
 
 def _is_over(since: Sequence[Tag], each: Tag) -> bool:
     """Whether a negation, the first of these, ends before a tag: "without sam and jane" leaves out
-    both; "without sam in boston", "not sam, jane", "not gold jane" and "-sam jane" only one."""
+    both; "without sam in boston", "without sam, cold call", "not sam, jane", "not gold jane" and
+    "-sam jane" only one."""
     negation, before = since[0], since[-1]
     if not any(tag.is_left_out for tag in since):
         return each.role is not Role.FILLER and not _can_leave_out(negation, each)
@@ -361,8 +367,8 @@ def _is_over(since: Sequence[Tag], each: Tag) -> bool:
         return each.word not in _LINKS
     if not _can_leave_out(negation, each):
         return True
-    has_comma = each.tokens[0].follows_comma
-    is_linked = before.role is Role.FILLER or (has_comma and negation.word != "not")
+    goes_on = each.tokens[0].follows_comma and _is_thing(before) is _is_thing(each)
+    is_linked = before.role is Role.FILLER or (goes_on and negation.word != "not")
     return not (is_linked or (_is_rank(before) and _is_rank(each)))
 
 

@@ -47,7 +47,6 @@ _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in ("week", "month",
 _PERIODS = tuple(
     f"{lead} {unit}" for unit in ("week", "month", "quarter", "year") for lead in ("last", "this")
 )
-_EACH = re.compile(rf"(?:on )?(?:{'|'.join(WEEKDAYS)})s")
 # Of a meeting: "at 3pm", "in 10 minutes".
 _MEETING = re.compile(
     r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:"
@@ -81,7 +80,8 @@ def find_time(
     words mean something else. Raises ParseError."""
     counts = range(min(len(words), _LONGEST), 0, -1)
     said = next((n for n in counts if tuple(words[:n]) in _SAID_AS), 0)
-    if _EACH.match(" ".join(words[:2])) and (words[0] in ("on",) or words[0] not in WEEKDAYS):
+    each = words[1] if words[0] == "on" and len(words) > 1 else words[0]
+    if each not in WEEKDAYS and each.removesuffix("s") in WEEKDAYS:
         raise ParseError(
             "I can't pick out one weekday of several weeks. Ask about one day or a whole period."
         )

@@ -185,7 +185,7 @@ def opens(row: Row) -> str:
 REPORT: Report[SessionList] = Report(
     name="sessions",
     tells="session score practice average often time when who-all doing recent done overview "
-    "rank group share",
+    "rank group",
     neighbor="team",
     forms=("sessions [who] [where] [what] [when] [how]",),
     help="Sessions that match, newest first, and what they add up to.",

@@ -1,6 +1,8 @@
 """What one question takes inside: SQL statements, and the functions and modules of the bot.
 
-python -m tests.bench.one_question [question]
+python -m tests.bench.one_question [--direct] [question]
+
+`--direct` asks in a direct message. The last line says how often the text was split and read.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +20,8 @@ from typing import Any
 import sqlalchemy as sa
 
 import bot
+from bot.language.tags import tag_tokens
+from bot.language.tokens import tokenize
 from bot.sandbox.demo import settle_in
 from tests.conftest import FakeClock
 from tests.workspace import NOW, a_workspace
@@ -28,15 +33,15 @@ TIMES = 3
 
 
 @contextmanager
-def watched() -> Iterator[tuple[list[str], set[CodeType]]]:
+def watched() -> Iterator[tuple[list[str], Counter[CodeType]]]:
     """The statements that are run, and the bot's functions that are called, in any thread."""
     statements: list[str] = []
-    functions: set[CodeType] = set()
+    functions = Counter[CodeType]()
 
     def note(frame: FrameType, happened: str, _: object) -> None:
         file = Path(frame.f_code.co_filename)
         if happened == "call" and PACKAGE in file.parents and OUTSIDE not in file.parents:
-            functions.add(frame.f_code)
+            functions[frame.f_code] += 1
 
     def run(_: object, __: object, statement: str, *rest: Any) -> None:
         statements.append(statement)
@@ -52,21 +57,26 @@ def watched() -> Iterator[tuple[list[str], set[CodeType]]]:
         sa.event.remove(sa.Engine, "before_cursor_execute", run)
 
 
-async def main(text: str) -> None:
+async def main(text: str, *, is_direct: bool) -> None:
     """Print a line; the question is watched when it is asked for the third time."""
     async with a_workspace(FakeClock(NOW)) as place:
         assert place.bot is not None
         await settle_in(place.bot.core, place.world)
+        ask = place.tell if is_direct else place.ask
         for _ in range(TIMES - 1):
-            await place.ask("ana", text)
+            await ask("ana", text)
         with watched() as (statements, functions):
-            answer = await place.ask("ana", text)
+            answer = await ask("ana", text)
     for statement in statements:
         print(" ".join(statement.split())[:150])
     modules = {code.co_filename for code in functions}
     print(f"{answer.text.splitlines()[0]!r}")
     print(f"{len(statements)} statements, {len(functions)} functions, {len(modules)} modules")
+    split, read = (functions[each.__code__] for each in (tokenize, tag_tokens))
+    print(f"split {split} times, read {read} times")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(" ".join(sys.argv[1:]) or ASKED))
+    is_direct = sys.argv[1:2] == ["--direct"]
+    words = sys.argv[2:] if is_direct else sys.argv[1:]
+    asyncio.run(main(" ".join(words) or ASKED, is_direct=is_direct))
