@@ -31,7 +31,7 @@ from bot.features import (
 )
 from bot.language.account import Reading
 from bot.language.filters import query_words
-from bot.language.query import Query, Rank
+from bot.language.query import Due, Query, Rank
 from bot.language.text import first_word, refuse_long
 from bot.messages.render import View, notice
 from bot.people.accounts import People
@@ -250,7 +250,7 @@ def _schedule(text: str) -> str:
 
 def _condition(query: Query, text: str) -> str:
     """What an alert waits for, as its command has it; "" if the text doesn't say."""
-    if query.due is not None:
+    if query.due is Due.OVERDUE:
         return "overdue"
     if query.ranks:
         return "gold" if query.ranks == (Rank.GOLD,) else ""

@@ -10,6 +10,7 @@ from bot.language.filters import RESULTS, used, without
 from bot.language.period import EVER, Rolling, When
 from bot.language.query import (
     By,
+    Due,
     Kind,
     NameRef,
     PersonKind,
@@ -101,6 +102,9 @@ class Accountant:
         if not _has_antecedent(query, tags):
             rest += [tag for tag in tags if tag.role is Role.PRONOUN]
         query = self._finish(query, tags, row)
+        if query.due is Due.DONE and query.period is not None:  # Exec doesn't say when
+            query = replace(query, period=None)
+            rest += [tag for tag in tags if tag.role is Role.TIME]
         if row.is_compared and not _has_two_sides(query):
             rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
         return Draft(Reading(row, query, wants_file), tuple(rest))
@@ -152,6 +156,8 @@ class Accountant:
         if By.LIFT in row.by and query.by is None:
             by = _metric(query, tags)
             query = replace(query, by=by, ranks=() if by is By.GOLD else query.ranks)
+        if "due" in row.takes and not row.is_action and query.due is None:
+            query = replace(query, due=_state(tags))
         is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)
         if row.name == "inactive" and query.period is None and ("never" in words or is_of_a_thing):
             return replace(query, period=self.clock.period(relative("all time")))
@@ -159,7 +165,7 @@ class Accountant:
 
     def _with_two_periods(self, query: Query, tags: Sequence[Tag]) -> Query:
         """ "Compared to last month" and "this month vs last" mean this month and last month."""
-        if _has_two_sides(query) or len(query.people) + len(query.names) > 1:
+        if _has_two_sides(query):
             return query
         words = query.period.words if query.period else ""
         lead, _, unit = (words or "this month").partition(" ")
@@ -287,8 +293,9 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
     said = tag.value
     if said.field == "by" and said.value not in row.by:
         return None
-    if said.field == "due" and tag.is_left_out:
-        return None
+    if said.field == "due":
+        due = _due(query.due, said.value, tag.is_left_out)
+        return replace(query, due=due) if due else None
     if said.field == "ranks":
         ranks = _ranks(query.ranks, said.value, tag.is_left_out)
         return replace(query, ranks=ranks) if ranks else None
@@ -305,6 +312,27 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
     if order != said.hint and query.sort is Sort.NEWEST and "sort" in row.takes:
         return replace(changed, sort=Sort(order))
     return changed
+
+
+def _due(before: Due | None, said: Due, is_left_out: bool) -> Due | None:
+    """ "Not finished" is open; what is overdue or due is open, too."""
+    if is_left_out:
+        said = {Due.DONE: Due.OPEN, Due.OPEN: Due.DONE}.get(said, said)
+        if said in (Due.DUE, Due.OVERDUE):
+            return None
+    if before in (None, said) or (before is Due.OPEN and said is not Due.DONE):
+        return said
+    return before if said is Due.OPEN and before is not Due.DONE else None
+
+
+def _state(tags: Sequence[Tag]) -> Due | None:
+    """ "Who hasn't finished it" asks for what is open, "who is done" for what is finished."""
+    if not {"finish", "done"} & {tag.value for tag in tags if tag.role is Role.MEANING}:
+        return None
+    if any(tag.role is Role.NEGATION for tag in tags):
+        return Due.OPEN
+    is_asked = any(tag.role is Role.QUESTION and tag.word in ("who", "which") for tag in tags)
+    return Due.DONE if is_asked else None
 
 
 def _ranks(before: tuple[Rank, ...], said: tuple[Rank, ...], is_left_out: bool) -> tuple[Rank, ...]:

@@ -27,7 +27,12 @@ ACTIONS = (
     _row("hide", "hide rank post not", _WHO),
     _row("seen", _ANYTHING, _WHO),
     _row("audit", "looked session score who-all recent practice", _WHO | {"period"}),
-    _row("nudge", "nudge practice talk not who-all session not-practice", _PEOPLE | {"scenario"}),
+    _row(
+        "nudge",
+        "nudge practice talk not who-all session not-practice assignment overdue due finish done "
+        "start",
+        _PEOPLE | {"scenario"},
+    ),
     _row(
         "alert",
         "alert improve practice not-practice session score average overdue best recent not start "

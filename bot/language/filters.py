@@ -437,8 +437,8 @@ FILTERS = (
     ),
     Filter(
         "due", "due", Aspect.WHAT,
-        ("overdue", "due"),
-        "Assignments whose date has passed, or those that are still ahead.",
+        ("overdue", "due", "open", "finished"),
+        "Assignments whose date has passed, that are due later, that aren't done, or that are.",
         "overdue",
         lambda query, now: query.due or "", lambda query: query.due or "",
         anything="Any due date", lead="assignments",

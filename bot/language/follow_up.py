@@ -168,9 +168,12 @@ def _with_antecedents(tags: Sequence[Tag], last: Query) -> list[Tag]:
     has_person = not is_comparing and any(
         tag.role is Role.NAME and _aspect(tag) == "subject" and not tag.is_left_out for tag in tags
     )
+    is_of_mine = MINE in last.people and not subjects
     result: list[Tag] = []
     for tag in tags:
         before = result[-1].word if result else ""
+        if tag.role is Role.PRONOUN and is_of_mine and tag.word not in _OF_ONE:
+            tag = replace(tag, role=Role.OURS)
         if tag.word == "it" and tag.role is Role.FILLER and before in _BEFORE_IT and things:
             result += [replace(tag, role=Role.NAME, value=ref) for ref in things]
             continue

@@ -88,7 +88,7 @@ will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now s
 spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a of_our_own out_of
 in_terms_of in_total how_about_now a_list a_list_of by_now to_me run_by as_well the_numbers_for
 look_like looks_like gotten hits hit reach reaches reached earn earns earned achieve achieves
-achieved wise me_the me_a me_all me_how me_what me_who me_which me_when
+achieved wise single me_the me_a me_all me_how me_what me_who me_which me_when
 """
 
 ME = "i me my myself mine own"
@@ -110,11 +110,13 @@ verb: hasnt never has_not have_not did_not does_not do_not is_not are_not cant n
 # A text that begins with one of these goes on with the question before.
 LEADS = """
 and also only just same instead again drop add but as what_about how_about same_for same_but
-now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with now any
+now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with any
 which_ones which_one which_of_those which_of_them only_the just_the
 """
 # These words at the start say nothing, so a complete question after them is still a new one.
-OPENERS = "ok okay so then sorry nvm well hey hi thanks great cool nice hmm"
+OPENERS = (
+    "ok okay so then now morning afternoon evening sorry nvm well hey hi thanks great cool nice hmm"
+)
 # After these words at the start, the last question's names stay: "versus east coast", "add priya".
 JOINS = "versus compared compare add"
 # These words at the end of a text go on with the last question; the pointers stand for its names.
@@ -132,10 +134,14 @@ ranks gold,silver: silver+ silver_or_better silver_or_above silver_and_up
 ranks gold,silver,bronze: bronze+ bronze_or_better bronze_or_above bronze_and_up
 ranks gold: gold+
 ranks gold,silver,bronze,unranked: unranked+
-valid yes: graded valid with_a_score scored_sessions
+valid yes: graded valid completed_sessions finished_sessions completed_session with_a_score
+  scored_sessions
 valid no: incomplete invalid ungraded without_a_score without_score not_graded
 due overdue: overdue late past_due behind_on missed_a_deadline past_their_due_date past_due_date
 due due: due coming_up due_soon upcoming
+due open: open outstanding remaining unfinished pending left left_to_do to_finish to_complete
+  incomplete_assignments
+due finished: finished finished_assignments completed_assignments
 sort newest: newest newest_first latest_first most_recent_first
 sort oldest: oldest oldest_first first_session first_sessions
 sort best: best best_first highest highest_first highest_score highest_scores top_score top_scores
@@ -178,7 +184,7 @@ worst: weakest bottom last_place
 most: popular common most more the_most biggest largest greatest
 least: least fewest less fewer
 rank: leaderboard leaderboards leader leaders rank ranks ranked ranking rankings place position
-  winner winners mvp crushing_it killing_it on_fire on_a_roll number_1 number_one stack_rank
+  winner winners mvp crushing_it killing_it on_fire on_a_roll number_1 number_one stack_rank leads
   standing standings stand ahead beat_me beats_me
 done: done
 overview: overview summary summaries recap rundown numbers figures stats statistics report reports
@@ -192,9 +198,9 @@ recent: last latest recent previous last_time most_recent how_long_since how_lon
 feedback: feedback wrong mistake* tips comments review reviewed do_well went_well go_well did_well
   went_badly lose_points lost_points debrief takeaways takeaway key_takeaways
 assignment: have_anything_for anything_for assign* task tasks homework deadline* todo todos
-  required mandatory have_to has_to need_to_do needs_to_do supposed_to due_date due_dates
-finish: completion_rate on_track far_along unfinished incomplete_assignments not_started_yet
-  finish* complet* open outstanding remaining status need_to_finish left_to_do left pending
+  required mandatory completion_rate far_along on_track status have_to has_to need_to_do
+  needs_to_do supposed_to due_date due_dates
+finish: finish* complet*
 compare: versus compar* difference different_from different_than different_to than beat
   side_by_side stack_up stacks_up
 prep: prep* meeting meet 1:1 one-to-one notes ready_for catch_up_with get_ready one_on_one
@@ -265,7 +271,7 @@ BLOCKERS = """
 Admins say who coaches whom, with `coach add @ana "West Coast"`; `coach list` shows it.:
   coach command | coach who group-name
 I don't rank people from the bottom.:
-  worst who !skill | worst who-all !skill | bottom ours | bottom limit | worst am !skill !score
+  worst who !skill | worst who-all !skill | bottom !scenario !skill | worst am !skill !score
   !session !scenario | worst average !scenario
 I can't take the best of each group.:
   limit group-of-people best
@@ -302,6 +308,7 @@ alert: alert
 post: post !looked
 seen: seen !looked
 audit: looked who | looked anyone
+assignments: nudge due !person-name
 talk: nudge should | nudge who | nudge anyone
 nudge: nudge
 what-next: next practice !person-name !who !group-name | next should me
@@ -309,10 +316,10 @@ prep: prep person-name | talk person-name | help-me person-name | before talk | 
 coaches: which group me in | coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
 compare: compare recent period | compare !who | compare person-name | better who person-name
-assignments: not finish !session | due | overdue | assignment | finish !session !score | practice
-  everyone thing-name !average !how | done program-name | done everything !thing-name | done all |
-  done everyone | done not !thing-name | done am | done week | overview assignment | share done |
-  share finish
+assignments: not finish !session | due !session | not-due !session | assignment | finish !session
+  !score | practice everyone thing-name !average !how | done program-name | done everything
+  !thing-name | done all | done everyone | done not !thing-name !session | done am | done week |
+  overview assignment | share done | share finish
 inactive: nobody start | not-practice !me | not practice | not done | not session who | not start
   | nobody practice | not who !ranks !score !person-name !improve | least practice who
   !person-name | practice everyone !how !average !most
@@ -352,7 +359,7 @@ prep: how person-name !period !asker-rep !many !score !average !session !time !p
   person-name !period !asker-rep
 progress: how person-name
 sessions: how me | person-name | me
-team: overview !me
+team: overview !me | overview ours
 scenarios: thing-name !who
 team: group-name | ours | who-all | how
 sessions: period | left_out

@@ -175,5 +175,7 @@ def _spellings(known: Known) -> Iterator[tuple[int, str]]:
             letters = _letters("".join(words[start:end]))
             if len(letters) > 3 and not letters.isdigit():
                 yield (rank if start == 0 else _INSIDE), letters
+    if (whole := _letters(known.name)).endswith("s"):
+        yield _BEGINNING, whole[:-1]  # "most improved new hire"
     if known.kind is Kind.GROUP and len(words) > 1:
         yield _BEGINNING, "".join(word[0] for word in words)

@@ -42,10 +42,12 @@ class By(StrEnum):
 
 
 class Due(StrEnum):
-    """Which assignments: those behind their date, or those ahead of it."""
+    """Which assignments: behind their date, ahead of it, not done whatever their date, or done."""
 
     OVERDUE = "overdue"
     DUE = "due"
+    OPEN = "open"
+    DONE = "finished"
 
 
 class Kind(StrEnum):

@@ -250,6 +250,8 @@ class Reader:
                 if self._may_offer(self.rows[name]):
                     near.append(self._draft(name, evidence, trusted, base).reading)
         first = near[0].query if near else base
+        if first.period and first.period.start and first.period.start > self.clock.now:
+            first = replace(first, period=None)  # most reports only look back
         usual = [self.rows[name] for name in _USUAL[self.asker] if name in self.rows]
         near += [Reading(row, narrowed_to(first, row)) for row in usual]
         kept = [each for each in near if self._may_offer(each.row)]
@@ -338,6 +340,8 @@ def _facts_of(tag: Tag) -> set[str]:
         is_pace = tag.value.field == "by" and tag.value.value in ("day", "week", "month")
         said: set[str] = tag.value.facts()
         return said | words | ({"by-time"} if is_pace else set())
+    if tag.role is Role.FILLER:
+        words -= {"me"}  # "give me"
     named = {Role.ME: "me", Role.OURS: "ours", Role.NEGATION: "not", Role.PRONOUN: "pronoun"}
     if tag.role in named:
         return {named[tag.role]}

@@ -300,11 +300,15 @@ def _join_unknown(tags: Sequence[Tag]) -> list[Tag]:
 
 
 def _own_groups(tags: Sequence[Tag]) -> list[Tag]:
-    """ "My" in "my new hires" and "my best people" means the people the asker coaches."""
+    """ "My" in "my new hires", "my best people" and "who's my best" means those the asker
+    coaches."""
     result = list(tags)
+    asks_who = any(tag.role is Role.QUESTION and tag.word == "who" for tag in tags)
     for at, each in enumerate(tags):
         is_my = each.role is Role.ME and each.word in ("my", "mine")
-        if is_my and any(_is_people(x) or is_group(x) for x in tags[at + 1 : at + 3]):
+        after = tags[at + 1 : at + 3]
+        is_best = asks_who and any(tag.word in ("best", "top", "worst") for tag in after[:1])
+        if is_my and (is_best or any(_is_people(x) or is_group(x) for x in after)):
             result[at] = replace(each, role=Role.OURS)
     return result
 

@@ -23,11 +23,16 @@ _SAID_AS = {
         "this month": "mtd | month to date | so far this month",
         "this quarter": "qtd | quarter to date | so far this quarter",
         "this week": "for the week | of the week | wtd | week to date | so far this week",
+        **{
+            f"until this {unit}": f"by the end of the {unit} | by end of {unit} | by {unit} end | "
+            f"by the end of this {unit} | before the end of the {unit} | by {unit}s end"
+            for unit in ("week", "month", "quarter", "year")
+        },
         "today": "this morning | this afternoon | tonight | this evening",
         "yesterday": "last night",
-        "all time": "overall | since i started | since we started | since they started | of all "
-        "time | since forever | ever | since the beginning | since the start | since day 1 | "
-        "in total | historically",
+        "all time": "overall | since i started | since we started | since they started | "
+        "since he started | since she started | of all time | since forever | ever | "
+        "since the beginning | since the start | since day 1 | in total | historically",
         "last 7d": "past week | the past week | last 7 days | past 7 days",
         "last 30d": "past month | the past month",
         "last 90d": "past quarter | the past quarter",

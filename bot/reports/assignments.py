@@ -36,6 +36,8 @@ WANTED = {
     None: frozenset(Status),
     Due.OVERDUE: frozenset((Status.OVERDUE, Status.NOT_PASSED)),
     Due.DUE: frozenset((Status.DUE,)),
+    Due.OPEN: frozenset(Status) - {Status.DONE},
+    Due.DONE: frozenset((Status.DONE,)),
 }
 # The person can still do something about these.
 LEFT = frozenset((Status.OVERDUE, Status.DUE, Status.OPEN))
@@ -124,7 +126,7 @@ REPORT: Report[Assignments] = Report(
     tells="assignment due overdue finish not who-all next when practice doing start scenario "
     "done overview per-person session group share",
     also=("assignment", "tasks", "todo"),
-    forms=("assignments [who] [scenario] [overdue or due] [when]",),
+    forms=("assignments [who] [scenario] [overdue, due, open or finished] [when]",),
     help="What people have to practice and by when, overdue first. The period filters by due date.",
     example="assignments overdue",
     whose=Whose.COACHED,

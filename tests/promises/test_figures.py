@@ -301,6 +301,20 @@ async def test_overdue_assignments_are_those_of_exec(office: Office) -> None:
     assert numbers(first_line(answer))[0] == len(told)
 
 
+async def test_who_has_finished_and_who_has_not(office: Office) -> None:
+    program = next(
+        each for each in office.world.programs.values() if each.name == "Onboarding 2026"
+    )
+    given = [each for each in office.world.assignments if each.program_id == program.id]
+    finished = await office.ask("ana", "who finished onboarding 2026")
+    missing = await office.ask("ana", "who hasn't finished onboarding 2026")
+
+    assert {row["Status"] for row in table(finished)} == {"done"}
+    assert "done" not in {row["Status"] for row in table(missing)}
+    assert len(table(finished)) + len(table(missing)) == len(given)
+    assert numbers(first_line(missing))[:2] == [len(table(missing)), len(given)]
+
+
 async def test_two_people_are_compared_by_their_own_figures(office: Office) -> None:
     answer = await office.ask("ana", "compare @jane @bob last 30d")
 

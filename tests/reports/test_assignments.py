@@ -41,6 +41,12 @@ async def test_overdue_first_and_counts_are_of_all(company: Company) -> None:
     overdue = await figures(company.asked(None, coaches=["dan"], due=Due.OVERDUE))
     assert told(overdue) == told(found)[:2]
     assert overdue.counts == found.counts
+    assert (
+        told(await figures(company.asked(None, coaches=["dan"], due=Due.OPEN))) == told(found)[:3]
+    )
+    assert (
+        told(await figures(company.asked(None, coaches=["dan"], due=Due.DONE))) == told(found)[3:]
+    )
     public = REPORT.public(found)  # type: ignore[misc]
     assert public is not None
     assert (public.rows, public.counts) == ((), found.counts)
