@@ -205,8 +205,9 @@ compare: versus compar* difference different_from different_than different_to th
   side_by_side stack_up stacks_up
 prep: prep* meeting meet 1:1 one-to-one notes ready_for catch_up_with get_ready one_on_one
   catch-up brief_me
-skill: skill* strength* weakness* gap* competenc* weak_spots weak_spot bad_at worst_at weakest_at
-  weak strong strong_at weak_at weakest_on strongest_at proficien* good_at_what
+skill: need_to_work_on needs_to_work_on skill* strength* weakness* gap* competenc* weak_spots
+  weak_spot bad_at worst_at weakest_at weak strong strong_at weak_at weakest_on strongest_at
+  proficien* good_at_what
 scenario: scenario scenarios topic topics
 hard: hard* difficult tough* challenging
 easy: easiest easy
@@ -304,6 +305,7 @@ thanks: thanks !session !practice
 stop: stop
 numbers: define
 hide: hide
+assignments: alert due !overdue
 alert: alert
 post: post !looked
 seen: seen !looked
@@ -329,7 +331,7 @@ trend: trend | by-time !limit | practice improve !person-name !me !who | score i
   !person-name !me !who !who-all !limit !session | practice slip !person-name !me !who
 team: group rank | group by | group best | group most | group which | group-of-people | compare
   group !group-name !person-name !period | per-person
-skills: skill !scenario !limit | good skill-name !who
+skills: skill !scenario !limit | good me !skill-name | good skill-name !who
 leaderboard: by !valid | rank | limit best !session !person-name !me | limit who-all !session |
   best skill-name !session !score !me !person-name | limit top !session !score !practice !scenario
   !person-name | longest who

@@ -111,8 +111,9 @@ class Reader:
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, base, report)
         facts = self.facts(tags)
+        asks = not report or any(tag.role is Role.QUESTION for tag in tags)
         for rule in BLOCKERS:
-            if rule.holds(facts) and not report:
+            if asks and rule.holds(facts):
                 return Refusal(rule.result, offers=self._offers(tags, base, report))
         nearest: Draft | None = None
         accountant = Accountant(self.clock, self.ours)
