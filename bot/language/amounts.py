@@ -13,6 +13,8 @@ from bot.language.vocabulary import Part
 Words = Sequence[str]
 Found = tuple[Part, int] | None
 
+_DIGIT = re.compile(r"\d")
+_LONGEST = 6  # words up to the number of an amount
 MOST_ROWS, MOST_PAGES = 1000, 10_000
 _LOWEST_BARE_SCORE = 20  # "over 5" is rather a number of sessions
 
@@ -116,6 +118,8 @@ def find_amount(words: Words) -> Found:
 
     Raises ParseError for a number that can't be meant.
     """
+    if not any(map(_DIGIT.search, words[:_LONGEST])):
+        return None  # as nearly everywhere in a text
     return _length(words) or _score(words) or _amount(words)
 
 

@@ -211,7 +211,7 @@ def _pieces(words: Sequence[str]) -> tuple[list[str], list[int]]:
     pieces: list[str] = []
     owners: list[int] = []
     for index, word in enumerate(words):
-        pair = _ISO_PAIR.fullmatch(word) or _PAIR.fullmatch(word)
+        pair = "-" in word and (_ISO_PAIR.fullmatch(word) or _PAIR.fullmatch(word))
         parts = [pair[1], "-", pair[2]] if pair else [word]
         pieces += parts
         owners += [index] * len(parts)
