@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
 from bot.language import period as grammar
-from bot.language.days import MONTHS, WEEKDAYS, WhenProblem
+from bot.language.days import DAYS, MONTHS, WEEKDAYS, WhenProblem
 from bot.language.period import Rolling, When, combined, interval
 from bot.language.query import Period
 from bot.language.text import nearest_words, shortened
@@ -46,6 +46,13 @@ _SAID_AS = {
 _BOUNDS = grammar.BOUNDS | {"through", "from", "by"}
 _LONGEST = max(map(len, _SAID_AS))
 _LEADS = frozenset(("for", "over", "during", "of", "the", "within", "in", "from", "at"))
+# A word without a digit or a dash that isn't one of these begins no time.
+_BEGINNINGS = frozenset((
+    *(said[0] for said in _SAID_AS), *_LEADS, *_BOUNDS, *MONTHS, *WEEKDAYS, *DAYS,
+    *(f"{day}s" for day in WEEKDAYS), *["last", "past", "previous", "this", "current", "next", "coming", "on"],
+    *["all", "ever", "a", "an", "day", "week", "month", "quarter", "year"],
+))  # fmt: skip
+_NUMBERED = re.compile(r"[\d-]")
 _EARLIER = {"today": "yesterday", "yesterday": "day before yesterday"}
 _EARLIER |= {f"this {unit}": f"last {unit}" for unit in ("week", "month", "quarter", "year")}
 _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in ("week", "month", "quarter", "year")}
@@ -83,6 +90,8 @@ def find_time(
 ) -> tuple[When, int] | None:
     """The time that the words begin with, and how many words it takes. `is_said` tells whether
     words mean something else. Raises ParseError."""
+    if words[0] not in _BEGINNINGS and not _NUMBERED.search(words[0]):
+        return None
     counts = range(min(len(words), _LONGEST), 0, -1)
     said = next((n for n in counts if tuple(words[:n]) in _SAID_AS), 0)
     each = words[1] if words[0] == "on" and len(words) > 1 else words[0]
