@@ -47,11 +47,9 @@ _BOUNDS = grammar.BOUNDS | {"through", "from", "by"}
 _LONGEST = max(map(len, _SAID_AS))
 _LEADS = frozenset(("for", "over", "during", "of", "the", "within", "in", "from", "at"))
 # A word without a digit or a dash that isn't one of these begins no time.
-_BEGINNINGS = frozenset((
-    *(said[0] for said in _SAID_AS), *_LEADS, *_BOUNDS, *MONTHS, *WEEKDAYS, *DAYS,
-    *(f"{day}s" for day in WEEKDAYS), *["last", "past", "previous", "this", "current", "next", "coming", "on"],
-    *["all", "ever", "a", "an", "day", "week", "month", "quarter", "year"],
-))  # fmt: skip
+_BEGINNINGS = {said[0] for said in _SAID_AS} | _LEADS | _BOUNDS | {*MONTHS, *WEEKDAYS, *DAYS}
+_BEGINNINGS |= {"last", "past", "previous", "this", "current", "next", "coming", "on", "all"}
+_BEGINNINGS |= {"a", "an", "day", "week", "month", "quarter", "year", *(f"{d}s" for d in WEEKDAYS)}
 _NUMBERED = re.compile(r"[\d-]")
 _EARLIER = {"today": "yesterday", "yesterday": "day before yesterday"}
 _EARLIER |= {f"this {unit}": f"last {unit}" for unit in ("week", "month", "quarter", "year")}
