@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import NotAllowed, Suggestion
 from bot.language import dates
 from bot.language.dates import DateForm
+from bot.language.locale import DEFAULT, Locale
 from bot.language.query import Kind, Member, Named
 
 # Whose practice somebody sees.
@@ -46,6 +47,7 @@ class Asker:
     zone: ZoneInfo
     member: Member | None
     named_admin: bool = False  # listed in EXECBOT_ADMINS
+    locale: Locale = DEFAULT
 
     @property
     def is_admin(self) -> bool:

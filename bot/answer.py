@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -43,23 +43,28 @@ from bot.storage.buttons import Buttons, Stored, StoredAnswer
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.storage.tables import from_ms, session, to_ms
 
+if TYPE_CHECKING:
+    from bot.handlers import Turn
+
 SAY_LEFT_UNDER = 0.2  # of the day's requests to Exec
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asks, where and how; `is_command`: by a slash command.
+    """Who asks, where and how.
 
-    `place` is the conversation in which they may go on with the question. `note` is said in the
-    answer.
+    `place` is the conversation in which they can follow up on the question. `is_command`: they
+    used the slash command. `note` is said in the answer. `turn` opens forms, None in a terminal.
     """
 
     asker: Asker
     channel_id: str = ""
     place: str = ""
     can_share: bool = False
-    note: Sentence | None = None
+    is_direct: bool = False
     is_command: bool = False
+    note: Sentence | None = None
+    turn: Turn | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,9 +43,23 @@ class Message:
     text: str
     blocks: list[Block]
 
+    @property
+    def body(self) -> Block:
+        """What Slack's methods take."""
+        return {"text": self.text, "blocks": self.blocks}
+
     def plain(self) -> Message:
         """The same message for a workspace that refuses tables and charts."""
         return Message(self.text, fit(plain(self.blocks), MAX_BLOCKS))
+
+    def modal(self) -> Block:
+        """The same message in a modal, which takes neither tables nor charts."""
+        return {
+            "type": "modal",
+            "title": plain_text("Exec", 24),
+            "close": plain_text("Close", 24),
+            "blocks": fit(plain(self.blocks), MAX_VIEW_BLOCKS),
+        }
 
 
 def message(*parts: str) -> Message:

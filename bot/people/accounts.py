@@ -91,6 +91,7 @@ class People:
             zone=zone_of(user.tz),
             member=member,
             named_admin=is_full and user.email in self._admins,
+            locale=of_profile(user.locale, self._locale),
         )
 
     async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:

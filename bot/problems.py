@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.errors import (
@@ -24,8 +25,10 @@ from bot.errors import (
 from bot.messages.render import Draft, Offer, draft
 from bot.messages.words import clock, whole_minute
 from bot.observe.logs import unforeseen
-from bot.slack.payloads import Payload
-from bot.storage.buttons import Buttons
+from bot.place import Place
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 log = logging.getLogger(__name__)
 
@@ -104,60 +107,35 @@ def _limited(error: Limited, *, now: datetime, zone: ZoneInfo) -> Sentence:
     )
 
 
-class Explainer:
-    """Makes the message about an error, with ways on, and logs what the log needs."""
+async def explain(app: App, error: Exception, place: Place, words: str | None) -> Draft:
+    """The message about an error, with what to do next; an unforeseen one gets a reference.
 
-    def __init__(
-        self,
-        buttons: Buttons,
-        zone_of: Callable[[str, str], Awaitable[ZoneInfo]],
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._buttons = buttons
-        self._zone_of = zone_of
-        self._clock = clock
+    `words` is the command that *Try again* repeats, None without one.
+    """
+    if isinstance(error, UserError):
+        offers = await _offers(app, place, error.suggestions)
+        return draft("problem", sentence=error.sentence, offers=offers, reference=None)
+    sentence, reference = UNKNOWN, None
+    if isinstance(error, BotError):
+        sentence = sentence_for(error, now=app.clock(), zone=await _zone(app, place))
+        log.warning("no answer: %s %s", type(error).__name__, error)
+    if not isinstance(error, BotError) or isinstance(error, Rejected):
+        reference = unforeseen(log, error)
+    again = () if words is None else (Suggestion("Try again", words),)
+    offers = await _offers(app, place, again)
+    return draft("problem", sentence=sentence, offers=offers, reference=reference)
 
-    async def explain(self, error: Exception, payload: Payload) -> Draft:
-        """The message about `error`; one that nobody foresaw gets a reference id."""
-        if isinstance(error, UserError):
-            offers = await self._offers(error.suggestions, payload)
-            return draft("problem", sentence=error.sentence, offers=offers, reference=None)
-        reference = None
-        if isinstance(error, BotError):
-            sentence = sentence_for(error, now=self._clock(), zone=await self._zone(payload))
-            log.warning("no answer: %s %s", type(error).__name__, error)
-        else:
-            sentence = UNKNOWN
-        if not isinstance(error, BotError) or isinstance(error, Rejected):
-            reference = unforeseen(log, error)
-        offers = await self._again(payload)
-        return draft("problem", sentence=sentence, offers=offers, reference=reference)
 
-    def sentence(self, error: BotError) -> Sentence:
-        """An error in a sentence, where there is no room for ways on."""
-        return sentence_for(error, now=self._clock(), zone=ZoneInfo("UTC"))
+async def _offers(app: App, place: Place, ways: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
+    """Buttons that run these commands; none if the database doesn't take them."""
+    commands = tuple(way.words for way in ways)
+    with suppress(StorageError):
+        ids = await app.buttons.add_commands(place.team_id, place.user_id, commands)
+        return tuple(Offer(way.label, id_) for way, id_ in zip(ways, ids, strict=True))
+    return ()
 
-    def plainly(self, error: Exception) -> Draft:
-        """The message about an error that kept even its explanation from being drawn."""
-        return draft("problem", sentence=UNKNOWN, offers=(), reference=unforeseen(log, error))
 
-    async def _again(self, payload: Payload) -> tuple[Offer, ...]:
-        if payload.words is None:
-            return ()
-        return await self._offers((Suggestion("Try again", payload.words),), payload)
-
-    async def _offers(
-        self, suggestions: tuple[Suggestion, ...], payload: Payload
-    ) -> tuple[Offer, ...]:
-        words = tuple(suggestion.words for suggestion in suggestions)
-        try:
-            ids = await self._buttons.add_commands(payload.team_id, payload.user_id, words)
-        except StorageError:
-            return ()  # no buttons without a place to keep what they do; the sentence stands
-        return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
-
-    async def _zone(self, payload: Payload) -> ZoneInfo:
-        try:
-            return await self._zone_of(payload.team_id, payload.user_id)
-        except BotError:
-            return ZoneInfo("UTC")
+async def _zone(app: App, place: Place) -> ZoneInfo:
+    with suppress(BotError):
+        return await app.people.zone(place.team_id, place.user_id)
+    return ZoneInfo("UTC")

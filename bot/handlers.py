@@ -1,0 +1,412 @@
+"""What every Bolt listener of ours shares: who asks, errors in words, and answers that arrive."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.access import Asker
+from bot.answer import Request
+from bot.errors import BotError, NotAllowed, Sentence, SlackError, TooOld, Unsure, UserError
+from bot.language.locale import write_for
+from bot.messages.blocks import Message
+from bot.messages.render import View, draft
+from bot.observe.logs import new_reference, stack_of
+from bot.place import Place, event_key
+from bot.problems import explain
+from bot.storage.buttons import M, Meaning, Stored, StoredAnswer, StoredCommand
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[..., Awaitable[None]]
+
+LOOKING_AFTER = 2.0  # seconds
+POST_SECONDS = 10
+# Slack delivers a payload again within minutes.
+CLAIM = timedelta(hours=1)
+LONGEST_WAIT = 10.0  # seconds for a rate limit
+TOO_OLD = "This form is too old. Close it and open it again."
+TRIGGER_EXPIRED = ("expired_trigger_id", "trigger_expired", "trigger_exchanged")
+INTERRUPTED = draft(
+    "problem",
+    sentence=Sentence("I was interrupted before I could answer. Please ask again."),
+    offers=(),
+    reference=None,
+)
+# The message or the thread is gone, or takes no changes.
+NOT_CHANGED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+NO_THREAD = frozenset(
+    {"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
+)
+
+# A direct message between two people: the bot isn't one of them.
+NOT_HERE = frozenset({"channel_not_found", "not_in_channel"})
+
+
+class DoneBefore(Exception):
+    """Slack has delivered this payload before."""
+
+
+class Posted(Enum):
+    """Whether a channel got a message."""
+
+    SENT = "sent"
+    UNSURE = "unsure"
+    REFUSED = "refused"
+
+
+def numbered(action_id: str) -> re.Pattern[str]:
+    """The action of a button that a message has several times, each with a number."""
+    return re.compile(rf"{re.escape(action_id)}(?:\.\d+)*")
+
+
+def handler(
+    app: App, *, opens_form: bool = False, is_asked: bool = True
+) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
+    """Decorate a Bolt listener that takes `turn` next to Bolt's own arguments.
+
+    The listener acks itself, and then awaits who asks. What it raises becomes one sentence for
+    that person, or a line of the log if nobody `is_asked`.
+    """
+
+    def decorate(listener: Listener) -> Callable[[AsyncArgs], Awaitable[None]]:
+        names = inspect.getfullargspec(listener).args
+
+        async def run(args: AsyncArgs) -> None:
+            turn = Turn(app, args, shows_looking=is_asked and not opens_form, opens_form=opens_form)
+            values = {each: getattr(args, each) for each in names if each not in ("turn", "ack")}
+            if "turn" in names:
+                values["turn"] = turn
+            with app.running_task():
+                if "ack" in names:
+                    await turn.run(listener(ack=turn.ack, **values), is_asked)
+                else:  # Bolt acks events
+                    await turn.run(_after(turn.begin(), listener, values), is_asked)
+
+        return run
+
+    return decorate
+
+
+async def _after(begin: Awaitable[None], listener: Listener, values: Mapping[str, Any]) -> None:
+    await begin
+    await listener(**values)
+
+
+class Turn:
+    """Something that a person did in Slack, and the answer to it."""
+
+    def __init__(
+        self, app: App, args: AsyncArgs, *, shows_looking: bool = False, opens_form: bool = False
+    ) -> None:
+        self.app = app
+        self.place = Place.of(args.body)
+        self.again: str | None = None  # the command that an error offers to try again
+        self._args = args
+        self._opens_form = opens_form
+        self._shows_looking = shows_looking
+        self._asker: Asker | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._sending = asyncio.Lock()
+
+    # The course of a turn
+
+    async def ack(self, *args: Any, **kwargs: Any) -> None:
+        """Ack, and end here if this payload was delivered before."""
+        await self._args.ack(*args, **kwargs)
+        if kwargs.get("response_action") is None:
+            await self.begin()
+
+    async def begin(self) -> None:
+        """Claim the payload, and say *Looking…* if the answer takes a while."""
+        key = event_key(self._args.body)
+        if key and not await self.app.claims.claim(key, CLAIM):
+            log.info("a payload was delivered again")
+            raise DoneBefore
+        if self.place.is_home and not self._opens_form:
+            looking = self.app.messages.message(draft("looking")).modal()
+            self.place = replace(self.place, view_id=await self._open(looking))
+        elif self._shows_looking and self.place.can_look:
+            self._looking = asyncio.create_task(self._look())
+
+    async def run(self, work: Awaitable[None], is_asked: bool) -> None:
+        """Do the work of a listener, and tell who asked what went wrong."""
+        started, outcome = time.perf_counter(), "answered"
+        try:
+            await work
+        except DoneBefore:
+            return
+        except asyncio.CancelledError:
+            outcome = "interrupted"
+            await self._say_once(INTERRUPTED)
+        except Exception as error:  # noqa: BLE001 - the edge
+            outcome = type(error).__name__
+            await self._explain(error, is_asked)
+        finally:
+            await self._stop_looking()
+        self.app.telemetry.answer(outcome, time.perf_counter() - started)
+
+    async def _explain(self, error: Exception, is_asked: bool) -> None:
+        if not is_asked:
+            reference = new_reference()
+            stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
+            log.error("%s (reference %s)%s", type(error).__name__, reference, stack)
+            return
+        if self._args.ack.response is None:
+            await self._args.ack()
+        words = self.again if self.again is not None else self.place.words
+        said = await explain(self.app, error, self.place, words)
+        await self._say_once(said)
+
+    async def _say_once(self, view: View) -> None:
+        """Answer; what goes wrong now is only logged, since there is no other way."""
+        try:
+            await self.answer(view)
+        except Exception as error:  # noqa: BLE001 - the edge
+            code = error.code if isinstance(error, SlackError) else type(error).__name__
+            log.error("no way to answer: %s (reference %s)", code, new_reference())
+
+    # Who asks
+
+    async def asker(self, *, in_exec: bool = True) -> Asker:
+        """The person; their Exec person only if `in_exec`. Raises NotAllowed for people who can't
+        see anything, ExecError, SlackError and StorageError."""
+        if self._asker is None:
+            place, people = self.place, self.app.people
+            asker = await people.admitted(place.team_id, place.user_id, in_exec=in_exec)
+            write_for(asker.locale)
+            self._asker = asker
+        return self._asker
+
+    async def request(self, *, in_exec: bool = True, is_command: bool = False) -> Request:
+        """Who asks, and where. Raises as `asker` does."""
+        place = self.place
+        thread = "" if place.thread_ts is None else f":{place.thread_ts}"
+        return Request(
+            asker=await self.asker(in_exec=in_exec),
+            channel_id=place.channel_id,
+            place="" if place.is_view else f"{place.channel_id}{thread}",
+            can_share=not place.is_view,
+            is_direct=place.is_direct,
+            is_command=is_command,
+            turn=self,
+        )
+
+    async def own(self, id_: str, kind: type[M]) -> Stored[M]:
+        """What a button of this person's own means. Raises TooOld for any other."""
+        place = self.place
+        found = await self.app.buttons.find(
+            id_, kind, team_id=place.team_id, user_id=place.user_id
+        )
+        if found is None:
+            await self.asker()  # people who can't see anything are told that instead
+            raise TooOld
+        return found
+
+    async def answered(self, value: str) -> tuple[str, int, StoredAnswer]:
+        """The id of an answer of this person's, the row in the value of its button, and what the
+        answer was. Raises TooOld."""
+        id_, _, row = value.partition(":")
+        stored = await self.own(id_, StoredAnswer)
+        self.again = stored.meaning.words
+        return id_, int(row) if row.isdecimal() else 0, stored.meaning
+
+    async def command(self, value: str) -> tuple[str, int]:
+        """The command behind a button, and the row in its value. Raises TooOld."""
+        id_, _, row = value.partition(":")
+        self.again = (await self.own(id_, StoredCommand)).meaning.words
+        return self.again, int(row) if row.isdecimal() else 0
+
+    # Answers
+
+    async def answer(self, view: View, *, beneath: bool = False) -> None:
+        """Show the answer to this person alone, in place of the message whose button was pressed
+        or, `beneath`, below it. Raises SlackError if it could not be shown."""
+        message = self.app.messages.message(view)
+        await self._stop_looking()
+        async with self._sending:
+            if self.place.view_id:
+                await self.app.web.update_view(self.place.view_id, message.modal())
+                return
+            await self._show(message, beneath or self.place.is_public)
+
+    async def _show(self, message: Message, beneath: bool) -> None:
+        """Answer by response_url while Slack takes it, then by the Web API; in plain blocks if
+        Slack refuses the others."""
+        for form in (message, message.plain()):
+            if self.place.response_url and await self._respond(form, beneath):
+                return
+            try:
+                await self._by_api(form, beneath)
+            except SlackError as error:
+                if error.code != "invalid_blocks" or form is not message:
+                    raise
+            else:
+                return
+
+    async def _respond(self, message: Message, beneath: bool) -> bool:
+        """Whether the response_url took the answer."""
+        body: dict[str, Any] = {"replace_original": not beneath, "response_type": "ephemeral"}
+        if beneath and self.place.thread_ts is not None:
+            body["thread_ts"] = self.place.thread_ts
+        status = await self._webhook(message.body | body)
+        return status == Posted.SENT
+
+    async def _webhook(self, body: dict[str, Any]) -> Posted:
+        """Send something to the response_url. It is never sent twice."""
+        client = AsyncWebhookClient(self.place.response_url or "", POST_SECONDS, retry_handlers=[])
+        for _ in range(2):
+            try:
+                response = await client.send_dict(body)
+            except aiohttp.ClientConnectorError:
+                return Posted.REFUSED
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                log.warning("response_url: %s", type(error).__name__)
+                return Posted.UNSURE
+            wait = float(response.headers.get("Retry-After", 1))
+            if response.status_code != 429 or wait > LONGEST_WAIT:
+                break
+            await asyncio.sleep(wait)
+        if response.status_code == 200 and "invalid_blocks" not in response.body[:200]:
+            return Posted.SENT
+        return Posted.UNSURE if response.status_code >= 500 else Posted.REFUSED
+
+    async def _by_api(self, message: Message, beneath: bool) -> None:
+        """In a direct message in place of what was said before; in a channel to this person
+        alone, or by direct message if the bot isn't there. Raises SlackError."""
+        place, web = self.place, self.app.web
+        if not place.is_direct:
+            try:
+                await web.show(place.channel_id, place.user_id, message, place.thread_ts)
+            except Unsure:
+                raise
+            except SlackError as error:
+                if error.code == "invalid_blocks":
+                    raise
+                await web.say(place.user_id, message)
+            return
+        if place.message_ts is not None and not beneath:
+            try:
+                await web.change(place.channel_id, place.message_ts, message)
+            except SlackError as error:
+                if error.code not in NOT_CHANGED:
+                    raise
+            else:
+                return
+        try:
+            ts = await web.say(place.channel_id, message, place.thread_ts)
+        except SlackError as error:
+            if error.code not in NO_THREAD | NOT_HERE:
+                raise
+            here = place.channel_id if error.code in NO_THREAD else place.user_id
+            ts = await web.say(here, message)
+        self.place = replace(place, message_ts=ts)
+
+    async def post(self, view: View) -> Posted:
+        """Show something to everyone in the channel, at most once."""
+        message = self.app.messages.message(view)
+        how = {"response_type": "in_channel", "replace_original": False}
+        posted = await self._webhook(message.body | how)
+        if posted is Posted.REFUSED and message.plain() != message:
+            posted = await self._webhook(message.plain().body | how)
+        return posted
+
+    async def close(self) -> None:
+        """Take away the message whose button was pressed, which only this person sees.
+
+        Raises NotAllowed for one that others see, and UserError if Slack doesn't let us.
+        """
+        if self.place.is_public:
+            raise NotAllowed("Others see this message too, so I leave it where it is.")
+        await self.delete()
+
+    async def delete(self) -> None:
+        """Take away the message whose button was pressed. Raises UserError."""
+        place = self.place
+        try:
+            if place.response_url is None:
+                await self.app.web.take_away(place.channel_id, place.message_ts or "")
+                return
+        except SlackError as error:
+            log.warning("a message stays: %s", error.code)
+        else:
+            if await self._webhook({"delete_original": True}) is Posted.SENT:
+                return
+        raise UserError("Slack didn't let me remove it. Try again in a minute.")
+
+    # Forms
+
+    async def keep(self, meaning: Meaning) -> str:
+        """An id for the private metadata of a form, which brings its answer back here."""
+        (id_,) = await self.app.buttons.add(
+            self.place.team_id, self.place.user_id, meaning, **self.place.stored
+        )
+        return id_
+
+    async def form(self, view: Mapping[str, Any], kind: type[M]) -> Stored[M] | None:
+        """What a form is about; None for one that is too old. Answers go to where it was opened."""
+        place = self.place
+        found = await self.app.buttons.find(
+            str(view.get("private_metadata", "")),
+            kind,
+            team_id=place.team_id,
+            user_id=place.user_id,
+        )
+        if found is not None:
+            self.place = replace(place, view_id="", **found.place)
+        return found
+
+    async def open_modal(self, form: View) -> str:
+        """Open a form; returns the id of its view. Raises UserError if that took too long, and
+        SlackError."""
+        return await self._open(self.app.messages.modal(form))
+
+    async def _open(self, view: dict[str, Any]) -> str:
+        try:
+            return await self.app.web.open_view(self.place.trigger_id, view)
+        except SlackError as error:  # a trigger is good for three seconds
+            if error.code in TRIGGER_EXPIRED:
+                raise UserError("The form took too long to open. Try again.") from None
+            raise
+
+    # While it takes a while
+
+    async def _look(self) -> None:
+        await asyncio.sleep(LOOKING_AFTER)
+        async with self._sending:
+            await self._show(self.app.messages.message(draft("looking")), beneath=False)
+
+    async def _stop_looking(self) -> None:
+        if self._looking is None:
+            return
+        async with self._sending:  # a message on its way must land before the answer does
+            self._looking.cancel()
+        looking, self._looking = self._looking, None
+        await asyncio.wait({looking})
+        if not looking.cancelled() and (error := looking.exception()):
+            log.warning("could not say that it takes a while: %s", type(error).__name__)
+
+
+async def drain(tasks: set[asyncio.Task[Any]], seconds: float = 10.0) -> None:
+    """Wait until listeners that run have ended; after a while, cut them short."""
+    for patience in (seconds, 3.0):
+        if not tasks:
+            return
+        _, late = await asyncio.wait(set(tasks), timeout=patience)
+        for task in late:
+            task.cancel()
