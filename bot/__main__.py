@@ -262,12 +262,11 @@ def _doctor(_options: argparse.Namespace) -> int:
 def _manifest(options: argparse.Namespace) -> int:
     import yaml
 
-    from bot.app import described
     from bot.manifest import PLACEHOLDER, manifest
     from bot.settings import Settings, load
 
-    command, events = load(Settings).execbot_command, described().events
-    made = manifest(events, command=command, socket=options.socket, url=options.url)
+    command = load(Settings).execbot_command
+    made = manifest(command=command, socket=options.socket, url=options.url)
     print(yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end="")
     if options.socket and options.url is not None:
         print("Socket Mode needs no address, so --url is not in it.", file=sys.stderr)

@@ -75,6 +75,16 @@ def numbered(action_id: str) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(action_id)}(?:\.\d+)*")
 
 
+def chose(name: str) -> Callable[[dict[str, Any]], Awaitable[bool]]:
+    """Matches the entry of a menu whose value begins with this name."""
+
+    async def matches(action: dict[str, Any]) -> bool:
+        value: str = (action.get("selected_option") or {}).get("value", "")
+        return value.partition(":")[0] == name
+
+    return matches
+
+
 def handler(
     app: App, *, opens_form: bool = False, is_asked: bool = True
 ) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
@@ -123,6 +133,15 @@ class Turn:
         self._asker: Asker | None = None
         self._looking: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
+
+    @property
+    def value(self) -> str:
+        """The value of the pressed button, or of the chosen entry without its name."""
+        (action, *_) = self._args.body.get("actions") or ({},)
+        option = action.get("selected_option")
+        if action.get("type") == "overflow":
+            return str(option.get("value", "")).partition(":")[2]
+        return str((option or action).get("value", ""))
 
     # The course of a turn
 
@@ -218,17 +237,17 @@ class Turn:
             raise TooOld
         return found
 
-    async def answered(self, value: str) -> tuple[str, int, StoredAnswer]:
-        """The id of an answer of this person's, the row in the value of its button, and what the
-        answer was. Raises TooOld."""
-        id_, _, row = value.partition(":")
+    async def answered(self) -> tuple[str, int]:
+        """The id of this person's answer whose button was pressed, and the row in the button's
+        value. Raises TooOld."""
+        id_, _, row = self.value.partition(":")
         stored = await self.own(id_, StoredAnswer)
         self.again = stored.meaning.words
-        return id_, int(row) if row.isdecimal() else 0, stored.meaning
+        return id_, int(row) if row.isdecimal() else 0
 
-    async def command(self, value: str) -> tuple[str, int]:
-        """The command behind a button, and the row in its value. Raises TooOld."""
-        id_, _, row = value.partition(":")
+    async def command(self) -> tuple[str, int]:
+        """The command behind the pressed button, and the row in its value. Raises TooOld."""
+        id_, _, row = self.value.partition(":")
         self.again = (await self.own(id_, StoredCommand)).meaning.words
         return self.again, int(row) if row.isdecimal() else 0
 

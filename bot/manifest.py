@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 # Each scope with what it is needed for.
@@ -36,21 +35,17 @@ WITHOUT = {
     "channels:history": "no post in a public channel is sent again if Slack breaks off",
     "groups:history": "no post in a private channel is sent again if Slack breaks off",
 }
+EVENTS = ("message.im", "app_mention", "app_home_opened", "member_joined_channel")
 PLACEHOLDER = "https://your-host.example.com"
 
 
 def manifest(
-    events: Iterable[str] = (),
     *,
     command: str = "/exec",
     socket: bool = False,
     url: str | None = None,
 ) -> Any:
-    """The manifest as plain data.
-
-    `events` are the names of those that the app is told of. `url` is where the bot is reached in
-    HTTP mode.
-    """
+    """The manifest as plain data. `url` is where the bot is reached in HTTP mode."""
     endpoint = f"{(url or PLACEHOLDER).rstrip('/').removesuffix('/slack/events')}/slack/events"
     slash: dict[str, Any] = {
         "command": command,
@@ -59,7 +54,7 @@ def manifest(
         "should_escape": True,
     }
     interactivity: dict[str, Any] = {"is_enabled": True}
-    subscriptions: dict[str, Any] = {"bot_events": list(events)}
+    subscriptions: dict[str, Any] = {"bot_events": list(EVENTS)}
     if not socket:
         slash["url"] = endpoint
         interactivity["request_url"] = endpoint

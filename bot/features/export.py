@@ -1,141 +1,113 @@
-"""The table of an answer as a CSV file: every row of its period, not only those that are shown."""
+"""The table of an answer as a CSV file: every row of its period, sent by direct message."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from bot import access
 from bot.access import Asker
-from bot.answer import Answerer
-from bot.button_values import ButtonCommand, ButtonValues
-from bot.env import Env
 from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
-from bot.features import Button, Feature, Press, Shows
+from bot.handlers import Turn, chose, handler
 from bot.messages import csv
-from bot.messages.render import Draft, View, draft, notice
+from bot.messages.render import Draft, draft, notice
 from bot.messages.words import count
-from bot.people.audit import Audit, Look
-from bot.people.coaches import Coaching
-from bot.reports._report import AnyReport
-from bot.slack.web import SlackWeb
-from bot.storage.leases import Leases
+from bot.people.audit import Look
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_ROWS = 50_000
-# Who exports more than that hears that it takes a moment.
-MANY_ROWS = 10_000
 AT_ONCE = 2_000  # lines that are written in a thread
-
-# Is told of how many rows there will be, where these are many.
-OnManyRows = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """A file, and what is said of it."""
+class File:
+    """A file, and the message that comes with it."""
 
     name: str
     content: bytes
-    view: Draft
+    said: Draft
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exports:
-    """All raise UserError where there is nothing to export or it is not theirs, ExecError,
-    SlackError and StorageError."""
+def register(app: App) -> None:
+    """Add the listener."""
 
-    env: Env
-    answerer: Answerer
-    coaching: Coaching
-    audit: Audit
-    leases: Leases
-    slack: SlackWeb
-    values: ButtonValues
-
-    @property
-    def feature(self) -> Feature:
-        export = Button(self.values.answer, self.export, Shows.BENEATH)
-        return Feature(buttons={"sessions.export": export})
-
-    async def export(self, press: Press[ButtonCommand]) -> View:
-        """Make the file and send it, once for presses that are close together."""
-        name = f"export:{press.handle.id}"
-        if await self.leases.acquire_once(name, AGAIN_AFTER) is not None:
+    @app.bolt.action("sessions.more", [chose("sessions.export")])
+    @handler(app)
+    async def export(ack: Any, turn: Turn) -> None:
+        await ack()
+        id_, _ = await turn.answered()
+        asker, name = await turn.asker(), f"export:{id_}"
+        if await app.leases.acquire_once(name, AGAIN_AFTER) is not None:
             raise UserError(
-                "You asked for this file a moment ago: it is on its way, or in your direct "
-                "messages with me already."
+                "You asked for this file a moment ago. It's on its way, or already in your direct "
+                "messages with me."
             )
         try:
-            return await self._send(press)
+            view = await send(app, asker, id_)
         except BotError:
-            await self.leases.release(name)
+            await app.leases.release(name)
             raise
+        await turn.answer(view, beneath=True)
 
-    async def _send(self, press: Press[ButtonCommand]) -> View:
-        async def tell(rows: int) -> None:
-            await press.reply.answer(
-                notice(f"{count(rows, 'row')} take a moment. The file comes as a direct message.")
-            )
 
-        made = await self._of_answer(press.asker, press.handle.id, tell)
-        said = self.env.messages.message(made.view)
-        try:
-            await self.slack.send_file(press.asker.user_id, made.name, made.content, said)
-        except Unsure:
-            return notice(
-                "Slack broke off while I was sending the file, so I can't tell whether it went "
-                "through. Look at your direct messages with me before you export again."
-            )
-        except SlackError as error:
-            if error.code != "missing_scope":
-                raise
-            raise UserError(
-                "Slack does not let me send files here yet. Ask the person who runs me to add "
-                "`files:write` to the app and to install it again."
-            ) from None
+async def send(app: App, asker: Asker, id_: str) -> Draft:
+    """Make the file and send it; what the asker is told. Raises UserError, SlackError, ExecError
+    and StorageError."""
+    file = await make(app, asker, id_)
+    said = app.messages.message(file.said)
+    try:
+        await app.web.send_file(asker.user_id, file.name, file.content, said)
+    except Unsure:
         return notice(
-            f"Sent: {count(made.rows, 'row')} are in your direct messages with me, as *{{name}}*.",
-            name=made.name,
+            "Slack broke off while I was sending the file, so I can't tell whether it went "
+            "through. Check your direct messages with me before you export again."
         )
+    except SlackError as error:
+        if error.code != "missing_scope":
+            raise
+        raise UserError(
+            "Slack doesn't let me send files here yet. Ask the person who runs me to add "
+            "`files:write` to the app and to install it again."
+        ) from None
+    return notice(
+        f"I sent you {count(file.rows, 'row')} in a direct message: *{{name}}*", name=file.name
+    )
 
-    async def _of_answer(self, asker: Asker, id_: str, tell: OnManyRows) -> Export:
-        """The whole table of an earlier answer."""
-        if not access.may_export(await self.coaching.reach(asker)):
-            raise NotAllowed(
-                "Files are for admins, and for coaches about their people. Your own practice is "
-                "here in Slack: `{command} me`",
-            )
-        answered = await self.answerer.recall(asker, id_, keep=MOST_ROWS)
-        report, figures = answered.report, answered.figures
-        if not report.has_table:
-            raise UserError("This report has no table that could be exported.")
-        rows = figures.rows[:MOST_ROWS]
-        if not rows:
-            raise _nothing(report)
-        if len(rows) > MANY_ROWS:
-            await tell(len(rows))
-        columns, zone = report.columns(figures), answered.zone
-        parts = [csv.head(columns)]
-        for first in range(0, len(rows), AT_ONCE):
-            some = rows[first : first + AT_ONCE]
-            parts.append(await asyncio.to_thread(csv.lines, some, columns, zone))
-        # Before it is sent: better noted and not sent than the other way.
-        await self.audit.note(Look(asker, report.name, answered.named))
-        return Export(
-            name=f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
-            content=b"".join(parts),
-            view=draft("exported", a=answered, rows=len(rows), total=figures.total),
-            rows=len(rows),
+
+async def make(app: App, asker: Asker, id_: str) -> File:
+    """The whole table of an earlier answer. Raises as `send`."""
+    if not access.may_export(await app.coaching.reach(asker)):
+        raise NotAllowed(
+            "Files are for admins, and for coaches about their people. Your own practice is here "
+            "in Slack: `{command} me`"
         )
-
-
-def _nothing(report: AnyReport) -> NotFound:
-    return NotFound(
-        "There is nothing to export: nothing matches this. Ask about a longer time, or leave a "
-        "filter out.",
-        (Suggestion("The last 30 days", f"{report.name} last 30d"),),
+    answered = await app.answerer.recall(asker, id_, keep=MOST_ROWS)
+    report, rows = answered.report, answered.figures.rows[:MOST_ROWS]
+    if not report.has_table:
+        raise UserError("This report has no table that could be exported.")
+    if not rows:
+        raise NotFound(
+            "Nothing matches this, so there is nothing to export. Ask about a longer time, or "
+            "remove a filter.",
+            (Suggestion("The last 30 days", f"{report.name} last 30d"),),
+        )
+    columns, zone = report.columns(answered.figures), answered.zone
+    parts = [csv.head(columns)]
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        parts.append(await asyncio.to_thread(csv.lines, some, columns, zone))
+    # Before it is sent: better logged and not sent than the other way.
+    await app.audit.note(Look(asker, report.name, answered.named))
+    total = answered.figures.total
+    return File(
+        name=f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
+        content=b"".join(parts),
+        said=draft("exported", a=answered, rows=len(rows), total=total),
+        rows=len(rows),
     )

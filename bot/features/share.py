@@ -1,123 +1,160 @@
-"""Sharing an answer in its channel: who will see it, the post, and its removal."""
+"""Sharing an answer: who will see it, the post, and its removal."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from bot.answer import Answerer, Request
-from bot.button_values import ButtonCommand, ButtonValues
-from bot.errors import NotAllowed, UserError
-from bot.features import Button, Feature, Press, Shows, close, nothing
-from bot.language.locale import Locale, written_for
-from bot.messages.render import View, draft, notice
-from bot.people.audience import Audiences, ChannelAudience
-from bot.people.coaches import Coaching
-from bot.slack.payloads import Payload
-from bot.slack.response_url import PostOutcome
-from bot.storage.buttons import Buttons, Share, Stored
+from bot.answer import Request
+from bot.errors import NotAllowed, SlackError, Unsure, UserError
+from bot.handlers import Posted, Turn, handler
+from bot.language.locale import written_for
+from bot.messages.render import Draft, View, draft, notice
+from bot.people.audience import ChannelAudience
+from bot.storage.buttons import Share, StoredAnswer
 
-
-@dataclass(frozen=True, slots=True)
-class Sharing:
-    """`locale` is the English of channels."""
-
-    audiences: Audiences
-    coaching: Coaching
-    answerer: Answerer
-    buttons: Buttons
-    locale: Locale
-    values: ButtonValues
-
-    @property
-    def feature(self) -> Feature:
-        answer, beneath = self.values.answer, Shows.BENEATH
-        return Feature(
-            buttons={
-                "sessions.share": Button(answer, self.confirm, beneath),
-                "share.post": Button(answer, self.post, once=True),
-                "share.cancel": Button(nothing, close),
-                "share.remove": Button(self.read_share, self.remove, beneath),
-            }
-        )
-
-    async def read_share(self, payload: Payload, value: str) -> Stored[Share] | None:
-        """What the presser posted; None where somebody else did, or nobody knows any more."""
-        return await self.buttons.find(
-            value, Share, team_id=payload.team_id, user_id=payload.user_id
-        )
-
-    async def confirm(self, press: Press[ButtonCommand]) -> None:
-        """Who will see the answer, what they will see, and whether to post it."""
-        with written_for(self.locale):
-            answer = await self.answerer.shared(press.request, press.handle.id, preview=True)
-            seen = await self._seen(press.request)
-            named = answer.report.named
-            confirm = draft(
-                "share_confirm",
-                id=press.handle.id,
-                channel=seen.channel,
-                people=seen.audience.people,
-                # Of others nothing is posted about one person.
-                own=answer.is_about_one,
-                praises=named is not None and bool(named(answer.figures)),
-            )
-            # Drawn here: dates are those that the channel will read.
-            preview = draft("shared", **answer.values, shared_by=press.asker.name, share_id=None)
-            await press.reply.answer((confirm, preview))
-
-    async def post(self, press: Press[ButtonCommand]) -> View:
-        """Post the answer, once, with a button to remove it."""
-        request = press.request
-        with written_for(self.locale):
-            answer = await self.answerer.shared(request, press.handle.id)
-        # Looked at again: a guest may have joined since the question was put.
-        seen = await self._seen(request)
-        (share_id,) = await self.buttons.add(
-            press.asker.team_id, press.asker.user_id, Share(), channel_id=request.channel_id
-        )
-        view = draft("shared", **answer.values, shared_by=request.asker.name, share_id=share_id)
-        with written_for(self.locale):
-            outcome = await press.reply.post_in_channel(view)
-        said = {PostOutcome.SENT: POSTED, PostOutcome.UNSURE: UNSURE}.get(outcome, FAILED)
-        return notice(said, channel=seen.channel)
-
-    async def remove(self, press: Press[Stored[Share] | None]) -> None:
-        """Remove a shared answer; for whoever shared it, and for admins."""
-        own = press.handle
-        is_own = own is not None and own.channel_id == press.request.channel_id
-        if not is_own and not (await self.coaching.visibility(press.asker)).everyone:
-            raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
-        if await press.reply.delete_original() is not PostOutcome.SENT:
-            raise UserError("Slack didn't let me remove it. Press Remove again in a minute.")
-
-    async def _seen(self, request: Request) -> ChannelAudience:
-        """Who would see a post in this channel.
-
-        Raises NotAllowed if guests or people of other workspaces are in it, UserError where that
-        can't be told or nobody else is there, and SlackError.
-        """
-        if not request.can_share:
-            raise UserError("Nobody else is here. Ask again in the channel that should see it.")
-        seen = await self.audiences.of(request.asker.team_id, request.channel_id)
-        if seen.audience.shared:
-            raise NotAllowed(
-                "People from other companies are in *{channel}*, so I don't post practice results "
-                "there.",
-                channel=seen.channel,
-            )
-        if guests := seen.audience.guests:
-            who = "A guest is" if guests == 1 else f"{guests} guests are"
-            raise NotAllowed(
-                f"{who} in *{{channel}}*, and guests can't see practice results. Share it in a "
-                "channel without guests.",
-                channel=seen.channel,
-            )
-        return seen
-
+if TYPE_CHECKING:
+    from bot.app import App
 
 POSTED = "Posted in *{channel}*."
 UNSURE = (
-    "Slack broke off while I was posting, so I can't tell whether it went through. Look in the "
+    "Slack broke off while I was posting, so I can't tell whether it went through. Check the "
     "channel before you share again."
 )
 FAILED = "Slack didn't take the post. Nothing was shared; try again in a minute."
+BLOCK = "channel"
+
+
+def register(app: App) -> None:
+    """Add the listeners."""
+
+    @app.bolt.action("sessions.share")
+    @handler(app)
+    async def ask_to_share(ack: Any, turn: Turn) -> None:
+        await ack()
+        id_, _ = await turn.answered()
+        request = await turn.request()
+        await turn.answer(await preview(app, request, id_, request.channel_id), beneath=True)
+
+    @app.bolt.action("sessions.share_in")
+    @handler(app, opens_form=True)
+    async def choose_channel(ack: Any, turn: Turn) -> None:
+        await ack()
+        id_, _ = await turn.answered()
+        stored = await turn.own(id_, StoredAnswer)
+        await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
+
+    @app.bolt.view("share.form")
+    @handler(app)
+    async def preview_chosen(ack: Any, view: Any, turn: Turn) -> None:
+        chosen = view["state"]["values"][BLOCK]
+        channel_id = next(iter(chosen.values()))["selected_conversation"]
+        stored = await turn.form(view, StoredAnswer)
+        await ack()
+        if stored is None or not channel_id:
+            raise UserError("Choose a channel, then try again.")
+        request = await turn.request()
+        await turn.answer(await preview(app, request, stored.id, channel_id), beneath=True)
+
+    @app.bolt.action("share.post")
+    @handler(app)
+    async def post(ack: Any, turn: Turn) -> None:
+        await ack()
+        id_, _, channel_id = turn.value.partition(":")
+        await turn.own(id_, StoredAnswer)
+        await turn.answer(await publish(app, turn, id_, channel_id))
+
+    @app.bolt.action("share.cancel")
+    @handler(app)
+    async def cancel(ack: Any, turn: Turn) -> None:
+        await ack()
+        await turn.close()
+
+    @app.bolt.action("share.remove")
+    @handler(app)
+    async def remove(ack: Any, turn: Turn) -> None:
+        await ack()
+        asker, place = await turn.asker(), turn.place
+        own = await app.buttons.find(
+            turn.value, Share, team_id=place.team_id, user_id=place.user_id
+        )
+        is_own = own is not None and own.channel_id == place.channel_id
+        if not is_own and not (await app.coaching.visibility(asker)).everyone:
+            raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
+        await turn.delete()
+
+
+async def preview(app: App, request: Request, id_: str, channel_id: str) -> View:
+    """Who will see the answer, what they will see, and whether to post it."""
+    with written_for(app.locale):
+        answer = await app.answerer.shared(request, id_, preview=True)
+        seen = await readers(app, request, channel_id)
+        named = answer.report.named
+        confirm = draft(
+            "share_confirm",
+            id=id_,
+            channel=seen.channel,
+            channel_id=channel_id,
+            people=seen.audience.people,
+            own=answer.is_about_one,  # of others nothing is posted about one person
+            praises=named is not None and bool(named(answer.figures)),
+        )
+        return confirm, draft("shared", **answer.values, shared_by=request.asker.name, share_id=None)
+
+
+async def publish(app: App, turn: Turn, id_: str, channel_id: str) -> Draft:
+    """Post the answer once, with a button to remove it."""
+    request = await turn.request()
+    with written_for(app.locale):
+        answer = await app.answerer.shared(request, id_)
+        # A guest may have joined since the preview.
+        seen = await readers(app, request, channel_id)
+        if not await app.claims.claim(f"share: {id_} {channel_id}"):
+            raise UserError("You've already posted this.")
+        asker = request.asker
+        (share_id,) = await app.buttons.add(
+            asker.team_id, asker.user_id, Share(), channel_id=channel_id
+        )
+        view = draft("shared", **answer.values, shared_by=asker.name, share_id=share_id)
+        is_here = channel_id == turn.place.channel_id and turn.place.response_url is not None
+        posted = await (turn.post(view) if is_here else _post_elsewhere(app, channel_id, view))
+    said = {Posted.SENT: POSTED, Posted.UNSURE: UNSURE}.get(posted, FAILED)
+    return notice(said, channel=seen.channel)
+
+
+async def _post_elsewhere(app: App, channel_id: str, view: View) -> Posted:
+    """Post in a channel that the bot is in, at most once."""
+    message = app.messages.message(view)
+    for form in (message, message.plain()):
+        try:
+            await app.web.say(channel_id, form)
+        except Unsure:
+            return Posted.UNSURE
+        except SlackError as error:
+            if error.code != "invalid_blocks":
+                return Posted.REFUSED
+        else:
+            return Posted.SENT
+    return Posted.REFUSED
+
+
+async def readers(app: App, request: Request, channel_id: str) -> ChannelAudience:
+    """Who would see a post in a channel. Raises NotAllowed if guests or people of other companies
+    are in it, UserError if that can't be told or the asker isn't in it, and SlackError."""
+    asker = request.asker
+    seen = await app.audiences.of(asker.team_id, channel_id)
+    if asker.user_id not in seen.ids:
+        raise UserError("You can share only in a channel that you are in. Join it first.")
+    if seen.audience.shared:
+        raise NotAllowed(
+            "People from other companies are in *{channel}*, so I don't post practice results "
+            "there.",
+            channel=seen.channel,
+        )
+    if guests := seen.audience.guests:
+        who = "A guest is" if guests == 1 else f"{guests} guests are"
+        raise NotAllowed(
+            f"{who} in *{{channel}}*, and guests can't see practice results. Share it in a "
+            "channel without guests.",
+            channel=seen.channel,
+        )
+    return seen

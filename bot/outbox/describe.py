@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.access import Visibility
-from bot.env import Env
 from bot.errors import BotError, Sentence
 from bot.language.filters import EVERYONE, FILTERS
 from bot.language.query import Kind as NameKind
@@ -122,7 +121,7 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    env: Env
+    clock: Callable[[], datetime]
     directory: Directory
     people: People
     audiences: Audiences
@@ -163,17 +162,17 @@ class Subscribed:
 
     async def saved(self, one: Subscription, told: SubscriptionLine, done: Done) -> Draft:
         """A subscription and its state, after this was done to it. Raises StorageError."""
-        upcoming, now = await self.next_times(one), self.env.clock()
+        upcoming, now = await self.next_times(one), self.clock()
         return draft("subscribed", subscription=told, upcoming=upcoming, now=now, done=done)
 
     async def next_times(self, one: Subscription) -> tuple[datetime, ...]:
         """The next three times that it comes (UTC). Raises StorageError."""
         taken = await self.deliveries.taken([one.id])
-        return next_times(one, self.env.clock(), taken=taken[one.id])
+        return next_times(one, self.clock(), taken=taken[one.id])
 
     async def tell(self, one: Subscription, delivery: Delivery) -> Draft:
         """What the owner reads about `delivery.why`. Raises StorageError."""
-        why, now = NotSentReason(delivery.why), self.env.clock()
+        why, now = NotSentReason(delivery.why), self.clock()
         reader = EVERYTHING
         if why in LOST:
             hidden = await self.directory.hidden_from(())
@@ -232,7 +231,7 @@ class Subscribed:
         waiting: Delivery | None,
         taken: Collection[str],
     ) -> SubscriptionLine:
-        now = self.env.clock()
+        now = self.clock()
         told = SubscriptionLine(
             id=one.id,
             kind=KINDS.get(one.plan.kind, "digest"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 
 from bot.access import Asker
-from bot.env import Env
 from bot.errors import NotFound
 from bot.language.schedule_words import read_schedule, written_schedule
 from bot.messages.render import Draft
@@ -31,7 +31,7 @@ class OwnMessages:
     All raise UserError with what to do instead, SlackError, ExecError and StorageError.
     """
 
-    env: Env
+    clock: Callable[[], datetime]
     subscriptions: Subscriptions
     coaching: Coaching
     subscribed: Subscribed
@@ -40,7 +40,7 @@ class OwnMessages:
         """They get it by this schedule from now on. Raises NotAllowed where it is not theirs."""
         await self.allow(asker, ask)
         reading = read_schedule(
-            when, now=self.env.clock(), zone=str(asker.zone), lead=lead, usual=USUAL_CLOCK
+            when, now=self.clock(), zone=str(asker.zone), lead=lead, usual=USUAL_CLOCK
         )
         schedule = reading.schedule
         plan = Plan(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.errors import NotFound
 from bot.slack.web import SlackUser, SlackWeb
 
@@ -21,6 +23,7 @@ class NoSlack(SlackWeb):
 
     def __init__(self) -> None:
         nothing: Any = _Nothing()
+        self.client = AsyncWebClient(token="xoxb-none")  # for Bolt, which hears nothing either
         self._client = self._sender_client = nothing
         self._identity = None
 

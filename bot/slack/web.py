@@ -80,18 +80,13 @@ class SlackWeb:
     """
 
     def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+        self.client = self._client = client
         # No retry on 429 here: a wait of unknown length could outlast the lease of whoever sends,
         # and another process would send the same message.
         self._sender_client = AsyncWebClient(
             token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
         )
         self._identity: Identity | None = None
-
-    @property
-    def api_url(self) -> str:
-        """The address of the Web API."""
-        return self._client.base_url
 
     async def identity(self, *, fresh: bool = False) -> Identity:
         """The bot's own account, asked once unless `fresh`."""

@@ -1,0 +1,271 @@
+"""Questions: the slash command, direct messages and mentions, and the buttons of an answer."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bot.answer import Answered, Request, report_of
+from bot.asking import NextPage
+from bot.commands import BOTH, Command, HelpLine, Route
+from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
+from bot.handlers import Turn, chose, handler, numbered
+from bot.language.account import Reading
+from bot.language.filters import query_words
+from bot.language.query import Due, Query, Rank
+from bot.language.text import LIMIT, first_word, refuse_long
+from bot.messages.render import View, notice
+from bot.people.names import NotUnderstood
+from bot.reports._report import AnyReport
+from bot.reports.table import BY_WORD, REPORTS
+from bot.translate import Translated
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+POST, ALERT, OWN = "post", "alert", "me"
+NAMING = ("named", "unnamed")
+# What is said to people who ask for nothing.
+FRIENDLY = {
+    "thanks": "Glad to help! Two things to try next:",
+    "hello": "Hello! Two things to try:",
+}
+TO_EXPORT = "*Export CSV* below sends you this as a file."
+NO_EXPORT = "Files are for admins, and for coaches about their people."
+ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
+# The kinds of messages in which a person says something.
+SAID = ("", "file_share", "me_message", "thread_broadcast")
+_AROUND = " \t\r\n,:"  # "@Exec: how …"
+_EVERY = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b.*", re.IGNORECASE | re.DOTALL)
+_SILENT = re.compile(r"n't|\bnot\b|\binactive|\bstops?\b|\bquiet|\bsilent", re.IGNORECASE)
+_DAYS = re.compile(r"last (\d+)([dw])", re.ASCII)
+_ANYTHING = re.compile(".*", re.DOTALL)
+
+
+def register(app: App) -> None:
+    """Add the reports as subcommands, and the listeners."""
+    for each in REPORTS:
+        if each.asked:
+            line = HelpLine(
+                each.forms, Pattern(each.help), each.example, BOTH if each.coaches_only else ""
+            )
+            run = partial(answer_report, app, report=each)
+            app.commands.add(Command(each.name, run, (line,), each.also))
+    for name in FRIENDLY:
+        app.commands.actions[name] = partial(be_friendly, app, name=name)
+
+    @app.bolt.command(_ANYTHING)
+    @handler(app)
+    async def on_command(ack: Any, turn: Turn) -> None:
+        await ack()
+        await answer_words(app, turn, turn.place.words or "", is_command=True)
+
+    @app.bolt.event("message")
+    @handler(app)
+    async def on_message(event: Any, context: Any, turn: Turn) -> None:
+        if turn.place.channel_id.startswith("D") and is_said(event):
+            await answer_message(app, turn, event, context.bot_user_id)
+
+    @app.bolt.event("app_mention")
+    @handler(app)
+    async def on_mention(event: Any, context: Any, turn: Turn) -> None:
+        # In a direct message the bot's name makes no difference.
+        if not turn.place.channel_id.startswith("D") and is_said(event):
+            await answer_message(app, turn, event, context.bot_user_id)
+
+    @app.bolt.action(numbered("query.run"))
+    @handler(app)
+    async def run_query(ack: Any, turn: Turn) -> None:
+        await ack()
+        words, _ = await turn.command()
+        await turn.answer(await answer_exact(app, await turn.request(), words))
+
+    @app.bolt.action(numbered("example.ask"))
+    @handler(app)
+    async def run_example(ack: Any, turn: Turn) -> None:
+        await ack()
+        turn.again = turn.value
+        view = await answer_exact(app, await turn.request(), turn.value)
+        await turn.answer(view, beneath=True)
+
+    @app.bolt.action(re.compile(r"sessions\.(?:next|previous)"))
+    @handler(app)
+    async def turn_page(ack: Any, turn: Turn) -> None:
+        await ack()
+        id_, start = await turn.answered()
+        await turn.answer(await show_page(app, await turn.request(), id_, start))
+
+    @app.bolt.action(numbered("answer.row"))
+    @handler(app)
+    async def open_row(ack: Any, turn: Turn) -> None:
+        await ack()
+        id_, row = await turn.answered()
+        request = await turn.request()
+        report, text = report_of(await app.answerer.row_of(request.asker, id_, row))
+        await turn.answer(await app.answerer.answer(request, report, text), beneath=True)
+
+    @app.bolt.action("sessions.more", [chose("sessions.refresh")])
+    @handler(app)
+    async def refresh(ack: Any, turn: Turn) -> None:
+        await ack()
+        await turn.answered()
+        await turn.answer(await answer_exact(app, await turn.request(), turn.again or ""))
+
+
+def register_rest(app: App) -> None:
+    """Ack what no feature listens to: buttons that only open a link, fields of forms."""
+
+    @app.bolt.action(_ANYTHING)
+    async def on_action(ack: Any) -> None:
+        await ack()
+
+    @app.bolt.event(_ANYTHING)
+    async def on_event() -> None:
+        pass
+
+
+def is_said(event: dict[str, Any]) -> bool:
+    """Whether a message is a person's, new, and not hidden."""
+    by_bot = event.get("bot_id") or event.get("bot_profile")
+    is_new = str(event.get("subtype") or "") in SAID and not event.get("edited")
+    return bool(event.get("user")) and is_new and not (by_bot or event.get("hidden"))
+
+
+async def answer_message(app: App, turn: Turn, event: dict[str, Any], bot_id: str) -> None:
+    """Answer a message, without the bot's own name in it."""
+    text = re.sub(rf"<@{bot_id}(?:\|[^>]*)?>", " ", str(event.get("text") or ""))
+    words = text.strip(_AROUND)[: LIMIT + 1]
+    turn.again = words
+    if not words and event.get("files"):
+        raise UserError(ONLY_WORDS)
+    await answer_words(app, turn, words)
+
+
+async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = False) -> None:
+    """Answer words that somebody typed."""
+    route = app.commands.route(text)
+    refuse_long(text)
+    in_exec = route.command is None or route.command.in_exec  # help costs no request
+    request = await turn.request(in_exec=in_exec, is_command=is_command)
+    if (view := await answer_route(app, request, route)) is not None:
+        await turn.answer(view)
+
+
+async def answer_text(app: App, request: Request, text: str) -> View | None:
+    """The answer to a text such as "sessions gold last 7d" or "who should I talk to"; None if a
+    form opened."""
+    return await answer_route(app, request, app.commands.route(text))
+
+
+async def answer_route(app: App, request: Request, route: Route) -> View | None:
+    """The answer; after a question which of several is meant, the next message is the choice."""
+    try:
+        if route.command is None or _is_question(route):
+            return await _answer_question(app, request, route.text)
+        view = await route.command.run(request, route.rest)
+        if route.command.name == OWN and not route.rest:
+            await app.asking.note(request, OWN)
+        return view
+    except Ambiguous as problem:
+        await app.asking.ask_which(request, problem)
+        raise
+
+
+async def answer_exact(app: App, request: Request, words: str) -> View:
+    """The answer to words that the bot wrote itself: no follow-up, whatever they begin with."""
+    name, _, rest = words.partition(" ")
+    report = BY_WORD.get(name)
+    if report is not None and report.asked:
+        with suppress(NotUnderstood):
+            return await answer_report(app, request, rest, report=report)
+    return await answer_text(app, request, words) or ()
+
+
+async def answer_report(app: App, request: Request, rest: str, *, report: AnyReport) -> View:
+    """The answer of a report to the words after its name, which are exact."""
+    first, after = first_word(rest)
+    if first == "help":
+        return await app.commands.by_word["help"].run(request, after) or ()
+    return await app.answerer.answer(request, report, rest)
+
+
+async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> View:
+    """Two things to try."""
+    ways = await app.asking.tries(request.asker)
+    return notice(FRIENDLY[name], await app.answerer.offers(request.asker, ways[:2]))
+
+
+async def show_page(app: App, request: Request, id_: str, start: int) -> Answered:
+    """An earlier answer from another of its rows on."""
+    view = await app.answerer.page(request, id_, start)
+    await app.asking.page(request, id_, start)
+    return view
+
+
+async def _answer_question(app: App, request: Request, text: str) -> View | None:
+    read = await app.asking.read(request, text)
+    if isinstance(read, str):
+        return await answer_text(app, request, read)
+    if isinstance(read, NextPage):
+        return await show_page(app, request, read.answer_id, read.start)
+    if isinstance(read, Translated):
+        request, read = replace(request, note=read.note), read.reading
+    name, report = read.row.name, BY_WORD.get(read.row.name)
+    if report is None or not report.asked:
+        words = _words_for(name, read, text)
+        run = app.commands.actions.get(name) or app.commands.by_word[name].run
+        return await run(request, words.removeprefix(OWN) if name == OWN else words)
+    try:
+        view = await app.answerer.answer(request, report, read.query)
+    except (NotFound, NotAllowed) as problem:
+        problem.suggestions = problem.suggestions or await app.asking.tries(request.asker)
+        raise
+    return as_file(view) if read.wants_file else view
+
+
+def as_file(view: Answered) -> Answered:
+    """The answer with how to get it as a file."""
+    how, note = TO_EXPORT if view.can_export else NO_EXPORT, view.note or Sentence("")
+    return replace(view, note=Sentence(f"{note.pattern} {how}".strip(), note.fields))
+
+
+def _is_question(route: Route) -> bool:
+    """Whether a command is a report's name and more than that, so that all of it is read."""
+    command = route.command
+    report = None if command is None else BY_WORD.get(command.name)
+    if command is None or report is None or not (report.asked or command.name == OWN):
+        return False
+    first, _ = first_word(route.rest)
+    return first != "help" and (command.name != OWN or (bool(route.rest) and first not in NAMING))
+
+
+def _words_for(name: str, read: Reading, text: str) -> str:
+    """What an action gets of a text: who and when, how often, or what to watch for."""
+    query = read.query
+    if name == POST:
+        every = _EVERY.search(text)
+        return f"{query_words(Query(names=query.names))} {every[0] if every else ''}".strip()
+    if name == ALERT:
+        whom = query_words(Query(people=query.people, names=query.names))
+        return f"{whom} {_condition(query, text)}".strip()
+    if read.row.is_action:
+        query = Query(people=query.people, names=query.names, period=query.period)
+    return query_words(query)
+
+
+def _condition(query: Query, text: str) -> str:
+    """What an alert waits for, as its command has it; "" if the text doesn't say."""
+    if query.due is Due.OVERDUE:
+        return "overdue"
+    if query.ranks:
+        return "gold" if query.ranks == (Rank.GOLD,) else ""
+    if query.score is not None and query.score.high is not None:
+        return f"below {query.score.high:g}"
+    if not _SILENT.search(text):
+        return ""
+    days = _DAYS.search(query.period.words) if query.period else None
+    number = int(days[1]) * (7 if days[2] == "w" else 1) if days else 14
+    return f"inactive {number}d"
