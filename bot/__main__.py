@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
-    from bot.app import Core
+    from bot.app import App
     from bot.errors import StorageError
     from bot.settings import Settings
 
@@ -173,23 +173,23 @@ def _ask(options: argparse.Namespace) -> int:
 
     zone = _zone_here()
 
-    async def answer(core: Core) -> bool:
+    async def answer(app: App) -> bool:
         email = options.email or DEMO_ASKER
-        await ask(core, email, options.text, zone=zone, as_json=options.json)
+        await ask(app, email, options.text, zone=zone, as_json=options.json)
         return True
 
     if options.demo:
-        from bot.sandbox.demo import demo_core
+        from bot.sandbox.demo import demo_app
 
-        return _with(demo_core, answer, zone)
+        return _with(demo_app, answer, zone)
     return _with_core(answer, zone)
 
 
 def _forget(options: argparse.Namespace) -> int:
     from bot.maintenance import forget
 
-    async def remove(core: Core) -> bool:
-        print(await forget(core, options.email, agreed=lambda text: options.yes or _agreed(text)))
+    async def remove(app: App) -> bool:
+        print(await forget(app, options.email, agreed=lambda text: options.yes or _agreed(text)))
         return True
 
     return _with_core(remove, _zone_here())
@@ -203,22 +203,22 @@ def _agreed(question: str) -> bool:
         return False
 
 
-def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
+def _with_core(work: Callable[[App], Awaitable[bool]], zone: ZoneInfo) -> int:
     """Do `work` without Slack; what goes wrong is told in a sentence."""
-    from bot.app import build_core
+    from bot.app import open_app
     from bot.settings import ExecSettings, load
 
     settings = load(ExecSettings)
-    return _with(lambda: build_core(settings), work, zone, settings)
+    return _with(lambda: open_app(settings), work, zone, settings)
 
 
 def _with(
-    opens: Callable[[], AbstractAsyncContextManager[Core]],
-    work: Callable[[Core], Awaitable[bool]],
+    opens: Callable[[], AbstractAsyncContextManager[App]],
+    work: Callable[[App], Awaitable[bool]],
     zone: ZoneInfo,
     settings: Settings | None = None,
 ) -> int:
-    """Do `work` with the core that `opens` makes; the demo has no `settings`."""
+    """Do `work` with the app that `opens` makes; the demo has no `settings`."""
     import asyncio
 
     from bot.doctor import KEY_HELP
@@ -233,8 +233,8 @@ def _with(
     _log(settings, level="ERROR", stream="stderr")
 
     async def go() -> bool:
-        async with opens() as core:
-            return await work(core)
+        async with opens() as app:
+            return await work(app)
 
     try:
         done = asyncio.run(go())

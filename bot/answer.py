@@ -91,6 +91,7 @@ class Answered:
     just_me: tuple[Offer, ...] = ()
     runs_short: bool = False
     can_share: bool = False
+    is_direct: bool = False
     can_export: bool = False
     can_subscribe: bool = False
 
@@ -383,7 +384,9 @@ class Answerer:
             runs_short=left < SAY_LEFT_UNDER * self._budget.per_day,
             can_export=may_export(sees) and report.has_table,
             can_share=request.can_share and not self._why_not_shared(found, request.asker),
+            is_direct=request.is_direct,
             can_subscribe=request.can_share
+            and not request.is_direct
             and sees.covers_groups
             and found.counted_since is None
             and self._rules.may_subscribe(report, found.query, found.figures),

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from slack_bolt.async_app import AsyncApp
@@ -73,6 +73,9 @@ from bot.storage.leases import Leader, Leases
 from bot.storage.server_clock import clock_of
 from bot.translate import Translator, open_translator
 
+if TYPE_CHECKING:
+    from bot.handlers import Turn
+
 FEATURES = (
     ask, share, export, help, first_contact, home, me, coach, nudge, schedule, alerts, admin
 )  # fmt: skip
@@ -110,6 +113,7 @@ class App:
         self.messages = messages
         self.commands, self.jobs = Commands(), dict[str, Job]()
         self.tasks = set[asyncio.Task[Any]]()
+        self.refresh_home: Callable[[App, Turn], Awaitable[None]]
         self._store()
         self._ask_exec(http, sleep)
         self._know_people()
@@ -131,9 +135,7 @@ class App:
         self.subscriptions = Subscriptions(db, clock, new_id)
         self.deliveries = Deliveries(db, clock, new_id)
 
-    def _ask_exec(
-        self, http: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]]
-    ) -> None:
+    def _ask_exec(self, http: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Exec, and our copy of what it holds."""
         db, clock, settings = self.db, self.clock, self.settings
         self.telemetry, self.exec_status = Telemetry(), ExecStatus(clock)
@@ -150,9 +152,7 @@ class App:
         self.history = timedelta(days=settings.execbot_history_days)
         self.lists = Lists(db, self.exec, self.leases, clock)
         self.mirror = Mirror(db, self.exec, self.leases, clock, history=self.history, sleep=sleep)
-        self.mirror_jobs = MirrorJobs(
-            db, self.mirror, self.lists, self.budget, clock, self.history
-        )
+        self.mirror_jobs = MirrorJobs(db, self.mirror, self.lists, self.budget, clock, self.history)
 
     def _note_request(self, path: str, outcome: str, seconds: float) -> None:
         self.telemetry.exec_request(path, outcome, seconds)
@@ -212,9 +212,7 @@ class App:
     def _send(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Messages on a schedule."""
         self.questions = StoredQuestions(self.answerer, self.asking, self.rules)
-        self.channel_answers = ChannelAnswers(
-            self.answerer, self.people, self.audit, self.clock
-        )
+        self.channel_answers = ChannelAnswers(self.answerer, self.people, self.audit, self.clock)
         self.subscribed = Subscribed(
             self.clock,
             self.directory,
@@ -274,6 +272,15 @@ class App:
         finally:
             self.tasks.discard(task)
 
+    async def drain(self, seconds: float = 10.0) -> None:
+        """Wait until the listeners that run have ended; after a while, cut them short."""
+        for patience in (seconds, 3.0):
+            if not self.tasks:
+                return
+            _, late = await asyncio.wait(set(self.tasks), timeout=patience)
+            for task in late:
+                task.cancel()
+
 
 def new_id() -> str:
     """An opaque id, too long to guess, that fits wherever Slack carries one."""
@@ -314,4 +321,3 @@ def load_messages(settings: Settings) -> Messages:
     except TemplateProblem as error:
         problem = f"EXECBOT_TEMPLATES holds a broken file: {error}. Fix the file or remove it."
         raise SettingsProblem((problem,)) from error
-

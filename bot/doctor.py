@@ -12,7 +12,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import build_core, load_messages
+from bot.app import load_messages, open_app
 from bot.clock import utc_now
 from bot.errors import (
     BotError,
@@ -227,8 +227,8 @@ async def _app_token(client: AsyncWebClient, token: str) -> Finding:
 
 async def _exec_key(settings: ExecSettings) -> Finding:
     try:
-        async with build_core(settings) as core:
-            client = core.exec_client
+        async with open_app(settings) as app:
+            client = app.exec
             workspace = await client.get("/workspace", Workspace, Job.PEOPLE)
             sessions = await client.page("/sessions", Session, Job.PEOPLE)
             members = await client.page("/workspace/members", WorkspaceMember, Job.PEOPLE)

@@ -137,10 +137,11 @@ class Turn:
     @property
     def value(self) -> str:
         """The value of the pressed button, or of the chosen entry without its name."""
-        (action, *_) = self._args.body.get("actions") or ({},)
+        actions: list[dict[str, Any]] = self._args.body.get("actions") or [{}]
+        action = actions[0]
         option = action.get("selected_option")
         if action.get("type") == "overflow":
-            return str(option.get("value", "")).partition(":")[2]
+            return str((option or {}).get("value", "")).partition(":")[2]
         return str((option or action).get("value", ""))
 
     # The course of a turn
@@ -158,8 +159,7 @@ class Turn:
             log.info("a payload was delivered again")
             raise DoneBefore
         if self.place.is_home and not self._opens_form:
-            looking = self.app.messages.message(draft("looking")).modal()
-            self.place = replace(self.place, view_id=await self._open(looking))
+            await self.open_looking()
         elif self._shows_looking and self.place.can_look:
             self._looking = asyncio.create_task(self._look())
 
@@ -178,6 +178,8 @@ class Turn:
             await self._explain(error, is_asked)
         finally:
             await self._stop_looking()
+        if self.place.is_home and outcome == "answered":
+            await self.app.refresh_home(self.app, self)
         self.app.telemetry.answer(outcome, time.perf_counter() - started)
 
     async def _explain(self, error: Exception, is_asked: bool) -> None:
@@ -205,12 +207,14 @@ class Turn:
     async def asker(self, *, in_exec: bool = True) -> Asker:
         """The person; their Exec person only if `in_exec`. Raises NotAllowed for people who can't
         see anything, ExecError, SlackError and StorageError."""
-        if self._asker is None:
-            place, people = self.place, self.app.people
-            asker = await people.admitted(place.team_id, place.user_id, in_exec=in_exec)
-            write_for(asker.locale)
+        if self._asker is not None:
+            return self._asker
+        place, people = self.place, self.app.people
+        asker = await people.admitted(place.team_id, place.user_id, in_exec=in_exec)
+        write_for(asker.locale)
+        if in_exec:
             self._asker = asker
-        return self._asker
+        return asker
 
     async def request(self, *, in_exec: bool = True, is_command: bool = False) -> Request:
         """Who asks, and where. Raises as `asker` does."""
@@ -229,9 +233,7 @@ class Turn:
     async def own(self, id_: str, kind: type[M]) -> Stored[M]:
         """What a button of this person's own means. Raises TooOld for any other."""
         place = self.place
-        found = await self.app.buttons.find(
-            id_, kind, team_id=place.team_id, user_id=place.user_id
-        )
+        found = await self.app.buttons.find(id_, kind, team_id=place.team_id, user_id=place.user_id)
         if found is None:
             await self.asker()  # people who can't see anything are told that instead
             raise TooOld
@@ -387,13 +389,21 @@ class Turn:
             user_id=place.user_id,
         )
         if found is not None:
-            self.place = replace(place, view_id="", **found.place)
+            where: dict[str, Any] = dict(found.place)
+            self.place = replace(place, view_id="", **where)
         return found
 
     async def open_modal(self, form: View) -> str:
         """Open a form; returns the id of its view. Raises UserError if that took too long, and
         SlackError."""
         return await self._open(self.app.messages.modal(form))
+
+    async def open_looking(self) -> str:
+        """Open a modal that says *Looking…* until it is updated; returns the id of its view, where
+        answers appear from now on."""
+        looking = self.app.messages.message(draft("looking")).modal()
+        self.place = replace(self.place, view_id=await self._open(looking))
+        return self.place.view_id
 
     async def _open(self, view: dict[str, Any]) -> str:
         try:
@@ -419,13 +429,3 @@ class Turn:
         await asyncio.wait({looking})
         if not looking.cancelled() and (error := looking.exception()):
             log.warning("could not say that it takes a while: %s", type(error).__name__)
-
-
-async def drain(tasks: set[asyncio.Task[Any]], seconds: float = 10.0) -> None:
-    """Wait until listeners that run have ended; after a while, cut them short."""
-    for patience in (seconds, 3.0):
-        if not tasks:
-            return
-        _, late = await asyncio.wait(set(tasks), timeout=patience)
-        for task in late:
-            task.cancel()

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.app import Core
+from bot.app import App
 from bot.mirror.forget import Traces, find_traces
 from bot.mirror.forget import forget as remove
 
 
-async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> str:
+async def forget(app: App, email: str, *, agreed: Callable[[str], bool]) -> str:
     """Remove what is stored of a person, once `agreed` says so; a sentence that says what went.
 
     Raises StorageError.
     """
-    traces = await find_traces(core.database, email)
+    traces = await find_traces(app.db, email)
     if traces.nothing:
         return f"Nothing is stored of {email}."
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
-    messages = await remove(core.database, traces)
+    messages = await remove(app.db, traces)
     sessions = f"{traces.sessions} sessions of {traces.name}"
     removed = f"Removed: {sessions} and what was kept of their questions. "
     if messages:

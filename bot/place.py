@@ -114,6 +114,6 @@ def event_key(body: Mapping[str, Any]) -> str:
     if event_id := body.get("event_id"):
         return f"event: {event_id}"
     if trigger_id := body.get("trigger_id"):
-        actions = body.get("actions") or ({},)
+        actions: list[dict[str, Any]] = body.get("actions") or [{}]
         return f"{body.get('type', 'command')}: {trigger_id} {actions[0].get('action_id', '')}"
     return ""

@@ -1,4 +1,4 @@
-"""A running bot: its server, what it does by the clock, and an orderly end."""
+"""A running bot: its HTTP server or Socket Mode connection, its jobs, and an orderly end."""
 
 from __future__ import annotations
 
@@ -6,25 +6,32 @@ import asyncio
 import logging
 import re
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 
-from bot.app import Bot, build_bot
+from bot.app import App, Job, open_app
 from bot.errors import BotError, StorageError
+from bot.exec_api.budget import Job as Purpose
+from bot.exec_api.models import Workspace
 from bot.mirror.forget import tidy
 from bot.mirror.jobs import EVERY_SECONDS
-from bot.observe.jobs import Action, guarded
-from bot.server import build_server
+from bot.observe.health import Check, Health
+from bot.observe.jobs import guarded
 from bot.settings import Settings, SlackSettings
-from bot.slack.http import SlackDoor
+from bot.slack.web import SlackWeb, web_client
 from bot.storage.server_clock import ServerClock
 
 if TYPE_CHECKING:
@@ -32,20 +39,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MAX_BODY = 1024**2
+BODY_SECONDS = 10.0  # Slack sends a body at once
+# Slack checks our certificate with a request that it doesn't sign.
+_SSL_CHECK = re.compile(rb"(?:.*&)?ssl_check=1(?:&.*)?", re.DOTALL)
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
-LOST_AFTER = 120
-LOOK_EVERY = 10
-
-# Seconds. Who leads, of several processes, is looked at so often that another one takes over soon.
-LEAD_EVERY = 2
-# Most runs of the sync and of the deliveries have nothing to do, and cost nothing.
-DELIVER_EVERY = 2
-ZONES_EVERY = 300
-ACCOUNTS_EVERY = 600
-CLOCK_EVERY = 60
-HOUSEKEEPING_EVERY = 3600
-HOUSEKEEPING_AFTER = 60  # not during the start
+LOST_AFTER, LOOK_EVERY = 120, 10
 STOP_SECONDS = 3.0
+IPAddress = IPv4Address | IPv6Address
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class CannotListen(OSError):
@@ -53,11 +55,22 @@ class CannotListen(OSError):
 
 
 class NoSocket(Exception):
-    """Slack opens no Socket Mode connection; holds Slack's code, or nothing where none came."""
+    """Slack opens no Socket Mode connection; holds Slack's code, or nothing if none came."""
 
 
 class Lost(Exception):
-    """The connection to Slack stayed away; whoever supervises the process starts it anew."""
+    """The connection to Slack stayed away; whoever supervises the process starts it again."""
+
+
+@asynccontextmanager
+async def open_bot(
+    settings: SlackSettings, *, clock: Callable[[], datetime] | None = None
+) -> AsyncIterator[App]:
+    """The app, joined to Slack. Raises SettingsProblem, StorageError and WrongKey."""
+    token = settings.slack_bot_token.get_secret_value()
+    slack = SlackWeb(web_client(token, str(settings.slack_api_url)))
+    async with open_app(settings, web=slack, clock=clock) as app:
+        yield app
 
 
 async def run(settings: SlackSettings, *, started: Callable[[int], None] | None = None) -> None:
@@ -65,66 +78,181 @@ async def run(settings: SlackSettings, *, started: Callable[[int], None] | None 
 
     Raises StorageError, WrongKey, CannotListen, NoSocket and Lost.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with build_bot(settings) as bot:
-        await serve(bot, stop, started=started)
+    async with open_bot(settings) as app:
+        await serve(app, stop, started=started)
 
 
 async def serve(
-    bot: Bot,
+    app: App,
     stop: asyncio.Event,
     *,
     started: Callable[[int], None] | None = None,
     by_clock: bool = True,
 ) -> None:
-    """Serve `bot` until `stop` is set, then finish what runs.
-
-    Without `by_clock` it answers only; its jobs are run by whoever wants them run.
-    """
-    settings = bot.core.settings
-    token, secret = settings.slack_app_token, settings.slack_signing_secret
-    door = None
-    if token is None and secret is not None:
-        door = SlackDoor(bot.app, secret.get_secret_value())
-    server = build_server(
-        door=door,
-        health=bot.health,
-        telemetry=bot.core.telemetry,
-        refresh=partial(_refresh_gauges, bot),
-        metrics_host=settings.metrics_host,
-    )
-    # Nothing is decompressed before its signature is verified.
-    runner = web.AppRunner(server, access_log=None, auto_decompress=False, shutdown_timeout=2)
-    jobs = Jobs(bot)
-    socket = None
-    try:
-        await runner.setup()
-        await _listen(runner, settings)
-        port = runner.addresses[0][1]
-        if token is not None:
-            socket = await _connect(bot, token.get_secret_value())
-        if by_clock:
-            jobs.start()
-        log.info("listening on port %d (%s)", port, "Socket Mode" if token else "HTTP")
-        if started is not None:
-            started(port)
-        await _wait(stop, socket)
-    finally:
-        # First nothing new is accepted, then what runs is finished. Requests come before work,
-        # since those in progress may start some.
-        await runner.cleanup()
-        if socket is not None:
-            await socket.close()
-        jobs.pause()
-        await bot.work.drain()
-        await jobs.stop()
-        if by_clock:
-            with suppress(StorageError):
-                await bot.core.leader.resign()
+    """Serve until `stop` is set, then finish what runs. Without `by_clock` no jobs run."""
+    settings, token = app.settings, app.settings.slack_app_token
+    async with _health(app) as health:
+        server = create_server(app, health)
+        # Nothing is decompressed before its signature is verified.
+        runner = web.AppRunner(server, access_log=None, auto_decompress=False, shutdown_timeout=2)
+        jobs, socket = Jobs(app), None
+        try:
+            await runner.setup()
+            await _listen(runner, settings)
+            port = runner.addresses[0][1]
+            if token is not None:
+                socket = await _connect(app, token.get_secret_value())
+            if by_clock:
+                jobs.start()
+            log.info("listening on port %d (%s)", port, "Socket Mode" if token else "HTTP")
+            if started is not None:
+                started(port)
+            await _wait(stop, socket)
+        finally:
+            # First nothing new is accepted, then what runs is finished.
+            await runner.cleanup()
+            if socket is not None:
+                await socket.close()
+            jobs.pause()
+            await app.drain()
+            await jobs.stop()
+            if by_clock:
+                with suppress(StorageError):
+                    await app.leader.resign()
     log.info("stopped")
+
+
+# HTTP
+
+
+def create_server(app: App, health: Health) -> web.Application:
+    """The routes: Slack's requests (in HTTP mode), health, and metrics."""
+    server = web.Application(middlewares=[_never_a_traceback], client_max_size=MAX_BODY)
+    settings = app.settings
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "up"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        state = await health.state()
+        return web.json_response(
+            {"ready": state.ready, "checks": state.checks}, status=200 if state.ready else 503
+        )
+
+    async def metrics(request: web.Request) -> web.Response:
+        # Anybody can set forwarded headers, so they aren't trusted.
+        if settings.metrics_host and not is_peer(request.remote, settings.metrics_host):
+            raise web.HTTPNotFound
+        with suppress(BotError):  # the last known figures stay
+            left = await app.budget.left()
+            app.telemetry.requests_left.labels("minute").set(left.minute)
+            app.telemetry.requests_left.labels("day").set(left.day)
+        return web.Response(
+            body=app.telemetry.exposition(), headers={"Content-Type": app.telemetry.content_type}
+        )
+
+    if settings.slack_app_token is None and settings.slack_signing_secret is not None:
+        secret = settings.slack_signing_secret.get_secret_value()
+        server.router.add_post("/slack/events", _receiver(app, SignatureVerifier(secret)))
+    server.router.add_get("/healthz", healthz)
+    server.router.add_get("/readyz", readyz)
+    server.router.add_get("/metrics", metrics)
+    return server
+
+
+def _receiver(app: App, verifier: SignatureVerifier) -> Handler:
+    """Passes requests that Slack signed on to Bolt, which would parse them first."""
+
+    async def receive(request: web.Request) -> web.Response:
+        started = time.perf_counter()
+        body = await _read(request)
+        if not _is_signed(verifier, body, request):
+            if _SSL_CHECK.fullmatch(body):
+                return web.Response()
+            raise web.HTTPUnauthorized(text="This is not from Slack.")
+        # The signature says nothing about the other headers.
+        kind = request.headers.get("Content-Type", "")
+        made = AsyncBoltRequest(body=body.decode(), headers={"content-type": kind})
+        response = await to_aiohttp_response(await app.bolt.async_dispatch(made))
+        app.telemetry.acks.observe(time.perf_counter() - started)
+        return response
+
+    return receive
+
+
+def _is_signed(verifier: SignatureVerifier, body: bytes, request: web.Request) -> bool:
+    stamp = request.headers.get("X-Slack-Request-Timestamp")
+    signature = request.headers.get("X-Slack-Signature")
+    try:
+        return verifier.is_valid(body, stamp, signature)
+    except (ValueError, TypeError):
+        return False  # a body that isn't UTF-8, a time that isn't a number, a Greek signature
+
+
+async def _read(request: web.Request) -> bytes:
+    """The body as it came. Raises HTTPException if it is too big, too slow or cut short."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="The body took too long.") from None
+    except (web.RequestPayloadError, ConnectionError):
+        raise web.HTTPBadRequest(text="The body can't be read.") from None
+
+
+def is_peer(address: str | None, allowed: IPAddress) -> bool:
+    """Whether a request comes from the one address that is allowed to ask; this machine can be
+    called by any of its own."""
+    try:
+        asking = ip_address(address or "")
+    except ValueError:
+        return False
+    if isinstance(asking, IPv6Address) and asking.ipv4_mapped:
+        asking = asking.ipv4_mapped
+    return asking == allowed or (asking.is_loopback and allowed.is_loopback)
+
+
+@web.middleware
+async def _never_a_traceback(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer with the log's reference to what went wrong, null if it was foreseen."""
+    answer: web.StreamResponse | None = None
+
+    async def ask() -> None:
+        nonlocal answer
+        try:
+            answer = await handler(request)
+        except web.HTTPException as refusal:
+            answer = refusal
+
+    reference = await guarded("an HTTP request", ask)
+    if isinstance(answer, web.HTTPException):
+        raise answer
+    if answer is None:
+        return web.json_response({"error": "internal", "reference": reference}, status=500)
+    return answer
+
+
+@asynccontextmanager
+async def _health(app: App) -> AsyncIterator[Health]:
+    """What /readyz checks."""
+    checks: dict[str, Check] = {
+        "database": app.db.check,
+        "file": app.db.quick_check,
+        "slack": partial(app.web.identity, fresh=True),
+        "exec": partial(app.exec.get, "/workspace", Workspace, Purpose.PEOPLE),
+        "answers": app.exec.check,
+    }
+
+    def remarks() -> dict[str, str]:
+        clock = app.clock
+        trouble = clock.trouble if isinstance(clock, ServerClock) else ""
+        return {"clock": trouble} if trouble else {}
+
+    async with Health(checks, app.clock, remarks) as health:
+        yield health
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
@@ -138,6 +266,9 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
 def reason(error: OSError) -> str:
     """The reason alone: asyncio puts the address before it, and from Python 3.13 on a number."""
     return re.sub(r"^.*\): (?:\[errno \d+\] )?", "", str(error.strerror or error))
+
+
+# Socket Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +287,12 @@ class _Socket:
         await self.handler.close_async()
 
 
-async def _connect(bot: Bot, token: str) -> _Socket:
-    """Open a Socket Mode connection. Raises NoSocket when Slack grants none."""
+async def _connect(app: App, token: str) -> _Socket:
+    """Open a Socket Mode connection. Raises NoSocket if Slack grants none."""
     # Imported here: most bots are reached by HTTP, and start sooner without it.
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
-    handler = AsyncSocketModeHandler(bot.app, token)
-
+    handler = AsyncSocketModeHandler(app.bolt, token)
     try:
         # Asked for here, since slack_sdk itself tries a wrong token for ever.
         handler.client.wss_uri = await handler.client.issue_new_wss_url()
@@ -176,6 +306,7 @@ async def _connect(bot: Bot, token: str) -> _Socket:
 
 
 async def _wait(stop: asyncio.Event, socket: _Socket | None) -> None:
+    """Wait for `stop`. Raises Lost if the socket stays away."""
     away = 0
     while not stop.is_set():
         try:
@@ -187,39 +318,63 @@ async def _wait(stop: asyncio.Event, socket: _Socket | None) -> None:
                 raise Lost from None
 
 
-async def _refresh_gauges(bot: Bot) -> None:
-    try:
-        left = await bot.core.budget.left()
-    except BotError:
-        return  # the last known figures stand; /readyz says what is wrong
-    bot.core.telemetry.requests_left.labels("minute").set(left.minute)
-    bot.core.telemetry.requests_left.labels("day").set(left.day)
+# Jobs
+
+
+def all_jobs(app: App) -> dict[str, Job]:
+    """The jobs of the app and of its features, by name."""
+
+    async def list_accounts() -> None:
+        """Know who is a guest before something is posted in a channel."""
+        posted = [one for one in await app.subscriptions.on() if not one.is_personal]
+        for team_id in {one.team_id for one in posted}:
+            await app.guests.list_accounts(team_id)
+
+    async def lead() -> None:
+        """Keep the lead while other jobs run, or take it if nobody has it."""
+        await app.leader.leads()
+
+    async def forget_old() -> None:
+        audit = timedelta(days=app.settings.execbot_audit_days)
+        await tidy(app.db, app.clock(), history=app.history, audit=audit)
+
+    jobs = {
+        "housekeeping": Job(forget_old, 3600, after=60),  # not during the start
+        "lead": Job(lead, 2),
+        "sync": Job(app.mirror_jobs.run, EVERY_SECONDS),
+        "deliver": Job(app.delivering.run_due, 2, led=True),
+        "accounts": Job(list_accounts, 600, led=True),
+        "zones": Job(app.due_scanner.follow_zones, 300, led=True),
+        **app.jobs,
+    }
+    if isinstance(app.clock, ServerClock):
+        jobs["clock"] = Job(app.clock.measure, 60)
+    return jobs
 
 
 class Jobs:
-    """Runs each job soon and then at its interval, never twice at a time; what only one process
-    should do, where it leads."""
+    """Runs each job soon and then at its interval, never twice at a time."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, app: App) -> None:
+        self._app = app
         self._running: dict[str, asyncio.Task[str | None]] = {}
-        # A job that is late by hours is still wanted: APScheduler's own default drops it after 1 s.
+        # APScheduler's own default drops a job that is late by a second.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
-        self._add("lead", self._lead, LEAD_EVERY)
-        self._add("sync", bot.core.mirror_jobs.run, EVERY_SECONDS)
-        self._add_led("deliver", bot.core.delivering.run_due, DELIVER_EVERY)
-        self._add_led("accounts", self._list_accounts, ACCOUNTS_EVERY)
-        self._add_led("zones", bot.core.due_scanner.follow_zones, ZONES_EVERY)
-        for name, job in bot.core.features.jobs.items():
-            add = self._add_led if job.led else self._add
-            add(name, job.run, job.seconds, after=job.after)
-        if isinstance(clock := bot.core.env.clock, ServerClock):
-            self._add("clock", clock.measure, CLOCK_EVERY)
+        for name, job in all_jobs(app).items():
+            self._scheduler.add_job(
+                self._run,
+                "interval",
+                args=(name, job),
+                id=name,
+                seconds=job.seconds,
+                # Soon as well: after a crash people wait.
+                next_run_time=datetime.now(UTC) + timedelta(seconds=job.after),
+            )
 
     def start(self) -> None:
+        """Start the schedule."""
         self._scheduler.start()
 
     def pause(self) -> None:
@@ -238,45 +393,15 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _add(self, name: str, job: Action, seconds: int, *, after: int = 0) -> None:
-        self._scheduler.add_job(
-            self._run,
-            "interval",
-            args=(name, job),
-            id=name,
-            seconds=seconds,
-            # Soon as well: after a crash people wait, and a restart may come before the hour.
-            next_run_time=datetime.now(UTC) + timedelta(seconds=after),
-        )
-
-    def _add_led(self, name: str, job: Action, seconds: int, *, after: int = 0) -> None:
-        async def run_where_led() -> None:
-            if await self._bot.core.leader.leads():
-                await job()
-
-        self._add(name, run_where_led, seconds, after=after)
-
-    async def _lead(self) -> None:
-        """Keep the lead while other jobs run, or take it where nobody has it."""
-        await self._bot.core.leader.leads()
-
-    async def _run(self, name: str, job: Action) -> None:
+    async def _run(self, name: str, job: Job) -> None:
         if name in self._running:
-            # Still running: the next time is soon. APScheduler would log a warning each time.
-            return
-        # A task of its own, for APScheduler cancels what runs when it is shut down; `stop` waits.
-        task = asyncio.create_task(guarded(f"job {name}", job))
+            return  # APScheduler would log a warning each time
+
+        async def run_if_leading() -> None:
+            if not job.led or await self._app.leader.leads():
+                await job.run()
+
+        # APScheduler cancels what runs when it shuts down, so it is a task of its own.
+        task = asyncio.create_task(guarded(f"job {name}", run_if_leading))
         self._running[name] = task
         task.add_done_callback(lambda _done: self._running.pop(name))
-
-    async def _list_accounts(self) -> None:
-        """Know who is a guest before something is posted in a channel."""
-        core = self._bot.core
-        posted = [one for one in await core.subscriptions.on() if not one.is_personal]
-        for team_id in {one.team_id for one in posted}:
-            await core.guests.list_accounts(team_id)
-
-    async def _forget_old(self) -> None:
-        core = self._bot.core
-        audit = timedelta(days=core.settings.execbot_audit_days)
-        await tidy(core.database, core.clock(), history=core.history, audit=audit)

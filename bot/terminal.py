@@ -1,4 +1,4 @@
-"""The same answers in a terminal: `python -m bot ask`."""
+"""The same answers in a terminal: `execbot ask`."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from zoneinfo import ZoneInfo
 from bot import access
 from bot.access import Asker
 from bot.answer import Request
-from bot.app import Core
+from bot.app import App
 from bot.clock import utc_now
 from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError
+from bot.features.ask import answer_route
+from bot.problems import sentence_for
 from bot.settings import Settings
-from bot.slack.problems import sentence_for
 
 IN_SLACK_ONLY = frozenset(
     ["alert", "coach", "digest", "hide", "link", "me", "nudge", "post", "stop", "unlink"]
 )
 
 
-async def ask(core: Core, email: str, text: str, *, zone: ZoneInfo, as_json: bool = False) -> None:
+async def ask(app: App, email: str, text: str, *, zone: ZoneInfo, as_json: bool = False) -> None:
     """Print the answer to `text` ("sessions last 7d gold") as `email` would see it: the text of its
     message, or its blocks.
 
     Raises UserError, ExecError, StorageError.
     """
-    asker = await _asker(core, email, zone)
-    route = core.features.route(text)
+    asker = await _asker(app, email, zone)
+    route = app.commands.route(text)
     if route.command is not None:
         name = route.command.name
     else:
-        name = (await core.asking.meaning(asker, text)).row.name
+        name = (await app.asking.meaning(asker, text)).row.name
     if name in IN_SLACK_ONLY:
         raise UserError("`{name}` works in Slack only.", name=name)
-    view = await core.answers.ask(Request(asker), text)
-    message = core.messages.message(view)
+    message = app.messages.message(await answer_route(app, Request(asker), route) or ())
     if as_json:
         print(json.dumps(message.blocks, ensure_ascii=False, indent=2))
     else:
         print(html.unescape(message.text))
 
 
-async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
-    asker = await core.people.asker_by_email(email, zone)
+async def _asker(app: App, email: str, zone: ZoneInfo) -> Asker:
+    asker = await app.people.asker_by_email(email, zone)
     try:
         access.visibility(asker)
     except NotAllowed:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from bot.app import Core
+from bot.app import App
 from bot.exec_api.budget import Job
 from bot.exec_api.client import read_row
 from bot.exec_api.models import Session
@@ -37,7 +37,7 @@ async def catch_up(
         await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))
 
 
-async def read_back(core: Core, pages: int) -> None:
+async def read_back(app: App, pages: int) -> None:
     """Read so many pages of the past."""
     await core.mirror.sync_newest(Job.NEWEST)
     await core.mirror.sync_older(pages)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import maintenance, terminal
-from bot.app import build_core
+from bot.app import open_app
 from bot.errors import UserError
 from bot.language.locale import write_for
 from bot.settings import ExecSettings
@@ -45,7 +45,7 @@ class Cli:
         settings = ExecSettings(**{**self.variables, **variables})
         self._capsys.readouterr()
         write_for(settings.execbot_locale)
-        async with build_core(settings) as core:
+        async with open_app(settings) as core:
             await terminal.ask(core, who, text, zone=ZoneInfo(zone), as_json=as_json)
         return self._capsys.readouterr().out
 
@@ -53,7 +53,7 @@ class Cli:
         self, email: str, agreed: Callable[[str], bool] = lambda _question: True
     ) -> str:
         """`forget` in this process, which asks whether that is `agreed`; what it says."""
-        async with build_core(ExecSettings(**self.variables)) as core:
+        async with open_app(ExecSettings(**self.variables)) as core:
             return await maintenance.forget(core, email, agreed=agreed)
 
     async def refused(self, who: str, text: str, *, as_json: bool = False) -> list[str]:

@@ -115,7 +115,7 @@ async def test_jobs_outlive_a_database_that_is_away(
     async with workspace_apart(tmp_path) as place:
         settings = SlackSettings(**place.variables)
         async with running(settings, place.slack, clock) as bot:
-            database = bot.core.database
+            database = bot.db
 
             def refuse(*_: object) -> None:
                 raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
@@ -128,7 +128,7 @@ async def test_jobs_outlive_a_database_that_is_away(
                 for job in ("lead", "housekeeping"):
                     line = f"job {job}: StorageError"
                     await until(lambda line=line: caplog.text.count(line) >= 2)
-            await bot.core.claims.claim("x", timedelta(seconds=1))
+            await bot.claims.claim("x", timedelta(seconds=1))
             clock.tick(2)
             async with asyncio.timeout(100):
                 while await database.count(claim, claim.c.name == "x"):  # noqa: ASYNC110

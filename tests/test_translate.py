@@ -45,8 +45,8 @@ class Place:
     @property
     def translator(self) -> Translator:
         assert self.workspace.bot is not None
-        assert self.workspace.bot.core.translator is not None
-        return self.workspace.bot.core.translator
+        assert self.workspace.bot.translator is not None
+        return self.workspace.bot.translator
 
     async def tell(self, text: str, line: str = "?", who: str = "ana") -> Message:
         """Write to the bot, whose model answers with this line."""
@@ -65,7 +65,7 @@ async def opened(sqlite_urls: MakeUrl) -> AsyncIterator[Place]:
             place = Place(workspace, model, clock)
             await place.tell(ASKED, GOOD)
             assert model.sent == []  # names that aren't read yet can't be masked
-            await workspace.bot.core.lists.sync()
+            await workspace.bot.lists.sync()
             yield place
         assert place.translator.http.is_closed
 
@@ -276,7 +276,7 @@ async def test_a_file_that_was_asked_for_is_offered_too(place: Place) -> None:
 async def test_it_is_off_by_default(sqlite_urls: MakeUrl, place: Place) -> None:
     async with a_workspace(FakeClock(NOW), DATABASE_URL=sqlite_urls()) as workspace:
         assert workspace.bot is not None
-        assert workspace.bot.core.translator is None
+        assert workspace.bot.translator is None
         assert (await workspace.tell("ana", ASKED)).text.startswith("I don't understand")
     assert place.model.sent == []
 

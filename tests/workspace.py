@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.app import Bot
+from bot.app import App
 from bot.clock import utc_now
 from bot.sandbox.demo import SEED, Demo, demo, team_of
 from bot.sandbox.exec_server import ExecServer, Fault
@@ -53,7 +53,7 @@ class Workspace:
     exec: ExecServer
     slack: SlackServer
     clock: FakeClock | None = None
-    bot: Bot | None = None
+    bot: App | None = None
     folder: Path = Path()
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -200,7 +200,7 @@ class Workspace:
 
     async def home(self, who: str) -> View:
         """The Home tab once all work is done."""
-        await self.bot.work.drain(30)
+        await self.bot.drain(30)
         return self.slack.homes[self.user(who)]
 
     async def press_home(self, who: str, label: str, at: int = 0) -> View:
@@ -215,9 +215,9 @@ class Workspace:
 
     async def leave(self, requests: int, job: str = "newest") -> None:
         """Let all of the day's requests to Exec but so many be used up, hours ago."""
-        requests = (await self.bot.core.budget.left()).day - requests
+        requests = (await self.bot.budget.left()).day - requests
         at = self.clock() - timedelta(hours=3)
-        async with self.bot.core.database.transaction() as connection:
+        async with self.bot.db.transaction() as connection:
             rows = [{"sent_at": at, "job": job}] * requests
             await connection.execute(request_table.insert(), rows)
 
@@ -342,7 +342,7 @@ def _has_read_the_past(here: Demo) -> None:
     async def deliver_late(*args: Any, **more: Any) -> Ack:
         if added or gone:
             there = [id_ for id_ in added if id_ in world.sessions]
-            await catch_up(here.bot.core.database, world, there, gone)
+            await catch_up(here.bot.db, world, there, gone)
             added.clear()
             gone.clear()
         return await deliver(*args, **more)

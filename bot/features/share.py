@@ -98,7 +98,9 @@ async def preview(app: App, request: Request, id_: str, channel_id: str) -> View
             own=answer.is_about_one,  # of others nothing is posted about one person
             praises=named is not None and bool(named(answer.figures)),
         )
-        return confirm, draft("shared", **answer.values, shared_by=request.asker.name, share_id=None)
+        return confirm, draft(
+            "shared", **answer.values, shared_by=request.asker.name, share_id=None
+        )
 
 
 async def publish(app: App, turn: Turn, id_: str, channel_id: str) -> Draft:

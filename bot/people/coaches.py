@@ -38,6 +38,14 @@ class Coach:
     people: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class PersonSettings:
+    """What people set for themselves under `/exec me`."""
+
+    hides_name: bool = False
+    mutes_nudges: bool = False
+
+
 class Coaches:
     """All methods raise StorageError."""
 
@@ -104,15 +112,22 @@ class Coaches:
         mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
         await self._database.write(sa.delete(nudge).where(*mine))
 
-    async def name_me(self, member_id: str, wanted: bool) -> None:
-        """Let a channel's messages name a person, or hide their name."""
-        row = {"member_id": member_id, "hides_name": not wanted}
+    async def last_nudge(self, coach_id: str, person_id: str) -> datetime | None:
+        """When a coach last nudged a person."""
+        mine = sa.and_(nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
+        return await self._database.scalar(sa.select(nudge.c.at).where(mine))
+
+    async def set_person(self, member_id: str, **flags: bool) -> None:
+        """Change what a person has set for themselves: `hides_name`, `mutes_nudges`."""
         async with self._database.transaction() as connection:
+            row = {"member_id": member_id, **flags}
             await self._database.put(connection, person_setting, [row])
 
-    async def may_name(self, member_id: str) -> bool:
-        """Whether a channel's messages may name a person."""
-        return not await self.unnamed({member_id})
+    async def person_settings(self, member_id: str) -> PersonSettings:
+        """What a person has set for themselves."""
+        mine = person_setting.c.member_id == member_id
+        row = await self._database.row(sa.select(person_setting).where(mine))
+        return PersonSettings(row.hides_name, row.mutes_nudges) if row else PersonSettings()
 
     async def unnamed(self, among: Collection[str]) -> frozenset[str]:
         """Which of these people hide their name in channels."""

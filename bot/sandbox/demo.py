@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.app import Bot, Core, build_bot, build_core
+from bot.app import App, open_app
 from bot.clock import utc_now
 from bot.exec_api.budget import Job
-from bot.features.digests.group import with_parts
+from bot.group_reports import with_parts
 from bot.language.query import Kind
 from bot.manifest import manifest
 from bot.mirror.query import read_window
@@ -37,7 +37,7 @@ from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_workspace import Json, Message, SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
-from bot.serve import reason, serve
+from bot.serve import open_bot, reason, serve
 from bot.settings import ExecSettings, SlackSettings, load
 from bot.storage.claims import hello_of
 from bot.storage.database import Database
@@ -76,7 +76,7 @@ class Demo:
     world: World
     exec_server: ExecServer
     slack: SlackServer
-    bot: Bot
+    bot: App
     jump: Jump
     url: str
     story: DemoStory | None = None
@@ -169,7 +169,7 @@ async def demo(
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
                 features = manifest(command=settings.execbot_command)["features"]
                 slack.page.commands = features["slash_commands"]
-                jump = Jump(moving, world, bot.core, bot.core.delivering.run_due)
+                jump = Jump(moving, world, bot, bot.delivering.run_due)
                 here = Demo(world, exec_server, slack, bot, jump, f"{slack.base_url}/")
                 slack.page.tour = here
                 yield here
@@ -182,11 +182,11 @@ async def running(
     clock: Callable[[], datetime],
     *,
     by_clock: bool = True,
-) -> AsyncIterator[Bot]:
+) -> AsyncIterator[App]:
     """The bot, serving, with the stand-in Slack's requests led to it."""
     stop = asyncio.Event()
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    async with build_bot(settings, clock=clock) as bot:
+    async with open_bot(settings, clock=clock) as bot:
         serving = asyncio.create_task(serve(bot, stop, started=port.set_result, by_clock=by_clock))
         try:
             serving.add_done_callback(lambda _: port.cancel())
@@ -249,14 +249,14 @@ async def open_monday(here: Demo) -> DemoStory:
 
     The demo must be on its `monday`. Raises BotError.
     """
-    core, team = here.bot.core, here.slack.team
-    await settle_in(core, here.world)
-    await subscribe(core, here.world, team, ADMIN)
+    app, team = here.bot, here.slack.team
+    await settle_in(app, here.world)
+    await subscribe(app, here.world, team, ADMIN)
     await here.jump()
     coach, rep = team.user_called(COACH), team.user_called(REP)
     for user in (coach, rep):  # who have known the bot for a while
-        await core.claims.claim(hello_of(team.id, user.id))
-    here.story = DemoStory(here.slack, core.database, coach, rep)
+        await app.claims.claim(hello_of(team.id, user.id))
+    here.story = DemoStory(here.slack, app.db, coach, rep)
     here.slack.changed()
     return here.story
 
@@ -308,8 +308,8 @@ PAST = timedelta(days=90)
 
 
 @asynccontextmanager
-async def demo_core() -> AsyncIterator[Core]:
-    """The core of a bot that knows the demo's people, and forgets all of it afterwards."""
+async def demo_app() -> AsyncIterator[App]:
+    """The app of a bot that knows the demo's people, and forgets all of it afterwards."""
     world = World.build(utc_now(), seed=SEED)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         async with ExecServer(world, clock=utc_now) as exec_server:
@@ -321,32 +321,32 @@ async def demo_core() -> AsyncIterator[Core]:
                 EXEC_API_URL=exec_server.url,
                 DATABASE_URL=f"sqlite:///{Path(folder) / 'demo.db'}",
             )
-            async with build_core(settings) as core:
-                await settle_in(core, world)
+            async with open_app(settings) as app:
+                await settle_in(app, world)
                 coach = Coach(world.person(COACH).id, frozenset((world.group(GROUP).id,)))
-                await core.coaches.add(coach, by="")
-                yield core
+                await app.coaches.add(coach, by="")
+                yield app
 
 
-async def settle_in(core: Core, world: World) -> None:
+async def settle_in(app: App, world: World) -> None:
     """Read the last months, all names, and who is in which group, as a bot has after its first
     hours: one that just began says of how little it knows. Raises ExecError."""
-    await core.lists.sync()
-    await core.mirror.sync_newest(Job.PEOPLE)
-    while (known := await read_window(core.database)) and known.start > core.clock() - PAST:
-        await core.mirror.sync_older(1)
-    groups = [each.id for each in await core.directory.items(Kind.GROUP)]
+    await app.lists.sync()
+    await app.mirror.sync_newest(Job.PEOPLE)
+    while (known := await read_window(app.db)) and known.start > app.clock() - PAST:
+        await app.mirror.sync_older(1)
+    groups = [each.id for each in await app.directory.items(Kind.GROUP)]
     for group_id in groups:
-        await core.lists.use_teams((group_id,))
+        await app.lists.use_teams((group_id,))
 
 
-async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> None:
+async def subscribe(app: App, world: World, team: SlackTeam, manager: str) -> None:
     """A digest in a channel, and a coach with their message, on Monday morning. Raises
     StorageError."""
     group_id = world.group(GROUP).id
     owner, coach = team.user_called(manager), team.user_called(COACH)
     member = world.person(COACH).id
-    await core.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
+    await app.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
     coach.role = f"coach of {GROUP}"
     place = team.channel_called(CHANNEL).id
     # The hour is that of the people it is about.
@@ -354,7 +354,7 @@ async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> 
     digest = with_parts(digest, frozenset(DigestPart))
     message = Plan(coach.id, "every monday 8:30", coach.tz, COACH_ASK, follows=True)
     for user, plan in ((owner, digest), (coach, message)):
-        await core.subscriptions.keep(team.id, user.id, plan)
+        await app.subscriptions.keep(team.id, user.id, plan)
 
 
 # The demo's time, which moves ahead to Monday morning, so that what comes by the clock comes now.
@@ -402,7 +402,7 @@ class Jump:
 
     clock: DemoClock
     world: World
-    core: Core
+    app: App
     deliver: Callable[[], Awaitable[None]]
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -421,7 +421,7 @@ class Jump:
         start = max(self.clock(), monday - WINDOW)
         times = {
             at
-            for one in await self.core.subscriptions.on()
+            for one in await self.app.subscriptions.on()
             for at in next_times(one, start)
             if at < monday
         }
@@ -440,7 +440,7 @@ class Jump:
         is_waiting = sa.and_(table.state == State.DUE, table.due_at <= self.clock())
         is_worked_on = table.state == State.POSTING
         query = sa.select(table.id).where(sa.or_(is_waiting, is_worked_on)).limit(1)
-        async with self.core.database.transaction(reads=True) as connection:
+        async with self.app.db.transaction(reads=True) as connection:
             return (await connection.execute(query)).first() is not None
 
     def _move(self, moment: datetime) -> None:

@@ -145,7 +145,9 @@ coaching = sa.Table(
 )  # fmt: skip
 # When a coach last nudged a person.
 nudge = sa.Table("nudge", metadata, key("coach_id"), key("person_id"), at("at"))
-person_setting = sa.Table("person_setting", metadata, key("member_id"), flag("hides_name"))
+person_setting = sa.Table(
+    "person_setting", metadata, key("member_id"), flag("hides_name"), flag("mutes_nudges")
+)
 # Of most accounts only the type is known, by Slack's list of all: `fetched_at` is null then.
 slack_user = sa.Table(
     "slack_user", metadata, key("team_id"), key("user_id"), text("account_type"),

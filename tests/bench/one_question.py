@@ -61,7 +61,7 @@ async def main(text: str, *, is_direct: bool) -> None:
     """Print a line; the question is watched when it is asked for the third time."""
     async with a_workspace(FakeClock(NOW)) as place:
         assert place.bot is not None
-        await settle_in(place.bot.core, place.world)
+        await settle_in(place.bot, place.world)
         ask = place.tell if is_direct else place.ask
         for _ in range(TIMES - 1):
             await ask("ana", text)

@@ -28,7 +28,7 @@ import sqlalchemy as sa
 
 from bot.access import AccountType, Asker
 from bot.answer import Request
-from bot.app import build_core
+from bot.app import open_app
 from bot.language.query import Member
 from bot.reports.table import BY_WORD
 from bot.settings import ExecSettings, load
@@ -111,7 +111,7 @@ async def ask(url: str) -> dict[str, float]:
         ExecSettings, EXEC_API_KEY="exec_live_" + "a" * 40, DATABASE_URL=url, EXECBOT_ADMINS=""
     )
     began = time.perf_counter()
-    async with build_core(settings, clock=lambda: NOW) as core:
+    async with open_app(settings, clock=lambda: NOW) as core:
         took = {"start": (time.perf_counter() - began) * 1000}
         admin = Member("m0", "m0@acme.com", "Person 0", "admin")
         zone = ZoneInfo("America/New_York")

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
 from bot.answer import Request
-from bot.app import build_core
+from bot.app import open_app
 from bot.language.query import Member
 from bot.messages.render import Messages
 from bot.reports.table import BY_WORD
@@ -55,7 +55,7 @@ async def measure(url: str) -> dict[str, float]:
         ExecSettings, EXEC_API_KEY="exec_live_" + "a" * 40, DATABASE_URL=url, EXECBOT_ADMINS=""
     )
     messages = Messages()
-    async with build_core(settings, clock=lambda: NOW) as core:
+    async with open_app(settings, clock=lambda: NOW) as core:
         admin = Member("m0", "m0@acme.com", "Person 0", "admin")
         zone = ZoneInfo("America/New_York")
         asker = Asker("T", "U", "Person 0", admin.email, AccountType.FULL, zone, admin)

@@ -59,7 +59,7 @@ async def _get_acquainted(url: str) -> None:
     clock = FakeClock(NOW)  # the world is made up to then
     async with a_workspace(clock, DATABASE_URL=url) as workspace:
         clock.now = NOW - timedelta(hours=2)
-        core = workspace.bot.core
+        core = workspace.bot
         await settle_in(core, workspace.world)
         for minutes in range(-100, 0, 20):
             clock.now = NOW + timedelta(minutes=minutes)
@@ -68,7 +68,7 @@ async def _get_acquainted(url: str) -> None:
         await core.mirror.sync_newest(Job.NEWEST)
         await core.lists.use_assignments(tuple(workspace.world.members), timedelta(), Job.LISTS)
         await core.people.accounts(workspace.slack.team.id, tuple(workspace.slack.team.users))
-        async with core.database.transaction() as connection:
+        async with core.db.transaction() as connection:
             for table in reversed(metadata.sorted_tables):
                 if table.name not in OF_EXEC:
                     await connection.execute(table.delete())
@@ -147,7 +147,7 @@ class Scenes:
         clock = FakeClock(NOW)
         async with a_workspace(clock, DATABASE_URL=url) as workspace:
             await scene(workspace)
-            await workspace.bot.work.drain(30)
+            await workspace.bot.drain(30)
             slack = workspace.slack
             left = {
                 "now": clock.now.isoformat(),

@@ -25,12 +25,12 @@ async def look(workspace: Workspace, at: datetime | None = None) -> None:
         workspace.clock.now = at
     await workspace.ask("ana", "sessions today")  # whoever asks makes the bot look at new sessions
     workspace.forget()
-    await workspace.bot.core.alerts.look()
+    await workspace.bot.alerts.look()
     # Lists that are older than a day are read again; no session is asked for.
     assert "/sessions" not in workspace.paths()
     assert len(workspace.paths()) <= 4
     for _ in range(2):
-        await workspace.bot.core.delivering.run_due()
+        await workspace.bot.delivering.run_due()
         workspace.clock.tick(2)
 
 
@@ -59,10 +59,10 @@ async def test_who_may_not_hear_of_practice_any_more_is_told_nothing(workspace: 
     workspace.world.remove_member("sam@acme.com")
     workspace.clock.now = NOW + timedelta(hours=7)
     gold(workspace, "jane", without_gold(workspace, "jane")[0])
-    await workspace.bot.core.mirror_jobs.run()
+    await workspace.bot.mirror_jobs.run()
     workspace.slack.fault("users.info", "user_not_found")
-    await workspace.bot.core.alerts.look()
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.alerts.look()
+    await workspace.bot.delivering.run_due()
     assert {who: len(told(workspace, who)) for who in owners} == before | {"sam": before["sam"] + 1}
     assert "I paused 1 alert" in told(workspace, "sam")[-1].text
     assert "got their" not in told(workspace, "sam")[-1].text
@@ -73,7 +73,7 @@ async def test_who_may_not_hear_of_practice_any_more_is_told_nothing(workspace: 
 
 async def test_news_wait_while_slack_or_exec_does_not_answer(workspace: Workspace) -> None:
     await workspace.ask("ana", "alert @jane gold")
-    before, core = len(told(workspace, "ana")), workspace.bot.core
+    before, core = len(told(workspace, "ana")), workspace.bot
     workspace.clock.tick(7200)
     gold(workspace, "jane", without_gold(workspace, "jane")[0])
     await core.mirror_jobs.run()
@@ -104,10 +104,10 @@ async def test_what_is_overdue_is_told_unless_it_was_done_meanwhile(workspace: W
 
 async def lives_on(workspace: Workspace, minutes: int) -> None:
     """Let so many minutes pass in which nobody asks."""
-    core = workspace.bot.core
+    core = workspace.bot
     for _ in range(minutes):
         workspace.clock.tick(60)
-        for job in (core.mirror_jobs.run, core.alerts.look, workspace.bot.core.delivering.run_due):
+        for job in (core.mirror_jobs.run, core.alerts.look, workspace.bot.delivering.run_due):
             await job()
 
 
@@ -127,12 +127,12 @@ async def test_news_come_though_nobody_asks(workspace: Workspace) -> None:
     assert len(told(workspace, "ana")) == before + 1
     # A look again at what is stored finds it, which brings no newer sessions.
     workspace.world.grade(late.id, 95.0, "gold")
-    core = workspace.bot.core
-    known = await read_window(core.database)
+    core = workspace.bot
+    known = await read_window(core.db)
     await core.mirror.sync_again()
-    assert await read_window(core.database) == known
+    assert await read_window(core.db) == known
     await core.alerts.look()
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.delivering.run_due()
     assert f"gold in {second}" in told(workspace, "ana")[-1].text
 
 

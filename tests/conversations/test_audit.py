@@ -23,14 +23,14 @@ async def looks(workspace: Workspace, who: str) -> list[list[str]]:
 
 async def noted(workspace: Workspace, email: str) -> list[tuple[str, str]]:
     """The same as it is kept, which costs no question for each of many."""
-    found = await workspace.bot.core.audit.at(workspace.world.person(email).id)
+    found = await workspace.bot.audit.at(workspace.world.person(email).id)
     return [(each.name, each.report) for each in found]
 
 
 async def due(workspace: Workspace, at: datetime) -> None:
     workspace.clock.now = at
     for _ in range(3):
-        await workspace.bot.core.delivering.run_due()
+        await workspace.bot.delivering.run_due()
         workspace.clock.tick(2)
 
 
@@ -87,7 +87,7 @@ async def test_a_digest_looks_at_those_whom_it_praises(workspace: Workspace) -> 
     for name, email in people.items():
         on_monday = [
             each
-            for each in await workspace.bot.core.audit.at(workspace.world.person(email).id)
+            for each in await workspace.bot.audit.at(workspace.world.person(email).id)
             if each.day == MONDAY.date()
         ]
         assert len(on_monday) == (name in praised), name

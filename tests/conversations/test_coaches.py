@@ -24,7 +24,7 @@ async def sent_on_monday(workspace: Workspace, who: str = "bob") -> Message:
     """The message that a coach gets when it is due."""
     before = len(workspace.seen(who, workspace.dm(who)))
     workspace.clock.now = MONDAY + timedelta(seconds=1)
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.delivering.run_due()
     return workspace.seen(who, workspace.dm(who))[before]
 
 
@@ -188,7 +188,7 @@ async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
         workspace.slack.team.users[workspace.user("bob")].deleted = True
         workspace.clock.now = MONDAY + timedelta(seconds=1)
         for _ in range(3):
-            await workspace.bot.core.delivering.run_due()
+            await workspace.bot.delivering.run_due()
             workspace.clock.now += timedelta(minutes=1)
         for admin in ("ana", "miguel.ruiz"):
             (notice,) = workspace.seen(admin, workspace.dm(admin))
@@ -203,9 +203,9 @@ async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
 async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(workspace: Workspace) -> None:
     workspace.world.rosters[workspace.world.group("West Coast").id] = set()
     workspace.clock.now = MONDAY + timedelta(seconds=1)
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.delivering.run_due()
     workspace.clock.now += timedelta(seconds=5)
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.delivering.run_due()
     notice = workspace.seen("bob", workspace.dm("bob"))[-1]
     assert notice.text == (
         "I did not send the message about your people of Mon 23 March at 8:30: nobody is in the "

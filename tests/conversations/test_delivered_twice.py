@@ -21,7 +21,7 @@ async def test_a_press_delivered_again_counts_once(workspace: Workspace) -> None
     asked = await workspace.press("ana", answer, "Share in channel")
     ack = await workspace.press_only("ana", asked, "Post it")
     assert (await workspace.slack.redeliver(ack)).ok
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     assert len([m for m in workspace.seen("jane", "west-coast") if m.visible_to is None]) == 1
 
 
@@ -51,7 +51,7 @@ async def test_a_form_sent_again_is_done_once(open_workspace: MakeOffice) -> Non
                 assert ack.delivery is not None
                 assert (await workspace.act(ack.delivery)).body == ack.body
                 assert (await workspace.slack.redeliver(ack)).body == ack.body
-        await workspace.bot.work.drain()
+        await workspace.bot.drain()
         assert workspace.seen("ana", "west-coast") == [told]
         listed = await workspace.ask("ana", "digest list", "west-coast")
         assert offered(listed).count("Pause") == 1
@@ -60,7 +60,7 @@ async def test_a_form_sent_again_is_done_once(open_workspace: MakeOffice) -> Non
 @asynccontextmanager
 async def second_bot(workspace: Workspace) -> AsyncIterator[tuple[str, str]]:
     """Another process on the same database; the addresses of both."""
-    first, settings = workspace.slack.request_url, workspace.bot.core.settings
+    first, settings = workspace.slack.request_url, workspace.bot.settings
     assert first is not None
     async with running(settings, workspace.slack, workspace.clock, by_clock=False):
         second = workspace.slack.request_url
@@ -80,7 +80,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 async def test_two_processes_answer_once(open_workspace: MakeOffice, url: str) -> None:
     async with open_workspace(DATABASE_URL=url) as workspace, second_bot(workspace) as addresses:
-        await settle_in(workspace.bot.core, workspace.world)
+        await settle_in(workspace.bot, workspace.world)
         acks: list[Ack] = []
         for number in range(4):
             delivery = workspace.command_of("jane", f"sessions last {number + 1}d")
@@ -88,7 +88,7 @@ async def test_two_processes_answer_once(open_workspace: MakeOffice, url: str) -
                 workspace.slack.request_url = address
                 acks.append(await workspace.act(delivery))
         await workspace.until(lambda: len(workspace.seen("jane")) >= 4)
-        await workspace.bot.work.drain()
+        await workspace.bot.drain()
         assert len(acks) == 8
         assert len(workspace.seen("jane")) == 4
 

@@ -41,19 +41,19 @@ def told(workspace: Workspace, who: str) -> list[Message]:
 async def kept(workspace: Workspace) -> list[Subscription]:
     team = workspace.slack.team.id
     return [
-        one for one in await workspace.bot.core.subscriptions.listed(team) if not one.is_personal
+        one for one in await workspace.bot.subscriptions.listed(team) if not one.is_personal
     ]
 
 
 async def deliver(workspace: Workspace, now: datetime) -> None:
     workspace.clock.now = now
-    await workspace.bot.core.delivering.run_due()
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.delivering.run_due()
+    await workspace.bot.delivering.run_due()
 
 
 async def coach(workspace: Workspace, who: str, group: str) -> None:
     """Make somebody a coach of a group."""
-    core = workspace.bot.core
+    core = workspace.bot
     asker = await core.people.asker(workspace.slack.team.id, workspace.user(who))
     assert asker.member is not None
     id_ = next(id_ for id_, each in workspace.world.groups.items() if each.name == group)
@@ -255,7 +255,7 @@ async def test_of_a_group_that_is_gone_from_exec_nothing_is_told(workspace: Work
     group = workspace.world.group("West Coast").id
     del workspace.world.groups[group], workspace.world.rosters[group]
     workspace.clock.tick(7 * 3600)
-    await workspace.bot.core.lists.sync()
+    await workspace.bot.lists.sync()
     for who in ("ana", "jane"):
         told = await workspace.press(who, post, "See details")
         assert told.text == "There is nothing to show: Exec has no such group."
@@ -299,11 +299,11 @@ async def test_work_done_since_a_preview_the_day_before_is_not_called_overdue(
 async def removed_since_the_roster_was_read(workspace: Workspace, *people: Person) -> None:
     """The list of people has been read anew, as it is every few hours; the roster has not."""
     workspace.clock.now = MONDAY_9 - timedelta(hours=13)
-    await workspace.bot.core.lists.use_teams((workspace.world.group("West Coast").id,))
+    await workspace.bot.lists.use_teams((workspace.world.group("West Coast").id,))
     for person in people:
         workspace.world.remove_member(person.email)
     workspace.clock.now = MONDAY_9 - timedelta(hours=1)
-    await workspace.bot.core.lists.sync()
+    await workspace.bot.lists.sync()
 
 
 @pytest.mark.begins(after=digest_of_west)
@@ -360,14 +360,14 @@ async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(workspace:
     listed = await workspace.press("ana", late, "Manage")
     assert GOLD_WORDS in listed.text
     # None of it is kept as an answer of hers.
-    assert await workspace.bot.core.database.count(button, button.c.kind == "answer") == 0
+    assert await workspace.bot.db.count(button, button.c.kind == "answer") == 0
 
 
 @pytest.mark.begins(after=question_about_west)
 async def test_a_question_about_what_is_gone_pauses_and_says_so(workspace: Workspace) -> None:
     del workspace.world.groups[workspace.world.group("West Coast").id]
     workspace.clock.now = MONDAY_9
-    await workspace.bot.core.lists.sync()
+    await workspace.bot.lists.sync()
     await deliver(workspace, MONDAY_9 + timedelta(days=1, seconds=1) - timedelta(hours=1))
     assert posts(workspace) == []
     (notice,) = told(workspace, "ana")

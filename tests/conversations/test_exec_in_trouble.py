@@ -70,7 +70,7 @@ async def test_another_process_reads_the_lists(
 ) -> None:
     monkeypatch.setattr(lists, "ENSURE_AGAIN", 0)
     assert workspace.bot is not None
-    other = Leases(workspace.bot.core.database, workspace.clock, "another process")
+    other = Leases(workspace.bot.db, workspace.clock, "another process")
     assert await other.acquire_once("lists", LEASE) is None
     answer = await workspace.ask("ana", "sessions @jane")
     assert answer.text.startswith("I'm still reading who and what is in Exec. Try again")

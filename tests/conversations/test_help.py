@@ -106,7 +106,7 @@ async def test_a_scenario_that_is_not_for_all_is_an_example_for_those_who_practi
     workspace.world.scenarios[scenario.id] = replace(scenario, visibility="private")
     workspace.clock.tick(25 * 3600)
     await workspace.ask("ana", "sessions scenario:cold-call last 1d")
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     for who in ("jane", "ana", "nora.new"):
         told = [(await workspace.ask(who, topic)).text for topic in ("", "help where", "help what")]
         assert ("Cold Call Opener" in str(told)) == (who != "nora.new"), told

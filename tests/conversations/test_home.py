@@ -45,7 +45,7 @@ async def coach_west(workspace: Workspace, who: str = "bob") -> Coach:
     """Somebody coaches West Coast, whose sessions of the last weeks are stored."""
     west = next(id_ for id_, each in workspace.world.groups.items() if each.name == "West Coast")
     coach = Coach(workspace.world.person(f"{who}@acme.com").id, frozenset({west}))
-    await workspace.bot.core.coaches.add(coach, by="ana")
+    await workspace.bot.coaches.add(coach, by="ana")
     await workspace.ask(who, "team last 60d")
     workspace.forget()
     return coach
@@ -77,12 +77,12 @@ async def test_it_is_published_at_each_opening_once(workspace: Workspace) -> Non
     assert ack.ok
     ack = await workspace.slack.home_opened(workspace.user("jane"))
     await workspace.slack.redeliver(ack)
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     assert published(workspace) == 2
 
 
 async def test_settings_are_changed_there(workspace: Workspace) -> None:
-    core, jane = workspace.bot.core, workspace.world.person("jane@acme.com").id
+    core, jane = workspace.bot, workspace.world.person("jane@acme.com").id
     before = len(workspace.seen("jane", workspace.dm("jane")))
     await workspace.open_home("jane")
     view = await workspace.press_home("jane", "Hide my name")
@@ -132,7 +132,7 @@ async def test_a_coach_sees_whom_to_talk_to(workspace: Workspace) -> None:
     await workspace.press_home("bob", "See everyone")
     assert "9 of 11" in in_messages(workspace, "bob")
 
-    await workspace.bot.core.coaches.remove(coach)
+    await workspace.bot.coaches.remove(coach)
     view = await workspace.open_home("bob")
     assert "Your people" not in said(view)
     assert "Sam Lee" not in json.dumps(view.blocks)

@@ -88,7 +88,7 @@ ATTACKS: Mapping[str, tuple[str, str]] = {
 
 
 async def hold_the_company(workspace: Workspace) -> None:
-    async with workspace.bot.core.database.transaction() as connection:
+    async with workspace.bot.db.transaction() as connection:
         for table in reversed((*the_company(workspace.world),)):
             await connection.execute(table.delete())
         for table, rows in the_company(workspace.world).items():

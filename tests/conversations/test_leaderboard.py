@@ -13,7 +13,7 @@ pytestmark = pytest.mark.acquainted
 async def test_a_group_that_was_not_read_yet_is_not_called_none(workspace: Workspace) -> None:
     unread = await workspace.ask("jane", "leaderboard")
     assert "I don't know yet who is in every group." in unread.text
-    await workspace.bot.core.lists.sync()
+    await workspace.bot.lists.sync()
     assert (await workspace.ask("jane", "leaderboard")).text.startswith("You're number ")
     alone = next(
         each

@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
 async def subscribed(workspace: Workspace, who: str = "jane") -> bool:
-    own = await workspace.bot.core.subscriptions.listed(
+    own = await workspace.bot.subscriptions.listed(
         workspace.slack.team.id, owner_id=workspace.user(who)
     )
     return any(one.plan.ask == ME for one in own)
@@ -82,7 +82,7 @@ async def test_other_words_after_me_are_a_question(workspace: Workspace) -> None
 async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(
     workspace: Workspace,
 ) -> None:
-    core = workspace.bot.core
+    core = workspace.bot
     await workspace.press("jane", await workspace.ask("jane", "me"), ON)
     await workspace.ask("ana", "sessions jane@acme.com last 7d")
     said = await forget(core, "jane@acme.com", agreed=lambda _: True)
@@ -90,7 +90,7 @@ async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(
     assert not await subscribed(workspace)
     before = len(workspace.slack.history)
     workspace.clock.now = MONDAY + timedelta(minutes=1)
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.delivering.run_due()
     assert len(workspace.slack.history) == before
     again = await forget(core, "jane@acme.com", agreed=lambda _: True)
     assert "regularly" not in again

@@ -84,7 +84,7 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspa
             state = {"text": typed}
             await workspace.act(submission(workspace.slack, user, form, state))
         assert (await workspace.press("bob", other, "Send")).text.startswith("I already sent")
-        await workspace.bot.work.drain()
+        await workspace.bot.drain()
     assert len(workspace.seen(person, workspace.dm(person))) == 1
 
 
@@ -93,7 +93,7 @@ async def test_a_cancelled_nudge_is_not_sent(workspace: Workspace) -> None:
     person = first_person(message)
     preview = await preview_of(workspace, message)
     await workspace.press_only("bob", preview, "Cancel")
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     assert workspace.seen(person, workspace.dm(person)) == []
 
 
@@ -102,7 +102,7 @@ async def next_monday(workspace: Workspace) -> Message:
     before = len(workspace.seen("bob", workspace.dm("bob")))
     workspace.clock.now += timedelta(days=7)
     for _ in range(3):
-        await workspace.bot.core.delivering.run_due()
+        await workspace.bot.delivering.run_due()
         workspace.clock.now += timedelta(minutes=1)
     (message,) = workspace.seen("bob", workspace.dm("bob"))[before:]
     return message

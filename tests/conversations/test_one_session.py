@@ -22,7 +22,7 @@ async def test_grades_and_quotes_are_those_of_exec(workspace: Workspace) -> None
     workspace.world.grade(row.id, 40.0)
     answer = await workspace.ask("ana", f"session session:{row.id}")
     path = f"{workspace.exec.url}/sessions/{row.id}"
-    asked = workspace.bot.core.exec_client._http
+    asked = workspace.bot.exec._http
     told = (await asked.get(path, params={"include": "evaluations"})).json()
     assert table(answer)[1:] == [
         [criterion["criterion_name"], item["name"], WORDS[item["grade"]]]

@@ -20,7 +20,7 @@ SECRETS = "jane@acme.com asked with xoxb-demo and exec_live_Demo0nly"
 @contextmanager
 def database_away(workspace: Workspace, error: type[Exception] = StorageError) -> Iterator[None]:
     """Every statement fails."""
-    engine = workspace.bot.core.database.engine.sync_engine
+    engine = workspace.bot.db.engine.sync_engine
 
     def refuse(*_: object) -> None:
         if error is StorageError:
@@ -52,9 +52,9 @@ async def test_an_error_while_telling_of_an_error_is_logged(
     def fail(*_: object, **__: object) -> None:
         raise ValueError(SECRETS)
 
-    monkeypatch.setattr(type(workspace.bot.core.messages), "message", fail)
+    monkeypatch.setattr(type(workspace.bot.messages), "message", fail)
     await workspace.say("jane", "sessions glod")
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     assert "no way to answer: ValueError (reference " in caplog.text
     assert_clean(caplog)
 

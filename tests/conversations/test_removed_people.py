@@ -34,7 +34,7 @@ async def they_left(workspace: Workspace) -> None:
     await workspace.ask("ana", "sessions top 1")
     leave(workspace)
     workspace.clock.tick(7 * 3600)
-    await workspace.bot.core.lists.sync()
+    await workspace.bot.lists.sync()
 
 
 ADMIN = {"EXECBOT_ADMINS": "priya@acme.com"}
@@ -59,7 +59,7 @@ async def test_what_somebody_who_left_would_be_needed_for_says_so(
         workspace.slack.team.users[emma].deleted = True
         workspace.slack.team.usergroups["S3001"].users[:] = [emma]
         workspace.clock.tick(7 * 3600)
-        await workspace.bot.core.lists.sync()
+        await workspace.bot.lists.sync()
         for who, said, told in (
             ("priya", "audit me", "You are not in Exec yourself, so there is no practice of yours"),
             (

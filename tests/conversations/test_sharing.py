@@ -66,7 +66,7 @@ async def test_neither_names_nor_addresses_stand_in_what_is_shared(workspace: Wo
     answer = await workspace.ask("ana", question, "west-coast")
     confirm = await workspace.press("ana", answer, "Share in channel")
     await workspace.press("ana", confirm, "Post it")
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     (post,) = public(workspace)
     said = f"{post.text} {post.blocks}"
     assert not re.search(r"\S@\S|Jane|no\.name|Named", said)

@@ -137,7 +137,7 @@ async def test_it_comes_by_the_clock(workspace: Workspace) -> None:
     saved = await workspace.ask("ana", "digest team last week every monday 9:00", "west-coast")
     assert "every Monday" in saved.text
     workspace.clock.now = MONDAY
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.delivering.run_due()
     (post,) = public(workspace)
     assert table(post)[0] == OF_GROUPS
 
@@ -150,7 +150,7 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
     asked = "how is west coast doing"
     assert table(await workspace.ask("jane", asked)) == []
     await workspace.ask("jane", "sessions last 7d")
-    await workspace.bot.core.lists.sync()
+    await workspace.bot.lists.sync()
     told = await workspace.ask("jane", asked)
     assert re.match(r"9 of 11 practiced, average .+, West Coast, last week\n", told.text)
     other = await workspace.ask("jane", "how is east coast doing")

@@ -85,14 +85,14 @@ async def test_a_channel_cannot_subtract_a_part_of_few_people(
 async def test_what_is_not_read_yet_is_missing_from_the_chart_and_named(
     workspace: Workspace, per: str
 ) -> None:
-    await read_back(workspace.bot.core, 3)
+    await read_back(workspace.bot, 3)
     answer = await workspace.ask("ana", f"trend last 60d by {per}")
     since = re.search(r"counted since (\d+) (\w+): older sessions aren't read yet\n", answer.text)
     assert since
     assert table(answer)[1][0] == f"{since[1]} {since[2][:3]} (part)"
     # The first part is known from its first session on, and so are all that follow.
     assert int(table(answer)[1][1]) > 0
-    await read_back(workspace.bot.core, 20)
+    await read_back(workspace.bot, 20)
     whole = await workspace.press("ana", answer, "Refresh")
     assert "counted since" not in whole.text
     assert len(table(whole)) > len(table(answer)) + 4

@@ -42,8 +42,8 @@ async def due(workspace: Workspace, now: datetime, who: str, channel: str) -> Me
     """What arrives somewhere once it is due, as `who` sees it."""
     before = len(workspace.seen(who, channel))
     workspace.clock.now = now + timedelta(seconds=1)
-    await workspace.bot.core.delivering.run_due()
-    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.delivering.run_due()
+    await workspace.bot.delivering.run_due()
     return workspace.seen(who, channel)[before]
 
 
@@ -197,7 +197,7 @@ async def test_two_of_one_name_are_told_apart(workspace: Workspace) -> None:
         )
     called = [f"Alex Kim ({who.email})" for who in (one, two)]
     workspace.clock.now = MONDAY - timedelta(hours=1)
-    await workspace.bot.core.lists.sync()
+    await workspace.bot.lists.sync()
     await workspace.ask("ana", 'coach add @bob "West Coast"')
     message = await due(workspace, MONDAY, "bob", workspace.dm("bob"))
     assert all(name in message.text for name in called)

@@ -38,7 +38,7 @@ def task(workspace: Workspace, person: Person, scenario: str, attempts: int | No
 async def read_tasks(workspace: Workspace) -> None:
     """Read what everybody has to practice, as it is in Exec now."""
     people = tuple(workspace.world.members)
-    await workspace.bot.core.lists.use_assignments(people, timedelta(), Job.PEOPLE)
+    await workspace.bot.lists.use_assignments(people, timedelta(), Job.PEOPLE)
 
 
 async def test_what_is_due_on_a_day_is_in_time_until_it_ends_and_what_was_not_passed_is_told(
@@ -131,7 +131,7 @@ async def test_where_a_coach_reads_another_number_than_the_channel_a_word_says_w
     await workspace.ask("ana", LINE, "west-coast")
     await workspace.ask("ana", 'coach add @priya "West Coast"')
     workspace.clock.tick(21 * 3600)
-    await workspace.bot.core.lists.sync()
+    await workspace.bot.lists.sync()
     await deliver(workspace, MONDAY_9 - timedelta(minutes=29))
     message = told(workspace, "priya")[-1]
     coached = re.search(r"(\d+) of (\d+) practiced, you included", message.text)

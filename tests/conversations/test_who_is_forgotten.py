@@ -51,7 +51,7 @@ async def left_of(workspace: Workspace, marks: tuple[str, ...]) -> set[str]:
     """In which columns any of these stands, and whether in the file itself."""
     found = set()
     mark = re.compile("|".join(map(re.escape, marks)), re.IGNORECASE)
-    async with workspace.bot.core.database.transaction(reads=True) as connection:
+    async with workspace.bot.db.transaction(reads=True) as connection:
         for table in metadata.sorted_tables:
             for row in await connection.execute(sa.select(table)):
                 found |= {
@@ -59,7 +59,7 @@ async def left_of(workspace: Workspace, marks: tuple[str, ...]) -> set[str]:
                     for name, value in row._mapping.items()
                     if mark.search(str(value))
                 }
-    file = Path(str(workspace.bot.core.database.url.database))
+    file = Path(str(workspace.bot.db.url.database))
     for path in (file, file.with_name(f"{file.name}-wal")):
         content = path.read_bytes().lower() if path.exists() else b""
         found |= {f"{path.suffix} {each}" for each in marks if each.lower().encode() in content}
@@ -82,20 +82,20 @@ async def everything_is_said(workspace: Workspace) -> None:
     await workspace.press("bob", preview, "Send")
     # As an admin who is not in Exec themselves: by their account.
     raj = workspace.world.person("raj.patel@acme.com")
-    await workspace.bot.core.coaches.nudge(workspace.user("jane"), raj.id)
+    await workspace.bot.coaches.nudge(workspace.user("jane"), raj.id)
     shared = await workspace.ask("jane", "trend last 20d", "west-coast")
     await workspace.press(
         "jane", await workspace.press("jane", shared, "Share in channel"), "Post it"
     )
     await workspace.until(lambda: is_told(workspace, "jane", "west-coast"))
-    await workspace.bot.work.drain(30)
+    await workspace.bot.drain(30)
 
 
 @pytest.mark.begins(after=one_is_chosen)
 async def test_of_somebody_who_is_still_there_what_exec_lists_is_left(workspace: Workspace) -> None:
     await everything_is_said(workspace)
     jane, user = workspace.world.person("jane@acme.com"), workspace.user("jane")
-    await maintenance.forget(workspace.bot.core, jane.email, agreed=lambda _: True)
+    await maintenance.forget(workspace.bot, jane.email, agreed=lambda _: True)
     marks = (jane.id, user, jane.email, jane.name)
     left = {each for each in await left_of(workspace, marks) if not each.startswith(".")}
     assert left == {"member.id", "member.email", "member.name", "team_member.member_id"}

@@ -60,7 +60,7 @@ async def test_who_asks_about_a_group_is_in_it_as_soon_as_its_people_are_known(
     for who in ("priya", "jane"):
         assert (await full_workspace.ask(who, asked)).text.startswith(unknown)
     assert full_workspace.paths() == []
-    await full_workspace.bot.core.lists.sync()
+    await full_workspace.bot.lists.sync()
     assert (await full_workspace.ask("jane", asked)).text.startswith(unknown)
     own = await full_workspace.ask("priya", asked)
     assert whose(own) == {"Priya Nair"}

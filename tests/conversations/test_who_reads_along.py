@@ -23,7 +23,7 @@ GUESTS = "guests or people of another company in #west-coast"
 
 
 async def read_list(workspace: Workspace) -> None:
-    await workspace.bot.core.guests.list_accounts(workspace.slack.team.id)
+    await workspace.bot.guests.list_accounts(workspace.slack.team.id)
 
 
 def join(workspace: Workspace, count: int, **kind: bool) -> list[str]:

@@ -67,7 +67,7 @@ async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(
 ) -> None:
     """A link may lead there that was made by another way than the command."""
     jane = last_to_bob(workspace)
-    core, team = workspace.bot.core, workspace.slack.team.id
+    core, team = workspace.bot, workspace.slack.team.id
     member = await core.directory.member(email="jane@acme.com")
     assert member is not None
     await core.people.link(team, workspace.user("gus.globex"), member)

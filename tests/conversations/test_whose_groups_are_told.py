@@ -32,7 +32,7 @@ async def workspace(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
         await workspace.ask("ingrid.s", "sessions last 1d")
         workspace.world.remove_member("ingrid.s@acme.com")
         clock.tick(7 * 3600)
-        await workspace.bot.core.lists.sync()
+        await workspace.bot.lists.sync()
         yield workspace
         assert workspace.slack.problems == []
 

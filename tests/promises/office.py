@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.app import Bot
+from bot.app import App
 from bot.sandbox import slack_payloads as payloads
 from bot.sandbox.demo import running, team_of
 from bot.sandbox.exec_server import ExecServer
@@ -28,7 +28,7 @@ from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Assignment, Person, Session
-from bot.serve import Jobs
+from bot.serve import all_jobs
 from bot.settings import SlackSettings
 from tests.caught_up import catch_up
 from tests.processes import BotProcess, Ended, bot_command, bot_process
@@ -85,7 +85,7 @@ class Office:
     clock: Callable[[], datetime]
     variables: dict[str, str]
     folder: Path
-    bot: Bot | None = None
+    bot: App | None = None
     other: Bot | None = None
     added: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
@@ -162,14 +162,14 @@ class Office:
     async def drain(self) -> None:
         """Wait until the bot has finished what it was asked to do."""
         for bot in self.bots:
-            await bot.work.drain(60)
+            await bot.drain(60)
 
     # What people do
 
     async def catch_up(self) -> None:
         """Let the bot have read what was added to the past."""
         if self.bot is not None and (self.added or self.gone):
-            await catch_up(self.bot.core.database, self.world, self.added, self.gone)
+            await catch_up(self.bot.db, self.world, self.added, self.gone)
             self.added, self.gone = [], []
 
     async def act(self, delivery: Delivery) -> Ack:
@@ -365,7 +365,7 @@ class Office:
             raise ValueError(PERSONAL)
 
         assert self.bot is not None
-        engine = self.bot.core.database.engine.sync_engine
+        engine = self.bot.db.engine.sync_engine
         sa.event.listen(engine, "before_cursor_execute", fail)
         try:
             yield
@@ -373,11 +373,12 @@ class Office:
             sa.event.remove(engine, "before_cursor_execute", fail)
 
 
-async def _run_jobs(bot: Bot) -> None:
+async def _run_jobs(bot: App) -> None:
     """Run all jobs of a bot, and last the one that delivers what others prepared."""
-    jobs = {job.id: job.args[1] for job in Jobs(bot)._scheduler.get_jobs()}
+    jobs = all_jobs(bot)
     for name in (*(each for each in jobs if each != DELIVER), DELIVER, DELIVER):
-        await jobs[name]()
+        if not jobs[name].led or await bot.leader.leads():
+            await jobs[name].run()
 
 
 @asynccontextmanager

@@ -33,8 +33,8 @@ async def here() -> AsyncIterator[Demo]:
         wednesday = next_monday(now, ZONE) + timedelta(days=2, hours=3)
         here.world.live_on(now, wednesday)
         here.jump.clock.move_to(wednesday)
-        await settle_in(here.bot.core, here.world)
-        await subscribe(here.bot.core, here.world, here.slack.team, ADMIN)
+        await settle_in(here.bot, here.world)
+        await subscribe(here.bot, here.world, here.slack.team, ADMIN)
         yield here
         assert here.slack.problems == []
         assert [each for each in here.exec_server.requests if each.status != 200] == []
@@ -97,7 +97,7 @@ async def states(here: Demo) -> dict[str, int]:
     )
     async with asyncio.timeout(100):
         while True:
-            async with here.bot.core.database.transaction(reads=True) as connection:
+            async with here.bot.db.transaction(reads=True) as connection:
                 found = {row[0]: row[1] for row in await connection.execute(query)}
             # A message is seen a moment before the ledger knows.
             if not found.keys() & {State.DUE, State.POSTING}:
@@ -131,7 +131,7 @@ async def test_the_control_on_the_page(here: Demo, context: BrowserContext) -> N
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     await page.goto(f"{here.url}#as={ana.id}&in={room.id}")
-    now = here.bot.core.clock().astimezone(ZoneInfo("America/New_York"))
+    now = here.bot.clock().astimezone(ZoneInfo("America/New_York"))
     await expect(page.locator("#clock")).to_contain_text(f"{now:%A}, {now:%B} {now.day}")
     await expect(page.locator("#clock")).to_contain_text(" Eastern Time")
     button = page.get_by_role("button", name="Jump to Monday 9:00 AM")
@@ -139,7 +139,7 @@ async def test_the_control_on_the_page(here: Demo, context: BrowserContext) -> N
     await button.click()
     said = page.get_by_text("The week’s digest and messages have arrived.")
     await expect(said).to_be_visible()
-    monday = here.bot.core.clock().astimezone(HERE)
+    monday = here.bot.clock().astimezone(HERE)
     ending = {1: "st", 2: "nd", 3: "rd"}.get(0 if 10 < monday.day < 20 else monday.day % 10, "th")
     day = f"Monday, {monday:%B} {monday.day}{ending}"
     assert f"It is {day}, 9:00 AM Pacific Time (12:00 PM Eastern Time)." in await said.inner_text()
