@@ -7,7 +7,6 @@ import random
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +35,8 @@ from bot.features import (
     schedule,
     share,
 )
+from bot.group_reports import GroupReports
+from bot.jobs import Job
 from bot.messages.jinja import TemplateProblem
 from bot.messages.render import Messages
 from bot.mirror.feedback import Feedbacks
@@ -82,17 +83,6 @@ FEATURES = (
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What runs soon after the start and then every `seconds`; `after` delays the first time. It
-    can be cut short anywhere. If `led`, only the process that leads runs it."""
-
-    run: Callable[[], Awaitable[None]]
-    seconds: int
-    after: int = 0
-    led: bool = False
-
-
 class App:
     """What features work with."""
 
@@ -112,7 +102,7 @@ class App:
         self.locale, self.command = settings.execbot_locale, settings.execbot_command
         self.messages = messages
         self.commands, self.jobs = Commands(), dict[str, Job]()
-        self.tasks = set[asyncio.Task[Any]]()
+        self.tasks = set[asyncio.Task[Any] | None]()
         self.refresh_home: Callable[[App, Turn], Awaitable[None]]
         self._store()
         self._ask_exec(http, sleep)
@@ -232,7 +222,7 @@ class App:
             deliveries=self.deliveries,
             clock=self.clock,
         )
-        self.group_reports = schedule.GroupReports(
+        self.group_reports = GroupReports(
             self.preparer, self.directory, self.people, self.audit, self.clock
         )
         self.due_scanner = DueScanner(
@@ -264,9 +254,8 @@ class App:
     @contextmanager
     def running_task(self) -> Iterator[None]:
         """Count the current task among those that a shutdown waits for."""
-        task = asyncio.current_task()
-        assert task is not None
-        self.tasks.add(task)
+        if task := asyncio.current_task():
+            self.tasks.add(task)
         try:
             yield
         finally:
@@ -277,7 +266,7 @@ class App:
         for patience in (seconds, 3.0):
             if not self.tasks:
                 return
-            _, late = await asyncio.wait(set(self.tasks), timeout=patience)
+            _, late = await asyncio.wait({*filter(None, self.tasks)}, timeout=patience)
             for task in late:
                 task.cancel()
 

@@ -25,7 +25,7 @@ from bot.messages.blocks import Message
 from bot.messages.render import View, draft
 from bot.observe.logs import new_reference, stack_of
 from bot.place import Place, event_key
-from bot.problems import explain
+from bot.problems import explain, explain_plainly
 from bot.storage.buttons import M, Meaning, Stored, StoredAnswer, StoredCommand
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ Listener = Callable[..., Awaitable[None]]
 
 LOOKING_AFTER = 2.0  # seconds
 POST_SECONDS = 10
+PAUSE = 0.5  # seconds before a second try
 # Slack delivers a payload again within minutes.
 CLAIM = timedelta(hours=1)
 LONGEST_WAIT = 10.0  # seconds for a rate limit
@@ -72,7 +73,7 @@ class Posted(Enum):
 
 def numbered(action_id: str) -> re.Pattern[str]:
     """The action of a button that a message has several times, each with a number."""
-    return re.compile(rf"{re.escape(action_id)}(?:\.\d+)*")
+    return re.compile(rf"^{re.escape(action_id)}(?:\.\d+)*$")
 
 
 def chose(name: str) -> Callable[[dict[str, Any]], Awaitable[bool]]:
@@ -86,19 +87,21 @@ def chose(name: str) -> Callable[[dict[str, Any]], Awaitable[bool]]:
 
 
 def handler(
-    app: App, *, opens_form: bool = False, is_asked: bool = True
+    app: App, *, beneath: bool = False, opens_form: bool = False, is_asked: bool = True
 ) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
     """Decorate a Bolt listener that takes `turn` next to Bolt's own arguments.
 
     The listener acks itself, and then awaits who asks. What it raises becomes one sentence for
-    that person, or a line of the log if nobody `is_asked`.
+    that person, or a line of the log if nobody `is_asked`. `beneath`: answers go below the message
+    whose button was pressed, and not in its place.
     """
 
     def decorate(listener: Listener) -> Callable[[AsyncArgs], Awaitable[None]]:
         names = inspect.getfullargspec(listener).args
 
         async def run(args: AsyncArgs) -> None:
-            turn = Turn(app, args, shows_looking=is_asked and not opens_form, opens_form=opens_form)
+            turn = Turn(app, args, beneath=beneath or opens_form, opens_form=opens_form)
+            turn.shows_looking = is_asked and not turn.beneath
             values = {each: getattr(args, each) for each in names if each not in ("turn", "ack")}
             if "turn" in names:
                 values["turn"] = turn
@@ -121,15 +124,17 @@ async def _after(begin: Awaitable[None], listener: Listener, values: Mapping[str
 class Turn:
     """Something that a person did in Slack, and the answer to it."""
 
+    shows_looking = False
+
     def __init__(
-        self, app: App, args: AsyncArgs, *, shows_looking: bool = False, opens_form: bool = False
+        self, app: App, args: AsyncArgs, *, beneath: bool = False, opens_form: bool = False
     ) -> None:
         self.app = app
         self.place = Place.of(args.body)
+        self.beneath = beneath
         self.again: str | None = None  # the command that an error offers to try again
         self._args = args
         self._opens_form = opens_form
-        self._shows_looking = shows_looking
         self._asker: Asker | None = None
         self._looking: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
@@ -160,7 +165,7 @@ class Turn:
             raise DoneBefore
         if self.place.is_home and not self._opens_form:
             await self.open_looking()
-        elif self._shows_looking and self.place.can_look:
+        elif self.shows_looking and self.place.can_look:
             self._looking = asyncio.create_task(self._look())
 
     async def run(self, work: Awaitable[None], is_asked: bool) -> None:
@@ -191,7 +196,10 @@ class Turn:
         if self._args.ack.response is None:
             await self._args.ack()
         words = self.again if self.again is not None else self.place.words
-        said = await explain(self.app, error, self.place, words)
+        try:
+            said = await explain(self.app, error, self.place, words)
+        except Exception as trouble:  # noqa: BLE001 - the edge
+            said = explain_plainly(trouble)
         await self._say_once(said)
 
     async def _say_once(self, view: View) -> None:
@@ -255,16 +263,16 @@ class Turn:
 
     # Answers
 
-    async def answer(self, view: View, *, beneath: bool = False) -> None:
+    async def answer(self, view: View) -> None:
         """Show the answer to this person alone, in place of the message whose button was pressed
-        or, `beneath`, below it. Raises SlackError if it could not be shown."""
+        or, if the turn is `beneath`, below it. Raises SlackError if it could not be shown."""
         message = self.app.messages.message(view)
         await self._stop_looking()
         async with self._sending:
             if self.place.view_id:
                 await self.app.web.update_view(self.place.view_id, message.modal())
                 return
-            await self._show(message, beneath or self.place.is_public)
+            await self._show(message, self.beneath or self.place.is_public)
 
     async def _show(self, message: Message, beneath: bool) -> None:
         """Answer by response_url while Slack takes it, then by the Web API; in plain blocks if
@@ -281,12 +289,18 @@ class Turn:
                 return
 
     async def _respond(self, message: Message, beneath: bool) -> bool:
-        """Whether the response_url took the answer."""
+        """Whether the response_url took the answer. Raises Unsure if an answer that can't be
+        replaced may have arrived."""
         body: dict[str, Any] = {"replace_original": not beneath, "response_type": "ephemeral"}
         if beneath and self.place.thread_ts is not None:
             body["thread_ts"] = self.place.thread_ts
-        status = await self._webhook(message.body | body)
-        return status == Posted.SENT
+        posted = await self._webhook(message.body | body)
+        if posted is Posted.UNSURE and beneath:
+            raise Unsure("unsure")
+        if posted is Posted.UNSURE:  # what may have arrived is replaced
+            await asyncio.sleep(PAUSE)
+            posted = await self._webhook(message.body | body)
+        return posted is Posted.SENT
 
     async def _webhook(self, body: dict[str, Any]) -> Posted:
         """Send something to the response_url. It is never sent twice."""
@@ -406,6 +420,11 @@ class Turn:
         return self.place.view_id
 
     async def _open(self, view: dict[str, Any]) -> str:
+        """Open a view, or show it in the modal whose button was pressed."""
+        await self._stop_looking()
+        if self.place.view_id:
+            await self.app.web.update_view(self.place.view_id, view)
+            return self.place.view_id
         try:
             return await self.app.web.open_view(self.place.trigger_id, view)
         except SlackError as error:  # a trigger is good for three seconds

@@ -126,6 +126,11 @@ async def explain(app: App, error: Exception, place: Place, words: str | None) -
     return draft("problem", sentence=sentence, offers=offers, reference=reference)
 
 
+def explain_plainly(error: Exception) -> Draft:
+    """The message about an error that kept even its explanation from being drawn."""
+    return draft("problem", sentence=UNKNOWN, offers=(), reference=unforeseen(log, error))
+
+
 async def _offers(app: App, place: Place, ways: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
     """Buttons that run these commands; none if the database doesn't take them."""
     commands = tuple(way.words for way in ways)

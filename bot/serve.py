@@ -22,10 +22,11 @@ from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from bot.app import App, Job, open_app
+from bot.app import App, open_app
 from bot.errors import BotError, StorageError
 from bot.exec_api.budget import Job as Purpose
 from bot.exec_api.models import Workspace
+from bot.jobs import Job
 from bot.mirror.forget import tidy
 from bot.mirror.jobs import EVERY_SECONDS
 from bot.observe.health import Check, Health

@@ -39,5 +39,5 @@ async def catch_up(
 
 async def read_back(app: App, pages: int) -> None:
     """Read so many pages of the past."""
-    await core.mirror.sync_newest(Job.NEWEST)
-    await core.mirror.sync_older(pages)
+    await app.mirror.sync_newest(Job.NEWEST)
+    await app.mirror.sync_older(pages)

@@ -45,16 +45,16 @@ class Cli:
         settings = ExecSettings(**{**self.variables, **variables})
         self._capsys.readouterr()
         write_for(settings.execbot_locale)
-        async with open_app(settings) as core:
-            await terminal.ask(core, who, text, zone=ZoneInfo(zone), as_json=as_json)
+        async with open_app(settings) as app:
+            await terminal.ask(app, who, text, zone=ZoneInfo(zone), as_json=as_json)
         return self._capsys.readouterr().out
 
     async def forget(
         self, email: str, agreed: Callable[[str], bool] = lambda _question: True
     ) -> str:
         """`forget` in this process, which asks whether that is `agreed`; what it says."""
-        async with open_app(ExecSettings(**self.variables)) as core:
-            return await maintenance.forget(core, email, agreed=agreed)
+        async with open_app(ExecSettings(**self.variables)) as app:
+            return await maintenance.forget(app, email, agreed=agreed)
 
     async def refused(self, who: str, text: str, *, as_json: bool = False) -> list[str]:
         """The lines that are printed about a question that gets no answer."""

@@ -19,6 +19,7 @@ from bot.commands import ADMINS, Command, HelpLine
 from bot.errors import NotFound, Pattern, Sentence, SlackError, Suggestion, UserError
 from bot.exec_api.status import Failing, Trouble
 from bot.handlers import Turn, handler
+from bot.jobs import Job
 from bot.language.dates import zone_name
 from bot.language.days import day_start
 from bot.language.filters import PERIOD, query_words
@@ -146,8 +147,6 @@ class Alarm:
 
 def register(app: App) -> None:
     """Add the subcommands, the listeners and the job."""
-    from bot.app import Job  # bot.app imports the features
-
     app.commands.add(Command("status", partial(show_status, app), (STATUS,)))
     app.commands.add(Command("audit", partial(show_audit, app), (OWN_AUDIT, AUDIT)))
     app.commands.add(Command("link", partial(link, app), (LINK,), takes=_names_an_account))

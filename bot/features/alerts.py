@@ -37,6 +37,7 @@ from bot.errors import (
 )
 from bot.exec_api import budget
 from bot.handlers import Turn, handler, numbered
+from bot.jobs import Job
 from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
 from bot.language.filters import listed, query_words
 from bot.language.locale import written_for
@@ -160,8 +161,6 @@ class Progress:
 
 def register(app: App) -> None:
     """Add the subcommand, the action in words, the listener and the job."""
-    from bot.app import Job  # bot.app imports the features
-
     app.commands.add(Command("alert", partial(run, app), LINES, ("alerts",), takes=is_rule))
     app.commands.actions[NAME] = partial(offer, app)
     app.jobs["alerts"] = Job(partial(evaluate_all, app, Progress()), EVERY, led=True)

@@ -84,14 +84,14 @@ def register(app: App) -> None:
         await turn.answer(await answer_exact(app, await turn.request(), words))
 
     @app.bolt.action(numbered("example.ask"))
-    @handler(app)
+    @handler(app, beneath=True)
     async def run_example(ack: Any, turn: Turn) -> None:
         await ack()
         turn.again = turn.value
         view = await answer_exact(app, await turn.request(), turn.value)
-        await turn.answer(view, beneath=True)
+        await turn.answer(view)
 
-    @app.bolt.action(re.compile(r"sessions\.(?:next|previous)"))
+    @app.bolt.action(re.compile(r"^sessions\.(?:next|previous)$"))
     @handler(app)
     async def turn_page(ack: Any, turn: Turn) -> None:
         await ack()
@@ -99,13 +99,13 @@ def register(app: App) -> None:
         await turn.answer(await show_page(app, await turn.request(), id_, start))
 
     @app.bolt.action(numbered("answer.row"))
-    @handler(app)
+    @handler(app, beneath=True)
     async def open_row(ack: Any, turn: Turn) -> None:
         await ack()
         id_, row = await turn.answered()
         request = await turn.request()
         report, text = report_of(await app.answerer.row_of(request.asker, id_, row))
-        await turn.answer(await app.answerer.answer(request, report, text), beneath=True)
+        await turn.answer(await app.answerer.answer(request, report, text))
 
     @app.bolt.action("sessions.more", [chose("sessions.refresh")])
     @handler(app)

@@ -132,33 +132,33 @@ def register(app: App) -> None:
 
     @app.bolt.action("coach.everyone")
     @app.bolt.action("coach.messages", [chose("coach.everyone")])
-    @handler(app)
+    @handler(app, beneath=True)
     async def on_everyone(ack: Any, turn: Turn) -> None:
         await ack()
         request = await turn.request()
         one, delivery = await find_message(app, turn)
-        await turn.answer(await show_everyone(app, request, one, delivery), beneath=True)
+        await turn.answer(await show_everyone(app, request, one, delivery))
 
 
 def _listen_to_message(app: App, name: str, act: MessageAction) -> None:
     @app.bolt.action(f"coach.{name}")
     @app.bolt.action("coach.messages", [chose(f"coach.{name}")])
-    @handler(app)
+    @handler(app, beneath=act is not stop)
     async def on_press(ack: Any, turn: Turn) -> None:
         await ack()
         asker = await turn.asker()
         one, _ = await find_message(app, turn)
-        await turn.answer(await act(app, asker, one), beneath=act is not stop)
+        await turn.answer(await act(app, asker, one))
 
 
 def _listen_to_person(app: App, name: str, show: ShowPerson) -> None:
     @app.bolt.action(f"coach.{name}")
-    @handler(app)
+    @handler(app, beneath=True)
     async def on_press(ack: Any, turn: Turn) -> None:
         await ack()
         request = replace(await turn.request(), can_share=False)
         stored = await turn.own(turn.value, Person)
-        await turn.answer(await show(app, request, stored), beneath=True)
+        await turn.answer(await show(app, request, stored))
 
 
 async def run(app: App, request: Request, rest: str) -> View:

@@ -38,7 +38,7 @@ def register(app: App) -> None:
     """Add the listener."""
 
     @app.bolt.action("sessions.more", [chose("sessions.export")])
-    @handler(app)
+    @handler(app, beneath=True)
     async def export(ack: Any, turn: Turn) -> None:
         await ack()
         id_, _ = await turn.answered()
@@ -53,7 +53,7 @@ def register(app: App) -> None:
         except BotError:
             await app.leases.release(name)
             raise
-        await turn.answer(view, beneath=True)
+        await turn.answer(view)
 
 
 async def send(app: App, asker: Asker, id_: str) -> Draft:

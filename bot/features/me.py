@@ -76,28 +76,28 @@ def register(app: App) -> None:
         _listen_for(app, word)
 
     @app.bolt.action("me.monday_on")
-    @handler(app)
+    @handler(app, beneath=True)
     async def start(ack: Any, turn: Turn) -> None:
         await ack()
         one = await app.own.subscribe(await turn.asker(), ME, USUAL, lead="me")
-        await turn.answer(await app.own.saved(one), beneath=True)
+        await turn.answer(await app.own.saved(one))
 
     @app.bolt.action("me.monday_off")
-    @handler(app)
+    @handler(app, beneath=True)
     async def stop(ack: Any, turn: Turn) -> None:
         await ack()
         if (one := await monday_message(app, await turn.asker())) is not None:
             await app.subscriptions.remove(one.id)
         said = "Stopped. `{command} me` shows your week any time, and can bring the message back."
-        await turn.answer(notice(said), beneath=True)
+        await turn.answer(notice(said))
 
 
 def _listen_for(app: App, word: str) -> None:
     @app.bolt.action(f"me.{word}")
-    @handler(app)
+    @handler(app, beneath=True)
     async def settle(ack: Any, turn: Turn) -> None:
         await ack()
-        await turn.answer(await change(app, await turn.asker(), word), beneath=True)
+        await turn.answer(await change(app, await turn.asker(), word))
 
 
 async def run(app: App, request: Request, rest: str) -> View:

@@ -69,7 +69,7 @@ def register(app: App) -> None:
         await app.web.update_view(view_id, app.messages.modal(form))
 
     @app.bolt.view("nudge.form")
-    @handler(app)
+    @handler(app, beneath=True)
     async def send(ack: Any, view: Any, turn: Turn) -> None:
         words = str(values_of(view).get(BLOCK) or "").strip()
         stored = await turn.form(view, Nudge)
@@ -80,7 +80,7 @@ def register(app: App) -> None:
         await ack()
         nudge, asker = stored.meaning, await turn.asker()
         said = await send_note(app, asker, nudge, words[:LONGEST], stored.id)
-        await turn.answer(said, beneath=True)
+        await turn.answer(said)
 
 
 async def offer(app: App, request: Request, rest: str) -> View:

@@ -13,7 +13,6 @@ from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
 from bot.errors import ExecError, NotFound, Pattern, Sentence, UserError
 from bot.features import schedule_form
-from bot.group_reports import GroupReports as GroupReports
 from bot.handlers import Turn, chose, handler, numbered
 from bot.language.schedule_words import is_list, read_schedule, split_schedule
 from bot.messages.render import Draft, View, draft, notice
@@ -79,22 +78,22 @@ def _show(app: App, name: str, show: Show, *, beneath: bool = False) -> None:
 
     @app.bolt.action(name)
     @app.bolt.action(MENU, [chose(name)])
-    @handler(app)
+    @handler(app, beneath=beneath)
     async def pressed(ack: Any, turn: Turn) -> None:
         await ack()
-        await turn.answer(await show(app, await turn.asker(), turn.value), beneath=beneath)
+        await turn.answer(await show(app, await turn.asker(), turn.value))
 
 
 def _change(app: App, name: str, change: Change, done: Done) -> None:
     """Listen to a button that changes a digest; in the list, show the changed list."""
 
     @app.bolt.action(name)
-    @handler(app)
+    @handler(app, beneath=True)
     async def pressed(ack: Any, turn: Turn) -> None:
         await ack()
         asker = await turn.asker()
         one = await change(app, asker, turn.value)
-        await turn.answer(await digests.saved(app, asker, one, done), beneath=True)
+        await turn.answer(await digests.saved(app, asker, one, done))
 
     @app.bolt.action(MENU, [chose(name)])
     @handler(app)
@@ -130,18 +129,18 @@ def _register_posted(app: App) -> None:
     """Add the buttons of a posted digest, which everybody in the channel sees."""
 
     @app.bolt.action("digest.details")
-    @handler(app)
+    @handler(app, beneath=True)
     async def show_details(ack: Any, turn: Turn) -> None:
         await ack()
         view = await details(app, await turn.request(), turn.value)
-        await turn.answer(view, beneath=True)
+        await turn.answer(view)
 
     @app.bolt.action("digest.manage")
-    @handler(app)
+    @handler(app, beneath=True)
     async def show_list(ack: Any, turn: Turn) -> None:
         await ack()
         view = await manage(app, await turn.asker(), turn.value, turn.place.channel_id)
-        await turn.answer(view, beneath=True)
+        await turn.answer(view)
 
 
 # The command

@@ -46,6 +46,7 @@ MOST_CHOICES = 100  # in one menu
 DAYS = range(1, 29)  # every month has these
 CHOOSE = "Choose the group that the digest is about."
 EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
+NO_CHANNEL = Sentence("Choose a channel.")
 SLOW = Sentence("Slack is slow to answer right now. Press Save again in a moment.")
 _ANY_FIELD = re.compile("")
 
@@ -114,7 +115,7 @@ def register(app: App) -> None:
             await complete(app, asker, view["id"], stored.id, fields, found)
 
     @app.bolt.view(FORM)
-    @handler(app)
+    @handler(app, beneath=True)
     async def save(ack: Any, view: Any, turn: Turn) -> None:
         if (stored := await turn.form(view, DigestEdit)) is None:
             await ack(response_action="errors", errors={"channel": TOO_OLD})
@@ -127,7 +128,7 @@ def register(app: App) -> None:
             return
         await ack()
         plan = digests.new_plan(fields.channel_id, found.schedule, found.ask, fields.parts)
-        await turn.answer(await keep(app, await turn.asker(), plan, fields.changes), beneath=True)
+        await turn.answer(await keep(app, await turn.asker(), plan, fields.changes))
 
 
 def _register_buttons(app: App) -> None:
@@ -317,9 +318,11 @@ async def check_sent(app: App, turn: Turn, fields: Fields) -> Findings:
             asker = await turn.asker()
             found = await check(app, asker, fields)
             await look(app, asker, fields, found)
-            return found
     except TimeoutError:
         return Findings(problems={"channel": SLOW})
+    if not fields.channel_id:
+        found.problems["channel"] = NO_CHANNEL
+    return found
 
 
 async def keep(app: App, asker: Asker, plan: Plan, changes: str) -> Draft:

@@ -28,12 +28,12 @@ def register(app: App) -> None:
     """Add the listeners."""
 
     @app.bolt.action("sessions.share")
-    @handler(app)
+    @handler(app, beneath=True)
     async def ask_to_share(ack: Any, turn: Turn) -> None:
         await ack()
         id_, _ = await turn.answered()
         request = await turn.request()
-        await turn.answer(await preview(app, request, id_, request.channel_id), beneath=True)
+        await turn.answer(await preview(app, request, id_, request.channel_id))
 
     @app.bolt.action("sessions.share_in")
     @handler(app, opens_form=True)
@@ -44,7 +44,7 @@ def register(app: App) -> None:
         await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
 
     @app.bolt.view("share.form")
-    @handler(app)
+    @handler(app, beneath=True)
     async def preview_chosen(ack: Any, view: Any, turn: Turn) -> None:
         chosen = view["state"]["values"][BLOCK]
         channel_id = next(iter(chosen.values()))["selected_conversation"]
@@ -53,7 +53,7 @@ def register(app: App) -> None:
         if stored is None or not channel_id:
             raise UserError("Choose a channel, then try again.")
         request = await turn.request()
-        await turn.answer(await preview(app, request, stored.id, channel_id), beneath=True)
+        await turn.answer(await preview(app, request, stored.id, channel_id))
 
     @app.bolt.action("share.post")
     @handler(app)

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from bot.sandbox.block_rules import elements_of
 from bot.sandbox.demo import Demo, DemoStory, demo, open_monday
-from bot.sandbox.slack_workspace import Json, Message, SlackUser
+from bot.sandbox.slack_workspace import Ack, Json, Message, SlackUser, View
 
-NUDGE, SEND = "nudge", "send"  # in the words of what is pressed
+NUDGE = "nudge"  # in the words of what is pressed
 WIDTH = 100
 PATIENCE_SECONDS = 20.0
 
@@ -60,10 +60,13 @@ async def _nudge(here: Demo, story: DemoStory, mine: Message) -> Message:
     """As the coach, send whom they are advised to a nudge; the message that arrives."""
     coach, rep = story.coach, story.rep
     nudge_button = _button(mine, f"{NUDGE} {rep.real_name.split()[0].casefold()}")
-    preview = await _press(here, coach, mine, nudge_button)
-    _show(f"You press “{nudge_button['text']['text']}”", preview)
-    send = _button(preview, SEND)
-    _show(f"You press “{send['text']['text']}”", await _press(here, coach, preview, send))
+    await here.slack.click(coach.id, mine, nudge_button["action_id"])
+    form, field = await _form(here, coach)
+    words = field["element"]["initial_value"]
+    _say(f"You press “{nudge_button['text']['text']}”. A form opens:")
+    _say(textwrap.fill(words, WIDTH, initial_indent="  | ", subsequent_indent="  | "))
+    ack = await here.slack.submit(coach.id, form.id, {field["block_id"]: words})
+    _show("You press “Send”", await _answer(here, coach, mine.channel, ack))
     return _there(await story.nudge(), f"no nudge came to {rep.real_name}.")
 
 
@@ -74,14 +77,29 @@ def _there(found: T | None, otherwise: str) -> T:
     return found
 
 
-async def _press(here: Demo, user: SlackUser, message: Message, element: Json) -> Message:
-    ack = await here.slack.click(user.id, message, element["action_id"])
+async def _form(here: Demo, user: SlackUser) -> tuple[View, Json]:
+    """The form that opens for somebody, and its field."""
+    try:
+        with here.slack.watch() as changed:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while True:
+                    view = here.slack.open_view(user.id)
+                    for block in view.blocks if view is not None else ():
+                        if view is not None and block["type"] == "input":
+                            return view, block
+                    changed.clear()
+                    await changed.wait()
+    except TimeoutError:
+        raise StoryBroken("no form opened.") from None
+
+
+async def _answer(here: Demo, user: SlackUser, channel: str, after: Ack) -> Message:
     try:
         return await here.slack.wait_for_message(
-            user.id, message.channel, after=ack, timeout=PATIENCE_SECONDS
+            user.id, channel, after=after, timeout=PATIENCE_SECONDS
         )
     except TimeoutError:
-        raise StoryBroken(f"no answer came to the press of {element['action_id']}.") from None
+        raise StoryBroken("no answer came to the form.") from None
 
 
 def _button(message: Message, words: str) -> Json:

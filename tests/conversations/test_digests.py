@@ -40,9 +40,7 @@ def told(workspace: Workspace, who: str) -> list[Message]:
 
 async def kept(workspace: Workspace) -> list[Subscription]:
     team = workspace.slack.team.id
-    return [
-        one for one in await workspace.bot.subscriptions.listed(team) if not one.is_personal
-    ]
+    return [one for one in await workspace.bot.subscriptions.listed(team) if not one.is_personal]
 
 
 async def deliver(workspace: Workspace, now: datetime) -> None:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.features.own_week import StoredWeek
+
 from bot.access import Visibility
 from bot.answer import Answered
 from bot.channel_rules import ChannelRules
@@ -23,7 +25,6 @@ from bot.exec_api.models import (
     SkillSummary,
 )
 from bot.features.home import AdminPart, CoachPart, OwnPart
-from bot.features.own_week import StoredWeek
 from bot.language.filters import understood
 from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides

@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.errors import Pattern, Sentence
-from bot.features import Choice, HelpLine
-from bot.features.alerts import AlertLine
 from bot.features.audit import AuditLine
 from bot.features.coaching import CoachLine
 from bot.features.digests.form import Fields, Findings, draft_form
-from bot.features.help import HelpTopic
 from bot.features.status import Status
+
+from bot.errors import Pattern, Sentence
+from bot.features import Choice, HelpLine
+from bot.features.alerts import AlertLine
+from bot.features.help import HelpTopic
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft
 from bot.messages.tables import page

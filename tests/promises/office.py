@@ -86,7 +86,7 @@ class Office:
     variables: dict[str, str]
     folder: Path
     bot: App | None = None
-    other: Bot | None = None
+    other: App | None = None
     added: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
@@ -140,7 +140,7 @@ class Office:
         await self.drain()
 
     @property
-    def bots(self) -> list[Bot]:
+    def bots(self) -> list[App]:
         return [each for each in (self.bot, self.other) if each is not None]
 
     @asynccontextmanager

@@ -210,7 +210,10 @@ async def nudge(
             return ack, ""
         await office.press_only("bob", preview, Button.EDIT)
     form = office.form_of("bob")
-    (field,) = [each for each in form.blocks if each["type"] == "input"]
+    fields = [each for each in form.blocks if each["type"] == "input"]
+    if not fields:  # it says why there is nothing to send
+        return ack, ""
+    (field,) = fields
     draft = field["element"].get("initial_value", "")
     values = {field["block_id"]: draft if words is None else words}
     if fault:
