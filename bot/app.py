@@ -36,6 +36,7 @@ from bot.features import (
     share,
 )
 from bot.group_reports import GroupReports
+from bot.handlers import log_failure
 from bot.jobs import Job
 from bot.messages.jinja import TemplateProblem
 from bot.messages.render import Messages
@@ -111,6 +112,7 @@ class App:
         self._send(sleep)
         # `serve.SlackDoor` verifies the raw bytes before Bolt parses them.
         self.bolt = AsyncApp(name="execbot", client=web.client, request_verification_enabled=False)
+        self.bolt.error(log_failure)
         for feature in FEATURES:
             feature.register(self)
         ask.register_rest(self)

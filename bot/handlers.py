@@ -23,7 +23,7 @@ from bot.errors import BotError, NotAllowed, Sentence, SlackError, TooOld, Unsur
 from bot.language.locale import write_for
 from bot.messages.blocks import Message
 from bot.messages.render import View, draft
-from bot.observe.logs import new_reference, stack_of
+from bot.observe.logs import new_reference, stack_of, unforeseen
 from bot.place import Place, event_key
 from bot.problems import explain, explain_plainly
 from bot.storage.buttons import M, Meaning, Stored, StoredAnswer, StoredCommand
@@ -108,12 +108,24 @@ def handler(
             with app.running_task():
                 if "ack" in names:
                     await turn.run(listener(ack=turn.ack, **values), is_asked)
-                else:  # Bolt acks events
+                elif _is_here(args):  # Bolt acks events
                     await turn.run(_after(turn.begin(), listener, values), is_asked)
 
         return run
 
     return decorate
+
+
+def _is_here(args: AsyncArgs) -> bool:
+    """Whether an event is of the workspace whose token we have: an app can be installed in
+    several."""
+    ours = args.context.authorize_result
+    return ours is None or args.body.get("team_id") == ours.team_id
+
+
+async def log_failure(error: Exception) -> None:
+    """Log what kept Bolt from running a listener, without what the payload says."""
+    unforeseen(log, error, "a listener failed")
 
 
 async def _after(begin: Awaitable[None], listener: Listener, values: Mapping[str, Any]) -> None:
@@ -163,7 +175,7 @@ class Turn:
         if key and not await self.app.claims.claim(key, CLAIM):
             log.info("a payload was delivered again")
             raise DoneBefore
-        if self.place.is_home and not self._opens_form:
+        if self.place.is_home and self.place.trigger_id and not self._opens_form:
             await self.open_looking()
         elif self.shows_looking and self.place.can_look:
             self._looking = asyncio.create_task(self._look())
@@ -271,8 +283,10 @@ class Turn:
         async with self._sending:
             if self.place.view_id:
                 await self.app.web.update_view(self.place.view_id, message.modal())
-                return
-            await self._show(message, self.beneath or self.place.is_public)
+            elif self.place.is_home and not self.place.trigger_id:
+                await self.app.web.publish_home(self.place.user_id, self.app.messages.home(view))
+            else:
+                await self._show(message, self.beneath or self.place.is_public)
 
     async def _show(self, message: Message, beneath: bool) -> None:
         """Answer by response_url while Slack takes it, then by the Web API; in plain blocks if
@@ -282,6 +296,8 @@ class Turn:
                 return
             try:
                 await self._by_api(form, beneath)
+            except Unsure:
+                raise SlackError("unsure") from None
             except SlackError as error:
                 if error.code != "invalid_blocks" or form is not message:
                     raise
@@ -289,14 +305,14 @@ class Turn:
                 return
 
     async def _respond(self, message: Message, beneath: bool) -> bool:
-        """Whether the response_url took the answer. Raises Unsure if an answer that can't be
+        """Whether the response_url took the answer. Raises SlackError if an answer that can't be
         replaced may have arrived."""
         body: dict[str, Any] = {"replace_original": not beneath, "response_type": "ephemeral"}
         if beneath and self.place.thread_ts is not None:
             body["thread_ts"] = self.place.thread_ts
         posted = await self._webhook(message.body | body)
         if posted is Posted.UNSURE and beneath:
-            raise Unsure("unsure")
+            raise SlackError("unsure")
         if posted is Posted.UNSURE:  # what may have arrived is replaced
             await asyncio.sleep(PAUSE)
             posted = await self._webhook(message.body | body)

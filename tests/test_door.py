@@ -109,7 +109,7 @@ def port_of(events: str) -> int:
 async def test_a_body_that_never_ends_lets_go_of_its_connection(
     events: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.slack.http.READ_SECONDS", 0.2)
+    monkeypatch.setattr("bot.serve.BODY_SECONDS", 0.2)
     port = port_of(events)
     slow = await Raw.open(port, {"Content-Type": FORM}, b"text=x")
     await slow.send(half=True)

@@ -134,7 +134,7 @@ def test_the_level_is_ours(
 ) -> None:
     set_up(level, "json", stream="stderr")
     for name in ("debug", "info", "warning", "error"):
-        getattr(logging.getLogger("bot.slack.work"), name)("x")
+        getattr(logging.getLogger("bot.handlers"), name)("x")
 
     said = capsys.readouterr()
     assert said.out == ""

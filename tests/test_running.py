@@ -9,14 +9,18 @@ import resource
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.app import App
+from bot.jobs import Job
 from bot.sandbox.demo import running
 from bot.sandbox.slack_workspace import Message
+from bot.serve import all_jobs
 from bot.settings import SlackSettings
 from bot.storage.database import Database
 from bot.storage.leases import LEADER
@@ -108,9 +112,11 @@ async def test_a_disk_that_is_full_makes_it_unready(tmp_path: Path) -> None:
 async def test_jobs_outlive_a_database_that_is_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.serve.LEAD_EVERY", 0.1)
-    monkeypatch.setattr("bot.serve.HOUSEKEEPING_EVERY", 0.1)
-    monkeypatch.setattr("bot.serve.HOUSEKEEPING_AFTER", 0)
+
+    def hurried(app: App) -> dict[str, Job]:
+        return {name: replace(job, seconds=1, after=0) for name, job in all_jobs(app).items()}
+
+    monkeypatch.setattr("bot.serve.all_jobs", hurried)
     clock = FakeClock()
     async with workspace_apart(tmp_path) as place:
         settings = SlackSettings(**place.variables)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Bot
+from bot.app import App
 from bot.sandbox.demo import running
 from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
@@ -20,7 +20,7 @@ from tests.workspace import Workspace, the_world, workspace_apart
 class Here:
     """A bot in this process that is reached by a socket only."""
 
-    def __init__(self, place: Workspace, bot: Bot) -> None:
+    def __init__(self, place: Workspace, bot: App) -> None:
         self.workspace = place
         self.slack = place.slack
         self.bot = bot
@@ -70,7 +70,7 @@ async def test_messages_and_mentions_are_answered_too(here: Here) -> None:
     # An envelope whose ack got lost comes again, and is answered once.
     for ack in list(here.slack.acks):
         assert (await here.slack.redeliver(ack)).ok
-    await here.bot.work.drain()
+    await here.bot.drain()
     assert len(workspace.seen("jane@acme.com", workspace.dm("jane@acme.com"))) == 1
     assert len(workspace.seen("jane@acme.com", "west-coast")) == 1
 
@@ -78,7 +78,7 @@ async def test_messages_and_mentions_are_answered_too(here: Here) -> None:
 async def test_home_is_heard_of_too(here: Here) -> None:
     slack, jane = here.slack, here.workspace.user("jane@acme.com")
     await slack.home_opened(jane)
-    await here.bot.work.drain(30)
+    await here.bot.drain(30)
     assert "Your practice" in str(slack.homes[jane].blocks)
 
 

@@ -173,17 +173,24 @@ class Workspace:
         kept = {name: value for name, value in inner.items() if value is not None}
         return event(self.slack, user_id, kept)
 
-    def press_of(self, who: str, message: Message, action_id: str, value: str) -> Delivery:
-        """The payload of a button with this value, whoever's it is."""
+    def press_of(
+        self, who: str, message: Message, action_id: str, value: str, menu: str = ""
+    ) -> Delivery:
+        """The payload of a button with this value, or of an entry of a menu, whoever's it is."""
         user_id = self.user(who)
         url = self.slack.new_response_url(user_id, message.channel, message)
-        done = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        done: dict[str, Any] = {"type": "button", "action_id": action_id, "value": value}
+        if menu:
+            chosen = {"value": f"{action_id}:{value}"}
+            done = {"type": "overflow", "action_id": menu, "selected_option": chosen}
+        done["block_id"] = "b"
         return message_action(self.slack, user_id, message, done, url)
 
     async def press_still(self, who: str, message: Message, label: str) -> Message:
         """Press a button of the message as it stood, whatever has taken its place since."""
         pressed = button(message, label)
-        ack = await self.act(self.press_of(who, message, pressed["action_id"], pressed["value"]))
+        ids = (pressed["action_id"], pressed["value"], pressed.get("menu", ""))
+        ack = await self.act(self.press_of(who, message, *ids))
         return await self.heard(who, message.channel, after=ack)
 
     async def open_form(self, who: str, message: Message, label: str) -> View:

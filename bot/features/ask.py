@@ -12,6 +12,7 @@ from bot.answer import Answered, Request, report_of
 from bot.asking import NextPage
 from bot.commands import BOTH, Command, HelpLine, Route
 from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
+from bot.features.me import SETTINGS
 from bot.handlers import Turn, chose, handler, numbered
 from bot.language.account import Reading
 from bot.language.filters import query_words
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bot.app import App
 
 POST, ALERT, OWN = "post", "alert", "me"
-NAMING = ("named", "unnamed")
 # What is said to people who ask for nothing.
 FRIENDLY = {
     "thanks": "Glad to help! Two things to try next:",
@@ -131,7 +131,8 @@ def is_said(event: dict[str, Any]) -> bool:
     """Whether a message is a person's, new, and not hidden."""
     by_bot = event.get("bot_id") or event.get("bot_profile")
     is_new = str(event.get("subtype") or "") in SAID and not event.get("edited")
-    return bool(event.get("user")) and is_new and not (by_bot or event.get("hidden"))
+    is_person = event.get("user") not in (None, "", "USLACKBOT")
+    return is_person and is_new and not (by_bot or event.get("hidden"))
 
 
 async def answer_message(app: App, turn: Turn, event: dict[str, Any], bot_id: str) -> None:
@@ -239,7 +240,7 @@ def _is_question(route: Route) -> bool:
     if command is None or report is None or not (report.asked or command.name == OWN):
         return False
     first, _ = first_word(route.rest)
-    return first != "help" and (command.name != OWN or (bool(route.rest) and first not in NAMING))
+    return first != "help" and (command.name != OWN or (bool(route.rest) and first not in SETTINGS))
 
 
 def _words_for(name: str, read: Reading, text: str) -> str:

@@ -177,7 +177,7 @@ async def run(app: App, request: Request, rest: str) -> Draft:
             only = command.lines[0].only.lower()
             raise NotAllowed("`{command} {name}` is for {who}.", name=command.name, who=only)
     if word and topic is None:
-        raise _unknown(word, topics)
+        raise _unknown(rest, topics)
     ways = () if topic else (Suggestion("All topics", "help asking"),)
     offers = await app.answerer.offers(asker, ways)
     return draft("help", topics=topics, topic=topic, sees=sees.sees, offers=offers)
@@ -223,7 +223,7 @@ def _theirs(topic: HelpTopic, sees: Visibility) -> HelpTopic:
 
 def _unknown(word: str, topics: Sequence[HelpTopic]) -> NotFound:
     keys = tuple(topic.key for topic in topics)
-    near = nearest_words(word, keys) or keys
+    near = nearest_words(word.casefold(), keys) or keys
     return NotFound(
         "There is no help topic `{word}`. Topics:",
         tuple(Suggestion(key, f"help {key}") for key in near),

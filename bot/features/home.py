@@ -110,9 +110,9 @@ def register(app: App) -> None:
     """Add the listeners."""
 
     @app.bolt.event("app_home_opened", [_opens_home])
-    @handler(app, is_asked=False)
+    @handler(app)
     async def on_opened(turn: Turn) -> None:
-        await show(app, turn)
+        """It is published after each turn in it."""
 
     @app.bolt.action(numbered("home.ask"))
     @handler(app)
@@ -138,7 +138,7 @@ async def show(app: App, turn: Turn) -> None:
     """Publish somebody's Home as it is stored now."""
     try:
         view: View = await draw(app, await turn.asker())
-    except BotError as error:
+    except Exception as error:  # noqa: BLE001 - the edge
         view = await explain(app, error, turn.place, None)
     await publish(app, turn.place.user_id, view)
 

@@ -100,7 +100,8 @@ async def offer(app: App, request: Request, rest: str) -> View:
     await find_account(app, asker, person)
     handle = Person.over(person.id, now, now, str(asker.zone))
     (id_,) = await app.buttons.add(asker.team_id, asker.user_id, handle)
-    return draft("nudge_offer", id=id_, person=person.name)
+    receiver = await tell_apart(app, asker, person)
+    return draft("nudge_offer", id=id_, person=person.name, receiver=receiver)
 
 
 async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft:
@@ -114,6 +115,7 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
         "nudge_form",
         private=await turn.keep(Nudge(person.id, words, link)),
         person=person.name,
+        receiver=await tell_apart(app, asker, person),
         coach=asker.name,
         words=words[:LONGEST],
         longest=LONGEST,
@@ -167,6 +169,13 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
 def coach_id(asker: Asker) -> str:
     """What the nudges of a coach are kept under."""
     return asker.member.id if asker.member else asker.user_id
+
+
+async def tell_apart(app: App, asker: Asker, person: Member) -> str:
+    """The name of a person, with what tells them apart from namesakes that the asker can see."""
+    seen = await app.coaching.reach(asker)
+    (told,) = await app.directory.apart((person,), lambda each: seen.covers((each,)))
+    return told.name
 
 
 async def find_account(app: App, asker: Asker, person: Member) -> SlackUser:

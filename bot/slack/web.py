@@ -171,7 +171,7 @@ class SlackWeb:
         Raises Unsure when Slack may have shown it, RateLimited, and SlackError when it has not.
         """
         await _call(
-            self._sender_client.chat_postEphemeral(
+            self._client.chat_postEphemeral(
                 channel=channel_id, user=user_id, thread_ts=thread_ts, **_body(message)
             )
         )
@@ -180,7 +180,7 @@ class SlackWeb:
         """Say something in the direct conversation `to`, or to a person by their user id, at most
         once; its ts. Raises as `show` does."""
         answer = await _call(
-            self._sender_client.chat_postMessage(
+            self._client.chat_postMessage(
                 channel=to, thread_ts=thread_ts, **_body(message), **UNFURL_NOTHING
             )
         )
@@ -189,7 +189,7 @@ class SlackWeb:
     async def change(self, channel_id: str, ts: str, message: Message) -> None:
         """Put `message` in the place of one of the bot's own. Raises as `show` does."""
         changed = {"channel": channel_id, "ts": ts, **_body(message)}
-        await _twice(lambda: self._sender_client.chat_update(**changed))
+        await _twice(lambda: self._client.chat_update(**changed))
 
     async def take_away(self, channel_id: str, ts: str) -> None:
         """Delete a message of the bot's own."""

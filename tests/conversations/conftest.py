@@ -37,8 +37,7 @@ OF_EXEC = {"session", "member", "team", "team_member", "scenario", "bundle", "sc
 def _unhurried() -> Iterator[None]:
     """A form opens with what somebody may see in it, however busy the machine is."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("OPEN_WITHIN", "CHECK_WITHIN"):
-            patch.setattr(f"bot.features.digests.form.{name}", 30.0)
+        patch.setattr("bot.features.schedule_form.CHECK_WITHIN", 30.0)
         yield
 
 

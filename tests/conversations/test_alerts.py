@@ -25,7 +25,7 @@ async def look(workspace: Workspace, at: datetime | None = None) -> None:
         workspace.clock.now = at
     await workspace.ask("ana", "sessions today")  # whoever asks makes the bot look at new sessions
     workspace.forget()
-    await workspace.bot.alerts.look()
+    await workspace.bot.jobs["alerts"].run()
     # Lists that are older than a day are read again; no session is asked for.
     assert "/sessions" not in workspace.paths()
     assert len(workspace.paths()) <= 4
@@ -61,7 +61,7 @@ async def test_who_may_not_hear_of_practice_any_more_is_told_nothing(workspace: 
     gold(workspace, "jane", without_gold(workspace, "jane")[0])
     await workspace.bot.mirror_jobs.run()
     workspace.slack.fault("users.info", "user_not_found")
-    await workspace.bot.alerts.look()
+    await workspace.bot.jobs["alerts"].run()
     await workspace.bot.delivering.run_due()
     assert {who: len(told(workspace, who)) for who in owners} == before | {"sam": before["sam"] + 1}
     assert "I paused 1 alert" in told(workspace, "sam")[-1].text
@@ -81,7 +81,7 @@ async def test_news_wait_while_slack_or_exec_does_not_answer(workspace: Workspac
         workspace.clock.tick(seconds)
         if not seconds:
             workspace.slack.fault("users.info", "internal_error")
-        await core.alerts.look()
+        await core.jobs["alerts"].run()
         await core.delivering.run_due()
         assert len(told(workspace, "ana")) == before + count
 
@@ -107,7 +107,7 @@ async def lives_on(workspace: Workspace, minutes: int) -> None:
     core = workspace.bot
     for _ in range(minutes):
         workspace.clock.tick(60)
-        for job in (core.mirror_jobs.run, core.alerts.look, workspace.bot.delivering.run_due):
+        for job in (core.mirror_jobs.run, core.jobs["alerts"].run, workspace.bot.delivering.run_due):
             await job()
 
 
@@ -131,7 +131,7 @@ async def test_news_come_though_nobody_asks(workspace: Workspace) -> None:
     known = await read_window(core.db)
     await core.mirror.sync_again()
     assert await read_window(core.db) == known
-    await core.alerts.look()
+    await core.jobs["alerts"].run()
     await workspace.bot.delivering.run_due()
     assert f"gold in {second}" in told(workspace, "ana")[-1].text
 

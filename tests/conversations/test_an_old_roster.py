@@ -49,6 +49,7 @@ async def test_a_coach_is_told_so_at_every_door(workspace: Workspace, why: objec
     answer = workspace.seen("bob", "west-coast")[-1]
     other = await workspace.ask("bob", ASK, "west-coast")
     leave(workspace, "jane@acme.com")
+    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("bob"))
     asked = await workspace.press("bob", answer, "Share in channel")
     workspace.clock.tick(2 * HOUR)
     await (away if why is away else used_up)(workspace)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.test_coaches import WEST
+from tests.conversations.test_coaches import WEST, nudge_form, send, text_of
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
@@ -18,11 +18,13 @@ with_a_coach = pytest.mark.begins(after=coached)
 
 
 @with_a_coach
-async def test_a_nudge_is_shown_and_sent_by_a_button(workspace: Workspace) -> None:
-    preview = await workspace.tell("bob", "can you nudge sam about the cold call")
-    assert preview.text.startswith("Sam Lee will get this:\nHi Sam, a note from Bob Jones:\n")
+async def test_a_nudge_is_offered_and_sent_by_a_form(workspace: Workspace) -> None:
+    offer = await workspace.tell("bob", "can you nudge sam about the cold call")
+    assert offer.text == "You can edit the note to Sam Lee before I send it."
+    form = await nudge_form(workspace, offer)
+    assert "I send it to Sam Lee as a direct message" in text_of(form)
     assert workspace.seen("sam", workspace.dm("sam")) == []
-    assert (await workspace.press("bob", preview, "Send")).text.startswith("Sent to Sam Lee.")
+    assert (await send(workspace, form)).text.startswith("Sent to Sam Lee.")
     (nudge,) = workspace.seen("sam", workspace.dm("sam"))
     assert "a note from Bob Jones" in nudge.text
 
@@ -32,7 +34,7 @@ async def test_who_names_nobody_sends_nothing(workspace: Workspace) -> None:
     for text in ("nudge my team", "remind the people in west coast"):
         answer = await workspace.tell("bob", text)
         assert labels(answer) == ["Who to talk to", "What's overdue"]
-    assert "Send" not in labels(await workspace.tell("bob", "don't nudge sam"))
+    assert "Nudge Sam" not in labels(await workspace.tell("bob", "don't nudge sam"))
 
 
 @with_a_coach

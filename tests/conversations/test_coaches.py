@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message
+from bot.messages import blocks
+from bot.sandbox.slack_workspace import Message, View
 from tests.workspace import MakeOffice, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
@@ -82,15 +84,37 @@ def nudge_of(message: Message) -> str:
     return next(label for label in labels(message) if label.startswith("Nudge "))
 
 
-async def preview_of(workspace: Workspace, message: Message) -> Message:
-    """The preview of the first nudge in Bob's message."""
-    return await workspace.press("bob", message, nudge_of(message))
+async def nudge_form(workspace: Workspace, message: Message, label: str = "") -> View:
+    """The form that a nudge in a message of Bob's opens; the first one by default."""
+    await workspace.press_only("bob", message, label or nudge_of(message))
+    await workspace.bot.drain(30)
+    return workspace.slack.views[workspace.user("bob")]
+
+
+def text_of(form: View) -> str:
+    """What a modal says, without its fields."""
+    return unescape(blocks.fallback(form.blocks))
+
+
+def words_in(form: View) -> str:
+    """The words that a nudge starts with."""
+    (field,) = [each["element"] for each in form.blocks if each["type"] == "input"]
+    words: str = field["initial_value"]
+    return words
+
+
+async def send(workspace: Workspace, form: View, words: str | None = None) -> Message:
+    """Send Bob's nudge, with the words in the form by default; what he reads then."""
+    typed = {"text": words_in(form) if words is None else words}
+    ack = await workspace.slack.submit(workspace.user("bob"), form.id, typed)
+    assert ack.ok, ack
+    return await workspace.heard("bob", workspace.dm("bob"), after=ack)
 
 
 async def test_removing_asks_first(workspace: Workspace) -> None:
     await workspace.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
     asked = await workspace.ask("ana", "coach remove @bob @amara.diallo")
-    assert asked.text.startswith("Should Bob Jones no longer coach Amara Diallo?")
+    assert asked.text.startswith("Should Bob Jones stop coaching Amara Diallo?")
     assert await coaches(workspace) == [["Bob Jones", "West Coast; Amara Diallo"]]
     gone = await workspace.press("ana", asked, "Remove")
     assert gone.text.startswith("Done: Bob Jones no longer coaches Amara Diallo")
@@ -152,7 +176,7 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
         assert "irst gold on record" in said
     one = await one_of(workspace, message, away)
     assert "no sessions, and none on record." in one.text
-    assert "first role-play" not in (await preview_of(workspace, one)).text
+    assert "first role-play" not in words_in(await nudge_form(workspace, one))
 
 
 @pytest.mark.begins(after=monday_came)

@@ -98,6 +98,6 @@ async def test_stopping_tells_those_who_wait(workspace: Workspace) -> None:
     await workspace.ask("jane", "sessions last 1d")
     with workspace.exec_held("/sessions"):
         ack = await workspace.say("jane", "sessions last 7d")
-        await workspace.bot.work.drain(seconds=0.1)
+        await workspace.bot.drain(seconds=0.1)
         told = await workspace.heard("jane", after=ack)
         assert told.text.startswith("I was interrupted before I could answer.")

@@ -12,13 +12,14 @@ from tests.workspace import Workspace, button
 
 pytestmark = pytest.mark.acquainted
 
-CLOSING = ["share.cancel", "nudge.cancel", "confirm.cancel"]
+CLOSING = ["share.cancel", "confirm.cancel"]
+MENU = "sessions.more"
 
 
 async def forged(
-    workspace: Workspace, who: str, message: Message, action: str, value: str
+    workspace: Workspace, who: str, message: Message, action: str, value: str, menu: str = ""
 ) -> Message:
-    ack = await workspace.act(workspace.press_of(who, message, action, value))
+    ack = await workspace.act(workspace.press_of(who, message, action, value, menu))
     return await workspace.heard(who, message.channel, after=ack)
 
 
@@ -36,8 +37,9 @@ async def test_what_others_see_is_not_taken_away_by_a_cancel(workspace: Workspac
 async def test_nothing_takes_the_place_of_what_others_see(workspace: Workspace) -> None:
     (post,) = public(workspace)
     answer = await workspace.ask("priya", "sessions me last 30d", "west-coast")
-    for action in ("sessions.refresh", "sessions.next", "query.run"):
-        told = await forged(workspace, "priya", post, action, button(answer, "Refresh")["value"])
+    for action, menu in (("sessions.refresh", MENU), ("sessions.next", ""), ("query.run", "")):
+        value = button(answer, "Refresh")["value"]
+        told = await forged(workspace, "priya", post, action, value, menu)
         assert told.ts != post.ts
         assert told.visible_to == workspace.user("priya")
         assert public(workspace) == [post]
@@ -48,7 +50,9 @@ async def test_nor_does_what_a_form_leads_to(workspace: Workspace) -> None:
     (post,) = public(workspace)
     answer = await workspace.ask("ana", "sessions last 30d", "west-coast")
     await workspace.act(
-        workspace.press_of("ana", post, "digest.from_answer", button(answer, "Refresh")["value"])
+        workspace.press_of(
+            "ana", post, "digest.from_answer", button(answer, "Refresh")["value"], MENU
+        )
     )
     user = workspace.user("ana")
     view = await workspace.slack.wait_for_view(user, timeout=30)

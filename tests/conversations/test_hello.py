@@ -15,7 +15,7 @@ async def opened(workspace: Workspace, who: str) -> list[Message]:
     ack = await workspace.slack.home_opened(workspace.user(who), "messages")
     assert ack is not None
     assert ack.ok
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     return workspace.seen(who, workspace.dm(who))
 
 

@@ -31,7 +31,7 @@ async def invited(workspace: Workspace, who: str, channel: str) -> list[Message]
     ack = await workspace.slack.invite(workspace.user(who), channel)
     assert ack is not None
     assert ack.ok
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     assert [m for m in workspace.slack.messages if m.channel == channel] == []
     return workspace.seen(who, workspace.dm(who))[before:]
 
@@ -75,7 +75,7 @@ async def test_no_channel_but_one_s_own_gets_a_digest_by_a_forged_press(
     (told,) = await invited(workspace, "ana", a_channel(workspace, "ana"))
     secret = workspace.slack.team.add_channel("secret", [workspace.user("bob")], private=True)
     await workspace.act(workspace.press_of("ana", told, "digest.here", secret.id))
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     view = workspace.slack.open_view(workspace.user("ana"))
     assert view is not None
     assert "I can't see who is in the channel." in json.dumps(view.view)

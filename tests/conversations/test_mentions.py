@@ -47,12 +47,12 @@ async def test_a_deleted_channel_and_one_of_others(workspace: Workspace) -> None
     delivery = workspace.message_of("gina.guest", "sessions last 7d", "with-our-agency")
     for _ in range(3):
         await workspace.act(delivery)
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     (refused,) = workspace.seen("gina.guest", "with-our-agency")
     assert "Guests can't see practice results." in refused.text
     assert refused.visible_to == workspace.user("gina.guest")
     await workspace.act(workspace.message_of("gus.globex", "sessions last 7d", "with-globex"))
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     (away,) = workspace.seen("gus.globex", "with-globex")
     assert "your account belongs to another workspace." in away.text
 

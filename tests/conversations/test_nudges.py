@@ -1,5 +1,4 @@
-"""Nudges: the coach sees the words first and may change them; each person gets them once; then the
-coach sees what went, and next Monday what came of it."""
+"""Nudges: the coach edits the words in a form, and the person gets them once."""
 
 from __future__ import annotations
 
@@ -15,8 +14,11 @@ from tests.conversations.test_coaches import (
     first_person,
     last_to_bob,
     monday_came,
+    nudge_form,
     one_of,
-    preview_of,
+    send,
+    text_of,
+    words_in,
 )
 from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import Workspace, labels
@@ -40,9 +42,9 @@ async def test_who_has_no_practice_on_record_starts_with_something_easy(
     liam = await one_of(workspace, last_to_bob(workspace), "Liam Murphy")
     workspace.world.assignments.clear()
     workspace.clock.tick(24 * 3600)
-    preview = await preview_of(workspace, liam)
-    assert "A role-play takes about ten minutes. Want to do one this week?" in preview.text
-    await workspace.press("bob", preview, "Send")
+    form = await nudge_form(workspace, liam)
+    assert words_in(form) == "A role-play takes about ten minutes. Want to do one this week?"
+    await send(workspace, form)
     (nudge,) = workspace.seen("Liam Murphy", workspace.dm("Liam Murphy"))
     url = links(nudge)["Start one"]
     (easy,) = [each for each in workspace.world.scenarios.values() if each.url == url]
@@ -52,24 +54,17 @@ async def test_who_has_no_practice_on_record_starts_with_something_easy(
 async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspace) -> None:
     message = last_to_bob(workspace)
     person, user = first_person(message), workspace.user("bob")
-    preview, other = [await preview_of(workspace, message) for _ in range(2)]
-    form = await workspace.open_form("bob", preview, "Edit…")
-    (usual,) = [block["element"] for block in form.view["blocks"] if block["type"] == "input"]
-    assert usual["initial_value"] in preview.text
+    other = await nudge_form(workspace, message)
+    workspace.slack.close(user, other.id)
+    form = await nudge_form(workspace, message)
     for nothing in (" \n ", "\u200b\u3164\u2800", "\u202e\ufe0f", "\u0301"):
         refused = await workspace.slack.submit(user, form.id, {"text": nothing})
         assert "Write a few words." in refused.body
-    # Slack's own client lets nobody write more.
-    state = {"text": "x" * 501}
-    refused = await workspace.act(submission(workspace.slack, user, form, state))
-    assert "Write at most 500 characters." in refused.body
     typed = (
         "Hi <!channel> & <@U1> :wave:,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
     )
-    ack = await workspace.slack.submit(user, form.id, {"text": typed})
-    sent = await workspace.heard("bob", message.channel, after=ack)
+    sent = await send(workspace, form, typed)
     heard = "Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:,\n∗ten∗ minutes?"
-    assert sent.ts == preview.ts
     assert sent.text.startswith(f"Sent to {person}.\n{heard}")
     (nudge,) = workspace.seen(person, workspace.dm(person))
     assert heard in nudge.text
@@ -78,23 +73,26 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspa
         # Nothing in it leads anywhere, not even where Slack makes a link of any address it reads.
         assert not re.search(r"https?://|<[^>]*evil", each.text)
         assert not re.search(r"<[^>]*evil", json.dumps(each.blocks))
-    # Neither the other preview nor the same form sends it again, whichever process they come to.
+    # Neither the same form nor the other one sends it again, whichever process gets it.
     async with second_bot(workspace) as addresses:
         for workspace.slack.request_url in addresses:
-            state = {"text": typed}
-            await workspace.act(submission(workspace.slack, user, form, state))
-        assert (await workspace.press("bob", other, "Send")).text.startswith("I already sent")
+            for again in (form, other):
+                state = {"text": typed}
+                ack = await workspace.act(submission(workspace.slack, user, again, state))
+                refused_now = await workspace.heard("bob", message.channel, after=ack)
+                assert refused_now.text.startswith("I already sent")
         await workspace.bot.drain()
     assert len(workspace.seen(person, workspace.dm(person))) == 1
 
 
-async def test_a_cancelled_nudge_is_not_sent(workspace: Workspace) -> None:
+async def test_the_form_says_if_it_is_the_second_nudge_of_the_day(workspace: Workspace) -> None:
     message = last_to_bob(workspace)
-    person = first_person(message)
-    preview = await preview_of(workspace, message)
-    await workspace.press_only("bob", preview, "Cancel")
-    await workspace.bot.drain()
-    assert workspace.seen(person, workspace.dm(person)) == []
+    first = await nudge_form(workspace, message)
+    assert "already" not in text_of(first)
+    await send(workspace, first)
+    workspace.clock.tick(2 * 3600)
+    second = await nudge_form(workspace, message)
+    assert text_of(second).startswith("You already nudged Sam on Mon 23 March at 8:30.")
 
 
 async def next_monday(workspace: Workspace) -> Message:

@@ -148,7 +148,7 @@ async def test_what_a_channel_may_see(place: Workspace, name: str) -> None:
     if rights.channel == "clock":
         asked = await place.press(ADMIN, told, "Share in channel")
         await place.press(ADMIN, asked, "Post it")
-        await place.bot.work.drain()
+        await place.bot.drain()
         assert len(public(place)) == before + 1
         post = public(place)[-1]
         assert names_in(place, post) <= praised, names_in(place, post) - praised
@@ -181,7 +181,7 @@ async def test_of_one_person_a_channel_sees_what_they_share_themselves(
             ack = await place.act(place.press_of(ADMIN, told, action, value))
             refusal = await place.heard(ADMIN, "west-coast", after=ack)
             assert re.match(REFUSED, refusal.text), refusal.text
-    await place.bot.work.drain()
+    await place.bot.drain()
     assert len(public(place)) == before
 
     place.clock.tick(61)
@@ -194,7 +194,7 @@ async def test_of_one_person_a_channel_sees_what_they_share_themselves(
         return
     asked = await place.press("jane", own, "Share in channel")
     await place.press("jane", asked, "Post it")
-    await place.bot.work.drain()
+    await place.bot.drain()
     post = public(place)[-1]
     assert "Jane Smith" in post.text
     assert table(post) == ([] if name == "session" else table(own))

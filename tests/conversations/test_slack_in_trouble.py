@@ -41,7 +41,7 @@ async def test_no_way_at_all_is_logged_with_a_reference(
     for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
         workspace.slack.fault(method, "dead_url" if method == "response_url" else "fatal", times=9)
     await workspace.say("jane", "sessions last 7d")
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     assert workspace.seen("jane") == []
     (line,) = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
     assert line.startswith("no way to answer: fatal (reference ")
@@ -52,7 +52,7 @@ async def test_blocks_that_slack_learns_are_used_the_next_day(open_workspace: Ma
     async with open_workspace(refusals_expected=True) as workspace:
         workspace.slack.unsupported_blocks.add("data_table")
         await workspace.ask("jane", "sessions last 20d")
-        await workspace.bot.work.drain()
+        await workspace.bot.drain()
         workspace.slack.unsupported_blocks.clear()
         workspace.clock.tick(25 * 3600)
         answer = await workspace.ask("jane", "sessions last 20d")

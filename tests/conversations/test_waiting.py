@@ -6,7 +6,7 @@ import pytest
 
 from tests.workspace import Workspace, table
 
-LOOKING_AFTER = "bot.slack.reply.LOOKING_AFTER"
+LOOKING_AFTER = "bot.handlers.LOOKING_AFTER"
 
 
 async def test_looking_and_then_the_answer_in_its_place(

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from bot.sandbox.slack_workspace import Message
-from tests.conversations.test_coaches import WEST, first_person, preview_of, sent_on_monday
+from tests.conversations.test_coaches import WEST, first_person, nudge_form, send, sent_on_monday
 from tests.workspace import Workspace, button
 
 pytestmark = pytest.mark.acquainted
@@ -43,6 +43,6 @@ async def test_a_nudge_leads_to_exec(workspace: Workspace) -> None:
     message = await sent_on_monday(workspace)
     known = {each.url for each in workspace.world.scenarios.values()}
     person = first_person(message)
-    await workspace.press("bob", await preview_of(workspace, message), "Send")
+    await send(workspace, await nudge_form(workspace, message))
     (nudge,) = workspace.seen(person, workspace.dm(person))
     assert button(nudge, "Start one")["url"] in known

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Person
+from tests.conversations.test_coaches import nudge_form, text_of
 from tests.workspace import Workspace, column, table
 
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
@@ -211,8 +212,9 @@ async def test_two_of_one_name_are_told_apart(workspace: Workspace) -> None:
         if element.get("action_id") == "coach.choose"
     ]
     assert set(called) <= {option["text"]["text"] for option in menu["options"]}
-    preview = await workspace.press("bob", message, "Nudge Alex")
-    assert preview.text.startswith("Alex Kim (alex.kim@acme.com) will get this:\nHi Alex, ")
+    form = text_of(await nudge_form(workspace, message, "Nudge Alex"))
+    assert form.startswith("Hi Alex, ")
+    assert "I send it to Alex Kim (alex.kim@acme.com) as a direct message" in form
     # And in what was set about them.
     await workspace.ask("bob", f"alert {one.email} {two.email} gold")
     alerts = await workspace.ask("bob", "alert list")

@@ -39,7 +39,7 @@ async def test_a_form_sent_with_a_channel_that_its_sender_is_not_in(
     workspace.slack.team.channels[secret].members.append(workspace.user("bob"))
     ack = await workspace.slack.submit(workspace.user("bob"), view.id, {"channel": secret})
     assert not ack.view_errors
-    await workspace.bot.work.drain()
+    await workspace.bot.drain()
     assert [one.plan.place for one in await kept(workspace)] == [secret]
 
 

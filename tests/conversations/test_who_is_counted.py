@@ -106,7 +106,7 @@ async def test_execs_own_staff_are_nobodys_people_wherever_exec_puts_them(
     added = await workspace.ask("ana", 'coach add @priya "West Coast"')
     assert f"sees the practice of {people - 1} people in all" in added.text
     told_priya = told(workspace, "priya")[0]
-    assert f"You see the practice of {people - 1} people" in told_priya.text
+    assert f"You can now see the practice of {people - 1} people." in told_priya.text
     await workspace.ask("ana", "coach add @priya support@exec.com")
     preview = await workspace.press("priya", told_priya, "Preview")
     everyone = f" of {people} practiced, you included"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot import maintenance
 from bot.storage.tables import metadata
-from tests.conversations.test_coaches import last_to_bob
+from tests.conversations.test_coaches import last_to_bob, nudge_form, send
 from tests.conversations.test_sharing import is_told
 from tests.conversations.test_whom_a_nudge_reaches import one_is_chosen
 from tests.workspace import Workspace
@@ -78,8 +78,7 @@ async def everything_is_said(workspace: Workspace) -> None:
         workspace.clock.tick(61)
     await workspace.tell("jane", "how am I doing")
     await workspace.open_home("jane")
-    preview = await workspace.press("bob", jane, "Nudge Jane")
-    await workspace.press("bob", preview, "Send")
+    await send(workspace, await nudge_form(workspace, jane, "Nudge Jane"))
     # As an admin who is not in Exec themselves: by their account.
     raj = workspace.world.person("raj.patel@acme.com")
     await workspace.bot.coaches.nudge(workspace.user("jane"), raj.id)

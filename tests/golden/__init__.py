@@ -22,7 +22,7 @@ from tests.reports.company import Company
 
 FOLDER = Path(__file__).parent
 MESSAGES = Messages()
-MODALS = ("digest_form", "nudge_form")
+MODALS = ("digest_form", "nudge_form", "share_form")
 # A message, or the payload of a modal.
 Made: TypeAlias = Message | dict[str, Any]
 

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.features.own_week import StoredWeek
-
 from bot.access import Visibility
 from bot.answer import Answered
 from bot.channel_rules import ChannelRules
@@ -25,6 +23,7 @@ from bot.exec_api.models import (
     SkillSummary,
 )
 from bot.features.home import AdminPart, CoachPart, OwnPart
+from bot.features.me import StoredWeek
 from bot.language.filters import understood
 from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides
@@ -32,6 +31,7 @@ from bot.messages.render import Offer, View, draft
 from bot.messages.tables import truncated
 from bot.mirror.feedback import Told
 from bot.mirror.query import Window
+from bot.people.coaches import PersonSettings
 from bot.question import Question
 from bot.reports import coach, digest, me, team
 from bot.reports._asked import Asked, Away, Reads, SelfOnly
@@ -245,12 +245,15 @@ async def digests(company: Company) -> dict[str, View]:
 async def own_weeks(company: Company) -> dict[str, View]:
     """A person's own week: asked for, sent late without Exec, and before the first session."""
     found: dict[str, tuple[Asked, dict[str, Any]]] = {
-        "me": (company.asked(people=["jane"]), {"monday": False, "late": None}),
+        "me": (company.asked(people=["jane"]), {"monday": False, "late": None, "muted": False}),
         "late": (
             company.asked(people=["mark"], away=Away("limited", NOW + HOUR), unnamed={"mark"}),
-            {"monday": True, "late": NOW - HOUR},
+            {"monday": True, "late": NOW - HOUR, "muted": True},
         ),
-        "nothing": (company.asked(people=["new"], tasks_at=None), {"monday": False, "late": None}),
+        "nothing": (
+            company.asked(people=["new"], tasks_at=None),
+            {"monday": False, "late": None, "muted": False},
+        ),
     }
     start = "https://acme.app.exec.com/scenarios/c1"
     return {
@@ -299,14 +302,15 @@ async def one_of_the_people(company: Company) -> dict[str, View]:
 async def homes(company: Company, status: Any, line: Any) -> dict[str, View]:
     """The Home tab of somebody who is all at once, and of a rep of whom nothing is stored yet."""
     q = company.asked(people=["jane"])
-    own = OwnPart(StoredWeek(await me.REPORT.figures(q), q), monday=True, named=False)
+    hidden = PersonSettings(hides_name=True, mutes_nudges=True)
+    own = OwnPart(StoredWeek(await me.REPORT.figures(q), q), True, hidden, start="")
     list_ = (await people(company))["coach"]
     everybody = company.asked(groups=tuple(company.groups.values()))
     groups = await team.REPORT.figures(everybody)
     admin = AdminPart((line,), 2, status, has_coaches=False, groups=groups)
     values: dict[str, Any] = {"window": q.periods, "tries": (Suggestion("Ask <me>", "sessions"),)}
     part = CoachPart(list_.values, line)  # type: ignore[union-attr]
-    none = OwnPart(None, monday=False, named=True)
+    none = OwnPart(None, monday=False, settings=PersonSettings(), start="")
     return {
         "all": draft("home", **values, own=own, coach=part, admin=admin, as_of=NOW),
         "none": draft("home", **values, own=none, coach=None, admin=None, as_of=None),

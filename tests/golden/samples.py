@@ -7,15 +7,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.features.audit import AuditLine
-from bot.features.coaching import CoachLine
-from bot.features.digests.form import Fields, Findings, draft_form
-from bot.features.status import Status
-
+from bot.commands import HelpLine
 from bot.errors import Pattern, Sentence
-from bot.features import Choice, HelpLine
+from bot.features.admin import AuditLine, Status
 from bot.features.alerts import AlertLine
+from bot.features.coach import CoachLine
 from bot.features.help import HelpTopic
+from bot.features.schedule_form import Choice, Fields, Findings, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft
 from bot.messages.tables import page
@@ -71,6 +69,7 @@ SUBSCRIPTION = SubscriptionLine(
 
 def samples(digest: View) -> dict[str, dict[str, View]]:
     """All of them; the form for a digest has `digest` as its preview."""
+    share = {"id": "q_1", "channel": WEST, "channel_id": "C1", "people": 12}
     return {
         "looking": {"looking": draft("looking")},
         "notice": {"notice": draft("notice", sentence=UNKNOWN, offers=OFFERS[:1])},
@@ -94,9 +93,10 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
             )
         },
         "share_confirm": {
-            name: draft("share_confirm", id="q_1", channel=WEST, people=12, own=own, praises=praise)
+            name: draft("share_confirm", **share, own=own, praises=praise)
             for name, own, praise in (("own", True, False), ("praise", False, True))
         },
+        "share_form": {"form": draft("share_form", private="q_1")},
         "audit": _audits(),
         "status": _statuses(),
         **_alerts(),
@@ -173,22 +173,24 @@ def _nudges() -> dict[str, dict[str, View]]:
     task = Task("a", "jon", JON, "c1", ODD, due, NOW + DAY, TaskStatus.DUE)
     note = {"coach": MARK, "person": JON, "words": "Have :eyes: you?\n\n<!channel> *Now*"}
     sent = {**note, "link": LINK, "reply": "https://slack.com/app_redirect?channel=U1&team=T1"}
-    usual = {"overdue": (), "due": (), "never": False, "zone": ZONE, "now": NOW}
+    usual = {"overdue": (), "due": (), "zone": ZONE, "now": NOW}
     told = Sentence("Sent to *{name}*.", {"name": JON})
+    form = {"private": "n_2", "person": JON, "receiver": f"{JON} (jon@acme.com)", "coach": MARK}
+    form |= {"words": "Have you", "longest": 500, "zone": ZONE, "now": NOW}
     return {
         "nudge": {
             "link": draft("nudge", **sent),
             "no link": draft("nudge", **{**sent, "link": ""}),
         },
-        "nudge_preview": {"preview": draft("nudge_preview", id="n_1", receiver=JON, **sent)},
+        "nudge_offer": {"offer": draft("nudge_offer", id="n_1", person=JON, receiver=JON)},
         "nudge_words": {
             "due": draft("nudge_words", **{**usual, "due": (task,)}),
             "overdue": draft("nudge_words", **{**usual, "overdue": (task, task)}),
-            "never": draft("nudge_words", **{**usual, "never": True}),
             "else": draft("nudge_words", **usual),
         },
         "nudge_form": {
-            "form": draft("nudge_form", private="n_2", person=JON, words="Have you", longest=500)
+            "first": draft("nudge_form", **form, link="", before=None),
+            "second": draft("nudge_form", **form, link=LINK, before=NOW - 3 * HOUR),
         },
         "nudged": {"sent": draft("nudged", outcome=told, words=note["words"])},
     }
@@ -267,13 +269,14 @@ def _forms(digest: Any) -> dict[str, View]:
         channel=WEST,
         audience=Audience(14, (JON, MARK, XENA), guests=2),
         upcoming=MONDAYS,
-        problem=UNKNOWN,
+        problems={"group": UNKNOWN},
         preview=None,
     )
     question = replace(usual, question=f"sessions {WEST}", channel_id="")
-    unknown = replace(found, audience=None, upcoming=(), problem=None)
+    unknown = replace(found, audience=None, upcoming=(), problems={})
+    changed = replace(usual, changes="s_1")
     return {
         "digest": draft_form("f_1", usual, replace(found, preview=digest), NOW),
-        "guests": draft_form("f_1", usual, found, NOW, is_new=False),
+        "guests": draft_form("f_1", changed, found, NOW),
         "question": draft_form("f_1", question, unknown, NOW),
     }
