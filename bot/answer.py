@@ -17,7 +17,6 @@ import sqlalchemy as sa
 from bot.access import Asker, Visibility, may_export
 from bot.channel_rules import ChannelRules, is_own
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
-from bot.exec_api.budget import Budget
 from bot.language.filters import (
     FILTERS,
     MOST_NAMED,
@@ -45,8 +44,6 @@ from bot.storage.tables import from_ms, session, to_ms
 
 if TYPE_CHECKING:
     from bot.handlers import Turn
-
-SAY_LEFT_UNDER = 0.2  # of the day's requests to Exec
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,6 @@ class Answered:
     note: Sentence | None = None
     loosen: tuple[Offer, ...] = ()
     just_me: tuple[Offer, ...] = ()
-    runs_short: bool = False
     can_share: bool = False
     is_direct: bool = False
     can_export: bool = False
@@ -192,7 +188,6 @@ class Answerer:
         audit: Audit,
         last_questions: LastQuestions,
         buttons: Buttons,
-        budget: Budget,
         rules: ChannelRules,
         clock: Callable[[], datetime],
     ) -> None:
@@ -203,7 +198,6 @@ class Answerer:
         self._audit = audit
         self._last_questions = last_questions
         self._buttons = buttons
-        self._budget = budget
         self._rules = rules
         self._clock = clock
 
@@ -219,12 +213,15 @@ class Answerer:
             raise _no_such_page(found)
         meaning = StoredAnswer(words, str(asker.zone), to_ms(now), to_ms(found.as_of))
         meaning = _with_cursor(meaning, found)
-        (id_,) = await self._buttons.add(asker.team_id, asker.user_id, meaning)
-        await self._audit.note(Look(asker, report.name, found.named))
-        if request.place:
-            last = LastQuestion(_said(question), answer_id=id_, start=start)
-            await self._last_questions.keep(asker.team_id, asker.user_id, request.place, last)
-        found = await self._with_buttons(request, replace(found, id=id_))
+        async with self._preparer.database.transaction() as connection:
+            (id_,) = await self._buttons.write(connection, asker.team_id, asker.user_id, (meaning,))
+            await self._audit.write(connection, Look(asker, report.name, found.named))
+            if request.place:
+                last = LastQuestion(_said(question), answer_id=id_, start=start)
+                await self._last_questions.write(
+                    connection, asker.team_id, asker.user_id, request.place, last
+                )
+        found = self._with_buttons(request, replace(found, id=id_))
         found = replace(found, note=request.note, just_me=await self._just_me(asker, question))
         if found.is_nothing and found.counted_since is None:
             return replace(found, loosen=await self._loosen(asker, question))
@@ -286,7 +283,7 @@ class Answerer:
         if asked.only is not None:
             return frozenset()
         parts = [frozenset(asked.subject.people), *(group.people for group in asked.groups)]
-        if question.counts_sessions:
+        if question.counts_sessions and len(parts[0]) >= ENOUGH_PEOPLE:
             who = sa.select(session.c.member_id).where(*asked.filters()).distinct()
             active = await self._preparer.database.scalars(who.limit(ENOUGH_PEOPLE))
             parts.append(frozenset(active))
@@ -304,7 +301,7 @@ class Answerer:
         if meaning != stored.meaning:
             await self._buttons.change(stored, meaning)
         await self._audit.note(Look(request.asker, found.report.name, found.named))
-        return await self._with_buttons(request, replace(found, id=id_))
+        return self._with_buttons(request, replace(found, id=id_))
 
     async def shared(self, request: Request, id_: str, *, preview: bool = False) -> Answered:
         """What a channel sees of an earlier answer, or would in a `preview`: of the asker's own
@@ -375,13 +372,11 @@ class Answerer:
         ids = await self._buttons.add_commands(asker.team_id, asker.user_id, commands)
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
-    async def _with_buttons(self, request: Request, found: Answered) -> Answered:
+    def _with_buttons(self, request: Request, found: Answered) -> Answered:
         """With what its reader can do with it."""
         sees, report = found.question.visibility, found.report
-        left = (await self._budget.left()).day
         return replace(
             found,
-            runs_short=left < SAY_LEFT_UNDER * self._budget.per_day,
             can_export=may_export(sees) and report.has_table,
             can_share=request.can_share and not self._why_not_shared(found, request.asker),
             is_direct=request.is_direct,

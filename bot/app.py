@@ -8,7 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 from slack_bolt.async_app import AsyncApp
@@ -36,7 +36,7 @@ from bot.features import (
     share,
 )
 from bot.group_reports import GroupReports
-from bot.handlers import log_failure
+from bot.handlers import Turn, log_failure
 from bot.jobs import Job
 from bot.messages.jinja import TemplateProblem
 from bot.messages.render import Messages
@@ -74,9 +74,6 @@ from bot.storage.last_questions import LastQuestions
 from bot.storage.leases import Leader, Leases
 from bot.storage.server_clock import clock_of
 from bot.translate import Translator, open_translator
-
-if TYPE_CHECKING:
-    from bot.handlers import Turn
 
 FEATURES = (
     ask, share, export, help, first_contact, home, me, coach, nudge, schedule, alerts, admin
@@ -193,7 +190,6 @@ class App:
             audit=self.audit,
             last_questions=self.last_questions,
             buttons=self.buttons,
-            budget=self.budget,
             rules=self.rules,
             clock=self.clock,
         )

@@ -35,7 +35,7 @@ WITHOUT = {
     "channels:history": "no post in a public channel is sent again if Slack breaks off",
     "groups:history": "no post in a private channel is sent again if Slack breaks off",
 }
-EVENTS = ("message.im", "app_mention", "app_home_opened", "member_joined_channel")
+EVENTS = ("message.im", "app_mention", "member_joined_channel", "app_home_opened")
 PLACEHOLDER = "https://your-host.example.com"
 
 

@@ -1,191 +1,125 @@
-"""A key that stops working: the admins hear of it once, whatever dies and however often."""
+"""A key that Exec refuses: each admin gets one message, however many processes find out."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import NoReturn
 
 import pytest
 
-from bot.env import Env
-from bot.exec_api.status import ExecStatus
-from bot.features.key_alarm import TEXTS, KeyAlarm
-from bot.language.locale import Locale
-from bot.messages.render import Messages
-from bot.outbox.deliver import Builders, Delivering
-from bot.outbox.deliveries import LOOK_AFTER, Deliveries
-from bot.outbox.due import DueScanner
-from bot.outbox.subscriptions import Subscriptions
-from bot.people.accounts import People
+from bot.app import App, open_app
+from bot.features.admin import ALARMS
+from bot.outbox.deliveries import LOOK_AFTER
 from bot.sandbox.slack_server import SlackServer
-from bot.slack.send import Sender
-from bot.storage.claims import Claims
-from bot.storage.database import Database
-from bot.storage.leases import Leader, Leases
+from bot.settings import ExecSettings
 from tests.conftest import FakeClock
-from tests.deliveries import PEOPLE, Life, Mortal, Sleep, a_slack, british, told, web
-from tests.test_admins import Directory
+from tests.deliveries import PEOPLE, Sleep, a_slack, told, web
 
 pytestmark = pytest.mark.one_database
 
-POST = "chat.postMessage"
-ADMINS = ("ada@acme.test",)
-SENDER_DEAD = LOOK_AFTER
-numbers = itertools.count(1)
-
-
-class Process:
-    """What notes and tells that the key is refused, and delivers it, while it lives."""
-
-    def __init__(self, company: Company, life: Life) -> None:
-        database, clock = company.database, company.clock
-        slack = Mortal(web(company.slack), life)
-        deliveries = Deliveries(database, clock, new_id)
-        subscriptions = Subscriptions(database, clock, new_id)
-
-        async def admins() -> tuple[str, ...]:
-            life.step()
-            people = People(database, Directory(), None, web(company.slack), clock, company.admins)
-            return await people.admin_accounts()
-
-        self.exec_status = ExecStatus(clock)
-        self.alarm = KeyAlarm(
-            Env(database, Messages(), "/exec", clock, locale=Locale.UK),
-            exec_status=self.exec_status,
-            claims=Mortal(Claims(database, clock), life),  # type: ignore[arg-type]
-            deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
-            slack=slack,  # type: ignore[arg-type]
-            admins=admins,
-        )
-        self.delivering = Delivering(
-            leader=Mortal(Leader(Leases(database, clock, ""), clock), life),  # type: ignore[arg-type]
-            scanner=DueScanner(subscriptions, deliveries, never, clock),
-            subscriptions=subscriptions,
-            deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
-            builders=Builders(never, {}, never, never, nobody, british, Messages().message),
-            sender=Sender(slack, company.sleep),  # type: ignore[arg-type]
-            clock=clock,
-        )
-
-    def note(self, outcome: str) -> None:
-        self.exec_status.note(outcome)
-
-    async def tell(self) -> None:
-        await self.alarm.tell()
-        await self.delivering.run_due()
-
-
-def new_id() -> str:
-    return f"id{next(numbers):06}"
-
-
-async def nobody() -> tuple[str, ...]:
-    return ()
-
-
-async def never(*_: object) -> NoReturn:
-    raise AssertionError("nothing is due by the clock")
-
-
-class Company:
-    """Admins, a Slack, a database, and processes that ask Exec."""
-
-    def __init__(self, slack: SlackServer, database: Database, clock: FakeClock) -> None:
-        self.slack, self.database, self.clock = slack, database, clock
-        self.admins: tuple[str, ...] = ADMINS
-        self.sleep = Sleep(clock)
-
-    def process(self, life: Life | None = None) -> Process:
-        """One process, while it lives."""
-        return Process(self, life or Life())
-
-    async def hear(self, process: Process, outcome: str, after: timedelta = timedelta(0)) -> None:
-        """Exec says something to a process, and its jobs run."""
-        self.clock.now += after
-        process.note(outcome)
-        await process.tell()
-
-    async def pass_(self, process: Process, time: timedelta) -> None:
-        self.clock.now += time
-        await process.tell()
-
-    def told(self, who: str = "ada") -> int:
-        return len(told(self.slack, who))
-
-    def posts(self) -> int:
-        return [call.method for call in self.slack.calls].count(POST)
+NOW = timedelta(0)
+OpenProcess = Callable[..., AbstractAsyncContextManager[App]]
 
 
 @pytest.fixture
-async def company(database: Database, clock: FakeClock) -> AsyncIterator[Company]:
+async def slack(clock: FakeClock) -> AsyncIterator[SlackServer]:
     async with a_slack(clock) as slack:
-        yield Company(slack, database, clock)
+        yield slack
+        assert slack.problems == []
 
 
-async def test_the_admin_reads_what_happened_and_what_to_do(company: Company) -> None:
-    alarm = company.process()
-    alarm.note("wrong_key")
-    await company.pass_(alarm, timedelta(minutes=5))
-    assert told(company.slack, "ada") == [
-        "Exec has not accepted my key since Mon 16 Mar 10:30 (Central European time). To mend it, "
-        "make a new key in Exec under Settings › API, set EXEC_API_KEY to it, and restart me. "
-        "Until then I answer from what I already hold, and say as of when it is true; whatever has "
-        "to be asked of Exec waits. I write this once, and carry on as soon as Exec lets me in."
-    ]
-    assert company.slack.problems == []
-    payload = company.slack.messages[0].extra["metadata"]["event_payload"]
-    assert list(payload) == ["id"]
-    assert payload["id"].startswith("id")
+@pytest.fixture
+def open_process(slack: SlackServer, database_url: str, clock: FakeClock) -> OpenProcess:
+    """Opens one process of the bot."""
+
+    @asynccontextmanager
+    async def open_(*admins: str) -> AsyncIterator[App]:
+        settings = ExecSettings(
+            EXEC_API_KEY=f"exec_live_{'x' * 20}",
+            DATABASE_URL=database_url,
+            EXECBOT_ADMINS=",".join(admins or ("ada@acme.test",)),
+            EXECBOT_LOCALE="en-GB",
+        )
+        async with open_app(settings, web=web(slack), clock=clock, sleep=Sleep(clock)) as app:
+            yield app
+
+    return open_
+
+
+async def run_jobs(app: App) -> None:
+    await app.jobs["alarm"].run()
+    await app.delivering.run_due()
+
+
+async def exec_says(app: App, outcome: str, clock: FakeClock, after: timedelta = NOW) -> None:
+    """Exec answers a request of this process, and its jobs run."""
+    clock.now += after
+    app.exec_status.note(outcome)
+    await run_jobs(app)
+
+
+async def test_admins_read_what_happened_and_what_to_do(
+    open_process: OpenProcess, slack: SlackServer, clock: FakeClock
+) -> None:
+    async with open_process() as app:
+        app.exec_status.note("wrong_key")
+        clock.tick(300)
+        await run_jobs(app)
+    (text,) = told(slack, "ada")
+    first = "Exec has not accepted my key since Mon 16 Mar 10:30 (Central European time)."
+    assert text.startswith(first)
+    assert "Settings › API" in text
+    assert "set EXEC_API_KEY to it" in text
+    assert list(slack.messages[0].extra["metadata"]["event_payload"]) == ["id"]
 
 
 @pytest.mark.parametrize("outcome", ["ok", "limited", "broken_html", "rejected_404"])
-async def test_nothing_else_is_about_the_key(company: Company, outcome: str) -> None:
-    assert outcome not in TEXTS
-    await company.hear(company.process(), outcome)
-    assert company.told() == 0
+async def test_other_troubles_are_not_about_the_key(
+    open_process: OpenProcess, slack: SlackServer, clock: FakeClock, outcome: str
+) -> None:
+    assert outcome not in ALARMS
+    async with open_process() as app:
+        await exec_says(app, outcome, clock)
+    assert told(slack, "ada") == []
 
 
 @pytest.mark.two_databases
-async def test_it_is_said_once_by_many_processes(database_url: str, clock: FakeClock) -> None:
-    async with (
-        a_slack(clock) as slack,
-        Database(database_url) as first,
-        Database(database_url) as second,
-    ):
-        companies = [Company(slack, database, clock) for database in (first, second)]
-        for company in companies:
-            company.admins = tuple(f"{name}@acme.test" for name in PEOPLE)
-        alarms = [company.process() for company in companies for _ in range(3)]
-        for alarm in alarms:
-            alarm.note("wrong_key")
+async def test_many_processes_send_it_once(
+    open_process: OpenProcess, slack: SlackServer, clock: FakeClock
+) -> None:
+    admins = [f"{name}@acme.test" for name in PEOPLE]
+    async with AsyncExitStack() as stack:
+        apps = [await stack.enter_async_context(open_process(*admins)) for _ in range(6)]
+        for app in apps:
+            app.exec_status.note("wrong_key")
         for _ in range(3):
-            await asyncio.gather(*(alarm.tell() for alarm in alarms))
-            clock.now += SENDER_DEAD
-        assert [len(told(slack, name)) for name in PEOPLE] == [1, 1, 1]
+            await asyncio.gather(*map(run_jobs, apps))
+            clock.now += LOOK_AFTER
+    assert [len(told(slack, name)) for name in PEOPLE] == [1, 1, 1]
 
 
-async def test_when_it_works_again_nothing_is_said_and_the_next_time_it_is(
-    company: Company,
+async def test_a_key_that_works_again_is_news_when_it_fails_again(
+    open_process: OpenProcess, slack: SlackServer, clock: FakeClock
 ) -> None:
-    alarm = company.process()
-    await company.hear(alarm, "wrong_key")
-    await company.hear(alarm, "ok", timedelta(minutes=30))
-    assert company.told() == 1
-    await company.hear(alarm, "wrong_key", timedelta(hours=5))
-    assert company.told() == 2
+    async with open_process() as app:
+        await exec_says(app, "wrong_key", clock)
+        await exec_says(app, "ok", clock, timedelta(minutes=30))
+        assert len(told(slack, "ada")) == 1
+        await exec_says(app, "wrong_key", clock, timedelta(hours=5))
+    assert len(told(slack, "ada")) == 2
 
 
-async def test_each_admin_is_told_however_they_are_named_and_whoever_else_is_away(
-    company: Company,
+async def test_admins_without_an_account_keep_nobody_else_from_being_told(
+    open_process: OpenProcess, slack: SlackServer, clock: FakeClock
 ) -> None:
-    company.slack.team.user_called("jane").deleted = True
-    company.admins = ("nobody@acme.test", "jane@acme.test", "bob@acme.test", "Ada@acme.test")
-    alarm = company.process()
-    for _ in range(3):
-        await company.hear(alarm, "wrong_key")
-    assert (company.told("bob"), company.told("ada"), company.posts()) == (1, 1, 2)
-    lookups = [call.method for call in company.slack.calls].count("users.lookupByEmail")
-    assert lookups == len(company.admins)
+    slack.team.user_called("jane").deleted = True
+    admins = ("nobody@acme.test", "jane@acme.test", "bob@acme.test", "Ada@acme.test")
+    async with open_process(*admins) as app:
+        for _ in range(3):
+            await exec_says(app, "wrong_key", clock)
+    assert [len(told(slack, who)) for who in PEOPLE] == [0, 1, 1]
+    methods = [call.method for call in slack.calls]
+    assert methods.count("chat.postMessage") == 2
+    assert methods.count("users.lookupByEmail") == len(admins)

@@ -12,7 +12,6 @@ from bot.answer import Answered, Request, report_of
 from bot.asking import NextPage
 from bot.commands import BOTH, Command, HelpLine, Route
 from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
-from bot.features.me import SETTINGS
 from bot.handlers import Turn, chose, handler, numbered
 from bot.language.account import Reading
 from bot.language.filters import query_words
@@ -237,10 +236,7 @@ def _is_question(route: Route) -> bool:
     """Whether a command is a report's name and more than that, so that all of it is read."""
     command = route.command
     report = None if command is None else BY_WORD.get(command.name)
-    if command is None or report is None or not (report.asked or command.name == OWN):
-        return False
-    first, _ = first_word(route.rest)
-    return first != "help" and (command.name != OWN or (bool(route.rest) and first not in SETTINGS))
+    return report is not None and report.asked and first_word(route.rest)[0] != "help"
 
 
 def _words_for(name: str, read: Reading, text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.access import Asker, Visibility
 from bot.coach_reports import PeopleReport
-from bot.errors import BotError, ExecError, Sentence, SlackError
+from bot.errors import ExecError, Sentence, SlackError
 from bot.exec_api.budget import Job
 from bot.features import admin, ask, me
 from bot.features.admin import Status

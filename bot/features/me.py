@@ -16,6 +16,7 @@ from bot.commands import Command, HelpLine
 from bot.errors import NotFound, Pattern, Suggestion, UserError
 from bot.handlers import Turn, handler
 from bot.language.query import Member, ResolvedQuery
+from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.outbox.deliveries import Delivery
 from bot.outbox.due import window_of
@@ -69,7 +70,7 @@ class StoredWeek:
 
 def register(app: App) -> None:
     """Add the subcommands and the listeners."""
-    app.commands.add(Command("me", partial(run, app), LINES))
+    app.commands.add(Command("me", partial(run, app), LINES, takes=_takes))
     name = what_next.REPORT.name
     app.commands.add(Command(name, partial(suggest_next, app), (NEXT,)))
     for word in SETTINGS:
@@ -98,6 +99,11 @@ def _listen_for(app: App, word: str) -> None:
     async def settle(ack: Any, turn: Turn) -> None:
         await ack()
         await turn.answer(await change(app, await turn.asker(), word))
+
+
+def _takes(rest: str) -> bool:
+    """Not "me last week", which is a question."""
+    return first_word(rest)[0] in ("", "help", *SETTINGS)
 
 
 async def run(app: App, request: Request, rest: str) -> View:

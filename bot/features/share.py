@@ -34,7 +34,9 @@ def register(app: App) -> None:
         id_, _ = await turn.answered()
         request = await turn.request()
         if request.is_direct:
-            raise UserError("Nobody else is here. Ask again, and use *Share in…* to pick a channel.")
+            raise UserError(
+                "Nobody else is here. Ask again, and use *Share in…* to pick a channel."
+            )
         await turn.answer(await preview(app, request, id_, request.channel_id))
 
     @app.bolt.action("sessions.share_in")

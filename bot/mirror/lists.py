@@ -63,6 +63,10 @@ class Read:
 class Lists(Reader):
     """All methods raise ExecError and StorageError."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._once_read = set[str]()  # a list that was read stays read
+
     async def read(self, name: str) -> Read | None:
         """When a list was last read; None if it never was."""
         row = await self._database.row(sa.select(window).where(window.c.name == name))
@@ -108,7 +112,8 @@ class Lists(Reader):
         """Read lists that were never read. Raises NotRead if another process takes a while to."""
         for name in names:
             for _ in range(ENSURE_TRIES):
-                if await self.read(name) is not None:
+                if name in self._once_read or await self.read(name) is not None:
+                    self._once_read.add(name)
                     break
                 async with self._turn("lists") as is_mine:
                     if is_mine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,9 +70,18 @@ class Directory:
 
     # Things
 
+    async def names(self) -> tuple[tuple[Named, ...], tuple[Member, ...]]:
+        """Everything that has a name, and everyone in the Exec workspace."""
+        versions = await self._versions()
+        return await self._items_of(versions, Kind), await self._members_of(versions)
+
     async def items(self, *kinds: Kind) -> tuple[Named, ...]:
         """Everything of these kinds, by kind and name."""
-        versions = await self._versions()
+        return await self._items_of(await self._versions(), kinds)
+
+    async def _items_of(
+        self, versions: Mapping[str, datetime], kinds: Iterable[Kind]
+    ) -> tuple[Named, ...]:
         found: list[Named] = []
         for kind in sorted(set(kinds)):
             if kind is Kind.PROGRAM:
@@ -138,7 +147,10 @@ class Directory:
 
     async def members(self) -> tuple[Member, ...]:
         """Everyone in the Exec workspace."""
-        read_at = (await self._versions()).get(MEMBERS)
+        return await self._members_of(await self._versions())
+
+    async def _members_of(self, versions: Mapping[str, datetime]) -> tuple[Member, ...]:
+        read_at = versions.get(MEMBERS)
         if read_at is None:
             return ()
         if self._members is None or self._members[0] != read_at:

@@ -62,8 +62,7 @@ class Lookup:
             case PersonKind.MINE:
                 raise NotFound("Name the people one by one.")
             case PersonKind.SLACK:
-                user = await self.people.slack_user(self.asker.team_id, ref.value)
-                return await self._find_accounts((ref.value,), user.name)
+                return await self._find_accounts((ref.value,), "")
             case PersonKind.USERGROUP:
                 return await self._find_user_group(ref.value, ref.label or "that user group")
             case PersonKind.HANDLE:
@@ -168,6 +167,10 @@ class Lookup:
     async def _find_accounts(self, user_ids: Sequence[str], name: str) -> tuple[Member, ...]:
         """The Exec people of Slack accounts; all of them must be the asker's to see."""
         accounts = await self.people.accounts(self.asker.team_id, user_ids)
+        if not name:  # one person
+            if not accounts:
+                raise NotFound("Slack doesn't show me this account. Name the person.")
+            name = next(iter(accounts.values())).user.name
         members = [await self.people.member_of(each) for each in accounts.values()]
         found = tuple(dict.fromkeys(member for member in members if member is not None))
         # People who see everybody can ask about a group in which Exec doesn't know everyone.

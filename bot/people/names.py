@@ -86,8 +86,7 @@ class Resolver:
         """The index of all names, whoever may hear of them."""
         with suppress(ExecError):  # what needs no name is still answered
             await self.lists.ensure(MEMBERS, GROUPS, SCENARIOS)
-        things = await self.directory.items(*Kind)
-        members = await self.directory.members()
+        things, members = await self.directory.names()
         if (things, members) != self._made_of:
             # Thousands of names take a while; others are answered meanwhile.
             self._index = await asyncio.to_thread(NameIndex, things, members)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 from bot.storage.tables import button, from_ms, to_ms
@@ -140,6 +141,18 @@ class Buttons:
         """Store what buttons of one person mean; their ids in the same order."""
         if not meanings:
             return ()
+        async with self._database.transaction() as connection:
+            return await self.write(connection, team_id, user_id, meanings, **place)
+
+    async def write(
+        self,
+        connection: AsyncConnection,
+        team_id: str,
+        user_id: str,
+        meanings: Sequence[Meaning],
+        **place: str | None,
+    ) -> tuple[str, ...]:
+        """The same in the transaction of `connection`."""
         now = self._clock()
         rows = [
             {
@@ -152,8 +165,7 @@ class Buttons:
             }
             for meaning in meanings
         ]
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.insert(button), rows)
+        await connection.execute(sa.insert(button), rows)
         return tuple(str(row["id"]) for row in rows)
 
     async def add_commands(

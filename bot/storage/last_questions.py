@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Suggestion
 from bot.storage.database import Database
@@ -52,6 +53,18 @@ class LastQuestions:
 
     async def keep(self, team_id: str, user_id: str, place: str, last: LastQuestion) -> None:
         """Store a question."""
+        async with self._database.transaction() as connection:
+            await self.write(connection, team_id, user_id, place, last)
+
+    async def write(
+        self,
+        connection: AsyncConnection,
+        team_id: str,
+        user_id: str,
+        place: str,
+        last: LastQuestion,
+    ) -> None:
+        """The same in the transaction of `connection`."""
         row = {
             "id": _id(team_id, user_id, place),
             "team_id": team_id,
@@ -59,8 +72,7 @@ class LastQuestions:
             "data": asdict(last),
             "at": self._clock(),
         }
-        async with self._database.transaction() as connection:
-            await self._database.put(connection, last_question, [row])
+        await self._database.put(connection, last_question, [row])
 
     async def keep_choices(
         self, team_id: str, user_id: str, place: str, choices: tuple[Suggestion, ...]

@@ -107,8 +107,9 @@ async def lives_on(workspace: Workspace, minutes: int) -> None:
     core = workspace.bot
     for _ in range(minutes):
         workspace.clock.tick(60)
-        for job in (core.mirror_jobs.run, core.jobs["alerts"].run, workspace.bot.delivering.run_due):
-            await job()
+        await core.mirror_jobs.run()
+        await core.jobs["alerts"].run()
+        await core.delivering.run_due()
 
 
 async def test_news_come_though_nobody_asks(workspace: Workspace) -> None:

@@ -129,3 +129,12 @@ async def test_a_week_like_the_last_one_says_so_in_a_line(workspace: Workspace) 
     assert "Nobody new" in (await next_monday(workspace)).text
     # Silent once more, which is new.
     assert "Nobody new" not in (await next_monday(workspace)).text
+
+
+async def test_a_nudge_from_home_is_answered_by_direct_message(workspace: Workspace) -> None:
+    await workspace.open_home("bob")
+    await workspace.press_home("bob", "Nudge Sam")
+    form = workspace.slack.views[workspace.user("bob")]
+    told = await send(workspace, form)
+    assert told.text.startswith("Sent to Sam Lee.")
+    assert len(workspace.seen("sam", workspace.dm("sam"))) == 1

@@ -194,7 +194,7 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     found = {
         "group": await answer(report, asked(company, report, **group, coaches=["jon"])),
         "one": await answer(report, asked(company, report, people=["jane"]), can_subscribe=True),
-        "everybody": await answer(report, everybody, just_me=OFFERS[:1], runs_short=True),
+        "everybody": await answer(report, everybody, just_me=OFFERS[:1]),
         "nothing": await answer(report, nothing, loosen=OFFERS),
         "away": await answer(report, away, note=Sentence("I read that as *{it}*.", {"it": WEST})),
         "since": await answer(report, since),

@@ -175,8 +175,8 @@ def _nudges() -> dict[str, dict[str, View]]:
     sent = {**note, "link": LINK, "reply": "https://slack.com/app_redirect?channel=U1&team=T1"}
     usual = {"overdue": (), "due": (), "zone": ZONE, "now": NOW}
     told = Sentence("Sent to *{name}*.", {"name": JON})
-    form = {"private": "n_2", "person": JON, "receiver": f"{JON} (jon@acme.com)", "coach": MARK}
-    form |= {"words": "Have you", "longest": 500, "zone": ZONE, "now": NOW}
+    form: dict[str, Any] = {"private": "n_2", "person": JON, "receiver": f"{JON} (jon@acme.com)"}
+    form |= {"coach": MARK, "words": "Have you", "longest": 500, "zone": ZONE, "now": NOW}
     return {
         "nudge": {
             "link": draft("nudge", **sent),
