@@ -175,7 +175,8 @@ class Turn:
         if key and not await self.app.claims.claim(key, CLAIM):
             log.info("a payload was delivered again")
             raise DoneBefore
-        if self.place.is_home and self.place.trigger_id and not self._opens_form:
+        opens_modal = self.place.is_home and "actions" in self._args.body
+        if opens_modal and not (self.place.view_id or self._opens_form):
             await self.open_looking()
         elif self.shows_looking and self.place.can_look:
             self._looking = asyncio.create_task(self._look())
@@ -195,7 +196,7 @@ class Turn:
             await self._explain(error, is_asked)
         finally:
             await self._stop_looking()
-        if self.place.is_home and outcome == "answered":
+        if self.place.is_home and is_asked and outcome == "answered":
             await self.app.refresh_home(self.app, self)
         self.app.telemetry.answer(outcome, time.perf_counter() - started)
 
@@ -283,7 +284,7 @@ class Turn:
         async with self._sending:
             if self.place.view_id:
                 await self.app.web.update_view(self.place.view_id, message.modal())
-            elif self.place.is_home and not self.place.trigger_id:
+            elif self.place.is_home and not self.place.trigger_id:  # it was opened
                 await self.app.web.publish_home(self.place.user_id, self.app.messages.home(view))
             else:
                 await self._show(message, self.beneath or self.place.is_public)
@@ -339,8 +340,12 @@ class Turn:
 
     async def _by_api(self, message: Message, beneath: bool) -> None:
         """In a direct message in place of what was said before; in a channel to this person
-        alone, or by direct message if the bot isn't there. Raises SlackError."""
+        alone. By direct message if the bot isn't there, or if a form was opened in Home. Raises
+        SlackError."""
         place, web = self.place, self.app.web
+        if not place.channel_id:
+            await web.say(place.user_id, message)
+            return
         if not place.is_direct:
             try:
                 await web.show(place.channel_id, place.user_id, message, place.thread_ts)
@@ -410,7 +415,8 @@ class Turn:
         return id_
 
     async def form(self, view: Mapping[str, Any], kind: type[M]) -> Stored[M] | None:
-        """What a form is about; None for one that is too old. Answers go to where it was opened."""
+        """What a form is about; None for one that is too old. Answers go to where it was opened:
+        without a channel, that was Home."""
         place = self.place
         found = await self.app.buttons.find(
             str(view.get("private_metadata", "")),
@@ -420,7 +426,7 @@ class Turn:
         )
         if found is not None:
             where: dict[str, Any] = dict(found.place)
-            self.place = replace(place, view_id="", **where)
+            self.place = replace(place, view_id="", is_home=not where["channel_id"], **where)
         return found
 
     async def open_modal(self, form: View) -> str:

@@ -12,8 +12,8 @@ class Place:
     """A person in a conversation, a modal or their Home tab.
 
     `message_ts` is the message whose button was pressed, if the bot can change it: in a direct
-    message only. `is_public`: others see that message, too. `words` is what was typed, None for a
-    press.
+    message only. `is_public`: others see that message, too. `is_home`: in Home, or in a modal, which
+    Home opened unless it is a form. `words` is what was typed, None for a press.
     """
 
     team_id: str
@@ -63,7 +63,6 @@ class Place:
         """A pressed button or a sent form."""
         user, container = body["user"], body.get("container") or {}
         channel, view = body.get("channel") or {}, body.get("view") or {}
-        is_home = view.get("type") == "home"
         stays = container.get("type") == "message" and container.get("is_ephemeral") is False
         is_direct = str(channel.get("id", "")).startswith("D")
         return cls(
@@ -76,9 +75,9 @@ class Place:
             thread_ts=container.get("thread_ts") or (body.get("message") or {}).get("thread_ts"),
             message_ts=container.get("message_ts") if stays and is_direct else None,
             trigger_id=str(body.get("trigger_id", "")),
-            view_id="" if is_home else str(view.get("id", "")),
+            view_id="" if view.get("type") == "home" else str(view.get("id", "")),
             is_public=stays and not is_direct,
-            is_home=is_home,
+            is_home=bool(view),
         )
 
     @property

@@ -438,7 +438,7 @@ def offered(message: Message | View) -> list[str]:
     return [*labels(message), *(entry["text"]["text"] for entry in entries(message))]
 
 
-def button(message: Message, label: str) -> dict[str, Any]:
+def button(message: Message | View, label: str) -> dict[str, Any]:
     """The button, or the entry of a menu, with this label, or with a number behind it: "Next" is
     "Next 100"."""
     wanted = re.compile(rf"{re.escape(label)}(?: [\d,]+)?")

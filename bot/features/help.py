@@ -99,7 +99,7 @@ COACHING_LINES = (
     HelpLine(
         ("who should I talk to",),
         Pattern("Your people with the most urgent first, and why."),
-        "who should I talk to",
+        "",
         COACHES,
     ),
     HelpLine(

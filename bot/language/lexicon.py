@@ -340,9 +340,9 @@ leaderboard: most practice !what !person-name !me | most done who | most time wh
   | best who !improve !me | best who-all !improve !person-name | most session who | best ranks !me
   !person-name | best group-name !session | best me ours
 progress: improve | slip | pass
-scenarios: hard | easy | scenario skill | scenario most | scenario least | scenario best |
-  scenario worst | scenario which | struggle | group-of-scenario | average scenario | what
-  practice most
+scenarios: hard | easy | scenarios me !improve !score !session !not !next !should | scenario skill
+  | scenario most | scenario least | scenario best | scenario worst | scenario which | struggle |
+  group-of-scenario | average scenario | what practice most
 sessions: recent sessions | recent limit
 session: feedback | recent session !who-all | recent when | recent person-name !average !scenario
   !scores !practice | recent me !average !scores !practice

@@ -108,8 +108,8 @@ class People(Workspace, ABC):
             known = {block["block_id"] for block in view.view["blocks"]}
             if not view.errors or not set(view.errors) <= known:
                 raise ValueError(f"errors must name blocks of the view: {sorted(view.errors)}")
-        else:
-            self.views.pop(user_id, None)
+        elif self.views.get(user_id) is view:  # the bot may have opened another one meanwhile
+            del self.views[user_id]
         self.changed()
 
     def close(self, user_id: str, view_id: str) -> None:

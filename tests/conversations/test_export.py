@@ -61,7 +61,9 @@ async def test_nothing_is_no_file(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "sessions last 7d score>=100 bronze")
     assert "Export CSV" not in offered(answer)
     value = button(answer, "Refresh")["value"]
-    ack = await workspace.act(workspace.press_of("ana", answer, "sessions.export", value, "sessions.more"))
+    ack = await workspace.act(
+        workspace.press_of("ana", answer, "sessions.export", value, "sessions.more")
+    )
     said = await workspace.heard("ana", after=ack)
     assert said.text.startswith("Nothing matches this, so there is nothing to export.")
     assert "The last 30 days" in labels(said)

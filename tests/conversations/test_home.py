@@ -11,11 +11,9 @@ from bot.people.coaches import Coach
 from bot.sandbox.slack_payloads import view_action
 from bot.sandbox.slack_workspace import View
 from tests.conversations.test_own_trouble import database_away
-from tests.workspace import Workspace, offered, table
+from tests.workspace import Workspace, button, offered, table
 
 pytestmark = pytest.mark.acquainted
-
-IN_MESSAGES = "I answered in *Messages*."
 
 
 def said(view: View) -> str:
@@ -36,9 +34,18 @@ def published(workspace: Workspace) -> int:
     return sum(call.method == "views.publish" for call in workspace.slack.calls)
 
 
-def in_messages(workspace: Workspace, who: str) -> str:
-    """The newest of what the bot wrote to somebody."""
-    return workspace.seen(who, workspace.dm(who))[-1].text
+def shown(workspace: Workspace, who: str) -> View:
+    """The modal in front of somebody, which they close."""
+    view = workspace.slack.open_view(workspace.user(who))
+    assert view is not None
+    workspace.slack.close(workspace.user(who), view.id)
+    return view
+
+
+async def ask_in_home(workspace: Workspace, who: str, label: str, at: int = 0) -> str:
+    """What the modal says that a button of the Home tab opens."""
+    await workspace.press_home(who, label, at)
+    return said(shown(workspace, who))
 
 
 async def coach_west(workspace: Workspace, who: str = "bob") -> Coach:
@@ -51,7 +58,7 @@ async def coach_west(workspace: Workspace, who: str = "bob") -> Coach:
     return coach
 
 
-async def choose(workspace: Workspace, label: str) -> View:
+async def choose(workspace: Workspace, label: str) -> None:
     """Bob chooses the first of his people in the Home tab, and then what to do."""
     bob = workspace.user("bob")
     view = workspace.slack.homes[bob]
@@ -61,13 +68,22 @@ async def choose(workspace: Workspace, label: str) -> View:
         for element in block.get("elements", ())
         if element.get("action_id") == "coach.choose"
     ]
-    ack = await workspace.slack.click(bob, view.id, "coach.choose", menu["options"][0]["value"])
+    await workspace.slack.click(bob, view.id, "coach.choose", menu["options"][0]["value"])
+    await workspace.bot.drain(30)
+    await press_in_modal(workspace, "bob", label)
+
+
+async def press_in_modal(workspace: Workspace, who: str, label: str) -> None:
+    """Press a button of the modal in front of somebody."""
+    view = workspace.slack.open_view(workspace.user(who))
+    assert view is not None
+    pressed = button(view, label)
+    place, entry = pressed.get("menu", pressed["action_id"]), None
+    if "menu" in pressed:
+        entry = pressed["text"]["text"]
+    ack = await workspace.slack.click(workspace.user(who), view.id, place, entry)
     assert ack.ok
-    view = await workspace.home("bob")
-    assert said(view).startswith(IN_MESSAGES)
-    person = workspace.seen("bob", workspace.dm("bob"))[-1]
-    await workspace.press("bob", person, label)
-    return view
+    await workspace.bot.drain(30)
 
 
 async def test_it_is_published_at_each_opening_once(workspace: Workspace) -> None:
@@ -82,22 +98,28 @@ async def test_it_is_published_at_each_opening_once(workspace: Workspace) -> Non
 
 
 async def test_settings_are_changed_there(workspace: Workspace) -> None:
-    core, jane = workspace.bot, workspace.world.person("jane@acme.com").id
+    coaches, jane = workspace.bot.coaches, workspace.world.person("jane@acme.com").id
     before = len(workspace.seen("jane", workspace.dm("jane")))
     await workspace.open_home("jane")
-    view = await workspace.press_home("jane", "Hide my name")
-    assert said(view).startswith("Done: your name is hidden in channel digests")
-    assert "*Name in channel digests*\nHidden." in said(view)
-    assert not await core.coaches.may_name(jane)
-    view = await workspace.press_home("jane", "Show my name")
-    assert "*Name in channel digests*\nShown" in said(view)
-    assert await core.coaches.may_name(jane)
+    told = await ask_in_home(workspace, "jane", "Hide my name")
+    assert told.startswith("Done. Your name won't appear in channel posts")
+    assert "*Name in channel digests*\nHidden." in said(await workspace.home("jane"))
+    assert (await coaches.person_settings(jane)).hides_name
+    await ask_in_home(workspace, "jane", "Show my name")
+    assert "*Name in channel digests*\nShown" in said(await workspace.home("jane"))
+    assert not (await coaches.person_settings(jane)).hides_name
 
-    view = await workspace.press_home("jane", "Send it every Monday")
-    assert said(view).startswith("*Saved.* You get your own week every Monday at 8:30")
-    assert "*Your own week by direct message*\nEvery Monday." in said(view)
-    view = await workspace.press_home("jane", "Stop it")
-    assert "*Your own week by direct message*\nOff." in said(view)
+    await ask_in_home(workspace, "jane", "Mute nudges")
+    assert "*Nudges from your coaches*\nMuted." in said(await workspace.home("jane"))
+    assert (await coaches.person_settings(jane)).mutes_nudges
+    await ask_in_home(workspace, "jane", "Unmute nudges")
+    assert not (await coaches.person_settings(jane)).mutes_nudges
+
+    told = await ask_in_home(workspace, "jane", "Send it every Monday")
+    assert told.startswith("*Saved.* You get your own week every Monday at 8:30")
+    assert "*Your own week by direct message*\nEvery Monday." in said(await workspace.home("jane"))
+    await ask_in_home(workspace, "jane", "Stop it")
+    assert "*Your own week by direct message*\nOff." in said(await workspace.home("jane"))
     assert len(workspace.seen("jane", workspace.dm("jane"))) == before
 
 
@@ -115,22 +137,27 @@ async def test_a_coach_sees_whom_to_talk_to(workspace: Workspace) -> None:
 
     # What can be done for each person is what the coach's message has.
     await choose(workspace, "Nudge Sam")
-    preview = workspace.seen("bob", workspace.dm("bob"))[-1]
-    sent = await workspace.press("bob", preview, "Send")
-    assert sent.text.startswith("Sent to")
+    form = workspace.slack.open_view(workspace.user("bob"))
+    assert form is not None
+    ack = await workspace.slack.submit(workspace.user("bob"), form.id, {"text": "Call me, Sam"})
+    assert ack.view_errors == {}
+    await workspace.home("bob")
+    (sent,) = workspace.seen("bob", workspace.dm("bob"))
+    assert sent.text.startswith("Sent to Sam Lee.")
+    assert workspace.seen("sam", workspace.dm("sam"))
     await choose(workspace, "See sessions")
-    assert "session" in in_messages(workspace, "bob")
+    assert "session" in said(shown(workspace, "bob"))
 
-    view = await workspace.press_home("bob", "Send it every Monday at 8:30")
-    assert "*Your message about them*\nEvery Monday at 8:30 (Central European time)" in said(view)
-    view = await workspace.press_home("bob", "Pause")
-    assert "paused" in said(view).partition("*Your message about them*")[2]
-    view = await workspace.press_home("bob", "Resume")
-    assert said(view).startswith("*Resumed.*")
-    await workspace.press_home("bob", "Preview")
-    assert "practiced" in in_messages(workspace, "bob")
-    await workspace.press_home("bob", "See everyone")
-    assert "9 of 11" in in_messages(workspace, "bob")
+    await ask_in_home(workspace, "bob", "Send it every Monday at 8:30")
+    text = said(await workspace.home("bob"))
+    assert "*Your message about them*\nEvery Monday at 8:30 (Central European time)" in text
+    await ask_in_home(workspace, "bob", "Pause")
+    text = said(await workspace.home("bob"))
+    assert "paused" in text.partition("*Your message about them*")[2]
+    assert (await ask_in_home(workspace, "bob", "Resume")).startswith("*Resumed.*")
+    assert "practiced" in await ask_in_home(workspace, "bob", "Preview")
+    assert "9 of 11" in await ask_in_home(workspace, "bob", "See everyone")
+    assert workspace.seen("bob", workspace.dm("bob")) == [sent]
 
     await workspace.bot.coaches.remove(coach)
     view = await workspace.open_home("bob")
@@ -149,15 +176,15 @@ async def test_an_admin_sees_the_workspace(workspace: Workspace) -> None:
     assert "*West Coast* in #west-coast, every Monday at 9:00 (Central European time)" in text
     assert "*sessions: scenario Renewal Save* in #west-coast" in text
     assert "of 1,000 requests used in the last 24 hours" in text
-    view = await workspace.press_home("ana", "Manage")
-    assert said(view).startswith(IN_MESSAGES)
-    message = workspace.seen("ana", workspace.dm("ana"))[-1]
-    assert {"Preview", "Send now", "Edit", "Pause"} <= set(offered(message))
-    paused = await workspace.press("ana", message, "Pause")
-    assert "Resume" in offered(paused)
-    assert "paused" in said(await workspace.open_home("ana"))
-    await workspace.press_home("ana", "Show status")
-    assert "requests used in the last 24 hours" in in_messages(workspace, "ana")
+    await workspace.press_home("ana", "Manage")
+    listed = workspace.slack.open_view(workspace.user("ana"))
+    assert listed is not None
+    assert {"Preview", "Send now", "Edit", "Pause"} <= set(offered(listed))
+    await press_in_modal(workspace, "ana", "Pause")
+    assert "paused" in said(await workspace.home("ana"))
+    assert "paused" in said(shown(workspace, "ana"))
+    told = await ask_in_home(workspace, "ana", "Show status")
+    assert "requests used in the last 24 hours" in told
 
 
 async def test_an_admin_s_home_opens_with_what_is_left_to_do(workspace: Workspace) -> None:
@@ -166,8 +193,7 @@ async def test_an_admin_s_home_opens_with_what_is_left_to_do(workspace: Workspac
     order = ["Left to do", "Say who coaches whom", "Post a digest", "Groups  ·", "Your practice"]
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
     assert "Read the history" not in text
-    await workspace.press_home("ana", "Show how")
-    assert "coach add" in in_messages(workspace, "ana")
+    assert "coach add" in await ask_in_home(workspace, "ana", "Show how")
 
     await workspace.press_home("ana", "Set up a digest")
     form = workspace.slack.open_view(workspace.user("ana"))
@@ -177,6 +203,7 @@ async def test_an_admin_s_home_opens_with_what_is_left_to_do(workspace: Workspac
     ack = await workspace.slack.submit(workspace.user("ana"), form.id, {**values, **channel})
     assert ack.view_errors == {}
     text = said(await workspace.home("ana"))
+    assert "Saved" in workspace.seen("ana", workspace.dm("ana"))[-1].text
     assert "Left to do" in text
     assert "Post a digest" not in text
     await workspace.ask("ana", 'coach add @bob "West Coast"')
@@ -203,6 +230,6 @@ async def test_troubles_of_the_bot_are_told_there(
     old = {"type": "button", "action_id": "coach.choose", "block_id": "b", "value": "x"}
     await workspace.act(view_action(workspace.slack, workspace.user("jane"), view, old, {}))
     view = await workspace.home("jane")
-    assert said(view).startswith("This button is too old, or belongs to someone else.")
+    assert said(shown(workspace, "jane")).startswith("This button is too old")
     assert "Your practice" in said(view)
     assert workspace.seen("jane", workspace.dm("jane")) == []

@@ -22,13 +22,6 @@ async def test_the_place_of_a_session_says_since_when_it_counts(workspace: Works
     assert " on this scenario since 20 December 2025, the best by score: " in answer.text
 
 
-@pytest.mark.new_here
-async def test_requests_that_run_short_are_told(workspace: Workspace) -> None:
-    await workspace.leave(201)
-    answer = await workspace.ask("ana", "sessions last 1d")
-    assert "less than a fifth of today's Exec limit is left" in footer(answer)
-
-
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_rep_is_not_offered_to_leave_themselves_out(shared_workspace: Workspace) -> None:
     answer = await shared_workspace.ask("kofi.mensah", "sessions me last 7d")

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.serve import LEAD_EVERY
 from bot.storage.database import Database
 from bot.storage.leases import Leader, Leases
 from tests.conftest import START, FakeClock
 
-LOOK_EVERY = timedelta(seconds=LEAD_EVERY)
+LOOK_EVERY = timedelta(seconds=2)  # the job "lead" in bot/serve.py
 
 
 @pytest.fixture

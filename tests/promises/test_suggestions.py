@@ -1,0 +1,77 @@
+"""Everything that the bot or its docs suggest to type is understood."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.promises.messages import everything, first_line, labels, numbers, table
+from tests.promises.office import Message, Office, View
+
+DOCS = Path(__file__).parents[2] / "docs"
+NOT_UNDERSTOOD = ("I don't understand", "There is no help topic", "I know", "can't answer")
+# Buttons that do something, and ask nothing.
+DOING = re.compile(
+    r"Nudge|Preview|Pause|Resume|Stop|Send it|Hide|Show my name|Mute|Feedback|Practice|Start one|"
+    r"Refresh|Look now|Manage|Show who|Set up|Share|Show status|All topics"
+)
+
+
+def is_answered(message: Message) -> bool:
+    return bool(table(message) or numbers(message.text))
+
+
+def asked_by(shown: Message | View) -> list[str]:
+    """The labels of the buttons that ask something."""
+    return [each for each in dict.fromkeys(labels(shown)) if not DOING.match(each)]
+
+
+@pytest.mark.parametrize("who", ["jane", "bob", "ana"])
+async def test_what_the_greeting_help_and_home_offer_can_be_typed(office: Office, who: str) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.open_home(who, "messages")
+    (hello,) = office.dms(who)[-1:]
+    home = await office.open_home(who)
+    assert home is not None
+    offered = [*asked_by(hello), *asked_by(await office.ask(who, "")), *asked_by(home)]
+    assert len(offered) > 5
+    for label in dict.fromkeys(offered):
+        office.wait(minutes=31)  # so that nothing is a follow-up
+        told = await office.tell(who, label)
+        assert is_answered(told), (label, told.text)
+
+
+async def test_what_help_names_can_be_typed(office: Office) -> None:
+    unknown = await office.ask("ana", "help qwertz")
+    for topic in labels(unknown):
+        page = await office.ask("ana", f"help {topic}")
+        for example in re.findall(r"For example: `/exec ([^`]+)`", everything(page)):
+            office.wait(minutes=31)
+            told = await office.ask("ana", example)
+            assert not told.text.startswith(NOT_UNDERSTOOD), (example, told.text)
+
+
+async def test_what_the_docs_show_is_read_as_they_say(office: Office) -> None:
+    await office.ask("ana", 'coach add @ana "West Coast"')
+    _, _, after = (DOCS / "ask.md").read_text().partition("| you type |")
+    rows = after.partition("\n\n")[0]
+    asked = re.findall(r"^\| (.+?) \| `(.+?)` \|$", rows, re.MULTILINE)
+    assert len(asked) > 5
+    for typed, exact in asked:
+        office.wait(minutes=31)
+        answer = await office.ask("ana", exact)
+        assert not answer.text.startswith(NOT_UNDERSTOOD), (exact, answer.text)
+        assert first_line(await office.tell("ana", typed)) == first_line(answer), typed
+
+
+@pytest.mark.parametrize("who", ["jane", "bob", "ana"])
+async def test_what_a_refusal_offers_is_answered(office: Office, who: str) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    for said in ("zorblax last week", "sessions glod", "why do deals slip", "team of zorblax"):
+        told = await office.tell(who, said)
+        assert 0 < len(labels(told)) <= 3, said
+        for label in labels(told):
+            office.wait(minutes=2)
+            assert is_answered(await office.press(who, told, label)), (said, label)
