@@ -109,7 +109,7 @@ async def test_json_is_the_blocks_of_the_message(cli: Cli) -> None:
 
 
 async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
-    assert "last 7d" in await cli.ask("jane@acme.com", "help when")
+    assert "last 7d" in await cli.ask("jane@acme.com", "help words")
 
 
 async def test_what_cannot_be_done_in_a_terminal_says_so(cli: Cli) -> None:

@@ -39,7 +39,7 @@ async def invited(workspace: Workspace, who: str, channel: str) -> list[Message]
 async def test_a_digest_is_offered_only_where_it_can_come(workspace: Workspace) -> None:
     gina, gus = "gina.guest", "gus.globex"
     for who, others, shared, why in (
-        ("jane", [], False, "A digest there is for admins and coaches to set up."),
+        ("jane", [], False, "Admins and coaches can set up a digest there."),
         ("ana", [gina], False, "Guests are in this channel, and guests can't see practice"),
         ("ana", [gus], True, "People from other companies are in this channel"),
     ):

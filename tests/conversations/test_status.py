@@ -25,7 +25,7 @@ async def test_it_is_there_while_exec_is_away(workspace: Workspace) -> None:
     [
         ("wrong_key", "*Exec has not accepted my key since 10:02.* Put a new one in"),
         ("inactive", "*Your Exec workspace has been inactive since 10:02.* An Exec admin"),
-        ("status", "*Exec can't be reached since 10:02.* I keep trying."),
+        ("status", "*I haven't been able to reach Exec since 10:02.* I keep trying."),
     ],
 )
 async def test_its_first_line_says_since_when_exec_does_not_answer(

@@ -29,7 +29,7 @@ WORDS = [
     pytest.param("sessions @channel", "@channel", id="@channel"),
     pytest.param("sessions group:@channel", "@channel", id="group of all"),
     pytest.param("sessions #sales-practice", "#sales-practice", id="a channel"),
-    pytest.param("help <!here>", "No help topic ", id="help on @here"),
+    pytest.param("help <!here>", "There is no help topic @here.", id="help on @here"),
     pytest.param("link @channel jane@acme.com", "Write it like this", id="link everybody"),
     pytest.param("sessions https://example.com/?a=1&b=2", "example.com", id="an address"),
     pytest.param("sessions \x00\x07gold", "88 golds", id="control characters"),

@@ -20,7 +20,7 @@ REFUSED = "You can see only your own practice."
 
 def is_answered(message: Message) -> bool:
     """Rows, "No sessions" or the help; not a second problem."""
-    return bool({"Refresh", "All commands"} & {*labels(message), *offered(message)})
+    return bool({"Refresh", "All topics"} & {*labels(message), *offered(message)})
 
 
 BARE_NAMES = [
@@ -71,7 +71,7 @@ async def test_only_people_whom_the_asker_sees_are_found(workspace: Workspace) -
 
 TOLD = [
     ("prep me", "prep is for a conversation with somebody you coach."),
-    ("status now", "/exec status stands alone"),
+    ("status now", "/exec status takes no other words."),
     ("sessions <!subteam^S999|@nobody>", "I can't find @nobody in Exec."),
     ("sessions <@U9001>", "I can't find Gina Guest in Exec."),
     ("coach add @closers @bob", "Name one coach first, then who they coach."),
