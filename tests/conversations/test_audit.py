@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.sandbox.demo import MANAGER
 from bot.sandbox.slack_workspace import Message
+from tests.conversations.test_coaches import nudge_form
 from tests.conversations.test_sharing import is_told
-from tests.workspace import Workspace, labels, table
+from tests.workspace import Workspace, table
 
 pytestmark = pytest.mark.acquainted
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
@@ -70,9 +72,8 @@ async def test_nobody_is_named_as_they_call_themselves_in_slack(workspace: Works
     await due(workspace, MONDAY)
     message = workspace.seen("bob", workspace.dm("bob"))[-1]
     one = await chosen(workspace, message, "coach.choose")
-    label = next(each for each in labels(one) if each.startswith("Nudge "))
-    preview = await workspace.press("bob", one, label)
-    assert "a note from Bob Jones" in preview.text
+    form = await nudge_form(workspace, one)
+    assert "a note from *Bob Jones*" in json.dumps(form.view)
 
 
 async def test_a_digest_looks_at_those_whom_it_praises(workspace: Workspace) -> None:
