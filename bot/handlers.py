@@ -42,7 +42,12 @@ PAUSE = 0.5  # seconds before a second try
 CLAIM = timedelta(hours=1)
 LONGEST_WAIT = 10.0  # seconds for a rate limit
 TOO_OLD = "This form is too old. Close it and open it again."
-TRIGGER_EXPIRED = ("expired_trigger_id", "trigger_expired", "trigger_exchanged")
+TRIGGER_EXPIRED = (
+    "expired_trigger_id",
+    "trigger_expired",
+    "trigger_exchanged",
+    "exchanged_trigger_id",
+)
 INTERRUPTED = draft(
     "problem",
     sentence=Sentence("I was interrupted before I could answer. Please ask again."),

@@ -12,8 +12,8 @@ class Place:
     """A person in a conversation, a modal or their Home tab.
 
     `message_ts` is the message whose button was pressed, if the bot can change it: in a direct
-    message only. `is_public`: others see that message, too. `is_home`: in Home, or in a modal, which
-    Home opened unless it is a form. `words` is what was typed, None for a press.
+    message only. `is_public`: others see that message, too. `is_home`: in Home, or in a modal (Home
+    opens all of them but forms). `words` is what was typed, None for a press.
     """
 
     team_id: str

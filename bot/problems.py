@@ -48,29 +48,25 @@ def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
             return _limited(error, now=now, zone=zone)
         case WrongKey():
             return Sentence(
-                "Exec doesn't accept my key any more. Ask the person who runs me to put in a "
+                "Exec no longer accepts my key. Ask the person who runs this bot to set a "
                 "new one (Exec: Settings › API)."
             )
         case WorkspaceInactive():
             return Sentence("Your Exec workspace is inactive. Ask an Exec admin to reactivate it.")
         case Rejected():
             return Sentence(
-                "Exec didn't accept this question. Try it in other words; if it stays so, give "
-                "the reference below to the person who runs me."
+                "Exec didn't accept this question. Try other words. If it keeps happening, send "
+                "the reference below to the person who runs this bot."
             )
         case Broken(kind="timeout"):
-            return Sentence(
-                "Exec is not answering right now. Nothing is lost: try again in a minute."
-            )
+            return Sentence("Exec isn't answering right now. Try again in a minute.")
         case Broken():
-            return Sentence(
-                "Exec is having trouble right now. Nothing is lost: try again in a minute."
-            )
+            return Sentence("Exec is having trouble right now. Try again in a minute.")
         case NotRead(what=what):
             return Sentence("I'm still reading {what}. Try again in a minute.", {"what": what})
         case SlackError(code=code) if code in FOR_THE_OPERATOR:
             return Sentence(
-                "Slack doesn't let me in any more ({code}). Tell the person who runs me.",
+                "Slack no longer lets me in ({code}). Tell the person who runs this bot.",
                 {"code": code},
             )
         case SlackError(code="unsure"):
@@ -81,16 +77,16 @@ def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
             return Sentence("Slack didn't answer me properly. Try again in a minute.")
         case StorageError():
             return Sentence(
-                "I can't reach my own database right now. Try again in a minute; if it stays so, "
-                "tell the person who runs me."
+                "I can't reach my own database right now. Try again in a minute. If it keeps "
+                "happening, tell the person who runs this bot."
             )
         case _:
             return UNKNOWN
 
 
 UNKNOWN = Sentence(
-    "Something went wrong on my side. Try again; if it stays so, give the reference below to the "
-    "person who runs me."
+    "Something went wrong on my side. If it keeps happening, send the reference below to the "
+    "person who runs this bot."
 )
 
 
@@ -103,7 +99,7 @@ def _limited(error: Limited, *, now: datetime, zone: ZoneInfo) -> Sentence:
             {"moment": moment},
         )
     return Sentence(
-        "Exec takes no more requests just now. Ask again at {moment}.", {"moment": moment}
+        "Exec takes no more requests right now. Ask again at {moment}.", {"moment": moment}
     )
 
 

@@ -114,7 +114,7 @@ async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
 
 async def test_what_cannot_be_done_in_a_terminal_says_so(cli: Cli) -> None:
     for status, last in (
-        (503, "Nothing is lost: try again in a minute."),
+        (503, "Try again in a minute."),
         (400, "Try it in other words."),
     ):
         fault = Fault("status", None, status=status)

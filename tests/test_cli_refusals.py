@@ -71,7 +71,7 @@ async def test_exec_being_down_is_one_sentence(cli: Cli) -> None:
     assert ended == Ended(
         1,
         "",
-        "Exec is having trouble right now. Nothing is lost: try again in a minute.\n",
+        "Exec is having trouble right now. Try again in a minute.\n",
     )
 
 

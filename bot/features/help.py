@@ -176,6 +176,8 @@ async def run(app: App, request: Request, rest: str) -> Draft:
         if not topic.lines:
             only = command.lines[0].only.lower()
             raise NotAllowed("`{command} {name}` is for {who}.", name=command.name, who=only)
+    if word in TITLES and topic is None:
+        raise NotAllowed("That help topic is for admins and coaches.")
     if word and topic is None:
         raise _unknown(rest, topics)
     ways = () if topic else (Suggestion("All topics", "help asking"),)

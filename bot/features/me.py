@@ -40,7 +40,7 @@ SETTINGS = {
     "unnamed": (
         {"hides_name": True},
         "Your name won't appear in channel posts, even for a personal best. Your sessions still "
-        "count.",
+        "count. `{command} me named` undoes this.",
     ),
     "unmuted": ({"mutes_nudges": False}, "Your coaches can nudge you again."),
     "muted": ({"mutes_nudges": True}, "Nudges are muted. Your coaches see that if they try."),

@@ -10,11 +10,11 @@ from bot.sandbox.exec_server import Fault
 from bot.storage.leases import Leases
 from tests.workspace import Workspace, labels, table
 
-TROUBLE = "Exec is having trouble right now. Nothing is lost: try again in a minute."
+TROUBLE = "Exec is having trouble right now. Try again in a minute."
 FAULTS = [
     pytest.param(Fault("status", None), TROUBLE, id="503"),
     pytest.param(Fault("html", None), TROUBLE, id="HTML"),
-    pytest.param(Fault("wrong_key", None), "Exec doesn't accept my key any more.", id="wrong key"),
+    pytest.param(Fault("wrong_key", None), "Exec no longer accepts my key.", id="wrong key"),
 ]
 
 

@@ -39,8 +39,8 @@ async def test_a_database_that_is_away_is_told(workspace: Workspace) -> None:
     with database_away(workspace):
         told = await workspace.ask("jane", "sessions last 7d")
         assert told.text == (
-            "I can't reach my own database right now. Try again in a minute; if it stays so, tell "
-            "the person who runs me."
+            "I can't reach my own database right now. Try again in a minute. If it keeps "
+            "happening, tell the person who runs this bot."
         )
         assert labels(told) == []  # a button needs the database to know what it does
     assert table(await workspace.ask("jane", "sessions last 7d"))

@@ -97,7 +97,8 @@ async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     await story.get_by_role("button", name="Find Liam").click()
     await expect(page.locator(".pointed")).to_contain_text("Liam Murphy")
     await page.keyboard.press("Enter")
-    await log.get_by_role("button", name="Send", exact=True).click()
+    form = page.get_by_role("dialog", name="Nudge Liam")
+    await form.get_by_role("button", name="Send", exact=True).click()
     await expect(log).to_contain_text("Sent to Liam Murphy.")
     # A new start of the page keeps what was done, and leads on to how it arrives.
     await page.reload()
