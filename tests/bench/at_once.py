@@ -27,7 +27,9 @@ async def main() -> None:
             members = {each.email for each in place.world.members.values()}
             users = place.slack.team.users.values()
             people = [u.email for u in users if u.email in members and not u.is_restricted]
-            while not table(await place.ask("ana", QUESTION)):
+            for _ in range(60):  # until it has read who is in Exec
+                if table(await place.ask("ana", QUESTION)):
+                    break
                 await asyncio.sleep(1)
             place.exec.faults.append(Fault("slow", None, seconds=EXEC_SECONDS))
             askers = [people[n % len(people)] for n in range(PEOPLE)]
