@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.access import Asker, Visibility, may_export
 from bot.channel_rules import ChannelRules, is_own
+from bot.clock import elapsed
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import (
     FILTERS,
@@ -44,6 +45,9 @@ from bot.storage.tables import from_ms, session, to_ms
 
 if TYPE_CHECKING:
     from bot.handlers import Turn
+
+
+RIGHTS_LAST = 1.0  # seconds until they are judged again
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,7 @@ class Answerer:
         start = (question.query.page - 1) * ROWS
         text = said if isinstance(said, str) else query_words(said)
         words = f"{report.name} {text}".strip()
-        found = await self._answered(question, words, str(asker.zone), start=start)
+        found = await self._answered(asker, question, words, str(asker.zone), start=start)
         if start and start >= found.figures.total:
             raise _no_such_page(found)
         meaning = StoredAnswer(words, str(asker.zone), to_ms(now), to_ms(found.as_of))
@@ -227,6 +231,12 @@ class Answerer:
             return replace(found, loosen=await self._loosen(asker, question))
         return found
 
+    async def _check_rights(self, asker: Asker, question: Question) -> None:
+        """Raise NotAllowed if the asker sees less than when the question was read: Exec may have
+        taken its time."""
+        if await self._coaching.reach(asker) != question.visibility:
+            raise NotAllowed("What you can see has changed while I was looking. Ask again.")
+
     async def posted(
         self, asker: Asker, words: str, *, at: datetime, zone: str, mode: Mode
     ) -> Answered:
@@ -237,11 +247,12 @@ class Answerer:
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
         question = await self.question(owner, text, report, now=at)
-        found = await self._answered(question, words, zone, mode=mode)
+        found = await self._answered(owner, question, words, zone, mode=mode)
         return self._in_channel(found)
 
     async def _answered(
         self,
+        asker: Asker,
         question: Question,
         words: str,
         zone: str,
@@ -254,7 +265,7 @@ class Answerer:
         cursor: Cursor | None = None,
     ) -> Answered:
         """A question with its report's figures; a list of sessions has `keep` rows from `start`."""
-        report = question.report
+        report, began = question.report, elapsed()
         sides = [
             await self._preparer.prepare(
                 query,
@@ -269,6 +280,8 @@ class Answerer:
             )
             for query in question.queries
         ]
+        if elapsed() - began > RIGHTS_LAST:
+            await self._check_rights(asker, question)
         asked = replace(sides[0], sides=question.sides, other=sides[1] if sides[1:] else None)
         found = _limited(await report.figures(asked), question.resolved, report)
         few = await self._few(asked, question)
@@ -337,6 +350,7 @@ class Answerer:
         question = await self.question(asker, text, report, now=now)
         cursor = meaning.cursors.get(str(start))
         return await self._answered(
+            asker,
             question,
             meaning.words,
             meaning.zone,

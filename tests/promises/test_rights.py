@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +21,7 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import MANAGER, NOW, Message, Office
+from tests.promises.office import MANAGER, NOW, ExecFault, Message, Office
 
 PRIVATE = "Quarterly Business Review"  # a scenario that Exec doesn't show everybody
 
@@ -365,3 +366,73 @@ async def test_people_of_a_removed_link_are_judged_at_the_next_delivery(
         await office.at(NOW + timedelta(days=2, hours=22, minutes=31))
 
         assert "Sam Lee" not in everything(office.dms("bob")[-1])
+
+
+# Buttons
+
+OF_ANA = (
+    "team",
+    "leaderboard",
+    "prep @sam",
+    "nudge sam",
+    "coach list",
+    "status",
+    "audit @sam",
+    "me",
+)
+LISTS = ("digest list", "alert list", "coach list")
+
+
+async def lists(office: Office) -> list[str]:
+    return [(await office.ask("ana", said, "west-coast")).text for said in LISTS]
+
+
+async def test_buttons_of_others_do_and_tell_nothing(office: Office) -> None:
+    """Every button of an admin's messages, pressed by a rep, a guest and another company."""
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+    await office.ask("ana", "alert @sam gold")
+    messages = [await office.ask("ana", said, "west-coast") for said in (*OF_ANA, *LISTS)]
+    before, posts = await lists(office), office.posts("west-coast")
+    for who in ("kofi.mensah", "gina.guest", "gus.globex"):
+        own = await office.ask(who, "help")
+        for message in messages:
+            for label in labels(message):
+                await office.press_only(who, message, label, on=own)
+                await office.drain()
+        told = [each for each in office.slack.messages if each.visible_to == office.user(who)]
+        told += office.dms(who)
+        assert told, who
+        names = {name for each in told for name in names_in(each, office.world.members.values())}
+        assert names <= {office.account(who).real_name, "Kofi Mensah"}, who
+        assert office.user(who) not in office.slack.views
+    assert (await lists(office), office.posts("west-coast"), office.dms("sam")) == (
+        before,
+        posts,
+        [],
+    )
+
+
+async def test_rights_that_end_between_a_press_and_its_answer_count(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    answer = await office.ask("bob", "team")
+    office.wait(minutes=5)  # so that Exec is asked for what is new
+    fault = ExecFault("held", None, path="/sessions")
+    office.exec.faults.append(fault)
+    office.forget_requests()
+    pressing = asyncio.create_task(office.press("bob", answer, Button.REFRESH))
+    while not office.asked("/sessions"):  # noqa: ASYNC110 - nothing tells
+        await asyncio.sleep(0.02)
+    assert office.bot is not None
+    bob = office.person("bob").id
+    monkeypatch.setattr("bot.answer.RIGHTS_LAST", 0.0)
+    await office.bot.coaches.remove(await office.bot.coaches.of(bob))
+    office.exec.faults.clear()
+    fault.released.set()
+    told = await pressing
+    assert names_in(told, office.roster("West Coast")) == set()
+    for label in labels(answer):
+        told = await office.press("bob", answer, label)
+        assert names_in(told, office.roster("West Coast")) == set(), label
