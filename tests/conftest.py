@@ -134,6 +134,12 @@ def _is_wanted(item: pytest.Item) -> bool:
     return not on_postgres or "one_database" not in marks or "two_databases" in marks
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The promises hold over HTTP and Socket Mode, on SQLite and PostgreSQL."""
+    parser.addoption("--socket", action="store_true", help="promises over Socket Mode")
+    parser.addoption("--postgres", action="store_true", help="promises on PostgreSQL")
+
+
 def pytest_collection_finish() -> None:
     """Leave what stays to the end out of the garbage collector's rounds, and have fewer of them.
 
@@ -264,10 +270,10 @@ def _set_up(server: Any) -> None:
             connection.execute(f"ALTER SYSTEM SET {name} = {value}")
     server.stop()
     server.ensure_postgres_running()
-    _upgrade(_create(server.get_uri(), "execbot"))
+    _upgrade(create_database(server.get_uri(), "execbot"))
 
 
-def _create(uri: str, name: str, template: str = "template1") -> str:
+def create_database(uri: str, name: str, template: str = "template1") -> str:
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return make_url(uri).set(database=name).render_as_string(hide_password=False)
@@ -275,7 +281,7 @@ def _create(uri: str, name: str, template: str = "template1") -> str:
 
 def _postgres_maker(uri: str) -> MakeUrl:
     numbers = itertools.count(1)
-    return lambda: _create(uri, f"execbot_{os.getpid()}_{next(numbers)}", "execbot")
+    return lambda: create_database(uri, f"execbot_{os.getpid()}_{next(numbers)}", "execbot")
 
 
 class Emptied:

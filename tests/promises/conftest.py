@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -9,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
-from tests.conftest import in_turn, run_apart
+from tests.conftest import create_database, in_turn, run_apart
 from tests.promises.office import Office, get_acquainted, open_office
 
 OpenOffice = Callable[..., AbstractAsyncContextManager[Office]]
@@ -27,14 +30,41 @@ def acquainted(common: Path) -> Path:
     return folder / "execbot.db"
 
 
+@pytest.fixture(scope="session")
+def copy_of_acquainted(request: pytest.FixtureRequest, common: Path) -> Callable[[Path], str]:
+    """Makes a copy of that database, on SQLite in a folder or, with --postgres, on a server;
+    returns its URL."""
+    if not request.config.getoption("--postgres"):
+        made = request.getfixturevalue("acquainted")
+
+        def copy(folder: Path) -> str:
+            shutil.copyfile(made, folder / "execbot.db")
+            return f"sqlite:///{folder / 'execbot.db'}"
+
+        return copy
+    template = make_url(request.getfixturevalue("postgres_urls")())
+    url = template.render_as_string(hide_password=False)
+    folder = common / f"acquainted-{os.getpid()}"
+    folder.mkdir()
+    run_apart(get_acquainted(folder, DATABASE_URL=url))
+    server = template.set(database="postgres").render_as_string(hide_password=False)
+    numbers = itertools.count()
+    return lambda _: create_database(
+        server, f"office_{os.getpid()}_{next(numbers)}", str(template.database)
+    )
+
+
 @pytest.fixture
-def open_acquainted(acquainted: Path, tmp_path: Path) -> OpenOffice:
+def open_acquainted(
+    copy_of_acquainted: Callable[[Path], str], tmp_path: Path, request: pytest.FixtureRequest
+) -> OpenOffice:
     """Opens an office with settings of its own."""
+    by_socket = request.config.getoption("--socket")
 
     @asynccontextmanager
     async def make(**settings: Any) -> AsyncIterator[Office]:
-        shutil.copyfile(acquainted, tmp_path / "execbot.db")
-        async with open_office(tmp_path, **settings) as office:
+        settings = {"DATABASE_URL": copy_of_acquainted(tmp_path), **settings}
+        async with open_office(tmp_path, by_socket=by_socket, **settings) as office:
             yield office
 
     return make

@@ -52,6 +52,7 @@ __all__ = [
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
 SEED = 7
+APP_TOKEN = "xapp-1-Token"
 DELIVER = "deliver"
 PERSONAL = "jane@acme.com asked with xoxb-1-Token"
 # Nobody in Exec, and an admin of the bot all the same.
@@ -387,7 +388,7 @@ async def stand_ins(
 ) -> AsyncIterator[Office]:
     """Slack and Exec, and the settings of a bot that is not started yet."""
     world = world or World.build(clock(), seed=SEED)
-    tokens = {"bot_token": "xoxb-1-Token", "app_token": "xapp-1-Token"}
+    tokens = {"bot_token": "xoxb-1-Token", "app_token": APP_TOKEN}
     secret, team = secrets.token_hex(16), team_of(world)
     async with (
         ExecServer(world, clock=clock) as exec_server,
@@ -424,12 +425,23 @@ async def stand_ins(
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, *, world: World | None = None, now: datetime = NOW, **settings: str
+    folder: Path,
+    *,
+    world: World | None = None,
+    now: datetime = NOW,
+    by_socket: bool = False,
+    **settings: str,
 ) -> AsyncIterator[Office]:
     """An office whose bot runs in this process. Nothing happens by the clock but at `Office.at`."""
     async with stand_ins(folder, Clock(now), world, **settings) as office:
+        if by_socket:
+            office.variables = {**office.variables, "SLACK_APP_TOKEN": APP_TOKEN}
         loaded = SlackSettings(**office.variables)
         async with running(loaded, office.slack, office.clock, by_clock=False) as office.bot:
+            if by_socket:
+                office.slack.request_url = None
+                while not office.slack.sockets.open:  # noqa: ASYNC110 - nothing tells
+                    await asyncio.sleep(0.02)
             yield office
             await office.drain()
         bot = office.slack.team.bot_user_id
@@ -437,9 +449,9 @@ async def open_office(
             assert message.user != bot or office.slack.mentions_of(message) == []
 
 
-async def get_acquainted(folder: Path) -> None:
+async def get_acquainted(folder: Path, **settings: str) -> None:
     """Leave a database of a bot that has read the company: its lists, groups and past."""
-    async with open_office(folder, now=NOW - timedelta(hours=3)) as office:
+    async with open_office(folder, now=NOW - timedelta(hours=3), **settings) as office:
         office.world.now = NOW
         await office.ask(MANAGER, "team last 1h")
         await office.ask(MANAGER, 'trend scenario:"Renewal Save" skill:negotiation last 1h')
