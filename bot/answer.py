@@ -54,14 +54,16 @@ RIGHTS_LAST = 1.0  # seconds until they are judged again
 class Request:
     """Who asks, where and how.
 
-    `place` is the conversation in which they can follow up on the question. `is_command`: they
-    used the slash command. `note` is said in the answer. `turn` opens forms, None in a terminal.
+    `place` is the conversation in which they can follow up on the question. `is_barred`: nothing
+    is posted there, whoever asks. `is_command`: they used the slash command. `note` is said in the
+    answer. `turn` opens forms, None in a terminal.
     """
 
     asker: Asker
     channel_id: str = ""
     place: str = ""
     can_share: bool = False
+    is_barred: bool = False
     is_direct: bool = False
     is_command: bool = False
     note: Sentence | None = None
@@ -389,12 +391,13 @@ class Answerer:
     def _with_buttons(self, request: Request, found: Answered) -> Answered:
         """With what its reader can do with it."""
         sees, report = found.question.visibility, found.report
+        can_share = request.can_share and not request.is_barred
         return replace(
             found,
             can_export=may_export(sees) and report.has_table,
-            can_share=request.can_share and not self._why_not_shared(found, request.asker),
+            can_share=can_share and not self._why_not_shared(found, request.asker),
             is_direct=request.is_direct,
-            can_subscribe=request.can_share
+            can_subscribe=can_share
             and not request.is_direct
             and sees.covers_groups
             and found.counted_since is None

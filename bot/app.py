@@ -107,7 +107,7 @@ class App:
         self._know_people()
         self._answer()
         self._send(sleep)
-        # `serve.SlackDoor` verifies the raw bytes before Bolt parses them.
+        # `serve` verifies the raw bytes before Bolt parses them.
         self.bolt = AsyncApp(name="execbot", client=web.client, request_verification_enabled=False)
         self.bolt.error(log_failure)
         for feature in FEATURES:
@@ -155,7 +155,7 @@ class App:
         self.people = People(db, self.directory, self.lists, web, clock, admins, self.locale)
         self.coaching = Coaching(self.coaches, self.directory)
         self.guests = Guests(db, self.people, self.claims, clock)
-        self.audiences = Audiences(web, self.people, self.guests)
+        self.audiences = Audiences(web, self.people, self.guests, clock)
         self.resolver = Resolver(self.directory, self.lists, self.people, clock)
 
     def _answer(self) -> None:

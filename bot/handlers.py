@@ -246,11 +246,15 @@ class Turn:
         """Who asks, and where. Raises as `asker` does."""
         place = self.place
         thread = "" if place.thread_ts is None else f":{place.thread_ts}"
+        is_barred = not (place.is_view or place.is_direct) and await self.app.audiences.is_barred(
+            place.channel_id
+        )
         return Request(
             asker=await self.asker(in_exec=in_exec),
             channel_id=place.channel_id,
             place="" if place.is_view else f"{place.channel_id}{thread}",
             can_share=not place.is_view,
+            is_barred=is_barred,
             is_direct=place.is_direct,
             is_command=is_command,
             turn=self,

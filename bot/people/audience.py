@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 from bot.access import AccountType
@@ -14,6 +16,7 @@ from bot.slack.web import SlackWeb
 # In larger channels guests could not be ruled out for a reasonable number of requests to Slack.
 MAX_PEOPLE = 200
 NAMED = 10
+BARRED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,22 @@ class Audiences:
     slack: SlackWeb
     people: People
     guests: Guests
+    clock: Callable[[], datetime]
+    # Whether nothing is posted in a channel, by its id, and when that was looked up.
+    _barred: dict[str, tuple[datetime, bool]] = field(default_factory=dict, init=False)
+
+    async def is_barred(self, channel_id: str) -> bool:
+        """Whether nothing is posted in a channel whoever is in it, as of the last hour; False if
+        the bot can't see that."""
+        at, is_barred = self._barred.get(channel_id, (None, False))
+        if at is None or self.clock() - at > BARRED_FOR:
+            try:
+                channel = await self.slack.channel(channel_id)
+            except SlackError:
+                return False
+            is_barred = channel.shared or channel.people > MAX_PEOPLE
+            self._barred[channel_id] = (self.clock(), is_barred)
+        return is_barred
 
     async def name(self, channel_id: str) -> str:
         """What a channel is called; a way of saying so where the bot can't see it."""

@@ -234,3 +234,10 @@ async def test_an_answer_in_a_channel_is_for_the_asker_alone(office: Office) -> 
         assert answer.visible_to == office.user("ana")
     assert offers(answer, Button.SHARE)
     assert office.posts("west-coast") == []
+
+
+async def test_sharing_is_not_offered_where_nothing_is_posted(office: Office) -> None:
+    assert offers(await office.ask("ana", "team"), Button.SHARE)
+    answer = await office.ask("ana", "team", "with-globex")
+    assert not offers(answer, Button.SHARE)
+    assert not offers(answer, Button.WEEKLY)
