@@ -19,6 +19,12 @@ from tests.promises.office import Office, get_acquainted, open_office
 OpenOffice = Callable[..., AbstractAsyncContextManager[Office]]
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for option, mark in (("--postgres", "sqlite_only"), ("--socket", "http_only")):
+        if item.config.getoption(option) and item.get_closest_marker(mark):
+            pytest.skip(f"not with {option}")
+
+
 @pytest.fixture(scope="session")
 def acquainted(common: Path) -> Path:
     """The database of a bot that has read the company; the first worker makes it."""

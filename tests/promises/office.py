@@ -85,6 +85,7 @@ class Office:
     slack: SlackServer
     clock: Callable[[], datetime]
     variables: dict[str, str]
+    url: str = ""
     folder: Path
     bot: App | None = None
     other: App | None = None
@@ -438,6 +439,7 @@ async def open_office(
             office.variables = {**office.variables, "SLACK_APP_TOKEN": APP_TOKEN}
         loaded = SlackSettings(**office.variables)
         async with running(loaded, office.slack, office.clock, by_clock=False) as office.bot:
+            office.url = str(office.slack.request_url).removesuffix("/slack/events")
             if by_socket:
                 office.slack.request_url = None
                 while not office.slack.sockets.open:  # noqa: ASYNC110 - nothing tells

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from tests.promises.conftest import OpenOffice
 from tests.promises.messages import Button, column, everything, names_in, numbers, offers, table
 from tests.promises.office import NOW, Office, berlin
@@ -168,6 +170,7 @@ async def test_wishes_about_ones_own_practice_are_understood_in_words(office: Of
 # What is left of somebody
 
 
+@pytest.mark.sqlite_only
 async def test_who_is_forgotten_is_nowhere_any_more(office: Office) -> None:
     jane, user = office.person("jane"), office.user("jane")
     await office.ask("ana", 'coach add @jane "East Coast"')
@@ -201,6 +204,7 @@ async def test_who_is_forgotten_is_nowhere_any_more(office: Office) -> None:
     assert office.dms("jane") == before
 
 
+@pytest.mark.sqlite_only
 async def test_a_database_is_for_its_owner_alone(office: Office) -> None:
     await office.ask("ana", "sessions last 7d")
     modes = {file.stat().st_mode & 0o777 for file in office.folder.glob("execbot.db*")}

@@ -41,7 +41,7 @@ async def fetch(url: str, data: bytes | None = None, **headers: str) -> tuple[in
 
 
 def url_of(office: Office) -> str:
-    return office.slack.request_url.removesuffix("/slack/events")
+    return office.url
 
 
 async def ready(office: Office) -> tuple[int, dict[str, str]]:
@@ -235,6 +235,7 @@ async def test_readyz_names_what_does_not_work(office: Office) -> None:
         assert (await fetch(f"{url_of(office)}/readyz"))[0] >= 500
 
 
+@pytest.mark.sqlite_only
 async def test_readyz_and_doctor_see_a_file_that_is_damaged_while_the_bot_runs(
     office: Office,
 ) -> None:
@@ -255,6 +256,7 @@ async def test_readyz_and_doctor_see_a_file_that_is_damaged_while_the_bot_runs(
     assert re.search("^FAIL database: .*damaged", ended.out, re.M)
 
 
+@pytest.mark.sqlite_only
 async def test_while_another_program_locks_the_file_people_hear_so(office: Office) -> None:
     other = sqlite3.connect(office.folder / "execbot.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -298,6 +300,7 @@ def signed(office: Office, body: bytes, secret: str = "", age: int = 0) -> dict[
     }
 
 
+@pytest.mark.http_only
 async def test_only_slack_is_heard(office: Office) -> None:
     body, events = b"command=/exec&text=help&user_id=U1001&team_id=T1", office.slack.request_url
     before = len(office.slack.history)
