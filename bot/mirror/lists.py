@@ -36,6 +36,7 @@ from bot.storage.tables import (
 log = logging.getLogger(__name__)
 
 MEMBERS, GROUPS, SCENARIOS, BUNDLES = "members", "groups", "scenarios", "bundles"
+PROGRAMS = "programs"  # as of the last assignments that were stored
 # A list of up to so many rows is read four times a day, a longer one daily.
 LONG = 20 * PAGE_SIZE
 AGE, AGE_LONG = timedelta(hours=6), timedelta(hours=24)
@@ -329,6 +330,7 @@ class Lists(Reader):
         found = await self._client.all("/scenarios/assignments", Assignment, job, {"user_ids": ids})
         rows = [_assignment_row(each) for each in found]
         async with self._database.transaction() as connection:
+            await self._note(connection, PROGRAMS, self._clock(), len(rows))
             await connection.execute(sa.delete(assignment).where(assignment.c.member_id.in_(ids)))
             await self._database.put(connection, assignment, rows)
             read = sa.update(member).where(member.c.id.in_(ids))

@@ -21,9 +21,10 @@ from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain_text, without_address, without_ids
 from bot.mirror.lists import MEMBERS, Lists
-from bot.people.directory import Directory
+from bot.people.directory import Directory, role_of
 from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.database import Database, Row
+from bot.storage.tables import member as person
 from bot.storage.tables import slack_user
 
 log = logging.getLogger(__name__)
@@ -34,16 +35,38 @@ AT_ONCE = 10  # requests to Slack
 MOST_LABELED = 20  # mentions in a text
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 NOT_IN_EXEC = "somebody who is not in Exec"
+_IS_PERSON = sa.or_(
+    person.c.id == slack_user.c.linked_id,
+    sa.and_(
+        slack_user.c.linked_id.is_(None),
+        slack_user.c.email != "",
+        person.c.email == slack_user.c.email,
+        person.c.is_listed,
+    ),
+)
+_ACCOUNTS = sa.select(
+    slack_user,
+    person.c.id.label("person_id"),
+    person.c.email.label("person_email"),
+    person.c.name.label("person_name"),
+    person.c.role,
+    person.c.is_listed,
+).outerjoin(person, _IS_PERSON)
 HIDDEN = ("user_not_found", "user_not_visible")  # Slack's errors
 _PERSONAL = ("U", "W")  # how the ids of people begin
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A Slack account, and the Exec id that an admin linked to it."""
+    """A Slack account, the Exec id that an admin linked to it, and its Exec person.
+
+    An admin's link comes first, then the e-mail address. The address of somebody who left Exec may
+    be another person's by now, so only a link finds people who left.
+    """
 
     user: SlackUser
     linked: str | None
+    member: Member | None
 
 
 class People:
@@ -75,13 +98,13 @@ class People:
         Raises NotFound, and ExecError if the members were never read.
         """
         account = await self.account(team_id, user_id)
-        user, member = account.user, None
-        is_full = user.account_type is AccountType.FULL
+        is_full = account.user.account_type is AccountType.FULL
         if in_exec and is_full:
             await self._lists.ensure(MEMBERS)
-            member = await self.member_of(account)
-            if member is None and user.email and await self._lists.read_members_again():
-                member = await self.member_of(account)
+            if account.member is None and account.user.email:
+                await self._lists.read_members_again()
+                account = await self.account(team_id, user_id)
+        user, member = account.user, account.member if in_exec and is_full else None
         return Asker(
             team_id=user.team_id,
             user_id=user.id,
@@ -159,7 +182,7 @@ class People:
     async def _stored(
         self, team_id: str, user_ids: Sequence[str], within: timedelta
     ) -> dict[str, Account]:
-        query = sa.select(slack_user).where(
+        query = _ACCOUNTS.where(
             slack_user.c.team_id == team_id,
             slack_user.c.user_id.in_(user_ids),
             slack_user.c.fetched_at > self._clock() - within,
@@ -235,16 +258,8 @@ class People:
     # Links between accounts and Exec people
 
     async def member_of(self, account: Account) -> Member | None:
-        """The Exec person of a Slack account: an admin's link first, then the e-mail address.
-
-        The address of somebody who left Exec may be another person's by now, so only a link finds
-        people who left.
-        """
-        if account.linked is not None:
-            return await self._directory.person(id_=account.linked)
-        if not account.user.email:
-            return None
-        return await self._directory.member(email=account.user.email)
+        """The Exec person of a Slack account."""
+        return account.member
 
     async def account_of(self, team_id: str, member: Member) -> str | None:
         """The Slack id of an Exec person: an admin's link first, then the e-mail address.
@@ -277,7 +292,7 @@ class People:
 
     async def name(self, account: Account) -> str:
         """What an account is called in messages to others."""
-        return _name_of(account.user, await self.member_of(account))
+        return _name_of(account.user, account.member)
 
 
 def _name_of(user: SlackUser, member: Member | None) -> str:
@@ -306,4 +321,7 @@ def _account(row: Row) -> Account:
         account_type=AccountType(row.account_type),
         locale=row.locale,
     )
-    return Account(user, row.linked_id)
+    member = None
+    if row.person_id is not None:
+        member = Member(row.person_id, row.person_email, row.person_name, role_of(row))
+    return Account(user, row.linked_id, member)

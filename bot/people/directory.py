@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.language.query import REMOVED, Kind, Member, Named, is_system
 from bot.language.text import identifying
-from bot.mirror.lists import BUNDLES, GROUPS, MEMBERS, SCENARIOS, TEAM_MAX_AGE
+from bot.mirror.lists import BUNDLES, GROUPS, MEMBERS, PROGRAMS, SCENARIOS, TEAM_MAX_AGE
 from bot.storage.database import Database
 from bot.storage.tables import (
     assignment,
@@ -25,13 +25,15 @@ from bot.storage.tables import (
 )
 
 ANY_AGE = timedelta(days=3650)  # of who is in a group
-# The list that names the things of a kind. Programs are known by their assignments.
+# The list that names the things of a kind.
 LIST_OF = {
     Kind.GROUP: GROUPS,
     Kind.SCENARIO: SCENARIOS,
     Kind.SKILL: BUNDLES,
     Kind.COLLECTION: BUNDLES,
 }
+# Programs are known by their assignments.
+SOURCE_OF = {**LIST_OF, Kind.PROGRAM: PROGRAMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Directory:
         self._database = database
         self._clock = clock
         self._members: tuple[datetime, tuple[Member, ...]] | None = None
-        self._items: dict[Kind, tuple[datetime, tuple[Named, ...]]] = {}
+        self._items: dict[Kind, tuple[datetime | None, tuple[Named, ...]]] = {}
 
     async def is_read(self, *kinds: Kind) -> bool:
         """Whether the lists of these kinds were ever read."""
@@ -84,13 +86,10 @@ class Directory:
     ) -> tuple[Named, ...]:
         found: list[Named] = []
         for kind in sorted(set(kinds)):
-            if kind is Kind.PROGRAM:
-                found += await self._programs()
-            elif (read_at := versions.get(LIST_OF[kind])) is not None:
-                cached = self._items.get(kind)
-                if cached is None or cached[0] != read_at:
-                    cached = self._items[kind] = (read_at, await self._read_items(kind))
-                found += cached[1]
+            read_at, cached = versions.get(SOURCE_OF[kind]), self._items.get(kind)
+            if cached is None or cached[0] != read_at:
+                cached = self._items[kind] = (read_at, await self._read_items(kind))
+            found += cached[1]
         return tuple(found)
 
     async def _read_items(self, kind: Kind) -> tuple[Named, ...]:
@@ -101,15 +100,15 @@ class Directory:
             listed = sa.select(scenario).where(scenario.c.is_listed)
             rows = await self._database.rows(listed.order_by(scenario.c.name, scenario.c.id))
             return tuple(Named(kind, row.id, row.name, row.slug, row.url) for row in rows)
+        if kind is Kind.PROGRAM:
+            name = sa.func.max(assignment.c.program_name).label("name")
+            programs = sa.select(assignment.c.program_id, name).group_by(assignment.c.program_id)
+            named = programs.where(assignment.c.program_id != "").order_by(name)
+            rows = await self._database.rows(named)
+            return tuple(Named(kind, row[0], row[1] or row[0]) for row in rows)
         query = sa.select(bundle).where(bundle.c.kind == kind.value)
         rows = await self._database.rows(query.order_by(bundle.c.name, bundle.c.id))
         return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
-
-    async def _programs(self) -> Iterable[Named]:
-        name = sa.func.max(assignment.c.program_name).label("name")
-        query = sa.select(assignment.c.program_id, name).where(assignment.c.program_id != "")
-        rows = await self._database.rows(query.group_by(assignment.c.program_id).order_by(name))
-        return [Named(Kind.PROGRAM, row[0], row[1] or row[0]) for row in rows]
 
     async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
         """Where people practice these scenarios, by id, as far as that is known."""
@@ -192,7 +191,8 @@ class Directory:
         """The people, with the address after the name of whoever has a namesake in Exec that the
         reader `sees` too."""
         names = {person.name for person in people}
-        listed = await self.members() if names else ()
+        # A question has just looked them up for its own names.
+        listed = self._members[1] if self._members else await self.members()
         seen = [each for each in listed if each.name in names and sees(each)]
 
         def told(person: Member) -> Member:
@@ -241,4 +241,9 @@ def _with(id_: str | None, email: str) -> sa.Select[Any]:
 
 
 def _member(row: sa.Row[Any]) -> Member:
-    return Member(row.id, row.email, row.name, row.role if row.is_listed else REMOVED)
+    return Member(row.id, row.email, row.name, role_of(row))
+
+
+def role_of(row: sa.Row[Any]) -> str:
+    """The role of a member; of somebody who left Exec "removed"."""
+    return row.role if row.is_listed else REMOVED

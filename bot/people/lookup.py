@@ -171,8 +171,8 @@ class Lookup:
             if not accounts:
                 raise NotFound("Slack doesn't show me this account. Name the person.")
             name = next(iter(accounts.values())).user.name
-        members = [await self.people.member_of(each) for each in accounts.values()]
-        found = tuple(dict.fromkeys(member for member in members if member is not None))
+        members = dict.fromkeys(each.member for each in accounts.values())
+        found = tuple(each for each in members if each is not None)
         # People who see everybody can ask about a group in which Exec doesn't know everyone.
         is_whole = self.visibility.everyone or len(found) == len(user_ids)
         if not found or not is_whole or not self.visibility.covers(found):
