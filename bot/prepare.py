@@ -103,10 +103,11 @@ class Preparer:
 
     async def _look(self, mode: Mode, end: datetime | None) -> tuple[Window, Away | None]:
         """The window, brought up to date if nobody pinned its end."""
-        error = None
-        if mode is not Mode.STORED and end is None:
-            error = await self.mirror.freshen(Job.DUE if mode is Mode.DUE else Job.ASKED)
-        found = await read_window(self.database)
+        if mode is Mode.STORED or end is not None:
+            found, error = await read_window(self.database), None
+        else:
+            job = Job.DUE if mode is Mode.DUE else Job.ASKED
+            found, error = await self.mirror.fresh_window(job)
         if error is not None and (mode is Mode.DUE or found is None):
             raise error
         now = self.clock()
@@ -187,6 +188,8 @@ class Preparer:
         self, query: ResolvedQuery, people: Collection[Member]
     ) -> frozenset[str]:
         """The people in question who coach others of them."""
+        if len(people) < 2:
+            return frozenset()
         ids = {each.id for each in people}
         coaches = [each for each in await self.coaches.all() if each.id in ids]
         groups: frozenset[str] = frozenset().union(*(each.groups for each in coaches))

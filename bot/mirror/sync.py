@@ -22,7 +22,7 @@ from bot.exec_api.client import NO_FILTERS, ExecClient, Filters
 from bot.exec_api.models import Session
 from bot.language.query import is_system
 from bot.language.text import kept_address
-from bot.mirror.query import SESSIONS, read_window, thousandths
+from bot.mirror.query import SESSIONS, Window, read_window, thousandths
 from bot.mirror.reader import LEASE, LeaseLost, Moved, Reader
 from bot.storage.database import Database
 from bot.storage.leases import Leases
@@ -95,18 +95,28 @@ class Mirror(Reader):
     # The newest edge
 
     async def freshen(self, job: Job = Job.ASKED) -> ExecError | None:
-        """Read what is new if the window is older than a minute, once for all who ask; the reason
-        if Exec couldn't be asked."""
+        """Read what is new; the reason if Exec couldn't be asked."""
+        _window, error = await self.fresh_window(job)
+        return error
+
+    async def fresh_window(self, job: Job = Job.ASKED) -> tuple[Window | None, ExecError | None]:
+        """The window, and why Exec couldn't be asked. What is new is read first if the window is
+        older than a minute, once for all who ask."""
         now = self._clock()
         self.asked_at = now
         found = await read_window(self._database)
         budget = self._client.budget
         if found is not None:
             if now - found.end <= FRESH:
-                return None
+                return found, None
             spent = await budget.used(Job.ASKED) >= budget.share(READS_ASKED)
             if spent and job is Job.ASKED and now - found.end <= FRESH_IF_SPENT:
-                return None
+                return found, None
+        error = await self._read_asked(job)
+        return await read_window(self._database), error
+
+    async def _read_asked(self, job: Job) -> ExecError | None:
+        """Read what is new with all who ask just now; the reason if Exec couldn't be asked."""
         if self._asked is None or self._asked.done():
             self._asked = asyncio.create_task(self._sync_asked(job))
         try:
