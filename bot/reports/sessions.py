@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -26,12 +26,11 @@ from bot.reports._figures import (
     lines,
     points,
     public_tally,
-    scenario_names,
     tally_all,
 )
 from bot.reports._report import ENOUGH_PEOPLE, WHO, Column, Figures, Report
 from bot.storage.database import Database
-from bot.storage.tables import from_ms, member, session
+from bot.storage.tables import from_ms, member, scenario, session
 
 METRICS = (AVERAGE, TIME, BEST, RANKS)
 COLUMNS = (
@@ -105,8 +104,9 @@ async def figures(q: Asked) -> SessionList:
         limit=keep,
     )
     sums = await tally_all(q.db, filters)
+    names = await _names(q.db, found, filters) if sums.people > 1 else {}
     return SessionList(
-        rows=await _rows(q.db, found, filters),
+        rows=tuple(_row(each, names) for each in found),
         offset=slice_.offset,
         matching=sums.sessions,
         limit=limit,
@@ -117,21 +117,16 @@ async def figures(q: Asked) -> SessionList:
     )
 
 
-async def _rows(db: Database, found: Iterable[Session], filters: Filters) -> tuple[Row, ...]:
-    sessions = list(found)
-    names = await _names(db, sessions, filters)
-    return tuple(
-        Row(
-            id=each.id,
-            member_id=each.user.id,
-            at=each.created_at,
-            who=names.get(each.user.id, each.user.name),
-            scenario=each.scenario.name.strip() or each.scenario.slug.strip(),
-            score=None if each.score is None else points(round(each.score * 1000)),
-            rank=_rank(each),
-            seconds=each.duration_seconds,
-        )
-        for each in sessions
+def _row(one: Session, names: Mapping[str, str]) -> Row:
+    return Row(
+        id=one.id,
+        member_id=one.user.id,
+        at=one.created_at,
+        who=names.get(one.user.id, one.user.name),
+        scenario=one.scenario.name.strip() or one.scenario.slug.strip(),
+        score=None if one.score is None else points(round(one.score * 1000)),
+        rank=_rank(one),
+        seconds=one.duration_seconds,
     )
 
 
@@ -155,11 +150,13 @@ def _rank(one: Session) -> str | None:
 async def _best(db: Database, filters: Filters) -> BestSession | None:
     """The graded session with the highest score, the newest of several."""
     order = (session.c.score.desc(), session.c.created_at.desc(), session.c.id)
-    row = await db.row(sa.select(session).where(*filters, is_graded).order_by(*order).limit(1))
+    named = sa.select(session, scenario.c.name, scenario.c.slug).outerjoin(
+        scenario, scenario.c.id == session.c.scenario_id
+    )
+    row = await db.row(named.where(*filters, is_graded).order_by(*order).limit(1))
     if row is None:
         return None
-    names = await scenario_names(db, {row.scenario_id})
-    name = names.get(row.scenario_id, "")
+    name = (row.name or "").strip() or (row.slug or "").strip()
     return BestSession(points(row.score), name, row.member_id, from_ms(row.created_at))
 
 
