@@ -161,8 +161,10 @@ class Database:
         self, change: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> Row | None:
         """Run one change; the first row that it returns, or None if it changed nothing."""
-        async with self.transaction() as connection:
-            return (await connection.execute(change, values)).first()
+        async with self._turn(), self._connection() as connection:
+            row = (await connection.execute(change, values)).first()
+            await connection.commit()
+        return row
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that can handle conflicts, in the database's dialect."""
