@@ -218,12 +218,12 @@ class Answerer:
         if start and start >= found.figures.total:
             raise _no_such_page(found)
         meaning = StoredAnswer(words, str(asker.zone), to_ms(now), to_ms(found.as_of))
-        meaning = _with_cursor(meaning, found)
+        meaning = _shown(meaning, found)
         async with self._preparer.database.transaction() as connection:
             (id_,) = await self._buttons.write(connection, asker.team_id, asker.user_id, (meaning,))
             await self._audit.write(connection, Look(asker, report.name, found.named))
             if request.place:
-                last = LastQuestion(_said(question), answer_id=id_, start=start)
+                last = LastQuestion(_said(question), answer_id=id_)
                 await self._last_questions.write(
                     connection, asker.team_id, asker.user_id, request.place, last
                 )
@@ -308,15 +308,17 @@ class Answerer:
 
     # An earlier answer
 
-    async def page(self, request: Request, id_: str, start: int) -> Answered:
-        """An earlier answer from its row `start` on."""
-        stored = await self._stored(request.asker, id_)
+    async def page(
+        self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
+    ) -> Answered:
+        """An earlier answer from its row `start` on, by default its next page."""
+        if start is None:
+            start = stored.meaning.start + ROWS
         found = await self._again(request.asker, stored, start // ROWS * ROWS)
-        meaning = _with_cursor(stored.meaning, found)
-        if meaning != stored.meaning:
-            await self._buttons.change(stored, meaning)
-        await self._audit.note(Look(request.asker, found.report.name, found.named))
-        return self._with_buttons(request, replace(found, id=id_))
+        async with self._preparer.database.transaction() as connection:
+            await self._buttons.change(connection, stored, _shown(stored.meaning, found))
+            await self._audit.write(connection, Look(request.asker, found.report.name, found.named))
+        return self._with_buttons(request, replace(found, id=stored.id))
 
     async def shared(self, request: Request, id_: str, *, preview: bool = False) -> Answered:
         """What a channel sees of an earlier answer, or would in a `preview`: of the asker's own
@@ -341,7 +343,7 @@ class Answerer:
 
     async def recall(self, asker: Asker, id_: str, keep: int = ROWS) -> Answered:
         """An earlier answer, asked again as of then; rights are judged now."""
-        return await self._again(asker, await self._stored(asker, id_), 0, keep)
+        return await self._again(asker, await self.stored(asker, id_), 0, keep)
 
     async def _again(
         self, asker: Asker, stored: Stored[StoredAnswer], start: int, keep: int = ROWS
@@ -363,7 +365,7 @@ class Answerer:
             cursor=Cursor(*cursor) if cursor else None,
         )
 
-    async def _stored(self, asker: Asker, id_: str) -> Stored[StoredAnswer]:
+    async def stored(self, asker: Asker, id_: str) -> Stored[StoredAnswer]:
         """What the buttons of an answer mean. Raises TooOld."""
         found = await self._buttons.find(
             id_, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
@@ -372,9 +374,9 @@ class Answerer:
             raise TooOld
         return found
 
-    async def row_of(self, asker: Asker, id_: str, row: int) -> str:
+    async def row_of(self, asker: Asker, stored: Stored[StoredAnswer], row: int) -> str:
         """The command that tells more of a row of an earlier answer. Raises TooOld."""
-        found = await self._again(asker, await self._stored(asker, id_), row // ROWS * ROWS)
+        found = await self._again(asker, stored, row // ROWS * ROWS)
         figures, opens = found.figures, found.report.opens
         if opens is None or not 0 <= row - figures.offset < len(figures.rows):
             raise TooOld
@@ -485,13 +487,12 @@ def _said(question: Question) -> str:
     return f"{report.name} {query_words(query)}".strip()
 
 
-def _with_cursor(meaning: StoredAnswer, found: Answered) -> StoredAnswer:
-    """The stored answer with the place where its next page begins."""
-    cursor = found.figures.cursor
-    if cursor is None:
-        return meaning
-    cursors = {**meaning.cursors, str(found.start + ROWS): [cursor.value, cursor.id]}
-    return replace(meaning, cursors=cursors)
+def _shown(meaning: StoredAnswer, found: Answered) -> StoredAnswer:
+    """The stored answer with the page that is shown, and the place where its next one begins."""
+    cursor, cursors = found.figures.cursor, meaning.cursors
+    if cursor is not None:
+        cursors = {**cursors, str(found.start + ROWS): [cursor.value, cursor.id]}
+    return replace(meaning, start=found.start, cursors=cursors)
 
 
 def _no_such_page(found: Answered) -> UserError:

@@ -13,7 +13,6 @@ from bot.language.follow_up import chosen, follow_up, goes_on_explicitly, is_nex
 from bot.language.query import Kind
 from bot.language.reader import Outcome, Reader, Refusal
 from bot.language.tokens import Token, tokenize
-from bot.messages.tables import ROWS
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood, Resolver, understood
@@ -41,7 +40,6 @@ class NextPage:
     """The text asks for more rows of the last answer."""
 
     answer_id: str
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Asking:
         reader = await self.reader(request.asker)
         goes_on = not request.is_command or goes_on_explicitly(tokens)
         if goes_on and last is not None and last.answer_id and is_next_page(tokens):
-            return NextPage(last.answer_id, last.start + ROWS)
+            return NextPage(last.answer_id)
         if goes_on and last is not None and (before := self._reading(reader, last.words)):
             outcome = follow_up(reader, tokens, before)
         else:
@@ -97,12 +95,6 @@ class Asking:
         return tuple(way for way in usual if in_slack or way.words != "me")
 
     # The last question
-
-    async def page(self, request: Request, id_: str, start: int) -> None:
-        """Note that the last answer is shown from another of its rows on."""
-        last = await self._last(request)
-        if last is not None and last.answer_id == id_:
-            await self._keep(request, replace(last, start=start))
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
         """Take the next message as the choice."""

@@ -269,13 +269,18 @@ class Turn:
             raise TooOld
         return found
 
-    async def answered(self) -> tuple[str, int]:
-        """The id of this person's answer whose button was pressed, and the row in the button's
-        value. Raises TooOld."""
+    async def own_answer(self) -> tuple[Stored[StoredAnswer], int]:
+        """This person's answer whose button was pressed, and the row in the button's value. Raises
+        TooOld."""
         id_, _, row = self.value.partition(":")
         stored = await self.own(id_, StoredAnswer)
         self.again = stored.meaning.words
-        return id_, int(row) if row.isdecimal() else 0
+        return stored, int(row) if row.isdecimal() else 0
+
+    async def answered(self) -> tuple[str, int]:
+        """The same with the answer's id."""
+        stored, row = await self.own_answer()
+        return stored.id, row
 
     async def command(self) -> tuple[str, int]:
         """The command behind the pressed button, and the row in its value. Raises TooOld."""

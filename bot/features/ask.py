@@ -94,16 +94,16 @@ def register(app: App) -> None:
     @handler(app)
     async def turn_page(ack: Any, turn: Turn) -> None:
         await ack()
-        id_, start = await turn.answered()
-        await turn.answer(await show_page(app, await turn.request(), id_, start))
+        stored, start = await turn.own_answer()
+        await turn.answer(await app.answerer.page(await turn.request(), stored, start))
 
     @app.bolt.action(numbered("answer.row"))
     @handler(app, beneath=True)
     async def open_row(ack: Any, turn: Turn) -> None:
         await ack()
-        id_, row = await turn.answered()
+        stored, row = await turn.own_answer()
         request = await turn.request()
-        report, text = report_of(await app.answerer.row_of(request.asker, id_, row))
+        report, text = report_of(await app.answerer.row_of(request.asker, stored, row))
         await turn.answer(await app.answerer.answer(request, report, text))
 
     @app.bolt.action("sessions.more", [chose("sessions.refresh")])
@@ -198,19 +198,13 @@ async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> V
     return notice(FRIENDLY[name], await app.answerer.offers(request.asker, ways[:2]))
 
 
-async def show_page(app: App, request: Request, id_: str, start: int) -> Answered:
-    """An earlier answer from another of its rows on."""
-    view = await app.answerer.page(request, id_, start)
-    await app.asking.page(request, id_, start)
-    return view
-
-
 async def _answer_question(app: App, request: Request, text: str) -> View | None:
     read = await app.asking.read(request, text)
     if isinstance(read, str):
         return await answer_text(app, request, read)
     if isinstance(read, NextPage):
-        return await show_page(app, request, read.answer_id, read.start)
+        stored = await app.answerer.stored(request.asker, read.answer_id)
+        return await app.answerer.page(request, stored)
     if isinstance(read, Translated):
         request, read = replace(request, note=read.note), read.reading
     name, report = read.row.name, BY_WORD.get(read.row.name)

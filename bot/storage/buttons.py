@@ -28,8 +28,8 @@ class StoredAnswer:
     """An answer: the command that was asked, in canonical words.
 
     Its period is measured against `asked_at`, and it tells of sessions up to `end_at` (both ms), so
-    that its pages agree. `cursors` are the keys of the rows before the pages shown so far, by the
-    number of rows before each.
+    that its pages agree. `start` is the number of rows before the page that was shown last, and
+    `cursors` are the keys of the rows before the pages shown so far, by their own number.
     """
 
     kind: ClassVar[str] = "answer"
@@ -37,6 +37,7 @@ class StoredAnswer:
     zone: str
     asked_at: int
     end_at: int
+    start: int = 0
     cursors: dict[str, list[Any]] = field(default_factory=dict)
 
 
@@ -174,10 +175,10 @@ class Buttons:
         """The same for command texts."""
         return await self.add(team_id, user_id, *map(StoredCommand, commands))
 
-    async def change(self, stored: Stored[M], meaning: M) -> None:
-        """Change what a button means."""
+    async def change(self, connection: AsyncConnection, stored: Stored[M], meaning: M) -> None:
+        """Change what a button means, in the transaction of `connection`."""
         data = {"meaning": asdict(meaning), "place": stored.place}
-        await self._database.write(
+        await connection.execute(
             sa.update(button).where(button.c.id == stored.id).values(data=data)
         )
 

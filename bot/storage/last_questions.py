@@ -22,13 +22,11 @@ class LastQuestion:
     """The last question of somebody in a conversation.
 
     `words` are the command, "" if they were only asked which of several they mean. `answer_id` is
-    the stored answer, and `start` the number of rows before the page that was shown. `choices` are
-    what they were asked to choose from.
+    the stored answer. `choices` are what they were asked to choose from.
     """
 
     words: str = ""
     answer_id: str = ""
-    start: int = 0
     choices: tuple[Suggestion, ...] = ()
 
 
@@ -88,4 +86,4 @@ def _id(team_id: str, user_id: str, place: str) -> str:
 
 def _read(data: dict[str, Any]) -> LastQuestion:
     choices = tuple(Suggestion(**each) for each in data["choices"])
-    return LastQuestion(**{**data, "choices": choices})
+    return LastQuestion(data["words"], data["answer_id"], choices)

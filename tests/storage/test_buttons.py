@@ -27,7 +27,9 @@ async def test_a_button_is_its_owners_alone(database: Database, clock: FakeClock
         assert await buttons.find(id_, Nudge, **JANE) is None
         for other in OTHERS:
             assert await buttons.find(id_, StoredCommand, **other) is None
-    await buttons.change(found, StoredCommand("team"))
+    assert found is not None
+    async with database.transaction() as connection:
+        await buttons.change(connection, found, StoredCommand("team"))
     assert (await buttons.find(ids[-1], StoredCommand, **JANE)).meaning.words == "team"  # type: ignore[union-attr]
     for days, is_there in ((30, True), (1, False)):
         clock.now += timedelta(days=days)
