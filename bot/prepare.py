@@ -229,22 +229,28 @@ class Preparer:
     async def _with_tasks(self, asked: Asked, mode: Mode) -> Asked:
         """With the moment when the assignments of all people in question were read."""
         ids, away = asked.subject.people.keys(), asked.away
-        if mode is not Mode.STORED and away is None and 0 < len(ids) <= MOST_WITH_TASKS:
-            max_age = ASSIGNMENTS_AGE_OF_ONE if len(ids) == 1 else ASSIGNMENTS_AGE
-            if mode is Mode.DUE:
-                max_age = min(max_age, FRESH_TASKS)
+        tasks_at = await self._tasks_at(ids)
+        max_age = ASSIGNMENTS_AGE_OF_ONE if len(ids) == 1 else ASSIGNMENTS_AGE
+        if mode is Mode.DUE:
+            max_age = min(max_age, FRESH_TASKS)
+        is_old = tasks_at is None or self.clock() - tasks_at >= max_age
+        can_read = mode is not Mode.STORED and away is None and 0 < len(ids) <= MOST_WITH_TASKS
+        if is_old and can_read:
             try:
                 await self.lists.use_assignments(ids, max_age, _job(mode))
             except ExecError as error:
                 if mode is Mode.DUE and isinstance(error, Limited):
                     raise
                 away = away_for(error)
+            tasks_at = await self._tasks_at(ids)
+        return replace(asked, tasks_at=tasks_at, away=away)
+
+    async def _tasks_at(self, ids: Collection[str]) -> datetime | None:
+        """When the assignments of these people were read; None if not everybody's were."""
         at = member.c.assignments_at
         known = sa.select(sa.func.min(at), sa.func.count(at)).where(member.c.id.in_(ids))
         row = await self.database.row(known)
-        if row is None or not ids or row[1] < len(ids):
-            return replace(asked, away=away)
-        return replace(asked, tasks_at=row[0], away=away)
+        return row[0] if row is not None and row[1] == len(ids) else None
 
 
 def _job(mode: Mode) -> Job:

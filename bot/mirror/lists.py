@@ -19,6 +19,7 @@ from bot.exec_api.models import Assignment, Item, ListedScenario, Skill, Workspa
 from bot.language.query import Kind
 from bot.language.text import kept_address
 from bot.mirror.reader import Reader
+from bot.storage.database import Row
 from bot.storage.tables import (
     assignment,
     bundle,
@@ -139,9 +140,7 @@ class Lists(Reader):
         """Note that groups are in use, and read those whose members were never read, or aren't
         known any more, as far as that takes few requests. Raises ExecError for those never read,
         and for a message that is due."""
-        await self.note_use(ids)
-        now = self._clock()
-        rows = await self._database.rows(sa.select(team).where(team.c.id.in_(ids)))
+        rows, now = await self.note_use(ids), self._clock()
         due = [row for row in rows if row.members_at is None or now - row.members_at > TEAM_MAX_AGE]
         for row in due[:TEAM_PAGES]:
             try:
@@ -150,13 +149,18 @@ class Lists(Reader):
                 if row.members_at is None or job is Job.DUE:
                     raise
 
-    async def note_use(self, ids: Collection[str]) -> None:
-        """Note that somebody asked about groups: who is in them is kept up to date for a while."""
+    async def note_use(self, ids: Collection[str]) -> Sequence[Row]:
+        """Note that somebody asked about groups: who is in them is kept up to date for a while.
+        Returns their rows."""
+        if not ids:
+            return ()
+        rows = await self._database.rows(sa.select(team).where(team.c.id.in_(ids)))
         now = self._clock()
-        lately = sa.and_(team.c.used_at.is_not(None), team.c.used_at > now - AGE_LONG)
-        using = sa.update(team).where(team.c.id.in_(ids), ~lately)
-        if ids and await self._database.count(team, team.c.id.in_(ids), ~lately):
+        new = [row.id for row in rows if row.used_at is None or now - row.used_at >= AGE_LONG]
+        if new:
+            using = sa.update(team).where(team.c.id.in_(new))
             await self._database.write(using.values(used_at=now))
+        return rows
 
     async def use_assignments(self, ids: Collection[str], max_age: timedelta, job: Job) -> None:
         """Read the assignments of these people that are older than that."""
