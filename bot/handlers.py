@@ -303,21 +303,19 @@ class Turn:
             else:
                 await self._show(message, self.beneath or self.place.is_public)
 
-    async def _show(self, message: Message, beneath: bool) -> None:
+    async def _show(self, message: Message, beneath: bool, *, is_plain: bool = False) -> None:
         """Answer by response_url while Slack takes it, then by the Web API; in plain blocks if
         Slack refuses the others."""
-        for form in (message, message.plain()):
-            if self.place.response_url and await self._respond(form, beneath):
-                return
-            try:
-                await self._by_api(form, beneath)
-            except Unsure:
-                raise SlackError("unsure") from None
-            except SlackError as error:
-                if error.code != "invalid_blocks" or form is not message:
-                    raise
-            else:
-                return
+        if self.place.response_url and await self._respond(message, beneath):
+            return
+        try:
+            await self._by_api(message, beneath)
+        except Unsure:
+            raise SlackError("unsure") from None
+        except SlackError as error:
+            if error.code != "invalid_blocks" or is_plain:
+                raise
+            await self._show(message.plain(), beneath, is_plain=True)
 
     async def _respond(self, message: Message, beneath: bool) -> bool:
         """Whether the response_url took the answer. Raises SlackError if an answer that can't be
