@@ -6,7 +6,7 @@ The words become a question that its asker may ask (bot/question.py), it is made
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -39,7 +39,7 @@ from bot.question import WHO, Question, QuestionReader
 from bot.reports._asked import Asked, Slice
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
 from bot.reports.table import BY_WORD
-from bot.storage.buttons import Buttons, Stored, StoredAnswer
+from bot.storage.buttons import Buttons, Meaning, Stored, StoredAnswer, StoredCommand
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.storage.tables import from_ms, session, to_ms
 
@@ -207,10 +207,17 @@ class Answerer:
         self._rules = rules
         self._clock = clock
 
-    async def answer(self, request: Request, report: AnyReport, said: str | Query) -> Answered:
-        """A report's answer to the words after its name, or to what was read of them."""
+    async def answer(
+        self,
+        request: Request,
+        report: AnyReport,
+        said: str | Query,
+        sees: Visibility | None = None,
+    ) -> Answered:
+        """A report's answer to the words after its name, or to what was read of them. `sees` is
+        what the asker may see, if that was judged just now."""
         asker, now = request.asker, self._clock()
-        question = await self.question(asker, said, report, now=now)
+        question = await self.question(asker, said, report, now=now, sees=sees)
         start = (question.query.page - 1) * ROWS
         text = said if isinstance(said, str) else query_words(said)
         words = f"{report.name} {text}".strip()
@@ -219,19 +226,24 @@ class Answerer:
             raise _no_such_page(found)
         meaning = StoredAnswer(words, str(asker.zone), to_ms(now), to_ms(found.as_of))
         meaning = _shown(meaning, found)
+        is_empty = found.is_nothing and found.counted_since is None
+        just_me, loosen = _just_me(question), _loosen(question) if is_empty else ()
+        offered = (*just_me, *loosen)
+        meanings: tuple[Meaning, ...] = (meaning, *(StoredCommand(s.words) for s in offered))
         async with self._preparer.database.transaction() as connection:
-            (id_,) = await self._buttons.write(connection, asker.team_id, asker.user_id, (meaning,))
+            id_, *ids = await self._buttons.write(
+                connection, asker.team_id, asker.user_id, meanings
+            )
             await self._audit.write(connection, Look(asker, report.name, found.named))
             if request.place:
                 last = LastQuestion(_said(question), answer_id=id_)
                 await self._last_questions.write(
                     connection, asker.team_id, asker.user_id, request.place, last
                 )
-        found = self._with_buttons(request, replace(found, id=id_))
-        found = replace(found, note=request.note, just_me=await self._just_me(asker, question))
-        if found.is_nothing and found.counted_since is None:
-            return replace(found, loosen=await self._loosen(asker, question))
-        return found
+        buttons = _buttons(offered, ids)
+        own, others = buttons[: len(just_me)], buttons[len(just_me) :]
+        found = replace(found, id=id_, note=request.note, just_me=own, loosen=others)
+        return self._with_buttons(request, found)
 
     async def _check_rights(self, asker: Asker, question: Question) -> None:
         """Raise NotAllowed if the asker sees less than when the question was read: Exec may have
@@ -388,7 +400,7 @@ class Answerer:
         """Buttons that run the suggested commands."""
         commands = tuple(suggestion.words for suggestion in suggestions)
         ids = await self._buttons.add_commands(asker.team_id, asker.user_id, commands)
-        return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
+        return _buttons(suggestions, ids)
 
     def _with_buttons(self, request: Request, found: Answered) -> Answered:
         """With what its reader can do with it."""
@@ -405,34 +417,6 @@ class Answerer:
             and found.counted_since is None
             and self._rules.may_subscribe(report, found.query, found.figures),
         )
-
-    async def _just_me(self, asker: Asker, question: Question) -> tuple[Offer, ...]:
-        """The same question about the asker alone, if a coach named nobody; else nothing."""
-        query, report, sees = question.query, question.report, question.visibility
-        is_named = bool(query.people or query.attempt)
-        is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
-        if is_named or sees.everyone or not sees.coaches or report.coaches_only:
-            return ()
-        own = query_words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
-        return await self.offers(asker, (Suggestion("Just me", f"{report.name} {own}"),))
-
-    async def _loosen(self, asker: Asker, question: Question) -> tuple[Offer, ...]:
-        """The question without one of its filters, for an answer with nothing in it."""
-        if question.sides is not None:
-            return ()  # without one of its filters there might be nothing to compare
-        everyone = question.visibility.everyone
-        # Without it the question would be about the asker alone, and not be wider at all.
-        narrowing = {WHO} if question.resolved.people else {Kind.GROUP.value}
-        labels = {row.key: row.anything for row in FILTERS}
-        suggestions = tuple(
-            Suggestion(
-                labels[key],
-                f"{question.report.name} {query_words(without(question.query, key))}".strip(),
-            )
-            for key in removable(question.query)
-            if everyone or key not in narrowing
-        )
-        return await self.offers(asker, suggestions)
 
     # How the question was read
 
@@ -466,6 +450,39 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     if found is None:
         raise NotFound("I have no report called *{name}* any more. Ask again.", name=name)
     return found, text
+
+
+def _buttons(suggestions: Sequence[Suggestion], ids: Sequence[str]) -> tuple[Offer, ...]:
+    return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
+
+
+def _just_me(question: Question) -> tuple[Suggestion, ...]:
+    """The same question about the asker alone, if a coach named nobody; else nothing."""
+    query, report, sees = question.query, question.report, question.visibility
+    is_named = bool(query.people or query.attempt)
+    is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
+    if is_named or sees.everyone or not sees.coaches or report.coaches_only:
+        return ()
+    own = query_words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
+    return (Suggestion("Just me", f"{report.name} {own}"),)
+
+
+def _loosen(question: Question) -> tuple[Suggestion, ...]:
+    """The question without one of its filters, for an answer with nothing in it."""
+    if question.sides is not None:
+        return ()  # without one of its filters there might be nothing to compare
+    everyone = question.visibility.everyone
+    # Without it the question would be about the asker alone, and not be wider at all.
+    narrowing = {WHO} if question.resolved.people else {Kind.GROUP.value}
+    labels = {row.key: row.anything for row in FILTERS}
+    return tuple(
+        Suggestion(
+            labels[key],
+            f"{question.report.name} {query_words(without(question.query, key))}".strip(),
+        )
+        for key in removable(question.query)
+        if everyone or key not in narrowing
+    )
 
 
 def _limited(figures: Figures, query: ResolvedQuery, report: AnyReport) -> Figures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bot.access import Asker
+from bot.access import Asker, Visibility
 from bot.answer import Request, report_of
 from bot.errors import Ambiguous, Suggestion, UserError
 from bot.language.account import Reading
@@ -52,9 +52,11 @@ class Asking:
     last_questions: LastQuestions
     translator: Translator | None = None
 
-    async def read(self, request: Request, text: str) -> Reading | Translated | NextPage | str:
-        """What somebody asks with a text, who may go on with their last question; a string is the
-        command of a choice that they were given."""
+    async def read(
+        self, request: Request, text: str, sees: Visibility | None = None
+    ) -> Reading | Translated | NextPage | str:
+        """What somebody who `sees` so much asks with a text, who may go on with their last
+        question; a string is the command of a choice that they were given."""
         tokens = tokenize(await self._with_labels(request.asker, text))
         last = await self._last(request)
         if last is not None and last.choices:
@@ -63,7 +65,7 @@ class Asking:
             at = chosen(tokens, [each.label for each in last.choices])
             if at is not None:
                 return last.choices[at].words
-        reader = await self.reader(request.asker)
+        reader = await self.reader(request.asker, sees)
         goes_on = not request.is_command or goes_on_explicitly(tokens)
         if goes_on and last is not None and last.answer_id and is_next_page(tokens):
             return NextPage(last.answer_id)
@@ -82,9 +84,9 @@ class Asking:
         reader = await self.reader(asker)
         return understood(reader.read(await self._with_labels(asker, text)))
 
-    async def reader(self, asker: Asker) -> Reader:
+    async def reader(self, asker: Asker, sees: Visibility | None = None) -> Reader:
         """The reader of somebody's words."""
-        return await self.resolver.reader(asker, await self.coaching.reach(asker))
+        return await self.resolver.reader(asker, sees or await self.coaching.reach(asker))
 
     async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
         """What somebody may try who has said nothing in particular."""

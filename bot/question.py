@@ -115,11 +115,13 @@ class QuestionReader:
         report: AnyReport = SESSIONS,
         *,
         now: datetime | None = None,
+        sees: Visibility | None = None,
     ) -> Question:
         """The words after a report's name, or what was read of them ─► a question in ids that
-        `asker` may ask, as it is meant at `now`. Raises UserError, ExecError.
+        `asker` may ask, as it is meant at `now`. `sees` is what they may see, if that was judged
+        just now. Raises UserError, ExecError.
         """
-        visibility = await self.coaching.reach(asker)
+        visibility = sees or await self.coaching.reach(asker)
         clock = Clock(now or self.clock(), asker.zone)
         if isinstance(said, str):
             said = await self.resolver.read(said, asker, visibility, lead=report.name, now=now)
@@ -234,7 +236,7 @@ class QuestionReader:
         resolved = await self.resolver.resolve(
             replace(query, people=others), asker, visibility, lead=report.name
         )
-        seen = await self.coaching.visibility(asker)
+        seen = await self.coaching.visibility(asker) if visibility.everyone else visibility
         if not seen.coaches or asker.member is None:
             if visibility.everyone:
                 return resolved

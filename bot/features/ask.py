@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.answer import Answered, Request, report_of
+from bot.answer import RIGHTS_LAST, Answered, Request, report_of
 from bot.asking import NextPage
+from bot.clock import elapsed
 from bot.commands import BOTH, Command, HelpLine, Route
 from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
 from bot.handlers import Turn, chose, handler, numbered
@@ -199,7 +200,8 @@ async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> V
 
 
 async def _answer_question(app: App, request: Request, text: str) -> View | None:
-    read = await app.asking.read(request, text)
+    began, sees = elapsed(), await app.coaching.reach(request.asker)
+    read = await app.asking.read(request, text, sees)
     if isinstance(read, str):
         return await answer_text(app, request, read)
     if isinstance(read, NextPage):
@@ -213,7 +215,8 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
         run = app.commands.actions.get(name) or app.commands.by_word[name].run
         return await run(request, words.removeprefix(OWN) if name == OWN else words)
     try:
-        view = await app.answerer.answer(request, report, read.query)
+        is_judged = elapsed() - began < RIGHTS_LAST
+        view = await app.answerer.answer(request, report, read.query, sees if is_judged else None)
     except (NotFound, NotAllowed) as problem:
         problem.suggestions = problem.suggestions or await app.asking.tries(request.asker)
         raise

@@ -148,17 +148,16 @@ class Coaching:
     async def visibility(self, asker: Asker) -> Visibility:
         """What `asker` can see. Raises NotAllowed for those who see nothing."""
         access.visibility(asker)  # refused before anything is looked up
-        coach = await self.coach(asker)
-        teams = await self.directory.teams(coach.groups)
-        own = frozenset[str]()
+        coach, own = await self._given(asker), frozenset[str]()
         if asker.member is not None:
-            ids = await self.directory.groups_of(asker.member.id)
-            own = frozenset(await self.directory.teams(ids))
-        people = coach.people.union(*(each.users for each in teams.values()))
-        seen = access.visibility(asker, people, frozenset(teams), own)
+            own = await self.directory.groups_of(asker.member.id)
+        teams = await self.directory.teams(coach.groups | own)
+        groups = coach.groups & teams.keys()
+        people = coach.people.union(*(teams[id_].users for id_ in groups))
+        seen = access.visibility(asker, people, groups, own & teams.keys())
         if not seen.everyone:
             seen = replace(seen, hidden=await self.directory.hidden_from(seen.members))
-        if unsure := coach.groups - teams.keys():
+        if groups != coach.groups and (unsure := (await self.coach(asker)).groups - groups):
             known = await self.directory.teams(unsure, ANY_AGE)
             at = min((each.as_of for each in known.values()), default=None)
             at = at if known.keys() == unsure else None
@@ -191,11 +190,14 @@ class Coaching:
 
     async def coach(self, asker: Asker) -> Coach:
         """What `asker` coaches, without groups that are gone from Exec."""
-        if asker.member is None or not access.may_coach(asker):
-            return Coach("")
-        coach = await self.coaches.of(asker.member.id)
+        coach = await self._given(asker)
         listed = {each.id for each in await self.directory.items(Kind.GROUP)}
         return replace(coach, groups=coach.groups & listed)
+
+    async def _given(self, asker: Asker) -> Coach:
+        if asker.member is None or not access.may_coach(asker):
+            return Coach("")
+        return await self.coaches.of(asker.member.id)
 
 
 def _subjects(coach: Coach) -> list[tuple[str, str]]:

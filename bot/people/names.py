@@ -70,7 +70,8 @@ class Resolver:
         index = await self._known()
         ours: tuple[PersonRef | NameRef, ...] = (MINE,)
         if kind is AskerKind.REP and len(visibility.own_groups) == 1:
-            groups = await self.directory.items(Kind.GROUP)
+            things, _ = self._made_of
+            groups = [each for each in things if each.kind is Kind.GROUP]
             own = [each for each in groups if each.id in visibility.own_groups]
             ours = tuple(NameRef(Kind.GROUP, each.name, each.name) for each in own) or ours
         return Reader(
