@@ -82,7 +82,6 @@ class Answered:
     template: ClassVar = "answer"
 
     question: Question
-    words: str
     asked: Asked
     figures: Any
     few: frozenset[str] = frozenset()
@@ -218,14 +217,13 @@ class Answerer:
         what the asker may see, if that was judged just now."""
         asker, now = request.asker, self._clock()
         question = await self.question(asker, said, report, now=now, sees=sees)
-        start = (question.query.page - 1) * ROWS
-        text = said if isinstance(said, str) else query_words(said)
-        words = f"{report.name} {text}".strip()
-        found = await self._answered(asker, question, words, str(asker.zone), start=start)
+        start, zone = (question.query.page - 1) * ROWS, str(asker.zone)
+        found = await self._answered(asker, question, zone, slice=Slice(ROWS, start))
         if start and start >= found.figures.total:
             raise _no_such_page(found)
-        meaning = StoredAnswer(words, str(asker.zone), to_ms(now), to_ms(found.as_of))
-        meaning = _shown(meaning, found)
+        text = said if isinstance(said, str) else query_words(said)
+        words = f"{report.name} {text}".strip()
+        meaning = _shown(StoredAnswer(words, zone, to_ms(now), to_ms(found.as_of)), found)
         is_empty = found.is_nothing and found.counted_since is None
         just_me, loosen = _just_me(question), _loosen(question) if is_empty else ()
         offered = (*just_me, *loosen)
@@ -261,24 +259,21 @@ class Answerer:
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
         question = await self.question(owner, text, report, now=at)
-        found = await self._answered(owner, question, words, zone, mode=mode)
+        found = await self._answered(owner, question, zone, mode=mode)
         return self._in_channel(found)
 
     async def _answered(
         self,
         asker: Asker,
         question: Question,
-        words: str,
         zone: str,
         *,
         mode: Mode = Mode.QUESTION,
         now: datetime | None = None,
         end: datetime | None = None,
-        keep: int = ROWS,
-        start: int = 0,
-        cursor: Cursor | None = None,
+        slice: Slice | None = None,
     ) -> Answered:
-        """A question with its report's figures; a list of sessions has `keep` rows from `start`."""
+        """A question with its report's figures; a list of sessions has the rows of `slice`."""
         report, began = question.report, elapsed()
         sides = [
             await self._preparer.prepare(
@@ -290,7 +285,7 @@ class Answerer:
                 now=now,
                 end=end,
                 only=question.peers.only if question.peers else None,
-                slice=Slice(keep, start, cursor),
+                slice=slice,
             )
             for query in question.queries
         ]
@@ -299,9 +294,8 @@ class Answerer:
         asked = replace(sides[0], sides=question.sides, other=sides[1] if sides[1:] else None)
         found = _limited(await report.figures(asked), question.resolved, report)
         few = await self._few(asked, question)
-        answered = Answered(
-            question=question, words=words, asked=asked, figures=found, few=few, start=start
-        )
+        start = asked.slice.offset
+        answered = Answered(question=question, asked=asked, figures=found, few=few, start=start)
         return replace(answered, understood=await self._understood(answered))
 
     async def _few(self, asked: Asked, question: Question) -> frozenset[str]:
@@ -365,17 +359,8 @@ class Answerer:
         now, end = from_ms(meaning.asked_at), from_ms(meaning.end_at)
         question = await self.question(asker, text, report, now=now)
         cursor = meaning.cursors.get(str(start))
-        return await self._answered(
-            asker,
-            question,
-            meaning.words,
-            meaning.zone,
-            now=now,
-            end=end,
-            keep=keep,
-            start=start,
-            cursor=Cursor(*cursor) if cursor else None,
-        )
+        slice = Slice(keep, start, Cursor(*cursor) if cursor else None)
+        return await self._answered(asker, question, meaning.zone, now=now, end=end, slice=slice)
 
     async def stored(self, asker: Asker, id_: str) -> Stored[StoredAnswer]:
         """What the buttons of an answer mean. Raises TooOld."""

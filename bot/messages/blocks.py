@@ -70,10 +70,10 @@ def message(*parts: str) -> Message:
 
 def modal(xml: str, below: str | None = None) -> Block:
     """The view of a <modal>; `below` is a <message> to preview, without its buttons."""
-    root = _parsed(xml)
-    blocks = [block for node in root for block in to_blocks(node)]
+    root = parse(xml)
+    blocks = list(to_blocks(root))
     if below is not None:
-        shown = [each for each in _blocks(below) if each["type"] != "actions"]
+        shown = [each for each in to_blocks(parse(below)) if each["type"] != "actions"]
         blocks += [{"type": "divider"}, *shown]
     return {
         "type": "modal",
@@ -93,19 +93,16 @@ def home(*parts: str) -> Block:
 
 def paragraphs(xml: str) -> str:
     """The sections of a <message> as plain text, as somebody would type it."""
-    return "\n".join(words(node) for node in _parsed(xml).iter("section"))
+    return "\n".join(words(node) for node in parse(xml).iter("section"))
 
 
 def _joined(parts: Sequence[str]) -> list[Block]:
-    first, *others = map(_blocks, parts)
+    first, *others = (list(to_blocks(parse(xml))) for xml in parts)
     return first + [block for more in others for block in ({"type": "divider"}, *more)]
 
 
-def _blocks(xml: str) -> list[Block]:
-    return [block for node in _parsed(xml) for block in to_blocks(node)]
-
-
-def _parsed(xml: str) -> Node:
+def parse(xml: str) -> Node:
+    """The root of a document."""
     # The templates are the operator's and ours, and autoescape keeps markup out of values.
     return ElementTree.fromstring(xml)  # noqa: S314
 
@@ -182,12 +179,13 @@ def mrkdwn_text(text: str, limit: int = 3_000) -> Block:
 # Blocks. An element without content becomes no block.
 
 
-def to_blocks(node: Node) -> Iterator[Block]:
-    """The blocks of one element. Raises ValueError for an unknown one."""
-    write = BLOCKS.get(node.tag)
-    if write is None:
-        raise ValueError(f"<{node.tag}> is not an element of a message")
-    yield from write(node)
+def to_blocks(root: Node) -> Iterator[Block]:
+    """The blocks of the elements in a document. Raises ValueError for an unknown one."""
+    for node in root:
+        write = BLOCKS.get(node.tag)
+        if write is None:
+            raise ValueError(f"<{node.tag}> is not an element of a message")
+        yield from write(node)
 
 
 def header(node: Node) -> Iterator[Block]:
@@ -198,7 +196,9 @@ def header(node: Node) -> Iterator[Block]:
 def section(node: Node) -> Iterator[Block]:
     """A paragraph, with a title above it and a control next to it."""
     text = mrkdwn(node)
-    beside = [control(child) for child in node if child.tag in CONTROLS and is_usable(child)]
+    beside = [
+        CONTROLS[child.tag](child) for child in node if child.tag in CONTROLS and is_usable(child)
+    ]
     if not text and not beside:
         return
     if title := node.get("title"):
@@ -239,7 +239,7 @@ def divider(_: Node) -> Iterator[Block]:
 
 def actions(node: Node) -> Iterator[Block]:
     """Rows of buttons and menus."""
-    shown = [control(child) for child in node if is_usable(child)]
+    shown = [CONTROLS[child.tag](child) for child in node if is_usable(child)]
     for start in range(0, len(shown), BUTTONS_IN_A_ROW):
         row: Block = {"type": "actions", "elements": shown[start : start + BUTTONS_IN_A_ROW]}
         yield {**row, "block_id": node.attrib["id"]} if node.get("id") else row
@@ -330,7 +330,7 @@ def entry(node: Node) -> Iterator[Block]:
         "type": "input",
         "block_id": name,
         "label": plain_text(node.attrib["label"], 2_000),
-        "element": {"action_id": name, **control(child)},
+        "element": {"action_id": name, **CONTROLS[child.tag](child)},
     }
     if node.get("optional") == "yes":
         made["optional"] = True
@@ -340,11 +340,6 @@ def entry(node: Node) -> Iterator[Block]:
 
 
 # Controls.
-
-
-def control(node: Node) -> Block:
-    """A button, a menu or a field."""
-    return CONTROLS[node.tag](node)
 
 
 def is_usable(node: Node) -> bool:

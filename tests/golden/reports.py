@@ -165,7 +165,6 @@ async def answer(report: AnyReport, q: Asked, **more: Any) -> Answered:
     question = Question(report, Query(), q.query, EVERYBODY, sides=q.sides)
     return Answered(
         question=question,
-        words=report.name,
         asked=q,
         figures=await report.figures(q),
         understood=understood(q.query, now=q.as_of),
