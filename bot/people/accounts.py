@@ -18,10 +18,10 @@ from bot.access import AccountType, Asker
 from bot.errors import NotFound, RateLimited, SlackError, Unreached, Unsure
 from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
-from bot.language.query import Member
+from bot.language.query import REMOVED, Member
 from bot.language.text import identifying, marked, plain_text, without_address, without_ids
 from bot.mirror.lists import MEMBERS, Lists
-from bot.people.directory import Directory, role_of
+from bot.people.directory import Directory
 from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.database import Database, Row
 from bot.storage.tables import member as person
@@ -44,14 +44,11 @@ _IS_PERSON = sa.or_(
         person.c.is_listed,
     ),
 )
-_ACCOUNTS = sa.select(
-    slack_user,
-    person.c.id.label("person_id"),
-    person.c.email.label("person_email"),
-    person.c.name.label("person_name"),
-    person.c.role,
-    person.c.is_listed,
-).outerjoin(person, _IS_PERSON)
+_ACCOUNTS = (
+    sa.select(slack_user, person)
+    .outerjoin(person, _IS_PERSON)
+    .set_label_style(sa.LABEL_STYLE_TABLENAME_PLUS_COL)
+)
 HIDDEN = ("user_not_found", "user_not_visible")  # Slack's errors
 _PERSONAL = ("U", "W")  # how the ids of people begin
 
@@ -187,7 +184,7 @@ class People:
             slack_user.c.user_id.in_(user_ids),
             slack_user.c.fetched_at > self._clock() - within,
         )
-        return {row.user_id: _account(row) for row in await self._database.rows(query)}
+        return {row.slack_user_user_id: _account(row) for row in await self._database.rows(query)}
 
     async def _fetch(self, team_id: str, user_ids: Sequence[str]) -> None:
         found = await asyncio.gather(*map(self.slack.user, user_ids), return_exceptions=True)
@@ -312,16 +309,17 @@ def type_row(user: SlackUser, team_id: str, now: datetime) -> dict[str, object]:
 
 def _account(row: Row) -> Account:
     user = SlackUser(
-        team_id=row.team_id,
-        id=row.user_id,
-        email=row.email,
-        name=row.name,
-        handle=row.handle,
-        tz=row.tz,
-        account_type=AccountType(row.account_type),
-        locale=row.locale,
+        team_id=row.slack_user_team_id,
+        id=row.slack_user_user_id,
+        email=row.slack_user_email,
+        name=row.slack_user_name,
+        handle=row.slack_user_handle,
+        tz=row.slack_user_tz,
+        account_type=AccountType(row.slack_user_account_type),
+        locale=row.slack_user_locale,
     )
     member = None
-    if row.person_id is not None:
-        member = Member(row.person_id, row.person_email, row.person_name, role_of(row))
-    return Account(user, row.linked_id, member)
+    if row.member_id is not None:
+        role = row.member_role if row.member_is_listed else REMOVED
+        member = Member(row.member_id, row.member_email, row.member_name, role)
+    return Account(user, row.slack_user_linked_id, member)

@@ -241,9 +241,4 @@ def _with(id_: str | None, email: str) -> sa.Select[Any]:
 
 
 def _member(row: sa.Row[Any]) -> Member:
-    return Member(row.id, row.email, row.name, role_of(row))
-
-
-def role_of(row: sa.Row[Any]) -> str:
-    """The role of a member; of somebody who left Exec "removed"."""
-    return row.role if row.is_listed else REMOVED
+    return Member(row.id, row.email, row.name, row.role if row.is_listed else REMOVED)
