@@ -74,9 +74,9 @@ class Request:
 class Answered:
     """A question with its report's figures, and what its reader can do with them.
 
-    `id` is what its buttons carry, "" for an answer without buttons; the table is shown from row
-    `start` on. `few` are the people behind figures of fewer than three. `understood` are the parts
-    of the line that says how the question was read.
+    `id` is what its buttons carry, "" for an answer without buttons. `few` are the people behind
+    figures of fewer than three. `understood` are the parts of the line that says how the question
+    was read.
     """
 
     template: ClassVar = "answer"
@@ -86,7 +86,6 @@ class Answered:
     figures: Any
     few: frozenset[str] = frozenset()
     id: str = ""
-    start: int = 0
     understood: tuple[str, ...] = ()
     note: Sentence | None = None
     loosen: tuple[Offer, ...] = ()
@@ -168,7 +167,7 @@ class Answered:
         table = table_values(
             self.report,
             self.figures,
-            start=self.start,
+            start=self.asked.slice.offset,
             zone=self.zone,
             as_of=self.as_of,
             about_one=self.is_about_one,
@@ -294,8 +293,7 @@ class Answerer:
         asked = replace(sides[0], sides=question.sides, other=sides[1] if sides[1:] else None)
         found = _limited(await report.figures(asked), question.resolved, report)
         few = await self._few(asked, question)
-        start = asked.slice.offset
-        answered = Answered(question=question, asked=asked, figures=found, few=few, start=start)
+        answered = Answered(question=question, asked=asked, figures=found, few=few)
         return replace(answered, understood=await self._understood(answered))
 
     async def _few(self, asked: Asked, question: Question) -> frozenset[str]:
@@ -341,7 +339,7 @@ class Answerer:
     def _in_channel(self, found: Answered, *, own: bool = False) -> Answered:
         figures = self._rules.figures_in_channel(found.report, found.query, found.figures, own=own)
         told = self._rules.understood_in_channel(found.query, found.as_of, own=own)
-        return replace(found, figures=figures, understood=told, id="", start=0)
+        return replace(found, figures=figures, understood=told, id="")
 
     def _why_not_shared(self, found: Answered, asker: Asker) -> str:
         people = len(found.asked.subject.people)
@@ -491,10 +489,10 @@ def _said(question: Question) -> str:
 
 def _shown(meaning: StoredAnswer, found: Answered) -> StoredAnswer:
     """The stored answer with the page that is shown, and the place where its next one begins."""
-    cursor, cursors = found.figures.cursor, meaning.cursors
+    start, cursor, cursors = found.asked.slice.offset, found.figures.cursor, meaning.cursors
     if cursor is not None:
-        cursors = {**cursors, str(found.start + ROWS): [cursor.value, cursor.id]}
-    return replace(meaning, start=found.start, cursors=cursors)
+        cursors = {**cursors, str(start + ROWS): [cursor.value, cursor.id]}
+    return replace(meaning, start=start, cursors=cursors)
 
 
 def _no_such_page(found: Answered) -> UserError:

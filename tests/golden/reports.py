@@ -176,7 +176,7 @@ def in_channel(found: Answered, *, own: bool = False) -> Answered:
     """What a channel sees of an answer."""
     seen = RULES.figures_in_channel(found.report, found.query, found.figures, own=own)
     told = RULES.understood_in_channel(found.query, found.as_of, own=own)
-    return replace(found, figures=seen, understood=told, id="", start=0)
+    return replace(found, figures=seen, understood=told, id="")
 
 
 async def answers(company: Company, report: AnyReport) -> dict[str, View]:
