@@ -17,14 +17,8 @@ from bot.exec_api.budget import Job
 from bot.language.filters import parameters
 from bot.language.query import Kind, Member, Named, Period, Range, Rank, ResolvedQuery, Sort
 from bot.mirror.direct import read_direct
-from bot.mirror.query import (
-    Sums,
-    count_sessions,
-    filters_of,
-    read_sessions,
-    read_sums,
-    span_of,
-)
+from bot.mirror.query import filters_of, read_sessions, span_of
+from bot.reports._figures import Tally, tally_all
 from bot.sandbox.exec_server import DEMO_KEY, ExecServer
 from bot.sandbox.world import World
 from bot.storage.database import Database
@@ -116,20 +110,21 @@ def cut(number: float | None) -> int | None:
     return None if number is None else int(Decimal(str(number)) * 1000)
 
 
-def summed(rows: list[Json]) -> Sums:
+def summed(rows: list[Json]) -> Tally:
     valid = [row for row in rows if row["is_valid_attempt"]]
     graded = [row for row in valid if row["score"] is not None]
-    return Sums(
+    scores = [cut(row["score"]) or 0 for row in graded]
+    ranks = {rank.value: sum(row["rank"] == rank for row in graded) for rank in Rank}
+    return Tally(
         sessions=len(rows),
         valid=len(valid),
         graded=len(graded),
-        score=sum(cut(row["score"]) or 0 for row in graded),
-        duration_ms=sum(cut(row["duration_seconds"]) or 0 for row in rows),
+        total=sum(scores),
+        milliseconds=sum(cut(row["duration_seconds"]) or 0 for row in rows),
         people=len({row["user"]["id"] for row in rows}),
         graded_people=len({row["user"]["id"] for row in graded}),
-        ranks={
-            rank: count for rank in Rank if (count := sum(row["rank"] == rank for row in valid))
-        },
+        best=max(scores, default=None),
+        **ranks,
     )
 
 
@@ -184,8 +179,7 @@ class Asking:
             for row in rows
         ]
         assert found == list(map(told, expected))[: query.limit], query
-        assert await read_sums(database, filters) == summed(expected), query
-        assert await count_sessions(database, filters) == len(expected), query
+        assert await tally_all(database, filters) == summed(expected), query
         return len(expected)
 
 
