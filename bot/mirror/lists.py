@@ -334,11 +334,13 @@ class Lists(Reader):
         found = await self._client.all("/scenarios/assignments", Assignment, job, {"user_ids": ids})
         rows = [_assignment_row(each) for each in found]
         async with self._database.transaction() as connection:
-            await self._note(connection, PROGRAMS, self._clock(), len(rows))
+            now = self._clock()
+            read = {"name": PROGRAMS, "start_at": now, "end_at": now}
+            await self._database.put(connection, window, [read])
             await connection.execute(sa.delete(assignment).where(assignment.c.member_id.in_(ids)))
             await self._database.put(connection, assignment, rows)
-            read = sa.update(member).where(member.c.id.in_(ids))
-            await connection.execute(read.values(assignments_at=at))
+            known = sa.update(member).where(member.c.id.in_(ids))
+            await connection.execute(known.values(assignments_at=at))
 
 
 def _member_row(one: WorkspaceMember) -> dict[str, Any]:
