@@ -33,7 +33,7 @@ from bot.messages.tables import ROWS, table_values
 from bot.mirror.query import Cursor
 from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
-from bot.people.directory import Directory
+from bot.people.directory import Directory, tell_apart
 from bot.prepare import Mode, Preparer
 from bot.question import WHO, Question, QuestionReader
 from bot.reports._asked import Asked, Slice
@@ -294,7 +294,7 @@ class Answerer:
         found = _limited(await report.figures(asked), question.resolved, report)
         few = await self._few(asked, question)
         answered = Answered(question=question, asked=asked, figures=found, few=few)
-        return replace(answered, understood=await self._understood(answered))
+        return replace(answered, understood=self._understood(answered))
 
     async def _few(self, asked: Asked, question: Question) -> frozenset[str]:
         """The people that the figures are about because they are fewer than three: those in
@@ -403,20 +403,22 @@ class Answerer:
 
     # How the question was read
 
-    async def _understood(self, found: Answered) -> tuple[str, ...]:
+    def _understood(self, found: Answered) -> tuple[str, ...]:
         """The parts of the line below the first one: whose practice, filters, period."""
-        query = await self._told_apart(found.query, found.question.visibility)
+        query = self._told_apart(found.query, found.question.visibility)
         if found.question.peers is not None and found.report.counts_of_own_group:
             query = replace(query, people=None)  # it's about the group
         # The page is said next to its rows.
         return understood(replace(query, page=1), now=found.as_of)
 
-    async def _told_apart(self, query: ResolvedQuery, visibility: Visibility) -> ResolvedQuery:
+    def _told_apart(self, query: ResolvedQuery, visibility: Visibility) -> ResolvedQuery:
         """The question with the addresses of namesakes whom the asker can see."""
         people = query.people or ()
         absent = [each for each in query.left_out if isinstance(each, Member)]
         shown = (*people[:MOST_NAMED], *absent)
-        apart = await self._directory.apart(shown, lambda one: visibility.covers((one,)))
+        # The question has just looked at all names.
+        listed = self._directory.known_members
+        apart = tell_apart(shown, listed, lambda one: visibility.covers((one,)))
         told = {each.id: each for each in apart}
         left_out = (
             told.get(each.id, each) if isinstance(each, Member) else each for each in query.left_out

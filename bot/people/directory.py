@@ -144,6 +144,11 @@ class Directory:
 
     # People
 
+    @property
+    def known_members(self) -> tuple[Member, ...]:
+        """Everyone in the Exec workspace as of the last look at names in this process."""
+        return self._members[1] if self._members else ()
+
     async def members(self) -> tuple[Member, ...]:
         """Everyone in the Exec workspace."""
         return await self._members_of(await self._versions())
@@ -188,19 +193,8 @@ class Directory:
     async def apart(
         self, people: Collection[Member], sees: Callable[[Member], bool]
     ) -> tuple[Member, ...]:
-        """The people, with the address after the name of whoever has a namesake in Exec that the
-        reader `sees` too."""
-        names = {person.name for person in people}
-        # A question has just looked them up for its own names.
-        listed = self._members[1] if self._members else await self.members()
-        seen = [each for each in listed if each.name in names and sees(each)]
-
-        def told(person: Member) -> Member:
-            if all(other.name != person.name or other.id == person.id for other in seen):
-                return person
-            return replace(person, name=f"{person.name} ({person.email or person.id})")
-
-        return tuple(map(told, people))
+        """The people, told apart from everyone in the Exec workspace."""
+        return tell_apart(people, await self.members(), sees)
 
     # Groups
 
@@ -230,6 +224,22 @@ class Directory:
         """The groups that somebody is in, as far as it was read."""
         query = sa.select(team_member.c.team_id).where(team_member.c.member_id == member_id)
         return frozenset(await self._database.scalars(query))
+
+
+def tell_apart(
+    people: Collection[Member], listed: Iterable[Member], sees: Callable[[Member], bool]
+) -> tuple[Member, ...]:
+    """The people, with the address after the name of whoever has a namesake among those `listed`
+    that the reader `sees` too."""
+    names = {person.name for person in people}
+    seen = [each for each in listed if each.name in names and sees(each)]
+
+    def told(person: Member) -> Member:
+        if all(other.name != person.name or other.id == person.id for other in seen):
+            return person
+        return replace(person, name=f"{person.name} ({person.email or person.id})")
+
+    return tuple(map(told, people))
 
 
 def _with(id_: str | None, email: str) -> sa.Select[Any]:
