@@ -19,7 +19,7 @@ async def test_the_small_print(workspace: Workspace) -> None:
 
 async def test_the_place_of_a_session_says_since_when_it_counts(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "session @jane best")
-    assert " on this scenario since 20 December 2025, the best by score: " in answer.text
+    assert " on this scenario since 20 December 2025, with the best score. " in answer.text
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -68,7 +68,8 @@ async def test_otherwise_what_came_up_in_the_feedback_of_the_last_five(
     workspace.forget()
     told = await workspace.ask("sam", "what next")
     assert told.text.startswith(
-        f"{scenario.name}, as {name} needed work in {count} of the last {len(last)} graded sessions"
+        f"{scenario.name}, because {name} needed work in {count} of the last {len(last)} graded "
+        "sessions"
     )
     assert button(told, "Practice")["url"] == scenario.url
     details = [path for path in workspace.paths() if path.startswith("/sessions/")]
