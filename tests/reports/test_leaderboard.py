@@ -43,7 +43,7 @@ async def test_equals_share_a_place_and_a_limit_cuts_rows_only(company: Company)
     assert places(top) == [(1, "Eve"), (1, "Fay")]
     assert top.ranked == 6
     asked = company.asked(by=By.BEST, limit=1)
-    assert await first(asked) == "Eve and Fay share first place with a best score of 60.0"
+    assert await first(asked) == "Eve and Fay are tied for first with a best score of 60.0"
     assert said(REPORT, top, asked, "below") == "6 people are ranked."
 
 
@@ -82,7 +82,7 @@ async def test_an_average_and_a_lift_need_three_graded_sessions(company: Company
     asked = company.asked(by=By.LIFT)
     assert await first(asked) == "Ann leads with a lift of +20.0 (first 60.0, last 80.0)"
     below = said(REPORT, found, asked, "below")
-    assert below == "1 person has fewer than 3 graded sessions, and no place."
+    assert below == "1 person has fewer than 3 graded sessions and isn't ranked."
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ async def test_times_that_read_the_same_share_a_place(company: Company) -> None:
     await company.session("ann", 1, seconds=150)
     await company.session("bob", 1, seconds=160)
     asked = company.asked(by=By.TIME)
-    assert await first(asked) == "Ann and Bob share first place with 3 min of practice"
+    assert await first(asked) == "Ann and Bob are tied for first with 3 min of practice"
     assert await first(company.asked(by=By.GOLD)) == "Nobody is ranked"
 
 
