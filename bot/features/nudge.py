@@ -44,9 +44,9 @@ OUTCOMES = {
     State.SENT: "Sent to *{name}*.",
     State.POSTING: "Slack broke off while I was sending. I'll check in a minute and resend only if "
     "*{name}* didn't get it.",
-    State.FAILED: "Slack didn't take it, so *{name}* got nothing. Try again in a minute.",
+    State.FAILED: "Slack didn't accept it, so *{name}* got nothing. Try again in a minute.",
 }
-TO_WHOM = "You edit each nudge before I send it. Name one of your people, like *nudge Sam*."
+NAME_ONE = "Name one of your people, like *nudge Sam*. You can edit the note before I send it."
 WAYS = (
     Suggestion("Who to talk to", "who should I talk to"),
     Suggestion("What's overdue", "assignments overdue"),
@@ -88,14 +88,14 @@ async def offer(app: App, request: Request, rest: str) -> View:
     seen = await app.coaching.visibility(request.asker)
     if not (seen.everyone or seen.coaches):
         raise NotAllowed(
-            "Nudges are from coaches to their people, and you don't coach anyone.", (SHOW_MY_WEEK,)
+            "Only coaches can send nudges, and you don't coach anyone.", (SHOW_MY_WEEK,)
         )
     question = await app.answerer.question(request.asker, rest, SESSIONS)
     is_named = all(ref.kind not in WHOEVER for ref in question.query.people)
     people = question.resolved.people if question.query.people and is_named else None
     others = [person for person in people or () if person != request.asker.member]
     if len(others) != 1:
-        raise UserError(TO_WHOM, WAYS)
+        raise UserError(NAME_ONE, WAYS)
     asker, (person,), now = request.asker, others, app.clock()
     await find_account(app, asker, person)
     handle = Person.over(person.id, now, now, str(asker.zone))
@@ -121,6 +121,7 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
         longest=LONGEST,
         link=link,
         before=before if is_recent else None,
+        again_at=None if before is None else before + NUDGE_AGAIN_AFTER,
         zone=str(asker.zone),
         now=app.clock(),
     )
@@ -139,7 +140,7 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
         )
         raise UserError(
             "I already sent *{name}* a nudge from you at {at}, so I didn't send this one. You can "
-            "send another one from {again} on.",
+            "send another one after {again}.",
             name=person.name,
             at=at,
             again=again,
@@ -183,10 +184,15 @@ async def find_account(app: App, asker: Asker, person: Member) -> SlackUser:
     if not is_present(person):
         raise NotFound("*{name}* has left Exec.", name=person.name)
     if (await app.coaches.person_settings(person.id)).mutes_nudges:
-        raise NotAllowed("*{name}* has muted nudges.", name=person.name)
+        raise NotAllowed(
+            "*{name}* has muted nudges. Send them a message yourself instead.", name=person.name
+        )
     user_id = await app.people.account_of(asker.team_id, person)
     if user_id is None:
-        raise NotFound("I can't find a Slack account of *{name}*.", name=person.name)
+        raise NotFound(
+            "I can't find a Slack account for *{name}*. An admin can link one: `{command} link`",
+            name=person.name,
+        )
     account = await app.people.slack_user(asker.team_id, user_id)
     if account.account_type is not AccountType.FULL:
         raise NotAllowed(

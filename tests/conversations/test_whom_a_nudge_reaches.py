@@ -44,7 +44,9 @@ async def test_a_person_whose_account_is_linked_to_another_gets_no_nudge(
 ) -> None:
     jane = last_to_bob(workspace)
     await workspace.ask("ana", "link @jane raj.patel@acme.com")
-    assert await refused(workspace, jane) == "I can't find a Slack account of Jane Smith."
+    assert await refused(workspace, jane) == (
+        "I can't find a Slack account for Jane Smith. An admin can link one: /exec link"
+    )
     assert told(workspace, "jane") == []
 
 
@@ -64,7 +66,7 @@ async def switch_off(workspace: Workspace) -> str:
 
 async def mute(workspace: Workspace) -> str:
     await workspace.ask("jane", "me muted")
-    return "Jane Smith has muted nudges."
+    return "Jane Smith has muted nudges. Send them a message yourself instead."
 
 
 @pytest.mark.begins(after=one_is_chosen)

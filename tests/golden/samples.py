@@ -189,8 +189,10 @@ def _nudges() -> dict[str, dict[str, View]]:
             "else": draft("nudge_words", **usual),
         },
         "nudge_form": {
-            "first": draft("nudge_form", **form, link="", before=None),
-            "second": draft("nudge_form", **form, link=LINK, before=NOW - 3 * HOUR),
+            "first": draft("nudge_form", **form, link="", before=None, again_at=None),
+            "second": draft(
+                "nudge_form", **form, link=LINK, before=NOW - HOUR / 2, again_at=NOW + HOUR / 2
+            ),
         },
         "nudged": {"sent": draft("nudged", outcome=told, words=note["words"])},
     }
