@@ -33,8 +33,8 @@ FRIENDLY = {
     "thanks": "Glad to help! Two things to try next:",
     "hello": "Hello! Two things to try:",
 }
-TO_EXPORT = "*Export CSV* below sends you this as a file."
-NO_EXPORT = "Files are for admins, and for coaches about their people."
+TO_EXPORT = "To get this as a file, choose *Export CSV* in the ⋮ menu below."
+NO_EXPORT = "Only admins and coaches can export files."
 ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
 # The kinds of messages in which a person says something.
 SAID = ("", "file_share", "me_message", "thread_broadcast")
@@ -243,8 +243,8 @@ def _words_for(name: str, read: Reading, text: str) -> str:
         every = _EVERY.search(text)
         return f"{query_words(Query(names=query.names))} {every[0] if every else ''}".strip()
     if name == ALERT:
-        whom = query_words(Query(people=query.people, names=query.names))
-        return f"{whom} {_condition(query, text)}".strip()
+        who = query_words(Query(people=query.people, names=query.names))
+        return f"{who} {_condition(query, text)}".strip()
     if read.row.is_action:
         query = Query(people=query.people, names=query.names, period=query.period)
     return query_words(query)

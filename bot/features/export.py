@@ -84,13 +84,12 @@ async def make(app: App, asker: Asker, id_: str) -> File:
     """The whole table of an earlier answer. Raises as `send`."""
     if not access.may_export(await app.coaching.reach(asker)):
         raise NotAllowed(
-            "Files are for admins, and for coaches about their people. Your own practice is here "
-            "in Slack: `{command} me`"
+            "Only admins and coaches can export files. `{command} me` shows your own practice."
         )
     answered = await app.answerer.recall(asker, id_, keep=MOST_ROWS)
     report, rows = answered.report, answered.figures.rows[:MOST_ROWS]
     if not report.has_table:
-        raise UserError("This report has no table that could be exported.")
+        raise UserError("This report has no table to export.")
     if not rows:
         raise NotFound(
             "Nothing matches this, so there is nothing to export. Ask about a longer time, or "

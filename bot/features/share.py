@@ -20,7 +20,7 @@ UNSURE = (
     "Slack broke off while I was posting, so I can't tell whether it went through. Check the "
     "channel before you share again."
 )
-FAILED = "Slack didn't take the post. Nothing was shared; try again in a minute."
+FAILED = "Slack didn't accept the post. Nothing was shared; try again in a minute."
 BLOCK = "channel"
 
 
