@@ -49,7 +49,9 @@ log = logging.getLogger(__name__)
 
 STATUS = HelpLine(
     ("status",),
-    Pattern("Admins: today's requests to Exec, what is stored, and when it was last updated."),
+    Pattern(
+        "Admins: requests to Exec in the last 24 hours, what is stored, and when it was updated."
+    ),
     "status",
     ADMINS,
 )
@@ -355,11 +357,12 @@ async def unlink(app: App, request: Request, rest: str) -> Draft:
     user = await app.people.slack_user(team_id, tokens[0].word)
     if await app.people.link(team_id, user.id, None) is None:
         raise NotFound(
-            "*{account}* was not linked to anyone: I know them by their e-mail address.",
+            "*{account}* wasn't linked to anyone. I recognize them by their e-mail address.",
             account=user.name,
         )
     return notice(
-        "Done: *{account}* is no longer linked. From now on I know them by their e-mail address.",
+        "Done: *{account}* is no longer linked. From now on I recognize them by their e-mail "
+        "address.",
         account=user.name,
     )
 

@@ -38,19 +38,19 @@ DEFINITIONS = (
     ),
     (
         ("lift",),
-        "A person's best score in a scenario minus their first, over two graded attempts or more. "
-        "It grows with the number of attempts.",
+        "A person's best score in a scenario minus their first. It takes at least two graded "
+        "attempts and grows with their number.",
     ),
     (
         ("improving", "slipping"),
-        "The mean over the same scenarios is five points or more above or below the mean of the "
-        "four weeks before, and chance doesn't explain it. Each four weeks need three graded "
-        "attempts.",
+        "The mean over four weeks is at least five points above or below the mean of the four "
+        "weeks before, on the same scenarios, and chance doesn't explain it. Both need three "
+        "graded attempts.",
     ),
     (
         ("personal best",),
-        "A score above the person's best before in that scenario, after two graded attempts or "
-        "more.",
+        "A score that beats the person's earlier best in that scenario, after at least two graded "
+        "attempts.",
     ),
     (
         ("below 70",),
@@ -112,7 +112,7 @@ COACHING_LINES = (
 LINE = HelpLine(("help [topic]",), Pattern("What you can ask, by topic."), "help words")
 # The topics that explain subcommands, with their names.
 OF_COMMANDS = {
-    "asking": tuple(report.name for report in REPORTS if report.asked),
+    "asking": (*(report.name for report in REPORTS if report.asked), "what-next"),
     "digests": ("digest",),
     "coaching": ("prep", "coach"),
     "alerts": ("alert",),

@@ -14,7 +14,7 @@ from bot.reports._tasks import Status, read_tasks, with_status
 COLUMNS = (
     WHO,
     Column("Last practiced", "last", "moment"),
-    Column("Before", "before", "count"),
+    Column("Sessions before", "before", "count"),
     Column("Overdue", "overdue", "count"),
 )
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -83,8 +83,8 @@ REPORT: Report[Inactive] = Report(
     tells="not practice not-practice session who-all doing start recent group done per-person",
     also=("missing", "silent"),
     forms=("inactive [group] [when]",),
-    help="Who of your people has not practiced, the longest silent first; the last 30 days unless "
-    "you say otherwise.",
+    help="Which of your people haven't practiced, longest gap first; the last 30 days unless you "
+    "say otherwise.",
     example="inactive this week",
     whose=Whose.COACHED,
     needs=frozenset((Need.TASKS,)),

@@ -228,7 +228,7 @@ REPORT: Report[Leaderboard] = Report(
     "overview hard per-person share",
     also=("ranking", "rankings"),
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
-    help="Who is ahead in the last 30 days, or whenever you say. Reps see their own place.",
+    help="Who is ahead; the last 30 days unless you say otherwise. Reps see their own place.",
     example='leaderboard group:"West Coast" this month by average',
     whose=Whose.COACHED,
     figures=figures,

@@ -141,8 +141,8 @@ REPORT: Report[Prep] = Report(
     tells="prep talk next doing recent session score coach before overview me help-me feedback",
     also=(),
     forms=("prep @jane",),
-    help="One page before a one-to-one: four weeks against the four before, what is overdue, what "
-    "comes again in the feedback, one thing to praise and one question to ask.",
+    help="One page before a one-to-one: four weeks against the four before, what is overdue, "
+    "what recurs in the feedback, one thing to praise and one question to ask.",
     example="prep @jane",
     whose=Whose.COACHED,
     period="last 4 weeks",

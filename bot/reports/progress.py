@@ -177,7 +177,7 @@ REPORT: Report[ProgressFigures] = Report(
     neighbor="team",
     also=("lift", "improvement"),
     forms=("progress [who] [where] [what] [when]",),
-    help="Who came how far, and on which scenarios: first, last and best score. The last 30 days "
+    help="How far people have come on each scenario: first, last and best score; the last 30 days "
     "unless you say otherwise.",
     example="progress @jane this quarter",
     whose=Whose.COACHED,

@@ -190,7 +190,7 @@ async def test_an_admin_sees_the_workspace(workspace: Workspace) -> None:
 async def test_an_admin_s_home_opens_with_what_is_left_to_do(workspace: Workspace) -> None:
     view = await workspace.open_home("ana")
     text = said(view)
-    order = ["Left to do", "Say who coaches whom", "Post a digest", "Groups  ·", "Your practice"]
+    order = ["Left to do", "Assign coaches", "Post a digest", "Groups  ·", "Your practice"]
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
     assert "Read the history" not in text
     assert "coach add" in await ask_in_home(workspace, "ana", "Show how")

@@ -73,7 +73,7 @@ async def test_what_somebody_who_left_would_be_needed_for_says_so(
         ):
             assert (await workspace.ask(who, said)).text.startswith(told), said
         home = await workspace.open_home("priya")
-        assert "Say who coaches whom" in str(home.blocks)
+        assert "Assign coaches" in str(home.blocks)
         assert "Your practice" not in str(home.blocks)
 
 
