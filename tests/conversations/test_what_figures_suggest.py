@@ -81,7 +81,7 @@ async def test_improving_and_slipping_are_said_where_chance_makes_it_rare(
     assert (notes[lower.name], notes[better.name]) == ("slipping", "improving")
     assert notes[harder.name] == "–"
     page = await workspace.ask("ana", f"prep {lower.email}")
-    assert page.text.startswith(f"{lower.name} is slipping by 23.9 on the same scenarios, ")
+    assert page.text.startswith(f"Slipping by 23.9 on the same scenarios, {lower.name}, ")
     assert "improving" not in page.text.lower()
     told = await workspace.ask("ana", f"is {better.email} improving")
     assert told.text.startswith("Improving: 26.0 points higher on the same scenarios, ")
