@@ -100,6 +100,7 @@ async def preview(app: App, request: Request, id_: str, channel_id: str) -> View
             channel_id=channel_id,
             people=seen.audience.people,
             own=answer.is_about_one,  # of others nothing is posted about one person
+            ranks=answer.report.name == "leaderboard",
             praises=named is not None and bool(named(answer.figures)),
         )
         return confirm, draft(

@@ -93,8 +93,12 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
             )
         },
         "share_confirm": {
-            name: draft("share_confirm", **share, own=own, praises=praise)
-            for name, own, praise in (("own", True, False), ("praise", False, True))
+            name: draft("share_confirm", **share, own=own, ranks=ranks, praises=praises)
+            for name, own, ranks, praises in (
+                ("own", True, False, False),
+                ("ranking", False, True, True),
+                ("praise", False, False, True),
+            )
         },
         "share_form": {"form": draft("share_form", private="q_1")},
         "audit": _audits(),
