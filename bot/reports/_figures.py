@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from bot.language.query import Member, Rank
+from bot.language.query import Kind, Member, Rank
 from bot.mirror.query import has_duration, is_graded
 from bot.reports._asked import MILLISECOND, Asked, plain_name
 from bot.reports._report import ENOUGH_PEOPLE, Change
@@ -485,7 +485,10 @@ def _records(q: Asked) -> sa.Select[Any]:
 
 
 async def named_bests(q: Asked) -> list[Best]:
-    """The largest new personal bests of people who may be named in a channel."""
+    """The largest new personal bests of people who may be named in a channel; none if the question
+    is about some scenarios only, as these bests may be on others."""
+    if q.query.other_scenarios or any(each.kind is not Kind.GROUP for each in q.query.names):
+        return []
     told = {id_: each for id_, each in q.subject.listed.items() if id_ not in q.unnamed}
     return (await personal_bests(q, told))[:MOST_BESTS]
 

@@ -10,13 +10,12 @@ from decimal import Decimal
 from bot.language.query import Member
 from bot.reports._asked import Asked
 from bot.reports._figures import (
-    MOST_BESTS,
     Best,
     Lifts,
     Progress,
     last_sessions,
     lifts,
-    personal_bests,
+    named_bests,
     progress,
     scenario_links,
 )
@@ -118,8 +117,7 @@ async def figures(q: Asked) -> ProgressFigures:
         return replace(figures, last=max(last.values(), default=None))
     if q.is_of_one:
         return await _with_below(q, figures, found)
-    named = {id_: each for id_, each in people.items() if id_ not in q.unnamed}
-    return replace(figures, bests=tuple((await personal_bests(q, named))[:MOST_BESTS]))
+    return replace(figures, bests=tuple(await named_bests(q)))
 
 
 def _people(people: Mapping[str, Member], found: Sequence[Progress]) -> list[Row]:
