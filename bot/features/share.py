@@ -146,8 +146,11 @@ async def _post_elsewhere(app: App, channel_id: str, view: View) -> Posted:
 
 async def readers(app: App, request: Request, channel_id: str) -> ChannelAudience:
     """Who would see a post in a channel. Raises NotAllowed if guests or people of other companies
-    are in it, UserError if that can't be told or the asker isn't in it, and SlackError."""
+    are in it, UserError if that can't be told, the asker isn't in it or it is a direct message, and
+    SlackError."""
     asker = request.asker
+    if channel_id.startswith("D"):
+        raise UserError("You can share only in a channel. Choose one, then try again.")
     seen = await app.audiences.of(asker.team_id, channel_id)
     if asker.user_id not in seen.ids:
         raise UserError("You can share only in a channel that you are in. Join it first.")

@@ -53,6 +53,15 @@ async def test_no_button_in_a_direct_message(workspace: Workspace) -> None:
     assert "Share in channel" not in labels(answer)
 
 
+async def test_a_direct_message_is_no_place_to_share_in(workspace: Workspace) -> None:
+    here = workspace.dm("ana")
+    answer = await workspace.tell("ana", "sessions last 7d")
+    form = await workspace.open_form("ana", answer, "Share in…")
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, {"channel": here})
+    told = await workspace.heard("ana", here, after=ack)
+    assert told.text == "You can share only in a channel. Choose one, then try again."
+
+
 @pytest.mark.new_here
 async def test_neither_names_nor_addresses_stand_in_what_is_shared(workspace: Workspace) -> None:
     """Not of those who were asked about, nor the sharer's own address."""
