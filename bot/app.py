@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,7 +17,6 @@ from slack_bolt.async_app import AsyncApp
 from bot.answer import Answerer
 from bot.asking import Asking
 from bot.channel_rules import ChannelRules
-from bot.coach_reports import CoachReports
 from bot.commands import Commands
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
@@ -35,7 +35,6 @@ from bot.features import (
     schedule,
     share,
 )
-from bot.group_reports import GroupReports
 from bot.handlers import Turn, log_failure
 from bot.jobs import Job
 from bot.messages.jinja import TemplateProblem
@@ -45,15 +44,7 @@ from bot.mirror.jobs import Jobs as MirrorJobs
 from bot.mirror.lists import Lists
 from bot.mirror.sync import Mirror
 from bot.observe.telemetry import Telemetry
-from bot.outbox.deliver import Builders, Delivering
-from bot.outbox.deliveries import Deliveries
-from bot.outbox.describe import Subscribed
-from bot.outbox.due import DueScanner
-from bot.outbox.own_messages import OwnMessages
-from bot.outbox.plans import COACH, ME, TEAM
-from bot.outbox.questions import ChannelAnswers, StoredQuestions
-from bot.outbox.rights import Owners
-from bot.outbox.subscriptions import Subscriptions
+from bot.outbox import Outbox
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.audit import Audit
@@ -63,16 +54,18 @@ from bot.people.guests import Guests
 from bot.people.names import Resolver
 from bot.prepare import Preparer
 from bot.question import QuestionReader
+from bot.reports.digest import REPORT as DIGEST
+from bot.scheduled import Draws, draw, draw_digest, tell
 from bot.settings import ExecSettings, Settings, SettingsProblem
 from bot.slack.absent import NoSlack
-from bot.slack.send import Sender
 from bot.slack.web import SlackWeb
 from bot.storage.buttons import Buttons
 from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.last_questions import LastQuestions
-from bot.storage.leases import Leader, Leases
+from bot.storage.leases import Leases
 from bot.storage.server_clock import clock_of
+from bot.subscriptions import Subscriptions
 from bot.translate import Translator, open_translator
 
 FEATURES = (
@@ -106,7 +99,7 @@ class App:
         self._ask_exec(http, sleep)
         self._know_people()
         self._answer()
-        self._send(sleep)
+        self._send()
         # `serve` verifies the raw bytes before Bolt parses them.
         self.bolt = AsyncApp(name="execbot", client=web.client, request_verification_enabled=False)
         self.bolt.error(log_failure)
@@ -118,11 +111,8 @@ class App:
         """Tables."""
         db, clock = self.db, self.clock
         self.claims, self.leases = Claims(db, clock), Leases(db, clock, new_id())
-        self.leader = Leader(self.leases, clock)
         self.buttons, self.last_questions = Buttons(db, clock, new_id), LastQuestions(db, clock)
         self.audit, self.coaches = Audit(db, clock), Coaches(db, clock)
-        self.subscriptions = Subscriptions(db, clock, new_id)
-        self.deliveries = Deliveries(db, clock, new_id)
 
     def _ask_exec(self, http: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Exec, and our copy of what it holds."""
@@ -197,57 +187,13 @@ class App:
             self.resolver, self.coaching, self.people, self.last_questions, self.translator
         )
 
-    def _send(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def _send(self) -> None:
         """Messages on a schedule."""
-        self.questions = StoredQuestions(self.answerer, self.asking, self.rules)
-        self.channel_answers = ChannelAnswers(self.answerer, self.people, self.audit, self.clock)
-        self.subscribed = Subscribed(
-            self.clock,
-            self.directory,
-            self.people,
-            self.audiences,
-            self.deliveries,
-            self.questions,
+        self.outbox = Outbox(
+            self.db, self.web, self.clock, partial(draw, self), partial(tell, self)
         )
-        self.own = OwnMessages(self.clock, self.subscriptions, self.coaching, self.subscribed)
-        self.coach_reports = CoachReports(
-            people=self.people,
-            directory=self.directory,
-            coaching=self.coaching,
-            preparer=self.preparer,
-            audit=self.audit,
-            buttons=self.buttons,
-            deliveries=self.deliveries,
-            clock=self.clock,
-        )
-        self.group_reports = GroupReports(
-            self.preparer, self.directory, self.people, self.audit, self.clock
-        )
-        self.due_scanner = DueScanner(
-            self.subscriptions, self.deliveries, self.people.zone_name, self.clock
-        )
-        owners = Owners(self.people, self.coaching, self.audiences, self.questions)
-        self.delivering = Delivering(
-            leader=self.leader,
-            scanner=self.due_scanner,
-            subscriptions=self.subscriptions,
-            deliveries=self.deliveries,
-            builders=Builders(
-                check_rights=owners.check,
-                build={
-                    TEAM: self.group_reports.build,
-                    COACH: self.coach_reports.build,
-                    ME: me.builder(self),
-                },
-                other=self.channel_answers.build,
-                notify=self.subscribed.tell,
-                admins=self.people.admin_accounts,
-                locale=self.people.locale,
-                draw=self.messages.message,
-            ),
-            sender=Sender(self.web, sleep),
-            clock=self.clock,
-        )
+        self.subscriptions = Subscriptions(self.db, self.outbox, self.clock)
+        self.scheduled: dict[str, Draws] = {DIGEST.name: partial(draw_digest, self)}
 
     @contextmanager
     def running_task(self) -> Iterator[None]:

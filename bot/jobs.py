@@ -9,9 +9,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Job:
     """What runs soon after the start and then every `seconds`; `after` delays the first time. It
-    can be cut short anywhere. If `led`, only the process that leads runs it."""
+    can be cut short anywhere. `once`: of several processes only one runs it."""
 
     run: Callable[[], Awaitable[None]]
     seconds: int
     after: int = 0
-    led: bool = False
+    once: bool = False

@@ -47,6 +47,7 @@ _SSL_CHECK = re.compile(rb"(?:.*&)?ssl_check=1(?:&.*)?", re.DOTALL)
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER, LOOK_EVERY = 120, 10
 STOP_SECONDS = 3.0
+TAKEN_OVER = timedelta(seconds=15)  # after a job's interval another process runs it
 IPAddress = IPv4Address | IPv6Address
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -122,7 +123,7 @@ async def serve(
             await jobs.stop()
             if by_clock:
                 with suppress(StorageError):
-                    await app.leader.resign()
+                    await app.leases.release("job:deliver")
     log.info("stopped")
 
 
@@ -327,13 +328,15 @@ def all_jobs(app: App) -> dict[str, Job]:
 
     async def list_accounts() -> None:
         """Know who is a guest before something is posted in a channel."""
-        posted = [one for one in await app.subscriptions.on() if not one.is_personal]
-        for team_id in {one.team_id for one in posted}:
+        for team_id in {one.team_id for one in await app.subscriptions.posted()}:
             await app.guests.list_accounts(team_id)
 
-    async def lead() -> None:
-        """Keep the lead while other jobs run, or take it if nobody has it."""
-        await app.leader.leads()
+    async def deliver() -> None:
+        await app.subscriptions.begin_due()
+        await app.outbox.run()
+
+    async def follow_zones() -> None:
+        await app.subscriptions.follow_zones(app.people.zone_name)
 
     async def forget_old() -> None:
         audit = timedelta(days=app.settings.execbot_audit_days)
@@ -341,16 +344,22 @@ def all_jobs(app: App) -> dict[str, Job]:
 
     jobs = {
         "housekeeping": Job(forget_old, 3600, after=60),  # not during the start
-        "lead": Job(lead, 2),
         "sync": Job(app.mirror_jobs.run, EVERY_SECONDS),
-        "deliver": Job(app.delivering.run_due, 2, led=True),
-        "accounts": Job(list_accounts, 600, led=True),
-        "zones": Job(app.due_scanner.follow_zones, 300, led=True),
+        "deliver": Job(deliver, 2, once=True),
+        "accounts": Job(list_accounts, 600, once=True),
+        "zones": Job(follow_zones, 6 * 3600, once=True),
         **app.jobs,
     }
     if isinstance(app.clock, ServerClock):
         jobs["clock"] = Job(app.clock.measure, 60)
     return jobs
+
+
+async def run_job(app: App, name: str, job: Job) -> None:
+    """Run a job once, unless another process does."""
+    lasts = timedelta(seconds=job.seconds) + TAKEN_OVER
+    if not job.once or await app.leases.acquire(f"job:{name}", lasts):
+        await job.run()
 
 
 class Jobs:
@@ -398,11 +407,7 @@ class Jobs:
         if name in self._running:
             return  # APScheduler would log a warning each time
 
-        async def run_if_leading() -> None:
-            if not job.led or await self._app.leader.leads():
-                await job.run()
-
         # APScheduler cancels what runs when it shuts down, so it is a task of its own.
-        task = asyncio.create_task(guarded(f"job {name}", run_if_leading))
+        task = asyncio.create_task(guarded(f"job {name}", partial(run_job, self._app, name, job)))
         self._running[name] = task
         task.add_done_callback(lambda _done: self._running.pop(name))

@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import App, open_app
 from bot.features.admin import ALARMS
-from bot.outbox.deliveries import LOOK_AFTER
+from bot.outbox import LOOK_UP_AFTER
 from bot.sandbox.slack_server import SlackServer
 from bot.settings import ExecSettings
 from tests.conftest import FakeClock
@@ -50,7 +50,7 @@ def open_process(slack: SlackServer, database_url: str, clock: FakeClock) -> Ope
 
 async def run_jobs(app: App) -> None:
     await app.jobs["alarm"].run()
-    await app.delivering.run_due()
+    await app.outbox.run()
 
 
 async def exec_says(app: App, outcome: str, clock: FakeClock, after: timedelta = NOW) -> None:
@@ -96,7 +96,7 @@ async def test_many_processes_send_it_once(
             app.exec_status.note("wrong_key")
         for _ in range(3):
             await asyncio.gather(*map(run_jobs, apps))
-            clock.now += LOOK_AFTER
+            clock.now += LOOK_UP_AFTER
     assert [len(told(slack, name)) for name in PEOPLE] == [1, 1, 1]
 
 

@@ -24,6 +24,7 @@ from bot.sandbox.slack_payloads import command, event, message_action
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_workspace import Ack, Delivery, Message, View
 from bot.sandbox.world import World
+from bot.serve import all_jobs
 from bot.storage.tables import request as request_table
 from tests.caught_up import catch_up
 from tests.conftest import FakeClock
@@ -74,6 +75,11 @@ class Workspace:
     def dm(self, who: str) -> str:
         """The conversation of someone with the bot."""
         return self.slack.team.dm_of(self.user(who)).id
+
+    async def deliver(self) -> None:
+        """Run the job that delivers what is due."""
+        assert self.bot is not None
+        await all_jobs(self.bot)["deliver"].run()
 
     async def say(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
         """Type `/exec text`; how Slack's request was answered."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,12 +13,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.commands import ADMINS, Command, HelpLine
 from bot.errors import NotFound, Pattern, Sentence, SlackError, Suggestion, UserError
 from bot.exec_api.status import Failing, Trouble
+from bot.features.coach import begin_message
 from bot.handlers import Turn, handler
 from bot.jobs import Job
 from bot.language.dates import zone_name
@@ -34,13 +38,11 @@ from bot.messages.tables import page
 from bot.messages.words import clock, moment
 from bot.mirror.lists import MEMBERS
 from bot.mirror.query import read_window
-from bot.outbox.due import schedule_of
-from bot.outbox.plans import COACH
-from bot.outbox.reasons import NotSentReason
+from bot.outbox import Delivery, Kind, State, delivery_id
 from bot.people.names import rewording
 from bot.slack.web import SlackUser
 from bot.storage.claims import FOREVER
-from bot.storage.tables import session, to_ms
+from bot.storage.tables import delivery, session, to_ms
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -344,8 +346,8 @@ async def _begin_coach_message(app: App, team_id: str, user: SlackUser, member: 
     coach = await app.coaches.of(member.id)
     if user.account_type is not AccountType.FULL or not (coach.groups or coach.people):
         return ""
-    one = await app.own.begin(team_id, user.id, COACH, user.tz)
-    return spoken_schedule(schedule_of(one.plan)) if one is not None and one.is_on else ""
+    one = await begin_message(app, team_id, user)
+    return "" if one.is_paused else spoken_schedule(one.timing)
 
 
 async def unlink(app: App, request: Request, rest: str) -> Draft:
@@ -397,7 +399,8 @@ async def check_key(app: App, alarm: Alarm) -> None:
     """
     failing = app.exec_status.failing
     if app.exec_status.is_well and not alarm.is_over:
-        await app.deliveries.skip(ALARM, NotSentReason.REMOVED)
+        c = delivery.c
+        await app.db.write(sa.delete(delivery).where(c.kind == Kind.ALARM, c.state == State.DUE))
         await app.claims.end(ALARM, QUIET)
         alarm.is_over = True
     if failing is None or failing.trouble not in ALARMS:
@@ -415,7 +418,25 @@ async def check_key(app: App, alarm: Alarm) -> None:
         length = FOREVER if messages else QUIET
         if await app.claims.claim(ALARM, length, connection):
             log.error("Exec refuses the key: %s", failing.trouble)
-            await app.deliveries.alarm(connection, ALARM, messages)
+            await app.outbox.insert(connection, *_alarms(app, messages))
+
+
+def _alarms(app: App, messages: Mapping[str, Message]) -> list[Delivery]:
+    """One message to each account."""
+    now, team_id = app.clock(), ""
+    return [
+        Delivery(
+            id=delivery_id(ALARM, account, now.isoformat()),
+            kind=Kind.ALARM,
+            team_id=team_id,
+            owner_id=account,
+            place=account,
+            planned_at=now,
+            try_at=now,
+            message=message.body,
+        )
+        for account, message in messages.items()
+    ]
 
 
 async def _alarm_for(app: App, failing: Failing, account: str) -> Message:

@@ -1,63 +1,71 @@
-"""Coaches: who coaches whom, a coach's own message about their people, and its buttons.
+"""Coaches: who coaches whom, the list of who to talk to, and the message that brings it.
 
 Rights are judged again at every press, because a message can be months old.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
 
 from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Answered, Request
 from bot.commands import ADMINS, COACHES, Command, HelpLine
+from bot.digests import saved
 from bot.errors import (
     ExecError,
     NotAllowed,
     NotFound,
+    NotRead,
     Pattern,
     Sentence,
     SlackError,
     Suggestion,
+    TooOld,
     UserError,
 )
+from bot.exec_api.budget import Job
 from bot.handlers import Turn, chose, handler
 from bot.language.days import zone_of
 from bot.language.filters import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, Member
-from bot.language.schedule_words import spoken_schedule
+from bot.language.schedule_words import read_schedule, spoken_schedule
 from bot.language.text import first_word
-from bot.messages.render import View, draft, notice
-from bot.outbox.deliveries import Delivery, State
-from bot.outbox.describe import Done
-from bot.outbox.due import schedule_of, window_of
-from bot.outbox.own_messages import GONE, USUAL, WAYS
-from bot.outbox.plans import COACH, Subscription
-from bot.outbox.reasons import NotSentReason, shown
+from bot.messages.render import Draft, View, draft, notice
+from bot.messages.tables import truncated
+from bot.outbox import Delivery, Reason, State, Unsent
+from bot.outbox import Kind as DeliveryKind
+from bot.own_messages import USUAL, ask_about, begin
 from bot.people.audit import Look
-from bot.people.coach_names import CoachNames, Given
-from bot.people.coaches import Coach
+from bot.people.coach_names import Given, name_of, names_of, read_given
+from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK
-from bot.reports.intervals import Interval, last_days
+from bot.reports._asked import Asked
+from bot.reports._figures import last_sessions, tally_all
+from bot.reports.coach import COURSE, REPORT, People, figures
+from bot.reports.intervals import Interval, Window, last_days, moved, window_over
 from bot.reports.prep import REPORT as PREP
 from bot.reports.table import SESSIONS
 from bot.reports.team import REPORT as TEAM
-from bot.storage.buttons import Person, Stored
+from bot.scheduled import Facts, Line, describe, send_direct
+from bot.storage.buttons import Person
+from bot.storage.tables import delivery
+from bot.subscriptions import Subscription, new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.slack.web import SlackUser
 
-MessageAction: TypeAlias = "Callable[[App, Asker, Subscription], Awaitable[View]]"
-ShowPerson: TypeAlias = "Callable[[App, Request, Stored[Person]], Awaitable[View]]"
-
+COACH = REPORT.name
 LINES = (
     HelpLine(
         ('coach add @ana "West Coast" @jane', "coach remove @ana", "coach list"),
@@ -77,88 +85,57 @@ LINES = (
 )
 USAGE = (
     'Write it like this: `{command} coach add @ana "West Coast"`, `{command} coach remove @ana`, '
-    "`{command} coach list`, or for your own message `{command} coach digest {usual}`."
+    f"`{{command}} coach list`, or for your own message `{{command}} coach digest {USUAL}`."
 )
-WHO_MISSING = (
-    "Who does *{name}* coach? Add a group or people, like "
-    '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.'
+NO_MESSAGE = (
+    f"You don't get a message about your people. `{{command}} coach digest {USUAL}` starts it."
 )
-AGAIN = f"To get it again later, type `{{command}} coach digest {USUAL}`."
+NOBODY_LEFT = "Nobody you coach is in Exec anymore."
+TOLD = " I've let *{coach}* know."
+NOT_TOLD = " Slack didn't take my message to *{coach}*, so please tell them yourself."
+NO_ACCOUNT = (
+    " I can't find an active, full Slack account for *{coach}*, so I couldn't tell them. If they "
+    "have one, link it with `{command} link`."
+)
+PAUSE, RESUME = ("pause", "stop", "off"), ("resume", "on", "start")
 REMOVE = "coach remove "
 SHOW_COACHES = (Suggestion("Show the coaches", "coach list"),)
-TOLD = " I've let {coach} know."
-NOT_TOLD = " Slack didn't take my message to {coach}, so please tell them yourself."
-NO_ACCOUNT = " I can't find an active, full Slack account for {coach}, so I couldn't tell them."
-LAST_ONES = 5  # sessions of a person who had none in the period of the message
-MY_PEOPLE = "my people"
-# Words that don't narrow the list of the people to talk to.
-NOW = frozenset(("", MY_PEOPLE, "today", "this week"))
-
-
-@dataclass(frozen=True, slots=True)
-class CoachLine:
-    """A coach: the groups and people they coach, and when they get a message.
-
-    `when` is a schedule in words with its zone, "" without one; it may be `paused`. `left`: the
-    Slack account is deactivated.
-    """
-
-    name: str
-    groups: tuple[str, ...]
-    people: tuple[str, ...]
-    when: str = ""
-    paused: bool = False
-    left: bool = False
+COURSE_AGAIN_DAYS = 28
+MOST_NAMED = 8  # people of a line
+# Words that don't narrow the list of who to talk to.
+NOW = frozenset(("", "my people", "today", "this week"))
+INSTEAD = (
+    Suggestion("Who hasn't practiced", "inactive"),
+    Suggestion("What's overdue", "assignments overdue"),
+    Suggestion("Everyone's figures", "team"),
+)
 
 
 def register(app: App) -> None:
-    """Add the subcommand, what people ask in words, and the listeners."""
+    """Add the subcommand, what people ask in words, the message and the listeners."""
     app.commands.add(Command("coach", partial(run, app), LINES, ("coaches",)))
     app.commands.actions["talk"] = partial(list_to_talk_to, app)
     app.commands.actions["stop"] = partial(offer_to_stop, app)
     app.commands.actions["coaches"] = partial(tell_coaches, app)
-    messages = {"preview": preview, "pause": pause, "resume": resume, "stop": ask_to_stop}
-    for name, act in (messages | {"stop_now": stop}).items():
-        _listen_to_message(app, name, act)
+    app.scheduled[COACH] = partial(draw_list, app)
+    # Older messages have Stop as well.
+    for name, act in {"preview": preview, "pause": pause, "resume": resume, "stop": pause}.items():
+        _listen(app, name, partial(_change, app, act))
     for name, show in {"choose": show_person, "sessions": show_sessions, "prep": show_prep}.items():
-        _listen_to_person(app, name, show)
-
-    @app.bolt.action("coach.remove_now")
-    @handler(app)
-    async def on_remove(ack: Any, turn: Turn) -> None:
-        await ack()
-        words, _ = await turn.command()
-        await turn.answer(await remove(app, await turn.asker(), words.removeprefix(REMOVE)))
-
-    @app.bolt.action("coach.everyone")
-    @app.bolt.action("coach.messages", [chose("coach.everyone")])
-    @handler(app, beneath=True)
-    async def on_everyone(ack: Any, turn: Turn) -> None:
-        await ack()
-        request = await turn.request()
-        one, delivery = await find_message(app, turn)
-        await turn.answer(await show_everyone(app, request, one, delivery))
+        _listen(app, name, partial(show, app))
+    _listen(app, "everyone", partial(show_everyone, app))
+    _listen(app, "remove_now", partial(_remove_now, app), beneath=False)
 
 
-def _listen_to_message(app: App, name: str, act: MessageAction) -> None:
+def _listen(
+    app: App, name: str, answer: Callable[[Turn], Awaitable[View]], *, beneath: bool = True
+) -> None:
     @app.bolt.action(f"coach.{name}")
     @app.bolt.action("coach.messages", [chose(f"coach.{name}")])
-    @handler(app, beneath=act is not stop)
+    @handler(app, beneath=beneath)
     async def on_press(ack: Any, turn: Turn) -> None:
         await ack()
-        asker = await turn.asker()
-        one, _ = await find_message(app, turn)
-        await turn.answer(await act(app, asker, one))
-
-
-def _listen_to_person(app: App, name: str, show: ShowPerson) -> None:
-    @app.bolt.action(f"coach.{name}")
-    @handler(app, beneath=True)
-    async def on_press(ack: Any, turn: Turn) -> None:
-        await ack()
-        request = replace(await turn.request(), can_share=False)
-        stored = await turn.own(turn.value, Person)
-        await turn.answer(await show(app, request, stored))
+        await turn.answer(await answer(turn))
 
 
 async def run(app: App, request: Request, rest: str) -> View:
@@ -168,13 +145,13 @@ async def run(app: App, request: Request, rest: str) -> View:
         case "add":
             return await add(app, request.asker, after)
         case "remove":
-            return await ask_to_remove(app, request.asker, after)
+            return await remove(app, request.asker, after)
         case "list" | "":
             return await list_coaches(app, request.asker)
         case "digest":
             return await change_message(app, request.asker, after)
         case _:
-            raise UserError(USAGE, SHOW_COACHES, usual=USUAL)
+            raise UserError(USAGE, SHOW_COACHES)
 
 
 # Who coaches whom
@@ -183,118 +160,110 @@ async def run(app: App, request: Request, rest: str) -> View:
 async def add(app: App, asker: Asker, text: str) -> View:
     """Give a coach more people, and tell the coach."""
     access.require_admin(asker)
-    given = await CoachNames(app.resolver).read(asker, text, verb="add")
-    coach = given.coach
-    if not (given.groups or given.people):
-        raise UserError(WHO_MISSING, name=coach.name)
-    if not access.is_present(coach):
-        raise NotFound(
-            "*{name}* is not in Exec any more, so they can't coach anyone.", name=coach.name
+    given = await read_given(app.resolver, asker, text, verb="add")
+    names = {"coach": given.coach.name, "people": listed(given.names, "and")}
+    if not given.names:
+        raise UserError(
+            "Who does *{coach}* coach? Add a group or people, like "
+            '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
+            (),
+            **names,
         )
-    account = await find_account(app, asker.team_id, coach)
-    if account is not None and account.account_type is not AccountType.FULL:
-        raise NotFound(
-            "*{name}* can't coach: coaches need an active, full Slack account.", name=coach.name
-        )
+    account = await find_account(app, asker.team_id, given.coach)
+    is_full = account is None or account.account_type is AccountType.FULL
+    if not (is_full and access.is_present(given.coach)):
+        needs = "a coach has to be in Exec, with an active, full Slack account."
+        raise NotFound(f"*{{coach}}* can't coach: {needs}", (), **names)
     await app.coaches.add(given.as_coach(), by=asker.user_id)
-    if account is not None:
-        return await tell_added(app, asker, given, account)
-    return notice(
-        "Done: *{coach}* now coaches {people}. I can't find their Slack account, so they get no "
-        "messages until you link it with `{command} link`.",
-        coach=coach.name,
-        people=_names(given.group_names, given.people_names),
-    )
-
-
-async def tell_added(app: App, asker: Asker, given: Given, account: SlackUser) -> View:
-    """Tell a coach who they coach now; returns what the admin reads."""
-    one = await app.own.begin(asker.team_id, account.id, COACH, account.tz)
-    on = one if one is not None and one.is_on else None
-    coach = await app.people.asker(asker.team_id, account.id)
-    values = {
-        "id": on.id if on else "",
-        "coach": given.coach.name,
-        "added_by": "" if account.id == asker.user_id else asker.name,
-        "groups": given.group_names,
-        "people": given.people_names,
-        "reach": await count_people(app, coach),
-        "upcoming": next(iter(await app.subscribed.next_times(on)), None) if on else None,
-        "zone": account.tz,
-        "now": app.clock(),
-    }
-    with written_for(coach.locale):
-        to_coach = draft("coach_added", **values, when=on and _when(on), to_coach=True)
+    done = "Done: *{coach}* now coaches *{people}*."
+    if account is None:
+        return notice(done + NO_ACCOUNT, **names)
+    said = await _added(app, asker, given, account)
     if account.id == asker.user_id:
-        return to_coach
-    if await send(app, asker, account.id, to_coach):
-        return draft("coach_added", **values, when=on and _when(on), to_coach=False)
-    names = {"coach": given.coach.name, "people": _names(given.group_names, given.people_names)}
-    return notice("Done: *{coach}* now coaches {people}." + NOT_TOLD, **names)
+        return said
+    return notice(done + await tell(app, asker, account, said), **names)
 
 
-async def count_people(app: App, coach: Asker) -> int | None:
-    """How many people somebody coaches; None if it isn't known who is in all their groups."""
-    groups = (await app.coaching.coach(coach)).groups
+async def _added(app: App, asker: Asker, given: Given, account: SlackUser) -> Draft:
+    """What a coach reads about who they coach now, and when they get a message about them."""
+    one = await begin_message(app, asker.team_id, account)
     with suppress(ExecError):
-        await app.lists.use_teams(groups)
-    if len(await app.directory.teams(groups)) < len(groups):
-        return None
-    return len(await app.coaching.coached(coach))
+        await app.lists.use_teams(given.as_coach().groups)
+    coach = await app.people.asker(asker.team_id, account.id)
+    is_known = not (await app.coaching.visibility(coach)).unsure
+    with written_for(coach.locale):
+        return draft(
+            "coach_added",
+            added_by="" if account.id == asker.user_id else asker.name,
+            people=given.names,
+            reach=len(await app.coaching.coached(coach)) if is_known else None,
+            id=one.id,
+            when="" if one.is_paused else spoken_schedule(one.timing),
+            upcoming=one.upcoming(app.clock(), 1),
+            zone=one.zone,
+            now=app.clock(),
+        )
 
 
-async def find_to_remove(app: App, asker: Asker, text: str) -> tuple[Member, Coach]:
-    """A coach, and the groups and people to take from them: all if the text names none."""
+async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscription:
+    """The message of somebody who coaches people now; one that they paused stays paused."""
+    one = await begin(app, team_id, account.id, COACH, account.tz)
+    if one.is_paused and one.reason in (Reason.OWNER, Reason.GONE):
+        return await app.subscriptions.resume(one) or one
+    return one
+
+
+async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) -> View:
+    """Take people from a coach, all unless the text names some, if the admin agrees."""
     access.require_admin(asker)
-    given = await CoachNames(app.resolver).read(asker, text, verb="remove")
+    given = await read_given(app.resolver, asker, text, verb="remove")
     named, has = given.as_coach(), await app.coaches.of(given.coach.id)
-    pattern = "*{coach}* doesn't coach anyone."
-    if named.groups or named.people:
+    if given.names:
         has = replace(has, groups=has.groups & named.groups, people=has.people & named.people)
-        pattern = "*{coach}* doesn't coach them. `{command} coach list` lists all coaches."
-    if not (has.groups or has.people):
-        raise NotFound(pattern, SHOW_COACHES, coach=given.coach.name)
-    return given.coach, has
-
-
-async def ask_to_remove(app: App, asker: Asker, text: str) -> View:
-    """Ask whether to take people from a coach."""
-    coach, wanted = await find_to_remove(app, asker, text)
-    people = _names(*await CoachNames(app.resolver).of(wanted))
-    (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
-    question = Sentence(
-        "Should *{coach}* stop coaching *{people}*?", {"coach": coach.name, "people": people}
-    )
-    return draft("confirm", question=question, label="Remove", action="coach.remove_now", value=id_)
-
-
-async def remove(app: App, asker: Asker, text: str) -> View:
-    """Take people from a coach, and tell the coach."""
-    coach, wanted = await find_to_remove(app, asker, text)
-    taken = await app.coaches.remove(wanted)
-    if not (taken.groups or taken.people):  # another press was faster, and told them
-        raise NotFound("*{coach}* doesn't coach them any more.", SHOW_COACHES, coach=coach.name)
-    people = _names(*await CoachNames(app.resolver).of(taken))
-    if asker.member is not None and asker.member.id == coach.id:
-        return notice("Done: you no longer coach {people}.", people=people)
-    ending = await tell_removed(app, asker, coach, people)
-    pattern = "Done: *{coach}* no longer coaches {people}."
-    return notice(pattern + ending, coach=coach.name, people=people)
-
-
-async def tell_removed(app: App, asker: Asker, coach: Member, people: str) -> str:
-    """Tell a coach who they no longer coach; returns the end of what the admin reads."""
-    left = _names(*await CoachNames(app.resolver).of(await app.coaches.of(coach.id)))
+    people = listed(await names_of(app.directory, has), "and")
+    names = {"coach": given.coach.name, "people": people}
+    if not people:
+        nothing = "There is nothing to remove. `{command} coach list` shows who *{coach}* coaches."
+        raise NotFound(nothing, SHOW_COACHES, **names)
+    if not is_agreed:
+        (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
+        question = Sentence("Should *{coach}* stop coaching *{people}*?", names)
+        action = {"label": "Remove", "action": "coach.remove_now", "value": id_}
+        return draft("confirm", question=question, **action)
+    account = await find_account(app, asker.team_id, given.coach)
+    await app.coaches.remove(has)
+    left = listed(await names_of(app.directory, await app.coaches.of(has.id)), "and")
+    if account is not None and not left:
+        await _end_message(app, asker.team_id, account)
     rest = "You still coach *{left}*." if left else "You don't coach anyone now."
-    pattern = "{admin} removed *{people}* from the people you coach. " + rest
+    pattern = f"*{{admin}}* removed *{{people}}* from the people you coach. {rest}"
     said = notice(pattern, admin=asker.name, people=people, left=left)
-    try:
-        account = await find_account(app, asker.team_id, coach)
-    except SlackError:
-        return NOT_TOLD
+    ending = await tell(app, asker, account, said)
+    return notice(f"Done: *{{coach}}* no longer coaches *{{people}}*.{ending}", **names)
+
+
+async def _end_message(app: App, team_id: str, account: SlackUser) -> None:
+    """Pause the message of somebody who coaches nobody, until they coach people again."""
+    one = await app.subscriptions.own(team_id, account.id, COACH)
+    if one is not None and not one.is_paused:
+        await app.subscriptions.pause(one.id, Reason.OWNER)
+
+
+async def _remove_now(app: App, turn: Turn) -> View:
+    words, _ = await turn.command()
+    return await remove(app, await turn.asker(), words.removeprefix(REMOVE), is_agreed=True)
+
+
+async def tell(app: App, asker: Asker, account: SlackUser | None, view: View) -> str:
+    """Send a coach a direct message; returns how the admin reads what became of it."""
     if account is None or account.account_type is not AccountType.FULL:
         return NO_ACCOUNT
-    return TOLD if await send(app, asker, account.id, said) else NOT_TOLD
+    if account.id == asker.user_id:
+        return ""
+    with suppress(SlackError):
+        if await send_direct(app, asker.team_id, account.id, view) is not State.FAILED:
+            return TOLD
+    return NOT_TOLD
 
 
 async def find_account(app: App, team_id: str, person: Member) -> SlackUser | None:
@@ -305,189 +274,276 @@ async def find_account(app: App, team_id: str, person: Member) -> SlackUser | No
     return None
 
 
-async def send(app: App, asker: Asker, user_id: str, view: View) -> bool:
-    """Send a coach a direct message; False if Slack certainly didn't take it."""
-    id_ = secrets.token_urlsafe(15)
-    try:
-        state = await app.delivering.send(asker.team_id, user_id, view, id_=id_, by=asker.user_id)
-    except SlackError:
-        return False
-    return state in (State.SENT, State.POSTING)
-
-
 async def list_coaches(app: App, asker: Asker) -> View:
     """All coaches, and when they get their message."""
     access.require_admin(asker)
-    names, messages = CoachNames(app.resolver), await find_messages(app, asker.team_id)
-    lines = []
+    messages = dict[str, Line]()
+    for one in await app.subscriptions.listed(asker.team_id, report=COACH):
+        with suppress(SlackError, NotFound):  # Slack doesn't show the account, or not now
+            account = await app.people.account(asker.team_id, one.owner_id)
+            if (member := await app.people.member_of(account)) is not None:
+                messages[member.id] = await describe(app, one)
+    rows = []
     for coach in await app.coaches.all():
-        groups, people = await names.of(coach)
-        line = CoachLine(await names.person(coach.id), groups, people)
-        if coach.id in messages:
-            one, account = messages[coach.id]
-            left = account.account_type is AccountType.DEACTIVATED
-            line = replace(line, when=_when(one), paused=bool(one.paused), left=left)
-        lines.append(line)
-    lines.sort(key=lambda line: line.name.casefold())
-    return draft("coaches", coaches=lines)
-
-
-async def find_messages(app: App, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
-    """The coaches' messages with their accounts, by the coach's Exec id."""
-    found = {}
-    for one in await app.subscriptions.listed(team_id):
-        if one.plan.ask != COACH:
-            continue
-        try:
-            account = await app.people.account(team_id, one.owner_id)
-        except (SlackError, NotFound):
-            continue  # Slack doesn't show the account, or not now
-        if (member := await app.people.member_of(account)) is not None:
-            found[member.id] = (one, account.user)
-    return found
+        name, people = await name_of(app.directory, coach.id), await names_of(app.directory, coach)
+        rows.append((name, people, messages.get(coach.id)))
+    return draft("coaches", coaches=sorted(rows, key=lambda row: row[0].casefold()))
 
 
 # A coach's own message
 
 
-async def change_message(app: App, asker: Asker, when: str) -> View:
-    """Schedule, pause, resume or stop the asker's own message about their people."""
-    one = await app.own.of(asker.team_id, asker.user_id, COACH)
-    acts: dict[str, MessageAction] = {"pause": pause}
-    acts |= dict.fromkeys(("resume", "on", "start"), resume)
-    acts |= dict.fromkeys(("stop", "off"), ask_to_stop)
-    if act := acts.get(when.casefold()):
-        if one is not None:
-            return await act(app, asker, one)
-        await app.own.allow(asker, COACH)
-        raise app.own.gone(COACH)
-    if one is not None and not when:
-        return await app.own.saved(one, Done.NOTHING)
-    kept = await app.own.subscribe(asker, COACH, when or USUAL, lead="coach digest")
+async def change_message(app: App, asker: Asker, words: str) -> View:
+    """Show, schedule, pause or resume the asker's own message about their people."""
+    one = await app.subscriptions.own(asker.team_id, asker.user_id, COACH)
+    if (word := words.casefold()) in PAUSE:
+        return await pause(app, asker, _there(one))
+    if one is not None and word in ("", *RESUME):
+        return await resume(app, asker, one) if word else await saved(app, asker, one, "nothing")
+    await require_people(app, asker)
+    when, zone = USUAL if word in ("", *RESUME) else words, str(asker.zone)
+    now, lead, usual = app.clock(), "coach digest", time(8, 30)
+    reading = read_schedule(when, now=now, zone=zone, lead=lead, usual=usual)
+    team_id, user_id, follows = asker.team_id, asker.user_id, not reading.zone_said
+    new = new_subscription(team_id, user_id, COACH, user_id, reading.schedule, follows=follows)
     if one is None:
-        return await app.own.saved(kept, Done.SAVED)
-    # A new schedule ends a pause.
-    return await app.own.saved(kept, Done.RESUMED if one.paused else Done.CHANGED)
+        kept, _ = await app.subscriptions.add(new)
+        return await saved(app, asker, kept, "saved")
+    new = replace(new, id=one.id, last_day=one.last_day, created_at=one.created_at)
+    changed = _there(await app.subscriptions.change(new))
+    return await saved(app, asker, changed, "resumed" if one.is_paused else "changed")
+
+
+async def require_people(app: App, asker: Asker) -> None:
+    """Raises NotAllowed unless the asker coaches somebody."""
+    if not (await app.coaching.visibility(asker)).coaches:
+        add_you = '`{command} coach add @you "West Coast"`'
+        raise NotAllowed(f"You don't coach anyone yet. An admin can add you with {add_you}.")
 
 
 async def find_message(app: App, turn: Turn) -> tuple[Subscription, Delivery | None]:
-    """The message that a button is about, by the id of its subscription or of a delivery.
+    """The message that a button is about, by the id of its subscription or of a delivery. Raises
+    TooOld, also for somebody else's message."""
+    row = await app.outbox.find(turn.value)
+    one = await app.subscriptions.find(turn.value if row is None else row.subscription_id)
+    whose = (turn.place.team_id, turn.place.user_id, COACH)
+    if one is None or (one.team_id, one.owner_id, one.words) != whose:
+        raise TooOld
+    return one, row
 
-    Raises NotFound, and NotAllowed for somebody else's message.
-    """
-    delivery = None
-    one = await app.subscriptions.find(turn.value)
-    if one is None and (delivery := await app.deliveries.find(turn.value)) is not None:
-        one = await app.subscriptions.find(delivery.source_id)
-    if one is None or one.plan.ask != COACH:
-        raise NotFound(GONE, way=WAYS[COACH])
-    if (one.team_id, one.owner_id) != (turn.place.team_id, turn.place.user_id):
-        raise NotAllowed("This message is someone else's.")
-    if one.removed_at is not None:
-        raise app.own.gone(COACH)
-    return one, delivery
+
+async def _change(
+    app: App, act: Callable[[App, Asker, Subscription], Awaitable[View]], turn: Turn
+) -> View:
+    asker = await turn.asker()
+    one, _ = await find_message(app, turn)
+    return await act(app, asker, one)
 
 
 async def preview(app: App, asker: Asker, one: Subscription) -> View:
     """The message as it would be now."""
-    await app.own.allow(asker, COACH)
-    return shown(await app.coach_reports.preview(asker, one))
+    await require_people(app, asker)
+    row = one.delivery_now(DeliveryKind.NOW, app.clock(), "")
+    try:
+        return (await draw_list(app, asker, row, Mode.QUESTION)).view
+    except Unsent:
+        raise NotFound(NOBODY_LEFT) from None
 
 
-async def pause(app: App, _asker: Asker, one: Subscription) -> View:
+async def pause(app: App, asker: Asker, one: Subscription) -> View:
     """Pause the message until its owner resumes it."""
-    paused = app.own.there(one, await app.subscriptions.pause(one.id))
-    return await app.own.saved(paused, Done.WAS_PAUSED if one.paused else Done.PAUSED)
+    return await saved(app, asker, _there(await app.subscriptions.pause(one.id)), "paused")
 
 
 async def resume(app: App, asker: Asker, one: Subscription) -> View:
-    """Resume a paused message. Raises NotAllowed if the asker doesn't coach anyone any more."""
-    resumed = await app.own.resume(asker, one)
-    return await app.own.saved(resumed, Done.RESUMED if one.paused else Done.WAS_ON)
+    """Resume a paused message."""
+    await require_people(app, asker)
+    if not one.is_paused:
+        return await saved(app, asker, one, "nothing")
+    return await saved(app, asker, _there(await app.subscriptions.resume(one)), "resumed")
 
 
-async def ask_to_stop(_app: App, _asker: Asker, one: Subscription) -> View:
-    """Ask whether to stop the message."""
-    question = Sentence(
-        f"Stop your message about your people, {{when}}? {AGAIN}", {"when": _when(one)}
+def _there(one: Subscription | None) -> Subscription:
+    """The message. Raises NotFound if there is none, or none anymore."""
+    if one is None:
+        raise NotFound(NO_MESSAGE)
+    return one
+
+
+async def show_everyone(app: App, turn: Turn) -> Answered:
+    """All the coach's people with their figures, in the period of a message."""
+    request = replace(await turn.request(), can_share=False)
+    _, row = await find_message(app, turn)
+    if row is None:
+        raise TooOld
+    await require_people(app, request.asker)
+    days = _days(row.window(app.clock()).interval, row.zone)
+    return await app.answerer.answer(request, TEAM, f"my people {days}")
+
+
+# Who to talk to
+
+
+async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> Facts:
+    """A coach's message. Raises Unsent if they coach nobody, and NotRead if it isn't known who."""
+    q = await ask_about_people(app, asker, row.window(app.clock()), mode)
+    lately, mark = await _told_lately(app, row), partial(_mark, row.subscription_id)
+    said = {id_ for id_ in q.subject.people if mark(id_, COURSE) in lately}
+    found = await _figures(asker, q, said)
+    facts = [mark(each.member_id, fact) for each in found.rows for fact in each.facts]
+    if mode is Mode.QUESTION:
+        return Facts(await _draw(app, asker, q, found, None))
+    last = await app.outbox.newest(row.subscription_id, (State.SENT,))
+    is_same = bool(facts) and set(facts) <= set((last and last.facts) or ())
+    late = row.late(app.clock())
+    return Facts(await _draw(app, asker, q, found, row.id, late=late, is_same=is_same), facts)
+
+
+async def ask_about_people(app: App, asker: Asker, window: Window, mode: Mode) -> Asked:
+    """The question about a coach's people, and the coach if they are in one of their groups."""
+    has = await app.coaching.coach(asker)
+    if mode is not Mode.STORED:
+        await app.lists.use_teams(has.groups, Job.DUE if mode is Mode.DUE else Job.PEOPLE)
+    teams = await app.directory.teams(has.groups)
+    if len(teams) < len(has.groups):  # without the people of a group it would be wrong
+        raise NotRead("who is in your groups")
+    ids = await app.coaching.coached(asker)
+    people = tuple(each for each in await app.directory.people(ids) if not each.is_system)
+    if not people:
+        raise Unsent(Reason.GONE if has.groups or has.people else Reason.OWNER)
+    if asker.member is not None and any(has.id in each.people for each in teams.values()):
+        people = (*people, asker.member)
+    return await ask_about(app, people, REPORT, window, mode)
+
+
+async def answer_about(app: App, asker: Asker, q: Asked) -> Draft:
+    """The list in an answer, or in Home."""
+    return await _draw(app, asker, q, await _figures(asker, q), "")
+
+
+async def _figures(asker: Asker, q: Asked, said: Collection[str] = frozenset()) -> People:
+    own_id = asker.member.id if asker.member else ""
+    return await figures(q, coach=own_id, by=asker.user_id, said=said)
+
+
+async def _told_lately(app: App, row: Delivery) -> set[str]:
+    """What the messages of the four weeks before have told."""
+    c, since = delivery.c, moved(row.planned_at, -COURSE_AGAIN_DAYS, row.zone)
+    query = sa.select(c.facts).where(
+        c.subscription_id == row.subscription_id, c.state == State.SENT, c.planned_at > since
     )
-    return draft("confirm", question=question, label="Stop", action="coach.stop_now", value=one.id)
+    return {fact for facts in await app.db.scalars(query) for fact in facts or ()}
 
 
-async def stop(app: App, _asker: Asker, one: Subscription) -> View:
-    """Stop the message until its owner asks for it again."""
-    app.own.there(one, await app.subscriptions.remove(one.id))
-    return notice(f"Stopped. {AGAIN}")
+def _mark(subscription_id: str, member_id: str, fact: str) -> str:
+    """What is stored of a fact about a person: enough to recognize it, and nothing personal."""
+    said = f"{subscription_id} {member_id} {fact}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-async def show_everyone(
-    app: App, request: Request, one: Subscription, delivery: Delivery | None
-) -> Answered:
-    """All the coach's people with their figures, in the period of the message."""
-    await app.own.allow(request.asker, COACH)
-    about = window_of(one.plan, delivery, app.clock())
-    words = f"{MY_PEOPLE} {_days(about.interval, about.zone)}"
-    return await app.answerer.answer(replace(request, can_share=False), TEAM, words)
+async def _draw(
+    app: App,
+    asker: Asker,
+    q: Asked,
+    found: People,
+    id_: str | None,
+    *,
+    late: datetime | None = None,
+    is_same: bool = False,
+) -> Draft:
+    """How the coach reads the figures.
 
-
-async def show_person(app: App, request: Request, stored: Stored[Person]) -> View:
-    """One of the coach's people, with what there is to say."""
-    return await app.coach_reports.person(request.asker, stored.id, stored.meaning)
-
-
-async def show_sessions(app: App, request: Request, stored: Stored[Person]) -> View:
-    """A person's sessions in the period of the message, or the last ones before it."""
-    handle = stored.meaning
-    person = await app.coaching.person(request.asker, handle.person_id)
-    days = _days(Interval(handle.start, handle.end), handle.zone)
-    found = await app.answerer.answer(request, SESSIONS, f'id:"{person.id}" {days}')
-    if not found.is_nothing:
-        return found
-    words = f'id:"{person.id}" top {LAST_ONES}'
-    found = await app.answerer.answer(request, SESSIONS, words)
-    note = None if found.is_nothing else Sentence("None in that time. The last ones before it:")
-    return replace(found, note=note)
-
-
-async def show_prep(app: App, request: Request, stored: Stored[Person]) -> View:
-    """One page before a one-to-one with a person."""
-    person = await app.coaching.person(request.asker, stored.meaning.person_id)
-    return await app.answerer.answer(request, PREP, f'id:"{person.id}"')
-
-
-# What people ask in words
+    `id_` is what the buttons carry, "" in an answer, None in a preview, which has none. If it
+    `is_same` as the last one, everybody is in one line.
+    """
+    await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
+    lines = [truncated(each, MOST_NAMED) for each in ((found.rows,) if is_same else found.lines)]
+    named = [] if id_ is None else [row.member_id for line in lines for row in line.shown]
+    start, end = q.interval.start, q.interval.end
+    people = (Person.over(each, start, end, q.zone) for each in named)
+    ids = await app.buttons.add(asker.team_id, asker.user_id, *people)
+    handles = dict(zip(named, ids, strict=True))
+    values = {"id": id_, "f": found, "q": q, "lines": lines, "handles": handles}
+    return draft("coach", **values, late=late, is_same=is_same)
 
 
 async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
     """The coach's people to talk to, as in their Home tab."""
     asker = request.asker
     seen = await app.coaching.visibility(asker)
-    if not (seen.coaches or seen.everyone):
-        ways = (SHOW_MY_WEEK, Suggestion("What's due", "assignments me"))
-        raise NotAllowed("You don't coach anyone yet.", ways)
     if not seen.coaches:
-        problem = "You don't coach anyone yourself, so I have no list for you. Try:"
-        raise NotFound(problem, _instead(rest))
-    if rest not in NOW:
-        raise UserError(
-            "The list is always about all your people, as of today. Try:", _instead(rest)
+        ways = (
+            INSTEAD if seen.everyone else (SHOW_MY_WEEK, Suggestion("What's due", "assignments me"))
         )
+        raise NotAllowed("You don't coach anyone yourself, so I have no list for you. Try:", ways)
+    if rest not in NOW:
+        raise UserError("The list is always about all your people, as of today. Try:", INSTEAD)
     if seen.unsure:
         raise access.refuse("your people", seen)
-    found = await app.coach_reports.report_for(asker, last_days(str(asker.zone), app.clock()))
-    if isinstance(found, NotSentReason):
-        raise NotFound("None of the people you coach is in Exec any more.")
-    await app.audit.note(Look(asker, COACH, found.named))
-    return await app.coach_reports.message(asker, found, "")
+    window = last_days(str(asker.zone), app.clock())
+    try:
+        q = await ask_about_people(app, asker, window, Mode.QUESTION)
+    except Unsent:
+        raise NotFound(NOBODY_LEFT) from None
+    return await answer_about(app, asker, q)
 
 
-def _instead(rest: str) -> tuple[Suggestion, ...]:
-    """Questions to ask in place of who to talk to, narrowed by the same words."""
-    inactive = ("Who hasn't practiced", "inactive")
-    ways = (inactive, ("What's overdue", "assignments overdue"), ("Everyone's figures", "team"))
-    if rest not in NOW:
-        ways = (("Progress", "progress"), ("Lowest scores", "sessions worst"), inactive)
-    return tuple(Suggestion(label, f"{words} {rest}".strip()) for label, words in ways)
+# One of the people
+
+
+async def show_person(app: App, turn: Turn) -> View:
+    """One of the coach's people, with what there is to say."""
+    request, handle, person = await _person(app, turn)
+    window = window_over(Interval(handle.start, handle.end), handle.zone, app.clock())
+    q = await ask_about(app, (person,), REPORT, window, Mode.QUESTION)
+    found = await _figures(request.asker, q)
+    seen = await app.coaching.reach(request.asker)
+    (told,) = await app.directory.apart((person,), lambda one: seen.covers((one,)))
+    await app.audit.note(Look(request.asker, COACH, frozenset((person.id,))))
+    return draft(
+        "coach_person",
+        id=turn.value,
+        who=told.name,
+        row=next(iter(found.rows), None),
+        sums=await tally_all(q.db, q.filters()),
+        last=(await last_sessions(q.db, q.all_attempts())).get(person.id),
+        q=q,
+    )
+
+
+async def show_sessions(app: App, turn: Turn) -> View:
+    """A person's sessions in the period of the message, or the last ones before it."""
+    request, handle, person = await _person(app, turn)
+    days = _days(Interval(handle.start, handle.end), handle.zone)
+    found = await app.answerer.answer(request, SESSIONS, f'id:"{person.id}" {days}')
+    if not found.is_nothing:
+        return found
+    found = await app.answerer.answer(request, SESSIONS, f'id:"{person.id}" top 5')
+    note = None if found.is_nothing else Sentence("None in that time. The last ones before it:")
+    return replace(found, note=note)
+
+
+async def show_prep(app: App, turn: Turn) -> View:
+    """One page before a one-to-one with a person."""
+    request, _, person = await _person(app, turn)
+    return await app.answerer.answer(request, PREP, f'id:"{person.id}"')
+
+
+async def _person(app: App, turn: Turn) -> tuple[Request, Person, Member]:
+    """Who asks about which of their people, and the period that the button is about."""
+    request = replace(await turn.request(), can_share=False)
+    handle = (await turn.own(turn.value, Person)).meaning
+    return request, handle, await app.coaching.person(request.asker, handle.person_id)
+
+
+def _days(interval: Interval, zone: str) -> str:
+    """The local days of an interval, as words of a question."""
+    place = zone_of(zone)
+    last = interval.end - timedelta(seconds=1)
+    return f"{interval.start.astimezone(place).date()}..{last.astimezone(place).date()}"
+
+
+# What people ask in words
 
 
 async def offer_to_stop(app: App, request: Request, _rest: str) -> View:
@@ -499,7 +555,7 @@ async def offer_to_stop(app: App, request: Request, _rest: str) -> View:
         ways.append(Suggestion("My alerts", "alert list"))
     if asker.member is not None:
         ways.append(Suggestion("Mute nudges", "me muted"))
-    if await app.own.of(asker.team_id, asker.user_id, COACH) is not None:
+    if await app.subscriptions.own(asker.team_id, asker.user_id, COACH) is not None:
         ways.insert(0, Suggestion("Pause the message about my people", "coach digest pause"))
     offers = await app.answerer.offers(asker, tuple(ways))
     return notice("Which messages do you mean? This is where you stop them:", offers)
@@ -508,31 +564,30 @@ async def offer_to_stop(app: App, request: Request, _rest: str) -> View:
 async def tell_coaches(app: App, request: Request, rest: str) -> View:
     """Who coaches the asker, or somebody they can see, and which groups that person is in."""
     asker, person = request.asker, request.asker.member
-    seen = await app.coaching.reach(asker)
     if rest:
         people = (await app.answerer.question(asker, rest, SESSIONS)).resolved.people or ()
         if len(people) != 1:
             raise UserError("Ask about one person, like *who coaches Sam*.")
         (person,) = people
-    id_, is_own = person.id if person else "", person == asker.member
-    ids = await app.directory.groups_of(id_)
+    seen, id_, is_own = (
+        await app.coaching.reach(asker),
+        person and person.id,
+        person == asker.member,
+    )
+    ids = await app.directory.groups_of(id_ or "")
     known = [each for each in await app.directory.items(Kind.GROUP) if seen.knows(each)]
-    groups = [each.name for each in known if each.id in ids]
-    names = await _coaches_of(app, id_, ids)
+    groups = listed([each.name for each in known if each.id in ids], "and")
+    names = await _coaches_of(app, id_ or "", ids)
     if not (is_own or seen.everyone):
-        said = "You coach {who}. Ask an admin who else does."
+        said = "You coach *{who}*. Ask an admin who else does."
     elif names:
-        said = f"*{{names}}* {'coaches' if len(names) == 1 else 'coach'} {{who}}."
-    elif is_own:
-        said = "You don't have a coach yet. An admin can assign one."
+        said = f"*{{names}}* {'coaches' if len(names) == 1 else 'coach'} *{{who}}*."
     else:
-        said = "{who} doesn't have a coach yet. `{command} coach add` assigns one."
+        said = f"{'You have' if is_own else '*{who}* has'} no coach yet. An admin can assign one."
     if groups:
-        said += " You're in *{groups}*." if is_own else " {who} is in *{groups}*."
-    elif not is_own:
-        said += " I can't find a group that {who} is in."
+        said += " You're in *{groups}*." if is_own else " *{who}* is in *{groups}*."
     who = person.name if person and not is_own else "you"
-    return notice(said, names=listed(names, "and"), who=who, groups=listed(groups, "and"))
+    return notice(said, names=listed(names, "and"), who=who, groups=groups)
 
 
 async def _coaches_of(app: App, id_: str, groups: frozenset[str]) -> list[str]:
@@ -543,20 +598,3 @@ async def _coaches_of(app: App, id_: str, groups: frozenset[str]) -> list[str]:
         if coach.id != id_ and (coach.groups & groups or id_ in coach.people)
     ]
     return sorted(each.name for each in found if each is not None)
-
-
-def _when(one: Subscription) -> str:
-    """When a message comes, in words with its zone."""
-    return spoken_schedule(schedule_of(one.plan))
-
-
-def _names(groups: tuple[str, ...], people: tuple[str, ...]) -> str:
-    return listed((*groups, *people), "and")
-
-
-def _days(interval: Interval, zone: str) -> str:
-    """The local days of an interval, as words of a question."""
-    place = zone_of(zone)
-    first = interval.start.astimezone(place).date()
-    last = (interval.end - timedelta(seconds=1)).astimezone(place).date()
-    return f"{first}..{last}"

@@ -10,9 +10,8 @@ from bot.access import Sees
 from bot.errors import Sentence, SlackError, UserError
 from bot.handlers import Turn, handler
 from bot.messages.render import draft
-from bot.outbox.deliveries import delivery_id
-from bot.outbox.reasons import not_allowed
-from bot.outbox.rights import why_not_there
+from bot.outbox import Reason, delivery_id
+from bot.scheduled import REASONS, is_barred, send_direct
 from bot.storage.claims import hello_of
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
         refusal = refused.sentence
     greeting = draft("hello", sees=sees, refusal=refusal)
     said = "hello" if refusal is None else "refused"
-    await app.delivering.send(team_id, user_id, greeting, id_=delivery_id(said, name), by=user_id)
+    await send_direct(app, team_id, user_id, greeting, id_=delivery_id(said, name))
     if refusal is None:
         await app.claims.claim(name)
 
@@ -75,7 +74,7 @@ async def tell_inviter(app: App, turn: Turn, event_ts: str) -> None:
         may_ask=can_ask,
     )
     id_ = delivery_id("invited", place.channel_id, event_ts)
-    await app.delivering.send(place.team_id, place.user_id, message, id_=id_, by=place.user_id)
+    await send_direct(app, place.team_id, place.user_id, message, id_=id_)
 
 
 async def _why_no_digest(app: App, turn: Turn) -> tuple[Sentence | None, bool]:
@@ -87,8 +86,8 @@ async def _why_no_digest(app: App, turn: Turn) -> tuple[Sentence | None, bool]:
         return refused.sentence, False
     if not visibility.covers_groups:
         return FOR_COACHES, True
-    why = None
     with suppress(UserError, SlackError):  # then the form says what is wrong
-        seen = await app.audiences.seen(place.team_id, place.channel_id)
-        why = why_not_there(seen.audience)
-    return None if why is None else not_allowed(why).sentence, True
+        there = await app.audiences.seen(place.team_id, place.channel_id)
+        if is_barred(there.audience):
+            return Sentence(REASONS[Reason.READERS].why, {"place": there.channel}), True
+    return None, True

@@ -11,27 +11,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bot.access import Asker, Visibility
-from bot.coach_reports import PeopleReport
-from bot.errors import ExecError, Sentence, SlackError
+from bot.errors import ExecError, NotRead, Sentence, SlackError
 from bot.exec_api.budget import Job
-from bot.features import admin, ask, me
+from bot.features import admin, ask, coach, me
 from bot.features.admin import Status
-from bot.features.me import StoredWeek
 from bot.handlers import Turn, handler, numbered
 from bot.language.query import Kind, ResolvedQuery
 from bot.messages.render import Draft, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE
 from bot.mirror.query import read_window
 from bot.observe.logs import new_reference
-from bot.outbox.describe import SubscriptionLine
-from bot.outbox.plans import COACH
-from bot.people.audit import Look
+from bot.outbox import Unsent
 from bot.people.coaches import PersonSettings
 from bot.prepare import Mode, away_for
 from bot.problems import explain
 from bot.reports.intervals import Window, is_whole, last_days, period_of
 from bot.reports.team import REPORT as TEAM
 from bot.reports.team import Team
+from bot.scheduled import Line, describe
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -59,13 +56,12 @@ NOT_DRAWN = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """Somebody's own practice and settings; `stored` is None if not all of the week is stored,
-    `start` the link of a scenario to begin with."""
+    """Somebody's own practice and settings. `week` are the values of the template "me", None if
+    not all of the week is stored. `monday`: it is sent every Monday."""
 
-    stored: StoredWeek | None
+    week: Mapping[str, Any] | None
     monday: bool
     settings: PersonSettings
-    start: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +69,11 @@ class CoachPart:
     """The people of a coach, and the message about them.
 
     `people` are the values of the template "coach", None if not all of it is stored, or the coach
-    has `nobody`. `message` is None if they stopped it, or never had it.
+    has `nobody`. `message` is None if they never had it.
     """
 
     people: Mapping[str, Any] | None
-    message: SubscriptionLine | None
+    message: Line | None
     nobody: bool = False
 
 
@@ -88,7 +84,7 @@ class AdminPart:
     `groups` are the figures of every group, None if not all of that is stored.
     """
 
-    digests: tuple[SubscriptionLine, ...]
+    digests: tuple[Line, ...]
     more: int
     status: Status
     has_coaches: bool
@@ -186,14 +182,11 @@ async def look_now(app: App, asker: Asker) -> Draft:
 async def _own(app: App, asker: Asker, window: Window) -> OwnPart | None:
     if asker.member is None:
         return None
-    monday = await me.monday_message(app, asker)
-    stored = await me.stored_week(app, asker.member, window)
-    has_begun = stored is None or stored.week.has_begun
+    stored = await me.stored_week(app, asker, window)
     return OwnPart(
-        stored=stored,
-        monday=monday is not None and monday.is_on,
+        week=None if stored is None else stored.values,
+        monday=await me.monday_message(app, asker) is not None,
         settings=await app.coaches.person_settings(asker.member.id),
-        start="" if stored is None or has_begun else await me.find_start(app, stored.week),
     )
 
 
@@ -202,20 +195,17 @@ async def _coach(
 ) -> CoachPart | None:
     if not visibility.coaches:
         return None
-    one = await app.own.of(asker.team_id, asker.user_id, COACH)
-    message = None
-    if one is not None:
-        (message,) = await app.subscribed.described((one,))
-    reports, found = app.coach_reports, None
-    if not visibility.unsure:
-        found = await reports.report_for(asker, window, Mode.STORED)
-    if not isinstance(found, PeopleReport):
-        return CoachPart(None, message, nobody=found is not None)
-    if not is_whole(found.asked.stored.start, found.asked.as_of, window):
+    one = await app.subscriptions.own(asker.team_id, asker.user_id, coach.COACH)
+    message = None if one is None else await describe(app, one)
+    try:
+        q = await coach.ask_about_people(app, asker, window, Mode.STORED)
+    except Unsent:
+        return CoachPart(None, message, nobody=True)
+    except NotRead:
         return CoachPart(None, message)
-    await app.audit.note(Look(asker, COACH, found.named))
-    people = await reports.message(asker, found, "home")
-    return CoachPart(people.values, message)
+    if not is_whole(q.stored.start, q.as_of, window):
+        return CoachPart(None, message)
+    return CoachPart((await coach.answer_about(app, asker, q)).values, message)
 
 
 async def _admin(
@@ -226,7 +216,7 @@ async def _admin(
     listed = await app.subscriptions.listed(asker.team_id)
     posted = [one for one in listed if not one.is_personal]
     return AdminPart(
-        digests=await app.subscribed.described(posted[:MOST_DIGESTS]),
+        digests=tuple([await describe(app, one) for one in posted[:MOST_DIGESTS]]),
         more=max(len(posted) - MOST_DIGESTS, 0),
         status=await admin.read_status(app, asker),
         has_coaches=bool(await app.coaches.all()),

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+
+import sqlalchemy as sa
 
 from bot.access import AccountType, Asker, is_present
 from bot.answer import Request
 from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.forms import values_of
 from bot.handlers import TOO_OLD, Turn, handler, numbered
-from bot.language import dates
 from bot.language.query import Member, PersonKind, ResolvedQuery
 from bot.language.text import shows
 from bot.messages.render import Draft, View, draft
+from bot.messages.words import until
 from bot.mirror.query import read_sessions
-from bot.outbox.deliveries import State, delivery_id
-from bot.outbox.plans import COACH
+from bot.outbox import Kind, State, delivery_id
 from bot.people.audit import Look
-from bot.people.coaches import NUDGE_AGAIN_AFTER
 from bot.question import SHOW_MY_WEEK
 from bot.reports._asked import Asked
 from bot.reports._figures import scenario_links
 from bot.reports._report import Need
 from bot.reports._tasks import Status, read_tasks, with_status
+from bot.reports.coach import REPORT as COACH
 from bot.reports.intervals import period_of, today
 from bot.reports.table import SESSIONS
 from bot.reports.what_next import easy_scenario
+from bot.scheduled import send_direct
 from bot.storage.buttons import Nudge, Person
+from bot.storage.tables import delivery
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
 LONGEST = 500  # characters
 BLOCK = "text"
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Opens a conversation in the browser, on a desk and on a phone; slack:// needs Slack's app.
 CONVERSATION = "https://slack.com/app_redirect"
 OUTCOMES = {
@@ -109,8 +112,7 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
     person = await app.coaching.person(asker, person_id)
     await find_account(app, asker, person)
     words, link = await suggest_words(app, asker, person)
-    before = await app.coaches.last_nudge(coach_id(asker), person.id)
-    is_recent = before is not None and app.clock() - before < DAY
+    before = await last_nudge(app, person)
     return draft(
         "nudge_form",
         private=await turn.keep(Nudge(person.id, words, link)),
@@ -120,8 +122,8 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
         words=words[:LONGEST],
         longest=LONGEST,
         link=link,
-        before=before if is_recent else None,
-        again_at=None if before is None else before + NUDGE_AGAIN_AFTER,
+        before=before,
+        again_at=None if before is None else before + HOUR,
         zone=str(asker.zone),
         now=app.clock(),
     )
@@ -131,45 +133,39 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
     """Send a note once for each form, and at most once an hour; what became of it."""
     person = await app.coaching.person(asker, nudge.person_id)
     account = await find_account(app, asker, person)
-    coach = coach_id(asker)
-    before = await app.coaches.nudge(coach, person.id)
-    if before is not None:
-        at, again = (
-            dates.write_hour(moment.astimezone(asker.zone))
-            for moment in (before, before + NUDGE_AGAIN_AFTER)
-        )
+    lease = f"nudge:{person.id}"
+    if (again := await app.leases.acquire_once(lease, HOUR)) is not None:
         raise UserError(
-            "I already sent *{name}* a nudge from you at {at}, so I didn't send this one. You can "
-            "send another one after {again}.",
+            "*{name}* got a nudge within the last hour, so I didn't send this one. Try again at "
+            "{again}.",
             name=person.name,
-            at=at,
-            again=again,
+            again=until(again, str(asker.zone), app.clock()),
         )
-    to = urlencode({"channel": asker.user_id, "team": asker.team_id})
-    note = draft(
-        "nudge",
-        coach=asker.name,
-        person=person.name,
-        words=words,
-        link=nudge.link,
-        reply=f"{CONVERSATION}?{to}",
-    )
+    reply = f"{CONVERSATION}?{urlencode({'channel': asker.user_id, 'team': asker.team_id})}"
+    said = {"words": words, "link": nudge.link, "reply": reply}
+    note = draft("nudge", coach=asker.name, person=person.name, **said)
+    once, whose = delivery_id(id_, person.id), {"owner_id": asker.user_id, "about": person.id}
+    team_id, kind = asker.team_id, Kind.NUDGE
     try:
-        state = await app.delivering.send(
-            asker.team_id, account.id, note, id_=delivery_id(id_, person.id), by=asker.user_id
-        )
+        state = await send_direct(app, team_id, account.id, note, id_=once, kind=kind, **whose)
     except SlackError:
         state = State.FAILED
-    if state not in (State.SENT, State.POSTING):
-        await app.coaches.not_nudged(coach, person.id)
-        state = State.FAILED
+    if state is State.FAILED:
+        await app.leases.release(lease)
     outcome = Sentence(OUTCOMES[state], {"name": person.name})
     return draft("nudged", outcome=outcome, words="" if state is State.FAILED else words)
 
 
-def coach_id(asker: Asker) -> str:
-    """What the nudges of a coach are kept under."""
-    return asker.member.id if asker.member else asker.user_id
+async def last_nudge(app: App, person: Member) -> datetime | None:
+    """When a person last got a nudge, whoever it was from, in the past day."""
+    c = delivery.c
+    query = sa.select(sa.func.max(c.planned_at)).where(
+        c.kind == Kind.NUDGE,
+        c.about == person.id,
+        c.state.in_((State.SENT, State.POSTING)),
+        c.planned_at > app.clock() - DAY,
+    )
+    return await app.db.scalar(query)
 
 
 async def tell_apart(app: App, asker: Asker, person: Member) -> str:
@@ -210,7 +206,7 @@ async def suggest_words(app: App, asker: Asker, person: Member) -> tuple[str, st
     asked = await app.preparer.prepare(query, zone, needs=frozenset((Need.TASKS,)), now=now)
     tasks = await read_tasks(asked)
     overdue, due = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.DUE)
-    await app.audit.note(Look(asker, COACH, frozenset((person.id,))))
+    await app.audit.note(Look(asker, COACH.name, frozenset((person.id,))))
     words = draft("nudge_words", overdue=overdue, due=due, zone=zone, now=now)
     easy = await easy_scenario(asked.db)
     links = [task.link for task in (*overdue, *due)] or [await _last_link(asked)]

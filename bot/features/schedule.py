@@ -1,30 +1,41 @@
-"""`/exec digest …`: digests in channels, set up in a line, and looked after from Slack."""
+"""`/exec digest …`: a group's digest, or the answer to a question, in a channel on a schedule."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from bot import access, digests
 from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
-from bot.errors import ExecError, NotFound, Pattern, Sentence, UserError
+from bot.errors import (
+    ExecError,
+    NotFound,
+    Pattern,
+    Sentence,
+    UserError,
+)
 from bot.features import schedule_form
 from bot.handlers import Turn, chose, handler, numbered
-from bot.language.schedule_words import is_list, read_schedule, split_schedule
-from bot.messages.render import Draft, View, draft, notice
+from bot.language.schedule_words import (
+    is_list,
+    read_schedule,
+    split_schedule,
+)
+from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
-from bot.outbox.deliveries import Delivery
-from bot.outbox.describe import Done
-from bot.outbox.plans import Subscription
-from bot.outbox.reasons import REASONS, NotSentReason, nothing_to_show
-from bot.outbox.rights import may_change, require
-from bot.reports.digest import DigestPart
-from bot.storage.buttons import DigestList
+from bot.outbox import Delivery
+from bot.reports.digest import REPORT as DIGEST
+from bot.reports.team import REPORT as TEAM
+from bot.scheduled import describe
+from bot.storage.buttons import Digest, DigestList
+from bot.subscriptions import Subscription, new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -57,11 +68,17 @@ def register(app: App) -> None:
     _register_posted(app)
     _show(app, "digest.preview", preview, beneath=True)
     _show(app, "digest.send_now", ask_to_post, beneath=True)
-    _show(app, "digest.post_now", post_now)
     _show(app, "digest.remove", ask_to_remove, beneath=True)
     _show(app, "digest.remove_now", remove)
-    _change(app, "digest.pause", pause, Done.PAUSED)
-    _change(app, "digest.resume", resume, Done.RESUMED)
+    _change(app, "digest.pause", pause, "paused")
+    _change(app, "digest.resume", resume, "resumed")
+
+    @app.bolt.action("digest.post_now")
+    @handler(app)
+    async def post(ack: Any, turn: Turn) -> None:
+        await ack()
+        stored = await turn.own(turn.value, Digest)
+        await turn.answer(await post_now(app, await turn.asker(), stored.meaning.id, stored.id))
 
     @app.bolt.action("confirm.cancel")
     @handler(app)
@@ -84,7 +101,7 @@ def _show(app: App, name: str, show: Show, *, beneath: bool = False) -> None:
         await turn.answer(await show(app, await turn.asker(), turn.value))
 
 
-def _change(app: App, name: str, change: Change, done: Done) -> None:
+def _change(app: App, name: str, change: Change, done: str) -> None:
     """Listen to a button that changes a digest; in the list, show the changed list."""
 
     @app.bolt.action(name)
@@ -113,8 +130,8 @@ def _register_list(app: App) -> None:
         id_, _, start = turn.value.partition(":")
         stored = await turn.own(id_, DigestList)
         at = int(start) if start.isdecimal() else 0
-        view = await list_digests(app, await turn.asker(), stored.channel_id, start=at)
-        await turn.answer(view)
+        asker = await turn.asker()
+        await turn.answer(await list_digests(app, asker, stored.channel_id, start=at))
 
     @app.bolt.action("home.manage")
     @handler(app)
@@ -132,15 +149,16 @@ def _register_posted(app: App) -> None:
     @handler(app, beneath=True)
     async def show_details(ack: Any, turn: Turn) -> None:
         await ack()
-        view = await details(app, await turn.request(), turn.value)
-        await turn.answer(view)
+        await turn.answer(await details(app, await turn.request(), turn.value))
 
     @app.bolt.action("digest.manage")
     @handler(app, beneath=True)
     async def show_list(ack: Any, turn: Turn) -> None:
         await ack()
-        view = await manage(app, await turn.asker(), turn.value, turn.place.channel_id)
-        await turn.answer(view)
+        asker = await turn.asker()
+        row = await posted(app, asker, turn.value)
+        channel = turn.place.channel_id
+        await turn.answer(await list_digests(app, asker, channel, around=row.subscription_id))
 
 
 # The command
@@ -161,127 +179,110 @@ async def set_up(app: App, request: Request, rest: str) -> View:
     asker, now = request.asker, app.clock()
     wanted = await digests.read_wanted(app, asker, rest)
     zone, lead = str(asker.zone), wanted.lead
-    schedule = read_schedule(wanted.schedule, now=now, zone=zone, lead=lead).schedule
+    schedule = read_schedule(wanted.when, now=now, zone=zone, lead=lead).schedule
     if request.is_direct or not (request.can_share and request.channel_id):
         raise UserError(
             "A digest goes to a channel. Type this in that channel, or leave out the time to "
             "choose a channel in a form."
         )
-    parts = frozenset(DigestPart)
-    plan = digests.new_plan(request.channel_id, schedule, wanted.ask, parts)
-    await digests.look(app, asker, plan)
-    one = await digests.add(app, asker, plan)
-    saved = await digests.saved(app, asker, one)
+    channel = request.channel_id
+    new = new_subscription(asker.team_id, asker.user_id, wanted.words, channel, schedule)
+    await digests.check(app, asker, new)
+    one = await digests.add(app, asker, new)
+    told = await digests.saved(app, asker, one, "saved")
     try:
-        shown = await digests.answer_now(app, asker, one)
-    except ExecError as error:
+        return told, await digests.drawn(app, asker, one)
+    except (UserError, ExecError) as error:
         # It is saved all the same, and has a button for a preview later.
         log.info("no preview of a new digest: %s", type(error).__name__)
-        return saved
-    return saved if isinstance(shown, NotSentReason) else (saved, shown)
-
-
-# The list
+        return told
 
 
 async def list_digests(
     app: App, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
 ) -> Draft:
-    """The digests of a channel; for an admin all of them, in a direct message the asker's own.
-
-    The page begins at `start`, or is the one that has the digest `around`.
-    """
-    visibility = await app.coaching.visibility(asker)
-    is_everywhere = visibility.everyone or channel_id.startswith("D")
-    place = None if is_everywhere else channel_id
-    found = await app.subscriptions.listed(asker.team_id, place=place)
-    ones = [one for one in found if not one.is_personal]
-    if is_everywhere and not visibility.everyone:
-        ones = [one for one in ones if one.owner_id == asker.user_id]
+    """The digests that the asker can change: an admin all, others their own and those of the
+    channel. The page begins at `start`, or is the one that has the digest `around`."""
+    seen = await app.coaching.visibility(asker)
+    ones = [one for one in await app.subscriptions.listed(asker.team_id) if not one.is_personal]
+    if not seen.everyone:
+        theirs = [one.owner_id == asker.user_id or one.place == channel_id for one in ones]
+        ones = [one for one, is_near in zip(ones, theirs, strict=True) if is_near]
+        ones = [one for one in ones if await digests.can_change(app, asker, one)]
     at = next((at for at, one in enumerate(ones) if one.id == around), start)
     list_ = DigestList()
     (id_,) = await app.buttons.add(asker.team_id, asker.user_id, list_, channel_id=channel_id)
+    shown = page(ones, at, rows=LIST_ROWS)
+    lines = [await describe(app, one, seen) for one in shown.shown]
     return draft(
         "subscriptions",
         id=id_,
-        channel=None if place is None else await app.audiences.seen_name(place),
-        page=page(await digests.describe(app, asker, ones), at, rows=LIST_ROWS),
+        page=shown,
+        lines=lines,
         now=app.clock(),
-        can_add=visibility.covers_groups,
+        can_add=seen.covers_groups,
     )
 
 
 # One digest
 
 
-async def preview(app: App, asker: Asker, id_: str) -> Draft:
+async def preview(app: App, asker: Asker, id_: str) -> Drawable:
     """What would be posted now, for the asker alone."""
-    one = await digests.find(app, asker, id_)
-    shown = await digests.answer_now(app, asker, one)
-    if not isinstance(shown, NotSentReason):
-        return shown
-    if shown is NotSentReason.EMPTY_GROUP:
-        group = (await digests.named(app, asker, one))["title"]
-        return notice("Nobody is in *{group}*, so there is nothing to show.", group=group)
-    if shown is NotSentReason.GROUP_GONE:
-        return notice("Exec has no such group any more. Choose another one with Edit.")
-    return notice("There is nothing to show: {why}.", why=REASONS[shown].short)
+    return await digests.drawn(app, asker, await digests.find(app, asker, id_))
 
 
 async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
-    """Whether to post it now, with how many people will read it."""
+    """Ask whether to post it now, with how many people will read it."""
     one = await digests.find(app, asker, id_)
-    seen = await digests.look(app, asker, one.plan, changes=one.id)
-    title = (await digests.named(app, asker, one))["title"]
-    people = count(seen.audience.people, "person", "people")
+    there = await digests.check(app, asker, one, changes=one.id)
+    fields = await digests.named(app, asker, one)
+    people = count(there.audience.people, "person", "people")
     question = Sentence(
-        "Post *{title}* now in *{channel}*? {people} will read it.",
-        {"title": title, "channel": seen.channel, "people": people},
+        "Post *{title}* now in *{channel}*? {people} will read it.", {**fields, "people": people}
     )
-    return draft(
-        "confirm", question=question, label="Post now", action="digest.post_now", value=one.id
-    )
+    (stored,) = await app.buttons.add(asker.team_id, asker.user_id, Digest(one.id))
+    action = "digest.post_now"
+    return draft("confirm", question=question, label="Post now", action=action, value=stored)
 
 
-async def post_now(app: App, asker: Asker, id_: str) -> Draft:
-    """Post it now, once."""
+async def post_now(app: App, asker: Asker, id_: str, pressed: str) -> Draft:
+    """Post it now, once for each question whether to."""
     one = await digests.find(app, asker, id_)
-    seen = await digests.look(app, asker, one.plan, changes=one.id)
-    if not await app.deliveries.send_now(one, asker.user_id):
-        raise NotFound(digests.GONE)
-    return notice("It is on its way to *{channel}*.", channel=seen.channel)
+    there = await digests.check(app, asker, one, changes=one.id)
+    await app.subscriptions.send_now(one, asker.user_id, pressed)
+    return notice("It is on its way to *{channel}*.", channel=there.channel)
 
 
 async def pause(app: App, asker: Asker, id_: str) -> Subscription:
     """Pause it."""
-    one = await digests.find(app, asker, id_, stop=True)
-    return digests.there(await app.subscriptions.pause(one.id))
+    one = await digests.find(app, asker, id_)
+    return digests.there_still(await app.subscriptions.pause(one.id))
 
 
 async def resume(app: App, asker: Asker, id_: str) -> Subscription:
     """Resume it, if the asker can still have it there."""
     one = await digests.find(app, asker, id_)
-    await digests.look(app, asker, one.plan, changes=one.id)
-    return digests.there(await app.subscriptions.resume(one.id))
+    await digests.check(app, asker, one, changes=one.id)
+    return digests.there_still(await app.subscriptions.resume(one))
 
 
 async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
-    """Whether to remove it."""
-    one = await digests.find(app, asker, id_, stop=True)
+    """Ask whether to remove it."""
+    one = await digests.find(app, asker, id_)
     question = Sentence(
         "Remove *{title}*, which comes to *{channel}* {when}? It stops at once.",
         await digests.named(app, asker, one),
     )
-    return draft(
-        "confirm", question=question, label="Remove", action="digest.remove_now", value=one.id
-    )
+    action = "digest.remove_now"
+    return draft("confirm", question=question, label="Remove", action=action, value=one.id)
 
 
 async def remove(app: App, asker: Asker, id_: str) -> Draft:
     """Remove it for good."""
-    one = await digests.find(app, asker, id_, stop=True)
+    one = await digests.find(app, asker, id_)
     fields = await digests.named(app, asker, one)
-    digests.there(await app.subscriptions.remove(one.id))
+    digests.there_still(await app.subscriptions.remove(one.id))
     return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
 
 
@@ -291,42 +292,33 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
 async def details(app: App, request: Request, delivery_id: str) -> View:
     """The figures behind a digest that its reader can see: everybody's, or only their own."""
     asker = request.asker
-    delivery, current = await posted(app, asker, delivery_id)
-    plan = delivery.posted_of(current).plan
-    group = await app.group_reports.group(plan.group_id)
-    if group is None:
-        raise nothing_to_show(NotSentReason.GROUP_GONE)
-    visibility = await app.coaching.visibility(asker)
-    if not visibility.covers_group(plan.group_id):
-        group = None
-        if delivery.place != request.channel_id:
-            # People who aren't in the channel learn nothing about it.
-            require(asker, visibility, plan.ask)
-    words = app.group_reports.details(plan, delivery, group)
+    row = await posted(app, asker, delivery_id)
+    words = f"sessions me {_days(row)}"
+    try:
+        await digests.require(app, asker, row.words)
+        words = f"{TEAM.name} {row.words.removeprefix(f'{DIGEST.name} ')} {_days(row)}"
+    except UserError:  # not theirs, or gone from Exec
+        if row.place != request.channel_id:  # who isn't in the channel learns nothing about it
+            raise
     name, _, rest = words.partition(" ")
     return await app.commands.by_word[name].run(request, rest) or ()
 
 
-async def manage(app: App, asker: Asker, delivery_id: str, channel_id: str) -> Draft:
-    """The digests of the channel where it was posted."""
-    _, one = await posted(app, asker, delivery_id)
-    visibility = await app.coaching.visibility(asker)
-    has_moved = one.removed_at is None and one.plan.place != channel_id
-    if has_moved and not visibility.everyone and may_change(asker, visibility, one):
-        return notice(
-            "This digest comes to *{channel}* now: `{command} digest list` shows it there.",
-            channel=await app.audiences.name(one.plan.place),
-        )
-    return await list_digests(app, asker, channel_id, around=one.id)
+def _days(row: Delivery) -> str:
+    """The local days that a delivery tells of, as words of a question."""
+    start, end, zone = row.start_at, row.end_at, ZoneInfo(row.zone)
+    if start is None or end is None:
+        return ""
+    last = end - timedelta(seconds=1)
+    return f"{start.astimezone(zone).date()}..{last.astimezone(zone).date()}"
 
 
-async def posted(app: App, asker: Asker, delivery_id: str) -> tuple[Delivery, Subscription]:
-    """A digest in a channel, and its subscription as it is now. Raises NotFound."""
-    delivery = await app.deliveries.find(delivery_id)
-    one = None if delivery is None else await app.subscriptions.find(delivery.source_id)
-    if delivery is None or one is None or one.team_id != asker.team_id:
+async def posted(app: App, asker: Asker, delivery_id: str) -> Delivery:
+    """A posted digest. Raises NotFound."""
+    row = await app.outbox.find(delivery_id)
+    if row is None or row.team_id != asker.team_id:
         raise NotFound(
-            "This digest is too old: I don't know any more where it came from. "
-            "`{command} digest list` shows the digests."
+            "This digest is too old, so I don't know where it came from. `{command} digest list` "
+            "shows the digests."
         )
-    return delivery, one
+    return row

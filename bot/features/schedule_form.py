@@ -1,4 +1,4 @@
-"""The form of a digest: opened, kept up to date while somebody changes it, and saved."""
+"""The form of a digest: opened, kept up to date while somebody fills it in, and saved."""
 
 from __future__ import annotations
 
@@ -15,25 +15,23 @@ from typing import TYPE_CHECKING, Any
 from bot import digests
 from bot.access import Asker
 from bot.answer import Request
-from bot.errors import BotError, Sentence, SlackError, UserError
+from bot.errors import BotError, NotAllowed, Sentence, SlackError, UserError
 from bot.forms import values_of
-from bot.group_reports import plan_parts
 from bot.handlers import TOO_OLD, Turn, chose, handler, numbered
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.language.query import Kind
-from bot.language.schedule import Schedule
+from bot.language.schedule import Schedule, upcoming
 from bot.language.schedule_words import read_schedule, split_schedule, written_schedule
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
-from bot.messages.render import Draft, View, draft
-from bot.outbox.due import next_moments, schedule_of
-from bot.outbox.plans import Plan, Subscription, group_of, team_ask
-from bot.outbox.reasons import NotSentReason, nothing_to_show
+from bot.messages.render import Draft, Drawable, View, draft
 from bot.people.audience import Audience
 from bot.place import Place
 from bot.problems import sentence_for
-from bot.reports.digest import DigestPart
-from bot.storage.buttons import DigestEdit
+from bot.scheduled import is_digest
+from bot.storage.buttons import Digest
+from bot.stored_words import digest_words, resolve, typed, words_of
+from bot.subscriptions import Subscription, new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -45,7 +43,6 @@ CHECK_WITHIN = 2.0  # seconds: Slack waits for three
 MOST_CHOICES = 100  # in one menu
 DAYS = range(1, 29)  # every month has these
 CHOOSE = "Choose the group that the digest is about."
-EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
 NO_CHANNEL = Sentence("Choose a channel.")
 SLOW = Sentence("Slack is slow to answer right now. Press Save again in a moment.")
 _ANY_FIELD = re.compile("")
@@ -63,10 +60,10 @@ class Choice:
 class Fields:
     """The values in the form.
 
-    `group` is an id, or a name as typed; `zone` is as typed. `rhythm` is a schedule in canonical
-    words without time and zone ("every monday"), `clock` is "HH:MM". `question` replaces the group
-    if the form isn't about a group's digest, and is None if it is. `changes` is the id of the
-    digest that the form changes, "" for a new one.
+    `group` is an id, or a name as typed; `question` takes its place, and is None for a group's
+    digest. `rhythm` is a schedule in canonical words without time and zone ("every monday"),
+    `clock` is "HH:MM", `zone` is as typed. `changes` is the digest that the form changes, "" for a
+    new one.
     """
 
     group: str
@@ -74,29 +71,26 @@ class Fields:
     zone: str
     rhythm: str = "every monday"
     clock: str = "09:00"
-    parts: frozenset[DigestPart] = frozenset(DigestPart)
     question: str | None = None
     changes: str = ""
 
 
 @dataclass(slots=True)
 class Findings:
-    """What follows from the fields of a form.
+    """What follows from the fields.
 
-    `groups` can be chosen. `schedule` and `ask` (stored words) are None if the fields make none.
-    `upcoming` are the next send times (UTC). `channel` is "" until somebody looked who is in it,
-    and `audience` is None if that isn't known. `problems` are sentences by block. `preview` is what
-    would be posted.
+    `new` is what would be stored, None if the fields make nothing. `channel` is "" until somebody
+    looked who is in it, and `audience` is None if that isn't known. `problems` are sentences by
+    block. `preview` is what would be posted.
     """
 
     groups: tuple[Choice, ...] = ()
-    schedule: Schedule | None = None
-    ask: str | None = None
+    new: Subscription | None = None
     upcoming: tuple[datetime, ...] = ()
     channel: str = ""
     audience: Audience | None = None
     problems: dict[str, Sentence] = field(default_factory=dict)
-    preview: Draft | None = None
+    preview: Drawable | None = None
 
 
 def register(app: App) -> None:
@@ -109,26 +103,25 @@ def register(app: App) -> None:
     async def follow(ack: Any, body: Any, turn: Turn) -> None:
         await ack()
         view = body["view"]
-        if (stored := await turn.form(view, DigestEdit)) is not None:
-            asker, fields = await turn.asker(), fields_of_view(view, stored.meaning.changes)
+        if (stored := await turn.form(view, Digest)) is not None:
+            asker, fields = await turn.asker(), fields_of_view(view, stored.meaning.id)
             found = await check(app, asker, fields)
             await complete(app, asker, view["id"], stored.id, fields, found)
 
     @app.bolt.view(FORM)
     @handler(app, beneath=True)
     async def save(ack: Any, view: Any, turn: Turn) -> None:
-        if (stored := await turn.form(view, DigestEdit)) is None:
+        if (stored := await turn.form(view, Digest)) is None:
             await ack(response_action="errors", errors={"channel": TOO_OLD})
             return
-        fields = fields_of_view(view, stored.meaning.changes)
+        fields = fields_of_view(view, stored.meaning.id)
         found = await check_sent(app, turn, fields)
-        if found.schedule is None or found.ask is None or found.problems:
+        if found.new is None or found.problems:
             errors = {block: app.messages.plain(each) for block, each in found.problems.items()}
             await ack(response_action="errors", errors=errors)
             return
         await ack()
-        plan = digests.new_plan(fields.channel_id, found.schedule, found.ask, fields.parts)
-        await turn.answer(await keep(app, await turn.asker(), plan, fields.changes))
+        await turn.answer(await keep(app, await turn.asker(), found.new))
 
 
 def _register_buttons(app: App) -> None:
@@ -161,10 +154,10 @@ def _register_buttons(app: App) -> None:
         await ack()
         await turn.answered()
         asker = await turn.asker()
-        await digests.require_groups(app, asker)
-        ask = await app.questions.ask_of(asker, turn.again or "")
+        await require_groups(app, asker)
+        words = await words_of(app, asker, turn.again or "")
         fields = Fields("", channel_of(turn.place), str(asker.zone))
-        await open_form(app, turn, await about(app, asker, ask, fields))
+        await open_form(app, turn, await about(app, asker, words, fields))
 
     @app.bolt.action("digest.edit")
     @app.bolt.action(numbered("digest.more"), [chose("digest.edit")])
@@ -173,8 +166,14 @@ def _register_buttons(app: App) -> None:
         await ack()
         asker = await turn.asker()
         one = await digests.find(app, asker, turn.value)
-        fields = fields_of_plan(one.plan, changes=one.id)
-        await open_form(app, turn, await about(app, asker, one.plan.ask, fields))
+        try:
+            await digests.require(app, asker, one.words)
+        except NotAllowed:  # its owner may not be shown the names in it anymore
+            raise
+        except UserError:
+            pass  # gone from Exec: they ask about something else
+        fields = Fields("", one.place, one.zone, changes=one.id)
+        await open_form(app, turn, await about(app, asker, one.words, timed(fields, one.timing)))
 
 
 async def _is_in_form(body: dict[str, Any]) -> bool:
@@ -207,9 +206,15 @@ async def offer(app: App, asker: Asker, words: str, said: str) -> Draft:
     if said:
         await digests.read_wanted(app, asker, said)
     else:
-        await digests.require_groups(app, asker)
+        await require_groups(app, asker)
     (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (words,))
     return draft("digest_offer", id=id_)
+
+
+async def require_groups(app: App, asker: Asker) -> None:
+    """Raises NotAllowed for people who coach no group."""
+    if not (await app.coaching.visibility(asker)).covers_groups:
+        raise NotAllowed(digests.NOT_YOURS)
 
 
 async def start(app: App, asker: Asker, channel_id: str, said: str = "", when: str = "") -> Fields:
@@ -219,23 +224,26 @@ async def start(app: App, asker: Asker, channel_id: str, said: str = "", when: s
     with suppress(UserError):  # they choose a time in the form if theirs isn't understood
         fields = timed(fields, read_schedule(when, now=app.clock(), zone=fields.zone).schedule)
     if said:
-        return await about(app, asker, (await digests.read_wanted(app, asker, said)).ask, fields)
-    await digests.require_groups(app, asker)
+        return await about(app, asker, (await digests.read_wanted(app, asker, said)).words, fields)
+    await require_groups(app, asker)
     groups = await choices(app, asker)
     return replace(fields, group=groups[0].value) if len(groups) == 1 else fields
 
 
-async def about(app: App, asker: Asker, ask: str, fields: Fields) -> Fields:
+async def about(app: App, asker: Asker, words: str, fields: Fields) -> Fields:
     """The fields with what is asked: a group, or a question as people type it."""
-    if group_id := group_of(ask):
-        return replace(fields, group=group_id)
-    return replace(fields, group="", question=await app.questions.readable(asker.team_id, ask))
+    if not is_digest(words):
+        return replace(fields, question=await typed(app, asker.team_id, words))
+    with suppress(UserError):  # the group is gone
+        (group,) = (await resolve(app, asker.team_id, words)).resolved.groups
+        return replace(fields, group=group)
+    return fields
 
 
 async def open_form(app: App, turn: Turn, fields: Fields) -> None:
     """Open the form. Readers and the preview appear once it is open, since a trigger is good for
     three seconds."""
-    asker, private = await turn.asker(), await turn.keep(DigestEdit(fields.changes))
+    asker, private = await turn.asker(), await turn.keep(Digest(fields.changes))
     found = await check(app, asker, fields)
     view_id = await turn.open_modal(draft_form(private, fields, found, app.clock()))
     await complete(app, asker, view_id, private, fields, found)
@@ -251,18 +259,19 @@ def channel_of(place: Place) -> str:
 
 async def check(app: App, asker: Asker, fields: Fields) -> Findings:
     """What our database says about the fields."""
-    found = Findings()
+    found, schedule, words = Findings(), None, ""
     if fields.question is None:
         found.groups = await choices(app, asker)
     with _noting(app, asker, found, "zone"):
-        now = app.clock()
-        found.schedule = schedule_of_fields(fields, now)
-        taken = await app.deliveries.taken([fields.changes])
-        found.upcoming = next_moments(found.schedule, now, taken=taken[fields.changes])
+        schedule = schedule_of(fields, app.clock())
+        found.upcoming = tuple(each.at for each in upcoming(schedule, app.clock()))
     with _noting(app, asker, found, _asking(fields)):
-        ask = await ask_of(app, asker, fields)
-        await digests.allow(app, asker, ask)
-        found.ask = ask
+        words = await words_for(app, asker, fields)
+        await digests.require(app, asker, words)
+    if schedule and words and _asking(fields) not in found.problems:
+        place = fields.channel_id
+        found.new = new_subscription(asker.team_id, asker.user_id, words, place, schedule)
+        found.new = replace(found.new, id=fields.changes)
     return found
 
 
@@ -272,7 +281,9 @@ async def complete(
     """Show in an open form who reads the channel and what would be posted. Nothing happens if the
     form was closed meanwhile."""
     await look(app, asker, fields, found)
-    await preview(app, asker, fields, found)
+    if found.new is not None:
+        with _noting(app, asker, found, _asking(fields)):
+            found.preview = await digests.drawn(app, asker, found.new)
     form = draft_form(private, fields, found, app.clock())
     with suppress(SlackError):
         await app.web.update_view(view_id, app.messages.modal(form))
@@ -283,32 +294,9 @@ async def look(app: App, asker: Asker, fields: Fields, found: Findings) -> None:
     if fields.channel_id:
         found.channel = "the channel"
         with _noting(app, asker, found, "channel"):
-            channel_id, changes = fields.channel_id, fields.changes
-            seen = await digests.readers(app, asker, channel_id, changes=changes)
-            found.channel, found.audience = seen.channel, seen.audience
-            digests.refuse_outsiders(seen)
-
-
-async def preview(app: App, asker: Asker, fields: Fields, found: Findings) -> None:
-    """Find out what would be posted. What fails here doesn't keep anybody from saving."""
-    if found.schedule is None or found.ask is None:
-        return
-    now = app.clock()
-    plan = digests.new_plan("", found.schedule, found.ask, fields.parts)
-    one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
-    try:
-        shown = await digests.answer_now(app, asker, one)
-    except UserError as error:
-        found.problems.setdefault(_asking(fields), error.sentence)
-    except BotError as error:
-        log.info("no preview in a form: %s", type(error).__name__)
-    else:
-        if not isinstance(shown, NotSentReason):
-            found.preview = shown
-            return
-        is_empty = shown is NotSentReason.EMPTY_GROUP
-        why = EMPTY if is_empty else nothing_to_show(shown).sentence
-        found.problems.setdefault(_asking(fields), why)
+            there = await digests.readers(app, asker, fields.channel_id, changes=fields.changes)
+            found.channel, found.audience = there.channel, there.audience
+            digests.refuse_outsiders(there)
 
 
 async def check_sent(app: App, turn: Turn, fields: Fields) -> Findings:
@@ -325,12 +313,17 @@ async def check_sent(app: App, turn: Turn, fields: Fields) -> Findings:
     return found
 
 
-async def keep(app: App, asker: Asker, plan: Plan, changes: str) -> Draft:
+async def keep(app: App, asker: Asker, new: Subscription) -> Draft:
     """Save a checked form; the message about its digest."""
-    if not changes:
-        return await digests.saved(app, asker, await digests.add(app, asker, plan))
-    one, done = await digests.change(app, asker, changes, plan)
-    return await digests.saved(app, asker, one, done)
+    if not new.id:
+        return await digests.saved(app, asker, await digests.add(app, asker, new), "saved")
+    old = await digests.find(app, asker, new.id)
+    plan = {name: getattr(new, name) for name in ("words", "place", "schedule", "zone")}
+    changed = replace(old, **plan)
+    if changed == old and not old.is_paused:
+        return await digests.saved(app, asker, old, "nothing")
+    one = digests.there_still(await app.subscriptions.change(changed))
+    return await digests.saved(app, asker, one, "resumed" if old.is_paused else "changed")
 
 
 @contextmanager
@@ -350,20 +343,20 @@ def _asking(fields: Fields) -> str:
     return "group" if fields.question is None else "question"
 
 
-async def ask_of(app: App, asker: Asker, fields: Fields) -> str:
+async def words_for(app: App, asker: Asker, fields: Fields) -> str:
     """What the form asks, in stored words. Raises UserError and ExecError."""
     if fields.question is not None:
-        return await app.questions.ask_of(asker, fields.question)
+        return await words_of(app, asker, fields.question)
     if not fields.group:
         raise UserError(CHOOSE)
-    return team_ask((await digests.find_group(app, asker, fields.group)).id)
+    return digest_words((await digests.find_group(app, asker, fields.group)).id)
 
 
 async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
     """The groups whose digest the asker can have."""
-    visibility = await app.coaching.visibility(asker)
+    seen = await app.coaching.visibility(asker)
     groups = await app.directory.items(Kind.GROUP)
-    return tuple(Choice(each.name, each.id) for each in groups if visibility.covers_group(each.id))
+    return tuple(Choice(each.name, each.id) for each in groups if seen.covers_group(each.id))
 
 
 # Drawing and reading it
@@ -416,23 +409,15 @@ def _rhythms(selected: str) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
 def fields_of_view(view: Mapping[str, Any], changes: str) -> Fields:
     """The values in a form that was changed or sent."""
     values = values_of(view)
-    chosen = values.get("parts") or ()
     return Fields(
         group=str(values.get("group") or ""),
         channel_id=str(values.get("channel") or ""),
         zone=str(values.get("zone") or ""),
         rhythm=str(values.get("rhythm") or ""),
         clock=str(values.get("clock") or ""),
-        parts=frozenset(part for part in DigestPart if part.value in chosen),
         question=str(values["question"] or "") if "question" in values else None,
         changes=changes,
     )
-
-
-def fields_of_plan(plan: Plan, changes: str) -> Fields:
-    """The values of a form that changes this plan, without what it asks."""
-    fields = Fields("", plan.place, plan.zone, parts=plan_parts(plan), changes=changes)
-    return timed(fields, schedule_of(plan))
 
 
 def timed(fields: Fields, schedule: Schedule) -> Fields:
@@ -442,7 +427,7 @@ def timed(fields: Fields, schedule: Schedule) -> Fields:
     return replace(fields, rhythm=rhythm, clock=f"{schedule.clock:%H:%M}", zone=schedule.zone)
 
 
-def schedule_of_fields(fields: Fields, now: datetime) -> Schedule:
+def schedule_of(fields: Fields, now: datetime) -> Schedule:
     """The schedule that the fields make. Raises UserError."""
     named = zones_named(fields.zone)
     if len(named) != 1:

@@ -21,7 +21,6 @@ from bot.storage.last_questions import GOES_ON_FOR
 from bot.storage.tables import (
     access_log,
     alert,
-    alert_told,
     assignment,
     button,
     claim,
@@ -31,7 +30,6 @@ from bot.storage.tables import (
     last_question,
     lease,
     member,
-    nudge,
     person_setting,
     request,
     session,
@@ -41,18 +39,15 @@ from bot.storage.tables import (
     window,
 )
 
-# A nudge is remembered so long: what came of it is told.
-NUDGE_REMEMBERED = timedelta(days=28)
 KEEP = {
     claim.c.until: timedelta(),
     lease.c.expires_at: timedelta(),
     last_question.c.at: GOES_ON_FOR,
-    nudge.c.at: NUDGE_REMEMBERED,
     button.c.created_at: timedelta(days=30),
     request.c.sent_at: timedelta(days=1, hours=1),
 }
 # These are kept as long as sessions are.
-WITH_SESSIONS = (feedback.c.created_at, delivery.c.created_at, subscription.c.removed_at)
+WITH_SESSIONS = (feedback.c.created_at, delivery.c.planned_at)
 
 
 async def tidy(database: Database, now: datetime, *, history: timedelta, audit: timedelta) -> None:
@@ -65,7 +60,6 @@ async def tidy(database: Database, now: datetime, *, history: timedelta, audit: 
     await database.write(
         *(sa.delete(column.table).where(column < now - age) for column, age in ages.items()),
         sa.delete(access_log).where(access_log.c.day <= (now - audit).date()),
-        sa.delete(alert_told).where(alert_told.c.alert_id.not_in(sa.select(alert.c.id))),
         # First the edge: a session is never missing within the window.
         sa.update(window)
         .where(window.c.name == SESSIONS, window.c.start_at < oldest, window.c.end_at > oldest)
@@ -158,15 +152,13 @@ def _changes(traces: Traces, subscriptions: Collection[str]) -> Iterator[sa.Exec
     ids, users = traces.ids, [user_id for _, user_id in traces.accounts]
     columns = [
         *(table.c.member_id for table in (session, feedback, assignment, person_setting)),
-        *(coaching.c.coach_id, nudge.c.coach_id, nudge.c.person_id, alert_told.c.person_id),
+        *(coaching.c.coach_id, alert.c.member_id, delivery.c.about),
         *(access_log.c.person_id, access_log.c.member_id),
         *(() if traces.is_listed else (member.c.id, team_member.c.member_id)),
     ]
     yield from (sa.delete(column.table).where(column.in_(ids)) for column in columns)
     yield sa.delete(coaching).where(coaching.c.kind == "person", coaching.c.subject_id.in_(ids))
-    # An admin who is not in Exec nudges by their account; somebody at the command line asks by
-    # their address.
-    yield sa.delete(nudge).where(nudge.c.coach_id.in_(users))
+    # Somebody at the command line asks by their address.
     yield sa.delete(access_log).where(
         sa.or_(
             access_log.c.email == traces.email,
@@ -174,35 +166,36 @@ def _changes(traces: Traces, subscriptions: Collection[str]) -> Iterator[sa.Exec
             _of(access_log, traces),
         )
     )
-    its = sa.or_(delivery.c.source_id.in_(subscriptions), delivery.c.place.in_(users))
-    yield sa.delete(delivery).where(its)
+    theirs = (delivery.c.subscription_id.in_(subscriptions), delivery.c.place.in_(users))
+    yield sa.delete(delivery).where(sa.or_(*theirs))
+    yield sa.delete(alert).where(alert.c.subscription_id.in_(subscriptions))
     yield sa.delete(subscription).where(subscription.c.id.in_(subscriptions))
-    alerts = sa.select(alert.c.id).where(_of(alert, traces, "owner_id"))
-    yield sa.delete(alert_told).where(alert_told.c.alert_id.in_(alerts))
-    yield sa.delete(alert).where(_of(alert, traces, "owner_id"))
+    yield sa.delete(lease).where(lease.c.name.in_([f"nudge:{id_}" for id_ in ids]))
     yield sa.delete(claim).where(claim.c.name.in_([hello_of(*each) for each in traces.accounts]))
     for table in (slack_user, button, last_question):
         yield sa.delete(table).where(_of(table, traces))
-    for column in (coaching.c.added_by, delivery.c.asked_by):
+    for column in (coaching.c.added_by, delivery.c.owner_id):
         yield sa.update(column.table).where(column.in_(users)).values({column.key: ""})
     for id_ in ids:
-        named, nobody = _person(id_), _person("removed")
-        for ask in (subscription.c.ask, delivery.c.about_ask, alert.c.who):
-            change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
-            yield change.values({ask.key: sa.func.replace(ask, named, nobody)})
+        named = _person(id_)
+        for words in (subscription.c.words, delivery.c.words):
+            change = sa.update(words.table).where(words.contains(named, autoescape=True))
+            # Nobody has such an id, and no two questions become the same one.
+            nobody = sa.literal('id:"') + words.table.c.id + '"'
+            yield change.values({words.key: sa.func.replace(words, named, nobody)})
 
 
 async def _remove_texts(connection: AsyncConnection, traces: Traces) -> None:
     """Remove buttons, last questions and drawn messages that name them, whosever they are."""
     marks = traces.marks
-    for column in (button.c.data, last_question.c.data, delivery.c.message, delivery.c.reported):
+    for column in (button.c.data, last_question.c.data, delivery.c.message, delivery.c.facts):
         (key,) = column.table.primary_key
         rows = await connection.execute(sa.select(key, column).where(column.is_not(None)))
         named = [row[0] for row in rows if marks.search(_plain(row[1]))]
         for start in range(0, len(named), 500):
             some = key.in_(named[start : start + 500])
-            if column is delivery.c.reported:
-                await connection.execute(sa.update(delivery).where(some).values(reported=None))
+            if column is delivery.c.facts:
+                await connection.execute(sa.update(delivery).where(some).values(facts=None))
             else:
                 await connection.execute(sa.delete(column.table).where(some))
 

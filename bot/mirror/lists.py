@@ -190,9 +190,7 @@ class Lists(Reader):
         # too many may be read.
         named = sa.literal('%group:"') + team.c.id + '"%'
         subscribed = sa.exists().where(
-            subscription.c.ask.like(named),
-            subscription.c.paused == "",
-            subscription.c.removed_at.is_(None),
+            subscription.c.words.like(named), subscription.c.next_at.is_not(None)
         )
         query = (
             sa.select(team.c.id)

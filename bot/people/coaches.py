@@ -1,10 +1,10 @@
-"""Coaches and the people they coach, nudges, and people who hide their name. All ids are Exec's."""
+"""Coaches and the people they coach, and what people set for themselves. All ids are Exec's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,10 +16,7 @@ from bot.errors import NotAllowed, TooOld
 from bot.language.query import Kind, Member
 from bot.people.directory import ANY_AGE, Directory, Team
 from bot.storage.database import Database
-from bot.storage.tables import coaching, nudge, person_setting
-
-# A coach nudges the same person no sooner again.
-NUDGE_AGAIN_AFTER = timedelta(hours=1)
+from bot.storage.tables import coaching, person_setting
 
 
 class Subject(StrEnum):
@@ -89,34 +86,6 @@ class Coaches:
             rows.setdefault(row.coach_id, []).append(row)
         return tuple(_coach(id_, own) for id_, own in rows.items())
 
-    async def nudge(self, coach_id: str, person_id: str) -> datetime | None:
-        """Note that a coach nudges a person now; None if they may, or when they last did."""
-        now = self._clock()
-        row = self._database.insert(nudge).values(coach_id=coach_id, person_id=person_id, at=now)
-        # Of two presses at once one finds the row of the other.
-        noted = row.on_conflict_do_update(
-            index_elements=["coach_id", "person_id"],
-            set_={"at": now},
-            where=nudge.c.at <= now - NUDGE_AGAIN_AFTER,
-        ).returning(nudge.c.at)
-        mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
-        async with self._database.transaction() as connection:
-            if (await connection.execute(noted)).first() is not None:
-                return None
-            last = await connection.execute(sa.select(nudge.c.at).where(*mine))
-            before: datetime | None = last.scalar_one_or_none()
-        return before
-
-    async def not_nudged(self, coach_id: str, person_id: str) -> None:
-        """Take back that a nudge was sent."""
-        mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
-        await self._database.write(sa.delete(nudge).where(*mine))
-
-    async def last_nudge(self, coach_id: str, person_id: str) -> datetime | None:
-        """When a coach last nudged a person."""
-        mine = sa.and_(nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
-        return await self._database.scalar(sa.select(nudge.c.at).where(mine))
-
     async def set_person(self, member_id: str, **flags: bool) -> None:
         """Change what a person has set for themselves: `hides_name`, `mutes_nudges`."""
         async with self._database.transaction() as connection:
@@ -177,7 +146,7 @@ class Coaching:
 
     async def person(self, asker: Asker, id_: str) -> Member:
         """The person that a button stands for. Raises TooOld, and NotAllowed if `asker` can't see
-        them any more."""
+        them anymore."""
         visibility = await self.visibility(asker)
         person = await self.directory.person(id_=id_)
         if person is None:
@@ -185,7 +154,7 @@ class Coaching:
         if not visibility.covers((person,)):
             if visibility.unsure:
                 raise access.refuse("the person this was about", visibility)
-            raise NotAllowed("I can't show you the person this was about any more.")
+            raise NotAllowed("I can't show you the person this was about anymore.")
         return person
 
     async def coach(self, asker: Asker) -> Coach:

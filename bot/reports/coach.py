@@ -25,9 +25,11 @@ from bot.reports._report import ALL_BUT_RESULTS, Figures, Need, Report, Whose
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports.course import Course, courses
 from bot.reports.intervals import length_in_days
-from bot.storage.tables import from_ms, member, nudge, session
+from bot.storage.tables import delivery, from_ms, member, session
 
 COURSE = "course"  # the fact that somebody improves or slips
+# As the outbox writes them, on which no report depends.
+NUDGE, ARRIVED = "nudge", ("sent", "posting")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -124,8 +126,10 @@ class People(Figures):
         return not (self.rows or self.due_soon or self.answered)
 
 
-async def figures(q: Asked, *, coach: str = "", said: Collection[str] = frozenset()) -> People:
-    """The people in question, for the coach with this Exec id.
+async def figures(
+    q: Asked, *, coach: str = "", by: str = "", said: Collection[str] = frozenset()
+) -> People:
+    """The people in question, for the coach with this Exec id, who nudges `by` a Slack account.
 
     Of those who are `said` to improve or slip already, that isn't said again.
     """
@@ -136,7 +140,7 @@ async def figures(q: Asked, *, coach: str = "", said: Collection[str] = frozense
     active = await tally_people(q.db, q.filters())
     tasks = await read_tasks(q, listed)
     rows = await _people(q, listed, tasks, expected - active.keys(), said)
-    nudges = await _nudges(q, coach, listed)
+    nudges = await _nudges(q, by, listed)
     rows = [replace(row, nudged=nudges.get(row.member_id)) for row in rows]
     others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
     return People(
@@ -199,14 +203,21 @@ def _away(q: Asked, last: datetime) -> int:
     return 1 + ((first - last.astimezone(zone).date()).days - 1) // days
 
 
-async def _nudges(q: Asked, coach: str, people: Collection[str]) -> dict[str, Nudged]:
-    """What came of the nudges that a coach sent since the period began."""
-    after = session.c.created_at > sa.type_coerce(nudge.c.at, sa.BigInteger)
+async def _nudges(q: Asked, by: str, people: Collection[str]) -> dict[str, Nudged]:
+    """What came of the newest nudge to each person that an account sent since the period began."""
+    c = delivery.c
+    after = session.c.created_at > sa.type_coerce(c.planned_at, sa.BigInteger)
     query = (
-        sa.select(nudge.c.person_id, nudge.c.at, sa.func.min(session.c.created_at))
-        .outerjoin(session, sa.and_(session.c.member_id == nudge.c.person_id, after))
-        .where(nudge.c.coach_id == coach, nudge.c.at >= q.interval.start)
-        .group_by(nudge.c.person_id, nudge.c.at)
+        sa.select(c.about, c.planned_at, sa.func.min(session.c.created_at))
+        .outerjoin(session, sa.and_(session.c.member_id == c.about, after))
+        .where(
+            c.kind == NUDGE,
+            c.owner_id == by,
+            c.state.in_(ARRIVED),
+            c.planned_at >= q.interval.start,
+        )
+        .group_by(c.about, c.planned_at)
+        .order_by(c.planned_at)
     )
     zone = zone_of(q.zone)
     today = q.now.astimezone(zone).date()

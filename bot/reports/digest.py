@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from bot.language.query import By
 from bot.mirror.query import filters_of
@@ -37,15 +36,6 @@ from bot.reports.intervals import WEEKS, Interval, length_in_days, parts_of, wee
 METRICS = (SESSIONS, TIME, AVERAGE, RANKS)
 FEW_BARS = 2  # one bar alone shows no course
 MOST_DAYS = 8  # more bars of single days are too thin to read on a phone
-
-
-class DigestPart(StrEnum):
-    """A part of a digest besides its figures; the value is stored with the subscription."""
-
-    CHART = "chart"
-    BESTS = "bests"
-    SCENARIOS = "scenarios"
-    ASSIGNMENTS = "assignments"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,27 +21,27 @@ import sqlalchemy as sa
 from bot.app import App, open_app
 from bot.clock import utc_now
 from bot.exec_api.budget import Job
-from bot.group_reports import with_parts
+from bot.features.coach import begin_message
 from bot.language.query import Kind
+from bot.language.schedule_words import read_schedule
 from bot.manifest import manifest
 from bot.mirror.query import read_window
-from bot.outbox.deliveries import WINDOW, DeliveryKind, State
-from bot.outbox.due import next_times
-from bot.outbox.plans import COACH as COACH_ASK
-from bot.outbox.plans import Plan, team_ask
+from bot.outbox import Kind as DeliveryKind
+from bot.outbox import State
 from bot.people.coaches import Coach
-from bot.reports.digest import DigestPart
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_people import People
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_workspace import Json, Message, SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
-from bot.serve import open_bot, reason, serve
+from bot.serve import all_jobs, open_bot, reason, serve
 from bot.settings import ExecSettings, SlackSettings, load
 from bot.storage.claims import hello_of
 from bot.storage.database import Database
 from bot.storage.tables import delivery
+from bot.stored_words import digest_words
+from bot.subscriptions import new_subscription
 
 # What a coach or an admin may want to try.
 EXAMPLES = {
@@ -169,7 +169,7 @@ async def demo(
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
                 features = manifest(command=settings.execbot_command)["features"]
                 slack.page.commands = features["slash_commands"]
-                jump = Jump(moving, world, bot, bot.delivering.run_due)
+                jump = Jump(moving, world, bot, slack.team.id, all_jobs(bot)["deliver"].run)
                 here = Demo(world, exec_server, slack, bot, jump, f"{slack.base_url}/")
                 slack.page.tour = here
                 yield here
@@ -350,11 +350,11 @@ async def subscribe(app: App, world: World, team: SlackTeam, manager: str) -> No
     coach.role = f"coach of {GROUP}"
     place = team.channel_called(CHANNEL).id
     # The hour is that of the people it is about.
-    digest = Plan(place, "every monday 9:00", coach.tz, team_ask(group_id))
-    digest = with_parts(digest, frozenset(DigestPart))
-    message = Plan(coach.id, "every monday 8:30", coach.tz, COACH_ASK, follows=True)
-    for user, plan in ((owner, digest), (coach, message)):
-        await app.subscriptions.keep(team.id, user.id, plan)
+    now = app.clock()
+    nine = read_schedule("every monday 9:00", now=now, zone=coach.tz).schedule
+    words = digest_words(group_id)
+    await app.subscriptions.add(new_subscription(team.id, owner.id, words, place, nine))
+    await begin_message(app, team.id, await app.people.slack_user(team.id, coach.id))
 
 
 # The demo's time, which moves ahead to Monday morning, so that what comes by the clock comes now.
@@ -367,6 +367,7 @@ ZONE = "America/Los_Angeles"
 # What is due goes out within seconds. If it does not, whoever pressed waits no longer.
 PATIENCE_SECONDS = 15.0
 LOOK_EVERY_SECONDS = 0.1
+MOST_STOPS = 7  # of one subscription until Monday
 NINE = time(9)
 _WEEK = 7
 
@@ -403,6 +404,7 @@ class Jump:
     clock: DemoClock
     world: World
     app: App
+    team_id: str
     deliver: Callable[[], Awaitable[None]]
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -416,13 +418,13 @@ class Jump:
         return {"ok": True, "at": monday.isoformat(), "zone": ZONE}
 
     async def _stops(self, monday: datetime) -> list[datetime]:
-        """Where to stop on the way: at what falls due on the last day, which would be late
-        otherwise. What fell due before is missed, as by a bot that was away."""
-        start = max(self.clock(), monday - WINDOW)
+        """Where to stop on the way: at each scheduled message."""
+        now = self.clock()
         times = {
             at
-            for one in await self.app.subscriptions.on()
-            for at in next_times(one, start)
+            for one in await self.app.subscriptions.listed(self.team_id)
+            if one.schedule
+            for at in one.upcoming(now, MOST_STOPS)
             if at < monday
         }
         return [*sorted(times), monday]
@@ -437,7 +439,7 @@ class Jump:
 
     async def _is_under_way(self) -> bool:
         table = delivery.c
-        is_waiting = sa.and_(table.state == State.DUE, table.due_at <= self.clock())
+        is_waiting = sa.and_(table.state == State.DUE, table.try_at <= self.clock())
         is_worked_on = table.state == State.POSTING
         query = sa.select(table.id).where(sa.or_(is_waiting, is_worked_on)).limit(1)
         async with self.app.db.transaction(reads=True) as connection:
@@ -517,11 +519,11 @@ class DemoStory:
         sent = (
             sa.select(delivery.c.ts)
             .where(
-                delivery.c.kind == DeliveryKind.MESSAGE,
-                delivery.c.asked_by == self.coach.id,
+                delivery.c.kind == DeliveryKind.NUDGE,
+                delivery.c.owner_id == self.coach.id,
                 delivery.c.ts != "",
             )
-            .order_by(delivery.c.created_at)
+            .order_by(delivery.c.planned_at)
             .limit(1)
         )
         async with self.database.transaction(reads=True) as connection:

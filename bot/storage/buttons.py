@@ -83,11 +83,11 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestEdit:
-    """The form of a digest; `changes` is the subscription it changes, "" for a new one."""
+class Digest:
+    """A digest that is set up ("" for a new one), or about to be sent."""
 
-    kind: ClassVar[str] = "digest_edit"
-    changes: str = ""
+    kind: ClassVar[str] = "digest"
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class DigestList:
     kind: ClassVar[str] = "digest_list"
 
 
-Meaning: TypeAlias = StoredCommand | StoredAnswer | Person | Nudge | Share | DigestEdit | DigestList
+Meaning: TypeAlias = StoredCommand | StoredAnswer | Person | Nudge | Share | Digest | DigestList
 M = TypeVar("M", bound=Meaning)
 
 

@@ -11,12 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.database import Database
 from bot.storage.tables import lease
 
-LEADER = "leader"
-# A leader that dies is followed within half a minute.
-LEAD = timedelta(seconds=20)
-# A leader renews its lease this often in that time, and the others try to acquire it.
-RENEWS, TRIES = 4, 10
-
 
 class Leases:
     """Leases by name; `holder` names this process. All methods raise StorageError."""
@@ -79,39 +73,3 @@ class Leases:
             where=sa.or_(is_mine, lease.c.expires_at <= now),
         ).returning(lease.c.name)
         return (await connection.execute(acquiring)).first() is not None
-
-
-class Leader:
-    """Whether this process leads the outbox. All methods raise StorageError."""
-
-    def __init__(
-        self, leases: Leases, clock: Callable[[], datetime], duration: timedelta = LEAD
-    ) -> None:
-        self._leases = leases
-        self._clock = clock
-        self._duration = duration
-        self._leads = False
-        self._asked_at: datetime | None = None
-
-    async def leads(self) -> bool:
-        """Whether this process leads, as of a few seconds ago; it does if no other one does."""
-        now = self._clock()
-        valid_for = self._duration / (RENEWS if self._leads else TRIES)
-        if self._asked_at is None or not timedelta() <= now - self._asked_at < valid_for:
-            self._asked_at = None  # if the database doesn't answer, it is asked again
-            self._leads = await self._leases.acquire(LEADER, self._duration)
-            self._asked_at = now
-        return self._leads
-
-    async def confirm(self) -> bool:
-        """Whether no other process has taken the lead since. It only reads, so that many posts
-        can ask at once."""
-        if not await self._leases.is_mine(LEADER):
-            self._asked_at = None
-            return False
-        return True
-
-    async def resign(self) -> None:
-        """Let another process lead at once."""
-        self._leads = False
-        await self._leases.release(LEADER)

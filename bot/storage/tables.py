@@ -143,8 +143,6 @@ coaching = sa.Table(
     "coaching", metadata, key("coach_id"), key("kind"),  # "group" or "person"
     key("subject_id"), text("added_by"), at("added_at"),
 )  # fmt: skip
-# When a coach last nudged a person.
-nudge = sa.Table("nudge", metadata, key("coach_id"), key("person_id"), at("at"))
 person_setting = sa.Table(
     "person_setting", metadata, key("member_id"), flag("hides_name"), flag("mutes_nudges")
 )
@@ -164,50 +162,42 @@ access_log = sa.Table(
     sa.Index("ix_access_log_day", "day"),
 )  # fmt: skip
 
-# What is sent by the clock, to whom or where. `ask` is a question in canonical words with ids, the
-# report's name first; `schedule` is in words, without its zone.
+# A question that is answered on a schedule, or an alert: `words` are canonical with ids, the
+# report's name first; `place` is a channel, or the owner's account.
 subscription = sa.Table(
-    "subscription", metadata, key("id"), text("team_id"), text("ask"), text("place"),
-    text("owner_id"), text("schedule"), text("zone"),
-    flag("follows"),  # the zone is that of the owner's Slack profile, looked at `zone_at`
-    at("zone_at"), text("contents"), at("created_at"),
-    at("looked_at"),  # up to here all that fell due is in the outbox
-    text("paused"),  # why
-    at("removed_at", nullable=True),
-    sa.Index("ix_subscription_place", "team_id", "place"),
+    "subscription", metadata, key("id"), text("team_id"), text("owner_id"), text("words"),
+    text("place"),
+    text("schedule"), text("zone"),  # in words without the zone; of an alert both are empty
+    flag("follows"),  # the zone is that of the owner's Slack profile
+    at("next_at", nullable=True, index=True),  # null while it is paused
+    text("last_day"),  # the newest date that has a delivery
+    text("reason"),  # why the bot paused it
+    at("created_at"),
+    sa.Index(
+        "ix_subscription_same", "team_id", "place", "words", "schedule", "zone", unique=True
+    ),
     sa.Index("ix_subscription_owner", "team_id", "owner_id"),
 )  # fmt: skip
-# The outbox: a row for each message that must arrive exactly once. `occurrence` tells it from
-# others of its source, and is there once, whoever notes it.
+# The outbox: a row for each message that must arrive once.
 delivery = sa.Table(
     "delivery", metadata, key("id"),  # also in the message's metadata
-    text("source_id"), text("occurrence"), text("kind"),
-    sa.Column("place", sa.Text, nullable=False, index=True),
-    text("asked_by"), at("at"), at("created_at"), at("due_at"), text("state"),
-    sa.Column("version", sa.Integer, nullable=False), text("why"), text("ts"),
-    at("done_at", nullable=True),
-    # What was posted answers this question about this time, whatever becomes of the subscription.
-    text("about_ask"), text("about_zone"), at("about_start", nullable=True),
-    at("about_end", nullable=True),
-    # What a coach's list says of each person, as JSON: the next one is compared with it.
-    sa.Column("reported", sa.Text),
-    sa.Column("message", sa.Text),  # as JSON, if it was drawn when the row was noted
-    sa.Index("ix_delivery_occurrence", "source_id", "occurrence", unique=True),
-    sa.Index("ix_delivery_due", "state", "due_at"),
+    text("kind"), text("team_id"), text("owner_id"), text("place"),
+    at("planned_at"), at("try_at"),
+    text("words"), text("zone"), text("subscription_id"),
+    at("start_at", nullable=True), at("end_at", nullable=True),  # the period that it tells of
+    text("state"), sa.Column("attempts", sa.Integer, nullable=False),
+    at("marked_at", nullable=True), at("done_at", nullable=True), text("reason"), text("ts"),
+    text("about"),  # the person that a nudge is to
+    sa.Column("facts", sa.JSON(none_as_null=True)),  # what it tells, for the next one
+    sa.Column("message", sa.JSON(none_as_null=True)),  # if it was drawn when the row was inserted
+    sa.Index("ix_delivery_due", "state", "try_at"),
+    sa.Index("ix_delivery_subscription", "subscription_id", "planned_at"),
+    sa.Index("ix_delivery_about", "kind", "about"),
 )  # fmt: skip
-# `who` are people or groups in canonical words with ids, `kind` and `number` a rule.
+# What the owner of an alert knows: it was true when the alert was set, or a message told it.
 alert = sa.Table(
-    "alert", metadata, key("id"), text("team_id"), text("owner_id"), text("who"), text("kind"),
-    sa.Column("number", sa.Float, nullable=False), at("created_at"),
-    at("looked_at"),  # when it was last evaluated
-    flag("paused"),
-    sa.Index("ix_alert_owner", "team_id", "owner_id"),
-)  # fmt: skip
-# Events that the owner knows: they were true when the alert was set, or a message (`delivery_id`)
-# says them.
-alert_told = sa.Table(
-    "alert_told", metadata, key("alert_id"), key("key"),
-    sa.Column("person_id", sa.Text, nullable=False, index=True), text("delivery_id"), at("at"),
+    "alert", metadata, key("subscription_id"), key("key"),
+    sa.Column("member_id", sa.Text, nullable=False, index=True), at("at"),
 )  # fmt: skip
 
 # What only one process does, and what is done once.

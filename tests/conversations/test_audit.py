@@ -32,7 +32,7 @@ async def noted(workspace: Workspace, email: str) -> list[tuple[str, str]]:
 async def due(workspace: Workspace, at: datetime) -> None:
     workspace.clock.now = at
     for _ in range(3):
-        await workspace.bot.delivering.run_due()
+        await workspace.deliver()
         workspace.clock.tick(2)
 
 
@@ -65,7 +65,7 @@ async def test_nobody_is_named_as_they_call_themselves_in_slack(workspace: Works
     await workspace.press("bob", confirm, "Post it")
     await workspace.until(lambda: is_told(workspace, "bob", "west-coast"))
     await workspace.ask("bob", 'digest "West Coast" every monday 8:30', "west-coast")
-    assert "set up by Bob Jones" in (await workspace.ask("priya", "digest list", "west-coast")).text
+    assert "Bob Jones" in (await workspace.ask("ana", "digest list", "west-coast")).text
     posted = workspace.seen("priya", "west-coast")[-1].text
     assert "Bob Jones" in posted
     assert "Ana Costa" not in posted

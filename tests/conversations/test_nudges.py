@@ -80,7 +80,7 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspa
                 state = {"text": typed}
                 ack = await workspace.act(submission(workspace.slack, user, again, state))
                 refused_now = await workspace.heard("bob", message.channel, after=ack)
-                assert refused_now.text.startswith("I already sent")
+                assert person in refused_now.text
         await workspace.bot.drain()
     assert len(workspace.seen(person, workspace.dm(person))) == 1
 
@@ -88,11 +88,11 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspa
 async def test_the_form_says_if_it_is_the_second_nudge_of_the_day(workspace: Workspace) -> None:
     message = last_to_bob(workspace)
     first = await nudge_form(workspace, message)
-    assert "already" not in text_of(first)
+    assert "23 March" not in text_of(first)
     await send(workspace, first)
     workspace.clock.tick(2 * 3600)
     second = await nudge_form(workspace, message)
-    assert text_of(second).startswith("You already nudged Sam on Mon 23 March at 8:30.")
+    assert "Mon 23 March at 8:30" in text_of(second).partition("\n")[0]
 
 
 async def next_monday(workspace: Workspace) -> Message:
@@ -100,7 +100,7 @@ async def next_monday(workspace: Workspace) -> Message:
     before = len(workspace.seen("bob", workspace.dm("bob")))
     workspace.clock.now += timedelta(days=7)
     for _ in range(3):
-        await workspace.bot.delivering.run_due()
+        await workspace.deliver()
         workspace.clock.now += timedelta(minutes=1)
     (message,) = workspace.seen("bob", workspace.dm("bob"))[before:]
     return message

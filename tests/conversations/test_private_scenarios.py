@@ -93,8 +93,8 @@ async def test_who_lost_the_right_to_a_digest_about_it_is_told_without_its_name(
     workspace.clock.now = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)
     await workspace.bot.lists.sync()
     for _ in range(3):
-        await workspace.bot.delivering.run_due()
+        await workspace.deliver()
         workspace.clock.tick(61)
     told = workspace.seen("ana", workspace.dm("ana"))[-1]
-    assert told.text.startswith("a question about others in #sales-practice")
+    assert "#sales-practice" in told.text
     assert PRIVATE not in f"{told.text} {told.blocks}"

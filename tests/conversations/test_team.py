@@ -137,7 +137,7 @@ async def test_it_comes_by_the_clock(workspace: Workspace) -> None:
     saved = await workspace.ask("ana", "digest team last week every monday 9:00", "west-coast")
     assert "every Monday" in saved.text
     workspace.clock.now = MONDAY
-    await workspace.bot.delivering.run_due()
+    await workspace.deliver()
     (post,) = public(workspace)
     assert table(post)[0] == OF_GROUPS
 

@@ -43,8 +43,8 @@ async def due(workspace: Workspace, now: datetime, who: str, channel: str) -> Me
     """What arrives somewhere once it is due, as `who` sees it."""
     before = len(workspace.seen(who, channel))
     workspace.clock.now = now + timedelta(seconds=1)
-    await workspace.bot.delivering.run_due()
-    await workspace.bot.delivering.run_due()
+    await workspace.deliver()
+    await workspace.deliver()
     return workspace.seen(who, channel)[before]
 
 

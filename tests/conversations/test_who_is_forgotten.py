@@ -79,9 +79,6 @@ async def everything_is_said(workspace: Workspace) -> None:
     await workspace.tell("jane", "how am I doing")
     await workspace.open_home("jane")
     await send(workspace, await nudge_form(workspace, jane, "Nudge Jane"))
-    # As an admin who is not in Exec themselves: by their account.
-    raj = workspace.world.person("raj.patel@acme.com")
-    await workspace.bot.coaches.nudge(workspace.user("jane"), raj.id)
     shared = await workspace.ask("jane", "trend last 20d", "west-coast")
     await workspace.press(
         "jane", await workspace.press("jane", shared, "Share in channel"), "Post it"

@@ -23,7 +23,6 @@ from bot.exec_api.models import (
     SkillSummary,
 )
 from bot.features.home import AdminPart, CoachPart, OwnPart
-from bot.features.me import StoredWeek
 from bot.language.filters import understood
 from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides
@@ -37,7 +36,6 @@ from bot.reports import coach, digest, me, team
 from bot.reports._asked import Asked, Away, Reads, SelfOnly
 from bot.reports._figures import tally_all
 from bot.reports._report import AnyReport, Whose
-from bot.reports.digest import DigestPart
 from bot.storage.tables import bundle
 from tests.reports.company import (
     LAST_WEEK,
@@ -228,7 +226,7 @@ async def digests(company: Company) -> dict[str, View]:
     with stored(company, MONDAY - WEEK, NOW):
         first = company.asked(group=WEST)
     found = {"digest": usual, "first": first, "nobody": quiet}
-    values: dict[str, Any] = {"group": WEST, "parts": frozenset(DigestPart), "id": "d_1"}
+    values: dict[str, Any] = {"group": WEST, "id": "d_1"}
     never = {"late": None, "sent_by": None}
     made: dict[str, View] = {
         name: draft("digest", f=await digest.REPORT.figures(q), q=q, **values, **never)
@@ -236,7 +234,7 @@ async def digests(company: Company) -> dict[str, View]:
     }
     figures = await digest.REPORT.figures(usual)
     late = {"late": NOW - HOUR, "sent_by": PEOPLE["jon"]}
-    made["late"] = draft("digest", f=figures, q=usual, **{**values, "parts": ()}, **late)
+    made["late"] = draft("digest", f=figures, q=usual, **values, **late)
     made["preview"] = draft("digest", f=figures, q=usual, **{**values, "id": None}, **never)
     return made
 
@@ -302,14 +300,15 @@ async def homes(company: Company, status: Any, line: Any) -> dict[str, View]:
     """The Home tab of somebody who is all at once, and of a rep of whom nothing is stored yet."""
     q = company.asked(people=["jane"])
     hidden = PersonSettings(hides_name=True, mutes_nudges=True)
-    own = OwnPart(StoredWeek(await me.REPORT.figures(q), q), True, hidden, start="")
+    week = {"f": await me.REPORT.figures(q), "q": q, "start": ""}
+    own = OwnPart(week, monday=True, settings=hidden)
     list_ = (await people(company))["coach"]
     everybody = company.asked(groups=tuple(company.groups.values()))
     groups = await team.REPORT.figures(everybody)
     admin = AdminPart((line,), 2, status, has_coaches=False, groups=groups)
     values: dict[str, Any] = {"window": q.periods, "tries": (Suggestion("Ask <me>", "sessions"),)}
     part = CoachPart(list_.values, line)  # type: ignore[union-attr]
-    none = OwnPart(None, monday=False, settings=PersonSettings(), start="")
+    none = OwnPart(None, monday=False, settings=PersonSettings())
     return {
         "all": draft("home", **values, own=own, coach=part, admin=admin, as_of=NOW),
         "none": draft("home", **values, own=none, coach=None, admin=None, as_of=None),

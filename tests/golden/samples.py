@@ -11,17 +11,17 @@ from bot.commands import HelpLine
 from bot.errors import Pattern, Sentence
 from bot.features.admin import AuditLine, Status
 from bot.features.alerts import AlertLine
-from bot.features.coach import CoachLine
 from bot.features.help import HelpTopic
 from bot.features.schedule_form import Choice, Fields, Findings, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft
 from bot.messages.tables import page
-from bot.outbox.describe import Done, Last, SubscriptionLine, SubscriptionTrouble
+from bot.outbox import Delivery, Kind, Reason, State
 from bot.people.audience import Audience
 from bot.reports._tasks import Status as TaskStatus
 from bot.reports._tasks import Task
 from bot.reports.alerts import Event
+from bot.scheduled import REASONS, Line
 from tests.golden.reports import HOUR, OFFERS, PEOPLE, WEST
 
 ZONE = "Europe/Berlin"
@@ -54,16 +54,20 @@ STATUS = Status(
     named_ranking="coach",
     trouble=None,
 )
-SUBSCRIPTION = SubscriptionLine(
+SENT = Delivery("d_1", Kind.SCHEDULED, "T1", "U1", "C1", NOW, NOW, state=State.SENT)
+SUBSCRIPTION = Line(
     id="s_1",
-    kind="digest",
+    report="digest",
     title=WEST,
     place="#west-coast",
     when="every Monday at 9:00",
     zone=ZONE,
     owner=JON,
-    last=Last(NOW, "sent"),
-    next=MONDAYS[0],
+    follows=False,
+    is_paused=False,
+    upcoming=MONDAYS,
+    last=SENT,
+    trouble=None,
 )
 
 
@@ -155,12 +159,12 @@ def _alerts() -> dict[str, dict[str, View]]:
     )
     late = Event("o", "jon", JON, Rule(AlertKind.OVERDUE), NOW, ODD, due=NOW.date() - DAY)
     place = {"zone": ZONE, "now": NOW, "offers": OFFERS}
-    news = {"news": ((gold, quiet, below, late), (gold,) * 12), "total": 16, "as_of": NOW}
+    news = {"events": (gold, quiet, below, late, *(gold,) * 12), "as_of": NOW}
     nudge = {"to_nudge": MARK, "handle": "p_1"}
-    one = {"line": line, "resumed": False, "already": (gold, quiet, below, late), "people": 3}
+    one = {"what": line.what, "resumed": False, "already": (gold, quiet, below, late), "people": 3}
     new = {**one, "resumed": True, "already": (), "people": 0}
     return {
-        "alert": {"news": draft("alert", paused=(line,), **news, **nudge, **place)},
+        "alert": {"news": draft("alert", **news, **nudge, **place)},
         "alert_set": {
             "already": draft("alert_set", **one, **place),
             "resumed": draft("alert_set", **new, **place),
@@ -203,62 +207,62 @@ def _nudges() -> dict[str, dict[str, View]]:
 
 
 def _coaches() -> dict[str, dict[str, View]]:
+    message = replace(SUBSCRIPTION, report="coach", title="", place=JON, owner=JON)
+    why = Sentence(REASONS[Reason.OWNER].why, {"owner": MARK})
+    paused = replace(message, is_paused=True, upcoming=())
     lines = (
-        CoachLine(JON, groups=(WEST, "East"), people=(), when=WHEN),
-        CoachLine(MARK, groups=(), people=(XENA,), when=WHEN, paused=True),
-        CoachLine("Sam O'Brien", groups=("East",), people=(JON,), when="", left=True),
+        (JON, (WEST, "East"), message),
+        (MARK, (XENA,), replace(paused, trouble=why)),
+        ("Noor", (WEST, XENA), paused),
+        ("Sam O'Brien", ("East", JON), None),
     )
-    added: dict[str, Any] = {"id": "c_1", "coach": JON, "added_by": MARK, "groups": (WEST,)}
-    added |= {
-        "people": (XENA,),
-        "reach": 7,
-        "when": WHEN,
-        "upcoming": MONDAYS[0],
-        "zone": ZONE,
-        "now": NOW,
-    }
-    off = {**added, "when": None, "upcoming": None}
+    added: dict[str, Any] = {"id": "c_1", "people": (WEST, XENA), "zone": ZONE, "now": NOW}
+    on = {"when": WHEN, "upcoming": MONDAYS[:1]}
+    off = {"when": "", "upcoming": ()}
     return {
         "coaches": {
             "coaches": draft("coaches", coaches=lines),
             "none": draft("coaches", coaches=()),
         },
         "coach_added": {
-            "coach": draft("coach_added", to_coach=True, **added),
-            "admin": draft("coach_added", to_coach=False, **added),
-            "off": draft("coach_added", to_coach=True, **off),
-            "off, admin": draft("coach_added", to_coach=False, **off),
+            "coach": draft("coach_added", added_by=MARK, reach=7, **added, **on),
+            "admin": draft("coach_added", added_by="", reach=None, **added, **on),
+            "off": draft("coach_added", added_by=MARK, reach=1, **added, **off),
         },
     }
 
 
 def _subscriptions() -> dict[str, dict[str, View]]:
     one = SUBSCRIPTION
-    why = Sentence("{place} is archived.", {"place": WEST})
-    trouble = SubscriptionTrouble("archived", why, Sentence("Unarchive it and press Resume."))
-    coach, me = replace(one, kind="coach", place=MARK), replace(one, kind="me", place=MARK)
-    paused = replace(one, paused=True, next=None, trouble=trouble)
-    away = SubscriptionTrouble("exec_away", why, UNKNOWN, retry_may_help=True)
-    waits = replace(one, last=Last(NOW, "unsure"), trouble=away)
-    asks = replace(one, is_question=True, title='team group:"West"', last=None, can_change=False)
-    all_ = (one, coach, replace(me, last=Last(NOW, "late")), paused, waits, asks)
+    why = Sentence(REASONS[Reason.CHANNEL].why, {"place": WEST})
+    remedy = Sentence(REASONS[Reason.CHANNEL].remedy)
+    coach, me = (
+        replace(one, report=name, title="", place=JON, follows=True) for name in ("coach", "me")
+    )
+    paused = replace(one, is_paused=True, upcoming=(), trouble=why)
+    unknown = replace(SENT, state=State.FAILED, reason=Reason.UNKNOWN)
+    missing = replace(one, last=unknown, trouble=Sentence(REASONS[Reason.UNKNOWN].why))
+    asks = replace(one, report="sessions", title="sessions: West Coast, gold", last=None)
+    all_ = (one, asks, paused, missing)
     shown = {"id": "l_1", "now": NOW, "can_add": True}
-    done = {"upcoming": MONDAYS, "now": NOW}
+    told = {"why": why, "remedy": remedy, "due": NOW, "now": NOW}
     return {
         "subscribed": {
-            "saved": draft("subscribed", subscription=one, done=Done.SAVED, **done),
-            "coach": draft("subscribed", subscription=coach, done=Done.CHANGED, **done),
-            "me": draft("subscribed", subscription=me, done=Done.SAVED, **done),
-            "paused": draft("subscribed", subscription=paused, done=Done.PAUSED, **done),
+            "saved": draft("subscribed", sub=one, done="saved", now=NOW),
+            "question": draft("subscribed", sub=asks, done="changed", now=NOW),
+            "coach": draft("subscribed", sub=coach, done="changed", now=NOW),
+            "me": draft("subscribed", sub=me, done="saved", now=NOW),
+            "paused": draft("subscribed", sub=paused, done="paused", now=NOW),
         },
         "subscriptions": {
-            "channel": draft("subscriptions", channel=WEST, page=page(all_, 0), **shown),
-            "next": draft("subscriptions", channel=None, page=page(all_ * 2, 8, rows=4), **shown),
-            "none": draft("subscriptions", channel=None, page=page((), 0), **shown),
+            "all": draft("subscriptions", page=page(all_, 0), lines=all_, **shown),
+            "next": draft("subscriptions", page=page(all_ * 2, 4, rows=4), lines=all_, **shown),
+            "none": draft("subscriptions", page=page((), 0), lines=(), **shown),
         },
         "subscription_trouble": {
-            "paused": draft("subscription_trouble", subscription=paused, due=NOW, now=NOW),
-            "waits": draft("subscription_trouble", subscription=waits, due=NOW, now=NOW),
+            "paused": draft("subscription_trouble", sub=paused, reason="channel", **told),
+            "unknown": draft("subscription_trouble", sub=one, reason="unknown", **told),
+            "own": draft("subscription_trouble", sub=coach, reason="owner", **told),
         },
         "confirm": {
             "remove": draft(

@@ -6,17 +6,20 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import ExecError, Limited
 from bot.exec_api.budget import Job
-from bot.outbox.plans import Plan
-from bot.outbox.subscriptions import Subscriptions
+from bot.outbox import Outbox
 from bot.sandbox.exec_server import Fault, Request
+from bot.slack.absent import NoSlack
 from bot.storage.database import Database
 from bot.storage.tables import assignment, coaching, member, team, team_member
+from bot.stored_words import digest_words
+from bot.subscriptions import Subscription, Subscriptions
 from tests.conftest import FakeClock
 from tests.mirror.company import Company, company
 from tests.mirror.storm import Doomed, once_it_read, spared
@@ -73,14 +76,19 @@ async def test_lists_are_read_when_they_are_due(acme: Company, database: Databas
     assert [each.get("group_ids") for each in members] == [None, west]
 
 
+async def _never(*_: Any) -> Any:
+    raise AssertionError
+
+
 async def test_groups_of_digests_are_read_daily_until_they_are_paused(
     acme: Company, database: Database
 ) -> None:
     one = await acme.start(database)
-    subscriptions = Subscriptions(database, acme.clock, lambda: "one")
+    outbox = Outbox(database, NoSlack(), acme.clock, _never, _never)
+    subscriptions = Subscriptions(database, outbox, acme.clock)
     west, east = (acme.world.group(name).id for name in ("West Coast", "East Coast"))
-    plan = Plan("C1", "every monday 9:00", "UTC", f'team group:"{west}"')
-    digest = await subscriptions.keep("T1", "U1", plan)
+    new = Subscription("", "T1", "U1", digest_words(west), "C1", "every monday 9:00")
+    digest, _ = await subscriptions.add(new)
     for _ in range(2):
         await one.lists.sync()
         assert await inside(database, west) == acme.world.rosters[west]

@@ -28,7 +28,7 @@ from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Assignment, Person, Session
-from bot.serve import all_jobs
+from bot.serve import all_jobs, run_job
 from bot.settings import SlackSettings
 from tests.caught_up import catch_up
 from tests.processes import BotProcess, Ended, bot_command, bot_process
@@ -379,8 +379,7 @@ async def _run_jobs(bot: App) -> None:
     """Run all jobs of a bot, and last the one that delivers what others prepared."""
     jobs = all_jobs(bot)
     for name in (*(each for each in jobs if each != DELIVER), DELIVER, DELIVER):
-        if not jobs[name].led or await bot.leader.leads():
-            await jobs[name].run()
+        await run_job(bot, name, jobs[name])
 
 
 @asynccontextmanager

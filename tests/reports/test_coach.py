@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.mirror.query import Window
-from bot.reports.coach import COURSE, Kind, People, Row, figures
-from bot.storage.tables import member, nudge
+from bot.outbox import Delivery, Kind, State
+from bot.reports.coach import COURSE, People, Row, figures
+from bot.reports.coach import Kind as Reason
+from bot.storage.tables import delivery, member
 from tests.reports.company import MONDAY, NOW, WEEK, Company
 
 
@@ -74,7 +77,7 @@ async def test_the_most_urgent_come_first_and_people_of_one_kind_together(
         ["slip"],
         ["gold", "up", "best"],
     ]
-    assert [line[0].kind for line in of.lines] == [Kind.SILENT, *Kind]
+    assert [line[0].kind for line in of.lines] == [Reason.SILENT, *Reason]
     assert [row.away for row in of.rows[:3]] == [1, 4, 2]
     assert of.rows[5].slipping is not None
     assert of.rows[5].slipping.by == Decimal("-30.0")
@@ -141,31 +144,28 @@ async def test_facts_that_are_not_new_read_as_before(company: Company) -> None:
     assert first.facts == later.facts == ("silent", f"overdue {first.overdue[0].id}")
 
 
+async def nudge(company: Company, who: str, at: datetime, **more: Any) -> None:
+    """A nudge of Cole's."""
+    row = Delivery("", Kind.NUDGE, "T1", "U_cole", f"U_{who}", at, at, state=State.SENT, about=who)
+    row = replace(row, id=f"{who} {at}", **more)
+    await company.db.write(delivery.insert().values(asdict(row)))
+
+
 async def test_what_came_of_nudges_since_the_period_began(company: Company) -> None:
-    people = ("ann", "ben", "cat", "dan", "eve")
-    await company.hire(*people)
-    nudged = {
-        "ann": MONDAY - timedelta(days=3),
-        "ben": MONDAY - timedelta(days=3),
-        "cat": NOW - timedelta(minutes=5),
-        "dan": MONDAY - timedelta(days=8),
-    }
-    for who, at in nudged.items():
-        await company.db.write(nudge.insert().values(coach_id="cole", person_id=who, at=at))
-    other = {"coach_id": "another", "person_id": "eve", "at": NOW}
-    await company.db.write(nudge.insert().values(**other))
+    await company.hire("ann", "ben", "cat", "dan", "eve", "fay")
+    for who, days_ago in (("ann", 5), ("ann", 3), ("ben", 3), ("dan", 8)):
+        await nudge(company, who, MONDAY - timedelta(days=days_ago))
+    await nudge(company, "cat", NOW - timedelta(minutes=5), state=State.POSTING)
+    await nudge(company, "eve", NOW, owner_id="U_another")
+    await nudge(company, "fay", NOW, state=State.FAILED)
     for who, days_ago in (("ann", 4), ("ann", 2), ("ann", 1), ("ben", 4), ("dan", 7.5)):
         await company.session(who, days_ago)
 
-    of = await figures(company.asked(), coach="cole")
+    of = await figures(company.asked(), coach="cole", by="U_cole")
 
     assert [(row.who, row.nudged and row.nudged.practiced) for row in of.answered] == [
         ("Ann", MONDAY - timedelta(days=2))
     ]
     assert {
         row.who: row.nudged and (row.nudged.practiced, row.nudged.is_today) for row in of.rows
-    } == {
-        "Cat": (None, True),
-        "Dan": None,
-        "Eve": None,
-    }
+    } == {"Cat": (None, True), "Dan": None, "Eve": None, "Fay": None}

@@ -14,7 +14,7 @@ import pytest_asyncio
 import sqlalchemy as sa
 from playwright.async_api import BrowserContext, expect
 
-from bot.outbox.deliveries import DeliveryKind, State
+from bot.outbox import Kind, State
 from bot.sandbox.demo import ADMIN, ZONE, Demo, demo, next_monday, settle_in, subscribe
 from bot.sandbox.slack_workspace import Message
 from bot.storage.tables import delivery
@@ -92,7 +92,7 @@ async def states(here: Demo) -> dict[str, int]:
     """What became of all that fell due."""
     query = (
         sa.select(delivery.c.state, sa.func.count())
-        .where(delivery.c.kind == DeliveryKind.SCHEDULED)
+        .where(delivery.c.kind == Kind.SCHEDULED)
         .group_by(delivery.c.state)
     )
     async with asyncio.timeout(100):

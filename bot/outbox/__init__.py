@@ -1,1 +1,0 @@
-"""What must arrive exactly once: subscriptions, what is due, delivery."""

@@ -1,0 +1,319 @@
+"""The outbox alone: a database, a stand-in Slack over HTTP, processes that die or are stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import Broken, StorageError
+from bot.messages.blocks import Message, message
+from bot.outbox import Delivery, Drawn, Kind, Nothing, Outbox, Reason, State, Unsent
+from bot.sandbox.slack_server import SlackServer
+from bot.storage.database import Database
+from bot.storage.tables import alert, delivery
+from bot.subscriptions import Subscription, Subscriptions
+from tests.conftest import FakeClock
+from tests.deliveries import a_slack, told, web
+
+BEGIN = datetime(2026, 3, 20, 12, tzinfo=UTC)
+MONDAY = datetime(2026, 3, 23, 9, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+POST = "chat.postMessage"
+
+
+@dataclass
+class Process:
+    """One process; what it draws next is in `next`: a text, or an error. `after_mark` is called
+    between a mark and its post."""
+
+    slack: SlackServer
+    db: Database
+    clock: FakeClock
+    next: list[Any] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.outbox = Outbox(
+            self.db, web(self.slack), self.clock, self._draw, self._tell, lambda: self.seconds
+        )
+        self.subscriptions = Subscriptions(self.db, self.outbox, self.clock)
+
+    async def _draw(self, row: Delivery) -> Drawn:
+        made = self.next.pop(0) if self.next else row.words
+        if isinstance(made, Exception):
+            raise made
+        return Drawn(Message(str(made), []), [["s", row.id, "jane"]])
+
+    async def _tell(self, row: Delivery, reason: Reason) -> Message | None:
+        return Message(f"not sent: {reason}", [])
+
+    async def subscribe(self, schedule: str = "every monday 9:00", **more: str) -> Subscription:
+        place = self.slack.team.channel_called("sales").id
+        owner = self.slack.team.user_called("ada").id
+        values = {"words": 'digest group:"west"', "place": place, **more}
+        new = Subscription("", "T1", owner, schedule=schedule, **values)
+        return (await self.subscriptions.add(new))[0]
+
+    async def at(self, moment: datetime) -> None:
+        self.clock.now = moment
+        await self.subscriptions.begin_due()
+        await self.outbox.run()
+
+    async def rows(self) -> list[Delivery]:
+        found = await self.db.rows(sa.select(delivery.c.id).order_by(delivery.c.planned_at))
+        rows = [await self.outbox.find(row.id) for row in found]
+        return [row for row in rows if row is not None]
+
+    @property
+    def posts(self) -> list[str]:
+        room = self.slack.team.channel_called("sales").id
+        return [each.text for each in self.slack.messages if each.channel == room]
+
+
+@pytest.fixture
+async def process(database: Database, clock: FakeClock) -> AsyncIterator[Process]:
+    clock.now = BEGIN
+    async with a_slack(clock) as slack:
+        yield Process(slack, database, clock)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "away", "posts", "missed"),
+    [
+        ("every monday 9:00", timedelta(hours=3), 1, 0),
+        ("every monday 9:00", timedelta(hours=23), 1, 0),
+        ("every monday 9:00", timedelta(days=1), 0, 1),
+        ("daily 9:00", timedelta(days=21), 1, 0),
+        ("every monday 9:00", timedelta(days=22), 0, 1),
+    ],
+)
+async def test_after_an_absence_the_newest_comes_unless_it_is_a_day_old(
+    process: Process, schedule: str, away: timedelta, posts: int, missed: int
+) -> None:
+    one = await process.subscribe(schedule)
+    await process.at(MONDAY + away)
+    assert len(process.posts) == posts
+    assert [row.reason for row in await process.rows()].count(Reason.LATE) == missed
+    later = await process.subscriptions.find(one.id)
+    assert later is not None
+    assert later.next_at is not None
+    assert later.next_at > process.clock.now
+
+
+async def test_an_unknown_outcome_is_looked_up_before_it_is_posted_again(process: Process) -> None:
+    await process.subscribe()
+    for fault in ("drop", "reset"):
+        process.slack.fault(POST, fault)
+    await process.at(MONDAY)
+    assert [row.state for row in await process.rows()] == [State.POSTING]
+    await process.at(MONDAY + MINUTE / 2)  # too soon to look
+    assert [row.state for row in await process.rows()] == [State.POSTING]
+    await process.at(MONDAY + 2 * MINUTE)
+    assert [row.state for row in await process.rows()] == [State.SENT]
+    assert len(process.posts) == 1
+
+
+async def test_if_the_history_cannot_be_read_nothing_comes_twice(process: Process) -> None:
+    await process.subscribe()
+    process.slack.fault(POST, "drop")
+    process.slack.fault("conversations.history", "missing_scope")
+    await process.at(MONDAY)
+    await process.at(MONDAY + 2 * MINUTE)
+    assert len(process.posts) == 1
+    assert told(process.slack, "ada") == ["not sent: unknown"]
+
+
+async def test_stopped_between_mark_and_post_it_is_marked_again(process: Process) -> None:
+    """Another process may have looked it up meanwhile."""
+    await process.subscribe()
+    other = Process(process.slack, process.db, process.clock)
+    mark, stops = process.outbox._mark, iter((75.0,))
+
+    async def stopped(row: Delivery, facts: list[Any] | None) -> Delivery | None:
+        marked = await mark(row, facts)
+        if (wait := next(stops, None)) is not None:
+            process.seconds += wait
+            process.clock.tick(wait)
+            await other.outbox.run()
+        return marked
+
+    process.outbox._mark = stopped  # type: ignore[method-assign]
+    await process.at(MONDAY)
+    assert len(process.posts) == 1
+    assert [row.state for row in await process.rows()] == [State.SENT]
+
+
+async def test_a_process_that_dies_after_its_mark_loses_nothing(process: Process) -> None:
+    await process.subscribe()
+    process.clock.now = MONDAY
+    await process.subscriptions.begin_due()
+    (row,) = await process.rows()
+    await process.outbox._mark(row, None)
+    await process.at(MONDAY + 2 * MINUTE)
+    assert len(process.posts) == 1
+
+
+async def test_two_processes_at_once_post_it_once(process: Process) -> None:
+    await process.subscribe()
+    other = Process(process.slack, process.db, process.clock)
+    await asyncio.gather(process.at(MONDAY), other.at(MONDAY))
+    assert len(process.posts) == 1
+
+
+@pytest.mark.parametrize("error", [Broken("timeout"), TimeoutError(), KeyError("ours")])
+async def test_what_passes_is_tried_again_for_a_day(process: Process, error: Exception) -> None:
+    await process.subscribe()
+    process.next = [error] * 2000
+    for hours in range(26):
+        await process.at(MONDAY + hours * HOUR)
+    assert process.posts == []
+    reason = Reason.BROKEN if isinstance(error, KeyError) else Reason.EXEC
+    assert told(process.slack, "ada") == [f"not sent: {reason}"]
+
+
+async def test_what_lasts_pauses_it_and_is_told_once(process: Process) -> None:
+    one = await process.subscribe()
+    process.next = [Unsent(Reason.READERS)]
+    await process.at(MONDAY)
+    await process.at(MONDAY + timedelta(days=7))
+    paused = await process.subscriptions.find(one.id)
+    assert paused is not None
+    assert (paused.next_at, paused.reason) == (None, Reason.READERS)
+    assert told(process.slack, "ada") == ["not sent: readers"]
+    await process.subscriptions.resume(paused)
+    await process.at(MONDAY + timedelta(days=14))
+    assert len(process.posts) == 1
+
+
+async def test_changed_while_it_is_drawn_it_goes_to_its_new_place(process: Process) -> None:
+    one = await process.subscribe()
+    jane = process.slack.team.user_called("jane").id
+    draw = process.outbox._draw
+
+    async def slow(row: Delivery) -> Drawn:
+        if row.place == one.place:
+            await process.subscriptions.change(replace(one, place=jane))
+        return await draw(row)
+
+    process.outbox._draw = slow
+    await process.at(MONDAY)
+    assert process.posts == []
+    assert told(process.slack, "jane") == [one.words]
+
+
+async def test_paused_or_removed_while_it_waits_it_is_not_sent(process: Process) -> None:
+    for end in (process.subscriptions.pause, process.subscriptions.remove):
+        one = await process.subscribe()
+        process.next = [Broken("timeout")]
+        await process.at(MONDAY)
+        await end(one.id)
+        await process.at(MONDAY + HOUR)
+        assert process.posts == []
+        await process.subscriptions.remove(one.id)
+        process.clock.now = BEGIN
+
+
+async def test_a_date_comes_once_whatever_becomes_of_its_schedule(process: Process) -> None:
+    one = await process.subscribe()
+    await process.at(MONDAY)
+    later = await process.subscriptions.change(replace(one, schedule="every monday 17:00"))
+    assert later is not None
+    assert later.next_at == MONDAY + timedelta(days=7, hours=8)
+    west = replace(later, zone="America/New_York", follows=True)
+    await process.subscriptions.change(west)
+    await process.at(MONDAY + timedelta(days=1))
+    assert len(process.posts) == 1
+
+
+async def test_a_zone_follows_its_owner(process: Process) -> None:
+    one = await process.subscribe(zone="Europe/Berlin")
+    await process.subscriptions.change(replace(one, follows=True))
+
+    async def travels(_team_id: str, _user_id: str) -> str:
+        return "America/New_York"
+
+    await process.subscriptions.follow_zones(travels)
+    await process.at(MONDAY)
+    assert process.posts == []
+    await process.at(datetime(2026, 3, 23, 13, tzinfo=UTC))
+    assert len(process.posts) == 1
+
+
+async def test_the_same_question_at_the_same_time_is_there_once(process: Process) -> None:
+    one = await process.subscribe()
+    again, is_new = await process.subscriptions.add(replace(one, id=""))
+    assert (again.id, is_new) == (one.id, False)
+
+
+async def test_a_direct_message_that_slack_refuses_is_not_sent_later(process: Process) -> None:
+    jane = process.slack.team.user_called("jane").id
+    row = Delivery("n1", Kind.NUDGE, "T1", "U1", jane, BEGIN, BEGIN)
+    row = replace(row, message=Message("a note", []).body)
+    process.slack.fault(POST, "ratelimited", seconds=1)
+    assert await process.outbox.send(row) is State.FAILED
+    await process.at(BEGIN + HOUR)
+    assert told(process.slack, "jane") == []
+    for _ in range(2):  # another press of the same form
+        assert await process.outbox.send(replace(row, id="n2")) is State.SENT
+    assert told(process.slack, "jane") == ["a note"]
+
+
+async def test_an_alert_is_known_once_it_is_sent(process: Process) -> None:
+    jane = process.slack.team.user_called("jane").id
+    row = Delivery("a1", Kind.ALERT, "T1", jane, jane, BEGIN, BEGIN, words="alert")
+    async with process.db.transaction() as connection:
+        await process.outbox.insert(connection, row)
+    process.slack.fault(POST, "drop")
+    await process.at(BEGIN)
+    assert await process.db.count(alert) == 0
+    await process.at(BEGIN + 2 * MINUTE)
+    assert await process.db.count(alert) == 1
+    assert len(told(process.slack, "jane")) == 1
+
+
+async def test_with_nothing_left_to_tell_nothing_is_sent_or_said(process: Process) -> None:
+    await process.subscribe()
+    process.next = [Nothing()]
+    await process.at(MONDAY)
+    assert process.posts == []
+    assert told(process.slack, "ada") == []
+
+
+async def test_charts_that_slack_refuses_come_as_text(process: Process) -> None:
+    await process.subscribe()
+    point = '<point label="Monday" value="3"/>'
+    chart = f'<chart title="Week" x="Day" y="Sessions"><series name="S">{point}</series></chart>'
+    drawn = message(f"<message><section>A week</section>{chart}</message>")
+
+    async def draw(_row: Delivery) -> Drawn:
+        return Drawn(drawn)
+
+    process.outbox._draw = draw
+    process.slack.fault(POST, "invalid_blocks")
+    await process.at(MONDAY)
+    (post,) = [each for each in process.slack.messages if "A week" in each.text]
+    assert post.blocks != drawn.blocks
+
+
+async def test_a_database_that_goes_away_loses_nothing(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await process.subscribe()
+    mark, fails = process.outbox._mark, iter((True,))
+
+    async def away(row: Delivery, facts: list[Any] | None) -> Delivery | None:
+        if next(fails, False):
+            raise StorageError("gone")
+        return await mark(row, facts)
+
+    monkeypatch.setattr(process.outbox, "_mark", away)
+    with pytest.raises(StorageError):
+        await process.at(MONDAY)
+    await process.at(MONDAY + MINUTE)
+    assert len(process.posts) == 1
