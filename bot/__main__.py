@@ -160,10 +160,10 @@ def _run(_options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     if options.once:
-        from bot.sandbox.demo_once import run_once
+        from bot.demo.once import run_once
 
         return run_once()
-    from bot.sandbox.demo import run_demo
+    from bot.demo.run import run_demo
 
     return run_demo(port=options.port)
 
@@ -179,7 +179,7 @@ def _ask(options: argparse.Namespace) -> int:
         return True
 
     if options.demo:
-        from bot.sandbox.demo import demo_app
+        from bot.demo.run import demo_app
 
         return _with(demo_app, answer, zone)
     return _with_core(answer, zone)

@@ -23,8 +23,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.sandbox.world import Setting, build_sessions
-from bot.sandbox.world_things import Session, Sessions
+from bot.demo.world import Setting, build_sessions
+from bot.demo.world_things import Session, Sessions
 
 Patch = pytest.MonkeyPatch
 
@@ -92,8 +92,8 @@ def practice_is_invented_once(patch: Patch) -> None:
             self.all, self._by_id = index.all.copy(), index._by_id.copy()
             self.by_user = {user: rows.copy() for user, rows in index.by_user.items()}
 
-    patch.setattr("bot.sandbox.world.build_sessions", made)
-    patch.setattr("bot.sandbox.world.Sessions", Copied)
+    patch.setattr("bot.demo.world.build_sessions", made)
+    patch.setattr("bot.demo.world.Sessions", Copied)
 
 
 def nobody_looks_for_sniffio(patch: Patch) -> None:

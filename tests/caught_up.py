@@ -7,13 +7,13 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from bot.app import App
+from bot.demo import exec_shapes
+from bot.demo.world import World
 from bot.exec_api.budget import Job
 from bot.exec_api.client import read_row
 from bot.exec_api.models import Session
 from bot.mirror.query import read_window
 from bot.mirror.sync import session_row, store_names
-from bot.sandbox import exec_shapes
-from bot.sandbox.world import World
 from bot.storage.database import Database
 from bot.storage.tables import session
 

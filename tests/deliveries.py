@@ -9,9 +9,9 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.demo.slack_server import SlackServer
+from bot.demo.slack_workspace import SlackTeam
 from bot.language.locale import Locale
-from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_workspace import SlackTeam
 from bot.slack.web import SlackWeb
 from tests.conftest import FakeClock
 

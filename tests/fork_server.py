@@ -35,7 +35,7 @@ IMPORTED = (
     "bot.doctor",
     "bot.manifest",
     "bot.serve",
-    "bot.sandbox.demo",
+    "bot.demo.run",
     "bot.terminal",
     "sqlalchemy.dialects.postgresql.psycopg",
     "tests.deliveries",

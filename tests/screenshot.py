@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from bot.sandbox.demo import ADMIN, CHANNEL, COACH, Demo, demo, open_monday
+from bot.demo.run import ADMIN, CHANNEL, COACH, Demo, demo, open_monday
 from tests.browser import chromium, launched, type_in
 from tests.readme import README
 

@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App, open_app
+from bot.demo.slack_server import SlackServer
 from bot.features.admin import ALARMS
 from bot.outbox import LOOK_UP_AFTER
-from bot.sandbox.slack_server import SlackServer
 from bot.settings import ExecSettings
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Sleep, a_slack, told, web

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.__main__ import main
+from bot.demo.exec_server import Fault
 from bot.errors import ExecError
-from bot.sandbox.exec_server import Fault
 from bot.settings import ExecSettings, Settings
 from bot.terminal import trouble
 from tests.cli import Cli

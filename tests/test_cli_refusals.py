@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.sandbox.exec_server import Fault
+from bot.demo.exec_server import Fault
 from tests.cli import Cli
 from tests.conftest import AWAY
 from tests.processes import Ended, bot_command

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.demo.exec_server import Fault
 from bot.doctor import examine
 from bot.manifest import SCOPES, WITHOUT
-from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
 from tests.conftest import AWAY
 from tests.llm import serving

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.demo import running
+from bot.demo.run import running
 from bot.settings import SlackSettings
 from tests.processes import BotProcess, fetch, modes
 from tests.signed import FORM, Raw, fields, signed

@@ -156,7 +156,7 @@ def test_the_scopes_are_those_that_the_calls_need(capsys: pytest.CaptureFixture[
 def test_slack_is_called_from_one_module_only() -> None:
     """Otherwise the test above would not see every call."""
     bot = ROOT / "bot"
-    rooms = [path for path in bot.rglob("*.py") if "sandbox" not in path.relative_to(bot).parts]
+    rooms = [path for path in bot.rglob("*.py") if "demo" not in path.relative_to(bot).parts]
     callers = {
         path.relative_to(ROOT).as_posix()
         for path in rooms

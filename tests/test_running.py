@@ -17,9 +17,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import App
+from bot.demo.run import running
+from bot.demo.slack_workspace import Message
 from bot.jobs import Job
-from bot.sandbox.demo import running
-from bot.sandbox.slack_workspace import Message
 from bot.serve import all_jobs
 from bot.settings import SlackSettings
 from bot.storage.database import Database

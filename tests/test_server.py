@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.sandbox.demo import running
-from bot.sandbox.exec_server import Fault
+from bot.demo.exec_server import Fault
+from bot.demo.run import running
 from bot.serve import is_peer
 from bot.settings import SlackSettings
 from tests.conftest import FakeClock

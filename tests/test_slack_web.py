@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.demo.slack_server import SlackServer
 from bot.errors import RateLimited, SlackError, Unsure
 from bot.messages.blocks import Message
-from bot.sandbox.slack_server import SlackServer
 from bot.slack.web import SlackWeb, web_client
 from tests.conftest import FakeClock
 from tests.deliveries import TOKEN, a_slack, told, web

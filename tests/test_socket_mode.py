@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.sandbox.demo import running
-from bot.sandbox.slack_server import SlackServer
+from bot.demo.run import running
+from bot.demo.slack_server import SlackServer
 from bot.serve import NoSocket
 from bot.settings import SlackSettings
 from tests.conftest import FakeClock

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from bot.demo.slack_workspace import Message
 from bot.language.name_index import NameIndex
 from bot.language.query import Kind, Member, Named
 from bot.language.reader import Reader
@@ -21,7 +22,6 @@ from bot.language.tags import tag_tokens
 from bot.language.times import Clock
 from bot.language.tokens import tokenize
 from bot.people.names import ROWS, WORDS
-from bot.sandbox.slack_workspace import Message
 from bot.translate import EXAMPLES, LIMIT_SECONDS, STRANGER, Translator, judge, mask, prompt
 from tests.conftest import FakeClock, MakeUrl
 from tests.llm import Model, serving

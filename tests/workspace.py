@@ -18,12 +18,12 @@ from typing import Any
 
 from bot.app import App
 from bot.clock import utc_now
-from bot.sandbox.demo import SEED, Demo, demo, team_of
-from bot.sandbox.exec_server import ExecServer, Fault
-from bot.sandbox.slack_payloads import command, event, message_action
-from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_workspace import Ack, Delivery, Message, View
-from bot.sandbox.world import World
+from bot.demo.exec_server import ExecServer, Fault
+from bot.demo.run import SEED, Demo, demo, team_of
+from bot.demo.slack_payloads import command, event, message_action
+from bot.demo.slack_server import SlackServer
+from bot.demo.slack_workspace import Ack, Delivery, Message, View
+from bot.demo.world import World
 from bot.serve import all_jobs
 from bot.storage.tables import request as request_table
 from tests.caught_up import catch_up

@@ -49,7 +49,7 @@ class OwnRecords(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         room = record.name.partition(".")[0]
-        if room == "bot" and not record.name.startswith("bot.sandbox."):
+        if room == "bot" and not record.name.startswith("bot.demo."):
             return True
         least = LOGGED_FROM.get(record.name, LOGGED_FROM.get(room, logging.WARNING))
         return record.levelno >= least

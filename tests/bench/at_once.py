@@ -10,8 +10,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_workspace import Ack, Message
+from bot.demo.exec_server import Fault
+from bot.demo.slack_workspace import Ack, Message
 from tests import fork_server
 from tests.workspace import Workspace, table, workspace_apart
 

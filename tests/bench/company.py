@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import httpx
 
-from bot.sandbox.exec_server import Limits
+from bot.demo.exec_server import Limits
 
 SCENARIOS, SKILLS, COLLECTIONS = 25, 5, 3
 GROUPS = {60: 5, 500: 50, 5_000: 300}

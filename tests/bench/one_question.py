@@ -22,15 +22,15 @@ from typing import Any
 import sqlalchemy as sa
 
 import bot
+from bot.demo.run import settle_in
 from bot.exec_api.budget import Job
 from bot.language.tags import tag_tokens
 from bot.language.tokens import tokenize
-from bot.sandbox.demo import settle_in
 from tests.conftest import FakeClock
 from tests.workspace import NOW, a_workspace
 
 PACKAGE = Path(bot.__file__).parent
-OUTSIDE = PACKAGE / "sandbox"
+OUTSIDE = PACKAGE / "demo"
 ASKED = "sessions @jane last 7d gold"
 TIMES = 3
 WEEK = timedelta(days=7)

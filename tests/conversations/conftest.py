@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.demo.run import SEED, settle_in
+from bot.demo.slack_workspace import Message, SlackChannel
+from bot.demo.world import World
 from bot.exec_api.budget import Job
-from bot.sandbox.demo import SEED, settle_in
-from bot.sandbox.slack_workspace import Message, SlackChannel
-from bot.sandbox.world import World
 from bot.storage.tables import metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove
 from tests.workspace import NOW, MakeOffice, Workspace, a_workspace

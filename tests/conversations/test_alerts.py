@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.demo.slack_workspace import Message
+from bot.demo.world_things import Assignment
 from bot.mirror.query import read_window
-from bot.sandbox.slack_workspace import Message
-from bot.sandbox.world_things import Assignment
 from bot.storage.tables import delivery
 from tests.workspace import NOW, Workspace, labels
 

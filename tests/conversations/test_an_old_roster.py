@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.exec_server import Fault
+from bot.demo.exec_server import Fault
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_digests import deliver, kept, posts
 from tests.conversations.test_sharing import public

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.demo import MANAGER
-from bot.sandbox.slack_workspace import Message
+from bot.demo.run import MANAGER
+from bot.demo.slack_workspace import Message
 from tests.conversations.test_coaches import nudge_form
 from tests.conversations.test_sharing import is_told
 from tests.workspace import Workspace, table

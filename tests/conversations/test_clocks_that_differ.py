@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import utc_now
+from bot.demo.run import running
 from bot.errors import Limited
 from bot.exec_api.budget import MINUTE, Budget, Job
-from bot.sandbox.demo import running
 from bot.settings import SlackSettings
 from bot.storage.database import Database
 from bot.storage.server_clock import ServerClock

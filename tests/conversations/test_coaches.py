@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
+from bot.demo.slack_workspace import Message, View
 from bot.messages import blocks
-from bot.sandbox.slack_workspace import Message, View
 from tests.workspace import Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted

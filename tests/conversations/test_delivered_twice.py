@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.sandbox.demo import running, settle_in
-from bot.sandbox.slack_workspace import Ack
+from bot.demo.run import running, settle_in
+from bot.demo.slack_workspace import Ack
 from tests.conftest import MakeUrl
 from tests.conversations.test_digests import filled
 from tests.workspace import MakeOffice, Workspace, offered

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.demo.exec_server import Fault
+from bot.demo.slack_workspace import Message, View
+from bot.demo.world_things import Person
 from bot.people.coaches import Coach
-from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_workspace import Message, View
-from bot.sandbox.world_things import Person
 from bot.storage.tables import button
 from bot.subscriptions import Subscription
 from tests.workspace import Workspace, column, labels, offered, table

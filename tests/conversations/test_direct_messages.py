@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.sandbox.slack_payloads import event
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_payloads import event
+from bot.demo.slack_workspace import Message
 from tests.workspace import (
     Workspace,
     button,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.demo.exec_server import Fault
 from bot.mirror import lists
 from bot.mirror.reader import LEASE
-from bot.sandbox.exec_server import Fault
 from bot.storage.leases import Leases
 from tests.workspace import Workspace, labels, table
 

@@ -7,8 +7,8 @@ from io import StringIO
 
 import pytest
 
+from bot.demo.slack_workspace import Message
 from bot.messages.csv import BOM
-from bot.sandbox.slack_workspace import Message
 from tests.workspace import (
     MakeOffice,
     Workspace,

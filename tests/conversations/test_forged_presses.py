@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_workspace import Message
 from tests.conversations.test_sharing import jane_shared, public
 from tests.workspace import Workspace, button
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message, SlackUser
+from bot.demo.slack_workspace import Message, SlackUser
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message, SlackUser
+from bot.demo.slack_workspace import Message, SlackUser
 from tests.workspace import Workspace, labels, offered
 
 pytestmark = pytest.mark.acquainted

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.demo.slack_payloads import view_action
+from bot.demo.slack_workspace import View
 from bot.people.coaches import Coach
-from bot.sandbox.slack_payloads import view_action
-from bot.sandbox.slack_workspace import View
 from tests.conversations.test_own_trouble import database_away
 from tests.workspace import Workspace, button, offered, table
 

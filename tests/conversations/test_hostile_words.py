@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.sandbox.world import World
+from bot.demo.world import World
 from bot.storage.tables import coaching, member, scenario, team, team_member
 from tests.watch import watched
 from tests.workspace import NOW, Workspace

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message, SlackUser
+from bot.demo.slack_workspace import Message, SlackUser
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted

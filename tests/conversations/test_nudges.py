@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.slack_payloads import submission
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_payloads import submission
+from bot.demo.slack_workspace import Message
 from tests.conversations.test_coaches import (
     first_person,
     last_to_bob,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.world_things import Session
+from bot.demo.world_things import Session
 from tests.workspace import Workspace, table
 
 pytestmark = pytest.mark.acquainted

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 
+from bot.demo.slack_workspace import Message
 from bot.reports.table import REPORTS
-from bot.sandbox.slack_workspace import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_sharing import public
 from tests.conversations.test_team import members

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_workspace import Message
 from tests.workspace import Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted

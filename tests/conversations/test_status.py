@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.exec_server import Fault
+from bot.demo.exec_server import Fault
 from tests.conversations.truth import headline
 from tests.workspace import Workspace
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.slack_workspace import SlackUser
+from bot.demo.slack_workspace import SlackUser
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.conftest import well_behaved
 from tests.workspace import NOW, MakeOffice, Workspace, labels, table

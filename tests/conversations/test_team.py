@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sandbox.world_things import Session
+from bot.demo.world_things import Session
 from tests.conversations.test_sharing import public
 from tests.workspace import Workspace, column, goes_on, labels, offered, table
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_workspace import Message
 from tests.caught_up import read_back
 from tests.conversations.test_sharing import is_told, public
 from tests.workspace import NOW, Workspace, table

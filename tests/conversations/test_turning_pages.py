@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_workspace import Message
 from tests.workspace import Workspace, goes_on, labels, table
 
 pytestmark = pytest.mark.acquainted

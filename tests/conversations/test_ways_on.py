@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_workspace import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.workspace import NOW, Workspace, a_workspace, labels, offered
 

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_workspace import Message
 from tests.conversations.test_coaches import WEST, first_person, nudge_form, send, sent_on_monday
 from tests.workspace import Workspace, button
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.sandbox.slack_workspace import Message
-from bot.sandbox.world_things import Person
+from bot.demo.slack_workspace import Message
+from bot.demo.world_things import Person
 from tests.conversations.test_coaches import nudge_form, text_of
 from tests.workspace import Workspace, column, table
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.sandbox.exec_server import Fault
-from bot.sandbox.exec_shapes import session_detail
-from bot.sandbox.slack_workspace import SlackUser
-from bot.sandbox.world_things import Session, progress
+from bot.demo.exec_server import Fault
+from bot.demo.exec_shapes import session_detail
+from bot.demo.slack_workspace import SlackUser
+from bot.demo.world_things import Session, progress
 from tests.conversations.test_private_scenarios import PRIVATE
 from tests.workspace import NOW, Workspace, button, labels
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.slack_workspace import SlackUser, View
+from bot.demo.slack_workspace import SlackUser, View
 from tests.conversations.test_coaches import bob_coaches
 from tests.conversations.test_digests import LINE, filled, kept, posts
 from tests.workspace import Workspace

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.demo.slack_workspace import Message
+from bot.demo.world_things import Assignment, Person, progress
 from bot.exec_api.budget import Job
-from bot.sandbox.slack_workspace import Message
-from bot.sandbox.world_things import Assignment, Person, progress
 from tests.conversations.test_digests import LINE, MONDAY_9, coach, deliver, posts, told
 from tests.workspace import NOW, Workspace, table
 

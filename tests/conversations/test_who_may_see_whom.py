@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
-from bot.sandbox.slack_workspace import SlackUser
+from bot.demo.slack_workspace import SlackUser
 from tests.workspace import MakeOffice, Workspace, table, whose
 
 pytestmark = pytest.mark.acquainted

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.slack_workspace import SlackUser
+from bot.demo.slack_workspace import SlackUser
 from tests.conversations.test_digests import (
     MONDAY_9,
     deliver,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.sandbox.slack_workspace import Message
+from bot.demo.slack_workspace import Message
 from tests.conversations.test_coaches import (
     last_to_bob,
     monday_came,

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.exec_lists import SESSION_PARAMS, parse, select
-from bot.sandbox.slack_workspace import Message
-from bot.sandbox.world_things import Session
+from bot.demo.exec_lists import SESSION_PARAMS, parse, select
+from bot.demo.slack_workspace import Message
+from bot.demo.world_things import Session
 from tests.workspace import Workspace, table
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.demo.exec_server import Fault
 from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, WrongKey
 from bot.exec_api.budget import Budget, Job
 from bot.exec_api.client import ExecClient, decipher, exec_http, query_string, read_row
 from bot.exec_api.models import Assignment, Item, Session, User, WorkspaceMember
-from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.mirror.company import Company, company

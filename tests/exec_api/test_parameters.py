@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from bot.demo.exec_lists import ORDERS, SESSION_PARAMS, parse
 from bot.exec_api.budget import Job
 from bot.exec_api.models import Session
 from bot.language.filters import parameters
 from bot.language.query import Kind, Member, Named, Period, Rank, ResolvedQuery, Sort
-from bot.sandbox.exec_lists import ORDERS, SESSION_PARAMS, parse
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock
 from tests.mirror.company import company

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.demo.block_rules import problems
 from bot.messages.blocks import Message
 from bot.messages.text import size
-from bot.sandbox.block_rules import problems
 
 PING = re.compile(r"<[@!#]")
 ENTITY = re.compile(r"&(?!(?:amp|lt|gt);)")

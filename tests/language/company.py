@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.demo.world import World
 from bot.errors import UserError
 from bot.language.account import MINE, Reading
 from bot.language.filters import query_words
@@ -16,7 +17,6 @@ from bot.language.reader import AskerKind, Outcome, Reader
 from bot.language.times import Clock
 from bot.language.tokens import tokenize
 from bot.people.names import ROWS, WORDS
-from bot.sandbox.world import World
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 # Who is called like a month or a verb.

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader
 
+from bot.demo.block_rules import problems
 from bot.messages import blocks
 from bot.messages.blocks import Message
 from bot.messages.jinja import environment
 from bot.messages.text import cut, size
-from bot.sandbox.block_rules import problems
 from tests.golden.checker import assert_fits
 
 HOSTILE = (

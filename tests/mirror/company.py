@@ -8,14 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.demo.exec_server import DEMO_KEY, ExecServer
+from bot.demo.world import World
 from bot.exec_api.budget import PER_DAY, PER_MINUTE, Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.jobs import Jobs
 from bot.mirror.lists import Lists
 from bot.mirror.sync import Mirror
-from bot.sandbox.exec_server import DEMO_KEY, ExecServer
-from bot.sandbox.world import World
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from tests.conftest import FakeClock

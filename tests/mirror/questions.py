@@ -13,14 +13,14 @@ from typing import Any
 
 import httpx
 
+from bot.demo.exec_server import DEMO_KEY, ExecServer
+from bot.demo.world import World
 from bot.exec_api.budget import Job
 from bot.language.filters import parameters
 from bot.language.query import Kind, Member, Named, Period, Range, Rank, ResolvedQuery, Sort
 from bot.mirror.direct import read_direct
 from bot.mirror.query import filters_of, read_sessions, span_of
 from bot.reports._figures import Tally, tally_all
-from bot.sandbox.exec_server import DEMO_KEY, ExecServer
-from bot.sandbox.world import World
 from bot.storage.database import Database
 from bot.storage.tables import to_ms
 from tests.mirror.company import Company, Process

@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.demo.exec_server import Fault, Request
+from bot.demo.world_things import between
 from bot.errors import ExecError, StorageError
 from bot.mirror.query import read_window
-from bot.sandbox.exec_server import Fault, Request
-from bot.sandbox.world_things import between
 from bot.storage.database import Database, Row
 from bot.storage.tables import session
 from tests.conftest import FakeClock

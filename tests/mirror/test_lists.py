@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.demo.exec_server import Fault, Request
 from bot.errors import ExecError, Limited
 from bot.exec_api.budget import Job
 from bot.outbox import Outbox
-from bot.sandbox.exec_server import Fault, Request
 from bot.slack.absent import NoSlack
 from bot.storage.database import Database
 from bot.storage.tables import assignment, coaching, member, team, team_member

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.demo.exec_server import Request
 from bot.exec_api.budget import Job
 from bot.language.query import Kind, Member, Named, Range, ResolvedQuery
 from bot.mirror.direct import read_direct
 from bot.mirror.forget import tidy
 from bot.mirror.query import filters_of, read_sessions, read_window
-from bot.sandbox.exec_server import Request
 from bot.storage.database import Database
 from bot.storage.tables import feedback, member, session
 from tests.conftest import FakeClock

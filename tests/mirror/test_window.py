@@ -12,12 +12,12 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
+from bot.demo.exec_server import Request
+from bot.demo.world_things import between
 from bot.errors import ExecError
 from bot.exec_api.budget import Job
 from bot.mirror.query import filters_of, read_sessions, read_window, span_of
 from bot.mirror.sync import session_row
-from bot.sandbox.exec_server import Request
-from bot.sandbox.world_things import between
 from bot.storage.database import Database
 from bot.storage.tables import session, to_ms
 from tests.conftest import ROOT, FakeClock
@@ -87,7 +87,7 @@ from random import Random
 from bot.exec_api.budget import Budget, Job
 from bot.exec_api.client import ExecClient, exec_http
 from bot.mirror.sync import Mirror
-from bot.sandbox.exec_server import DEMO_KEY
+from bot.demo.exec_server import DEMO_KEY
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from tests.mirror.company import HISTORY

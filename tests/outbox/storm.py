@@ -25,10 +25,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.demo.slack_server import SlackServer
+from bot.demo.slack_workspace import Fault, SlackTeam
 from bot.errors import StorageError
 from bot.outbox import Delivery, Kind, Outbox, delivery_id
-from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_workspace import Fault, SlackTeam
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery

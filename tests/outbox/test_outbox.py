@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.demo.slack_server import SlackServer
 from bot.errors import Broken, StorageError
 from bot.messages.blocks import Message, message
 from bot.outbox import Delivery, Drawn, Kind, Nothing, Outbox, Reason, State, Unsent
-from bot.sandbox.slack_server import SlackServer
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery
 from bot.subscriptions import Subscription, Subscriptions

@@ -19,15 +19,15 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bot.app import App
-from bot.sandbox import slack_payloads as payloads
-from bot.sandbox.demo import running, team_of
-from bot.sandbox.exec_server import ExecServer
-from bot.sandbox.exec_server import Fault as ExecFault
-from bot.sandbox.slack_people import typed
-from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_workspace import Ack, Delivery, Message, SlackUser, View
-from bot.sandbox.world import World
-from bot.sandbox.world_things import Assignment, Person, Session
+from bot.demo import slack_payloads as payloads
+from bot.demo.exec_server import ExecServer
+from bot.demo.exec_server import Fault as ExecFault
+from bot.demo.run import running, team_of
+from bot.demo.slack_people import typed
+from bot.demo.slack_server import SlackServer
+from bot.demo.slack_workspace import Ack, Delivery, Message, SlackUser, View
+from bot.demo.world import World
+from bot.demo.world_things import Assignment, Person, Session
 from bot.serve import all_jobs, run_job
 from bot.settings import SlackSettings
 from tests.caught_up import catch_up

@@ -14,9 +14,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_workspace import SlackTeam, SlackUser
-from tests.sandbox.test_block_rules import entry, modal, option, section
+from bot.demo.slack_server import SlackServer
+from bot.demo.slack_workspace import SlackTeam, SlackUser
+from tests.demo.test_block_rules import entry, modal, option, section
 
 SELECT = {"type": "static_select", "action_id": "rank", "options": [option("gold", "Gold")]}
 MODAL = modal(

@@ -15,8 +15,8 @@ from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 from playwright.async_api import Error as PlaywrightError
 
 from bot.__main__ import main
-from bot.sandbox.demo import GROUP, Demo, demo, open_monday, serve_demo
-from bot.sandbox.demo_once import StoryBroken, play
+from bot.demo.once import StoryBroken, play
+from bot.demo.run import GROUP, Demo, demo, open_monday, serve_demo
 from tests.browser import type_in
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -226,6 +226,6 @@ def test_a_step_that_does_not_come_about_is_said(
         raise StoryBroken("no nudge came to Liam Murphy.")
 
     monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)  # for all that runs here
-    monkeypatch.setattr("bot.sandbox.demo_once.play", broken)
+    monkeypatch.setattr("bot.demo.once.play", broken)
     assert main(["demo", "--once"]) == 1
     assert capsys.readouterr() == ("", "The demo does not work: no nudge came to Liam Murphy.\n")

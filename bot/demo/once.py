@@ -7,9 +7,9 @@ import sys
 import textwrap
 from typing import TypeVar
 
-from bot.sandbox.block_rules import elements_of
-from bot.sandbox.demo import Demo, DemoStory, demo, open_monday
-from bot.sandbox.slack_workspace import Ack, Json, Message, SlackUser, View
+from bot.demo.block_rules import elements_of
+from bot.demo.run import Demo, DemoStory, demo, open_monday
+from bot.demo.slack_workspace import Ack, Json, Message, SlackUser, View
 
 NUDGE = "nudge"  # in the words of what is pressed
 WIDTH = 100

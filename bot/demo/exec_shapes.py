@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.world import World
-from bot.sandbox.world_things import (
+from bot.demo.world import World
+from bot.demo.world_things import (
     Assignment,
     Bundle,
     Group,

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox import slack_payloads as payloads
-from bot.sandbox.slack_workspace import (
+from bot.demo import slack_payloads as payloads
+from bot.demo.slack_workspace import (
     Ack,
     Delivery,
     Json,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.demo import next_monday
+from bot.demo.run import next_monday
 
 LA = "America/Los_Angeles"
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.world import World
-from bot.sandbox.world_things import Session
+from bot.demo.world import World
+from bot.demo.world_things import Session
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)  # a Wednesday
 

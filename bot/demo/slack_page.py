@@ -20,8 +20,8 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from bot.sandbox.slack_people import People
-from bot.sandbox.slack_workspace import Ack, Json, Message, SlackUser, View
+from bot.demo.slack_people import People
+from bot.demo.slack_workspace import Ack, Json, Message, SlackUser, View
 
 _FILES = Path(__file__).parent / "page"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}

@@ -28,10 +28,10 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.sandbox.slack_page import Page
-from bot.sandbox.slack_people import People
-from bot.sandbox.slack_web import WebApi, before, hang_up
-from bot.sandbox.slack_workspace import (
+from bot.demo.slack_page import Page
+from bot.demo.slack_people import People
+from bot.demo.slack_web import WebApi, before, hang_up
+from bot.demo.slack_workspace import (
     Ack,
     ApiError,
     Call,

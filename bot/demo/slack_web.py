@@ -13,8 +13,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.slack_payloads import message_json, view_json
-from bot.sandbox.slack_workspace import (
+from bot.demo.slack_payloads import message_json, view_json
+from bot.demo.slack_workspace import (
     OTHER_TEAM,
     ApiError,
     Call,

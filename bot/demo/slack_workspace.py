@@ -14,7 +14,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from bot.sandbox.block_rules import cells_of, elements_of, problems
+from bot.demo.block_rules import cells_of, elements_of, problems
 
 # The people, channels and user groups.
 

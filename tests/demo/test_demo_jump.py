@@ -14,9 +14,9 @@ import pytest_asyncio
 import sqlalchemy as sa
 from playwright.async_api import BrowserContext, expect
 
+from bot.demo.run import ADMIN, ZONE, Demo, demo, next_monday, settle_in, subscribe
+from bot.demo.slack_workspace import Message
 from bot.outbox import Kind, State
-from bot.sandbox.demo import ADMIN, ZONE, Demo, demo, next_monday, settle_in, subscribe
-from bot.sandbox.slack_workspace import Message
 from bot.storage.tables import delivery
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.sandbox.block_rules import elements_of
-from bot.sandbox.slack_workspace import Delivery, Json, Message, SlackChannel, View, Workspace
+from bot.demo.block_rules import elements_of
+from bot.demo.slack_workspace import Delivery, Json, Message, SlackChannel, View, Workspace
 
 _SINGLE = {
     "conversations_select": ("selected_conversation", "initial_conversation"),

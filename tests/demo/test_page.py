@@ -16,8 +16,8 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import BrowserContext, Page, expect
 
-from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_workspace import SlackTeam
+from bot.demo.slack_server import SlackServer
+from bot.demo.slack_workspace import SlackTeam
 from tests.browser import type_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

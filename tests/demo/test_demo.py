@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
-from bot.sandbox.demo import Demo, demo, run_demo
+from bot.demo.run import Demo, demo, run_demo
 from tests.browser import type_in
 
 
@@ -59,7 +59,7 @@ def test_what_runs_imports_nothing_of_it() -> None:
     run = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True)
     loaded = run.stdout.split()
     assert "bot.handlers" in loaded
-    assert [each for each in loaded if each.startswith("bot.sandbox")] == []
+    assert [each for each in loaded if each.startswith("bot.demo")] == []
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(

@@ -20,10 +20,10 @@ from typing import Any, Literal, Self
 
 from aiohttp import web
 
-from bot.sandbox import exec_shapes as shapes
-from bot.sandbox.exec_lists import BadRequest, Lists, choices, parse
-from bot.sandbox.exec_shapes import session_detail
-from bot.sandbox.world import World
+from bot.demo import exec_shapes as shapes
+from bot.demo.exec_lists import BadRequest, Lists, choices, parse
+from bot.demo.exec_shapes import session_detail
+from bot.demo.world import World
 
 Kind = Literal[
     "slow",

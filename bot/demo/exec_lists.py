@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
-from bot.sandbox import exec_shapes as shapes
-from bot.sandbox.exec_shapes import Json, number, stamp, user
-from bot.sandbox.world import World
-from bot.sandbox.world_things import (
+from bot.demo import exec_shapes as shapes
+from bot.demo.exec_shapes import Json, number, stamp, user
+from bot.demo.world import World
+from bot.demo.world_things import (
     RANKS,
     Assignment,
     Bundle,

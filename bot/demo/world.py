@@ -11,7 +11,7 @@ from itertools import cycle, islice, product
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.world_things import (
+from bot.demo.world_things import (
     COLLECTIONS,
     EAST,
     GROUPS,

@@ -15,10 +15,10 @@ import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.exec_lists import ORDERS, select
-from bot.sandbox.exec_server import DEMO_KEY, ExecServer, Fault, take
-from bot.sandbox.world import EXAMPLE_ID, World
-from bot.sandbox.world_things import RANKS, Session
+from bot.demo.exec_lists import ORDERS, select
+from bot.demo.exec_server import DEMO_KEY, ExecServer, Fault, take
+from bot.demo.world import EXAMPLE_ID, World
+from bot.demo.world_things import RANKS, Session
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
 # Nothing is encrypted here, and to read the machine's certificates takes longer than most tests.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.block_rules import problems
+from bot.demo.block_rules import problems
 
 Block = dict[str, Any]
 

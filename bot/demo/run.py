@@ -20,6 +20,12 @@ import sqlalchemy as sa
 
 from bot.app import App, open_app
 from bot.clock import utc_now
+from bot.demo.exec_server import ExecServer
+from bot.demo.slack_people import People
+from bot.demo.slack_server import SlackServer
+from bot.demo.slack_workspace import Json, Message, SlackTeam, SlackUser
+from bot.demo.world import World
+from bot.demo.world_things import Person
 from bot.exec_api.budget import Job
 from bot.features.coach import begin_message
 from bot.language.query import Kind
@@ -29,12 +35,6 @@ from bot.mirror.query import read_window
 from bot.outbox import Kind as DeliveryKind
 from bot.outbox import State
 from bot.people.coaches import Coach
-from bot.sandbox.exec_server import ExecServer
-from bot.sandbox.slack_people import People
-from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_workspace import Json, Message, SlackTeam, SlackUser
-from bot.sandbox.world import World
-from bot.sandbox.world_things import Person
 from bot.serve import all_jobs, open_bot, reason, serve
 from bot.settings import ExecSettings, SlackSettings, load
 from bot.storage.claims import hello_of
