@@ -22,12 +22,9 @@ from bot.demo.slack_workspace import Message
 from bot.jobs import Job
 from bot.serve import all_jobs
 from bot.settings import SlackSettings
-from bot.storage.database import Database
-from bot.storage.leases import LEADER
 from bot.storage.tables import claim
-from bot.storage.tables import lease as lease_table
-from tests.conftest import AWAY, FakeClock, MakeUrl
-from tests.processes import Ended, bot_process, fetch
+from tests.conftest import AWAY, FakeClock
+from tests.processes import Ended, fetch
 from tests.workspace import Workspace, workspace_apart
 
 JANE = "jane@acme.com"
@@ -44,31 +41,6 @@ def told(place: Workspace) -> list[Message]:
     """What the bot's messages for Jane are, as they stand now."""
     seen = place.slack.visible(place.user(JANE), place.channel())
     return [message for message in seen if message.user == place.slack.team.bot_user_id]
-
-
-async def leaders(url: str) -> list[str]:
-    """Who leads."""
-    query = sa.select(lease_table.c.holder).where(lease_table.c.name == LEADER)
-    async with Database(url) as database:
-        return list(await database.scalars(query))
-
-
-async def test_after_an_orderly_stop_another_process_leads(
-    tmp_path: Path, postgres_urls: MakeUrl
-) -> None:
-    url = postgres_urls()
-    async with workspace_apart(tmp_path, database=url) as place, place.started() as first:
-        async with asyncio.timeout(100):
-            while not (before := await leaders(url)):  # noqa: ASYNC110 - nothing tells
-                await asyncio.sleep(0.1)
-        async with bot_process(place.variables, tmp_path) as second:
-            assert await first.stop() == 0
-            async with asyncio.timeout(100):
-                while (after := await leaders(url)) in ([], before):  # noqa: ASYNC110
-                    await asyncio.sleep(0.1)
-            assert await second.stop() == 0
-        assert len(after) == 1
-        assert await leaders(url) == []
 
 
 def assert_plain(ended: Ended, words: str) -> None:
@@ -131,7 +103,7 @@ async def test_jobs_outlive_a_database_that_is_away(
                 stack.callback(
                     sa.event.remove, database.engine.sync_engine, "before_cursor_execute", refuse
                 )
-                for job in ("lead", "housekeeping"):
+                for job in ("deliver", "housekeeping"):
                     line = f"job {job}: StorageError"
                     await until(lambda line=line: caplog.text.count(line) >= 2)
             await bot.claims.claim("x", timedelta(seconds=1))

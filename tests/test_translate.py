@@ -270,7 +270,7 @@ async def test_access_is_judged_as_always(place: Place) -> None:
 async def test_a_file_that_was_asked_for_is_offered_too(place: Place) -> None:
     answer = await place.tell(f"{ASKED} as csv", f"{GOOD} csv")
 
-    assert "I read this as: team West Coast last week Export CSV below" in answer.text
+    assert "I read this as: team West Coast last week To get this as a file" in answer.text
 
 
 async def test_it_is_off_by_default(sqlite_urls: MakeUrl, place: Place) -> None:
