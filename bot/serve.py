@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import re
 import signal
@@ -148,6 +149,10 @@ def create_server(app: App, health: Health) -> web.Application:
         # Anybody can set forwarded headers, so they aren't trusted.
         if settings.metrics_host and not is_peer(request.remote, settings.metrics_host):
             raise web.HTTPNotFound
+        if settings.execbot_metrics_token is None:
+            raise web.HTTPNotFound
+        if not _has_token(request, settings.execbot_metrics_token.get_secret_value()):
+            raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
         with suppress(BotError):  # the last known figures stay
             left = await app.budget.left()
             app.telemetry.requests_left.labels("minute").set(left.minute)
@@ -215,6 +220,12 @@ def is_peer(address: str | None, allowed: IPAddress) -> bool:
     if isinstance(asking, IPv6Address) and asking.ipv4_mapped:
         asking = asking.ipv4_mapped
     return asking == allowed or (asking.is_loopback and allowed.is_loopback)
+
+
+def _has_token(request: web.Request, token: str) -> bool:
+    # Bytes, because compare_digest refuses strings that aren't ASCII.
+    given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+    return hmac.compare_digest(given, f"Bearer {token}".encode())
 
 
 @web.middleware

@@ -26,7 +26,8 @@ BotToken = Secret[Annotated[str, Field(pattern=r"^xoxb-\S+$")]]
 AppToken = Secret[Annotated[str, Field(pattern=r"^xapp-\S+$")]]
 SigningSecret = Secret[Annotated[str, Field(pattern=r"^\w{8,}$")]]
 ExecKey = Secret[Annotated[str, Field(pattern=r"^exec_[a-z]+_[A-Za-z0-9]{20,}$")]]
-LlmKey = Secret[Annotated[str, Field(pattern=r"^[!-~]+$")]]
+# A secret that is sent in a header.
+Token = Secret[Annotated[str, Field(pattern=r"^[!-~]+$")]]
 # A SQLite database in memory is refused: each connection would see one of its own.
 DATABASE = r"^(postgres(ql)?(\+\w+)?://([^@\s]*@)?[^@:/\s]*(:\d+)?/\S+|sqlite(\+\w+)?:///[^:].*)$"
 # ASCII only: letters that look alike would identify another person.
@@ -101,7 +102,14 @@ class Settings(BaseSettings):
     )
     host: str = Field("0.0.0.0", description="The address to listen on.")  # noqa: S104
     metrics_host: IPvAnyAddress | None = Field(
-        None, description="The only IP address that may read `/metrics`, such as `127.0.0.1`."
+        None,
+        description="The only IP address that can read `/metrics`, such as `127.0.0.1`. The "
+        "token is still required.",
+    )
+    execbot_metrics_token: Token | None = Field(
+        None,
+        description="Opens `/metrics` to requests with `Authorization: Bearer` and this token. "
+        "Without it `/metrics` answers 404.",
     )
     execbot_admins: Addresses = Field(
         (), description="ASCII e-mail addresses of people who may see everybody, with commas."
@@ -144,9 +152,7 @@ class Settings(BaseSettings):
         None,
         description="The model to ask. Required if `EXECBOT_LLM_URL` is set.",
     )
-    execbot_llm_key: LlmKey | None = Field(
-        None, description="The key of that API, if it needs one."
-    )
+    execbot_llm_key: Token | None = Field(None, description="The key of that API, if it needs one.")
     log_level: LogLevel = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
     log_format: Literal["text", "json"] = Field(
         "text", description="`text` for people, `json` for a log collector."

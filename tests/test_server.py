@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.app import App
@@ -20,6 +22,8 @@ from tests.conftest import FakeClock
 from tests.processes import fetch
 from tests.signed import FORM, fields, signed
 from tests.workspace import SIGNING_SECRET, Workspace, workspace_apart
+
+METRICS_TOKEN = "prometheus-reads-this"
 
 
 class Here:
@@ -73,6 +77,18 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     assert (status, checks["exec"]) == (503, "no answer")
 
 
+@asynccontextmanager
+async def metrics_url(folder: Path, **variables: str) -> AsyncIterator[str]:
+    """The address of `/metrics` of a bot with these settings."""
+    async with workspace_apart(folder) as place:
+        settings = SlackSettings(**place.variables, **variables)
+        async with running(settings, place.slack, FakeClock(), by_clock=False):
+            assert place.slack.request_url is not None
+            url = place.slack.request_url.removesuffix("/slack/events")
+            assert (await fetch(f"{url}/healthz"))[0] == 200
+            yield f"{url}/metrics"
+
+
 @pytest.mark.parametrize(
     ("host", "expected"),
     [
@@ -80,17 +96,50 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
         pytest.param("10.1.2.3", 404, id="another machine"),
     ],
 )
-async def test_metrics_are_there_only_for_whom_they_are_open_to(
+async def test_metrics_answer_only_the_metrics_host(
     tmp_path: Path, host: str, expected: int
 ) -> None:
-    async with workspace_apart(tmp_path) as place:
-        settings = SlackSettings(**place.variables, METRICS_HOST=host)
-        async with running(settings, place.slack, FakeClock(), by_clock=False):
-            assert place.slack.request_url is not None
-            url = place.slack.request_url.removesuffix("/slack/events")
-            said = {"X-Forwarded-For": "10.1.2.3", "Forwarded": "for=10.1.2.3"}
-            assert (await fetch(f"{url}/metrics", headers=said))[0] == expected
-            assert (await fetch(f"{url}/healthz"))[0] == 200
+    variables = {"METRICS_HOST": host, "EXECBOT_METRICS_TOKEN": METRICS_TOKEN}
+    async with metrics_url(tmp_path, **variables) as url:
+        headers = {
+            "X-Forwarded-For": "10.1.2.3",
+            "Forwarded": "for=10.1.2.3",
+            "Authorization": f"Bearer {METRICS_TOKEN}",
+        }
+        assert (await fetch(url, headers=headers))[0] == expected
+
+
+@pytest.mark.parametrize("host", [None, "127.0.0.1"], ids=["any host", "the metrics host"])
+async def test_metrics_are_closed_without_a_token_in_the_settings(
+    tmp_path: Path, host: str | None
+) -> None:
+    async with metrics_url(tmp_path, **({"METRICS_HOST": host} if host else {})) as url:
+        assert await fetch(url) == await fetch(url.replace("metrics", "nothing"))
+        for token in ("", METRICS_TOKEN, "None"):
+            assert (await fetch(url, headers={"Authorization": f"Bearer {token}"}))[0] == 404
+
+
+async def test_metrics_answer_only_their_token(tmp_path: Path) -> None:
+    async with metrics_url(tmp_path, EXECBOT_METRICS_TOKEN=METRICS_TOKEN) as url:
+        status, text = await fetch(url, headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+        assert status == 200
+        assert "# TYPE execbot_" in text
+        refused = (
+            f"Bearer {METRICS_TOKEN}x",
+            f"Bearer {METRICS_TOKEN[:-1]}",
+            f"Bearer {METRICS_TOKEN.upper()}",
+            f"Basic {METRICS_TOKEN}",
+            METRICS_TOKEN,
+            "Bearer",
+            "Bearer \u00e9\u03b1",
+            "",
+        )
+        for header in refused:
+            status, text = await fetch(url, headers={"Authorization": header})
+            assert (status, "execbot" in text) == (401, False), header
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            assert response.status == 401
+            assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize(

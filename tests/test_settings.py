@@ -72,6 +72,7 @@ def test_values_are_cleaned(tmp_path: Path) -> None:
         ("PORT", "70000", "must be less than or equal to 65535. The port"),
         ("PORT", "9" * 5000, "must be a whole number. The port"),
         ("METRICS_HOST", "prometheus.example", "isn't valid. The only IP address"),
+        ("EXECBOT_METRICS_TOKEN", "with blanks", "isn't valid. Opens /metrics to requests"),
         ("EXECBOT_ADMINS", "ana, bob, cy@acme.com", "isn't valid. ASCII e-mail addresses"),
         ("EXECBOT_ADMINS", "\u212aofi@acme.com", "isn't valid. ASCII e-mail addresses"),
         ("EXECBOT_TEMPLATES", "/no/such", "isn't valid. A folder of message templates"),
@@ -130,13 +131,16 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
 def test_errors_and_settings_show_no_secrets() -> None:
     secrets = dict.fromkeys(GOOD, "!hunter!") | {
         "SLACK_APP_TOKEN": "hunter",
+        "EXECBOT_METRICS_TOKEN": "hunter hunter",
         "DATABASE_URL": "mysql://hunter:hunter@host/db",
     }
     with pytest.raises(SettingsProblem) as caught:
         load(SlackSettings, **secrets)
     assert len(caught.value.problems) == len(secrets)
     assert "hunter" not in repr(caught.value)
-    settings = load(Settings, **GOOD, DATABASE_URL="postgres://me:hunter@db/x")
+    settings = load(
+        Settings, **GOOD, DATABASE_URL="postgres://me:hunter@db/x", EXECBOT_METRICS_TOKEN="hunter"
+    )
     shown = f"{settings} {settings!r}"
     assert not [value for value in ("hunter", *GOOD.values()) if value in shown]
 

@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from tests.conftest import MakeUrl
+from tests.promises.conftest import OpenOffice
 from tests.promises.messages import Button, numbers, table
 from tests.promises.office import ExecFault, Office, stand_ins
 
@@ -278,12 +279,19 @@ async def test_probes_cost_exec_hardly_anything(office: Office) -> None:
     assert len(office.exec.requests) <= 1
 
 
-async def test_metrics_are_prometheus_text_about_nobody(office: Office) -> None:
-    await office.ask("ana", 'sessions @jane group:"West Coast" last 7d')
-    status, said = await fetch(f"{url_of(office)}/metrics")
+async def test_metrics_are_prometheus_text_about_nobody(open_acquainted: OpenOffice) -> None:
+    async with open_acquainted(EXECBOT_METRICS_TOKEN="prometheus-reads-this") as office:
+        await office.ask("ana", 'sessions @jane group:"West Coast" last 7d')
+        url = f"{url_of(office)}/metrics"
+        status, said = await fetch(url, Authorization="Bearer prometheus-reads-this")
+        assert (await fetch(url, Authorization="Bearer guess"))[0] == 401
     assert status == 200
     assert re.search(r"^execbot_\w+(\{[^}]*\})? [\d.e+-]+$", said, re.M)
     assert not re.search("jane|acme|West|U1|C2", said)
+
+
+async def test_metrics_are_closed_without_a_token(office: Office) -> None:
+    assert (await fetch(f"{url_of(office)}/metrics"))[0] == 404
 
 
 # The door
