@@ -138,17 +138,27 @@ def test_every_room_is_explained() -> None:
     assert {room for room in rooms if f"| `{room}/` |" not in read(CHANGE_THE_CODE)} == set()
 
 
-def test_requirements_pin_what_the_project_needs() -> None:
-    lines = read(ROOT / "requirements.txt").split()
-    pins = {
-        canonicalize_name(name): version for name, _, version in (x.partition("==") for x in lines)
-    }
-    project = tomllib.loads(read(ROOT / "pyproject.toml"))
-    needed = [Requirement(line) for line in project["project"]["dependencies"]]
-    assert needed
-    assert [
-        need.name for need in needed if pins.get(canonicalize_name(need.name)) not in need.specifier
-    ] == []
+def pins(name: str) -> dict[str, str]:
+    """The version of each package in a lock."""
+    lines = re.findall(r"(?m)^([\w.-]+)==([^\s;]+)", read(ROOT / name))
+    return {canonicalize_name(package): version for package, version in lines}
+
+
+def test_the_locks_pin_what_the_project_needs() -> None:
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
+    run, dev = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert run.items() <= dev.items()
+    for lines, locked in (
+        (project["dependencies"], run),
+        (project["optional-dependencies"]["dev"], dev),
+    ):
+        needed = [Requirement(line) for line in lines]
+        wrong = [
+            need.name
+            for need in needed
+            if locked.get(canonicalize_name(need.name), "") not in need.specifier
+        ]
+        assert wrong == [], "run: .ci/lock"
 
 
 def test_every_report_is_described() -> None:
