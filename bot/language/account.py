@@ -156,6 +156,10 @@ class Accountant:
         if By.LIFT in row.by and query.by is None:
             by = _metric(query, tags)
             query = replace(query, by=by, ranks=() if by is By.GOLD else query.ranks)
+        elif By.AVERAGE in row.by and query.by is None:  # "my average" of sessions
+            meant = {tag.value for tag in tags if tag.role is Role.MEANING}
+            found = next((by for by in (By.AVERAGE, By.TIME) if by.value in meant), None)
+            query = replace(query, by=found)
         if "due" in row.takes and not row.is_action and query.due is None:
             query = replace(query, due=_state(tags))
         is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)

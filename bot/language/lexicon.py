@@ -264,7 +264,6 @@ audit: looked_at_my_sessions looked_at_my_stuff looked_at_my_scores look_at_my_s
 seen: who_can_see_my_sessions who_sees_my_sessions can_my_manager_see who_sees_what
 help: what_can_you_do what_can_i_ask_you what_can_i_ask how_does_this_work help_me help
   what_else_can_you_do
-progress: improved_most improved_the_most most_improved
 """
 
 # Questions that have words for everything and still no answer: the sentence, and the facts.
@@ -280,6 +279,12 @@ I can list sessions without a rank, but not people.:
   who not-ranks
 I can't list people by their scores; try a leaderboard by average.:
   who average threshold
+I can't say which group improved most; `groups` shows this period beside the one before.:
+  group which improve | group which progress
+I can't say who is ready; `progress` shows first, last and best scores on a scenario.:
+  prep thing-name who
+I show the feedback on one session at a time; list them, and open one with *Details*.:
+  feedback limit
 Exec decides gold, silver and bronze; there's no fixed score that I could give you.:
   how get ranks !many !session !thing-name | how ranks !many !me !person-name !group-name !ours
   !practice !session | what ranks score !session !many !me !person-name !group-name !ours | define
@@ -328,7 +333,8 @@ inactive: nobody start | not-practice !me | not practice | not done | not sessio
 talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
   struggle who !thing-name | struggle who-all !scenario
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
-  !person-name !me !who !who-all !limit !session | practice slip !person-name !me !who
+  !person-name !me !who !who-all !limit !session | practice slip !person-name !me !who |
+  improve are ours !most | improve is ours !most | improve is thing-name !me !person-name !most
 team: group rank | group by | group best | group most | group which | group-of-people | compare
   group !group-name !person-name !period | per-person
 skills: skill !scenario !limit | good me !skill-name | good skill-name !who
@@ -352,6 +358,7 @@ sessions: session | ranks | not-ranks | valid | score | length | often | practic
   practice me | done person-name | done me | when practice | best person-name | best me | worst
   person-name | worst me | best thing-name | worst thing-name | practice anyone
 scenarios: scenario !person-name !me | how group-name thing-name | how ours thing-name
+sessions: much time ours | much time group-name | much time who-all
 team: how group-name | how ours | how who-all | practice | average ours | average group-name |
   time ours | time group-name | group !person-name
 sessions: many | time | average | what person-name | what me | sort
