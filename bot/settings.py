@@ -9,7 +9,6 @@ from pydantic import (
     BeforeValidator,
     DirectoryPath,
     Field,
-    IPvAnyAddress,
     Secret,
     StringConstraints,
     ValidationError,
@@ -101,11 +100,6 @@ class Settings(BaseSettings):
         description="The port of `/slack/events`, `/healthz`, `/readyz` and `/metrics`.",
     )
     host: str = Field("0.0.0.0", description="The address to listen on.")  # noqa: S104
-    metrics_host: IPvAnyAddress | None = Field(
-        None,
-        description="The only IP address that can read `/metrics`, such as `127.0.0.1`. The "
-        "token is still required.",
-    )
     execbot_metrics_token: Token | None = Field(
         None,
         description="Opens `/metrics` to requests with `Authorization: Bearer` and this token. "
