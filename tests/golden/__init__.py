@@ -18,7 +18,7 @@ from bot.reports.table import REPORTS
 from bot.storage.database import Database
 from tests.golden import reports
 from tests.golden.samples import STATUS, SUBSCRIPTION, samples
-from tests.reports.company import Company
+from tests.reports.company import open_company
 
 FOLDER = Path(__file__).parent
 MESSAGES = Messages()
@@ -30,10 +30,11 @@ Made: TypeAlias = Message | dict[str, Any]
 async def examples() -> dict[str, dict[str, View]]:
     """The examples of each template by name; an answer's template is that of its report."""
     with TemporaryDirectory() as folder, written_for(Locale.US):
-        async with Database(f"sqlite:///{folder}/golden.db") as db:
+        url = f"sqlite:///{folder}/golden.db"
+        async with Database(url) as db:
             await db.upgrade()
-            company = Company(db)
-            await reports.practice(company)
+        async with open_company(url) as company:
+            reports.practice(company)
             asked = [each for each in REPORTS if each.asked or each.of_now]
             found = {each.name: await reports.answers(company, each) for each in asked}
             found["digest"] = await reports.digests(company)

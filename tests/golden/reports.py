@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.access import Visibility
@@ -29,7 +28,6 @@ from bot.language.sides import sides
 from bot.messages.render import Offer, View, draft
 from bot.messages.tables import truncated
 from bot.mirror.feedback import Told
-from bot.mirror.query import Window
 from bot.people.coaches import PersonSettings
 from bot.question import Question
 from bot.reports import coach, digest, me, team
@@ -38,6 +36,7 @@ from bot.reports._figures import tally_all
 from bot.reports._report import AnyReport, Whose
 from bot.storage.tables import bundle
 from tests.reports.company import (
+    DAY,
     LAST_WEEK,
     LONG_AGO,
     MONDAY,
@@ -50,7 +49,7 @@ from tests.reports.company import (
 
 EVERYBODY = Visibility(everyone=True)
 RULES = ChannelRules("channel")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR = timedelta(hours=1)
 LAST_30_DAYS = Period("last 30d", ZONE, NOW - 30 * DAY, NOW, closed=True)
 EARLIER = Period("2026-01-19..2026-01-25", ZONE, MONDAY - 8 * WEEK, MONDAY - 7 * WEEK)
 QUIET = Period("2025-12-15..2025-12-21", ZONE, MONDAY - 13 * WEEK, MONDAY - 12 * WEEK)
@@ -73,13 +72,13 @@ RANKS = ((85, Rank.GOLD), (75, Rank.SILVER), (65, Rank.BRONZE), (0, Rank.UNRANKE
 NOTHING: dict[str, Any] = {"inactive": {"people": ["jane"]}}
 
 
-async def practice(company: Company) -> None:
+def practice(company: Company) -> None:
     """Nine weeks: most people gain, Zoë had a bad last one, Noor never practiced."""
     for id_, name in PEOPLE.items():
-        await company.hire(id_, name=name)
-    await company.hire("old", role="removed")
-    await company.group(WEST, "jane", "jon", "mark", "nour", "xena", "zoe", "new")
-    await company.group("East", "jane2", "zoe", "mark")
+        company.hire(id_, name=name)
+    company.hire("old", role="removed")
+    company.group(WEST, "jane", "jon", "mark", "nour", "xena", "zoe", "new")
+    company.group("East", "jane2", "zoe", "mark")
     for place, who in enumerate(["jane", "jon", "mark", "nour", "xena", "zoe", "jane2", "old"]):
         for week in range(8, -1, -1):
             # Some don't practice in the last week.
@@ -91,15 +90,14 @@ async def practice(company: Company) -> None:
                 seconds = 240 + place * 37 + nth * 60
                 on = SCENARIOS[(place + nth) % 3]
                 days_ago = week * 7 + 1 + nth + place / 10
-                await company.session(who, days_ago, score, on, rank=rank, seconds=seconds)
-    await company.session("jane", -0.3, 91.0, SCENARIOS[1], rank="gold")
-    for who, days, status in (("jane", -4, "past_due"), ("jon", 3, "in_progress")):
-        due = NOW + timedelta(days=days)
-        await company.assign(who, SCENARIOS[0], due=due, status=status, attempt_count=2)
-    await company.assign("mark", SCENARIOS[2], status="did_not_pass", best_score=61.25)
+                company.session(who, days_ago, score, on, rank=rank, seconds=seconds)
+    company.session("jane", -0.3, 91.0, SCENARIOS[1], rank="gold")
+    late, soon = NOW - 4 * DAY, NOW + 3 * DAY
+    company.assign("jane", SCENARIOS[0], late, status="past_due", attempt_count=2)
+    company.assign("jon", SCENARIOS[0], soon, status="in_progress", attempt_count=2)
+    company.assign("mark", SCENARIOS[2], status="did_not_pass", best_score=61.25)
     for skill in SKILLS:
-        row = {"kind": "skill", "id": skill, "name": skill}
-        await company.db.write(bundle.insert().values(**row))
+        company.put(bundle, kind="skill", id=skill, name=skill)
 
 
 class Exec:
@@ -130,14 +128,6 @@ class Exec:
 
 
 READS: Any = Reads(Exec(), Exec())  # type: ignore[arg-type]
-
-
-@contextmanager
-def stored(company: Company, start: datetime, end: datetime) -> Iterator[None]:
-    """Only sessions between these moments are stored."""
-    before, company.stored = company.stored, Window(start, end)
-    yield
-    company.stored = before
 
 
 def asked(company: Company, report: AnyReport, period: Period = LAST_WEEK, **more: Any) -> Asked:
@@ -184,9 +174,9 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     all_: dict[str, Any] = group if is_of_one else {"groups": tuple(company.groups.values())}
     everybody = asked(company, report, LAST_30_DAYS, **all_)
     nothing = asked(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
-    with stored(company, LONG_AGO, NOW - HOUR):
+    with company.known(LONG_AGO, NOW - HOUR):
         away = replace(asked(company, report, THIS_WEEK, **group), away=Away("unreachable"))
-    with stored(company, MONDAY - 3 * DAY, NOW):
+    with company.known(MONDAY - 3 * DAY):
         since = asked(company, report, **group)
     found = {
         "group": await answer(report, asked(company, report, **group, coaches=["jon"])),
@@ -223,7 +213,7 @@ def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, V
 async def digests(company: Company) -> dict[str, View]:
     """A digest, the first one, one without practice, and one on demand."""
     usual, quiet = company.asked(group=WEST), company.asked(QUIET, group=WEST)
-    with stored(company, MONDAY - WEEK, NOW):
+    with company.known(MONDAY - WEEK):
         first = company.asked(group=WEST)
     found = {"digest": usual, "first": first, "nobody": quiet}
     values: dict[str, Any] = {"group": WEST, "id": "d_1"}

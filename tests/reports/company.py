@@ -2,61 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery
 from bot.mirror.query import Window
 from bot.reports._asked import Asked, Group, Subject, told_apart
+from bot.reports._report import F, Report
 from bot.reports.intervals import window_of_period
 from bot.storage.database import Database
 from bot.storage.tables import assignment, member, scenario, session, team, team_member, to_ms
 
 ZONE = "Europe/Berlin"
-NOW = datetime(2026, 3, 16, 8, tzinfo=UTC)  # a Monday, 9:00 there
-MONDAY = datetime(2026, 3, 15, 23, tzinfo=UTC)  # where the week begins there
-WEEK = timedelta(weeks=1)
+NOW = datetime(2026, 3, 16, 8, tzinfo=UTC)  # a Monday, 9:00 in Berlin
+MONDAY = datetime(2026, 3, 15, 23, tzinfo=UTC)  # when this week began in Berlin
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 LAST_WEEK = Period("last week", ZONE, MONDAY - WEEK, MONDAY)
 THIS_WEEK = Period("this week", ZONE, MONDAY, MONDAY + WEEK)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 
+@asynccontextmanager
+async def open_company(url: str) -> AsyncIterator[Company]:
+    """A company in an SQLite database that has the schema."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    async with Database(url) as db:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA synchronous=OFF")
+            yield Company(db, connection)
+
+
 @dataclass(slots=True)
 class Company:
-    """`stored` is the window of sessions; `people` in it by id, each called by their id."""
+    """`stored` is the window of sessions; people are called by their id."""
 
     db: Database
+    connection: sa.Connection
     people: dict[str, Member] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     stored: Window = field(default_factory=lambda: Window(LONG_AGO, NOW))
-    ids: Any = field(default_factory=count)
+    numbers: Iterator[int] = field(default_factory=count)
 
-    async def hire(self, *ids: str, name: str = "", role: str = "member") -> None:
-        """Add people; a removed one isn't in Exec any more."""
+    def put(self, table: sa.Table, **row: Any) -> None:
+        """Add a row, or replace it."""
+        self.connection.execute(table.insert().prefix_with("OR REPLACE"), row)
+
+    def hire(self, *ids: str, name: str = "", role: str = "member", **more: Any) -> None:
+        """Add people; those with the role "removed" have left Exec."""
         for id_ in ids:
             one = Member(id_, f"{id_}@acme.com", name or id_.title(), role)
             self.people[id_] = one
-            row = {
-                "id": id_,
-                "email": one.email,
-                "name": one.name,
-                "role": role,
-                "is_listed": not one.is_removed,
-                "assignments_at": NOW,
-            }
-            await self._put(member, row)
+            row = {"name": one.name, "role": role, "is_listed": not one.is_removed, **more}
+            self.put(member, id=id_, email=one.email, assignments_at=NOW, **row)
 
-    async def group(self, name: str, *ids: str) -> None:
+    def group(self, name: str, *ids: str) -> None:
         """Add a group of these people."""
         self.groups[name] = Group(name, name, frozenset(ids))
-        await self._put(team, {"id": name, "name": name, "members_at": NOW})
+        self.put(team, id=name, name=name, members_at=NOW)
         for id_ in ids:
-            await self.db.write(team_member.insert().values(team_id=name, member_id=id_))
+            self.put(team_member, team_id=name, member_id=id_)
 
-    async def session(
+    def session(
         self,
         who: str,
         days_ago: float,
@@ -67,47 +79,46 @@ class Company:
         seconds: float | None = 300,
         valid: bool | None = None,
     ) -> str:
-        """Add a session so many days before the week began; with a score it is valid."""
-        id_ = f"s{next(self.ids)}"
-        await self._put(scenario, {"id": on.lower(), "name": on, "is_listed": True})
-        row = {
-            "id": id_,
-            "created_at": to_ms(MONDAY - timedelta(days=days_ago)),
-            "member_id": who,
-            "scenario_id": on.lower(),
-            "is_valid": score is not None if valid is None else valid,
-            "is_staff": False,
-            "score": None if score is None else round(score * 1000),
-            "rank": rank,
-            "duration_ms": None if seconds is None else round(seconds * 1000),
-        }
-        await self._put(session, row)
+        """Add a session so many days before this week began; with a score it is valid."""
+        id_ = f"s{next(self.numbers)}"
+        self.put(
+            session,
+            id=id_,
+            created_at=to_ms(MONDAY - days_ago * DAY),
+            member_id=who,
+            scenario_id=self._scenario(on),
+            is_valid=score is not None if valid is None else valid,
+            is_staff=False,
+            score=None if score is None else round(score * 1000),
+            rank=rank,
+            duration_ms=None if seconds is None else round(seconds * 1000),
+        )
         return id_
 
-    async def assign(
-        self,
-        who: str,
-        on: str = "Cold Call",
-        *,
-        due: datetime | None = None,
-        status: str = "not_started",
-        **more: Any,
-    ) -> None:
-        """Add an assignment."""
-        await self._put(scenario, {"id": on.lower(), "name": on, "is_listed": True})
-        row = {
-            "id": f"a{next(self.ids)}",
-            "member_id": who,
-            "scenario_id": on.lower(),
-            "status": status,
-            "due_at": due,
-            **more,
-        }
-        await self._put(assignment, row)
+    def sessions(self, who: str, scores: dict[float, float], on: str = "Cold Call") -> None:
+        """Add graded sessions: the score by how many days ago."""
+        for days_ago, score in scores.items():
+            self.session(who, days_ago, score, on)
 
-    async def _put(self, table: Any, row: dict[str, Any]) -> None:
-        async with self.db.transaction() as connection:
-            await self.db.put(connection, table, [row])
+    def assign(
+        self, who: str, on: str = "Cold Call", due: datetime | None = None, **more: Any
+    ) -> None:
+        """Add an assignment, not started unless `status` says otherwise."""
+        row = {"status": "not_started", **more}
+        id_, scenario_id = f"a{next(self.numbers)}", self._scenario(on)
+        self.put(assignment, id=id_, member_id=who, scenario_id=scenario_id, due_at=due, **row)
+
+    def _scenario(self, name: str) -> str:
+        id_ = name.lower()
+        self.put(scenario, id=id_, name=name, is_listed=True)
+        return id_
+
+    @contextmanager
+    def known(self, since: datetime, until: datetime = NOW) -> Iterator[None]:
+        """Only sessions between these moments are stored."""
+        before, self.stored = self.stored, Window(since, until)
+        yield
+        self.stored = before
 
     def asked(
         self,
@@ -144,3 +155,10 @@ class Company:
             subject=Subject(told_apart(chosen), frozenset(coaches)),
             **given,
         )
+
+
+def in_channel(report: Report[F], found: F, *, own: bool = False) -> F:
+    """What a channel sees of figures that it may see."""
+    seen = report.in_channel(found, own=own)
+    assert seen is not None
+    return seen

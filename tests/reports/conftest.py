@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import pytest_asyncio
+import pytest
 
-from bot.storage.database import Database
-from tests.conftest import MakeUrl
-from tests.reports.company import Company
+from tests.conftest import MakeUrl, remove
+from tests.reports.company import Company, open_company
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def company(sqlite_urls: MakeUrl) -> AsyncIterator[Company]:
-    async with Database(sqlite_urls()) as db:
-        yield Company(db)
+    url = sqlite_urls()
+    async with open_company(url) as company:
+        yield company
+    remove(url)

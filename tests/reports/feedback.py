@@ -1,40 +1,34 @@
-"""Feedback of Exec's in a company's database."""
+"""Exec's feedback in a company's database."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-import sqlalchemy as sa
-
 from bot.mirror.feedback import Feedbacks
 from bot.reports._asked import Reads
-from bot.storage.tables import feedback, from_ms, session
-from tests.reports.company import NOW, Company
+from bot.storage.tables import feedback
+from tests.reports.company import DAY, MONDAY, NOW, Company
 
 
 def reads(company: Company) -> Reads:
-    """Reads what is stored; Exec is never there."""
-    none = cast(Any, None)
-    return Reads(Feedbacks(company.db, none, lambda: NOW), none)
+    """Reads what is stored; Exec can't be asked."""
+    nothing = cast(Any, None)
+    return Reads(Feedbacks(company.db, nothing, lambda: NOW), nothing)
 
 
-async def grade(company: Company, session_id: str, **grades: str) -> None:
-    """Store feedback on a session: a grade by criterion."""
-    row = await company.db.row(sa.select(session).where(session.c.id == session_id))
-    assert row is not None
-    at = from_ms(row.created_at)
+def practice(company: Company, days_ago: int, on: str, **grades: str) -> None:
+    """A session of Ann's with feedback: a grade by criterion."""
+    id_, at = company.session("ann", days_ago, 70.0, on), MONDAY - days_ago * DAY
     body = {
-        "id": row.id,
+        "id": id_,
         "created_at": at.isoformat(),
-        "user": {"id": row.member_id},
-        "scenario": {"id": row.scenario_id, "name": row.scenario_id.title()},
+        "user": {"id": "ann"},
+        "scenario": {"id": on.lower(), "name": on},
         "is_valid_attempt": True,
-        "score": row.score / 1000,
-        "rank": row.rank,
+        "score": 70.0,
         "evaluations": [
-            {"criterion_name": name, "items": [{"grade": grade_}]}
-            for name, grade_ in grades.items()
+            {"criterion_name": name, "items": [{"grade": grade}]} for name, grade in grades.items()
         ],
     }
-    values = {"session_id": row.id, "member_id": row.member_id, "created_at": at, "body": body}
-    await company.db.write(feedback.insert().values(**values, read_at=NOW))
+    row = {"session_id": id_, "member_id": "ann", "created_at": at, "body": body}
+    company.put(feedback, **row, read_at=NOW)

@@ -2,64 +2,77 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
-from bot.language.query import Due, Kind, Named
-from bot.reports._tasks import Status
-from bot.reports.assignments import REPORT, Assignments, figures
-from tests.reports.company import NOW, THIS_WEEK, ZONE, Company
+import pytest
+
+from bot.language.query import Due, Kind, Named, Period
+from bot.reports._tasks import Status, due_day, due_soon, read_tasks, status_of
+from bot.reports.assignments import REPORT, figures
+from tests.reports.company import DAY, NOW, THIS_WEEK, ZONE, Company, in_channel
+
+TODAY = date(2026, 3, 16)
 
 
-def told(found: Assignments) -> list[tuple[str, str, str]]:
-    return [(row.who, row.scenario, row.status.value) for row in found.rows]
+@pytest.mark.parametrize(
+    ("status", "due", "expected"),
+    [
+        pytest.param("past_due", TODAY, Status.DUE, id="the date decides, today is not over"),
+        pytest.param("not_started", TODAY - DAY, Status.OVERDUE, id="the day is over"),
+        pytest.param("past_due", None, Status.OVERDUE, id="Exec's word, without a date"),
+        pytest.param("not_started", None, Status.OPEN, id="no date"),
+        pytest.param("completed", TODAY - DAY, Status.DONE, id="completed"),
+        pytest.param("did_not_pass", TODAY, Status.NOT_PASSED, id="attempts used up"),
+        pytest.param("paused", TODAY - DAY, Status.OVERDUE, id="an unknown word"),
+    ],
+)
+def test_the_status_of_an_assignment(status: str, due: date | None, expected: Status) -> None:
+    assert status_of(status, due, TODAY) is expected
 
 
-async def test_overdue_first_and_counts_are_of_all(company: Company) -> None:
-    await company.hire("ann", "ben", "dan")
-    await company.hire("old", role="removed")
-    await company.assign("ann", "Closing", status="completed", best_score=81.25)
-    await company.assign("ann", "Pricing", due=NOW + timedelta(days=3))
-    await company.assign("ben", "Closing", due=NOW - timedelta(days=3), status="past_due")
-    await company.assign("ben", "Demo", due=NOW, status="did_not_pass")
-    await company.assign("dan", "Demo", due=NOW - timedelta(days=9))
-    await company.assign("old", "Demo", due=NOW - timedelta(days=9))
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Tokyo", "UTC"])
+def test_midnight_utc_means_a_day_and_any_other_time_a_moment(zone: str) -> None:
+    assert due_day(datetime(2026, 3, 18, tzinfo=UTC), zone) == date(2026, 3, 18)
+    late = datetime(2026, 3, 18, 15, 1, tzinfo=UTC)
+    assert due_day(late, zone).day == (19 if zone == "Asia/Tokyo" else 18)
 
+
+async def test_overdue_comes_first_and_counts_are_of_all(company: Company) -> None:
+    company.hire("ann", "ben", "dan")
+    company.hire("old", role="removed")
+    company.assign("ann", "Closing", status="completed", best_score=81.25)
+    company.assign("ann", "Pricing", NOW + 3 * DAY)
+    company.assign("ben", "Closing", NOW - 3 * DAY, status="past_due")
+    company.assign("ben", "Demo", NOW, status="did_not_pass")
+    company.assign("dan", "Demo", NOW - 9 * DAY)
+    company.assign("old", "Demo", NOW - 9 * DAY)
+
+    async def rows(due: Due) -> list[str]:
+        found = await figures(company.asked(None, coaches=["dan"], due=due))
+        return [f"{row.who} {row.scenario} {row.status}" for row in found.rows]
+
+    late, not_done = ["Ben Closing overdue", "Ben Demo did not pass"], ["Ann Pricing due"]
+    assert await rows(Due.OVERDUE) == late
+    assert await rows(Due.OPEN) == late + not_done
+    assert await rows(Due.DONE) == ["Ann Closing done"]
     found = await figures(company.asked(None, coaches=["dan"]))
-    assert told(found) == [
-        ("Ben", "Closing", "overdue"),
-        ("Ben", "Demo", "did not pass"),
-        ("Ann", "Pricing", "due"),
-        ("Ann", "Closing", "done"),
-    ]
-    assert found.rows[3].best == Decimal("81.3")
+    assert [str(row.best) for row in found.rows] == ["None", "None", "None", "81.3"]
     # Dan coaches the others: counted, and not listed.
     assert (found.counts[Status.OVERDUE], found.all, found.people, found.coaches) == (2, 5, 3, 1)
-    assert found.done_percent == 20
-
-    overdue = await figures(company.asked(None, coaches=["dan"], due=Due.OVERDUE))
-    assert told(overdue) == told(found)[:2]
-    assert overdue.counts == found.counts
-    assert (
-        told(await figures(company.asked(None, coaches=["dan"], due=Due.OPEN))) == told(found)[:3]
-    )
-    assert (
-        told(await figures(company.asked(None, coaches=["dan"], due=Due.DONE))) == told(found)[3:]
-    )
-    public = REPORT.public(found)  # type: ignore[misc]
-    assert public is not None
-    assert (public.rows, public.counts) == ((), found.counts)
-    assert REPORT.public(await figures(company.asked(None, people=["ann", "ben"]))) is None  # type: ignore[misc]
+    assert found.done_percent == Decimal(20)
+    seen = in_channel(REPORT, found)
+    assert (seen.rows, seen.counts) == ((), found.counts)
+    two = await figures(company.asked(None, people=["ann", "ben"]))
+    assert REPORT.in_channel(two, own=False) is None
 
 
 async def test_due_today_is_overdue_once_the_day_is_over_for_the_reader(company: Company) -> None:
-    await company.hire("ann")
-    await company.assign("ann", "Closing", due=NOW - timedelta(hours=4))
-    await company.assign("ann", "Demo", due=datetime(2026, 3, 16, tzinfo=UTC))  # names a day
+    company.hire("ann")
+    company.assign("ann", "Closing", NOW - timedelta(hours=4))
+    company.assign("ann", "Demo", datetime(2026, 3, 16, tzinfo=UTC))  # means a day
     late = datetime(2026, 3, 16, 22, 59, tzinfo=UTC)  # 23:59 in Berlin
     for now, zone, n in (
-        (NOW, ZONE, 0),
         (late, ZONE, 0),
         (late + timedelta(minutes=1), ZONE, 2),
         (late + timedelta(minutes=1), "America/New_York", 0),
@@ -68,13 +81,13 @@ async def test_due_today_is_overdue_once_the_day_is_over_for_the_reader(company:
         assert found.counts[Status.OVERDUE] == n
 
 
-async def test_the_period_is_of_due_dates_and_things_narrow_it(company: Company) -> None:
-    await company.hire("ann")
-    await company.assign("ann", "Closing", due=NOW + timedelta(days=2), program_id="ramp")
-    await company.assign("ann", "Demo", due=datetime(2026, 3, 23, tzinfo=UTC))
-    await company.assign("ann", "Pricing")
+async def test_the_period_is_of_due_dates_and_names_narrow_it(company: Company) -> None:
+    company.hire("ann")
+    company.assign("ann", "Closing", NOW + 2 * DAY, program_id="ramp")
+    company.assign("ann", "Demo", datetime(2026, 3, 23, tzinfo=UTC))
+    company.assign("ann", "Pricing")
 
-    async def scenarios(period: Any = None, *names: Named) -> list[str]:
+    async def scenarios(period: Period | None = None, *names: Named) -> list[str]:
         return [row.scenario for row in (await figures(company.asked(period, names=names))).rows]
 
     assert await scenarios() == ["Closing", "Demo", "Pricing"]
@@ -83,8 +96,18 @@ async def test_the_period_is_of_due_dates_and_things_narrow_it(company: Company)
     assert await scenarios(None, Named(Kind.SCENARIO, "demo", "Demo")) == ["Demo"]
 
 
-async def test_not_read_is_not_none(company: Company) -> None:
-    await company.hire("ann")
+async def test_due_soon_is_within_seven_days(company: Company) -> None:
+    company.hire("ann")
+    for days in (-1, 7, 8):
+        company.assign("ann", due=NOW + days * DAY)
+    q = company.asked(people=["ann"])
+    tasks = await read_tasks(q)
+    assert tasks is not None
+    assert due_soon(tasks, q) == tasks[1:2]
+
+
+async def test_assignments_that_were_not_read_are_not_none(company: Company) -> None:
+    company.hire("ann")
     found = await figures(company.asked(None, tasks_at=None))
     assert not found.is_known
     assert not REPORT.is_nothing(found)

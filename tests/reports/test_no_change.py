@@ -1,42 +1,62 @@
-"""What is said of people who do not change, and of people who do: rates, with margins."""
+"""How often people are said to improve or slip, if nobody changes and if everybody does.
+
+Each score is drawn from one distribution for each scenario and person.
+"""
 
 from __future__ import annotations
 
-import pytest
+from random import Random
 
-from tests.reports.no_change import PEOPLE, WEEKS, WORLDS, alerted, measure
+from bot.language.query import Period
+from bot.reports.course import courses
+from bot.storage.tables import session, to_ms
+from tests.reports.company import MONDAY, WEEK, ZONE, Company
 
-FEW, MANY = 3, 6  # attempts a week
-
-
-@pytest.mark.parametrize("per_week", [FEW, MANY])
-def test_of_people_who_do_not_change_hardly_any_is_said_to(per_week: int) -> None:
-    rates = measure(1, per_week)
-    assert rates.looks == WORLDS * PEOPLE * WEEKS
-    assert rates.share(rates.improving) <= 0.04
-    assert rates.share(rates.slipping) <= 0.04
+SPREAD, WORLDS, PEOPLE, SCENARIOS = 12.0, 3, 30, 6
+BEFORE, AFTER = 8, 12  # weeks
 
 
-@pytest.mark.parametrize(("per_week", "power"), [(FEW, 0.17), (MANY, 0.28)])
-def test_of_those_who_gain_or_drop_ten_points_many_are_and_hardly_any_the_wrong_way(
-    per_week: int, power: float
-) -> None:
-    up, down = measure(1, per_week, change=10), measure(1, per_week, change=-10)
-    assert min(up.share(up.improving), down.share(down.slipping)) >= power
-    assert max(up.share(up.slipping), down.share(down.improving)) <= 0.01
+def practice(company: Company, per_week: int, change: float) -> None:
+    """Everybody practices, and is better by `change` points after eight weeks."""
+    random, rows = Random(1), []
+    for world in range(WORLDS):
+        means = [random.uniform(55, 75) for _ in range(SCENARIOS)]
+        for person in range(PEOPLE):
+            who, skill = f"p{world}-{person}", random.uniform(-6, 6)
+            company.hire(who)
+            for week in range(BEFORE + AFTER):
+                risen = change if week >= BEFORE else 0
+                at = to_ms(MONDAY - (BEFORE + AFTER - week) * WEEK)
+                for scenario in random.choices(range(SCENARIOS), k=per_week):
+                    score = random.gauss(means[scenario] + skill + risen, SPREAD)
+                    rows.append((at, who, str(scenario), 100 * round(10 * score)))
+    names = ("created_at", "member_id", "scenario_id", "score")
+    values = [{"id": f"{n}", **dict(zip(names, row, strict=True))} for n, row in enumerate(rows)]
+    company.connection.execute(session.insert().values(is_valid=True, is_staff=False), values)
 
 
-@pytest.mark.parametrize(
-    ("per_week", "above", "once", "twice"),
-    [(FEW, 2, 0.8, 0.25), (MANY, 2, 0.8, 0.2), (FEW, 10, 0.05, 0)],
-)
-def test_an_alert_seldom_tells_twice_of_who_is_not_below(
-    per_week: int, above: float, once: float, twice: float
-) -> None:
-    counts = alerted(1, per_week, above)
-    assert sum(count > 0 for count in counts) <= once * PEOPLE
-    assert sum(count > 1 for count in counts) <= twice * PEOPLE
+async def rates(company: Company, weeks: range) -> tuple[float, float]:
+    """The share of looks, one at each person after each week, that say they improve or slip."""
+    up = down = 0
+    for week in weeks:
+        end = MONDAY - (BEFORE + AFTER - week) * WEEK
+        q = company.asked(Period("", ZONE, end - WEEK, end))
+        found = await courses(q, company.people, q.all_attempts())
+        up += sum(each.by > 0 for each in found)
+        down += sum(each.by < 0 for each in found)
+    looks = WORLDS * PEOPLE * len(weeks)
+    return up / looks, down / looks
 
 
-def test_an_alert_tells_once_of_whoever_is_below() -> None:
-    assert alerted(1, FEW, -10) == [1] * PEOPLE
+async def test_people_who_do_not_change_are_hardly_ever_said_to(company: Company) -> None:
+    practice(company, per_week=3, change=0)
+    up, down = await rates(company, range(BEFORE, BEFORE + AFTER + 1, 4))
+    assert max(up, down) <= 0.04
+
+
+async def test_people_who_gain_ten_points_often_are(company: Company) -> None:
+    practice(company, per_week=3, change=10)
+    # The weeks after which the change divides the eight that are compared.
+    up, down = await rates(company, range(BEFORE + 1, BEFORE + 8))
+    assert up >= 0.15
+    assert down <= 0.01

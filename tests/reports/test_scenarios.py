@@ -2,66 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
-from bot.language.query import Period, Rank
-from bot.reports.scenarios import REPORT, figures, public
-from tests.reports.company import LAST_WEEK, MONDAY, ZONE, Company
-from tests.reports.said import said
+from bot.language.query import Rank
+from bot.reports.scenarios import REPORT, figures
+from tests.reports.company import Company, in_channel
 
 
-async def test_a_row_counts_the_period_and_lift_what_came_before(company: Company) -> None:
-    await company.hire("ann", "bob", "cat")
-    await company.session("ann", 20, 50.0, "Renewal")
-    await company.session("ann", 2, 80.05, "Renewal", rank="silver")
-    await company.session("ann", 1, 70.0, "Renewal", rank="bronze")
-    await company.session("bob", 3, 60.0, "Renewal", rank="gold")
-    await company.session("cat", 3, None, "Renewal")
-    await company.session("cat", 3, 90.0, "Demo")
-    await company.session("cat", 3, None, "Ungraded")
-    asked = company.asked()
+async def test_a_row_counts_the_period_and_lift_counts_what_came_before(company: Company) -> None:
+    company.hire("ann", "bob", "cat")
+    company.session("ann", 20, 50, "Renewal")
+    company.session("ann", 2, 80.05, "Renewal", rank="silver")
+    company.session("ann", 1, 70, "Renewal", rank="bronze")
+    company.session("bob", 3, 60, "Renewal", rank="gold")
+    company.session("cat", 3, None, "Renewal")
+    company.session("cat", 3, 90, "Demo")
+    company.session("cat", 3, None, "Ungraded")
 
-    found = await figures(asked)
+    renewal, demo = (await figures(company.asked())).rows
 
-    renewal, demo = found.rows
     assert (renewal.scenario, renewal.people, renewal.graded) == ("Renewal", 2, 3)
     assert renewal.average == Decimal("70.0")
     assert round(renewal.silver or 0) == 67
     assert (renewal.first, renewal.last) == (Decimal("50.0"), Decimal("70.0"))
     assert (renewal.lift, renewal.lifted) == (Decimal("30.1"), 1)
     assert (demo.scenario, demo.lift) == ("Demo", None)
-    assert said(REPORT, found, asked) == "2 scenarios practiced"
 
 
 async def test_the_hardest_is_named_if_enough_people_tried_it(company: Company) -> None:
-    await company.hire("ann", "bob", "cat")
+    company.hire("ann", "bob", "cat")
     for who in ("ann", "bob", "cat"):
-        for n in (1, 2):
-            await company.session(who, n, 71.7, "Security Review")
-            await company.session(who, n, 80.0, "Demo")
-    asked = company.asked(limit=1)
-    assert said(REPORT, await figures(asked), asked) == "Hardest: Security Review, 71.7 (6 graded)"
-    period = Period("last 1d", ZONE, MONDAY - timedelta(hours=1), MONDAY)
-    empty = company.asked(period)
-    assert said(REPORT, await figures(empty), empty) == "No graded sessions"
+        company.sessions(who, {1: 71.7, 2: 71.7}, on="Security Review")
+        company.sessions(who, {1: 80, 2: 80}, on="Demo")
+    company.session("ann", 1, 60, on="Tried once")
+    hardest = (await figures(company.asked(limit=1))).hardest
+    assert hardest is not None
+    assert (hardest.name, hardest.graded) == ("Security Review", 6)
 
 
 async def test_sessions_chosen_by_result_have_no_lift(company: Company) -> None:
-    await company.hire("ann")
-    for n, score in enumerate((90.0, 80.0)):
-        await company.session("ann", 1 + n, score, rank="gold")
+    company.hire("ann")
+    for days_ago, score in ((1, 90.0), (2, 80.0)):
+        company.session("ann", days_ago, score, rank="gold")
     (row,) = (await figures(company.asked(ranks=(Rank.GOLD,)))).rows
     assert (row.graded, row.lift) == (2, None)
 
 
 async def test_a_channel_sees_results_of_three_people(company: Company) -> None:
-    await company.hire("ann", "bob", "cat")
-    for who in ("ann", "bob", "cat"):
-        for n in (1, 2) if who != "cat" else (1,):
-            await company.session(who, n, 70.0 + n, "Renewal")
+    company.hire("ann", "bob", "cat")
     for who in ("ann", "bob"):
-        await company.session(who, 1, 70.0, "Demo")
-    renewal, demo = public(await figures(company.asked(LAST_WEEK))).rows
+        company.sessions(who, {1: 71, 2: 72}, on="Renewal")
+        company.session(who, 1, 70, "Demo")
+    company.session("cat", 1, 71, "Renewal")
+    renewal, demo = in_channel(REPORT, await figures(company.asked())).rows
     assert (renewal.average, renewal.first, renewal.lift) == (Decimal("71.4"), None, None)
     assert (demo.graded, demo.average, demo.silver) == (2, None, None)
