@@ -1,4 +1,4 @@
-"""The demo's company as a reader of words sees it, and how texts are read there."""
+"""The demo's company, and how texts are read in it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.language.tokens import tokenize
 from bot.people.names import ROWS, WORDS
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-# Who is called like a month or a verb.
+# People who are called like a month or a verb.
 RENAMED = {
     "mei.chen": "May Chen",
     "carlos.vega": "Will Young",
@@ -77,8 +77,8 @@ READERS = {
 
 
 def read(who: str, text: str, last: str = "") -> str:
-    """What somebody's text is read as, after the question `last` if there is one: a command,
-    "which:" and the choices, or "refused:" and the words in the way."""
+    """What somebody's text is read as, if need be after the question `last`: a command, "which:"
+    and the choices, or "refused:" and the words in the way."""
     reader = READERS[who]
     try:
         tokens = tokenize(text)

@@ -1,3 +1,5 @@
+"""The help quotes words that are understood."""
+
 from __future__ import annotations
 
 import re
@@ -7,11 +9,11 @@ from bot.language.filters import FILTERS, Filter
 from bot.language.query import Query
 from tests.language.world import heard
 
-# The reports of which some forms are asked.
+# The reports that take some of the forms.
 OTHERS = ("sessions", "leaderboard", "trend", "compare", "assignments", "session")
 
 
-def means(row: Filter, text: str) -> Query:
+def meaning(row: Filter, text: str) -> Query:
     """What a form means in the first report that takes it."""
     for report in dict.fromkeys((row.lead, *OTHERS)):
         try:
@@ -21,11 +23,8 @@ def means(row: Filter, text: str) -> Query:
     return Query()
 
 
-def test_every_form_and_example_uses_its_row() -> None:
-    said = [(row, form) for row in FILTERS for form in (*row.forms, row.example)]
-    assert [form for row, form in said if not row.write(means(row, form))] == ["newest"]
-
-
-def test_the_help_quotes_words_that_work() -> None:
+def test_every_form_and_example_uses_its_filter() -> None:
+    forms = [(row, form) for row in FILTERS for form in (*row.forms, row.example)]
+    assert [form for row, form in forms if not row.write(meaning(row, form))] == ["newest"]
     quoted = [(row, words) for row in FILTERS for words in re.findall("`(.+?)`", row.help)]
-    assert [words for row, words in quoted if means(row, words) == Query()] == []
+    assert [words for row, words in quoted if meaning(row, words) == Query()] == []

@@ -27,16 +27,14 @@ from bot.reports.intervals import (
     weeks_up_to,
     window_of_period,
 )
+from tests.language.tables import rows
 from tests.language.world import parse_period
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
+PRECEDING, NOW = rows("preceding.tsv", FOLDER), rows("intervals.tsv", FOLDER)
 ZONES = sorted(available_timezones())
 BERLIN = "Europe/Berlin"
 few = settings(max_examples=40)
-
-
-def rows(name: str) -> list[list[str]]:
-    return [line.split("\t") for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
 
 
 def at(text: str, zone: str = "UTC") -> datetime:
@@ -47,14 +45,14 @@ def between(start: str, end: str, zone: str) -> Interval:
     return Interval(at(start, zone), at(end, zone))
 
 
-@pytest.mark.parametrize(("name", "start", "end", "zone", "first", "last"), rows("preceding.tsv"))
+@pytest.mark.parametrize(("name", "start", "end", "zone", "first", "last"), PRECEDING)
 def test_a_whole_period_is_compared_with_one_of_the_same_kind(
     name: str, start: str, end: str, zone: str, first: str, last: str
 ) -> None:
     assert preceding(between(start, end, zone), zone) == between(first, last, zone), name
 
 
-@pytest.mark.parametrize(("words", "now", "zone", "first", "last"), rows("intervals.tsv"))
+@pytest.mark.parametrize(("words", "now", "zone", "first", "last"), NOW)
 def test_a_period_that_ends_now_is_compared_with_the_same_part_or_the_days_before(
     words: str, now: str, zone: str, first: str, last: str
 ) -> None:
