@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import logging
+from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -17,15 +18,17 @@ from bot.messages.jinja import SUFFIX, TemplateProblem, load_templates, our_fold
 from bot.messages.render import Messages, draft, notice
 
 
-def override(folder: Path, text: str, name: str = "looking") -> Messages:
-    (folder / f"{name}.xml.j2").write_text(text, encoding="utf-8")
+def override(folder: Path, text: str) -> Messages:
+    """Messages whose "Looking…" is another one."""
+    (folder / f"looking{SUFFIX}").write_text(text, encoding="utf-8")
     return Messages(folder)
 
 
+@cache
 def reads(template: str) -> set[str]:
     """The values that a template reads."""
-    env = load_templates()
-    tree = env.parse((our_folder() / f"{template}{SUFFIX}").read_text(encoding="utf-8"))
+    text = (our_folder() / f"{template}{SUFFIX}").read_text(encoding="utf-8")
+    tree = load_templates().parse(text)
     # Jinja takes what is set under a condition for undeclared.
     own = {
         name.name
@@ -36,9 +39,11 @@ def reads(template: str) -> set[str]:
 
 
 def test_every_draft_gives_exactly_what_its_template_reads() -> None:
-    """What a type checker would do for the fields of a class. Values after `**` aren't known."""
-    for path in Path(bot.__file__).parent.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """As a type checker would check the fields of a class. Values after `**` aren't known."""
+    paths = Path(bot.__file__).parent.rglob("*.py")
+    texts = {path: text for path in paths if "draft(" in (text := path.read_text("utf-8"))}
+    for path, text in texts.items():
+        for call in ast.walk(ast.parse(text)):
             match call:
                 case ast.Call(ast.Name("draft"), [ast.Constant(str(template))], keywords):
                     given = {each.arg for each in keywords if each.arg is not None}
