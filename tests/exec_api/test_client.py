@@ -1,4 +1,4 @@
-"""What the client makes of Exec's answers, and what it never says."""
+"""How Exec's answers and errors are read."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SESSION = {
 
 @pytest.fixture
 async def acme(clock: FakeClock) -> AsyncIterator[Company]:
-    async with company(clock, sessions=100) as acme:
+    async with company(clock, sessions=120) as acme:
         yield acme
 
 
@@ -54,8 +54,12 @@ async def test_a_failure_that_passes_costs_a_request_each_time(
     acme.exec.faults += [Fault("reset"), Fault("status"), Fault("cut")]
     with pytest.raises(Broken):
         await one.client.page("/sessions", Session, Job.PEOPLE)
-    assert len((await one.client.page("/sessions", Session, Job.PEOPLE)).items) == 100
+    page = await one.client.page("/sessions", Session, Job.PEOPLE)
+    assert (len(page.items), page.total) == (100, 120)
     assert await one.client.budget.used() == len(acme.exec.requests) == 4
+    page = await one.client.page("/sessions", Session, Job.PEOPLE, number=2)
+    assert len(page.items) == 20
+    assert acme.exec.requests[-1].params == {"page": "2", "page_size": "100"}
 
 
 @pytest.mark.parametrize(
@@ -85,8 +89,9 @@ async def test_a_failure_that_lasts_is_not_tried_again(
     one.client._http = http
     with pytest.raises(error) as found:
         await one.client.page("/sessions", Session, Job.PEOPLE, {"user_emails": EMAIL})
-    told = "".join(traceback.format_exception(found.value)) + repr(vars(found.value)) + caplog.text
-    assert not [each for each in (KEY, EMAIL, "httpx.") if each in told]
+    trace = "".join(traceback.format_exception(found.value))
+    said = trace + repr(vars(found.value)) + caplog.text
+    assert [each for each in (KEY, EMAIL, "httpx.") if each in said] == []
     assert len(acme.exec.requests) == 1
     if error is Limited:
         other = await acme.start(database)
@@ -97,8 +102,10 @@ async def test_a_failure_that_lasts_is_not_tried_again(
 
 def test_filters_in_a_query_string() -> None:
     east = datetime.fromisoformat("2026-03-01T00:30:00+02:00")
-    filters = {"user_ids": ["u1", "u2"], "exclude_system_users": True, "start_date": east}
-    assert query_string(filters, page="2") == (
+    found = query_string(
+        {"user_ids": ["u1", "u2"], "exclude_system_users": True, "start_date": east}, page="2"
+    )
+    assert found == (
         ("user_ids", "u1,u2"),
         ("exclude_system_users", "true"),
         ("start_date", "2026-02-28T22:30:00Z"),
@@ -137,7 +144,7 @@ async def test_an_id_that_names_another_address_is_not_asked_for(
         ({"retry_after": 1e12}, {}, 86_400),
     ],
 )
-def test_how_long_exec_wants_no_request(body: Any, headers: Any, seconds: float) -> None:
+def test_until_when_exec_refuses_requests(body: Any, headers: Any, seconds: float) -> None:
     error = decipher(429, headers, json.dumps(body).encode(), START)
     assert isinstance(error, Limited)
     assert error.until == START + timedelta(seconds=seconds)
