@@ -27,12 +27,10 @@ MODALS = ("digest_form", "nudge_form", "share_form")
 Made: TypeAlias = Message | dict[str, Any]
 
 
-async def examples() -> dict[str, dict[str, View]]:
-    """The examples of each template by name; an answer's template is that of its report."""
-    with TemporaryDirectory() as folder, written_for(Locale.US):
-        url = f"sqlite:///{folder}/golden.db"
-        async with Database(url) as db:
-            await db.upgrade()
+async def examples(url: str) -> dict[str, dict[str, View]]:
+    """The examples of each template by name, from an SQLite database that has the schema; an
+    answer's template is that of its report."""
+    with written_for(Locale.US):
         async with open_company(url) as company:
             reports.practice(company)
             asked = [each for each in REPORTS if each.asked or each.of_now]
@@ -41,7 +39,8 @@ async def examples() -> dict[str, dict[str, View]]:
             found["me"] = await reports.own_weeks(company)
             found["coach"] = await reports.people(company)
             found["coach_person"] = await reports.one_of_the_people(company)
-            found["home"] = await reports.homes(company, STATUS, SUBSCRIPTION)
+            own = found["coach"]["coach"]
+            found["home"] = await reports.homes(company, STATUS, SUBSCRIPTION, own)
     exported = draft("exported", a=found["sessions"]["since"], rows=25, total=30)
     return {**found, "exported": {"cut": exported}, **samples(found["digest"]["preview"])}
 
@@ -79,7 +78,11 @@ def file_of(made: dict[str, Made]) -> str:
 
 async def write() -> None:
     """Write the file of every template, and remove all others."""
-    found = await examples()
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/golden.db"
+        async with Database(url) as db:
+            await db.upgrade()
+        found = await examples(url)
     for path in FOLDER.glob("*.txt"):
         path.unlink()
     for template, views in found.items():

@@ -21,11 +21,12 @@ from bot.exec_api.models import (
     Skill,
     SkillSummary,
 )
+from bot.features.admin import Status
 from bot.features.home import AdminPart, CoachPart, OwnPart
 from bot.language.filters import understood
 from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides
-from bot.messages.render import Offer, View, draft
+from bot.messages.render import Draft, Offer, View, draft
 from bot.messages.tables import truncated
 from bot.mirror.feedback import Told
 from bot.people.coaches import PersonSettings
@@ -34,11 +35,11 @@ from bot.reports import coach, digest, me, team
 from bot.reports._asked import Asked, Away, Reads, SelfOnly
 from bot.reports._figures import tally_all
 from bot.reports._report import AnyReport, Whose
+from bot.scheduled import Line
 from bot.storage.tables import bundle
 from tests.reports.company import (
     DAY,
     LAST_WEEK,
-    LONG_AGO,
     MONDAY,
     NOW,
     THIS_WEEK,
@@ -68,7 +69,7 @@ PEOPLE = {
 SKILLS = ("Closing", "<b>Story</b>")
 SCENARIOS = ("Cold Call", 'Renewal <Save> & "Co"', "*Pricing*")
 RANKS = ((85, Rank.GOLD), (75, Rank.SILVER), (65, Rank.BRONZE), (0, Rank.UNRANKED))
-# Who is asked about if nothing is found; usually it is who never practiced.
+# A question that finds nothing; usually it is about a person who never practiced.
 NOTHING: dict[str, Any] = {"inactive": {"people": ["jane"]}}
 
 
@@ -172,19 +173,17 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     is_of_one = report.of_one or report.whose is Whose.ONESELF
     group: dict[str, Any] = {"people": ["mark"]} if is_of_one else {"group": WEST}
     all_: dict[str, Any] = group if is_of_one else {"groups": tuple(company.groups.values())}
+    this_week = asked(company, report, THIS_WEEK, people=["jane"])
     everybody = asked(company, report, LAST_30_DAYS, **all_)
     nothing = asked(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
-    with company.known(LONG_AGO, NOW - HOUR):
-        away = replace(asked(company, report, THIS_WEEK, **group), away=Away("unreachable"))
-    with company.known(MONDAY - 3 * DAY):
-        since = asked(company, report, **group)
+    with company.known(MONDAY - 3 * DAY, NOW - HOUR):
+        since = replace(asked(company, report, **group), away=Away("unreachable"))
     found = {
         "group": await answer(report, asked(company, report, **group, coaches=["jon"])),
-        "one": await answer(report, asked(company, report, people=["jane"]), can_subscribe=True),
+        "one": await answer(report, this_week, can_subscribe=True),
         "everybody": await answer(report, everybody, just_me=OFFERS[:1]),
         "nothing": await answer(report, nothing, loosen=OFFERS),
-        "away": await answer(report, away, note=Sentence("I read that as *{it}*.", {"it": WEST})),
-        "since": await answer(report, since),
+        "since": await answer(report, since, note=Sentence("I read that as *{it}*.", {"it": WEST})),
     }
     if report.ranks or report.counts_of_own_group:
         only = SelfOnly("jane", groups=(WEST,))
@@ -211,46 +210,45 @@ def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, V
 
 
 async def digests(company: Company) -> dict[str, View]:
-    """A digest, the first one, one without practice, and one on demand."""
+    """A digest, the first one, one without practice, a late one, and a preview."""
     usual, quiet = company.asked(group=WEST), company.asked(QUIET, group=WEST)
     with company.known(MONDAY - WEEK):
         first = company.asked(group=WEST)
-    found = {"digest": usual, "first": first, "nobody": quiet}
-    values: dict[str, Any] = {"group": WEST, "id": "d_1"}
-    never = {"late": None, "sent_by": None}
-    made: dict[str, View] = {
-        name: draft("digest", f=await digest.REPORT.figures(q), q=q, **values, **never)
-        for name, q in found.items()
+    found = {id(q): await digest.REPORT.figures(q) for q in (usual, first, quiet)}
+
+    def drawn(q: Asked, **more: Any) -> View:
+        values = {"group": WEST, "id": "d_1", "late": None, "sent_by": None, **more}
+        return draft("digest", f=found[id(q)], q=q, **values)
+
+    return {
+        "digest": drawn(usual),
+        "first": drawn(first),
+        "nobody": drawn(quiet),
+        "late": drawn(usual, late=NOW - HOUR, sent_by=PEOPLE["jon"]),
+        "preview": drawn(usual, id=None),
     }
-    figures = await digest.REPORT.figures(usual)
-    late = {"late": NOW - HOUR, "sent_by": PEOPLE["jon"]}
-    made["late"] = draft("digest", f=figures, q=usual, **values, **late)
-    made["preview"] = draft("digest", f=figures, q=usual, **{**values, "id": None}, **never)
-    return made
 
 
 async def own_weeks(company: Company) -> dict[str, View]:
     """A person's own week: asked for, sent late without Exec, and before the first session."""
-    found: dict[str, tuple[Asked, dict[str, Any]]] = {
-        "me": (company.asked(people=["jane"]), {"monday": False, "late": None, "muted": False}),
-        "late": (
-            company.asked(people=["mark"], away=Away("limited", NOW + HOUR), unnamed={"mark"}),
-            {"monday": True, "late": NOW - HOUR, "muted": True},
-        ),
-        "nothing": (
-            company.asked(people=["new"], tasks_at=None),
-            {"monday": False, "late": None, "muted": False},
-        ),
-    }
+    usual: dict[str, Any] = {"monday": False, "late": None, "muted": False}
+    late = {"monday": True, "late": NOW - HOUR, "muted": True}
+    away = Away("limited", NOW + HOUR)
     start = "https://acme.app.exec.com/scenarios/c1"
+
+    async def drawn(who: str, values: dict[str, Any], **asked: Any) -> View:
+        q = company.asked(people=[who], **asked)
+        return draft("me", f=await me.REPORT.figures(q), q=q, id="m_1", start=start, **values)
+
     return {
-        name: draft("me", f=await me.REPORT.figures(q), q=q, id="m_1", start=start, **more)
-        for name, (q, more) in found.items()
+        "me": await drawn("jane", usual),
+        "late": await drawn("mark", late, away=away, unnamed=frozenset({"mark"})),
+        "nothing": await drawn("new", usual, tasks_at=None),
     }
 
 
 async def people(company: Company) -> dict[str, View]:
-    """A coach's list: sent, without news, quiet and in a preview; and one person of it."""
+    """A coach's list: sent, without news, in a preview, and quiet."""
     q = company.asked(group=WEST, coaches=["jon"])
     found = await coach.figures(q, coach="jane")
     quiet = company.asked(QUIET, people=["jane2"], tasks_at=None)
@@ -275,7 +273,7 @@ async def people(company: Company) -> dict[str, View]:
 
 
 async def one_of_the_people(company: Company) -> dict[str, View]:
-    """A person of a coach's list, and one of whom there is nothing to say."""
+    """A person of a coach's list, and one without practice."""
     made: dict[str, View] = {}
     for who in ("xena", "new"):
         q = company.asked(people=[who])
@@ -286,18 +284,19 @@ async def one_of_the_people(company: Company) -> dict[str, View]:
     return made
 
 
-async def homes(company: Company, status: Any, line: Any) -> dict[str, View]:
-    """The Home tab of somebody who is all at once, and of a rep of whom nothing is stored yet."""
+async def homes(company: Company, status: Status, line: Line, list_: View) -> dict[str, View]:
+    """The Home tab of an admin who practices and coaches, and of a rep before the first sync;
+    `list_` is the coach's."""
     q = company.asked(people=["jane"])
     hidden = PersonSettings(hides_name=True, mutes_nudges=True)
     week = {"f": await me.REPORT.figures(q), "q": q, "start": ""}
     own = OwnPart(week, monday=True, settings=hidden)
-    list_ = (await people(company))["coach"]
     everybody = company.asked(groups=tuple(company.groups.values()))
     groups = await team.REPORT.figures(everybody)
     admin = AdminPart((line,), 2, status, has_coaches=False, groups=groups)
     values: dict[str, Any] = {"window": q.periods, "tries": (Suggestion("Ask <me>", "sessions"),)}
-    part = CoachPart(list_.values, line)  # type: ignore[union-attr]
+    assert isinstance(list_, Draft)
+    part = CoachPart(list_.values, line)
     none = OwnPart(None, monday=False, settings=PersonSettings())
     return {
         "all": draft("home", **values, own=own, coach=part, admin=admin, as_of=NOW),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 import pytest_asyncio
@@ -12,20 +12,22 @@ import pytest_asyncio
 from bot.messages.blocks import Message
 from bot.messages.jinja import SUFFIX, our_folder
 from bot.messages.render import View
+from tests.conftest import MakeUrl
 from tests.golden import FOLDER, Made, examples, file_of, rendered, templates
 from tests.golden.checker import assert_few_buttons, assert_fits, assert_sendable, assert_text_says
 
 Views: TypeAlias = dict[str, dict[str, View]]
+Messages: TypeAlias = dict[str, dict[str, Made]]
 HOW = "if this is meant, run: python -m tests.golden, and read the diff"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def views() -> Views:
-    return await examples()
+async def views(sqlite_urls: MakeUrl) -> Views:
+    return await examples(sqlite_urls())
 
 
 @pytest.fixture(scope="module")
-def made(views: Views) -> dict[str, dict[str, Made]]:
+def made(views: Views) -> Messages:
     return {
         template: {name: rendered(view) for name, view in each.items()}
         for template, each in views.items()
@@ -42,14 +44,14 @@ def naming(name: str) -> Iterator[None]:
         raise
 
 
-def messages(made: Any) -> Iterator[tuple[str, Message]]:
+def messages(made: Messages) -> Iterator[tuple[str, Message]]:
     for template, each in made.items():
         for name, one in each.items():
             if isinstance(one, Message):
                 yield f"{template}: {name}", one
 
 
-def test_messages_read_as_in_their_golden_files(made: Any) -> None:
+def test_messages_read_as_in_their_golden_files(made: Messages) -> None:
     assert {path.stem for path in FOLDER.glob("*.txt")} == set(made), HOW
     for template, each in made.items():
         assert file_of(each) == (FOLDER / f"{template}.txt").read_text(encoding="utf-8"), HOW
@@ -62,13 +64,13 @@ def test_every_template_has_an_example(views: Views) -> None:
 
 
 @pytest.mark.parametrize("check", [assert_fits, assert_text_says, assert_few_buttons])
-def test_every_message_keeps_the_rules(made: Any, check: Callable[[Message], None]) -> None:
+def test_every_message_keeps_the_rules(made: Messages, check: Callable[[Message], None]) -> None:
     for name, message in messages(made):
         with naming(name):
             check(message)
 
 
-def test_slack_takes_every_message_without_tables_and_every_modal(made: Any) -> None:
+def test_slack_takes_every_message_without_tables_and_every_modal(made: Messages) -> None:
     for name, message in messages(made):
         with naming(name):
             assert_fits(message.plain())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.outbox import Delivery, Kind, State
-from bot.reports.coach import COURSE, Row, figures
 from bot.reports.coach import Kind as Reason
+from bot.reports.coach import Row, figures
 from bot.storage.tables import delivery
 from tests.reports.company import DAY, MONDAY, NOW, WEEK, Company
 
@@ -23,8 +22,8 @@ def move(company: Company, who: str, now: float, before: float) -> None:
         company.sessions(who, {1 + n: now, 36 + n: before})
 
 
-async def rows_of(company: Company, said: Collection[str] = (), **asked: Any) -> dict[str, Row]:
-    found = await figures(company.asked(**asked), coach="cole", said=said)
+async def rows_of(company: Company, **asked: Any) -> dict[str, Row]:
+    found = await figures(company.asked(**asked), coach="cole")
     return {row.member_id: row for row in found.rows}
 
 
@@ -116,17 +115,6 @@ async def test_at_most_three_bests_are_praised(company: Company) -> None:
     for n, who in enumerate(people):
         company.sessions(who, {20: 50, 21: 50, 1: 60 + n})
     assert (await rows_of(company)).keys() == {"ben", "cat", "dan"}
-
-
-async def test_a_course_is_told_once(company: Company) -> None:
-    company.hire("ann", "ben")
-    move(company, "ann", 50, 80)
-    move(company, "ben", 90, 60)
-    rows = await rows_of(company)
-    assert [COURSE in row.facts for row in rows.values()] == [True, True]
-    again = await rows_of(company, said=frozenset(rows))
-    assert [row.member_id for row in again.values() if COURSE in row.facts] == []
-    assert "ann" not in again
 
 
 async def test_facts_that_are_not_new_read_as_before(company: Company) -> None:

@@ -103,11 +103,10 @@ async def test_a_channel_sees_five_people_who_may_be_named(company: Company) -> 
     few = in_channel(REPORT, await figures(company.asked(by=By.BEST, unnamed=hidden)))
     assert few.rows == ()
     company.hire("a1", "a2", name="Al")
-    for who in ("a1", "a2"):
-        company.session(who, 1, 99)
+    company.session("a1", 1, 99)
+    company.session("a2", 1, 99)
     found = await figures(company.asked(by=By.BEST, unnamed=hidden))
     assert found.rows[0].who == "Al (a1@acme.com)"
-    first_five = [(1, "Al"), (1, "Al"), (3, "Eve"), (4, "Cy"), (4, "Dee")]
-    assert places(in_channel(REPORT, found)) == first_five
-    two = await figures(company.asked(by=By.BEST, unnamed=hidden, limit=2))
-    assert places(in_channel(REPORT, two)) == first_five[:2]
+    assert places(in_channel(REPORT, found)) == [
+        *((1, "Al"), (1, "Al"), (3, "Eve"), (4, "Cy"), (4, "Dee"))
+    ]
