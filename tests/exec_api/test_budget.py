@@ -1,4 +1,4 @@
-"""Never more than 60 requests a minute and 1,000 a day, however many processes there are."""
+"""Never more than 60 requests a minute and 1,000 a day over all processes."""
 
 from __future__ import annotations
 

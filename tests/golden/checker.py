@@ -1,4 +1,4 @@
-"""Slack's limits and our own rules for messages, read again and on their own."""
+"""Slack's limits and our own rules for messages, checked independently of the renderer."""
 
 from __future__ import annotations
 

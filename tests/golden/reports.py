@@ -164,8 +164,8 @@ async def answer(report: AnyReport, q: Asked, **more: Any) -> Answered:
 def in_channel(found: Answered, *, own: bool = False) -> Answered:
     """What a channel sees of an answer."""
     seen = RULES.figures_in_channel(found.report, found.query, found.figures, own=own)
-    told = RULES.understood_in_channel(found.query, found.as_of, own=own)
-    return replace(found, figures=seen, understood=told, id="")
+    read_as = RULES.understood_in_channel(found.query, found.as_of, own=own)
+    return replace(found, figures=seen, understood=read_as, id="")
 
 
 async def answers(company: Company, report: AnyReport) -> dict[str, View]:

@@ -25,7 +25,7 @@ from bot.scheduled import REASONS, Line
 from tests.golden.reports import HOUR, OFFERS, PEOPLE, WEST
 
 ZONE = "Europe/Berlin"
-NOW = datetime(2026, 3, 16, 8, tzinfo=UTC)  # a Monday, 9:00 there
+NOW = datetime(2026, 3, 16, 8, tzinfo=UTC)  # a Monday, 9:00 in Berlin
 DAY = timedelta(days=1)
 MONDAYS = tuple(NOW + timedelta(weeks=week) for week in (1, 2))
 ODD = 'Renewal <Save> & "Co"'
@@ -182,7 +182,7 @@ def _nudges() -> dict[str, dict[str, View]]:
     note = {"coach": MARK, "person": JON, "words": "Have :eyes: you?\n\n<!channel> *Now*"}
     sent = {**note, "link": LINK, "reply": "https://slack.com/app_redirect?channel=U1&team=T1"}
     usual = {"overdue": (), "due": (), "zone": ZONE, "now": NOW}
-    told = Sentence("Sent to *{name}*.", {"name": JON})
+    sent_to = Sentence("Sent to *{name}*.", {"name": JON})
     form: dict[str, Any] = {"private": "n_2", "person": JON, "receiver": f"{JON} (jon@acme.com)"}
     form |= {"coach": MARK, "words": "Have you", "longest": 500, "zone": ZONE, "now": NOW}
     return {
@@ -202,7 +202,7 @@ def _nudges() -> dict[str, dict[str, View]]:
                 "nudge_form", **form, link=LINK, before=NOW - HOUR / 2, again_at=NOW + HOUR / 2
             ),
         },
-        "nudged": {"sent": draft("nudged", outcome=told, words=note["words"])},
+        "nudged": {"sent": draft("nudged", outcome=sent_to, words=note["words"])},
     }
 
 
@@ -245,7 +245,7 @@ def _subscriptions() -> dict[str, dict[str, View]]:
     asks = replace(one, report="sessions", title="sessions: West Coast, gold", last=None)
     all_ = (one, asks, paused, missing)
     shown = {"id": "l_1", "now": NOW, "can_add": True}
-    told = {"why": why, "remedy": remedy, "due": NOW, "now": NOW}
+    cause = {"why": why, "remedy": remedy, "due": NOW, "now": NOW}
     return {
         "subscribed": {
             "saved": draft("subscribed", sub=one, done="saved", now=NOW),
@@ -260,9 +260,9 @@ def _subscriptions() -> dict[str, dict[str, View]]:
             "none": draft("subscriptions", page=page((), 0), lines=(), **shown),
         },
         "subscription_trouble": {
-            "paused": draft("subscription_trouble", sub=paused, reason="channel", **told),
-            "unknown": draft("subscription_trouble", sub=one, reason="unknown", **told),
-            "own": draft("subscription_trouble", sub=coach, reason="owner", **told),
+            "paused": draft("subscription_trouble", sub=paused, reason="channel", **cause),
+            "unknown": draft("subscription_trouble", sub=one, reason="unknown", **cause),
+            "own": draft("subscription_trouble", sub=coach, reason="owner", **cause),
         },
         "confirm": {
             "remove": draft(

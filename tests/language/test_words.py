@@ -1,4 +1,4 @@
-"""A question as words: reading them gives the same question again, whatever names there are."""
+"""A question as words: reading them gives the same question, whatever things are called."""
 
 from __future__ import annotations
 

@@ -47,6 +47,7 @@ class Company:
     people: dict[str, Member] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     stored: Window = field(default_factory=lambda: Window(LONG_AGO, NOW))
+    scenarios: set[str] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=count)
 
     def put(self, table: sa.Table, **row: Any) -> None:
@@ -110,7 +111,9 @@ class Company:
 
     def _scenario(self, name: str) -> str:
         id_ = name.lower()
-        self.put(scenario, id=id_, name=name, is_listed=True)
+        if id_ not in self.scenarios:
+            self.scenarios.add(id_)
+            self.put(scenario, id=id_, name=name, is_listed=True)
         return id_
 
     @contextmanager

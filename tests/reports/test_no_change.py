@@ -12,7 +12,7 @@ from bot.reports.course import courses
 from bot.storage.tables import session, to_ms
 from tests.reports.company import MONDAY, WEEK, ZONE, Company
 
-SPREAD, WORLDS, PEOPLE, SCENARIOS = 12.0, 3, 30, 6
+SPREAD, WORLDS, PEOPLE, SCENARIOS = 12.0, 2, 30, 6
 BEFORE, AFTER = 8, 12  # weeks
 
 
@@ -48,7 +48,7 @@ async def rates(company: Company, weeks: range) -> tuple[float, float]:
     return up / looks, down / looks
 
 
-async def test_people_who_do_not_change_are_hardly_ever_said_to(company: Company) -> None:
+async def test_people_who_do_not_change_are_rarely_said_to(company: Company) -> None:
     practice(company, per_week=3, change=0)
     up, down = await rates(company, range(BEFORE, BEFORE + AFTER + 1, 4))
     assert max(up, down) <= 0.04
@@ -58,5 +58,5 @@ async def test_people_who_gain_ten_points_often_are(company: Company) -> None:
     practice(company, per_week=3, change=10)
     # The weeks after which the change divides the eight that are compared.
     up, down = await rates(company, range(BEFORE + 2, BEFORE + 7, 2))
-    assert up >= 0.18
+    assert up >= 0.2
     assert down <= 0.01
