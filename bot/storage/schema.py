@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.errors import OtherSchema
+from bot.storage.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: it names our migration among PostgreSQL's advisory locks.
@@ -16,11 +17,12 @@ _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 
 
 def upgrade(connection: sa.Connection) -> None:
-    """Bring the schema up, in the transaction that has begun; one process at a time. Raises
-    OtherSchema."""
+    """Create every table in a new database, or migrate an older one, in the transaction that has
+    begun; one process at a time. Raises OtherSchema."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-    if _is_current(connection):
+    is_new = not sa.inspect(connection).has_table(_VERSION.name)
+    if not is_new and _is_current(connection):
         return
     # Imported here: few starts migrate anything, and Alembic would take a fifth of their time.
     from alembic import command
@@ -31,14 +33,16 @@ def upgrade(connection: sa.Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        if is_new:
+            metadata.create_all(connection)
+            command.stamp(config, "head")
+        else:
+            command.upgrade(config, "head")
     except CommandError as error:
         raise OtherSchema from error
 
 
 def _is_current(connection: sa.Connection) -> bool:
-    if not sa.inspect(connection).has_table(_VERSION.name):
-        return False
     # The files are named after their revisions.
     head = max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     return bool(connection.execute(sa.select(_VERSION)).scalar() == head)

@@ -1,8 +1,4 @@
-"""Create every table from its definition; later revisions list their own changes."""
-
-from alembic import op
-
-from bot.storage.tables import metadata
+"""The first tables, which every database has from its creation."""
 
 # The file is named after the revision.
 revision = "0001_first_tables"
@@ -10,4 +6,4 @@ down_revision = None
 
 
 def upgrade() -> None:
-    metadata.create_all(op.get_bind())
+    pass
