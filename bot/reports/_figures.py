@@ -547,7 +547,8 @@ async def first_golds(
             who=people[row.member_id].name,
             scenario=names.get(row.scenario_id, ""),
             score=points(row.score),
-            is_first=q.began_within(began[row.member_id]),
+            # A gold from before the window was read from Exec for this question alone.
+            is_first=row.member_id in began and q.began_within(began[row.member_id]),
         )
         for row in rows
     ]
