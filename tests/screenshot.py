@@ -17,8 +17,8 @@ FOLDER = README.parent / ".github"
 QUESTION = "/exec sessions @jane last 10d gold,silver"
 ELSEWHERE = "sales-practice"
 # A window as people have it, and one so high that any message is seen as a whole.
-WINDOW = {"width": 1180, "height": 980}
-HIGH = {"width": 1180, "height": 1900}
+WINDOW: ViewportSize = {"width": 1180, "height": 980}
+HIGH: ViewportSize = {"width": 1180, "height": 1900}
 PHONE: ViewportSize = {"width": 390, "height": 3200}
 ON_PHONES = {
     "team": '/exec team "West Coast"',
@@ -91,7 +91,7 @@ async def _question(here: Demo, browser: Browser) -> Path:
     return path
 
 
-async def _page(browser: Browser, size: dict[str, int], scale: float) -> Page:
+async def _page(browser: Browser, size: ViewportSize, scale: float) -> Page:
     return await browser.new_page(viewport=size, device_scale_factor=scale, locale="en-US")
 
 
@@ -106,15 +106,14 @@ async def _open(page: Page, here: Demo, who: str, channel: str | None) -> None:
 
 
 async def _message(page: Page, number: int, name: str) -> Path:
-    """One message alone, as soon as it is there."""
+    """One message alone, once it has appeared."""
     message, path = page.get_by_role("article").nth(number), FOLDER / f"{name}.png"
     await message.wait_for()
     await page.wait_for_timeout(CHARTS_MS)
     box = await message.bounding_box()
     assert box is not None
-    width = await message.evaluate(RIGHT) + MARGIN - box["x"]
-    clip = {"x": box["x"], "y": box["y"], "width": width, "height": box["height"]}
-    await page.screenshot(path=path, clip=clip)
+    box["width"] = await message.evaluate(RIGHT) + MARGIN - box["x"]
+    await page.screenshot(path=path, clip=box)
     return path
 
 

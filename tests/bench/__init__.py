@@ -1,4 +1,4 @@
 """Five figures, by four commands: `answers`, `days` (two of them), `memory` and `start`.
 
-What they were seen to be stands in docs/measurements.md.
+docs/run-it.md shows the results under "Limits".
 """

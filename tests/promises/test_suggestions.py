@@ -12,6 +12,7 @@ from tests.promises.office import Message, Office, View
 
 DOCS = Path(__file__).parents[2] / "docs"
 NOT_UNDERSTOOD = ("I don't understand", "There is no help topic", "I know", "can't answer")
+FAILED = (*NOT_UNDERSTOOD, "Something went wrong")
 # Buttons that do something, and ask nothing.
 DOING = re.compile(
     r"Nudge|Preview|Pause|Resume|Stop|Send it|Hide|Show my name|Mute|Feedback|Practice|Start one|"
@@ -53,7 +54,7 @@ async def test_what_help_names_can_be_typed(office: Office) -> None:
             assert not told.text.startswith(NOT_UNDERSTOOD), (example, told.text)
 
 
-async def test_what_the_docs_show_is_read_as_they_say(office: Office) -> None:
+async def test_questions_in_the_docs_are_read_as_they_say(office: Office) -> None:
     await office.ask("ana", 'coach add @ana "West Coast"')
     _, _, after = (DOCS / "ask.md").read_text().partition("| you type |")
     rows = after.partition("\n\n")[0]
@@ -64,6 +65,44 @@ async def test_what_the_docs_show_is_read_as_they_say(office: Office) -> None:
         answer = await office.ask("ana", exact)
         assert not answer.text.startswith(NOT_UNDERSTOOD), (exact, answer.text)
         assert first_line(await office.tell("ana", typed)) == first_line(answer), typed
+
+
+async def test_commands_in_the_docs_are_understood(office: Office) -> None:
+    await type_commands(office)
+
+
+async def test_commands_in_the_docs_are_understood_by_a_new_bot(new_office: Office) -> None:
+    await type_commands(new_office)
+
+
+async def type_commands(office: Office) -> None:
+    """Type every command that the README and the docs show."""
+    pages = "\n".join(page.read_text() for page in (DOCS.parent / "README.md", *DOCS.glob("*.md")))
+    lines = re.findall(r"^/exec (.+?)(?: {2,}.*)?$", pages, re.MULTILINE)
+    commands = dict.fromkeys((*lines, *re.findall(r"`/exec ([^`]+)`", pages)))
+    assert len(commands) > 25
+    for command in commands:
+        office.wait(minutes=31)
+        if command == "digest":  # opens a form
+            await office.ask_only("ana", command, "west-coast")
+            assert office.form_of("ana")
+            continue
+        answer = await office.ask("ana", command, "west-coast")
+        assert not answer.text.startswith(FAILED), (command, answer.text)
+
+
+async def test_sentences_in_the_docs_are_understood(office: Office) -> None:
+    await office.ask("ana", 'coach add @ana "West Coast"')
+    before, _, follow_ups = (DOCS / "ask.md").read_text().partition("## Follow up")
+    follow_ups, _, after = follow_ups.partition("## Reports")
+    for said in re.findall(r'"([a-z][^"]+)"', f"{before}{after.partition('```')[0]}"):
+        office.wait(minutes=31)
+        answer = await office.tell("ana", " ".join(said.split()))
+        assert not answer.text.startswith(FAILED), (said, answer.text)
+    for said in re.findall(r'"([^"]+)"', follow_ups):
+        await office.tell("ana", "leaderboard west coast last week")
+        answer = await office.tell("ana", " ".join(said.split()))
+        assert not answer.text.startswith(FAILED), (said, answer.text)
 
 
 @pytest.mark.parametrize("who", ["jane", "bob", "ana"])
