@@ -1,4 +1,4 @@
-"""Five figures, by four commands: `answers`, `days` (two of them), `memory` and `start`.
+"""Measures the bot: each module is a command, such as `python -m tests.bench.working_day`.
 
 docs/run-it.md shows the results under "Limits".
 """
