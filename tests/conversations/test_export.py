@@ -1,4 +1,4 @@
-"""Answers as files: every row of the period, for those who may, in their own conversation."""
+"""Answers as CSV files."""
 
 from __future__ import annotations
 
@@ -9,86 +9,60 @@ import pytest
 
 from bot.demo.slack_workspace import Message
 from bot.messages.csv import BOM
-from tests.workspace import (
-    MakeOffice,
-    Workspace,
-    button,
-    column,
-    labels,
-    offered,
-    table,
-)
+from tests.workspace import Workspace, button, column, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 
 
-def read(content: bytes) -> list[list[str]]:
-    assert content.startswith(BOM)
-    return list(csv.reader(StringIO(content.removeprefix(BOM).decode(), newline="")))
+def files(workspace: Workspace, who: str) -> list[list[list[str]]]:
+    """The rows of each file that the bot sent somebody."""
+    found = []
+    for message in workspace.seen(who, workspace.dm(who)):
+        for file in message.extra.get("files", ()):
+            content = workspace.slack.files[file["id"]].content or b""
+            assert content.startswith(BOM)
+            text = content.removeprefix(BOM).decode()
+            found.append(list(csv.reader(StringIO(text, newline=""))))
+    return found
 
 
-def sent(workspace: Workspace, who: str) -> list[Message]:
-    """The messages with a file that the bot sent someone."""
-    return [each for each in workspace.seen(who, workspace.dm(who)) if "files" in each.extra]
-
-
-def file_of(workspace: Workspace, message: Message) -> list[list[str]]:
-    (file,) = message.extra["files"]
-    return read(workspace.slack.files[file["id"]].content or b"")
-
-
-async def press(workspace: Workspace, who: str, message: Message) -> Message:
-    """Press Export CSV; what is said below the answer at the end."""
-    return await workspace.press(who, message, "Export CSV")
+async def export(workspace: Workspace, answer: Message) -> Message:
+    return await workspace.press("ana", answer, "Export CSV")
 
 
 async def test_a_short_list_and_another_report(workspace: Workspace) -> None:
     best = await workspace.ask("ana", "sessions last 20d best top 5")
-    await press(workspace, "ana", best)
+    await export(workspace, best)
     scenarios = await workspace.ask("ana", "scenarios last 20d")
-    await press(workspace, "ana", scenarios)
-    first, second = sent(workspace, "ana")
-    head, *rows = file_of(workspace, first)
+    await export(workspace, scenarios)
+    (head, *rows), second = files(workspace, "ana")
     score = head.index("Score")
     assert [f"{float(row[score]):.1f}" for row in rows] == column(best, "Score")
-    head, *rows = file_of(workspace, second)
+    head, *rows = second
     assert head == table(scenarios)[0]
     assert [row[:2] for row in rows] == [row[:2] for row in table(scenarios)[1:]]
     assert all(row[4] == "" or 0 <= float(row[4]) <= 100 for row in rows)
 
 
-async def test_nothing_is_no_file(workspace: Workspace) -> None:
+async def test_an_empty_answer_is_not_exported(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "sessions last 7d score>=100 bronze")
     assert "Export CSV" not in offered(answer)
     value = button(answer, "Refresh")["value"]
-    ack = await workspace.act(
-        workspace.press_of("ana", answer, "sessions.export", value, "sessions.more")
-    )
-    said = await workspace.heard("ana", after=ack)
-    assert said.text.startswith("Nothing matches this, so there is nothing to export.")
-    assert "The last 30 days" in labels(said)
-    assert sent(workspace, "ana") == []
+    forged = workspace.press_of("ana", answer, "sessions.export", value, "sessions.more")
+    refused = await workspace.heard("ana", after=await workspace.act(forged))
+    assert refused.text.startswith("Nothing matches this, so there is nothing to export.")
+    assert "The last 30 days" in labels(refused)
+    assert files(workspace, "ana") == []
 
 
-@pytest.mark.parametrize(
-    ("method", "fault", "says"),
-    [
-        pytest.param("files.completeUploadExternal", "drop", "can't tell whether", id="unsure"),
-        pytest.param(
-            "files.completeUploadExternal", "fatal_error", "can't tell whether", id="half"
-        ),
-        pytest.param("files.getUploadURLExternal", "missing_scope", "`files:write`", id="scope"),
-        pytest.param("conversations.open", "user_disabled", "Try again", id="refused"),
-    ],
-)
-async def test_slack_in_trouble(
-    open_workspace: MakeOffice, method: str, fault: str, says: str
-) -> None:
-    async with open_workspace() as workspace:
-        answer = await workspace.ask("ana", "sessions last 7d")
+async def test_slack_in_trouble(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d")
+    for method, fault, sentence in (
+        ("files.getUploadURLExternal", "missing_scope", "files:write"),
+        ("conversations.open", "user_disabled", "Try again"),
+    ):
         workspace.slack.fault(method, fault)
-        said = await press(workspace, "ana", answer)
-        assert says.replace("`", "") in said.text.replace("`", "").replace("ˋ", "")
-        if "can't tell" not in says:
-            await press(workspace, "ana", answer)
-            assert len(sent(workspace, "ana")) == 1
+        assert sentence in (await export(workspace, answer)).text
+        assert files(workspace, "ana") == []
+    workspace.slack.fault("files.completeUploadExternal", "drop")
+    assert "can't tell whether" in (await export(workspace, answer)).text

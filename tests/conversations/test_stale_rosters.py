@@ -1,0 +1,65 @@
+"""If nobody knows who is in a group, its coach sees nothing of it until Exec answers again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.demo.exec_server import Fault
+from tests.conversations.test_coaches import bob_coaches
+from tests.conversations.test_digests import deliver, kept, posts
+from tests.workspace import Workspace, labels, table, whose
+
+pytestmark = pytest.mark.acquainted
+
+ASK = 'sessions group:"West Coast" last 60d'
+UNSURE = "just now: I last saw who is in your groups on Fri 20 March, and can't ask Exec again yet."
+
+
+async def start(workspace: Workspace) -> None:
+    """Bob coaches West Coast, and joins its channel."""
+    await bob_coaches(workspace)
+    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("bob"))
+
+
+def jane_leaves_while_exec_is_away(workspace: Workspace) -> None:
+    west = workspace.world.group("West Coast").id
+    workspace.world.rosters[west].discard(workspace.world.person("jane@acme.com").id)
+    workspace.exec.faults.append(Fault("reset", times=None))
+
+
+async def test_a_coach_sees_nothing_of_a_roster_older_than_a_day(workspace: Workspace) -> None:
+    await start(workspace)
+    await workspace.ask("bob", "sessions me last 60d")
+    workspace.clock.tick(23 * 3600)
+    answer = await workspace.ask("bob", ASK, "west-coast")
+    assert "Jane Smith" in str(answer.blocks)
+    other = await workspace.ask("bob", ASK, "west-coast")
+    preview = await workspace.press("bob", answer, "Share in channel")
+    jane_leaves_while_exec_is_away(workspace)
+    workspace.clock.tick(2 * 3600)
+    presses = ((preview, "Post it"), (answer, "Next"), (other, "Refresh"))
+    refusals = [await workspace.press("bob", message, label) for message, label in presses]
+    for question in (ASK, "sessions @jane last 60d"):
+        refusals.append(await workspace.ask("bob", question, "west-coast"))
+    for refused in refusals:
+        assert UNSURE in refused.text
+        assert labels(refused) == ["My last 7 days"]
+        assert table(refused) == []
+    assert posts(workspace) == []
+    own = await workspace.press("bob", refusals[-1], "My last 7 days")
+    assert whose(own) == {"Bob Jones"}
+
+
+async def test_a_digest_waits_until_its_people_are_known(workspace: Workspace) -> None:
+    await start(workspace)
+    await workspace.ask("bob", 'digest "West Coast" every monday 9:00', "west-coast")
+    jane_leaves_while_exec_is_away(workspace)
+    await deliver(workspace, datetime(2026, 3, 23, 8, 1, tzinfo=UTC))
+    assert posts(workspace) == []
+    assert not any(one.is_paused for one in await kept(workspace))
+    workspace.exec.faults.clear()
+    await deliver(workspace, datetime(2026, 3, 23, 9, 0, tzinfo=UTC))
+    (post,) = posts(workspace)
+    assert f"of {len(workspace.world.roster('West Coast'))} practiced" in post.text
