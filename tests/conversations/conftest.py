@@ -53,16 +53,9 @@ def acquainted_urls(sqlite_urls: MakeUrl, common: Path) -> MakeUrl:
 
 
 async def _read_the_company(url: str) -> None:
-    clock = FakeClock(NOW)  # the world ends then
-    async with a_workspace(clock, DATABASE_URL=url) as workspace:
-        clock.now = NOW - timedelta(hours=2)
+    async with a_workspace(FakeClock(NOW), DATABASE_URL=url) as workspace:
         core, team = workspace.bot, workspace.slack.team
         await settle_in(core, workspace.world)
-        for minutes in range(-100, 0, 20):
-            clock.now = NOW + timedelta(minutes=minutes)
-            await core.mirror_jobs.run()
-        clock.now = NOW
-        await core.mirror.sync_newest(Job.NEWEST)
         await core.lists.use_assignments(tuple(workspace.world.members), timedelta(), Job.LISTS)
         await core.people.accounts(team.id, tuple(team.users))
         async with core.db.transaction() as connection:
@@ -85,7 +78,7 @@ async def well_behaved(
     *,
     refusals_expected: bool = False,
     world: World | None = None,
-    **settings: str,
+    **settings: Any,
 ) -> AsyncIterator[Workspace]:
     """A workspace. At its end, checks that nobody was mentioned and Slack refused nothing."""
     async with a_workspace(clock, world=world, **settings) as workspace:

@@ -123,17 +123,6 @@ async def test_several_processes_send_an_event_of_two_alerts_once(workspace: Wor
     assert "alert" in (await workspace.ask("jane", "audit me")).text
 
 
-async def test_news_that_slack_refused_arrives_with_the_next_message(workspace: Workspace) -> None:
-    await workspace.ask("ana", "alert @jane gold")
-    first_gold(workspace, "jane")
-    workspace.slack.fault("chat.postMessage", "msg_too_long")
-    await read_and_run_alerts(workspace)
-    assert received(workspace, "ana") == []
-    for _ in range(2):
-        await run_alerts(workspace, HOUR + 1)
-    assert len(received(workspace, "ana")) == 1
-
-
 async def test_silence_is_reported_again_after_practice(workspace: Workspace) -> None:
     practice(workspace, "jane")
     await workspace.ask("ana", "alert @jane inactive 2d")
@@ -169,25 +158,6 @@ async def test_an_assignment_that_was_done_meanwhile_is_not_overdue(workspace: W
     assert "Jane Smith" in news.text
     assert "Priya" not in news.text
     assert "Nudge Jane" in labels(news)
-
-
-async def test_news_waits_while_slack_cannot_say_who_may_read_it(workspace: Workspace) -> None:
-    """Other people get theirs."""
-    await workspace.ask("ana", "coach add @bob @jane")
-    for who in ("ana", "bob"):
-        await workspace.ask(who, "alert @jane gold")
-
-    def count() -> int:
-        return len(received(workspace, "ana")) + len(received(workspace, "bob"))
-
-    before = count()
-    workspace.clock.tick(2 * HOUR)
-    first_gold(workspace, "jane")
-    await workspace.bot.mirror_jobs.run()
-    workspace.slack.fault("users.info", "internal_error")
-    for seconds, expected in ((0, 1), (60, 1), (300, 2)):
-        await run_alerts(workspace, seconds)
-        assert count() - before == expected
 
 
 # Rights

@@ -12,7 +12,7 @@ from bot.clock import utc_now
 from bot.demo.run import running
 from bot.errors import Limited
 from bot.exec_api.budget import MINUTE, Budget, Job
-from bot.settings import SlackSettings
+from bot.settings import SlackSettings, load
 from bot.storage.database import Database
 from bot.storage.server_clock import ServerClock
 from tests.conftest import MakeUrl
@@ -31,7 +31,7 @@ async def test_a_clock_that_is_ten_minutes_ahead_is_reported_and_holds_up_nobody
         await fast.spend(Job.PEOPLE)
         with pytest.raises(Limited) as limited:
             await right.spend(Job.PEOPLE)
-        settings = SlackSettings(**place.variables)
+        settings = load(SlackSettings, **place.variables)
         async with running(settings, place.slack, fast_clock, by_clock=False):
             probe = place.slack.request_url.replace("/slack/events", "/readyz")
             status, body = await fetch(probe)

@@ -39,7 +39,7 @@ def last_to_bob(workspace: Workspace) -> Message:
 
 
 async def one_of(workspace: Workspace, message: Message, name: str) -> Message:
-    """What Bob sees of a person whom he chooses in the menu of a message."""
+    """The answer when Bob chooses one of his people in the menu of a message."""
     (select,) = [
         element
         for block in message.blocks
@@ -116,9 +116,9 @@ async def test_old_practice_that_was_not_read_is_not_denied(workspace: Workspace
     assert "no practice on record" in message.text
     assert "no practice yet" not in message.text
     assert "irst gold on record" in message.text
-    person = await one_of(workspace, message, away.name)
-    assert "no sessions, and none on record." in person.text
-    assert "first role-play" not in words_in(await nudge_form(workspace, person))
+    chosen = await one_of(workspace, message, away.name)
+    assert "no sessions, and none on record." in chosen.text
+    assert "first role-play" not in words_in(await nudge_form(workspace, chosen))
 
 
 async def test_a_coach_chooses_a_person_and_sees_their_sessions(workspace: Workspace) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.demo.run import running, settle_in
+from bot.demo.run import running
 from bot.settings import SlackSettings
 from tests.conftest import MakeUrl
 from tests.conversations.test_digests import filled
@@ -23,16 +23,6 @@ async def test_a_press_that_is_delivered_again_counts_once(workspace: Workspace)
     assert (await workspace.slack.redeliver(ack)).ok
     await workspace.bot.drain()
     assert len([m for m in workspace.seen("jane", "west-coast") if m.visible_to is None]) == 1
-
-
-async def test_two_presses_of_one_button_are_two_requests(workspace: Workspace) -> None:
-    answer = await workspace.ask("jane", "sessions last 7d")
-    for _ in range(2):
-        workspace.clock.tick(61)
-        workspace.forget()
-        answer = await workspace.press("jane", answer, "Refresh")
-        assert workspace.paths()
-        assert set(workspace.paths()) == {"/sessions"}
 
 
 async def test_a_form_that_is_delivered_again_is_saved_once(workspace: Workspace) -> None:
@@ -74,7 +64,6 @@ async def test_two_processes_answer_a_question_once(
         open_workspace(DATABASE_URL=postgres_urls()) as workspace,
         second_bot(workspace) as addresses,
     ):
-        await settle_in(workspace.bot, workspace.world)
         for days in (1, 2):
             delivery = workspace.command_of("jane", f"sessions last {days}d")
             for workspace.slack.request_url in addresses:

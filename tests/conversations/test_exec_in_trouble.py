@@ -15,11 +15,11 @@ pytestmark = pytest.mark.acquainted
 
 @pytest.mark.new_here
 async def test_the_first_question_can_be_tried_again(workspace: Workspace) -> None:
-    for kind, sentence in (
-        ("html", "Exec is having trouble right now. Try again in a minute."),
-        ("wrong_key", "Exec no longer accepts my key."),
+    for fault, sentence in (
+        (Fault("html", None), "Exec is having trouble right now. Try again in a minute."),
+        (Fault("wrong_key", None), "Exec no longer accepts my key."),
     ):
-        workspace.exec.faults.append(Fault(kind, None))
+        workspace.exec.faults.append(fault)
         refused = await workspace.ask("jane", "sessions last 7d")
         assert refused.text.startswith(sentence)
         workspace.exec.faults.clear()

@@ -38,7 +38,7 @@ async def test_a_coach_sees_nothing_of_a_roster_older_than_a_day(workspace: Work
     other = await workspace.ask("bob", ASK, "west-coast")
     preview = await workspace.press("bob", answer, "Share in channel")
     jane_leaves_while_exec_is_away(workspace)
-    workspace.clock.tick(2 * 3600)
+    workspace.clock.tick(4 * 3600)
     presses = ((preview, "Post it"), (answer, "Next"), (other, "Refresh"))
     refusals = [await workspace.press("bob", message, label) for message, label in presses]
     for question in (ASK, "sessions @jane last 60d"):

@@ -93,7 +93,7 @@ def assert_tells(
 
 def average_of(scores: Sequence[float]) -> Decimal:
     """The mean, as people round it: 90.55 is 90.6."""
-    total = sum(Decimal(repr(each)) for each in scores)
+    total = sum((Decimal(repr(each)) for each in scores), Decimal())
     return (total / len(scores)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
