@@ -7,18 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.demo.slack_workspace import Message
 from bot.demo.world_things import Assignment
+from tests.conversations.acts import dms
 from tests.workspace import NOW, Workspace, labels
 
 pytestmark = pytest.mark.acquainted
 
 HOUR = 3600
-
-
-def received(workspace: Workspace, who: str) -> list[Message]:
-    """The bot's direct messages to somebody."""
-    return workspace.seen(who, workspace.dm(who))
 
 
 async def run_alerts(workspace: Workspace, seconds: float = 0) -> None:
@@ -96,7 +91,7 @@ async def test_news_arrives_without_a_question_and_a_late_grade_counts(
     workspace.clock.tick(20 * 60)
     await workspace.bot.mirror_jobs.run()
     await run_alerts(workspace)
-    (news,) = received(workspace, "ana")
+    (news,) = dms(workspace, "ana")
     assert f"gold in {scenario}" in news.text
 
     scenario = scenarios_without_gold(workspace, "jane")[0]
@@ -106,7 +101,7 @@ async def test_news_arrives_without_a_question_and_a_late_grade_counts(
     workspace.clock.tick(HOUR + 61)
     await workspace.bot.mirror_jobs.run()
     await run_alerts(workspace)
-    assert f"gold in {scenario}" in received(workspace, "ana")[-1].text
+    assert f"gold in {scenario}" in dms(workspace, "ana")[-1].text
 
 
 async def test_several_processes_send_an_event_of_two_alerts_once(workspace: Workspace) -> None:
@@ -118,7 +113,7 @@ async def test_several_processes_send_an_event_of_two_alerts_once(workspace: Wor
         await asyncio.gather(*(workspace.bot.jobs["alerts"].run() for _ in range(3)))
         await asyncio.gather(*(workspace.bot.outbox.run() for _ in range(3)))
         workspace.clock.tick(HOUR + 1)
-    (news,) = received(workspace, "ana")
+    (news,) = dms(workspace, "ana")
     assert news.text.count(f"gold in {scenario}") == 1
     assert "alert" in (await workspace.ask("jane", "audit me")).text
 
@@ -129,7 +124,7 @@ async def test_silence_is_reported_again_after_practice(workspace: Workspace) ->
     for count in (1, 2):
         for _ in range(2):
             await read_and_run_alerts(workspace, 36 * HOUR)
-        assert len(received(workspace, "ana")) == count
+        assert len(dms(workspace, "ana")) == count
         practice(workspace, "jane")
         await read_and_run_alerts(workspace, HOUR + 1)
 
@@ -154,7 +149,7 @@ async def test_an_assignment_that_was_done_meanwhile_is_not_overdue(workspace: W
     await workspace.ask("ana", "alert @jane @priya overdue")
     practice(workspace, "priya")
     await read_and_run_alerts(workspace, 24 * HOUR)
-    (news,) = received(workspace, "ana")
+    (news,) = dms(workspace, "ana")
     assert "Jane Smith" in news.text
     assert "Priya" not in news.text
     assert "Nudge Jane" in labels(news)
@@ -171,9 +166,9 @@ async def test_a_right_that_ends_before_the_message_is_sent_counts(workspace: Wo
     await workspace.ask("ana", "sessions today")
     await workspace.bot.jobs["alerts"].run()
     await workspace.confirm("ana", "coach remove @bob @jane")
-    before = len(received(workspace, "bob"))
+    before = len(dms(workspace, "bob"))
     await workspace.bot.outbox.run()
-    (news,) = received(workspace, "bob")[before:]
+    (news,) = dms(workspace, "bob")[before:]
     assert "Sam Lee" in news.text
     assert "Jane" not in news.text
 
@@ -182,7 +177,7 @@ async def test_alerts_of_guests_and_of_people_who_left_are_paused(workspace: Wor
     for who in ("bob", "sam"):
         await workspace.ask("ana", f"coach add @{who} @jane")
         await workspace.ask(who, "alert @jane gold")
-    before = {who: len(received(workspace, who)) for who in ("bob", "sam")}
+    before = {who: len(dms(workspace, who)) for who in ("bob", "sam")}
     bob = workspace.slack.team.users[workspace.user("bob")]
     bob.is_restricted = True
     workspace.world.remove_member("sam@acme.com")
@@ -191,8 +186,8 @@ async def test_alerts_of_guests_and_of_people_who_left_are_paused(workspace: Wor
     await workspace.bot.mirror_jobs.run()
     for _ in range(2):
         await run_alerts(workspace, 60)
-    assert len(received(workspace, "bob")) == before["bob"]
-    (notice,) = received(workspace, "sam")[before["sam"] :]
+    assert len(dms(workspace, "bob")) == before["bob"]
+    (notice,) = dms(workspace, "sam")[before["sam"] :]
     assert "I paused an alert because you can no longer see" in notice.text
     assert "Jane" not in notice.text
 

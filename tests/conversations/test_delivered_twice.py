@@ -10,7 +10,7 @@ import pytest
 from bot.demo.run import running
 from bot.settings import SlackSettings
 from tests.conftest import MakeUrl
-from tests.conversations.test_digests import filled
+from tests.conversations.acts import digest_form, posts
 from tests.workspace import MakeOffice, Workspace, offered
 
 pytestmark = pytest.mark.acquainted
@@ -22,14 +22,14 @@ async def test_a_press_that_is_delivered_again_counts_once(workspace: Workspace)
     ack = await workspace.press_only("ana", preview, "Post it")
     assert (await workspace.slack.redeliver(ack)).ok
     await workspace.bot.drain()
-    assert len([m for m in workspace.seen("jane", "west-coast") if m.visible_to is None]) == 1
+    assert len(posts(workspace)) == 1
 
 
 async def test_a_form_that_is_delivered_again_is_saved_once(workspace: Workspace) -> None:
     """With its old signature or a new one, to this process or another one."""
     async with second_bot(workspace) as addresses:
         await workspace.say("ana", 'digest "West Coast"', "west-coast")
-        view = await filled(workspace, "ana")
+        view = await digest_form(workspace, "ana")
         refused = await workspace.slack.submit(workspace.user("ana"), view.id, {"zone": "Atlantis"})
         values = {"rhythm": "every friday", "zone": "Europe/Berlin"}
         saved = await workspace.slack.submit(workspace.user("ana"), view.id, values)

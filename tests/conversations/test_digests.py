@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.demo.exec_server import Fault
-from bot.demo.slack_workspace import Message, View
+from bot.demo.slack_workspace import Message
 from bot.people.coaches import Coach
-from bot.subscriptions import Subscription
+from tests.conversations.acts import MONDAY_9, WEST_DIGEST, deliver, digest_form, dms, posts
 from tests.workspace import Workspace, column, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 
-MONDAY_9 = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
-LINE = 'digest "West Coast" every monday 9:00'
 GOLD = "digest sessions group:West gold last month every monday 9:00"
-
-
-def posts(workspace: Workspace, channel: str = "west-coast") -> list[Message]:
-    """The bot's messages that everybody in a channel sees."""
-    bot, place = workspace.slack.team.bot_user_id, workspace.channel(channel)
-    return [
-        message
-        for message in workspace.slack.messages
-        if message.visible_to is None and message.user == bot and message.channel == place
-    ]
-
-
-def told(workspace: Workspace, who: str) -> list[Message]:
-    """The bot's direct messages to somebody."""
-    place, bot = workspace.dm(who), workspace.slack.team.bot_user_id
-    return [m for m in workspace.slack.messages if m.channel == place and m.user == bot]
-
-
-async def kept(workspace: Workspace) -> list[Subscription]:
-    """The stored subscriptions of channels."""
-    team = workspace.slack.team.id
-    return [one for one in await workspace.bot.subscriptions.listed(team) if not one.is_personal]
-
-
-async def deliver(workspace: Workspace, now: datetime) -> None:
-    workspace.clock.now = now
-    await workspace.deliver()
-    await workspace.deliver()
 
 
 async def coach(workspace: Workspace, who: str, group: str) -> None:
@@ -54,40 +24,14 @@ async def coach(workspace: Workspace, who: str, group: str) -> None:
     await workspace.bot.coaches.add(Coach(person.id, groups), by="admin")
 
 
-async def digest_of_west(workspace: Workspace) -> None:
-    await workspace.ask("ana", LINE, "west-coast")
+async def save_digest(workspace: Workspace) -> Message:
+    return await workspace.ask("ana", WEST_DIGEST, "west-coast")
 
 
-async def posted_on_monday(workspace: Workspace) -> Message:
-    await digest_of_west(workspace)
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+async def post_on_monday(workspace: Workspace) -> Message:
+    await deliver(workspace, MONDAY_9)
     (post,) = posts(workspace)
     return post
-
-
-def saved_here(workspace: Workspace) -> Message:
-    """The answer to Ana when she set it up."""
-    return workspace.seen("ana", "west-coast")[0]
-
-
-async def filled(workspace: Workspace, who: str) -> View:
-    """The form once it shows who is in the channel and what would be posted."""
-
-    def shown() -> bool:
-        content = str(workspace.slack.open_view(workspace.user(who)))
-        return "will see this" in content and "divider" in content
-
-    await workspace.until(shown, seconds=10)
-    return workspace.slack.views[workspace.user(who)]
-
-
-async def edited(workspace: Workspace, message: Message, **values: str) -> Message:
-    """Press Edit, change these fields, and save."""
-    await workspace.press_only("ana", message, "Edit")
-    form = await filled(workspace, "ana")
-    ack = await workspace.slack.submit(workspace.user("ana"), form.id, values)
-    assert not ack.view_errors
-    return await workspace.heard("ana", message.channel, after=ack)
 
 
 # Setting one up
@@ -95,7 +39,7 @@ async def edited(workspace: Workspace, message: Message, **values: str) -> Messa
 
 async def test_the_form_updates_as_fields_change(workspace: Workspace) -> None:
     await workspace.say("ana", 'digest "West Coast"', "west-coast")
-    form = await filled(workspace, "ana")
+    form = await digest_form(workspace, "ana")
     user = workspace.user("ana")
     await workspace.slack.click(user, form.id, "rhythm", "daily", values={"rhythm": "daily"})
     await workspace.until(lambda: "Sat 21 March at 9:00" in str(workspace.slack.views[user].view))
@@ -111,12 +55,12 @@ async def test_the_form_updates_as_fields_change(workspace: Workspace) -> None:
 async def test_the_list_says_that_one_waits_and_why_it_was_not_sent(
     workspace: Workspace, away: str, why: str
 ) -> None:
-    await digest_of_west(workspace)
+    await save_digest(workspace)
     if away == "exec":
         workspace.exec.faults.append(Fault("status", times=None, status=503))
     else:
         workspace.slack.fault("chat.postMessage", "team_access_not_granted", times=30)
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    await deliver(workspace, MONDAY_9)
     waiting = await workspace.ask("ana", "digest list", "west-coast")
     assert "Mon 23 March at 9:00: I'm still trying, next: Mon 30 March at 9:00" in waiting.text
     assert why not in waiting.text
@@ -127,17 +71,21 @@ async def test_the_list_says_that_one_waits_and_why_it_was_not_sent(
 
 
 async def test_an_old_post_keeps_its_week_and_group_after_an_edit(workspace: Workspace) -> None:
-    post = await posted_on_monday(workspace)
+    saved = await save_digest(workspace)
+    post = await post_on_monday(workspace)
     details = await workspace.press("jane", post, "See details")
     assert "Mon 16 Mar – Sun 22 Mar" in details.text
-    await edited(
-        workspace,
-        saved_here(workspace),
-        rhythm="monthly 1st",
-        zone="Asia/Tokyo",
-        group=workspace.world.group("East Coast").id,
-        channel=workspace.channel("sales-practice"),
-    )
+    await workspace.press_only("ana", saved, "Edit")
+    form = await digest_form(workspace, "ana")
+    values = {
+        "rhythm": "monthly 1st",
+        "zone": "Asia/Tokyo",
+        "group": workspace.world.group("East Coast").id,
+        "channel": workspace.channel("sales-practice"),
+    }
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, values)
+    assert ack.view_errors == {}
+    await workspace.bot.drain()
     assert (await workspace.press("jane", post, "See details")).text == details.text
     # The rights that count are those in the group of the post.
     await coach(workspace, "jane", "West Coast")
@@ -151,7 +99,7 @@ async def test_an_owner_who_lost_the_right_can_still_pause_it(workspace: Workspa
     team = workspace.slack.team
     team.channel_called("west-coast").members.append(workspace.user("bob"))
     await workspace.ask("ana", 'coach add @bob "West Coast"')
-    await workspace.ask("bob", LINE, "west-coast")
+    await workspace.ask("bob", WEST_DIGEST, "west-coast")
     await workspace.confirm("ana", 'coach remove @bob "West Coast"')
     assert "West Coast" in (await workspace.ask("ana", "digest list", "west-coast")).text
     assert offered(await workspace.ask("jane", "digest list", "west-coast")) == []
@@ -159,27 +107,27 @@ async def test_an_owner_who_lost_the_right_can_still_pause_it(workspace: Workspa
     for label in ("Preview", "Send now", "Edit", "Pause"):
         shown = await workspace.press("bob", listed, label)
         assert "West Coast" not in f"{shown.text} {shown.blocks}"
-    (one,) = await kept(workspace)
-    assert one.is_paused
+    assert "paused" in (await workspace.ask("ana", "digest list", "west-coast")).text
 
 
 # Groups and people that are gone
 
 
 async def test_a_digest_of_fewer_than_three_people_is_paused(workspace: Workspace) -> None:
-    await digest_of_west(workspace)
+    saved = await save_digest(workspace)
     workspace.world.rosters[workspace.world.group("West Coast").id] = set()
     workspace.clock.now = MONDAY_9 - timedelta(hours=1)
-    preview = await workspace.press_still("ana", saved_here(workspace), "Preview")
+    preview = await workspace.press_still("ana", saved, "Preview")
     assert "fewer than three people" in preview.text
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    await deliver(workspace, MONDAY_9)
     assert posts(workspace) == []
-    (notice,) = told(workspace, "ana")
+    (notice,) = dms(workspace, "ana")
     assert "fewer than three people" in notice.text
 
 
 async def test_details_of_a_deleted_group_are_ones_own_sessions(workspace: Workspace) -> None:
-    post = await posted_on_monday(workspace)
+    await save_digest(workspace)
+    post = await post_on_monday(workspace)
     group = workspace.world.group("West Coast").id
     del workspace.world.groups[group], workspace.world.rosters[group]
     workspace.clock.tick(7 * 3600)
@@ -199,7 +147,7 @@ async def test_a_question_about_a_deleted_group_is_paused_until_it_is_edited(
     await workspace.bot.lists.sync()
     await deliver(workspace, MONDAY_9 + timedelta(hours=1))
     assert posts(workspace) == []
-    (notice,) = told(workspace, "ana")
+    (notice,) = dms(workspace, "ana")
     assert "gone from Exec" in notice.text
     await workspace.press_only("ana", notice, "Edit")
     views, user = workspace.slack.views, workspace.user("ana")
@@ -212,15 +160,14 @@ async def test_a_question_about_a_deleted_group_is_paused_until_it_is_edited(
 
 async def test_people_removed_from_exec_are_not_counted_as_absent(workspace: Workspace) -> None:
     """The list of members is newer than that of the group."""
-    await digest_of_west(workspace)
+    await save_digest(workspace)
     *others, gone = workspace.world.roster("West Coast")
     workspace.clock.now = MONDAY_9 - timedelta(hours=13)
     await workspace.bot.lists.use_teams((workspace.world.group("West Coast").id,))
     workspace.world.remove_member(gone.email)
     workspace.clock.now = MONDAY_9 - timedelta(hours=1)
     await workspace.bot.lists.sync()
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(workspace)
+    post = await post_on_monday(workspace)
     assert f" of {len(others)} practiced, " in post.text
     details = await workspace.press("ana", post, "See details")
     assert set(column(details, "Who")) == {person.name for person in others}
@@ -230,8 +177,7 @@ async def test_people_removed_from_exec_are_not_counted_as_absent(workspace: Wor
 
 
 async def test_a_post_says_who_asked_for_it_and_who_sent_it(workspace: Workspace) -> None:
-    await workspace.ask("ana", GOLD, "west-coast")
-    saved = saved_here(workspace)
+    saved = await workspace.ask("ana", GOLD, "west-coast")
     assert "Preview: only you see this" in (await workspace.press("ana", saved, "Preview")).text
     await deliver(workspace, MONDAY_9 + timedelta(hours=2))
     await workspace.press("ana", await workspace.press("ana", saved, "Send now"), "Post now")
@@ -249,11 +195,11 @@ async def test_a_post_says_who_asked_for_it_and_who_sent_it(workspace: Workspace
 
 async def test_work_done_after_a_preview_is_not_called_overdue(workspace: Workspace) -> None:
     await workspace.ask("ana", 'coach add @bob "West Coast"')
-    saved = await workspace.ask("ana", LINE, "west-coast")
+    saved = await save_digest(workspace)
     sunday = MONDAY_9 - timedelta(hours=23)
     workspace.clock.now = sunday
     assert "Assignments: 0 overdue" not in (await workspace.press("ana", saved, "Preview")).text
-    preview = await workspace.press("bob", told(workspace, "bob")[0], "Preview")
+    preview = await workspace.press("bob", dms(workspace, "bob")[0], "Preview")
     assert " overdue" in preview.text
     west = {person.id for person in workspace.world.roster("West Coast")}
     for task in workspace.world.assignments:
@@ -262,7 +208,6 @@ async def test_work_done_after_a_preview_is_not_called_overdue(workspace: Worksp
                 when = sunday + timedelta(minutes=minute)
                 workspace.world.add_session(task.user_id, task.scenario_id, when, score=99)
     await deliver(workspace, MONDAY_9 - timedelta(minutes=29))
-    assert "overdue" not in told(workspace, "bob")[-1].text
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(workspace)
+    assert "overdue" not in dms(workspace, "bob")[-1].text
+    post = await post_on_monday(workspace)
     assert "Assignments: 0 overdue" in post.text

@@ -8,6 +8,7 @@ import pytest
 
 from bot.demo.slack_payloads import event
 from bot.demo.slack_workspace import Message
+from tests.conversations.acts import dms
 from tests.workspace import Workspace, button, in_rows, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.acquainted
 
 def texts(workspace: Workspace, who: str) -> list[str]:
     """The bot's direct messages to somebody, as they are now."""
-    return [message.text for message in workspace.seen(who, workspace.dm(who))]
+    return [message.text for message in dms(workspace, who)]
 
 
 async def press_in_first_row(workspace: Workspace, who: str, answer: Message) -> Message:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.slack_workspace import Message
 from bot.messages.csv import BOM
+from tests.conversations.acts import dms
 from tests.workspace import Workspace, button, column, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.acquainted
 def files(workspace: Workspace, who: str) -> list[list[list[str]]]:
     """The rows of each file that the bot sent somebody."""
     found = []
-    for message in workspace.seen(who, workspace.dm(who)):
+    for message in dms(workspace, who):
         for file in message.extra.get("files", ()):
             content = workspace.slack.files[file["id"]].content or b""
             assert content.startswith(BOM)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bot.demo.slack_workspace import Message, SlackUser
+from tests.conversations.acts import dms
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
@@ -24,7 +25,7 @@ async def open_messages(workspace: Workspace, who: str) -> list[Message]:
     assert ack is not None
     assert ack.ok
     await workspace.bot.drain()
-    return workspace.seen(who, workspace.dm(who))
+    return dms(workspace, who)
 
 
 async def invite(workspace: Workspace, who: str, *others: str, shared: bool = False) -> Message:
@@ -38,7 +39,7 @@ async def invite(workspace: Workspace, who: str, *others: str, shared: bool = Fa
     assert ack.ok
     await workspace.bot.drain()
     assert [m for m in workspace.slack.messages if m.channel == channel.id] == []
-    return workspace.seen(who, workspace.dm(who))[-1]
+    return dms(workspace, who)[-1]
 
 
 async def test_outsiders_read_why_they_see_nothing(workspace: Workspace) -> None:

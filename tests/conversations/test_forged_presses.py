@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.slack_workspace import Message
-from tests.conversations.test_digests import posts
+from tests.conversations.acts import posts, share
 from tests.workspace import Workspace, button
 
 pytestmark = pytest.mark.acquainted
@@ -13,13 +13,10 @@ pytestmark = pytest.mark.acquainted
 MENU = "sessions.more"
 
 
-async def share(workspace: Workspace, who: str, channel: str) -> Message:
+async def share_own(workspace: Workspace, who: str, channel: str) -> Message:
     """Somebody's own sessions, as they shared them in a channel."""
     answer = await workspace.ask(who, "sessions me last 30d", channel)
-    preview = await workspace.press(who, answer, "Share in channel")
-    await workspace.press(who, preview, "Post it")
-    await workspace.bot.drain()
-    return posts(workspace, channel)[-1]
+    return await share(workspace, who, answer)
 
 
 async def forge(
@@ -33,7 +30,7 @@ async def forge(
 
 
 async def test_a_post_is_neither_removed_nor_replaced(workspace: Workspace) -> None:
-    post = await share(workspace, "jane", "west-coast")
+    post = await share_own(workspace, "jane", "west-coast")
     for who in ("priya", "ana"):
         for action in ("share.cancel", "confirm.cancel"):
             answer = await forge(workspace, who, post, action, "x")
@@ -44,7 +41,7 @@ async def test_a_post_is_neither_removed_nor_replaced(workspace: Workspace) -> N
         answer = await forge(workspace, "priya", post, action, refresh, menu)
         assert answer.ts != post.ts
     # Neither another button's value nor that of another post removes it.
-    elsewhere = await share(workspace, "priya", "sales-practice")
+    elsewhere = await share_own(workspace, "priya", "sales-practice")
     for value in (refresh, button(elsewhere, "Remove")["value"]):
         answer = await forge(workspace, "priya", post, "share.remove", value)
         assert answer.text == "Only the person who shared this, or an admin, can remove it."
@@ -52,7 +49,7 @@ async def test_a_post_is_neither_removed_nor_replaced(workspace: Workspace) -> N
 
 
 async def test_a_form_opened_from_a_post_leaves_it(workspace: Workspace) -> None:
-    post = await share(workspace, "jane", "west-coast")
+    post = await share_own(workspace, "jane", "west-coast")
     answer = await workspace.ask("ana", "sessions last 30d", "west-coast")
     refresh = button(answer, "Refresh")["value"]
     await workspace.act(workspace.press_of("ana", post, "digest.from_answer", refresh, MENU))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.demo.slack_payloads import view_action
 from bot.demo.slack_workspace import View
+from tests.conversations.acts import dms
 from tests.workspace import Workspace, button, offered, table
 
 pytestmark = pytest.mark.acquainted
@@ -76,7 +77,7 @@ async def test_settings_are_changed_in_it(workspace: Workspace) -> None:
 
 async def test_a_coach_nudges_and_looks_after_the_monday_message(workspace: Workspace) -> None:
     await workspace.ask("ana", 'coach add @bob "West Coast"')
-    (welcome,) = workspace.seen("bob", workspace.dm("bob"))
+    (welcome,) = dms(workspace, "bob")
     workspace.forget()
     text = text_of(await workspace.open_home("bob"))
     assert workspace.paths() == []
@@ -101,15 +102,15 @@ async def test_a_coach_nudges_and_looks_after_the_monday_message(workspace: Work
     form = modal(workspace, "bob")
     await workspace.slack.submit(workspace.user("bob"), form.id, {"text": "Call me, Sam"})
     await workspace.home("bob")
-    *_, sent = workspace.seen("bob", workspace.dm("bob"))
+    *_, sent = dms(workspace, "bob")
     assert sent.text.startswith("Sent to Sam Lee.")
-    assert workspace.seen("sam", workspace.dm("sam"))
+    assert dms(workspace, "sam")
 
     await press(workspace, "bob", "Pause")
     text = text_of(await workspace.home("bob"))
     assert "paused" in text.partition("*Your message about them*")[2]
     assert (await press(workspace, "bob", "Resume")).startswith("*Resumed.*")
-    assert workspace.seen("bob", workspace.dm("bob")) == [welcome, sent]
+    assert dms(workspace, "bob") == [welcome, sent]
 
     await workspace.confirm("ana", "coach remove @bob")
     view = await workspace.open_home("bob")
@@ -164,7 +165,7 @@ async def test_an_old_or_forged_button_is_refused(workspace: Workspace) -> None:
     view = await workspace.home("jane")
     assert text_of(modal(workspace, "jane")).startswith("This button is too old")
     assert "Your practice" in text_of(view)
-    assert workspace.seen("jane", workspace.dm("jane")) == []
+    assert dms(workspace, "jane") == []
 
 
 async def test_an_unexpected_error_gets_a_reference_that_is_in_the_log(

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.test_coaches import bob_coaches, nudge_form, send
+from tests.conversations.acts import dms, make_bob_coach, nudge_form
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
 
 
 async def test_a_nudge_is_sent_by_a_form_to_a_person_who_was_named(workspace: Workspace) -> None:
-    await bob_coaches(workspace)
+    await make_bob_coach(workspace)
     for text in ("nudge my team", "remind the people in west coast"):
         answer = await workspace.tell("bob", text)
         assert labels(answer) == ["Who to talk to", "What's overdue"]
     assert "Nudge Sam" not in labels(await workspace.tell("bob", "don't nudge sam"))
     offer = await workspace.tell("bob", "can you nudge sam about the cold call")
     form = await nudge_form(workspace, offer)
-    assert workspace.seen("sam", workspace.dm("sam")) == []
-    await send(workspace, form)
-    (nudge,) = workspace.seen("sam", workspace.dm("sam"))
+    assert dms(workspace, "sam") == []
+    ack = await workspace.slack.submit(workspace.user("bob"), form.id, {"text": "Call me, Sam"})
+    assert ack.ok
+    await workspace.bot.drain()
+    (nudge,) = dms(workspace, "sam")
     assert "a note from Bob Jones" in nudge.text
 
 
 async def test_an_alert_is_set_by_a_button(workspace: Workspace) -> None:
-    await bob_coaches(workspace)
+    await make_bob_coach(workspace)
     offer = await workspace.tell("bob", "let me know when sam gets gold")
     assert "Sam Lee" not in (await workspace.tell("bob", "what alerts do I have")).text
     await workspace.press("bob", offer, "Set this alert")
@@ -37,7 +39,7 @@ async def test_an_alert_is_set_by_a_button(workspace: Workspace) -> None:
 
 
 async def test_a_digest_form_is_filled_in_with_what_was_said(workspace: Workspace) -> None:
-    await bob_coaches(workspace)
+    await make_bob_coach(workspace)
     offer = await workspace.tell("bob", "post west coast to #sales-practice every friday")
     form = await workspace.open_form("bob", offer, "Set up a digest")
     assert "West Coast" in str(form.view)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 
 from bot.demo.exec_server import Fault
-from tests.conversations.test_coaches import bob_coaches
-from tests.conversations.test_digests import deliver, kept, posts
+from tests.conversations.acts import MONDAY_9, WEST_DIGEST, deliver, make_bob_coach, posts
 from tests.workspace import Workspace, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
@@ -19,7 +18,7 @@ UNSURE = "just now: I last saw who is in your groups on Fri 20 March, and can't 
 
 async def start(workspace: Workspace) -> None:
     """Bob coaches West Coast, and joins its channel."""
-    await bob_coaches(workspace)
+    await make_bob_coach(workspace)
     workspace.slack.team.channel_called("west-coast").members.append(workspace.user("bob"))
 
 
@@ -54,12 +53,11 @@ async def test_a_coach_sees_nothing_of_a_roster_older_than_a_day(workspace: Work
 
 async def test_a_digest_waits_until_its_people_are_known(workspace: Workspace) -> None:
     await start(workspace)
-    await workspace.ask("bob", 'digest "West Coast" every monday 9:00', "west-coast")
+    await workspace.ask("bob", WEST_DIGEST, "west-coast")
     jane_leaves_while_exec_is_away(workspace)
-    await deliver(workspace, datetime(2026, 3, 23, 8, 1, tzinfo=UTC))
+    await deliver(workspace, MONDAY_9)
     assert posts(workspace) == []
-    assert not any(one.is_paused for one in await kept(workspace))
     workspace.exec.faults.clear()
-    await deliver(workspace, datetime(2026, 3, 23, 9, 0, tzinfo=UTC))
+    await deliver(workspace, MONDAY_9 + timedelta(hours=1))
     (post,) = posts(workspace)
     assert f"of {len(workspace.world.roster('West Coast'))} practiced" in post.text
