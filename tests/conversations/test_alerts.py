@@ -11,8 +11,6 @@ from bot.demo.world_things import Assignment
 from tests.conversations.acts import dms
 from tests.workspace import NOW, Workspace, labels
 
-pytestmark = pytest.mark.acquainted
-
 HOUR = 3600
 
 

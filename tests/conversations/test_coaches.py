@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.conversations.acts import (
     MONDAY_8_30,
     choose_person,
@@ -16,8 +14,6 @@ from tests.conversations.acts import (
     nudge_form,
 )
 from tests.workspace import Workspace, labels, table
-
-pytestmark = pytest.mark.acquainted
 
 
 async def test_removing_asks_first(workspace: Workspace) -> None:

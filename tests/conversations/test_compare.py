@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.workspace import Workspace, labels, table
-
-pytestmark = pytest.mark.acquainted
 
 
 async def test_periods_groups_and_people_are_compared(workspace: Workspace) -> None:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
-
 from bot.demo.run import running
 from bot.settings import SlackSettings
 from tests.conftest import MakeUrl
 from tests.conversations.acts import digest_form, posts
 from tests.workspace import MakeOffice, Workspace, offered
-
-pytestmark = pytest.mark.acquainted
 
 
 async def test_a_press_that_is_delivered_again_counts_once(workspace: Workspace) -> None:

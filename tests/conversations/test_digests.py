@@ -12,8 +12,6 @@ from bot.people.coaches import Coach
 from tests.conversations.acts import MONDAY_9, WEST_DIGEST, deliver, digest_form, dms, posts
 from tests.workspace import Workspace, column, labels, offered, table
 
-pytestmark = pytest.mark.acquainted
-
 GOLD = "digest sessions group:West gold last month every monday 9:00"
 
 

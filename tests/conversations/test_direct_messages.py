@@ -11,8 +11,6 @@ from bot.demo.slack_workspace import Message
 from tests.conversations.acts import dms
 from tests.workspace import Workspace, button, in_rows, labels, offered, table
 
-pytestmark = pytest.mark.acquainted
-
 
 def texts(workspace: Workspace, who: str) -> list[str]:
     """The bot's direct messages to somebody, as they are now."""

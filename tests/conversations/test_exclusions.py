@@ -9,7 +9,7 @@ import pytest
 
 from tests.workspace import Workspace, column, labels, table
 
-pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WEST = 'group:"West Coast"'
 PART = 'scenario:"Pricing Push-back"'

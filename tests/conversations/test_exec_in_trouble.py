@@ -10,8 +10,6 @@ from bot.mirror.reader import LEASE
 from bot.storage.leases import Leases
 from tests.workspace import Workspace, labels, table
 
-pytestmark = pytest.mark.acquainted
-
 
 @pytest.mark.new_here
 async def test_the_first_question_can_be_tried_again(workspace: Workspace) -> None:

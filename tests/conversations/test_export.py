@@ -5,14 +5,10 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-import pytest
-
 from bot.demo.slack_workspace import Message
 from bot.messages.csv import BOM
 from tests.conversations.acts import dms
 from tests.workspace import Workspace, button, column, labels, offered, table
-
-pytestmark = pytest.mark.acquainted
 
 
 def files(workspace: Workspace, who: str) -> list[list[list[str]]]:

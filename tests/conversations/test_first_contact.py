@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from bot.demo.slack_workspace import Message, SlackUser
 from tests.conversations.acts import dms
 from tests.workspace import Workspace, labels
-
-pytestmark = pytest.mark.acquainted
 
 HERE, CAN = "Set up a digest here", "What I can do"
 OUTSIDERS = {

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.demo.slack_workspace import Message
 from tests.conversations.acts import posts, share
 from tests.workspace import Workspace, button
-
-pytestmark = pytest.mark.acquainted
 
 MENU = "sessions.more"
 

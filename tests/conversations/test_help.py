@@ -7,8 +7,6 @@ import pytest
 from bot.demo.slack_workspace import SlackUser
 from tests.workspace import Workspace, labels
 
-pytestmark = pytest.mark.acquainted
-
 FOR_COACHES = ("asking", "words", "numbers", "digests", "coaching", "alerts", "privacy")
 # The questions that each role is offered, its topics, and words that it doesn't read.
 READERS = {

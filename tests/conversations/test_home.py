@@ -11,8 +11,6 @@ from bot.demo.slack_workspace import View
 from tests.conversations.acts import dms
 from tests.workspace import Workspace, button, offered, table
 
-pytestmark = pytest.mark.acquainted
-
 
 def text_of(view: View) -> str:
     """All text of a Home tab or a modal, without its buttons."""

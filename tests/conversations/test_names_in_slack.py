@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from bot.demo.run import MANAGER
 from tests.conversations.acts import (
     choose_person,
@@ -15,8 +13,6 @@ from tests.conversations.acts import (
     share,
 )
 from tests.workspace import Workspace, table
-
-pytestmark = pytest.mark.acquainted
 
 
 async def test_nobody_passes_for_another_by_their_name_in_slack(workspace: Workspace) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.conversations.acts import dms, make_bob_coach, nudge_form
 from tests.workspace import Workspace, labels
-
-pytestmark = pytest.mark.acquainted
 
 
 async def test_a_nudge_is_sent_by_a_form_to_a_person_who_was_named(workspace: Workspace) -> None:

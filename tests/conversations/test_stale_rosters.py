@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from bot.demo.exec_server import Fault
 from tests.conversations.acts import MONDAY_9, WEST_DIGEST, deliver, make_bob_coach, posts
 from tests.workspace import Workspace, labels, table, whose
-
-pytestmark = pytest.mark.acquainted
 
 ASK = 'sessions group:"West Coast" last 60d'
 UNSURE = "just now: I last saw who is in your groups on Fri 20 March, and can't ask Exec again yet."
