@@ -6,17 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from bot.demo.run import settle_in
-from bot.demo.world import World
 from bot.exec_api.budget import Job
 from bot.storage.tables import metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove
-from tests.workspace import NOW, MakeOffice, Workspace, a_workspace
+from tests.workspace import NOW, Workspace, a_workspace
 
 # The tables with what was read from Exec and from Slack accounts.
 READ = {
@@ -41,11 +39,6 @@ def _wait_for_checks() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(NOW)
-
-
 @pytest.fixture(scope="session")
 def acquainted_urls(sqlite_urls: MakeUrl, common: Path) -> MakeUrl:
     """Makes databases of a bot that has read the company's lists, groups and sessions."""
@@ -64,63 +57,31 @@ async def _read_the_company(url: str) -> None:
                     await connection.execute(table.delete())
 
 
-def _urls_for(request: pytest.FixtureRequest) -> MakeUrl:
-    """Makes the databases that workspaces open with: empty for tests marked `new_here`."""
-    marks = {mark.name for mark in request.node.iter_markers()}
-    name = "sqlite_urls" if "new_here" in marks else "acquainted_urls"
-    urls: MakeUrl = request.getfixturevalue(name)
-    return urls
-
-
 @asynccontextmanager
-async def well_behaved(
-    clock: FakeClock,
-    *,
-    refusals_expected: bool = False,
-    world: World | None = None,
-    **settings: Any,
-) -> AsyncIterator[Workspace]:
+async def open_workspace(url: str) -> AsyncIterator[Workspace]:
     """A workspace. At its end, checks that nobody was mentioned and Slack refused nothing."""
-    async with a_workspace(clock, world=world, **settings) as workspace:
+    async with a_workspace(FakeClock(NOW), DATABASE_URL=url) as workspace:
         yield workspace
         bot = workspace.slack.team.bot_user_id
         for message in workspace.slack.history:
             assert message.user != bot or workspace.slack.mentions_of(message) == []
-        assert workspace.slack.problems == [] or refusals_expected
+        assert workspace.slack.problems == []
 
 
 @pytest.fixture
-def open_workspace(request: pytest.FixtureRequest, clock: FakeClock) -> MakeOffice:
-    """Opens a workspace with settings of its own; `workspace` is the usual one."""
-    urls = _urls_for(request)
-    marker = request.node.get_closest_marker("begins")
-
-    @asynccontextmanager
-    async def make(
-        *, clock: FakeClock = clock, world: World | None = None, **variables: Any
-    ) -> AsyncIterator[Workspace]:
-        url = urls()
-        settings = {"DATABASE_URL": url, **variables}
-        async with well_behaved(clock, world=world, **settings) as workspace:
-            if marker is not None:
-                await marker.kwargs["after"](workspace)
-                await workspace.bot.drain(30)
-            yield workspace
-        remove(url)
-
-    return make
-
-
-@pytest.fixture
-async def workspace(open_workspace: MakeOffice) -> AsyncIterator[Workspace]:
-    async with open_workspace() as workspace:
+async def workspace(request: pytest.FixtureRequest) -> AsyncIterator[Workspace]:
+    """The bot has read the company, unless the test is marked `new_here`."""
+    is_new = request.node.get_closest_marker("new_here") is not None
+    urls: MakeUrl = request.getfixturevalue("sqlite_urls" if is_new else "acquainted_urls")
+    url = urls()
+    async with open_workspace(url) as workspace:
         yield workspace
+    remove(url)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def opened_once(request: pytest.FixtureRequest) -> AsyncIterator[Workspace]:
-    """The usual workspace, for a whole module."""
-    async with well_behaved(FakeClock(NOW), DATABASE_URL=_urls_for(request)()) as workspace:
+async def opened_once(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
+    async with open_workspace(acquainted_urls()) as workspace:
         yield workspace
 
 
