@@ -62,10 +62,15 @@ def copy_of_acquainted(request: pytest.FixtureRequest, common: Path) -> Callable
 
 @pytest.fixture
 def open_acquainted(
-    copy_of_acquainted: Callable[[Path], str], tmp_path: Path, request: pytest.FixtureRequest
+    copy_of_acquainted: Callable[[Path], str],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> OpenOffice:
     """Opens an office with settings of its own."""
     by_socket = request.config.getoption("--socket")
+    # All history is stored: reading more of it again at each step would take half of the time.
+    monkeypatch.setattr("bot.mirror.jobs.OLDER_PAGES", 1)
 
     @asynccontextmanager
     async def make(**settings: Any) -> AsyncIterator[Office]:

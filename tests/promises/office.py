@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import sqlalchemy as sa
 
 from bot.app import App
@@ -29,7 +30,7 @@ from bot.demo.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.demo.world import World
 from bot.demo.world_things import Assignment, Person, Session
 from bot.serve import all_jobs, run_job
-from bot.settings import SlackSettings
+from bot.settings import SlackSettings, load
 from tests.caught_up import catch_up
 from tests.processes import BotProcess, Ended, bot_command, bot_process
 from tests.promises.messages import Button, find_button, fits, offers, select_of
@@ -43,6 +44,7 @@ __all__ = [
     "ExecFault",
     "Message",
     "Office",
+    "Place",
     "Session",
     "View",
     "berlin",
@@ -52,10 +54,11 @@ __all__ = [
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
 SEED = 7
-APP_TOKEN = "xapp-1-Token"
+BOT_TOKEN, APP_TOKEN = "xoxb-1-Token", "xapp-1-Token"
+CHANNEL = "sales-practice"
 DELIVER = "deliver"
 PERSONAL = "jane@acme.com asked with xoxb-1-Token"
-# Nobody in Exec, and an admin of the bot all the same.
+# An admin of the bot who isn't in Exec.
 MANAGER = "mc.dubois"
 
 
@@ -77,22 +80,18 @@ class Clock:
 
 
 @dataclass(kw_only=True)
-class Office:
-    """People in Slack, their company in Exec, and the bot; `variables` are its settings."""
+class Place:
+    """People in Slack and their company in Exec. `variables` are the settings of a bot that runs
+    as a process of its own."""
 
     world: World
     exec: ExecServer
     slack: SlackServer
     clock: Callable[[], datetime]
     variables: dict[str, str]
-    url: str = ""
     folder: Path
-    bot: App | None = None
-    other: App | None = None
-    added: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
 
-    # People and places
+    # People and channels
 
     def user(self, who: str) -> str:
         """A Slack id: "jane" is jane@acme.com, others go by user name."""
@@ -105,10 +104,6 @@ class Office:
 
     def account(self, who: str) -> SlackUser:
         return self.slack.team.users[self.user(who)]
-
-    def form_of(self, who: str) -> View:
-        """The form in front of somebody."""
-        return self.slack.views[self.user(who)]
 
     def members(self, channel: str) -> list[str]:
         return self.slack.team.channel_called(channel).members
@@ -124,76 +119,23 @@ class Office:
         """Add a Slack account that is in #sales-practice; "Nora New" is nora.new@acme.com."""
         number, handle = len(self.slack.team.users), name.lower().replace(" ", ".")
         user = SlackUser(f"U8{number:03}", handle, name, f"{handle}@acme.com", **more)
-        self.members("sales-practice").append(self.slack.team.add_user(user).id)
+        self.members(CHANNEL).append(self.slack.team.add_user(user).id)
         return user.id
-
-    # Time
-
-    async def at(self, moment: datetime) -> None:
-        """Set the clock, and run the jobs of the bot that are due by then."""
-        assert isinstance(self.clock, Clock)
-        self.clock.now = moment.astimezone(UTC)
-        await self.run_jobs()
-
-    async def run_jobs(self) -> None:
-        await self.catch_up()
-        await asyncio.gather(*map(_run_jobs, self.bots))
-        self.wait(seconds=2)
-        await self.drain()
-
-    @property
-    def bots(self) -> list[App]:
-        return [each for each in (self.bot, self.other) if each is not None]
-
-    @asynccontextmanager
-    async def second_bot(self) -> AsyncIterator[None]:
-        """Another process on the same database, as far as it can tell. It runs the same jobs at
-        the same time, and Slack's requests go to it."""
-        settings = SlackSettings(**self.variables)
-        before = self.slack.request_url
-        async with running(settings, self.slack, self.clock, by_clock=False) as self.other:
-            yield
-            await self.drain()
-        self.other, self.slack.request_url = None, before
-
-    def wait(self, **time: float) -> None:
-        """Let time pass in which no job runs."""
-        assert isinstance(self.clock, Clock)
-        self.clock.now += timedelta(**time)
-
-    async def drain(self) -> None:
-        """Wait until the bot has finished what it was asked to do."""
-        for bot in self.bots:
-            await bot.drain(60)
 
     # What people do
 
-    async def catch_up(self) -> None:
-        """Let the bot have read what was added to the past."""
-        if self.bot is not None and (self.added or self.gone):
-            await catch_up(self.bot.db, self.world, self.added, self.gone)
-            self.added, self.gone = [], []
-
     async def act(self, delivery: Delivery) -> Ack:
-        await self.catch_up()
         ack = await self.slack.deliver(delivery)
         assert ack.ok, ack
-        await self.drain()
         return ack
 
-    async def ask(self, who: str, text: str, channel: str = "sales-practice") -> Message:
+    async def ask(self, who: str, text: str, channel: str = CHANNEL) -> Message:
         """Type `/exec text`; the answer."""
         ack = await self.ask_only(who, text, channel)
         return await self.heard(who, self._place(who, channel), ack)
 
-    async def remove(self, text: str) -> None:
-        """An admin types what takes something away, and confirms it if that is asked for."""
-        asked = await self.ask("ana", text)
-        if offers(asked, Button.REMOVE):
-            await self.press("ana", asked, Button.REMOVE)
-
-    async def ask_only(self, who: str, text: str, channel: str = "sales-practice") -> Ack:
-        """The same when a form opens."""
+    async def ask_only(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
+        """Type `/exec text` if a form opens, or nothing is shown."""
         user, place = self.user(who), self.slack.team.channels[self._place(who, channel)]
         url = self.slack.new_response_url(user, place.id)
         sent = payloads.command(self.slack, user, place, "/exec", typed(self.slack.team, text), url)
@@ -201,11 +143,10 @@ class Office:
 
     async def tell(self, who: str, text: str, channel: str = "") -> Message:
         """Write to the bot itself, or mention it in a channel; the answer."""
-        user, bot = self.user(who), self.slack.team.bot_user_id
-        text = typed(self.slack.team, text)
+        user, text = self.user(who), typed(self.slack.team, text)
         inner = {"type": "message", "channel_type": "im", "text": text}
         if channel:
-            inner = {"type": "app_mention", "text": f"<@{bot}> {text}"}
+            inner = {"type": "app_mention", "text": f"<@{self.slack.team.bot_user_id}> {text}"}
         inner |= {"user": user, "channel": self._place(who, channel), "ts": self.slack.next_ts()}
         sent = payloads.event(self.slack, user, inner)
         return await self.heard(who, inner["channel"], await self.act(sent))
@@ -220,15 +161,169 @@ class Office:
     async def press_only(
         self, who: str, message: Message, label: str, *, on: Message | None = None
     ) -> Ack:
-        """The same when nothing may be shown. `message` may have changed since; a forger presses
-        the button of a message they don't see `on` one of their own."""
+        """Press a button if a form opens, or nothing is shown. `message` may have changed since; a
+        forger presses the button of a message they don't see `on` one of their own."""
         user, element, place = self.user(who), find_button(message, label), on or message
         url = self.slack.new_response_url(user, place.channel, place)
         sent = payloads.message_action(self.slack, user, place, element | {"block_id": "b"}, url)
         return await self.act(sent)
 
+    # What people see
+
+    async def heard(self, who: str, channel: str, ack: Ack) -> Message:
+        """The first message since then that the bot showed somebody in a channel."""
+        said = await self.next_message(who, channel, ack)
+        while said.text == "Looking…":
+            said = await self.next_message(who, channel, said)
+        return said
+
+    async def next_message(self, who: str, channel: str, after: Ack | Message) -> Message:
+        user = self.user(who)
+        return await self.slack.wait_for_message(user, channel, after=after, timeout=30)
+
+    def dms(self, who: str) -> list[Message]:
+        """The bot's messages in its conversation with somebody, as they are now."""
+        return self._of_bot(self._place(who))
+
+    def posts(self, channel: str) -> list[Message]:
+        """The bot's messages that everybody in a channel sees."""
+        return [each for each in self._of_bot(self.channel(channel)) if each.visible_to is None]
+
+    def form_of(self, who: str) -> View:
+        """The form in front of somebody."""
+        return self.slack.views[self.user(who)]
+
+    def _of_bot(self, channel: str) -> list[Message]:
+        bot = self.slack.team.bot_user_id
+        return [m for m in self.slack.messages if m.channel == channel and m.user == bot]
+
+    def _place(self, who: str, channel: str = "") -> str:
+        return self.channel(channel) if channel else self.slack.team.dm_of(self.user(who)).id
+
+    # Exec
+
+    def asked(self, path: str = "/sessions") -> list[dict[str, str]]:
+        """The parameters of each request that Exec got at a path since `forget_requests`."""
+        return [each.params for each in self.exec.requests if fits(each.path, path)]
+
+    def forget_requests(self) -> None:
+        self.exec.requests.clear()
+
+    async def from_exec(self, path: str, **params: str) -> Any:
+        """What Exec answers, other than to the bot."""
+        headers = {"Authorization": f"Bearer {self.exec.key}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as http,
+            http.get(f"{self.exec.url}{path}", params=params) as answer,
+        ):
+            return await answer.json()
+
+    @contextmanager
+    def exec_away(
+        self, kind: Any = "status", path: str | None = None, **more: Any
+    ) -> Iterator[None]:
+        """Exec answers with an error meanwhile."""
+        fault = ExecFault(kind, None, path=path, **more)
+        self.exec.faults.append(fault)
+        try:
+            yield
+        finally:
+            self.exec.faults.clear()
+            fault.released.set()
+
+    # Commands of the bot, and the bot as a process
+
+    async def run(self, *words: str, **variables: str) -> Ended:
+        """Run `python -m bot …` to its end; a variable set to "" is not set."""
+        given = {**self.variables, **variables}
+        return await bot_command(*words, variables=given, folder=self.folder)
+
+    @asynccontextmanager
+    async def started(self, **variables: str) -> AsyncIterator[BotProcess]:
+        """The bot as a process of its own, to which Slack's requests go."""
+        async with bot_process({**self.variables, **variables}, self.folder) as process:
+            self.slack.request_url = f"{process.url}/slack/events"
+            yield process
+
+
+@dataclass(kw_only=True)
+class Office(Place):
+    """A place whose bot runs in this process: after each act, all that it does is done."""
+
+    clock: Clock
+    bot: App
+    url: str
+    other: App | None = None
+    added: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+    # Time
+
+    async def at(self, moment: datetime) -> None:
+        """Set the clock, and run the jobs of the bot that are due by then."""
+        self.clock.now = moment.astimezone(UTC)
+        await self.run_jobs()
+
+    async def run_jobs(self) -> None:
+        await self._catch_up()
+        await asyncio.gather(*map(_run_jobs, self._bots))
+        self.wait(seconds=2)
+        await self.drain()
+
+    def wait(self, **time: float) -> None:
+        """Let time pass in which no job runs."""
+        self.clock.now += timedelta(**time)
+
+    async def drain(self) -> None:
+        """Wait until the bot has finished what it was asked to do."""
+        for bot in self._bots:
+            await bot.drain(60)
+
+    @property
+    def _bots(self) -> list[App]:
+        return [self.bot, *([self.other] if self.other else [])]
+
+    @asynccontextmanager
+    async def second_bot(self) -> AsyncIterator[None]:
+        """Another process on the same database, as far as it can tell. It runs the same jobs at
+        the same time, and Slack's requests go to it."""
+        before = self.slack.request_url
+        settings = load(SlackSettings, **self.variables)
+        async with running(settings, self.slack, self.clock, by_clock=False) as self.other:
+            yield
+            await self.drain()
+        self.other, self.slack.request_url = None, before
+
+    # What people do
+
+    async def act(self, delivery: Delivery) -> Ack:
+        await self._catch_up()
+        ack = await super().act(delivery)
+        await self.drain()
+        return ack
+
+    async def heard(self, who: str, channel: str, ack: Ack) -> Message:
+        """The last message since then that the bot showed somebody, for their eyes first."""
+        user, bot = self.user(who), self.slack.team.bot_user_id
+        seen = [
+            each
+            for each in self.slack.appeared(ack.mark)
+            if each.user == bot and self.slack.sees(user, each, each.channel)
+        ]
+        own = [each for each in seen if each.visible_to == user or each.channel == self._place(who)]
+        here = [each for each in own if each.channel == channel]
+        found = here or own or seen
+        assert found, f"{who} saw nothing; problems: {self.slack.problems}"
+        return found[-1]
+
+    async def remove(self, text: str) -> None:
+        """An admin types what takes something away, and confirms it if that is asked for."""
+        asked = await self.ask("ana", text)
+        if offers(asked, Button.REMOVE):
+            await self.press("ana", asked, Button.REMOVE)
+
     async def share(self, who: str, answer: Message) -> Message | None:
-        """Share an answer in its channel; the post, or None where that isn't offered."""
+        """Share an answer in its channel; the post, or None if that isn't offered."""
         channel = self.slack.team.channels[answer.channel].name
         before = self.posts(channel)
         if offers(answer, Button.SHARE):
@@ -271,62 +366,6 @@ class Office:
         assert ack.ok, ack
         await self.drain()
 
-    # What people see
-
-    async def heard(self, who: str, channel: str, ack: Ack) -> Message:
-        """The last message that the bot showed somebody there since, for their eyes first."""
-        user, bot = self.user(who), self.slack.team.bot_user_id
-        if self.bot is None:
-            said = await self.slack.wait_for_message(user, channel, after=ack, timeout=30)
-            while said.text == "Looking…":
-                said = await self.slack.wait_for_message(user, channel, after=said, timeout=30)
-        seen = [
-            each
-            for each in self.slack.appeared(ack.mark)
-            if each.user == bot and self.slack.sees(user, each, each.channel)
-        ]
-        own = [each for each in seen if each.visible_to == user or each.channel == self._place(who)]
-        here = [each for each in own if each.channel == channel]
-        found = here or own or seen
-        assert found, f"{who} saw nothing; problems: {self.slack.problems}"
-        return found[-1]
-
-    def dms(self, who: str) -> list[Message]:
-        """The bot's messages in its conversation with somebody, as they are now."""
-        return self._of_bot(self._place(who))
-
-    def posts(self, channel: str) -> list[Message]:
-        """The bot's messages that everybody in a channel sees."""
-        return [each for each in self._of_bot(self.channel(channel)) if each.visible_to is None]
-
-    def asked(self, path: str = "/sessions") -> list[dict[str, str]]:
-        """The parameters of each request that Exec got at a path since `forget_requests`."""
-        return [each.params for each in self.exec.requests if fits(each.path, path)]
-
-    def forget_requests(self) -> None:
-        self.exec.requests.clear()
-
-    def _of_bot(self, channel: str) -> list[Message]:
-        bot = self.slack.team.bot_user_id
-        return [m for m in self.slack.messages if m.channel == channel and m.user == bot]
-
-    def _place(self, who: str, channel: str = "") -> str:
-        return self.channel(channel) if channel else self.slack.team.dm_of(self.user(who)).id
-
-    # Commands of the bot, and the bot as a process
-
-    async def run(self, *words: str, **variables: str) -> Ended:
-        """Run `python -m bot …` to its end; a variable set to "" is not set."""
-        given = {**self.variables, **variables}
-        return await bot_command(*words, variables=given, folder=self.folder)
-
-    @asynccontextmanager
-    async def started(self, **variables: str) -> AsyncIterator[BotProcess]:
-        """The bot as a process of its own, to which Slack's requests go."""
-        async with bot_process({**self.variables, **variables}, self.folder) as process:
-            self.slack.request_url = f"{process.url}/slack/events"
-            yield process
-
     # What happens in Exec
 
     def practice(
@@ -347,17 +386,13 @@ class Office:
                 self.world.delete(each.id)
                 self.gone.append(each.id)
 
-    @contextmanager
-    def exec_away(
-        self, kind: Any = "status", path: str | None = None, **more: Any
-    ) -> Iterator[None]:
-        """Exec answers with an error meanwhile."""
-        fault = ExecFault(kind, None, path=path, **more)
-        self.exec.faults.append(fault)
-        try:
-            yield
-        finally:
-            self.exec.faults.clear()
+    async def _catch_up(self) -> None:
+        """Let the bot have read what was added to the past."""
+        if self.added or self.gone:
+            await catch_up(self.bot.db, self.world, self.added, self.gone)
+            self.added, self.gone = [], []
+
+    # What happens in the bot
 
     @contextmanager
     def bug(self) -> Iterator[None]:
@@ -366,7 +401,6 @@ class Office:
         def fail(*_: object) -> None:
             raise ValueError(PERSONAL)
 
-        assert self.bot is not None
         engine = self.bot.db.engine.sync_engine
         sa.event.listen(engine, "before_cursor_execute", fail)
         try:
@@ -383,16 +417,20 @@ async def _run_jobs(bot: App) -> None:
 
 
 @asynccontextmanager
-async def stand_ins(
-    folder: Path, clock: Callable[[], datetime], world: World | None = None, **settings: str
-) -> AsyncIterator[Office]:
-    """Slack and Exec, and the settings of a bot that is not started yet."""
-    world = world or World.build(clock(), seed=SEED)
-    tokens = {"bot_token": "xoxb-1-Token", "app_token": APP_TOKEN}
+async def open_place(
+    folder: Path, clock: Callable[[], datetime], settings: Mapping[str, str]
+) -> AsyncIterator[Place]:
+    world = World.build(clock(), seed=SEED)
     secret, team = secrets.token_hex(16), team_of(world)
     async with (
         ExecServer(world, clock=clock) as exec_server,
-        SlackServer(team, clock=clock, signing_secret=secret, **tokens) as slack,
+        SlackServer(
+            team,
+            clock=clock,
+            signing_secret=secret,
+            bot_token=BOT_TOKEN,
+            app_token=APP_TOKEN,
+        ) as slack,
     ):
         slack.trigger_seconds = 600  # Slack's own three are over at once on a busy machine
         for user in team.users.values():
@@ -402,7 +440,7 @@ async def stand_ins(
         ids = [id_ for id_, user in team.users.items() if user.email in few]
         team.channel_called("west-coast").members = ids
         variables = {
-            "SLACK_BOT_TOKEN": tokens["bot_token"],
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_SIGNING_SECRET": secret,
             "SLACK_API_URL": slack.api_url,
             "EXEC_API_KEY": exec_server.key,
@@ -413,7 +451,7 @@ async def stand_ins(
             "EXECBOT_ADMINS": f"{MANAGER}@acme.com",
             **settings,
         }
-        yield Office(
+        yield Place(
             world=world,
             exec=exec_server,
             slack=slack,
@@ -425,29 +463,30 @@ async def stand_ins(
 
 @asynccontextmanager
 async def open_office(
-    folder: Path,
-    *,
-    world: World | None = None,
-    now: datetime = NOW,
-    by_socket: bool = False,
-    **settings: str,
+    folder: Path, *, now: datetime = NOW, by_socket: bool = False, **settings: str
 ) -> AsyncIterator[Office]:
-    """An office whose bot runs in this process. Nothing happens by the clock but at `Office.at`."""
-    async with stand_ins(folder, Clock(now), world, **settings) as office:
-        if by_socket:
-            office.variables = {**office.variables, "SLACK_APP_TOKEN": APP_TOKEN}
-        loaded = SlackSettings(**office.variables)
-        async with running(loaded, office.slack, office.clock, by_clock=False) as office.bot:
-            office.url = str(office.slack.request_url).removesuffix("/slack/events")
+    """An office whose bot runs in this process. Nothing happens by the clock but at `Office.at`.
+
+    At its end: nobody was mentioned, and Slack took every message.
+    """
+    clock = Clock(now)
+    if by_socket:
+        settings["SLACK_APP_TOKEN"] = APP_TOKEN
+    async with open_place(folder, clock, settings) as place:
+        loaded = load(SlackSettings, **place.variables)
+        async with running(loaded, place.slack, clock, by_clock=False) as bot:
+            url = place.slack.request_url.removesuffix("/slack/events")
+            office = Office(**{**vars(place), "clock": clock}, bot=bot, url=url)
             if by_socket:
-                office.slack.request_url = None
+                office.slack.request_url = ""
                 while not office.slack.sockets.open:  # noqa: ASYNC110 - nothing tells
                     await asyncio.sleep(0.02)
             yield office
             await office.drain()
-        bot = office.slack.team.bot_user_id
+        bot_id = office.slack.team.bot_user_id
         for message in office.slack.history:
-            assert message.user != bot or office.slack.mentions_of(message) == []
+            assert message.user != bot_id or office.slack.mentions_of(message) == []
+        assert office.slack.problems == [] or office.slack.unsupported_blocks
 
 
 async def get_acquainted(folder: Path, **settings: str) -> None:

@@ -425,7 +425,6 @@ async def test_rights_that_end_between_a_press_and_its_answer_count(
     pressing = asyncio.create_task(office.press("bob", answer, Button.REFRESH))
     while not office.asked("/sessions"):  # noqa: ASYNC110 - nothing tells
         await asyncio.sleep(0.02)
-    assert office.bot is not None
     bob = office.person("bob").id
     monkeypatch.setattr("bot.answer.RIGHTS_LAST", 0.0)
     await office.bot.coaches.remove(await office.bot.coaches.of(bob))

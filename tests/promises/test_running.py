@@ -20,7 +20,7 @@ import yaml
 from tests.conftest import MakeUrl
 from tests.promises.conftest import OpenOffice
 from tests.promises.messages import Button, numbers, table
-from tests.promises.office import ExecFault, Office, stand_ins
+from tests.promises.office import ExecFault, Office, Place, open_place
 
 QUESTION = "sessions last 7d"
 ROOT = Path(__file__).parent.parent.parent
@@ -28,10 +28,10 @@ PAGE = 4096  # bytes, of a SQLite file
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Office]:
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
     """Slack and Exec, and no bot yet; by the real clock."""
-    async with stand_ins(tmp_path, lambda: datetime.now(UTC)) as office:
-        yield office
+    async with open_place(tmp_path, lambda: datetime.now(UTC), {}) as place:
+        yield place
 
 
 async def fetch(url: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
@@ -41,12 +41,8 @@ async def fetch(url: str, data: bytes | None = None, **headers: str) -> tuple[in
             return response.status, await response.text()
 
 
-def url_of(office: Office) -> str:
-    return office.url
-
-
 async def ready(office: Office) -> tuple[int, dict[str, str]]:
-    status, said = await fetch(f"{url_of(office)}/readyz")
+    status, said = await fetch(f"{office.url}/readyz")
     checks: dict[str, str] = json.loads(said)["checks"]
     return status, checks
 
@@ -56,7 +52,7 @@ async def ready(office: Office) -> tuple[int, dict[str, str]]:
 
 @pytest.mark.parametrize("words", [("run",), ("doctor",), ("ask", "--as", "a@acme.com", "me")])
 async def test_wrong_settings_end_with_2_and_are_all_named(
-    place: Office, words: tuple[str, ...]
+    place: Place, words: tuple[str, ...]
 ) -> None:
     wrong = {"EXEC_API_KEY": "", "EXECBOT_AUDIT_DAYS": "hunter2"}
     ended = await place.run(*words, **wrong)
@@ -68,7 +64,7 @@ async def test_wrong_settings_end_with_2_and_are_all_named(
     assert not re.search("Traceback|hunter2|xoxb-1", said)
 
 
-async def test_ask_answers_in_the_terminal(place: Office) -> None:
+async def test_ask_answers_in_the_terminal(place: Place) -> None:
     since = place.clock()
     ended = await place.run("ask", "--as", "ana@acme.com", "sessions @jane last 7d")
     assert (ended.code, ended.err) == (0, "")
@@ -79,7 +75,7 @@ async def test_ask_answers_in_the_terminal(place: Office) -> None:
     assert refused.code != 0 or not re.search(r"\d+ sessions", refused.out)
 
 
-async def test_the_demo_plays_without_any_setting(place: Office) -> None:
+async def test_the_demo_plays_without_any_setting(place: Place) -> None:
     nothing = dict.fromkeys(place.variables, "")
     ended = await place.run("demo", "--once", **nothing)
     assert ended.code == 0, ended
@@ -87,7 +83,7 @@ async def test_the_demo_plays_without_any_setting(place: Office) -> None:
     assert list(place.folder.glob("*.db")) == []
 
 
-async def test_the_manifest_is_for_http_or_for_socket_mode(place: Office) -> None:
+async def test_the_manifest_is_for_http_or_for_socket_mode(place: Place) -> None:
     http = yaml.safe_load((await place.run("manifest", "--url", "https://bot.acme.com")).out)
     address = "https://bot.acme.com/slack/events"
     (command,) = http["features"]["slash_commands"]
@@ -106,13 +102,13 @@ async def test_the_manifest_is_for_http_or_for_socket_mode(place: Office) -> Non
 # Doctor
 
 
-async def test_doctor_says_that_all_is_well(place: Office) -> None:
+async def test_doctor_says_that_all_is_well(place: Place) -> None:
     ended = await place.run("doctor")
     assert (ended.code, ended.err) == (0, "")
     assert "FAIL" not in ended.out
 
 
-async def test_doctor_names_what_is_wrong(place: Office) -> None:
+async def test_doctor_names_what_is_wrong(place: Place) -> None:
     (place.folder / "broken").mkdir()
     name = next((ROOT / "templates").glob("*.xml.j2")).name
     (place.folder / "broken" / name).write_text("<message>\n{% if %}</message>")
@@ -138,7 +134,7 @@ async def test_doctor_names_what_is_wrong(place: Office) -> None:
 # A running bot
 
 
-async def test_it_serves_and_ends_with_sigterm(place: Office) -> None:
+async def test_it_serves_and_ends_with_sigterm(place: Place) -> None:
     async with place.started() as bot:
         assert (await fetch(f"{bot.url}/healthz"))[0] == 200
         assert (await fetch(f"{bot.url}/readyz"))[0] == 200
@@ -147,7 +143,7 @@ async def test_it_serves_and_ends_with_sigterm(place: Office) -> None:
         assert "Traceback" not in bot.output
 
 
-async def test_sigterm_lets_a_question_be_finished(place: Office) -> None:
+async def test_sigterm_lets_a_question_be_finished(place: Place) -> None:
     async with place.started() as bot:
         fault = ExecFault("held", None, path="/sessions")
         place.exec.faults.append(fault)
@@ -168,7 +164,7 @@ async def test_sigterm_lets_a_question_be_finished(place: Office) -> None:
         assert await bot.ends() == 0
 
 
-async def test_logs_are_text_or_json_and_tell_nothing_of_anybody(place: Office) -> None:
+async def test_logs_are_text_or_json_and_tell_nothing_of_anybody(place: Place) -> None:
     for form in ("text", "json"):
         async with place.started(LOG_LEVEL="DEBUG", LOG_FORMAT=form) as bot:
             await place.ask("ana", 'sessions jane@acme.com group:"West Coast" last 7d')
@@ -186,7 +182,7 @@ async def test_logs_are_text_or_json_and_tell_nothing_of_anybody(place: Office) 
         assert [each for each in (*secrets, "xoxb-1", *personal) if each.lower() in said] == []
 
 
-async def test_socket_mode_serves_all_that_http_does(place: Office) -> None:
+async def test_socket_mode_serves_all_that_http_does(place: Place) -> None:
     async with place.started(SLACK_APP_TOKEN="xapp-1-Token", SLACK_SIGNING_SECRET="") as bot:
         async with asyncio.timeout(30):
             while not place.slack.sockets.open:  # noqa: ASYNC110 - nothing tells
@@ -199,7 +195,7 @@ async def test_socket_mode_serves_all_that_http_does(place: Office) -> None:
         assert await bot.stop() == 0
 
 
-async def test_two_processes_serve_with_postgresql(place: Office, postgres_urls: MakeUrl) -> None:
+async def test_two_processes_serve_with_postgresql(place: Place, postgres_urls: MakeUrl) -> None:
     url = (
         postgres_urls()
         .replace("postgresql+psycopg", "postgres")
@@ -233,7 +229,7 @@ async def test_readyz_names_what_does_not_work(office: Office) -> None:
         office.exec.faults.clear()
     office.wait(hours=2)
     with office.bug():
-        assert (await fetch(f"{url_of(office)}/readyz"))[0] >= 500
+        assert (await fetch(f"{office.url}/readyz"))[0] >= 500
 
 
 @pytest.mark.sqlite_only
@@ -282,7 +278,7 @@ async def test_probes_cost_exec_hardly_anything(office: Office) -> None:
 async def test_metrics_are_prometheus_text_about_nobody(open_acquainted: OpenOffice) -> None:
     async with open_acquainted(EXECBOT_METRICS_TOKEN="prometheus-reads-this") as office:
         await office.ask("ana", 'sessions @jane group:"West Coast" last 7d')
-        url = f"{url_of(office)}/metrics"
+        url = f"{office.url}/metrics"
         status, said = await fetch(url, Authorization="Bearer prometheus-reads-this")
         assert (await fetch(url, Authorization="Bearer guess"))[0] == 401
     assert status == 200
@@ -325,11 +321,11 @@ async def test_only_slack_is_heard(office: Office) -> None:
         assert 400 <= (await fetch(events, garbage))[0] < 500
     await office.drain()
     assert len(office.slack.history) == before
-    assert (await fetch(f"{url_of(office)}/nowhere"))[0] == 404
-    assert (await fetch(f"{url_of(office)}/healthz"))[0] == 200
+    assert (await fetch(f"{office.url}/nowhere"))[0] == 404
+    assert (await fetch(f"{office.url}/healthz"))[0] == 200
 
 
-async def test_words_can_be_changed_by_templates(place: Office) -> None:
+async def test_words_can_be_changed_by_templates(place: Place) -> None:
     folder = place.folder / "templates"
     folder.mkdir()
     changed = (ROOT / "templates" / "team.xml.j2").read_text().replace(" practiced", " trained")
