@@ -52,7 +52,7 @@ def copy_of_acquainted(request: pytest.FixtureRequest, common: Path) -> Callable
     url = template.render_as_string(hide_password=False)
     folder = common / f"acquainted-{os.getpid()}"
     folder.mkdir()
-    run_apart(get_acquainted(folder, DATABASE_URL=url))
+    run_apart(get_acquainted(folder, {"DATABASE_URL": url}))
     server = template.set(database="postgres").render_as_string(hide_password=False)
     numbers = itertools.count()
     return lambda _: create_database(
@@ -75,7 +75,7 @@ def open_acquainted(
     @asynccontextmanager
     async def make(**settings: Any) -> AsyncIterator[Office]:
         settings = {"DATABASE_URL": copy_of_acquainted(tmp_path), **settings}
-        async with open_office(tmp_path, by_socket=by_socket, **settings) as office:
+        async with open_office(tmp_path, settings, by_socket=by_socket) as office:
             yield office
 
     return make

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -201,6 +201,19 @@ class Place:
         return self.channel(channel) if channel else self.slack.team.dm_of(self.user(who)).id
 
     # Exec
+
+    def sessions(
+        self, start: datetime, end: datetime | None = None, people: Collection[Person] = ()
+    ) -> list[Session]:
+        """The sessions of these people, or of everybody but Exec's own staff, newest first."""
+        everybody = (each for each in self.world.people.values() if not each.is_system)
+        ids = {each.id for each in people or everybody}
+        before = end or self.clock() + timedelta(microseconds=1)
+        return [
+            each
+            for each in self.world.sessions
+            if start <= each.created_at < before and each.user_id in ids
+        ]
 
     def asked(self, path: str = "/sessions") -> list[dict[str, str]]:
         """The parameters of each request that Exec got at a path since `forget_requests`."""
@@ -463,16 +476,19 @@ async def open_place(
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, *, now: datetime = NOW, by_socket: bool = False, **settings: str
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    now: datetime = NOW,
+    by_socket: bool = False,
 ) -> AsyncIterator[Office]:
     """An office whose bot runs in this process. Nothing happens by the clock but at `Office.at`.
 
     At its end: nobody was mentioned, and Slack took every message.
     """
     clock = Clock(now)
-    if by_socket:
-        settings["SLACK_APP_TOKEN"] = APP_TOKEN
-    async with open_place(folder, clock, settings) as place:
+    tokens = {"SLACK_APP_TOKEN": APP_TOKEN} if by_socket else {}
+    async with open_place(folder, clock, {**tokens, **(settings or {})}) as place:
         loaded = load(SlackSettings, **place.variables)
         async with running(loaded, place.slack, clock, by_clock=False) as bot:
             url = place.slack.request_url.removesuffix("/slack/events")
@@ -489,9 +505,9 @@ async def open_office(
         assert office.slack.problems == [] or office.slack.unsupported_blocks
 
 
-async def get_acquainted(folder: Path, **settings: str) -> None:
+async def get_acquainted(folder: Path, settings: Mapping[str, str] | None = None) -> None:
     """Leave a database of a bot that has read the company: its lists, groups and past."""
-    async with open_office(folder, now=NOW - timedelta(hours=3), **settings) as office:
+    async with open_office(folder, settings, now=NOW - timedelta(hours=3)) as office:
         office.world.now = NOW
         await office.ask(MANAGER, "team last 1h")
         await office.ask(MANAGER, 'trend scenario:"Renewal Save" skill:negotiation last 1h')

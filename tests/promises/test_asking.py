@@ -1,42 +1,37 @@
-"""Questions and their answers: words, pages, buttons, files, and trouble."""
+"""Questions and their answers: words, pages, buttons, and follow-ups."""
 
 from __future__ import annotations
 
 import asyncio
-import csv
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.promises.cases import cases
 from tests.promises.conftest import OpenOffice
 from tests.promises.messages import (
     Button,
     buttons,
     column,
     everything,
-    fields,
     first_line,
     labels,
-    names_in,
     numbers,
     offers,
     table,
 )
 from tests.promises.office import BERLIN, NOW, Message, Office, Session
 
+CASES = cases("asking")
 
-def count(office: Office, start: datetime, *emails: str, rank: str = "") -> int:
+
+def count(office: Office, start: datetime, *people: str, rank: str = "") -> int:
     """How many sessions Exec has since then."""
-    ids = {office.person(each).id for each in emails}
-    return sum(
-        start <= each.created_at <= office.clock()
-        and (each.user_id in ids if ids else not office.world.people[each.user_id].is_system)
-        and (not rank or each.rank == rank)
-        for each in office.world.sessions
-    )
+    rows = office.sessions(start, people=[office.person(each) for each in people])
+    return sum(each.rank == rank or not rank for each in rows)
 
 
 # Ways to ask
@@ -45,6 +40,7 @@ def count(office: Office, start: datetime, *emails: str, rank: str = "") -> int:
 async def test_a_question_is_answered_at_each_door(office: Office) -> None:
     told = [
         await office.ask("ana", "sessions @jane last 7d"),
+        await office.ask("ana", "@jane last 7d"),
         await office.tell("ana", "sessions @jane last 7d"),
         await office.tell("ana", "sessions @jane last 7d", "sales-practice"),
         await office.tell("ana", "how many sessions did Jane Smith do in the last 7 days?"),
@@ -57,23 +53,11 @@ async def test_a_question_is_answered_at_each_door(office: Office) -> None:
         assert set(numbers(first_line(answer))) <= set(numbers(answer.text))
 
 
-PEOPLE = {
-    "@bob": {"Bob Jones"},
-    "bob@acme.com": {"Bob Jones"},
-    '"Bob Jones"': {"Bob Jones"},
-    "siobhan o'brien": {"Siobhán O'Brien"},
-    "@jane @bob": {"Jane Smith", "Bob Jones"},
-    "@closers": {"Jane Smith", "Bob Jones", "Priya Nair"},
-    "@closers @grace.achieng": {"Jane Smith", "Bob Jones", "Priya Nair", "Grace Achieng"},
-    "jose munoz": {"José Muñoz"},
-}
-
-
 async def test_people_are_found_by_mention_name_address_and_user_group(office: Office) -> None:
-    for said, names in PEOPLE.items():
+    for said, names in CASES["people"].items():
         answer = await office.ask("ana", f"sessions {said} last 30d")
         assert table(answer), said
-        assert {each for each in names if each in answer.text} == names, said
+        assert [each for each in names if each in answer.text] == names, said
         office.wait(seconds=2)
 
 
@@ -105,6 +89,29 @@ async def test_filters_are_exact(office: Office) -> None:
             and keeps(each, office.world.scenarios[each.scenario_id].name)
         ]
         assert len(table(answer)) == len(expected) == numbers(first_line(answer))[0], said
+
+
+async def test_things_are_found_by_name_and_id_and_counted_as_exec_counts(office: Office) -> None:
+    world = office.world
+    kinds: dict[str, Callable[[str], str]] = {
+        "group_ids": lambda name: world.group(name).id,
+        "scenario_ids": lambda name: world.scenario(name).id,
+        "skill_ids": lambda name: world.skill(name).id,
+        "collection_ids": lambda name: world.collection(name).id,
+        "program_ids": lambda name: world.program(name).id,
+    }
+    for said, named in CASES["filters"]:
+        ids = {kind: kinds[kind](name) for kind, name in named.items() if kind in kinds}
+        params = {"start_date": "2026-02-18T09:00:00Z", "exclude_system_users": "true"}
+        listed = await office.from_exec("/sessions", **{**params, **named, **ids})
+
+        words = said.replace("{id}", next(iter(ids.values()), ""))
+        answer = await office.ask("ana", f"sessions {words} last 30d")
+
+        total = listed["pagination"]["total_count"]
+        assert numbers(first_line(answer))[0] == total, said
+        assert len(table(answer)) == min(total, 25) > 0, said
+        office.wait(minutes=1)
 
 
 async def test_the_best_come_first_and_only_so_many(office: Office) -> None:
@@ -174,6 +181,36 @@ async def test_each_session_is_on_one_page_though_new_ones_arrive(office: Office
     assert len({tuple(row.values()) for row in rows}) == expected
 
 
+async def test_more_is_the_next_page_and_a_page_has_a_number(office: Office) -> None:
+    first = await office.tell("ana", "sessions last 20d")
+    second = await office.tell("ana", "more")
+    assert table(second) == table(await office.press("ana", first, Button.NEXT))
+    assert table(await office.tell("ana", "show more")) == table(
+        await office.ask("ana", "sessions last 20d page 3")
+    )
+
+    beyond = await office.ask("ana", "sessions last 20d page 99")
+    (last,) = labels(beyond)
+    answer = await office.press("ana", beyond, last)
+    assert table(answer)
+    assert not offers(answer, Button.NEXT)
+
+
+async def test_an_answer_that_takes_long_comes_in_the_place_of_looking(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.LOOKING_AFTER", 0.0)
+    office.wait(minutes=5)  # so that Exec is asked for what is new
+    with office.exec_away("held", path="/sessions"):
+        asking = asyncio.create_task(office.ask("jane", "sessions last 7d"))
+        while not office.asked():  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.01)
+        (looking,) = [m for m in office.slack.messages if m.visible_to]
+    answer = await asking
+    assert (looking.text, answer.ts) == ("Looking…", looking.ts)
+    assert table(answer)
+
+
 async def test_a_row_leads_to_its_session_and_to_its_person(office: Office) -> None:
     answer = await office.ask("ana", "sessions @jane gold last 60d")
     shown = await office.press("ana", answer, "Show")
@@ -223,66 +260,6 @@ async def test_a_session_that_exec_deleted_is_gone_within_thirty_hours(office: O
     assert table(answer)[1]["When"] in column(fresh, "When")
 
 
-# Files
-
-
-def files(office: Office, who: str) -> list[list[list[str]]]:
-    """The rows of each file that the bot sent to somebody."""
-    found = []
-    for message in office.dms(who):
-        for each in message.extra.get("files", ()):
-            content = (office.slack.files[each["id"]].content or b"").decode()
-            assert content.startswith("\ufeff")
-            found.append(list(csv.reader(StringIO(content[1:], newline=""))))
-    return found
-
-
-async def test_a_file_has_every_row_of_the_answer(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 20d")
-    await office.press("ana", answer, Button.EXPORT)
-
-    ((head, *rows),) = files(office, "ana")
-    assert head == list(table(answer)[0])
-    assert len(rows) == count(office, NOW - timedelta(days=20)) > len(table(answer))
-    moments = [datetime.fromisoformat(row[0]) for row in rows]
-    assert moments == sorted(moments, reverse=True)
-    assert all(each.utcoffset() == timedelta(hours=1) for each in moments)
-
-
-async def test_files_are_for_admins_and_coaches(office: Office) -> None:
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    answer = await office.ask("bob", "sessions last 7d")
-    await office.press("bob", answer, Button.EXPORT)
-    ((_, *rows),) = files(office, "bob")
-    assert {row[1] for row in rows} <= {each.name for each in office.roster("West Coast")}
-
-    own = await office.ask("jane", "sessions last 7d")
-    assert not offers(own, Button.EXPORT)
-    await office.press("jane", answer, Button.EXPORT, on=own)
-    assert files(office, "jane") == []
-
-
-async def test_no_cell_of_a_file_is_a_formula(office: Office) -> None:
-    names = ("=1+1", "+2", "-3", "@x", "\t=4", "\r=5", " =6")
-    for number, name in enumerate(names):
-        office.world.add_member(name, "", f"odd{number}@acme.com")
-        office.practice(f"odd{number}", days=0.1)
-    await office.at(NOW + timedelta(hours=7))
-    answer = await office.ask("ana", "sessions last 1d")
-    await office.press("ana", answer, Button.EXPORT)
-
-    ((_, *rows),) = files(office, "ana")
-    who = [row[1] for row in rows]
-    assert len([each for each in who if any(name.strip() in each for name in names)]) == len(names)
-    assert not [each for each in who if each.lstrip().startswith(("=", "+", "-", "@"))]
-
-
-async def test_two_presses_send_one_file(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d")
-    await asyncio.gather(*(office.press("ana", answer, Button.EXPORT) for _ in range(2)))
-    assert len(files(office, "ana")) == 1
-
-
 # Names that several people have
 
 
@@ -308,17 +285,8 @@ async def test_namesakes_are_told_apart_wherever_both_are_seen(office: Office) -
 # What isn't understood or found
 
 
-MISSPELLED = (
-    ("sessions glod last 30d", "gold"),
-    ("sesions last 7d silver", "silver"),
-    ('team "Wset Coast"', "West Coast"),
-    ('sessions "Jane Smiht" last 7d', "Jane Smith"),
-    ("sessions scenario:renewl last 7d", "Renewal Save"),
-)
-
-
 async def test_wrong_words_get_a_sentence_and_buttons(office: Office) -> None:
-    for said, meant in MISSPELLED:
+    for said, meant in CASES["misspelled"]:
         office.wait(minutes=1)
         told = await office.ask("ana", said)
         assert table(told) == []
@@ -329,6 +297,27 @@ async def test_wrong_words_get_a_sentence_and_buttons(office: Office) -> None:
 
         assert table(answer)
         assert meant.lower() in everything(answer).lower()
+
+
+async def test_what_cannot_be_answered_is_refused_with_its_name(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    for said, named in CASES["refused"]:
+        told = await office.ask("ana", said)
+        assert table(told) == [], said
+        assert named in everything(told), (said, told.text)
+        assert not re.search(r"<@|U\d{4}|S3001|&lt;@", everything(told)), said
+        for label in labels(told)[:1]:
+            await office.press("ana", told, label)
+    too_long = await office.ask("ana", "sessions " + "x" * 10_000)
+    assert len(too_long.text) < 1000
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []
+
+
+async def test_characters_that_say_nothing_are_left_out(office: Office) -> None:
+    gold = count(office, NOW - timedelta(days=30), rank="gold")
+    for said in CASES["understood"]:
+        assert numbers(first_line(await office.ask("ana", said)))[0] == gold, ascii(said)
 
 
 async def test_a_word_that_is_not_understood_is_never_dropped(office: Office) -> None:
@@ -346,101 +335,6 @@ async def test_nothing_found_offers_to_remove_filters(office: Office) -> None:
     found = await office.press("ana", answer, labels(answer)[0])
 
     assert numbers(first_line(found))[0] == count(office, NOW - timedelta(days=7), rank="gold")
-
-
-# Trouble
-
-
-async def test_while_exec_is_away_an_answer_is_of_what_is_stored(office: Office) -> None:
-    before = await office.ask("ana", "sessions last 7d")
-    for kind in ("status", "html", "reset", "cut", "limited", "inactive"):
-        office.wait(minutes=30 if kind == "status" else 5)
-        with office.exec_away(kind, seconds=3600):
-            answer = await office.ask("ana", "sessions last 7d")
-        assert len(table(answer)) == len(table(before)), kind
-        assert "9:59" in everything(answer), kind  # as of then
-
-
-async def test_with_nothing_stored_trouble_is_told_and_can_be_tried_again(
-    new_office: Office,
-) -> None:
-    with new_office.exec_away("status"):
-        told = await new_office.ask("ana", "sessions last 7d")
-        assert table(told) == []
-    new_office.wait(minutes=1)
-    assert table(await new_office.press("ana", told, labels(told)[0]))
-
-
-async def test_a_limit_that_is_used_up_gives_what_is_stored(open_acquainted: OpenOffice) -> None:
-    async with open_acquainted(EXEC_REQUESTS_PER_DAY="10") as office:
-        office.forget_requests()
-        answer = await office.ask("ana", "sessions last 7d")
-        assert office.exec.requests == []
-        assert len(table(answer)) == 25
-
-
-async def test_never_more_requests_than_the_limits_allow(open_acquainted: OpenOffice) -> None:
-    async with open_acquainted(EXEC_REQUESTS_PER_DAY="60") as office:
-        office.forget_requests()
-        for hour in range(24, 36, 3):
-            await office.at(NOW + timedelta(hours=hour))
-            for number in range(5):
-                await office.ask("ana", f"session last @jane page {number + 1} score>={hour}")
-                await office.ask("ana", f"skills @jane skill:closing last {hour + number + 1}d")
-        assert 10 < len(office.exec.requests) <= 60
-        assert {each.status for each in office.exec.requests} == {200}
-
-
-@pytest.mark.parametrize("block", ["data_table", "data_visualization", "table"])
-async def test_a_block_that_slack_refuses_is_replaced_by_a_plain_form(
-    office: Office, block: str
-) -> None:
-    office.slack.unsupported_blocks = {block}
-    for said in ("sessions @jane last 7d", "trend @jane last 30d"):
-        answer = await office.ask("ana", said)
-        assert numbers(first_line(answer))[0] > 0
-        assert offers(answer, Button.REFRESH)
-        assert names_in(answer, [office.person("jane")]) == {"Jane Smith"}
-
-
-@pytest.mark.parametrize("fault", ["ratelimited", "drop", "dead_url"])
-async def test_an_answer_arrives_once_though_slack_is_in_trouble(
-    office: Office, fault: str
-) -> None:
-    office.slack.fault("response_url", fault, seconds=0.1)
-    answer = await office.ask("ana", "sessions @jane last 7d")
-    assert table(answer)
-    shown = [m for m in office.slack.messages if m.user == office.slack.team.bot_user_id]
-    assert len([m for m in shown if table(m)]) == 1
-
-
-async def test_what_slack_delivers_twice_is_done_once(office: Office) -> None:
-    ack = await office.ask_only("ana", "sessions @jane last 7d")
-    await office.slack.redeliver(ack)
-    await office.drain()
-    assert len([each for each in office.slack.messages if table(each)]) == 1
-
-
-async def test_what_nobody_foresaw_gets_a_reference_that_is_in_the_log(
-    office: Office, caplog: pytest.LogCaptureFixture
-) -> None:
-    with office.bug():
-        told = await office.ask("jane", "sessions last 7d")
-    references = [word.strip(".*`_ ") for word in told.text.split() if len(word) >= 8]
-    logged = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
-    assert [word for word in references if any(word in line for line in logged)]
-    assert "jane" not in caplog.text.lower()
-    assert table(await office.ask("jane", "sessions last 7d"))
-
-
-async def test_names_cannot_mention_or_format(office: Office) -> None:
-    office.world.add_member("<!channel>", "*Bold* & <@U1>", "odd@acme.com")
-    office.practice("odd", days=0.1, score=99)
-    await office.at(NOW + timedelta(hours=7))
-    answer = await office.ask("ana", "sessions last 1d")
-    assert office.slack.mentions_of(answer) == []
-    assert any("Bold" in each for each in column(answer, "Who"))
-    assert fields(answer)
 
 
 # Follow-ups

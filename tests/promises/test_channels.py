@@ -40,6 +40,26 @@ async def test_what_is_shared_is_shown_first_and_can_be_removed(office: Office) 
     assert office.posts("west-coast") == []
 
 
+async def test_an_answer_in_a_direct_message_is_shared_in_a_channel_of_choice(
+    office: Office,
+) -> None:
+    answer = await office.tell("jane", "sessions me last 30d")
+    assert not offers(answer, Button.SHARE)
+    form = await office.form("jane", answer, "Share in…")
+    ack = await office.submit("jane", form, {"channel": office.channel("west-coast")})
+    shown = await office.heard("jane", answer.channel, ack)
+    assert office.posts("west-coast") == []
+    await office.press_only("jane", shown, Button.POST)
+    (post,) = office.posts("west-coast")
+    assert table(post) == table(answer)
+
+    form = await office.form("jane", answer, "Share in…")
+    before = len(office.dms("jane"))
+    ack = await office.submit("jane", form, {"channel": answer.channel})
+    assert not offers(await office.heard("jane", answer.channel, ack), Button.POST)
+    assert len(office.dms("jane")) <= before + 1
+
+
 async def test_an_admin_removes_what_another_shared(office: Office) -> None:
     answer = await office.ask("jane", "sessions me last 30d", "west-coast")
     post = await office.share("jane", answer)

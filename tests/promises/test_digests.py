@@ -28,6 +28,11 @@ def posts(office: Office) -> list[Message]:
     return office.posts("west-coast")
 
 
+def gold_of_west(office: Office, start: datetime, end: datetime) -> int:
+    rows = office.sessions(start, end, office.roster("West Coast"))
+    return sum(each.rank == "gold" for each in rows)
+
+
 # Setting one up
 
 
@@ -138,10 +143,7 @@ async def test_an_answer_is_posted_every_week_with_its_filters(office: Office) -
     assert ack.view_errors == {}
     await office.at(MONDAY)
     (post,) = posts(office)
-    start, end = MONDAY - timedelta(days=30), MONDAY
-    west = {each.id for each in office.roster("West Coast")}
-    gold = [each for each in office.world.sessions if each.rank == "gold" and each.user_id in west]
-    assert numbers(post.text)[0] == sum(start <= each.created_at < end for each in gold)
+    assert numbers(post.text)[0] == gold_of_west(office, MONDAY - timedelta(days=30), MONDAY)
 
 
 # Looking after it
@@ -226,16 +228,11 @@ async def test_its_figures_are_those_of_the_week_before(office: Office) -> None:
     await office.at(MONDAY)
     (post,) = posts(office)
 
-    roster = {each.id: each for each in office.roster("West Coast")}
-    start = berlin("2026-03-16")
-    week = [
-        each
-        for each in office.world.sessions
-        if start <= each.created_at < start + timedelta(weeks=1) and each.user_id in roster
-    ]
+    roster = office.roster("West Coast")
+    week = office.sessions(berlin("2026-03-16"), berlin("2026-03-23"), roster)
     people = {each.user_id for each in week}
     assert {len(people), len(roster), len(week)} <= set(numbers(post.text))
-    absent = [each for id_, each in roster.items() if id_ not in people]
+    absent = [each for each in roster if each.id not in people]
     assert absent
     assert names_in(post, absent) == set()
     assert not any("Who" in row for row in table(post))
@@ -268,8 +265,7 @@ async def test_details_show_each_reader_what_they_may_see(office: Office) -> Non
 
     own = await office.press("jane", post, Button.DETAILS)
     assert own.visible_to == office.user("jane")
-    start, jane = berlin("2026-03-16"), office.person("jane").id
-    mine = [e for e in office.world.sessions.by_user[jane] if start <= e.created_at < MONDAY]
+    mine = office.sessions(berlin("2026-03-16"), berlin("2026-03-23"), [office.person("jane")])
     assert len(mine) in numbers(own.text)
     assert names_in(own, west) <= {"Jane Smith"}
     assert names_in(await office.press("bob", post, Button.DETAILS), west) == set()
@@ -385,12 +381,6 @@ async def test_of_an_owner_who_left_it_stops(office: Office) -> None:
 
 async def test_a_question_comes_with_its_filters_for_its_newest_period(office: Office) -> None:
     await saved(office, QUESTION)
-    west = {each.id for each in office.roster("West Coast")}
-
-    def gold(start: datetime, end: datetime) -> int:
-        rows = (each for each in office.world.sessions if each.user_id in west)
-        return sum(each.rank == "gold" and start <= each.created_at < end for each in rows)
-
     office.practice("jane", at=berlin("2026-03-27 9:00"), score=95)
     for moment, start, end in (
         ("2026-03-23 9:00", "2026-02-01", "2026-03-01"),
@@ -398,7 +388,7 @@ async def test_a_question_comes_with_its_filters_for_its_newest_period(office: O
     ):
         await office.at(berlin(moment))
         post = posts(office)[-1]
-        assert numbers(post.text)[0] == gold(berlin(start), berlin(end))
+        assert numbers(post.text)[0] == gold_of_west(office, berlin(start), berlin(end))
         assert names_in(post, office.roster("West Coast")) == set()
     assert len(posts(office)) == 2
 

@@ -35,19 +35,6 @@ PERIODS = {
 }
 
 
-def sessions(
-    office: Office, start: datetime, end: datetime, ids: Iterable[str] = ()
-) -> list[Session]:
-    """Exec's sessions of these people, or of everybody but Exec's own staff; newest first."""
-    staff = {id_ for id_, each in office.world.people.items() if each.is_system}
-    wanted = set(ids) or set(office.world.people) - staff
-    return [
-        each
-        for each in office.world.sessions
-        if start <= each.created_at < end and each.user_id in wanted
-    ]
-
-
 def scores(rows: Iterable[Session]) -> list[Decimal]:
     graded = (each for each in rows if each.is_valid_attempt and each.score is not None)
     return [Decimal(str(each.score)) for each in graded]
@@ -71,15 +58,11 @@ def by_person(office: Office, rows: Iterable[Session]) -> dict[str, list[Session
     return found
 
 
-def ids_of(office: Office, group: str) -> set[str]:
-    return {each.id for each in office.roster(group)}
-
-
 async def test_sessions_are_those_of_exec(office: Office) -> None:
     for period in PERIODS:
         answer = await office.ask("ana", f'sessions group:"West Coast" {period}')
 
-        rows = sessions(office, *PERIODS[period], ids_of(office, "West Coast"))
+        rows = office.sessions(*PERIODS[period], office.roster("West Coast"))
         assert numbers(first_line(answer))[0] == len(rows)
         shown = fields(answer)
         told = numbers(shown["Average score"])
@@ -96,9 +79,9 @@ async def test_each_row_is_a_session(office: Office) -> None:
     answer = await office.ask("ana", "sessions @jane last 20d")
 
     assert {"When", "Scenario", "Score", "Rank", "Length"} <= set(columns(answer))
-    jane = {office.person("jane").id}
+    jane = [office.person("jane")]
     for row, each in zip(
-        table(answer), sessions(office, NOW - timedelta(days=20), NOW, jane), strict=True
+        table(answer), office.sessions(NOW - timedelta(days=20), NOW, jane), strict=True
     ):
         assert row["Scenario"] == office.world.scenarios[each.scenario_id].name
         assert row["Score"] == ("–" if each.score is None else str(each.score))
@@ -124,11 +107,12 @@ async def test_a_team_is_counted_by_person(office: Office) -> None:
         start, end = PERIODS[period]
         answer = await office.ask("ana", f'team group:"West Coast" {period}')
 
-        ids = ids_of(office, "West Coast")
-        rows = sessions(office, start, end, ids)
-        assert {len({each.user_id for each in rows}), len(ids)} <= set(numbers(first_line(answer)))
+        people = office.roster("West Coast")
+        rows = office.sessions(start, end, people)
+        practiced = {each.user_id for each in rows}
+        assert {len(practiced), len(people)} <= set(numbers(first_line(answer)))
         now = by_person(office, rows)
-        before = by_person(office, sessions(office, start - (end - start), start, ids))
+        before = by_person(office, office.sessions(start - (end - start), start, people))
         for row in table(answer):
             own = now[row["Who"]]
             assert (row["Sessions"], row["Average"]) == (str(len(own)), mean(own)), row["Who"]
@@ -144,11 +128,11 @@ async def test_an_admin_who_names_no_group_gets_a_row_per_group(office: Office) 
     answer = await office.ask("ana", "team last 30d")
 
     for row in table(answer):
-        ids = ids_of(office, row["Group"])
-        rows = sessions(office, NOW - timedelta(days=30), NOW, ids)
+        people = office.roster(row["Group"])
+        rows = office.sessions(NOW - timedelta(days=30), NOW, people)
         practiced = len({each.user_id for each in rows})
         told = [row[name] for name in ("People", "Practiced", "Sessions", "Average")]
-        assert told == [str(len(ids)), str(practiced), str(len(rows)), mean(rows)]
+        assert told == [str(len(people)), str(practiced), str(len(rows)), mean(rows)]
 
 
 async def test_a_leaderboard_counts_at_most_five_attempts_a_day(office: Office) -> None:
@@ -160,7 +144,7 @@ async def test_a_leaderboard_counts_at_most_five_attempts_a_day(office: Office) 
     counted: Counter[str] = Counter()
     days = Counter(
         (each.user_id, each.created_at.astimezone(BERLIN).date())
-        for each in sessions(office, office.clock() - timedelta(days=7), office.clock())
+        for each in office.sessions(office.clock() - timedelta(days=7), office.clock())
         if scores([each]) and each.user_id in office.world.members
     )
     for (id_, _), count in days.items():
@@ -186,22 +170,21 @@ async def test_a_rep_learns_their_own_place(office: Office) -> None:
 async def test_the_inactive_are_those_without_a_session(office: Office) -> None:
     answer = await office.ask("ana", 'inactive group:"West Coast" last 7d')
 
-    ids = ids_of(office, "West Coast")
-    practiced = {each.user_id for each in sessions(office, NOW - timedelta(days=7), NOW, ids)}
-    names = [office.world.people[id_].name for id_ in ids - practiced]
+    people = office.roster("West Coast")
+    practiced = {each.user_id for each in office.sessions(NOW - timedelta(days=7), NOW, people)}
+    names = [each.name for each in people if each.id not in practiced]
     assert sorted(column(answer, "Who")) == sorted(names)
-    assert {len(names), len(ids)} <= set(numbers(first_line(answer)))
+    assert {len(names), len(people)} <= set(numbers(first_line(answer)))
     assert offers(answer, Button.REFRESH)
 
 
 async def test_a_trend_is_counted_by_week(office: Office) -> None:
     answer = await office.ask("ana", 'trend group:"West Coast" 2026-02-02..2026-03-15')
 
-    ids = ids_of(office, "West Coast")
     assert len(table(answer)) == 6
     for number, row in enumerate(table(answer)):
         start = berlin("2026-02-02") + timedelta(weeks=number)
-        rows = sessions(office, start, start + timedelta(weeks=1), ids)
+        rows = office.sessions(start, start + timedelta(weeks=1), office.roster("West Coast"))
         people = len({each.user_id for each in rows})
         told = [row[name] for name in ("Sessions", "People", "Average")]
         assert told == [str(len(rows)), str(people), mean(rows)], row["Week of"]
@@ -231,14 +214,14 @@ async def test_progress_is_from_first_to_best(office: Office) -> None:
     answer = await office.ask("ana", "progress @jane last 30d")
 
     attempts: dict[str, list[Decimal]] = defaultdict(list)
-    for each in reversed(sessions(office, berlin("2025-01-01"), NOW, {office.person("jane").id})):
+    for each in reversed(office.sessions(berlin("2025-01-01"), NOW, [office.person("jane")])):
         attempts[office.world.scenarios[each.scenario_id].name] += scores([each])
     assert table(answer)
     for row in table(answer):
         own = attempts[row["Scenario"]]
         told = [numbers(row[name])[0] for name in ("Attempts", "First", "Last", "Best", "Lift")]
-        expected = [len(own), own[0], own[-1], max(own), max(own) - own[0]]
-        assert told == [float(each) for each in expected], row["Scenario"]
+        expected = map(float, (own[0], own[-1], max(own), max(own) - own[0]))
+        assert told == [len(own), *expected], row["Scenario"]
 
 
 async def test_improving_and_slipping_need_a_difference_that_is_no_chance(office: Office) -> None:
@@ -265,7 +248,7 @@ async def test_scenarios_are_counted_by_attempts_and_people(office: Office) -> N
     answer = await office.ask("ana", "scenarios last 30d")
 
     found = defaultdict(list)
-    for each in sessions(office, NOW - timedelta(days=30), NOW):
+    for each in office.sessions(NOW - timedelta(days=30), NOW):
         if scores([each]):
             found[office.world.scenarios[each.scenario_id].name].append(each)
     assert set(column(answer, "Scenario")) == set(found)
@@ -320,7 +303,7 @@ async def test_two_people_are_compared_by_their_own_figures(office: Office) -> N
 
     said = everything(answer)
     for who in ("jane", "bob"):
-        rows = sessions(office, NOW - timedelta(days=30), NOW, {office.person(who).id})
+        rows = office.sessions(NOW - timedelta(days=30), NOW, [office.person(who)])
         assert {len(rows), float(mean(rows))} <= set(numbers(answer.text))
         assert office.person(who).name in said
 
@@ -328,7 +311,7 @@ async def test_two_people_are_compared_by_their_own_figures(office: Office) -> N
 async def test_two_groups_are_compared(office: Office) -> None:
     answer = await office.ask("ana", 'compare group:"West Coast" vs group:"East Coast" last 30d')
     for group in ("West Coast", "East Coast"):
-        rows = sessions(office, NOW - timedelta(days=30), NOW, ids_of(office, group))
+        rows = office.sessions(NOW - timedelta(days=30), NOW, office.roster(group))
         assert float(mean(rows)) in numbers(answer.text)
 
 
@@ -379,8 +362,8 @@ async def test_what_is_overdue_longest_comes_next(office: Office) -> None:
 async def test_ones_own_week_is_the_last_seven_whole_days(office: Office) -> None:
     answer = await office.ask("jane", "me")
 
-    jane = {office.person("jane").id}
-    rows = sessions(office, berlin("2026-03-13"), berlin("2026-03-20"), jane)
+    jane = [office.person("jane")]
+    rows = office.sessions(berlin("2026-03-13"), berlin("2026-03-20"), jane)
     assert len(rows) in numbers(everything(answer))
     assert float(mean(rows)) in numbers(answer.text)
     assert sum(int(each) for each in column(answer, "Sessions")) == len(rows)
@@ -392,7 +375,7 @@ async def test_a_week_that_was_not_read_is_missing_and_not_zero(new_office: Offi
 
     assert "0" not in column(answer, "Sessions")
     week = berlin("2026-03-09")
-    rows = sessions(new_office, week, week + timedelta(weeks=1))
+    rows = new_office.sessions(week, week + timedelta(weeks=1))
     told = {row["Sessions"] for row in table(answer) if 9 in numbers(row["Week of"])}
     assert told <= {str(len(rows))}
 

@@ -18,7 +18,7 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import NOW, Office, View, berlin
+from tests.promises.office import BERLIN, NOW, Office, View, berlin
 
 
 async def home(office: Office, who: str) -> View:
@@ -41,9 +41,8 @@ async def test_home_shows_a_rep_their_own_week_and_asks_exec_nothing(office: Off
     office.forget_requests()
     view = await home(office, "jane")
 
-    own = office.world.sessions.by_user[office.person("jane").id]
-    start, end = berlin("2026-03-13"), berlin("2026-03-20")
-    assert sum(start <= each.created_at < end for each in own) in numbers(everything(view))
+    week = office.sessions(berlin("2026-03-13"), berlin("2026-03-20"), [office.person("jane")])
+    assert len(week) in numbers(everything(view))
     assert names_in(view, office.world.members.values()) <= {"Jane Smith"}
     assert office.exec.requests == []
     assert "session" in await shown_by_press(office, "jane", "My week")
@@ -63,15 +62,11 @@ async def test_home_shows_an_admin_groups_side_by_side_and_what_is_left(office: 
     view = await home(office, "ana")
     said = everything(view)
     for group in office.world.groups.values():
-        ids = {each.id for each in office.roster(group.name)}
-        start, end = berlin("2026-03-13"), berlin("2026-03-20")
-        practiced = {
-            each.user_id
-            for each in office.world.sessions
-            if start <= each.created_at < end and each.user_id in ids
-        }
+        people = office.roster(group.name)
+        week = office.sessions(berlin("2026-03-13"), berlin("2026-03-20"), people)
+        practiced = {each.user_id for each in week}
         after = said.partition(f"{group.name}*")[2][:60]
-        assert numbers(after)[:2] == [len(practiced), len(ids)], group.name
+        assert numbers(after)[:2] == [len(practiced), len(people)], group.name
     left = len(labels(view))
     await office.ask("ana", 'coach add @bob "West Coast"')
     await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
@@ -168,6 +163,21 @@ async def test_status_is_for_admins(office: Office) -> None:
     assert len(office.world.sessions) in numbers(status.text) or used >= 0
     refused = await office.ask("jane", "status")
     assert numbers(refused.text) == []
+
+
+async def test_status_says_since_when_exec_does_not_answer(office: Office) -> None:
+    for fault in ("wrong_key", "inactive", "status"):
+        office.wait(minutes=2)
+        since = f"{office.clock().astimezone(BERLIN):%H:%M}".lstrip("0")
+        with office.exec_away(fault):
+            await office.ask("ana", "sessions last 1d")
+            office.wait(minutes=5)
+            await office.ask("ana", "sessions last 1d")
+            status = await office.ask("ana", "status")
+            assert since in first_line(status), fault
+        office.wait(minutes=11)
+        await office.ask("ana", "sessions last 1d")
+        assert since not in first_line(await office.press("ana", status, Button.REFRESH)), fault
 
 
 async def test_what_the_bot_is_and_keeps_is_told_to_everybody(office: Office) -> None:
