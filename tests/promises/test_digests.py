@@ -1,4 +1,4 @@
-"""Digests and scheduled questions: set up, looked after, and delivered."""
+"""Digests and scheduled questions: set up, looked after, and what they say."""
 
 from __future__ import annotations
 
@@ -146,6 +146,58 @@ async def test_an_answer_is_posted_every_week_with_its_filters(office: Office) -
     assert numbers(post.text)[0] == gold_of_west(office, MONDAY - timedelta(days=30), MONDAY)
 
 
+async def test_a_schedule_in_plain_words_is_understood(office: Office) -> None:
+    told = await office.tell("ana", "post west coast here every monday at 9", "west-coast")
+    if office.user("ana") in office.slack.views:
+        await office.submit("ana", office.form_of("ana"))
+    elif not offers(told, Button.PREVIEW):
+        await office.press_only("ana", told, labels(told)[0])
+        if office.user("ana") in office.slack.views:
+            await office.submit("ana", office.form_of("ana"))
+    await office.at(MONDAY)
+    assert len(posts(office)) == 1
+
+
+async def test_one_comes_only_to_a_channel_that_its_owner_is_in(office: Office) -> None:
+    """Of a channel they aren't in, they learn neither its name nor who reads it."""
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    members = [office.user("ana"), office.user("mc.dubois")]
+    secret = office.slack.team.add_channel("reorganisation", members, private=True)
+    await office.ask_only("bob", 'digest "West Coast"')
+    form, bob, chosen = office.form_of("bob"), office.user("bob"), {"channel": secret.id}
+    for count in (0, 230):
+        secret.members += [office.add_user(f"Crowd {n}") for n in range(count)]
+        await office.slack.click(bob, form.id, "channel", secret.id, values=chosen)
+        await office.drain()
+        ack = await office.submit("bob", form, chosen)
+        assert list(ack.view_errors) == ["channel"]
+        said = f"{ack.view_errors}{office.form_of('bob').view}"
+        assert not re.search("reorganisation|Dubois|232", said)
+    secret.members[:] = [bob]
+    assert (await office.submit("bob", form, chosen)).view_errors == {}
+
+    office.slack.team.add_channel("open", [office.user("jane")])
+    await office.ask("ana", LINE, "open")
+    await office.at(MONDAY)
+    assert (len(office.posts("reorganisation")), office.posts("open")) == (1, [])
+
+
+async def test_an_admin_looks_after_one_in_a_channel_they_are_not_in(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    for name in ("west", "east"):
+        office.slack.team.add_channel(name, [office.user("bob"), office.user("jane")])
+    await office.ask("bob", LINE, "west")
+    form = await office.form("ana", await office.ask("ana", "digest list"), Button.EDIT)
+    ack = await office.submit("ana", form, {"channel": office.channel("east")})
+    assert list(ack.view_errors) == ["channel"]
+    ack = await office.submit("ana", form, {"rhythm": "every friday"})
+    assert ack.view_errors == {}
+    await office.at(MONDAY)
+    assert office.posts("west") == []
+    await office.at(berlin("2026-03-27 9:00"))
+    assert len(office.posts("west")) == 1
+
+
 # Looking after it
 
 
@@ -275,110 +327,6 @@ async def test_details_show_each_reader_what_they_may_see(office: Office) -> Non
     assert posts(office) == [post]
 
 
-# Delivery
-
-
-async def test_it_waits_for_exec_and_comes_late_with_a_mark(office: Office) -> None:
-    await saved(office)
-    with office.exec_away():
-        await office.at(MONDAY)
-        assert posts(office) == []
-        assert office.dms("ana") == []
-    await office.at(MONDAY + timedelta(hours=5))
-    (post,) = posts(office)
-    assert re.search(r"(?i)late|due", everything(post))
-
-
-async def test_more_than_a_day_late_it_does_not_come_and_the_owner_is_told(
-    office: Office,
-) -> None:
-    await saved(office)
-    with office.exec_away():
-        for hours in (0, 12, 24, 25):
-            await office.at(MONDAY + timedelta(hours=hours, minutes=1))
-    await office.at(MONDAY + timedelta(hours=26))
-    assert posts(office) == []
-    (told,) = office.dms("ana")
-    assert "West Coast" in told.text
-
-
-@pytest.mark.parametrize("fault", ["drop", "reset", "ratelimited", "fatal_error", "internal_error"])
-async def test_it_is_posted_exactly_once_whatever_slack_does(office: Office, fault: str) -> None:
-    await saved(office)
-    office.slack.fault("chat.postMessage", fault, seconds=1)
-    for minutes in (0, 2, 20):
-        await office.at(MONDAY + timedelta(minutes=minutes))
-    assert len(posts(office)) == 1
-
-
-async def test_two_processes_post_it_once(office: Office) -> None:
-    await saved(office)
-    await saved(office, QUESTION)
-    async with office.second_bot():
-        await office.at(MONDAY)
-        await office.at(MONDAY + timedelta(minutes=2))
-    assert len(posts(office)) == 2
-
-
-CHANGES = ("a guest", "another company", "a crowd", "not in the channel", "archived", "group gone")
-
-
-@pytest.mark.parametrize("change", CHANGES)
-async def test_a_lasting_reason_pauses_it_and_its_owner_is_told_once(
-    office: Office, change: str
-) -> None:
-    await saved(office)
-    channel = office.slack.team.channel_called("west-coast")
-    match change:
-        case "a guest":
-            channel.members.append(office.user("gina.guest"))
-        case "another company":
-            channel.members.append(office.user("gus.globex"))
-            channel.is_ext_shared = True
-        case "a crowd":
-            channel.members.extend(office.add_user(f"Crowd {n}") for n in range(200))
-        case "not in the channel":
-            channel.has_bot = False
-            office.slack.scopes.discard("chat:write.public")
-        case "archived":
-            channel.is_archived = True
-        case "group gone":
-            del office.world.groups[office.world.group("West Coast").id]
-            await office.at(MONDAY - timedelta(hours=30))
-    for later in (timedelta(), timedelta(minutes=5), timedelta(days=7)):
-        await office.at(MONDAY + later)
-
-    assert posts(office) == []
-    (told,) = office.dms("ana")
-    assert "West Coast" in told.text or "west-coast" in told.text
-    if change == "a guest":
-        channel.members.remove(office.user("gina.guest"))
-        await office.press_only("ana", told, Button.RESUME)
-        await office.at(MONDAY + timedelta(days=14))
-        assert len(posts(office)) == 1
-
-
-async def test_rights_are_judged_again_at_each_delivery(office: Office) -> None:
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    await saved(office, QUESTION, who="bob")
-    await office.remove("coach remove @bob")
-    before = len(office.dms("bob"))
-    await office.at(MONDAY)
-    await office.at(MONDAY + timedelta(minutes=5))
-    assert posts(office) == []
-    assert len(office.dms("bob")) > before
-    assert "West Coast" not in everything(office.dms("bob")[-1])
-
-
-async def test_of_an_owner_who_left_it_stops(office: Office) -> None:
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    await saved(office, who="bob")
-    office.account("bob").deleted = True
-    await office.at(MONDAY)
-    await office.at(MONDAY + timedelta(minutes=5))
-    assert posts(office) == []
-
-
 async def test_a_question_comes_with_its_filters_for_its_newest_period(office: Office) -> None:
     await saved(office, QUESTION)
     office.practice("jane", at=berlin("2026-03-27 9:00"), score=95)
@@ -393,19 +341,7 @@ async def test_a_question_comes_with_its_filters_for_its_newest_period(office: O
     assert len(posts(office)) == 2
 
 
-async def test_a_schedule_in_plain_words_is_understood(office: Office) -> None:
-    told = await office.tell("ana", "post west coast here every monday at 9", "west-coast")
-    if office.user("ana") in office.slack.views:
-        await office.submit("ana", office.form_of("ana"))
-    elif not offers(told, Button.PREVIEW):
-        await office.press_only("ana", told, labels(told)[0])
-        if office.user("ana") in office.slack.views:
-            await office.submit("ana", office.form_of("ana"))
-    await office.at(MONDAY)
-    assert len(posts(office)) == 1
-
-
-async def test_nobody_is_written_to_in_a_channel_for_them_alone(
+async def test_it_is_dated_as_the_settings_say(
     open_acquainted: OpenOffice,
 ) -> None:
     """What is scheduled comes with the settings' dates, and to the channel only."""
@@ -415,3 +351,20 @@ async def test_nobody_is_written_to_in_a_channel_for_them_alone(
         (post,) = posts(office)
         assert re.search(r"16 – 22 Mar", post.text)
         assert office.dms("ana") == []
+
+
+async def test_execs_own_staff_are_nobodys_people(office: Office) -> None:
+    world = office.world
+    world.rosters[world.group("West Coast").id].add(world.person("support@exec.com").id)
+    await office.at(NOW + timedelta(hours=26))
+    await office.ask("ana", 'coach add @priya "West Coast"')
+    message = await saved(office)
+    await office.at(MONDAY)
+    shown = [
+        await office.press("ana", message, Button.PREVIEW),
+        await office.press("ana", posts(office)[0], Button.DETAILS),
+        *posts(office),
+        *office.dms("priya"),
+    ]
+    assert "Support" not in " ".join(map(everything, shown))
+    assert {9, 11} <= set(numbers(posts(office)[0].text))
