@@ -59,7 +59,7 @@ BOT_TOKEN, APP_TOKEN = "xoxb-1-Token", "xapp-1-Token"
 CHANNEL = "sales-practice"
 DELIVER = "deliver"
 PERSONAL = "jane@acme.com asked with xoxb-1-Token"
-# An admin of the bot who isn't in Exec.
+# An admin of the bot who is none in Exec.
 MANAGER = "mc.dubois"
 
 
