@@ -147,6 +147,6 @@ def chart_labels(message: Any) -> list[list[str]]:
 
 
 def names_in(view: Any, people: Any) -> set[str]:
-    """Who of these people of Exec's is named anywhere in it."""
+    """The names of these people that are anywhere in it."""
     said = everything(view)
     return {each.name for each in people if each.name in said}

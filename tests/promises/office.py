@@ -72,7 +72,7 @@ def berlin(text: str) -> datetime:
 
 @dataclass(slots=True)
 class Clock:
-    """A clock that stands still unless it is set."""
+    """A clock that moves only when it is set."""
 
     now: datetime
 
@@ -139,7 +139,8 @@ class Place:
         """Type `/exec text` if a form opens, or nothing is shown."""
         user, place = self.user(who), self.slack.team.channels[self._place(who, channel)]
         url = self.slack.new_response_url(user, place.id)
-        sent = payloads.command(self.slack, user, place, "/exec", typed(self.slack.team, text), url)
+        text = typed(self.slack.team, text, should_escape=self.slack.should_escape)
+        sent = payloads.command(self.slack, user, place, "/exec", text, url)
         return await self.act(sent)
 
     async def tell(self, who: str, text: str, channel: str = "") -> Message:

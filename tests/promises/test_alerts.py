@@ -1,4 +1,4 @@
-"""Alerts: set, listed, removed, and told once."""
+"""Alerts: set, listed, removed, and sent once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_an_alert_is_set_listed_and_removed(office: Office) -> None:
     assert len([e for e in buttons(removed) if e["text"]["text"] == Button.REMOVE]) == 3
 
 
-async def test_an_alert_is_told_once_and_at_most_once_an_hour(office: Office) -> None:
+async def test_an_alert_comes_once_and_at_most_once_an_hour(office: Office) -> None:
     await office.ask("ana", 'coach add @bob "West Coast"')
     await office.ask("bob", "alert my people gold")
     await office.ask("bob", "alert @jane gold")
@@ -48,10 +48,10 @@ async def test_an_alert_is_told_once_and_at_most_once_an_hour(office: Office) ->
     await earn(office, "jane", second, NOW + timedelta(minutes=50))
     assert len(office.dms("bob")) == before + 1
     await earn(office, "jane", third, NOW + timedelta(minutes=90))
-    told = office.dms("bob")[before + 1 :]
-    assert len(told) == 1
-    assert {second, third} <= {each for each in (first, second, third) if each in told[0].text}
-    assert first not in told[0].text
+    replies = office.dms("bob")[before + 1 :]
+    assert len(replies) == 1
+    assert {second, third} <= {each for each in (first, second, third) if each in replies[0].text}
+    assert first not in replies[0].text
 
 
 async def test_no_alert_comes_at_night(office: Office) -> None:
@@ -65,7 +65,7 @@ async def test_no_alert_comes_at_night(office: Office) -> None:
     assert len(office.dms("ana")) == 1
 
 
-async def test_alerts_tell_of_silence_averages_and_due_dates(office: Office) -> None:
+async def test_alerts_are_about_silence_averages_and_due_dates(office: Office) -> None:
     rows = office.world.sessions.by_user[office.person("priya").id]
     days = (NOW - rows[0].created_at).days + 1
     for said in (f"@priya inactive {days}d", "@jane below 30"):
@@ -79,7 +79,7 @@ async def test_alerts_tell_of_silence_averages_and_due_dates(office: Office) -> 
     assert {1.0, days} <= set(numbers(said))
 
 
-async def test_an_alert_tells_nothing_of_people_who_are_not_theirs_any_more(
+async def test_an_alert_does_not_name_people_who_are_no_longer_theirs(
     office: Office,
 ) -> None:
     await office.ask("ana", "coach add @bob @jane @priya")

@@ -111,7 +111,7 @@ async def test_a_channel_sees_counts_and_averages_without_names(office: Office) 
     assert not re.search(r"\w@\w", everything(post))
 
 
-async def test_a_channel_never_sees_who_has_not_practiced(office: Office) -> None:
+async def test_a_channel_never_sees_names_of_people_without_practice(office: Office) -> None:
     answer = await office.ask("ana", 'team group:"West Coast"', "west-coast")
     assert {"Sam Lee", "Liam Murphy"} <= set(column(answer, "Who"))
     post = await office.share("ana", answer)
@@ -122,7 +122,7 @@ async def test_a_channel_never_sees_who_has_not_practiced(office: Office) -> Non
     assert not re.search("Sam Lee|Liam Murphy", everything(post))
 
 
-async def test_reports_about_who_needs_help_are_not_for_channels(office: Office) -> None:
+async def test_reports_about_people_who_need_help_are_not_for_channels(office: Office) -> None:
     await office.ask("ana", 'coach add @ana "West Coast"')
     for said in ("inactive", "assignments overdue", "prep @jane", "who should I talk to"):
         post = await office.share("ana", await office.ask("ana", said, "west-coast"))
@@ -153,6 +153,31 @@ async def test_a_channel_sees_no_average_of_fewer_than_three_people(office: Offi
     assert not re.search(r"78\.0|\+34", scenarios)  # Jane's own average and lift
 
 
+async def test_no_average_of_few_can_be_subtracted_from_a_trend(office: Office) -> None:
+    for said, has_total in (("trend", True), ('trend group:"West Coast" last 14d by day', False)):
+        answer = await office.ask("ana", said, "west-coast")
+        few = [row for row in table(answer) if int(row["People"]) < 3 and row["Average"] != "–"]
+        assert bool(few) is not has_total, said
+        post = await office.share("ana", answer)
+        assert post is not None
+        assert all(row["Average"] == "–" for row in table(post) if int(row["People"]) < 3)
+        assert any(row["Average"] != "–" for row in table(post))
+        assert ("graded" in post.text) is has_total, said
+
+
+async def test_no_address_that_is_used_as_a_name_is_posted(office: Office) -> None:
+    office.account("ana").real_name = "ana.costa@acme.com"
+    for email, names in (("no.name", ("", "")), ("named.so", ("Named", "named.so@acme.com"))):
+        office.world.add_member(*names, f"{email}@acme.com", groups=("West Coast",))
+        office.practice(email, days=0.1)
+    await office.at(NOW + timedelta(hours=7))
+    asked = "sessions jane@acme.com no.name@acme.com named.so@acme.com last 7d"
+    post = await office.share("ana", await office.ask("ana", asked, "west-coast"))
+    assert post is not None
+    assert not re.search(r"\S@\S|no\.name|Named", everything(post))
+    assert "Ana Costa" in post.text
+
+
 async def test_results_of_one_or_two_people_are_not_shared_by_others(office: Office) -> None:
     for said in (
         "sessions @jane last 7d",
@@ -176,7 +201,7 @@ async def test_people_share_their_own_session_without_execs_feedback(office: Off
     assert "“" not in everything(post)  # no quotes
 
 
-async def test_who_hides_their_name_is_not_named_in_a_channel(office: Office) -> None:
+async def test_people_who_hide_their_name_are_not_named_in_a_channel(office: Office) -> None:
     answer = await office.ask("ana", 'progress group:"West Coast" last 60d', "west-coast")
     shown = await office.press("ana", answer, Button.SHARE)
     praised = next(

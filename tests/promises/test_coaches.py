@@ -24,10 +24,10 @@ WEST = 'coach add @bob "West Coast"'
 # Who coaches people
 
 
-async def test_a_coach_is_told_and_so_is_who_made_them_one(office: Office) -> None:
-    told = await office.ask("ana", WEST)
+async def test_a_new_coach_and_the_admin_both_get_a_message(office: Office) -> None:
+    reply = await office.ask("ana", WEST)
     assert {"Bob Jones", "West Coast"} == {
-        each for each in ("Bob Jones", "West Coast") if each in told.text
+        each for each in ("Bob Jones", "West Coast") if each in reply.text
     }
     (dm,) = office.dms("bob")
     assert "West Coast" in dm.text
@@ -35,7 +35,7 @@ async def test_a_coach_is_told_and_so_is_who_made_them_one(office: Office) -> No
     assert len(office.roster("West Coast")) in numbers(dm.text)
 
 
-async def test_only_admins_say_who_coaches_whom(office: Office) -> None:
+async def test_only_admins_assign_coaches(office: Office) -> None:
     await office.ask("ana", "coach add @bob @jane")
     for who in ("bob", "jane", "gina.guest"):
         for said in ('coach add @bob "East Coast"', "coach remove @bob", "coach list"):
@@ -43,7 +43,7 @@ async def test_only_admins_say_who_coaches_whom(office: Office) -> None:
     assert column(await office.ask("ana", "coach list"), "Coach") == ["Bob Jones"]
 
 
-async def test_a_coach_who_is_removed_hears_it_and_sees_nobody_any_more(office: Office) -> None:
+async def test_a_coach_who_is_removed_sees_nobody(office: Office) -> None:
     await office.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
     before = len(office.dms("bob"))
     await office.remove("coach remove @bob")
@@ -51,8 +51,8 @@ async def test_a_coach_who_is_removed_hears_it_and_sees_nobody_any_more(office: 
     assert len(office.dms("bob")) >= before
     office.forget_requests()
     assert "Jane Smith" not in everything(await office.ask("bob", "sessions last 7d"))
-    told = await office.news_at("bob", MONDAY)
-    assert told is None or names_in(told, office.roster("West Coast")) == set()
+    reply = await office.news_at("bob", MONDAY)
+    assert reply is None or names_in(reply, office.roster("West Coast")) == set()
 
 
 async def test_a_wrong_name_is_mended_by_a_button(office: Office) -> None:
@@ -62,7 +62,7 @@ async def test_a_wrong_name_is_mended_by_a_button(office: Office) -> None:
     assert column(await office.ask("ana", "coach list"), "Coach") == ["Bob Jones"]
 
 
-async def test_who_coaches_a_group_is_counted_in_it_and_not_listed(office: Office) -> None:
+async def test_the_coach_of_a_group_is_counted_in_it_and_not_listed(office: Office) -> None:
     await office.ask("ana", 'coach add @jane "West Coast"')
     team = await office.ask("jane", "team")
     assert {9, 11} <= set(numbers(first_line(team)))
@@ -89,6 +89,17 @@ async def test_a_message_about_their_people_comes_on_monday_once(office: Office)
     }
 
 
+async def test_people_who_are_new_are_named_and_not_counted(office: Office) -> None:
+    joined = NOW - timedelta(days=2)
+    office.world.add_member("Nora", "New", "nora@acme.com", groups=("West Coast",), at=joined)
+    await office.ask("ana", 'coach add @priya "West Coast"')
+    await office.at(NOW + timedelta(hours=26))
+    message = await office.news_at("priya", MONDAY)
+    assert message is not None
+    assert "Nora New" in message.text
+    assert 11 in numbers(message.text)
+
+
 async def test_it_comes_in_the_zone_of_the_coach(office: Office) -> None:
     office.account("bob").tz = "America/New_York"
     await office.at(NOW + timedelta(hours=25))  # profiles are looked at once a day
@@ -97,7 +108,7 @@ async def test_it_comes_in_the_zone_of_the_coach(office: Office) -> None:
     assert await office.news_at("bob", berlin("2026-03-23 13:30")) is not None
 
 
-async def test_it_names_first_who_needs_it_most(office: Office) -> None:
+async def test_it_names_the_most_urgent_first(office: Office) -> None:
     await office.ask("ana", WEST)
     message = await office.news_at("bob", MONDAY)
     assert message is not None
@@ -127,7 +138,7 @@ async def test_a_coach_changes_pauses_resumes_and_stops_it(office: Office) -> No
     assert await office.news_at("bob", berlin("2026-04-17 15:00")) is None
 
 
-async def test_who_coaches_nobody_has_no_message(office: Office) -> None:
+async def test_somebody_who_coaches_nobody_gets_no_message(office: Office) -> None:
     await office.ask("bob", "coach digest every monday 8:30")
     assert await office.news_at("bob", MONDAY) is None
 
@@ -151,8 +162,8 @@ async def test_nobody_presses_the_buttons_of_anothers_message(office: Office) ->
     for who in ("jane", "amara.diallo", "gina.guest"):
         own = await office.ask(who, "help")
         for label in labels(message):
-            told = await office.press(who, message, label, on=own)
-            assert names_in(told, office.roster("West Coast")) <= {office.account(who).real_name}
+            reply = await office.press(who, message, label, on=own)
+            assert names_in(reply, office.roster("West Coast")) <= {office.account(who).real_name}
             assert office.user(who) not in office.slack.views
     assert await office.news_at("bob", berlin("2026-03-30 8:30")) is not None
     assert office.dms("sam") == []

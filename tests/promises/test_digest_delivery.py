@@ -23,7 +23,7 @@ async def test_it_waits_for_exec_and_comes_late_with_a_mark(office: Office) -> N
     assert re.search(r"(?i)late|due", everything(post))
 
 
-async def test_more_than_a_day_late_it_does_not_come_and_the_owner_is_told(
+async def test_more_than_a_day_late_only_its_owner_gets_a_message(
     office: Office,
 ) -> None:
     await saved(office)
@@ -32,8 +32,8 @@ async def test_more_than_a_day_late_it_does_not_come_and_the_owner_is_told(
             await office.at(MONDAY + timedelta(hours=hours, minutes=1))
     await office.at(MONDAY + timedelta(hours=26))
     assert posts(office) == []
-    (told,) = office.dms("ana")
-    assert "West Coast" in told.text
+    (reply,) = office.dms("ana")
+    assert "West Coast" in reply.text
 
 
 @pytest.mark.parametrize("fault", ["drop", "reset", "ratelimited", "fatal_error", "internal_error"])
@@ -66,7 +66,7 @@ CHANGES = (
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_a_lasting_reason_pauses_it_and_its_owner_is_told_once(
+async def test_a_lasting_reason_pauses_it_and_its_owner_gets_one_message(
     office: Office, change: str
 ) -> None:
     await saved(office)
@@ -93,11 +93,11 @@ async def test_a_lasting_reason_pauses_it_and_its_owner_is_told_once(
         await office.at(MONDAY + later)
 
     assert posts(office) == []
-    (told,) = office.dms("ana")
-    assert "West Coast" in told.text or "west-coast" in told.text
+    (reply,) = office.dms("ana")
+    assert "West Coast" in reply.text or "west-coast" in reply.text
     if change == "a guest":
         channel.members.remove(office.user("gina.guest"))
-        await office.press_only("ana", told, Button.RESUME)
+        await office.press_only("ana", reply, Button.RESUME)
         await office.at(MONDAY + timedelta(days=14))
         assert len(posts(office)) == 1
 
@@ -114,7 +114,7 @@ async def test_rights_are_judged_again_at_each_delivery(office: Office) -> None:
     assert "West Coast" not in everything(office.dms("bob")[-1])
 
 
-async def test_of_an_owner_who_left_it_stops(office: Office) -> None:
+async def test_it_stops_if_its_owner_left(office: Office) -> None:
     await office.ask("ana", 'coach add @bob "West Coast"')
     await saved(office, who="bob")
     office.account("bob").deleted = True
@@ -123,12 +123,12 @@ async def test_of_an_owner_who_left_it_stops(office: Office) -> None:
     assert posts(office) == []
 
 
-async def test_while_slack_does_not_say_who_reads_it_does_not_come(office: Office) -> None:
+async def test_it_does_not_come_while_its_readers_are_unknown(office: Office) -> None:
     await saved(office)
     for method in ("users.list", "users.info"):
         office.slack.fault(method, "internal_error", times=10_000)
     for hours in (0, 12, 25):
         await office.at(MONDAY + timedelta(hours=hours))
     assert posts(office) == []
-    (told,) = office.dms("ana")
-    assert "Slack" in told.text
+    (reply,) = office.dms("ana")
+    assert "Slack" in reply.text

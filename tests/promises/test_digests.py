@@ -147,11 +147,11 @@ async def test_an_answer_is_posted_every_week_with_its_filters(office: Office) -
 
 
 async def test_a_schedule_in_plain_words_is_understood(office: Office) -> None:
-    told = await office.tell("ana", "post west coast here every monday at 9", "west-coast")
+    reply = await office.tell("ana", "post west coast here every monday at 9", "west-coast")
     if office.user("ana") in office.slack.views:
         await office.submit("ana", office.form_of("ana"))
-    elif not offers(told, Button.PREVIEW):
-        await office.press_only("ana", told, labels(told)[0])
+    elif not offers(reply, Button.PREVIEW):
+        await office.press_only("ana", reply, labels(reply)[0])
         if office.user("ana") in office.slack.views:
             await office.submit("ana", office.form_of("ana"))
     await office.at(MONDAY)
@@ -238,7 +238,7 @@ async def test_paused_it_does_not_come_until_it_is_resumed(office: Office) -> No
     assert len(posts(office)) == 1
 
 
-async def test_removed_it_does_not_come_any_more(office: Office) -> None:
+async def test_removed_it_no_longer_comes(office: Office) -> None:
     message = await saved(office)
     asked = await office.press("ana", await listed(office), Button.REMOVE)
     assert len(labels(asked)) == 2
@@ -258,7 +258,7 @@ async def test_edited_it_comes_at_its_new_time_to_its_new_channel(office: Office
     assert (len(posts(office)), len(office.posts("sales-practice"))) == (0, 1)
 
 
-async def test_who_may_not_change_one_has_no_button_for_it(office: Office) -> None:
+async def test_people_who_may_not_change_one_have_no_button_for_it(office: Office) -> None:
     await office.ask("ana", 'coach add @bob "West Coast"')
     await office.ask("ana", 'coach add @priya "East Coast"')
     message = await saved(office, who="bob")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.promises.messages import (
     columns,
     everything,
     fields,
+    find_button,
     first_line,
     numbers,
     offers,
@@ -65,8 +67,8 @@ async def test_sessions_are_those_of_exec(office: Office) -> None:
         rows = office.sessions(*PERIODS[period], office.roster("West Coast"))
         assert numbers(first_line(answer))[0] == len(rows)
         shown = fields(answer)
-        told = numbers(shown["Average score"])
-        assert told[:2] == [float(mean(rows)), len(scores(rows))]
+        reported = numbers(shown["Average score"])
+        assert reported[:2] == [float(mean(rows)), len(scores(rows))]
         ranks = Counter(each.rank for each in rows if each.is_valid_attempt)
         for rank in ("gold", "silver", "bronze"):
             assert (f"{ranks[rank]} {rank}" in shown["Ranks"]) is bool(ranks[rank])
@@ -131,8 +133,8 @@ async def test_an_admin_who_names_no_group_gets_a_row_per_group(office: Office) 
         people = office.roster(row["Group"])
         rows = office.sessions(NOW - timedelta(days=30), NOW, people)
         practiced = len({each.user_id for each in rows})
-        told = [row[name] for name in ("People", "Practiced", "Sessions", "Average")]
-        assert told == [str(len(people)), str(practiced), str(len(rows)), mean(rows)]
+        reported = [row[name] for name in ("People", "Practiced", "Sessions", "Average")]
+        assert reported == [str(len(people)), str(practiced), str(len(rows)), mean(rows)]
 
 
 async def test_a_leaderboard_counts_at_most_five_attempts_a_day(office: Office) -> None:
@@ -154,10 +156,10 @@ async def test_a_leaderboard_counts_at_most_five_attempts_a_day(office: Office) 
     while offers(answer, Button.NEXT):
         answer = await office.press("ana", answer, Button.NEXT)
         rows += table(answer)
-    told = [int(row[columns(answer)[2]]) for row in rows]
-    assert sorted(told) == sorted(counted.values())
-    for row, count in zip(rows, told, strict=True):
-        assert int(row["Place"]) == 1 + sum(other > count for other in told)
+    reported = [int(row[columns(answer)[2]]) for row in rows]
+    assert sorted(reported) == sorted(counted.values())
+    for row, count in zip(rows, reported, strict=True):
+        assert int(row["Place"]) == 1 + sum(other > count for other in reported)
 
 
 async def test_a_rep_learns_their_own_place(office: Office) -> None:
@@ -186,8 +188,8 @@ async def test_a_trend_is_counted_by_week(office: Office) -> None:
         start = berlin("2026-02-02") + timedelta(weeks=number)
         rows = office.sessions(start, start + timedelta(weeks=1), office.roster("West Coast"))
         people = len({each.user_id for each in rows})
-        told = [row[name] for name in ("Sessions", "People", "Average")]
-        assert told == [str(len(rows)), str(people), mean(rows)], row["Week of"]
+        reported = [row[name] for name in ("Sessions", "People", "Average")]
+        assert reported == [str(len(rows)), str(people), mean(rows)], row["Week of"]
 
 
 @pytest.mark.parametrize(
@@ -219,9 +221,9 @@ async def test_progress_is_from_first_to_best(office: Office) -> None:
     assert table(answer)
     for row in table(answer):
         own = attempts[row["Scenario"]]
-        told = [numbers(row[name])[0] for name in ("Attempts", "First", "Last", "Best", "Lift")]
+        reported = [numbers(row[name])[0] for name in ("Attempts", "First", "Last", "Best", "Lift")]
         expected = map(float, (own[0], own[-1], max(own), max(own) - own[0]))
-        assert told == [len(own), *expected], row["Scenario"]
+        assert reported == [len(own), *expected], row["Scenario"]
 
 
 async def test_improving_and_slipping_need_a_difference_that_is_no_chance(office: Office) -> None:
@@ -244,6 +246,45 @@ async def test_improving_and_slipping_need_a_difference_that_is_no_chance(office
     assert not re.search("improving|slipping", notes["Hoa Nguyen"])
 
 
+async def test_every_report_says_the_same_of_a_course(office: Office) -> None:
+    office.without_sessions("noah.williams", "hoa.nguyen")
+    for n in range(4):
+        for who, then, now in (("noah.williams", 60 + n, 80 + n), ("hoa.nguyen", 90 - n, 60 + n)):
+            office.practice(who, days=30 + n, score=then)
+            office.practice(who, days=2 + n, score=now)
+    for who, name, course in (
+        ("noah.williams", "Noah Williams", "improving"),
+        ("hoa.nguyen", "Hoa Nguyen", "slipping"),
+    ):
+        team = await office.ask("ana", 'team "West Coast"')
+        assert next(row["Note"] for row in table(team) if row["Who"] == name) == course
+        for said in (f"prep @{who}", f"is @{who} improving"):
+            answer = await office.ask("ana", said)
+            assert course in first_line(answer).lower(), said
+    best = await office.ask("ana", "who improved most in west coast last 30d")
+    assert "Noah Williams" in everything(best)
+
+
+async def test_nobody_is_silent_if_not_all_is_read_or_asked_about(new_office: Office) -> None:
+    await new_office.ask("ana", "sessions last 1d")
+    unread = await new_office.ask("ana", 'team "West Coast" last 90d')
+    assert not any("silent" in row["Note"] for row in table(unread))
+    narrowed = await new_office.ask("ana", 'team "West Coast" scenario:"Renewal Save"')
+    assert "0" in column(narrowed, "Sessions")
+    assert not any("silent" in row["Note"] for row in table(narrowed))
+
+
+async def test_until_tuesday_evening_this_week_is_the_last_one(office: Office) -> None:
+    for moment, week in (
+        ("2026-03-23 9:00", "last week"),
+        ("2026-03-24 17:00", "last week"),
+        ("2026-03-24 18:00", "this week"),
+    ):
+        office.clock.now = berlin(moment).astimezone(UTC)
+        answer = await office.tell("ana", "who hasn't practiced this week")
+        assert week in first_line(answer), moment
+
+
 async def test_scenarios_are_counted_by_attempts_and_people(office: Office) -> None:
     answer = await office.ask("ana", "scenarios last 30d")
 
@@ -254,8 +295,8 @@ async def test_scenarios_are_counted_by_attempts_and_people(office: Office) -> N
     assert set(column(answer, "Scenario")) == set(found)
     for row in table(answer):
         own = found[row["Scenario"]]
-        told = [row[name] for name in ("People", "Graded attempts", "Average")]
-        assert told == [str(len({each.user_id for each in own})), str(len(own)), mean(own)]
+        reported = [row[name] for name in ("People", "Graded attempts", "Average")]
+        assert reported == [str(len({each.user_id for each in own})), str(len(own)), mean(own)]
 
 
 def overdue(office: Office, at: datetime) -> list[str]:
@@ -279,12 +320,12 @@ async def test_overdue_assignments_are_those_of_exec(office: Office) -> None:
     answer = await office.ask("ana", "assignments overdue")
 
     rows = [row for row in table(answer) if "overdue" in row["Status"].lower()]
-    told = sorted(row["Who"].partition(" (")[0] for row in rows)
-    assert told == overdue(office, NOW)
-    assert numbers(first_line(answer))[0] == len(told)
+    reported = sorted(row["Who"].partition(" (")[0] for row in rows)
+    assert reported == overdue(office, NOW)
+    assert numbers(first_line(answer))[0] == len(reported)
 
 
-async def test_who_has_finished_and_who_has_not(office: Office) -> None:
+async def test_people_who_have_and_have_not_finished_a_program(office: Office) -> None:
     program = next(
         each for each in office.world.programs.values() if each.name == "Onboarding 2026"
     )
@@ -315,6 +356,19 @@ async def test_two_groups_are_compared(office: Office) -> None:
         assert float(mean(rows)) in numbers(answer.text)
 
 
+async def test_skills_of_a_group_and_of_the_company(office: Office) -> None:
+    group = office.world.group("West Coast").id
+    answer = await office.ask("ana", "skills group:west")
+    for row in table(answer):
+        path = f"/skills/{office.world.skill(row['Skill']).id}/proficiency"
+        listed = await office.from_exec(path, group_ids=group, exclude_system_users="true")
+        assert int(row["People"]) == listed["pagination"]["total_count"], row["Skill"]
+    office.forget_requests()
+    company = await office.ask("ana", "skills")
+    assert columns(company) == columns(answer)
+    assert len(office.exec.requests) == 1
+
+
 async def test_skills_cost_a_request_each(office: Office) -> None:
     answer = await office.ask("ana", "skills @jane skill:closing")
     assert len([each for each in office.exec.requests if each.path.startswith("/skills/")]) == 1
@@ -322,7 +376,7 @@ async def test_skills_cost_a_request_each(office: Office) -> None:
     assert column(answer, "Skill") == ["Closing"]
 
 
-async def test_one_session_is_told_by_exec_once(office: Office) -> None:
+async def test_feedback_on_a_session_is_that_of_exec_and_read_once(office: Office) -> None:
     rows = office.world.sessions.by_user[office.person("jane").id]
     one = next(each for each in rows if each.rank == "gold")
     answer = await office.ask("jane", "session last gold")
@@ -332,6 +386,13 @@ async def test_one_session_is_told_by_exec_once(office: Office) -> None:
     assert one.score in numbers(answer.text)
     assert {"Criterion", "Item", "Grade"} <= set(columns(answer))
     assert table(again) == table(answer)
+    reported = await office.from_exec(f"/sessions/{one.id}", include="evaluations")
+    grades = {"good": "Good", "mid": "Fair", "bad": "Needs work"}
+    assert table(answer) == [
+        {"Criterion": each["criterion_name"], "Item": item["name"], "Grade": grades[item["grade"]]}
+        for each in reported["evaluations"]
+        for item in each["items"]
+    ]
     scenario = office.world.scenarios[one.scenario_id]
     assert scenario.url in everything(answer)
     assert everything(answer).count("“") <= 2 * 2 * 2  # two quotes, in text and blocks
@@ -359,6 +420,37 @@ async def test_what_is_overdue_longest_comes_next(office: Office) -> None:
     assert office.world.scenario("Security Review").url in everything(answer)
 
 
+async def test_otherwise_what_the_feedback_of_the_last_five_says_comes_next(office: Office) -> None:
+    office.world.assignments.clear()
+    await office.at(NOW + timedelta(hours=25))
+    office.forget_requests()
+    answer = await office.ask("sam", "what next")
+    again = await office.ask("sam", "what next")
+
+    rows = [each for each in office.world.sessions.by_user[office.person("sam").id] if each.score]
+    read = [each.path for each in office.exec.requests if each.path.startswith("/sessions/")]
+    assert read == [f"/sessions/{each.id}" for each in rows[:5]]
+    assert again.text == answer.text
+    scenarios = {each.name: each for each in office.world.scenarios.values()}
+    name = next(each for each in scenarios if each in first_line(answer))
+    assert find_button(answer, "Practice")["url"] == scenarios[name].url
+    assert scenarios[name].id in {each.scenario_id for each in rows[:5]}
+
+
+async def test_names_of_what_is_due_are_links_to_exec(office: Office) -> None:
+    known = {escape(each.name): each.url for each in office.world.scenarios.values()}
+    for who, said in (
+        ("jane", "me"),
+        ("jane", "assignments"),
+        ("jane", "progress"),
+        ("ana", "prep @jane"),
+    ):
+        answer = everything(await office.ask(who, said))
+        links = {name: url for url, name in re.findall(r"<(https?://[^|>]+)\|([^>]+)>", answer)}
+        assert links, said
+        assert links.items() <= known.items(), said
+
+
 async def test_ones_own_week_is_the_last_seven_whole_days(office: Office) -> None:
     answer = await office.ask("jane", "me")
 
@@ -376,8 +468,8 @@ async def test_a_week_that_was_not_read_is_missing_and_not_zero(new_office: Offi
     assert "0" not in column(answer, "Sessions")
     week = berlin("2026-03-09")
     rows = new_office.sessions(week, week + timedelta(weeks=1))
-    told = {row["Sessions"] for row in table(answer) if 9 in numbers(row["Week of"])}
-    assert told <= {str(len(rows))}
+    reported = {row["Sessions"] for row in table(answer) if 9 in numbers(row["Week of"])}
+    assert reported <= {str(len(rows))}
 
 
 async def test_a_row_that_cannot_be_read_is_left_out_and_counted(
@@ -423,6 +515,6 @@ async def test_progress_in_a_program_is_from_the_attempts_that_exec_counts(offic
     answer = await office.ask("ana", f"progress {asked}")
 
     row = next(each for each in table(answer) if each["Scenario"] == scenario)
-    told = [numbers(row[name])[0] for name in ("Attempts", "First", "Last", "Best")]
-    assert told == [len(counted), counted[0], counted[-1], max(counted)]
-    assert 100 not in told
+    reported = [numbers(row[name])[0] for name in ("Attempts", "First", "Last", "Best")]
+    assert reported == [len(counted), counted[0], counted[-1], max(counted)]
+    assert 100 not in reported

@@ -92,12 +92,12 @@ async def test_outsiders_find_nothing_in_home(office: Office) -> None:
 # First contact
 
 
-async def test_who_invites_the_bot_gets_one_message_and_nobody_else(office: Office) -> None:
+async def test_only_the_person_who_invites_the_bot_gets_a_message(office: Office) -> None:
     channel = office.channel("east-coast")
     await office.slack.invite(office.user("ana"), channel)
     await office.drain()
-    (told,) = office.dms("ana")
-    assert "east-coast" in told.text
+    (reply,) = office.dms("ana")
+    assert "east-coast" in reply.text
     assert office.posts("east-coast") == []
     await office.slack.invite(office.user("ana"), channel, office.user("sam"))
     await office.drain()
@@ -122,10 +122,10 @@ async def test_the_first_messages_are_a_hello_and_questions_once(office: Office,
 
 async def test_suggestions_are_understood_when_they_are_typed(office: Office) -> None:
     for who, said in (("jane", "xyzzy plugh"), ("ana", "xyzzy plugh"), ("ana", "thanks!")):
-        told = await office.tell(who, said)
-        for label in labels(told):
+        reply = await office.tell(who, said)
+        for label in labels(reply):
             office.wait(minutes=2)
-            answer = await office.press(who, told, label)
+            answer = await office.press(who, reply, label)
             assert table(answer) or numbers(answer.text), label
 
 
@@ -180,22 +180,22 @@ async def test_status_says_since_when_exec_does_not_answer(office: Office) -> No
         assert since not in first_line(await office.press("ana", status, Button.REFRESH)), fault
 
 
-async def test_what_the_bot_is_and_keeps_is_told_to_everybody(office: Office) -> None:
+async def test_questions_about_the_bot_itself_are_answered(office: Office) -> None:
     for said in ("who can see my scores?", "do you store recordings?"):
-        told = await office.tell("jane", said)
-        assert len(told.text) > 40
-        assert table(told) == []
+        reply = await office.tell("jane", said)
+        assert len(reply.text) > 40
+        assert table(reply) == []
 
 
 # A key that Exec refuses
 
 
-async def test_admins_hear_once_that_execs_key_is_refused(office: Office) -> None:
+async def test_admins_get_one_message_if_exec_refuses_the_key(office: Office) -> None:
     with office.exec_away("wrong_key"):
         for minutes in (10, 20, 40, 60, 90):
             await office.at(NOW + timedelta(minutes=minutes))
             await office.ask("jane", "sessions last 7d")
     for who in ("ana", "miguel.ruiz"):
-        (told,) = office.dms(who)
-        assert "key" in told.text
+        (reply,) = office.dms(who)
+        assert "key" in reply.text
     assert office.dms("jane") == []

@@ -1,4 +1,4 @@
-"""Nudges: who gets them, in whose words, and how often."""
+"""Nudges: the people who get them, their words, and how often they come."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def test_a_nudge_whose_arrival_is_unknown_arrives_once(office: Office, fau
 
 
 @pytest.mark.parametrize("why", ["a guest", "linked to another", "not theirs any more"])
-async def test_a_nudge_reaches_only_who_may_get_it(office: Office, why: str) -> None:
+async def test_a_nudge_reaches_only_people_who_may_get_it(office: Office, why: str) -> None:
     message = await monday_message(office)
     match why:
         case "a guest":

@@ -1,4 +1,4 @@
-"""Who looked at whose practice, what people decide about their own, and what is left of them."""
+"""The access log, people's own settings, and what `forget` removes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def looks(office: Office, who: str, by: str = "Ana Costa") -> list[str]:
     return sorted(row["Report"] for row in rows if row["Who"] == by)
 
 
-async def test_people_read_once_a_day_who_looked_at_which_report(office: Office) -> None:
+async def test_a_person_sees_each_look_at_their_practice_once_a_day(office: Office) -> None:
     for said in ("sessions @jane last 7d", "sessions @jane today", "progress @jane"):
         await office.ask("ana", said)
     for own in ("sessions last 7d", "sessions @jane", "me"):
@@ -32,7 +32,7 @@ async def test_people_read_once_a_day_who_looked_at_which_report(office: Office)
     assert await looks(office, "jane") == ["progress", "sessions", "sessions"]
 
 
-async def test_only_an_admin_reads_who_looked_at_another(office: Office) -> None:
+async def test_only_an_admin_sees_looks_at_others(office: Office) -> None:
     await office.ask("ana", "coach add @bob @jane")
     await office.ask("bob", "sessions @jane last 7d")
 
@@ -157,10 +157,10 @@ async def test_wishes_about_ones_own_practice_are_understood_in_words(office: Of
 
     await office.ask("ana", "coach add @bob @jane")
     await office.ask("bob", "sessions @jane last 7d")
-    told = await office.tell("jane", "who can see my sessions")
-    assert not table(told)
-    assert "coach" in told.text
-    assert "admin" in told.text
+    reply = await office.tell("jane", "who can see my sessions")
+    assert not table(reply)
+    assert "coach" in reply.text
+    assert "admin" in reply.text
 
     stop = await office.tell("jane", "stop messaging me")
     assert re.search("Monday|week", everything(stop))
@@ -170,12 +170,14 @@ async def test_wishes_about_ones_own_practice_are_understood_in_words(office: Of
 
 
 @pytest.mark.sqlite_only
-async def test_who_is_forgotten_is_nowhere_any_more(office: Office) -> None:
+async def test_nothing_is_left_of_somebody_who_is_forgotten(office: Office) -> None:
     jane, user = office.person("jane"), office.user("jane")
     await office.ask("ana", 'coach add @jane "East Coast"')
     for said in ("sessions last 7d", "me unnamed", "audit", 'alert group:"East Coast" gold'):
         await office.ask("jane", said)
     await office.tell("jane", "how am I doing")
+    week = await office.ask("jane", "me")
+    await office.press("jane", week, "Send me this every Monday")
     await office.open_home("jane")
     await office.ask("ana", "alert @jane gold")
     await office.ask("ana", 'sessions "Jane Smith" jane@acme.com last 7d')

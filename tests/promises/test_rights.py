@@ -1,4 +1,4 @@
-"""Who sees whose practice."""
+"""What reps, coaches, admins and outsiders see of each other."""
 
 from __future__ import annotations
 
@@ -131,9 +131,9 @@ async def test_a_hidden_name_and_no_name_get_the_same_sentence(office: Office) -
     group = office.world.group("New Hires").id
     by_id = ("jane", "sessions group:{}", group, "0" * len(group))
     for who, said, hidden, nobody in (*CASES["hidden"], by_id):
-        told = [await office.ask(who, said.format(name)) for name in (hidden, nobody)]
-        assert told[0].text.replace(hidden, nobody) == told[1].text
-        assert labels(told[0]) == labels(told[1]), said
+        replies = [await office.ask(who, said.format(name)) for name in (hidden, nobody)]
+        assert replies[0].text.replace(hidden, nobody) == replies[1].text
+        assert labels(replies[0]) == labels(replies[1]), said
     assert office.asked("/sessions") == []
 
 
@@ -144,8 +144,8 @@ async def test_only_names_of_groups_and_scenarios_they_see_are_offered(office: O
         assert offered <= own, who
         assert "West Coast" in offered or who == "ana"
     for who, knows in (("jane", False), ("bob", True), ("ana", True)):
-        told = await office.ask(who, 'sessions scenario:"Quaterly Busines Reviw"')
-        assert (PRIVATE in everything(told)) is knows, who
+        reply = await office.ask(who, 'sessions scenario:"Quaterly Busines Reviw"')
+        assert (PRIVATE in everything(reply)) is knows, who
 
 
 async def test_a_user_group_is_refused_unless_all_of_its_people_are_theirs(office: Office) -> None:
@@ -159,7 +159,7 @@ async def test_a_user_group_is_refused_unless_all_of_its_people_are_theirs(offic
     assert table(await office.ask("kofi.mensah", "sessions @closers last 30d")) == []
 
 
-async def test_a_mention_tells_a_coach_nothing_of_others(office: Office) -> None:
+async def test_a_mention_shows_a_coach_nothing_about_others(office: Office) -> None:
     office.add_user("Nora New")
     await coached_by(office, "priya", "@jane")
 
@@ -170,7 +170,7 @@ async def test_a_mention_tells_a_coach_nothing_of_others(office: Office) -> None
 
 
 @pytest.mark.parametrize("topic", ["", "commands"])
-async def test_help_names_nobody_whom_the_reader_may_not_see(office: Office, topic: str) -> None:
+async def test_help_names_nobody_the_reader_may_not_see(office: Office, topic: str) -> None:
     answer = await office.ask("jane", f"help {topic}")
 
     assert others_named(office, answer, "jane") == set()
@@ -182,7 +182,7 @@ async def test_help_names_nobody_whom_the_reader_may_not_see(office: Office, top
     assert PRIVATE not in everything(await office.ask("kofi.mensah", f"help {topic}"))
 
 
-async def test_a_private_scenario_is_known_to_who_may_see_practice_of_it(office: Office) -> None:
+async def test_a_private_scenario_is_shown_to_people_who_see_practice_of_it(office: Office) -> None:
     asked = f'sessions scenario:"{PRIVATE}" last 60d'
     office.practice("jane", scenario=PRIVATE, days=1)
     await office.at(NOW + timedelta(minutes=1))
@@ -197,7 +197,7 @@ async def test_a_private_scenario_is_known_to_who_may_see_practice_of_it(office:
 # Who somebody is
 
 
-async def test_a_link_of_an_admin_says_who_somebody_is_until_it_is_undone(office: Office) -> None:
+async def test_a_link_of_an_admin_holds_until_it_is_undone(office: Office) -> None:
     office.add_user("Nora New")
     assert table(await office.ask("nora.new", "sessions last 30d")) == []
     await office.ask("ana", "link @nora.new jane@acme.com")
@@ -217,7 +217,7 @@ async def test_only_an_admin_links(office: Office) -> None:
         assert table(await office.ask(who, "audit @jane")) == []
 
 
-async def test_the_address_of_somebody_who_left_leads_to_nobody(office: Office) -> None:
+async def test_the_address_of_somebody_who_left_finds_nobody(office: Office) -> None:
     office.world.remove_member("bob@acme.com")
     await office.at(NOW + timedelta(hours=7))
     refused = await office.ask("bob", "sessions last 30d")
@@ -235,8 +235,8 @@ async def test_an_admin_who_is_not_in_exec_has_no_practice_of_their_own(office: 
     await office.at(NOW + timedelta(hours=7))
     assert table(await office.ask(MANAGER, "sessions last 30d"))
     for said in ("sessions me", "me", "what next", "audit me"):
-        told = await office.ask(MANAGER, said)
-        assert (table(told), offers(told, Button.REFRESH)) == ([], False), said
+        reply = await office.ask(MANAGER, said)
+        assert (table(reply), offers(reply, Button.REFRESH)) == ([], False), said
     home = await office.open_home(MANAGER)
     assert home is not None
     assert not offers(home, "My week")
@@ -248,7 +248,7 @@ async def test_an_admin_who_is_not_in_exec_has_no_practice_of_their_own(office: 
     [("ana@acme.com", False), ("\u212aofi.mensah@acme.com", True)],
     ids=["not confirmed", "another character"],
 )
-async def test_an_address_that_may_be_anybodys_leads_to_nobody(
+async def test_an_address_that_may_be_anybodys_finds_nobody(
     office: Office, email: str, is_confirmed: bool
 ) -> None:
     id_ = office.add_user("Mal Lory", is_email_confirmed=is_confirmed)
@@ -284,15 +284,15 @@ Door = Callable[[Office, str], Awaitable[Message]]
 
 
 @pytest.mark.parametrize("door", [by_command, by_message, by_mention, by_press])
-async def test_outsiders_see_nothing_and_hear_why(office: Office, door: Door) -> None:
+async def test_outsiders_see_nothing_and_read_why(office: Office, door: Door) -> None:
     office.add_user("Nora New")
-    told = {who: await door(office, who) for who in ("gina.guest", "gus.globex", "nora.new")}
+    replies = {who: await door(office, who) for who in ("gina.guest", "gus.globex", "nora.new")}
 
-    for message in told.values():
+    for message in replies.values():
         assert table(message) == []
         assert others_named(office, message) == set()
     if door is not by_press:
-        assert len({message.text for message in told.values()}) == 3  # each their own reason
+        assert len({message.text for message in replies.values()}) == 3  # each their own reason
     assert others_named(office, await office.open_home("gina.guest")) == set()
 
 
@@ -311,10 +311,10 @@ async def test_an_old_answer_shows_nothing_once_the_right_is_gone(
     office.forget_requests()
     files = len(office.slack.files)
 
-    told = await office.press("bob", answer, label)
+    reply = await office.press("bob", answer, label)
 
     west = {each.name for each in office.roster("West Coast")}
-    assert not [name for name in west if name in everything(told)]
+    assert not [name for name in west if name in everything(reply)]
     assert (office.posts("west-coast"), len(office.slack.files)) == ([], files)
     assert office.asked() == []
 
@@ -323,8 +323,8 @@ async def test_nobody_presses_what_was_shown_to_another(office: Office) -> None:
     answer = await office.ask("ana", "sessions last 7d", "west-coast")
     own = await office.ask("jane", "help", "west-coast")
     for label in (Button.REFRESH, Button.SHARE, Button.EXPORT, "Show"):
-        told = await office.press("jane", answer, label, on=own)
-        assert (table(told), others_named(office, told)) == ([], set())
+        reply = await office.press("jane", answer, label, on=own)
+        assert (table(reply), others_named(office, reply)) == ([], set())
         assert office.posts("west-coast") == []
 
 
@@ -336,7 +336,7 @@ async def test_a_guest_sees_nothing_an_hour_later(office: Office) -> None:
     assert table(await office.ask("jane", "sessions last 7d")) == []
 
 
-async def test_an_admin_who_is_none_any_more_sees_only_themselves_six_hours_later(
+async def test_a_former_admin_sees_only_themselves_six_hours_later(
     office: Office,
 ) -> None:
     ana = office.person("ana")
@@ -348,7 +348,9 @@ async def test_an_admin_who_is_none_any_more_sees_only_themselves_six_hours_late
     assert others_named(office, answer, "ana") == set()
 
 
-async def test_who_left_a_group_is_not_seen_by_its_coach_26_hours_later(office: Office) -> None:
+async def test_a_coach_does_not_see_people_who_left_their_group_26_hours_later(
+    office: Office,
+) -> None:
     await coached_by(office, "bob", '"West Coast"')
     office.world.rosters[office.world.group("West Coast").id].discard(office.person("jane").id)
     for hours in range(2, 27, 8):
@@ -361,7 +363,7 @@ async def test_who_left_a_group_is_not_seen_by_its_coach_26_hours_later(office: 
     assert "Jane Smith" not in everything(await office.ask("bob", "team"))
 
 
-async def test_who_joined_a_group_is_seen_by_its_coach(office: Office) -> None:
+async def test_a_coach_sees_people_who_joined_their_group(office: Office) -> None:
     await coached_by(office, "bob", '"West Coast"')
     office.world.rosters[office.world.group("West Coast").id].add(office.person("grace.achieng").id)
     await office.at(NOW + timedelta(hours=25))
@@ -400,7 +402,7 @@ async def lists(office: Office) -> list[str]:
     return [(await office.ask("ana", said, "west-coast")).text for said in LISTS]
 
 
-async def test_buttons_of_others_do_and_tell_nothing(office: Office) -> None:
+async def test_buttons_of_others_do_and_show_nothing(office: Office) -> None:
     """Every button of an admin's messages, pressed by a rep, a guest and another company."""
     await office.ask("ana", 'coach add @bob "West Coast"')
     await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
@@ -413,10 +415,10 @@ async def test_buttons_of_others_do_and_tell_nothing(office: Office) -> None:
             for label in labels(message):
                 await office.press_only(who, message, label, on=own)
                 await office.drain()
-        told = [each for each in office.slack.messages if each.visible_to == office.user(who)]
-        told += office.dms(who)
-        assert told, who
-        names = {name for each in told for name in names_in(each, office.world.members.values())}
+        replies = [each for each in office.slack.messages if each.visible_to == office.user(who)]
+        replies += office.dms(who)
+        assert replies, who
+        names = {name for each in replies for name in names_in(each, office.world.members.values())}
         assert names <= {office.account(who).real_name, "Kofi Mensah"}, who
         assert office.user(who) not in office.slack.views
     assert (await lists(office), office.posts("west-coast"), office.dms("sam")) == (
@@ -443,8 +445,8 @@ async def test_rights_that_end_between_a_press_and_its_answer_count(
     await office.bot.coaches.remove(await office.bot.coaches.of(bob))
     office.exec.faults.clear()
     fault.released.set()
-    told = await pressing
-    assert names_in(told, office.roster("West Coast")) == set()
+    reply = await pressing
+    assert names_in(reply, office.roster("West Coast")) == set()
     for label in labels(answer):
-        told = await office.press("bob", answer, label)
-        assert names_in(told, office.roster("West Coast")) == set(), label
+        reply = await office.press("bob", answer, label)
+        assert names_in(reply, office.roster("West Coast")) == set(), label

@@ -164,7 +164,7 @@ async def test_sigterm_lets_a_question_be_finished(place: Place) -> None:
         assert await bot.ends() == 0
 
 
-async def test_logs_are_text_or_json_and_tell_nothing_of_anybody(place: Place) -> None:
+async def test_logs_are_text_or_json_and_name_nobody(place: Place) -> None:
     for form in ("text", "json"):
         async with place.started(LOG_LEVEL="DEBUG", LOG_FORMAT=form) as bot:
             await place.ask("ana", 'sessions jane@acme.com group:"West Coast" last 7d')
@@ -254,7 +254,7 @@ async def test_readyz_and_doctor_see_a_file_that_is_damaged_while_the_bot_runs(
 
 
 @pytest.mark.sqlite_only
-async def test_while_another_program_locks_the_file_people_hear_so(office: Office) -> None:
+async def test_people_get_an_answer_while_another_program_locks_the_file(office: Office) -> None:
     other = sqlite3.connect(office.folder / "execbot.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     async with asyncio.timeout(25):  # it took 40 seconds
@@ -305,7 +305,7 @@ def signed(office: Office, body: bytes, secret: str = "", age: int = 0) -> dict[
 
 
 @pytest.mark.http_only
-async def test_only_slack_is_heard(office: Office) -> None:
+async def test_only_requests_of_slack_are_accepted(office: Office) -> None:
     body, events = b"command=/exec&text=help&user_id=U1001&team_id=T1", office.slack.request_url
     before = len(office.slack.history)
     for headers in (

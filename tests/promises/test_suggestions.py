@@ -40,8 +40,8 @@ async def test_what_the_greeting_help_and_home_offer_can_be_typed(office: Office
     assert len(offered) > 5
     for label in dict.fromkeys(offered):
         office.wait(minutes=31)  # so that nothing is a follow-up
-        told = await office.tell(who, label)
-        assert is_answered(told), (label, told.text)
+        reply = await office.tell(who, label)
+        assert is_answered(reply), (label, reply.text)
 
 
 async def test_what_help_names_can_be_typed(office: Office) -> None:
@@ -50,8 +50,8 @@ async def test_what_help_names_can_be_typed(office: Office) -> None:
         page = await office.ask("ana", f"help {topic}")
         for example in re.findall(r"For example: `/exec ([^`]+)`", everything(page)):
             office.wait(minutes=31)
-            told = await office.ask("ana", example)
-            assert not told.text.startswith(NOT_UNDERSTOOD), (example, told.text)
+            reply = await office.ask("ana", example)
+            assert not reply.text.startswith(NOT_UNDERSTOOD), (example, reply.text)
 
 
 async def test_questions_in_the_docs_are_read_as_they_say(office: Office) -> None:
@@ -109,8 +109,8 @@ async def test_sentences_in_the_docs_are_understood(office: Office) -> None:
 async def test_what_a_refusal_offers_is_answered(office: Office, who: str) -> None:
     await office.ask("ana", 'coach add @bob "West Coast"')
     for said in ("zorblax last week", "sessions glod", "why do deals slip", "team of zorblax"):
-        told = await office.tell(who, said)
-        assert 0 < len(labels(told)) <= 3, said
-        for label in labels(told):
+        reply = await office.tell(who, said)
+        assert 0 < len(labels(reply)) <= 3, said
+        for label in labels(reply):
             office.wait(minutes=2)
-            assert is_answered(await office.press(who, told, label)), (said, label)
+            assert is_answered(await office.press(who, reply, label)), (said, label)
