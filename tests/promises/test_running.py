@@ -325,13 +325,12 @@ async def test_only_requests_of_slack_are_accepted(office: Office) -> None:
     assert (await fetch(f"{office.url}/healthz"))[0] == 200
 
 
-async def test_words_can_be_changed_by_templates(place: Place) -> None:
-    folder = place.folder / "templates"
+async def test_words_can_be_changed_by_templates(
+    open_acquainted: OpenOffice, tmp_path: Path
+) -> None:
+    folder = tmp_path / "templates"
     folder.mkdir()
     changed = (ROOT / "templates" / "team.xml.j2").read_text().replace(" practiced", " trained")
     (folder / "team.xml.j2").write_text(changed)
-    ended = await place.run(
-        "ask", "--demo", "how is west coast doing", EXECBOT_TEMPLATES=str(folder)
-    )
-    assert ended.code == 0
-    assert " trained" in ended.out
+    async with open_acquainted(EXECBOT_TEMPLATES=str(folder)) as office:
+        assert " trained" in (await office.ask("ana", "how is west coast doing")).text
