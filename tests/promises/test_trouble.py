@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.demo.slack_workspace import SlackChannel
 from tests.promises.cases import cases
 from tests.promises.conftest import OpenOffice
 from tests.promises.messages import (
@@ -102,15 +103,18 @@ async def test_what_slack_delivers_twice_is_done_once(office: Office) -> None:
 
 
 async def test_where_the_bot_cannot_post_it_answers_by_direct_message(office: Office) -> None:
-    office.slack.team.add_channel("secret", [office.user("jane")], private=True, has_bot=False)
-    office.slack.fault("response_url", "dead_url")
-    assert table(await office.ask("jane", "sessions last 7d", "secret"))
-    assert len(office.dms("jane")) == 1
+    channels, members = office.slack.team.channels, [office.user("jane"), office.user("bob")]
+    office.slack.team.add_channel("secret", members, private=True, has_bot=False)
+    channels["D1"] = SlackChannel("D1", "two", is_im=True, members=members, has_bot=False)
+    for number, place in enumerate(("secret", "two"), 1):
+        office.slack.fault("response_url", "dead_url")
+        assert table(await office.ask("jane", "sessions last 7d", place))
+        assert len(office.dms("jane")) == number
 
     office.slack.fault("chat.postEphemeral", "not_in_channel")
     answer = await office.tell("jane", "sessions last 7d", "west-coast")
 
-    assert answer == office.dms("jane")[1]
+    assert answer == office.dms("jane")[2]
     assert table(answer)
     assert not offers(await office.press("jane", answer, Button.REFRESH), Button.SHARE)
 
