@@ -287,7 +287,7 @@ async def test_metrics_are_prometheus_text_about_nobody(open_acquainted: OpenOff
 
 
 async def test_metrics_are_closed_without_a_token(office: Office) -> None:
-    assert (await fetch(f"{url_of(office)}/metrics"))[0] == 404
+    assert (await fetch(f"{office.url}/metrics"))[0] == 404
 
 
 # The door
