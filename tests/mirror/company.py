@@ -19,6 +19,7 @@ from bot.mirror.sync import Mirror
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from tests.conftest import FakeClock
+from tests.doomed import Fate
 
 HISTORY = timedelta(days=30)
 
@@ -73,6 +74,12 @@ class Company:
         return Process(
             database, client, mirror, lists, jobs, Feedbacks(database, client, self.clock)
         )
+
+
+def once_it_read(company: Company) -> Fate:
+    """The fate of a process that is stopped as soon as it has read something of Exec's."""
+    count = len(company.exec.requests)
+    return lambda _: "stop" if len(company.exec.requests) > count else ""
 
 
 @asynccontextmanager

@@ -43,8 +43,8 @@ def random_query(world: World, chance: Random, now: datetime) -> ResolvedQuery:
 
     def bounds(numbers: tuple[float, ...]) -> Range:
         low, high = sorted((chance.choice(numbers), chance.choice(numbers)))
-        ends = chance.choice(((low, None), (None, high), (low, high)))
-        return Range(*ends, low_open=maybe(0.5), high_open=maybe(0.5))
+        low_end, high_end = chance.choice(((low, None), (None, high), (low, high)))
+        return Range(low_end, high_end, maybe(0.5), maybe(0.5))
 
     everyone = [Member(each.id, each.email, each.name) for each in world.people.values()]
     things = {

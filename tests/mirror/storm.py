@@ -1,26 +1,26 @@
-"""Three days in which Exec changes and fails, and its mirror is stopped and killed."""
+"""Days in which Exec changes and fails, and processes that mirror it are stopped and killed."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, TypeAlias
+from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.demo.exec_server import Fault, Request
 from bot.demo.world_things import between
 from bot.errors import ExecError, StorageError
 from bot.mirror.query import read_window
-from bot.storage.database import Database, Row
+from bot.storage.database import Database
 from bot.storage.tables import session
 from tests.conftest import FakeClock
+from tests.doomed import Doomed, Killed, Point
 from tests.mirror.company import Company, Process, company
 
 PROCESSES = 2
@@ -29,65 +29,6 @@ OFTEN_FAILS = 5  # one of so many requests
 ASKS = 0.3
 A_MINUTE = 30  # pages
 SCORES = (16.1, 32.2, 64.1, 66.66666666666667, 82.15, 100.0, 0.0)
-
-
-Fate: TypeAlias = Callable[[str], str]
-
-
-class Killed(BaseException):
-    """The process is gone: nothing in it may catch that or tidy up."""
-
-
-class Doomed(Database):
-    """The connections of a process that is killed, or stopped for a while, where `fate` says so:
-    it is asked at each "read", "before" a transaction, at its "commit", and "after" it."""
-
-    def __init__(self, url: str, fate: Fate) -> None:
-        super().__init__(url)
-        self.fate = fate
-        self.is_dead, self.waiting = False, 0
-        self.stopped, self.resumed = asyncio.Event(), asyncio.Event()
-
-    def die(self) -> None:
-        self.is_dead = True
-        self.resumed.set()
-
-    async def _go_on(self, point: str) -> None:
-        fate = "kill" if self.is_dead else self.fate(point)
-        if fate == "stop":
-            self.resumed.clear()
-            self.stopped.set()
-        if self.stopped.is_set() and point != "commit":  # which would hold up other processes
-            self.waiting += 1
-            await self.resumed.wait()
-            self.waiting -= 1
-            if not self.waiting:
-                self.stopped.clear()
-        if fate == "kill" or self.is_dead:
-            self.die()
-            raise Killed
-
-    @asynccontextmanager
-    async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
-        await self._go_on("before")
-        async with super().transaction(reads=reads) as connection:
-            yield connection
-            await self._go_on("commit")
-        await self._go_on("after")
-
-    async def rows(self, query: sa.Executable, values: Any = None) -> Sequence[Row]:
-        await self._go_on("read")
-        return await super().rows(query, values)
-
-
-def once_it_read(company: Company) -> Fate:
-    """The fate of a process that is stopped as soon as it has read something of Exec's."""
-    count = len(company.exec.requests)
-    return lambda _: "stop" if len(company.exec.requests) > count else ""
-
-
-def spared(_: str) -> str:
-    return ""
 
 
 def fault(chance: Random) -> Fault:
@@ -209,13 +150,13 @@ class Storm:
 
     # Processes
 
-    def _fate(self, point: str) -> str:
+    def _fate(self, point: Point) -> Literal["", "stop", "kill"]:
         if self.chance.random() < KILLED:
             return "kill"
         return "stop" if point == "before" and self.chance.random() < STOPPED else ""
 
     async def _run(self, number: int) -> None:
-        """Let a process do what is due, or go on from where it was stopped."""
+        """Let a process do what is due, or continue after a stop."""
         if number not in self.processes or self._doomed(number).is_dead:
             doomed = Doomed(self.url, self._fate)
             await self.company.closing.enter_async_context(doomed)
@@ -288,18 +229,12 @@ class Storm:
 
 @asynccontextmanager
 async def after_a_storm(
-    database: Database,
-    clock: FakeClock,
-    chance: Random,
-    *,
-    people: int,
-    sessions: int,
-    step: timedelta,
+    database: Database, clock: FakeClock, chance: Random
 ) -> AsyncIterator[tuple[Company, Storm]]:
-    """A company whose mirror went through three days of storm, and has had a rest."""
+    """A company whose mirror had three days of storm, and a rest."""
     url = database.url.render_as_string(hide_password=False)
-    async with company(clock, people=people, sessions=sessions) as acme:
+    async with company(clock, people=30, sessions=250) as acme:
         storm = Storm(acme, url, chance)
-        await storm.rage(timedelta(days=3), step)
+        await storm.rage(timedelta(days=3), timedelta(hours=5))
         await storm.calm(database)
         yield acme, storm

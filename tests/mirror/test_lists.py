@@ -21,8 +21,8 @@ from bot.storage.tables import assignment, coaching, member, team, team_member
 from bot.stored_words import digest_words
 from bot.subscriptions import Subscription, Subscriptions
 from tests.conftest import FakeClock
-from tests.mirror.company import Company, company
-from tests.mirror.storm import Doomed, once_it_read, spared
+from tests.doomed import Doomed, spared
+from tests.mirror.company import Company, company, once_it_read
 
 pytestmark = pytest.mark.one_database
 

@@ -18,8 +18,8 @@ from bot.mirror.query import filters_of, read_sessions, read_window
 from bot.storage.database import Database
 from bot.storage.tables import feedback, member, session
 from tests.conftest import FakeClock
-from tests.mirror.company import HISTORY, Company, Process, company
-from tests.mirror.storm import Doomed, once_it_read, spared
+from tests.doomed import Doomed, spared
+from tests.mirror.company import HISTORY, Company, Process, company, once_it_read
 
 pytestmark = pytest.mark.one_database
 
@@ -67,7 +67,7 @@ async def test_the_window_grows_at_both_edges(acme: Company, database: Database)
     assert await one.mirror.freshen() is None  # not listed so soon
     acme.clock.now += timedelta(seconds=61)
     count = len(acme.exec.requests)
-    assert await asyncio.gather(one.mirror.freshen(), one.mirror.freshen()) == [None, None]
+    assert tuple(await asyncio.gather(one.mirror.freshen(), one.mirror.freshen())) == (None, None)
     assert len(acme.exec.requests) == count + 1  # for both who ask
     await one.mirror.sync_older(10)
     assert new.id in await scores(database)
@@ -136,9 +136,7 @@ async def test_a_process_that_was_stopped_overwrites_nothing(
     assert (await scores(one.database))[row.id] == 16.1
 
 
-async def test_a_span_that_ended_before_it_began_is_not_asked_for(
-    acme: Company, one: Process
-) -> None:
+async def test_no_request_ends_before_it_starts(acme: Company, one: Process) -> None:
     await one.mirror.sync_older(1)  # again, from nine days ago
     acme.clock.now += timedelta(days=28)
     await tidy(one.database, acme.clock(), history=HISTORY, audit=HISTORY)
@@ -150,7 +148,7 @@ async def test_a_span_that_ended_before_it_began_is_not_asked_for(
         assert start <= end
 
 
-async def test_what_exec_is_asked_directly_loses_no_row(acme: Company, database: Database) -> None:
+async def test_a_direct_read_loses_no_row(acme: Company, database: Database) -> None:
     one, world = await acme.start(database), acme.world
     for number in range(250):
         task = world.assignments[number % len(world.assignments)]
@@ -182,28 +180,30 @@ async def test_what_exec_is_asked_directly_loses_no_row(acme: Company, database:
     assert await read_direct(database, one.client, everyone, acme.clock(), Job.PEOPLE) is None
 
 
-@pytest.mark.parametrize(
-    ("bounds", "expected"),
-    [
-        (Range(low=16.1), {16.1, 64.1}),
-        (Range(low=64.1, low_open=True), set()),
-        (Range(high=64.1), {16.1, 64.1}),
-        (Range(high=16.1, high_open=True), set()),
-    ],
-)
-async def test_a_bound_is_the_number_that_was_typed(
-    acme: Company, one: Process, bounds: Range, expected: set[float]
-) -> None:
+async def test_a_bound_is_the_number_that_was_typed(acme: Company, one: Process) -> None:
     await one.database.write(sa.delete(session))
     for score in (16.1, 64.1):
         acme.world.add_session(JANE, SCENARIO, acme.clock(), score=score)
     acme.clock.tick(60)
     await one.mirror.sync_newest(Job.NEWEST)
-    rows, _ = await read_sessions(one.database, filters_of(ResolvedQuery(None, score=bounds)))
-    assert {row.score for row in rows} == expected
+    for bounds, expected in (
+        (Range(low=16.1), {16.1, 64.1}),
+        (Range(low=64.1, low_open=True), set()),
+        (Range(high=64.1), {16.1, 64.1}),
+        (Range(high=16.1, high_open=True), set()),
+    ):
+        rows, _ = await read_sessions(one.database, filters_of(ResolvedQuery(None, score=bounds)))
+        assert {row.score for row in rows} == expected, bounds
 
 
-# Feedback
+async def test_a_question_every_two_minutes_takes_one_request_each(
+    acme: Company, one: Process
+) -> None:
+    count = len(acme.exec.requests)
+    for _ in range(30):
+        acme.clock.tick(120)
+        assert await one.mirror.freshen() is None
+    assert len(acme.exec.requests) - count <= 30
 
 
 async def test_feedback_is_read_once_and_again_after_a_new_grade(
@@ -226,7 +226,7 @@ async def test_feedback_is_read_once_and_again_after_a_new_grade(
     assert await one.feedbacks.find("nothing") is None
 
 
-async def test_what_exec_deleted_and_what_is_old_goes(acme: Company, one: Process) -> None:
+async def test_sessions_that_exec_deleted_and_old_ones_go(acme: Company, one: Process) -> None:
     rows, _ = await read_sessions(one.database, [])
     await one.feedbacks.of(rows[0])
     await one.feedbacks.of(rows[-1])

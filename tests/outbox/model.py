@@ -10,25 +10,21 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
-from hypothesis import settings
-
 from bot.language.schedule import Occurrence, Schedule, upcoming
 
 ZONES = sorted(available_timezones())
 MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 FORTNIGHT = 2 * WEEK
 
-checked = settings(database=None, deadline=None, max_examples=60)
 
-
-def each_once() -> list[str]:
+def distinct_zones() -> list[str]:
     """The zones under one name each: a fourth of the names are other names of a zone."""
     names = {_rules(zone): zone for zone in reversed(ZONES)}
     return sorted(names.values())
 
 
 def _rules(zone: str) -> bytes:
-    """What the file of a zone says; its name, where zones are not files here."""
+    """The file of a zone; its name if zones aren't files here."""
     found = (Path(folder, zone) for folder in TZPATH)
     return next((path.read_bytes() for path in found if path.is_file()), zone.encode())
 
@@ -46,7 +42,7 @@ class Watch:
     """The clocks of one zone, read at each minute from a moment on."""
 
     start: datetime
-    latest: list[datetime]  # the latest that they have shown by each minute
+    latest: list[datetime]  # the latest time they have shown by each minute
     dates: frozenset[date]
 
     def first(self, wall: datetime) -> datetime | None:
@@ -66,7 +62,7 @@ def watch(zone: str, start: datetime, end: datetime) -> Watch:
 
 
 def changes(zone: str, start: datetime, end: datetime) -> Iterator[Change]:
-    """Each change of a zone's clocks between two moments, as far as fortnightly looks see them."""
+    """Each change of a zone's clocks between two moments that a look every two weeks shows."""
     info = ZoneInfo(zone)
     looks = [start + number * FORTNIGHT for number in range((end - start) // FORTNIGHT + 1)]
     offsets = [look.astimezone(info).utcoffset() for look in looks]
@@ -98,7 +94,7 @@ def wall(day: date, clock: time) -> datetime:
 
 
 def occurrences(schedule: Schedule, after: datetime, upto: datetime) -> tuple[Occurrence, ...]:
-    """All that fell due after the one moment and up to the other, oldest first."""
+    """All occurrences after the one moment and up to the other, oldest first."""
     count = 8
     while True:
         found = upcoming(schedule, after, count)

@@ -23,39 +23,36 @@ from tests.outbox.model import (
     Change,
     Watch,
     changes,
-    each_once,
+    distinct_zones,
     occurrences,
     utc,
     wall,
     watch,
 )
 
-# Around the moment of a change: on it, beside it, inside and outside the gap or the repeat.
+# Minutes from a change: on it, next to it, inside and outside the gap or the repeat.
 NEAR = (-60, -1, 0, 30, 60)
-AROUND = timedelta(hours=28)  # what is asked about on either side of a change
+AROUND = timedelta(hours=28)
 
 
-def test_every_kind_of_change_since_1990() -> None:
+def test_every_kind_of_change_since_2010() -> None:
     kinds: dict[object, tuple[str, Change]] = {}
-    for zone in each_once():
-        # What is known of later years goes on as it is.
-        for change in changes(zone, utc(1990), utc(2028)):
+    for zone in distinct_zones():
+        for change in changes(zone, utc(2010), utc(2028)):
             local = change.at.astimezone(ZoneInfo(zone)).time()
             kinds.setdefault((local.hour in (0, 23), change.minutes), (zone, change))
     assert {60, -60, 30, -30, 1440} <= {change.minutes for _, change in kinds.values()}
     for zone, change in kinds.values():
-        check(zone, change, NEAR)
+        check(zone, change)
 
 
-def check(zone: str, change: Change, near: tuple[int, ...]) -> int:
-    """Every kind of schedule, at many times of the day, agrees with the clocks on the wall; how
-    many were compared."""
-    compared = 0
+def check(zone: str, change: Change) -> None:
+    """Every kind of schedule, at many times of the day, agrees with the clocks on the wall."""
     after, end = change.at - AROUND, change.at + AROUND
     clocks = watch(zone, after, end)
     local = change.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     edges = {local, local - timedelta(minutes=change.minutes)}
-    times = {(edge + minutes * MINUTE).time() for edge in edges for minutes in near} | {time(0)}
+    times = {(edge + minutes * MINUTE).time() for edge in edges for minutes in NEAR} | {time(0)}
     days = [local.date() + offset * DAY for offset in range(-3, 4)]
     for clock in times:
         for rhythm, dates in (
@@ -69,10 +66,7 @@ def check(zone: str, change: Change, near: tuple[int, ...]) -> int:
                 expected = model(clocks, dates, clock, after, upto)
                 found = occurrences(schedule, after, upto)
                 assert found == expected, (zone, change, schedule)
-                newest = expected[-1] if expected else None
-                assert due(schedule, after, upto) == newest, schedule
-                compared += 1
-    return compared
+                assert due(schedule, after, upto) == (expected[-1] if expected else None)
 
 
 def model(
@@ -102,29 +96,25 @@ def test_known_moments(zone: str, clock: str, day: str, at: str) -> None:
     assert occurrences(schedule, moment, moment + MINUTE) == ()
 
 
-SKIPPED = [
-    pytest.param("Pacific/Apia", date(2011, 12, 30), utc(2011, 12, 30, 10), id="samoa"),
-    pytest.param("Pacific/Kwajalein", date(1993, 8, 21), utc(1993, 8, 21, 12), id="kwajalein"),
-]
+@pytest.mark.parametrize(
+    ("zone", "day", "gap"),
+    [
+        pytest.param("Pacific/Apia", date(2011, 12, 30), utc(2011, 12, 30, 10), id="samoa"),
+        pytest.param("Pacific/Kwajalein", date(1993, 8, 21), utc(1993, 8, 21, 12), id="kwajalein"),
+    ],
+)
+def test_a_date_that_a_zone_left_out(zone: str, day: date, gap: datetime) -> None:
+    for clock in (time(0), time(9), time(23, 59)):
 
+        def keys(rhythm: Rhythm, clock: time = clock) -> list[str]:
+            found = occurrences(Schedule(rhythm, clock, zone), gap - 2 * DAY, gap + 2 * DAY)
+            return [one.key for one in found if one.at == gap and one.day == day]
 
-@pytest.mark.parametrize(("zone", "day", "gap"), SKIPPED)
-@pytest.mark.parametrize("clock", [time(0), time(9), time(23, 59)], ids=str)
-def test_a_date_that_a_zone_left_out(zone: str, day: date, gap: datetime, clock: time) -> None:
-    def keys(rhythm: Rhythm) -> list[str]:
-        found = occurrences(Schedule(rhythm, clock, zone), gap - 2 * DAY, gap + 2 * DAY)
-        return [one.key for one in found if one.at == gap and one.day == day]
-
-    assert keys(Weekly(day.weekday())) == [day.isoformat()]
-    assert keys(Weekly(day.weekday(), 2, day)) == [day.isoformat()]
-    assert keys(Monthly(day.day)) == [day.isoformat()]
-    assert keys(Daily()) == []
-
-
-@pytest.mark.parametrize(("zone", "day", "gap"), SKIPPED)
-def test_the_day_after_one_left_out_reports_on_the_one_before(
-    zone: str, day: date, gap: datetime
-) -> None:
+        assert keys(Weekly(day.weekday())) == [day.isoformat()]
+        assert keys(Weekly(day.weekday(), 2, day)) == [day.isoformat()]
+        assert keys(Monthly(day.day)) == [day.isoformat()]
+        assert keys(Daily()) == []
+    # The day after it reports on the day before it.
     schedule = Schedule(Daily(), time(9), zone)
     (one,) = occurrences(schedule, gap, gap + DAY)
     assert one.day == day + DAY

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import count
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +20,9 @@ from bot.storage.tables import alert, delivery
 from bot.subscriptions import Subscription, Subscriptions
 from tests.conftest import FakeClock
 from tests.deliveries import a_slack, told, web
+from tests.doomed import Doomed, Killed, killed_at, spared
+
+pytestmark = pytest.mark.one_database
 
 BEGIN = datetime(2026, 3, 20, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 23, 9, tzinfo=UTC)
@@ -29,35 +32,36 @@ POST = "chat.postMessage"
 
 @dataclass
 class Process:
-    """One process; what it draws next is in `next`: a text, or an error. `after_mark` is called
-    between a mark and its post."""
+    """One process, whose next messages are in `next`: a text, or an error."""
 
     slack: SlackServer
     db: Database
     clock: FakeClock
-    next: list[Any] = field(default_factory=list)
+    next: list[str | Message | Exception] = field(default_factory=list)
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(
-            self.db, web(self.slack), self.clock, self._draw, self._tell, lambda: self.seconds
+            self.db, web(self.slack), self.clock, self.draw, self.tell, lambda: self.seconds
         )
         self.subscriptions = Subscriptions(self.db, self.outbox, self.clock)
 
-    async def _draw(self, row: Delivery) -> Drawn:
+    async def draw(self, row: Delivery) -> Drawn:
         made = self.next.pop(0) if self.next else row.words
         if isinstance(made, Exception):
             raise made
-        return Drawn(Message(str(made), []), [["s", row.id, "jane"]])
+        return Drawn(Message(made, []) if isinstance(made, str) else made, [["s", row.id, "jane"]])
 
-    async def _tell(self, row: Delivery, reason: Reason) -> Message | None:
+    async def tell(self, row: Delivery, reason: Reason) -> Message | None:
         return Message(f"not sent: {reason}", [])
 
-    async def subscribe(self, schedule: str = "every monday 9:00", **more: str) -> Subscription:
+    async def subscribe(
+        self, schedule: str = "every monday 9:00", zone: str = "UTC"
+    ) -> Subscription:
         place = self.slack.team.channel_called("sales").id
         owner = self.slack.team.user_called("ada").id
-        values = {"words": 'digest group:"west"', "place": place, **more}
-        new = Subscription("", "T1", owner, schedule=schedule, **values)
+        words = 'digest group:"west"'
+        new = Subscription("", "T1", owner, words, place, schedule, zone)
         return (await self.subscriptions.add(new))[0]
 
     async def at(self, moment: datetime) -> None:
@@ -129,36 +133,47 @@ async def test_if_the_history_cannot_be_read_nothing_comes_twice(process: Proces
     assert told(process.slack, "ada") == ["not sent: unknown"]
 
 
-async def test_stopped_between_mark_and_post_it_is_marked_again(process: Process) -> None:
+async def test_a_process_that_is_stopped_between_mark_and_post_marks_it_again(
+    process: Process, database_url: str
+) -> None:
     """Another process may have looked it up meanwhile."""
     await process.subscribe()
-    other = Process(process.slack, process.db, process.clock)
-    mark, stops = process.outbox._mark, iter((75.0,))
-
-    async def stopped(row: Delivery, facts: list[Any] | None) -> Delivery | None:
-        marked = await mark(row, facts)
-        if (wait := next(stops, None)) is not None:
-            process.seconds += wait
-            process.clock.tick(wait)
-            await other.outbox.run()
-        return marked
-
-    process.outbox._mark = stopped  # type: ignore[method-assign]
-    await process.at(MONDAY)
+    process.clock.now = MONDAY
+    await process.subscriptions.begin_due()
+    async with Doomed(database_url, lambda point: "stop" if point == "after" else "") as doomed:
+        stopped = Process(process.slack, doomed, process.clock)
+        running = asyncio.create_task(stopped.outbox.run())
+        await doomed.stopped.wait()
+        doomed.fate = spared
+        stopped.seconds += 75
+        process.clock.tick(75)
+        await process.outbox.run()
+        doomed.resumed.set()
+        await running
     assert len(process.posts) == 1
     assert [row.state for row in await process.rows()] == [State.SENT]
 
 
-async def test_a_process_that_dies_after_its_mark_loses_nothing(process: Process) -> None:
+@pytest.mark.two_databases
+async def test_wherever_a_process_is_killed_the_message_arrives_once(
+    process: Process, database_url: str
+) -> None:
     await process.subscribe()
-    process.clock.now = MONDAY
-    await process.subscriptions.begin_due()
-    (row,) = await process.rows()
-    await process.outbox._mark(row, None)
-    await process.at(MONDAY + 2 * MINUTE)
-    assert len(process.posts) == 1
+    for step in count():
+        due = MONDAY + step * timedelta(days=7)
+        try:
+            async with Doomed(database_url, killed_at(step)) as doomed:
+                await Process(process.slack, doomed, process.clock).at(due)
+        except Killed:
+            await process.at(due + 2 * MINUTE)
+            assert len(process.posts) == step + 1
+            assert {row.state for row in await process.rows()} == {State.SENT}
+        else:
+            break
+    assert step > 5
 
 
+@pytest.mark.two_databases
 async def test_two_processes_at_once_post_it_once(process: Process) -> None:
     await process.subscribe()
     other = Process(process.slack, process.db, process.clock)
@@ -166,10 +181,12 @@ async def test_two_processes_at_once_post_it_once(process: Process) -> None:
     assert len(process.posts) == 1
 
 
-@pytest.mark.parametrize("error", [Broken("timeout"), TimeoutError(), KeyError("ours")])
-async def test_what_passes_is_tried_again_for_a_day(process: Process, error: Exception) -> None:
+@pytest.mark.parametrize("error", [Broken("timeout"), KeyError("ours")], ids=repr)
+async def test_an_error_that_passes_is_tried_again_for_a_day(
+    process: Process, error: Exception
+) -> None:
     await process.subscribe()
-    process.next = [error] * 2000
+    process.next = [error] * 100
     for hours in range(26):
         await process.at(MONDAY + hours * HOUR)
     assert process.posts == []
@@ -177,7 +194,7 @@ async def test_what_passes_is_tried_again_for_a_day(process: Process, error: Exc
     assert told(process.slack, "ada") == [f"not sent: {reason}"]
 
 
-async def test_what_lasts_pauses_it_and_is_told_once(process: Process) -> None:
+async def test_a_reason_that_lasts_pauses_it_and_is_reported_once(process: Process) -> None:
     one = await process.subscribe()
     process.next = [Unsent(Reason.READERS)]
     await process.at(MONDAY)
@@ -191,17 +208,19 @@ async def test_what_lasts_pauses_it_and_is_told_once(process: Process) -> None:
     assert len(process.posts) == 1
 
 
-async def test_changed_while_it_is_drawn_it_goes_to_its_new_place(process: Process) -> None:
+async def test_one_that_is_changed_while_it_is_drawn_goes_to_its_new_place(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = await process.subscribe()
     jane = process.slack.team.user_called("jane").id
-    draw = process.outbox._draw
+    draw = process.draw
 
     async def slow(row: Delivery) -> Drawn:
         if row.place == one.place:
             await process.subscriptions.change(replace(one, place=jane))
         return await draw(row)
 
-    process.outbox._draw = slow
+    monkeypatch.setattr(process.outbox, "_draw", slow)
     await process.at(MONDAY)
     assert process.posts == []
     assert told(process.slack, "jane") == [one.words]
@@ -290,11 +309,7 @@ async def test_charts_that_slack_refuses_come_as_text(process: Process) -> None:
     point = '<point label="Monday" value="3"/>'
     chart = f'<chart title="Week" x="Day" y="Sessions"><series name="S">{point}</series></chart>'
     drawn = message(f"<message><section>A week</section>{chart}</message>")
-
-    async def draw(_row: Delivery) -> Drawn:
-        return Drawn(drawn)
-
-    process.outbox._draw = draw
+    process.next = [drawn]
     process.slack.fault(POST, "invalid_blocks")
     await process.at(MONDAY)
     (post,) = [each for each in process.slack.messages if "A week" in each.text]
@@ -305,15 +320,13 @@ async def test_a_database_that_goes_away_loses_nothing(
     process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await process.subscribe()
-    mark, fails = process.outbox._mark, iter((True,))
 
-    async def away(row: Delivery, facts: list[Any] | None) -> Delivery | None:
-        if next(fails, False):
-            raise StorageError("gone")
-        return await mark(row, facts)
+    async def away(*_: object) -> None:
+        raise StorageError("gone")
 
-    monkeypatch.setattr(process.outbox, "_mark", away)
-    with pytest.raises(StorageError):
-        await process.at(MONDAY)
+    with monkeypatch.context() as patch:
+        patch.setattr(process.db, "returned", away)
+        with pytest.raises(StorageError):
+            await process.at(MONDAY)
     await process.at(MONDAY + MINUTE)
     assert len(process.posts) == 1

@@ -1,0 +1,25 @@
+"""However Exec changes and fails and processes die, the mirror is complete in the end."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from bot.mirror.query import read_sessions
+from bot.storage.database import Database
+from tests.conftest import FakeClock
+from tests.mirror.questions import cut
+from tests.mirror.storm import after_a_storm
+
+
+@pytest.mark.one_database
+async def test_after_a_storm_the_mirror_is_like_exec(database: Database, clock: FakeClock) -> None:
+    async with after_a_storm(database, clock, Random(1)) as (acme, storm):
+        assert all(storm.seen[each] for each in ("killed", "stopped", "hang", "garbage"))
+        refused = sum(each.status == 429 for each in acme.exec.requests)
+        assert refused == storm.seen["limited"]  # by faults, and never for too many requests
+        rows, _ = await read_sessions(database, [])
+        assert {row.id: (cut(row.score), row.rank) for row in rows} == {
+            row.id: (cut(row.score), row.rank) for row in acme.world.sessions
+        }
