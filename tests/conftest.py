@@ -1,4 +1,4 @@
-"""Fixtures for everybody: a clock that obeys, and both databases with the schema in place."""
+"""Fixtures for all tests: a clock that tests set, and both databases with their schema."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import gc
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -24,27 +24,23 @@ from sqlalchemy.engine import make_url
 
 from bot.language.locale import Locale, write_for
 from bot.storage.database import Database
-from bot.storage.tables import metadata
 from tests import fork_server
 from tests.caches import made_once
 
 ROOT = Path(__file__).parent.parent
-# Nobody listens there: a database that is away.
+# The URL of a database that is away: nothing listens there.
 AWAY = "postgresql://execbot@127.0.0.1:1/execbot"
 START = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 MakeUrl = Callable[[], str]
-# Where there is room in memory, databases are files there: each is made, written and closed for
-# one test, and a disk would be waited for.
+# Databases are files in memory if it has room: each is made, written and closed for one test.
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
-# What all workers share, made by the process that started them and removed by it.
-COMMON = pytest.StashKey[Path]()
+# These mostly wait, or run processes of their own.
 LONG = frozenset(
-    f"test_{name}.py"
-    for name in ("killed", "exactly_once", "two_processes", "running", "waiting", "exec_in_trouble")
+    f"test_{name}.py" for name in ("outbox", "database", "running", "waiting", "exec_in_trouble")
 )
 
-# How long an example takes says nothing on a machine that does other things as well. The same
-# commit gives the same outcome; `--hypothesis-profile=search` draws new examples each time.
+# How long an example takes says nothing on a busy machine. The same commit gives the same outcome;
+# `--hypothesis-profile=search` draws new examples each time.
 settings.register_profile(
     "steady",
     max_examples=60,
@@ -57,7 +53,7 @@ settings.load_profile("steady")
 
 
 class FakeClock:
-    """A clock that moves only when told: `clock()` is the time, `clock.now` may be set."""
+    """A clock that stands still: `clock()` is the time, `clock.now` can be set."""
 
     def __init__(self, now: datetime = START) -> None:
         self.now = now
@@ -70,12 +66,12 @@ class FakeClock:
 
 
 MARKERS = (
-    "one_database: proves the same on either, so SQLite will do",
+    "one_database: proves the same on either, so SQLite is enough",
     "two_databases: in such a module, a test that needs both",
-    "acquainted: the bot has read the company already, as it is not this that is tested",
+    "acquainted: the bot has read the company already",
     "sqlite_only: about a SQLite file",
     "http_only: about requests that Slack sends over HTTP",
-    "new_here: in such a module, a test in which the bot has read nothing yet",
+    "new_here: a test in which the bot has read nothing yet",
     "begins(after): a workspace in which `after(workspace)` was done, once for all tests of a run",
 )
 
@@ -83,28 +79,16 @@ MARKERS = (
 def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
-    # What tests expect is in British English, unless they say otherwise.
+    # Tests expect British English, unless they say otherwise.
     write_for(Locale.UK)
     if hasattr(config, "workerinput"):
-        config.stash[COMMON] = Path(config.workerinput["common"])
         return
-    # Not under pytest's own folder: every pytest that starts closes that one to other users, and
-    # the PostgreSQL server, when root starts it, runs as one.
-    folder = TemporaryDirectory(prefix="execbot-", dir=_in_memory())
-    config.add_cleanup(folder.cleanup)
-    config.stash[COMMON] = Path(folder.name)
-    config.add_cleanup(fork_server.started(Path(folder.name)))
-
-
-def _in_memory() -> Path | None:
     has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    return MEMORY if has_room else None
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell each worker where the common folder is."""
-    node.workerinput["common"] = str(node.config.stash[COMMON])
+    folder = tempfile.TemporaryDirectory(prefix="execbot-", dir=MEMORY if has_room else None)
+    config.add_cleanup(folder.cleanup)
+    # All temporary files of this process and of its workers.
+    os.environ["TMPDIR"] = tempfile.tempdir = folder.name
+    config.add_cleanup(fork_server.start(Path(folder.name)))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -124,12 +108,12 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What mostly waits, or runs processes of its own, begins first: the rest fills the gaps."""
+    """What mostly waits begins first: the rest fills the gaps."""
     items[:] = sorted(filter(_is_wanted, items), key=lambda item: item.path.name not in LONG)
 
 
 def _is_wanted(item: pytest.Item) -> bool:
-    """What does not depend on the database is not proven once more on PostgreSQL."""
+    """A test that doesn't depend on the database runs on SQLite only."""
     values = getattr(item, "callspec", None)
     on_postgres = values is not None and values.params.get("database_url") == "postgres"
     marks = {mark.name for mark in item.iter_markers()}
@@ -143,29 +127,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what stays to the end out of the garbage collector's rounds, and have fewer of them.
-
-    At every 700 new objects, as usual, they are a fifteenth of the run.
-    """
+    """Collect garbage less often, without what stays to the end: a fifteenth of the run."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_sessionfinish() -> None:
-    """What is left then goes with the process: pytest need not go through all of it once more."""
+    """Leave what is left to the end of the process."""
     gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quicker(common: Path) -> Iterator[None]:
+def _faster(common: Path) -> Iterator[None]:
     with made_once(common):
         yield
 
 
 @pytest.fixture(autouse=True)
 def _british_again() -> Iterator[None]:
-    """Whatever English a test has set."""
     yield
     write_for(Locale.UK)
 
@@ -176,7 +156,7 @@ def clock() -> FakeClock:
 
 
 def run_apart(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` to its end in a thread: pytest-asyncio's own event loop may be set up already."""
+    """Run `work` to its end in a thread: this one may have an event loop already."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
 
@@ -190,21 +170,21 @@ def _upgrade(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def common(pytestconfig: pytest.Config) -> Path:
+def common() -> Path:
     """A folder that all workers of this run share; see `in_turn`."""
-    return pytestconfig.stash[COMMON]
+    return Path(os.environ["TMPDIR"])
 
 
 @contextmanager
 def in_turn(common: Path) -> Iterator[None]:
-    """One worker at a time: who comes first makes what the others find."""
+    """One worker at a time: the first one makes what the others find."""
     with (common / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def copies_of(template: Path) -> MakeUrl:
-    """Makes SQLite databases, each a new file beside `template` and like it."""
+    """Makes SQLite databases, each a copy of `template` next to it."""
     numbers = itertools.count(1)
 
     def make() -> str:
@@ -216,7 +196,7 @@ def copies_of(template: Path) -> MakeUrl:
 
 
 def remove(url: str) -> None:
-    """Remove an SQLite database that is used no more."""
+    """Remove an SQLite database."""
     Path(make_url(url).database or "").unlink(missing_ok=True)
 
 
@@ -245,7 +225,7 @@ def sqlite_urls(common: Path) -> MakeUrl:
 
 @pytest.fixture(scope="session")
 def postgres_urls(common: Path) -> Iterator[MakeUrl]:
-    """Makes PostgreSQL databases on the workers' own server, each with the schema in place."""
+    """Makes databases on the PostgreSQL server of this run, each with the schema in place."""
     # Without it, importing the server's package warns, and a warning fails the run.
     runtime = common / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
@@ -257,8 +237,9 @@ def postgres_urls(common: Path) -> Iterator[MakeUrl]:
             server = module.get_server(common / "postgres", cleanup_mode="stop")
             if is_new:
                 _set_up(server)
+        uri, numbers = server.get_uri(), itertools.count(1)
         try:
-            yield _postgres_maker(server.get_uri())
+            yield lambda: create_database(uri, f"execbot_{os.getpid()}_{next(numbers)}", "execbot")
         finally:
             server.cleanup()
 
@@ -281,70 +262,13 @@ def create_database(uri: str, name: str, template: str = "template1") -> str:
     return make_url(uri).set(database=name).render_as_string(hide_password=False)
 
 
-def _postgres_maker(uri: str) -> MakeUrl:
-    numbers = itertools.count(1)
-    return lambda: create_database(uri, f"execbot_{os.getpid()}_{next(numbers)}", "execbot")
-
-
-class Emptied:
-    """PostgreSQL databases that tests hand on to each other.
-
-    To empty one takes a millisecond, to make one a hundred.
-    """
-
-    def __init__(self, make: MakeUrl) -> None:
-        self._make = make
-        self._free: list[str] = []
-        self._shape = _shape(make())
-        names = (f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables))
-        self._empty = "; ".join(names)
-
-    def take(self) -> str:
-        return self._free.pop() if self._free else self._make()
-
-    def give_back(self, url: str) -> None:
-        """One whose schema a test has changed is not used again."""
-        if _shape(url) == self._shape:
-            with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute(self._empty)
-            self._free.append(url)
-
-
-def _shape(url: str) -> tuple[object, ...]:
-    """What tells one schema from another; whoever else is connected is put out."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        columns = connection.execute(
-            "SELECT attrelid::regclass::text, attname, atttypid, attnotnull FROM pg_attribute "
-            "JOIN pg_class ON pg_class.oid = attrelid AND relnamespace = 'public'::regnamespace "
-            "WHERE attnum > 0 ORDER BY 1, 2"
-        ).fetchall()
-        kept = any(table == "alembic_version" for table, *_ in columns)
-        version = connection.execute("SELECT version_num FROM alembic_version") if kept else ()
-        return (*columns, *version)
-
-
-@pytest.fixture(scope="session")
-def emptied(postgres_urls: MakeUrl) -> Emptied:
-    return Emptied(postgres_urls)
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database; every test that asks for it runs on both kinds, unless it is
-    marked `one_database`."""
+    """The URL of an empty database, of both kinds unless the test is marked `one_database`."""
+    make: MakeUrl = request.getfixturevalue(f"{request.param}_urls")
+    yield (url := make())
     if request.param == "sqlite":
-        make: MakeUrl = request.getfixturevalue("sqlite_urls")
-        yield (url := make())
         remove(url)
-        return
-    kept: Emptied = request.getfixturevalue("emptied")
-    url = kept.take()
-    yield url
-    kept.give_back(url)
 
 
 @pytest.fixture

@@ -1,23 +1,94 @@
-"""The bot as a process of its own."""
+"""The bot and its commands as processes of their own, forked by the fork server."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import re
+import signal
+import socket
 import stat
-import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 
-from tests.fork_server import PIPE, ROOT, STDOUT, Child, environ, python
-
-__all__ = ["ROOT", "environ"]
+from tests.fork_server import ADDRESS, ROOT
 
 LISTENING = re.compile(r"listening on port (\d+)")
+
+
+@dataclass(eq=False)
+class Child:
+    """A forked process: what it reads, what it prints, and its exit code once it has ended."""
+
+    pid: int
+    stdin: asyncio.StreamWriter
+    stdout: asyncio.StreamReader
+    stderr: asyncio.StreamReader
+    ended: asyncio.Task[int]
+    connections: tuple[asyncio.StreamWriter, ...]
+
+    def send_signal(self, number: int) -> None:
+        if not self.ended.done():
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    async def wait(self) -> int:
+        """The exit code; the number of a signal is below 0."""
+        return await asyncio.shield(self.ended)
+
+    async def communicate(self) -> tuple[str, str]:
+        """Everything that it prints until it ends. Its input is over."""
+        self.stdin.write_eof()
+        out, err = await asyncio.gather(self.stdout.read(), self.stderr.read())
+        await self.wait()
+        self.close()
+        return out.decode(), err.decode()
+
+    def close(self) -> None:
+        """Kill it if it still runs, and close all that leads to it."""
+        self.kill()
+        for connection in self.connections:
+            connection.close()
+
+
+async def python(
+    *arguments: str, variables: Mapping[str, str], folder: Path = ROOT, merged: bool = False
+) -> Child:
+    """Fork `python -m MODULE …` or `python -c CODE …`; `merged` prints errors to its output.
+
+    Nothing but `variables` is set in its environment.
+    """
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    env = {**kept, "PYTHONIOENCODING": "utf-8", "TZ": "UTC", **variables}
+    order = {"arguments": arguments, "env": env, "cwd": str(folder)}
+    streams, its_streams = socket.socketpair()
+    errors, its_errors = socket.socketpair()
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(os.environ[ADDRESS])
+    with its_streams, its_errors:
+        its_output = its_streams.fileno()
+        descriptors = (its_output, its_output, its_output if merged else its_errors.fileno())
+        socket.send_fds(server, [json.dumps(order).encode()], descriptors)
+    stdout, stdin = await asyncio.open_connection(sock=streams)
+    stderr, to_errors = await asyncio.open_connection(sock=errors)
+    report, to_server = await asyncio.open_connection(sock=server)
+    pid = int(await report.readline())
+
+    async def end() -> int:
+        return int(await report.read())
+
+    ended = asyncio.create_task(end())
+    return Child(pid, stdin, stdout, stderr, ended, (stdin, to_errors, to_server))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +104,24 @@ async def bot_command(
     *arguments: str, variables: Mapping[str, str], folder: Path, seconds: float = 30
 ) -> Ended:
     """Run `python -m bot …` to its end."""
-    process = await python("-m", "bot", *arguments, env=environ(variables), cwd=folder)
+    process = await python("-m", "bot", *arguments, variables=variables, folder=folder)
     try:
         out, err = await asyncio.wait_for(process.communicate(), seconds)
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert process.returncode is not None
-    return Ended(process.returncode, out.decode(), err.decode())
+        process.close()
+    return Ended(await process.wait(), out, err)
 
 
 @dataclass(slots=True)
 class BotProcess:
     """`python -m bot run`. `port` is known once it listens; `output` is all it printed."""
 
-    process: Child | asyncio.subprocess.Process
+    process: Child
     output: str = ""
     listening: asyncio.Future[int] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
-    reading: asyncio.Task[None] | None = None
+    reading: asyncio.Task[None] = field(init=False)
 
     @property
     def port(self) -> int:
@@ -63,8 +131,10 @@ class BotProcess:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def read(self) -> None:
-        assert self.process.stdout is not None
+    def __post_init__(self) -> None:
+        self.reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
         async for line in self.process.stdout:
             self.output += line.decode()
             found = LISTENING.search(line.decode())
@@ -74,7 +144,7 @@ class BotProcess:
             self.listening.cancel()
 
     async def listens(self, seconds: float = 30) -> None:
-        """Wait until it serves; says what it printed if it does not."""
+        """Wait until it serves; raises AssertionError with its output if it doesn't."""
         try:
             await asyncio.wait_for(asyncio.shield(self.listening), seconds)
         except (TimeoutError, asyncio.CancelledError):
@@ -83,7 +153,6 @@ class BotProcess:
     async def ends(self, seconds: float = 30) -> int:
         """The exit code, once it has ended by itself."""
         code = await asyncio.wait_for(self.process.wait(), seconds)
-        assert self.reading is not None
         await self.reading
         return code
 
@@ -94,31 +163,17 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def bot_process(
-    variables: Mapping[str, str], folder: Path, *, wait: bool = True, forked: bool = True
-) -> AsyncIterator[BotProcess]:
-    """The bot, running; killed at the end if it still is.
-
-    Forked from what has everything imported, unless the start itself is to be seen.
-    """
-    words, env = ("-m", "bot", "run"), environ(variables)
-    process: Child | asyncio.subprocess.Process
-    if forked:
-        process = await python(*words, env=env, cwd=folder, stderr=STDOUT)
-    else:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *words, env=env, cwd=folder, stdout=PIPE, stderr=STDOUT
-        )
+async def bot_process(variables: Mapping[str, str], folder: Path) -> AsyncIterator[BotProcess]:
+    """The bot, running; killed at the end if it still is."""
+    process = await python("-m", "bot", "run", variables=variables, folder=folder, merged=True)
     bot = BotProcess(process)
-    bot.reading = asyncio.create_task(bot.read())
     try:
-        if wait:
-            await bot.listens()
+        await bot.listens()
         yield bot
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         await bot.ends()
+        process.close()
 
 
 def modes(folder: Path) -> dict[str, int]:

@@ -14,9 +14,8 @@ import sqlalchemy as sa
 
 from bot.errors import OtherSchema
 from bot.storage.database import Database, async_url
-from bot.storage.tables import lease, metadata
-from tests.fork_server import PIPE, environ, python
-from tests.processes import modes
+from bot.storage.tables import lease, metadata, scenario
+from tests.processes import modes, python
 
 CHILD = """
 import asyncio, sys, sqlalchemy as sa
@@ -45,18 +44,16 @@ Together = Callable[[str], Awaitable[None]]
 @asynccontextmanager
 async def processes(database: Database, count: int) -> AsyncIterator[Together]:
     """Several processes on the same database, which do something at the same moment."""
-    command = ("-c", CHILD, database.url.render_as_string(hide_password=False))
-    children = [await python(*command, env=environ({}), stdin=PIPE) for _ in range(count)]
+    url = database.url.render_as_string(hide_password=False)
+    children = [await python("-c", CHILD, url, variables={}) for _ in range(count)]
 
     async def ready() -> None:
         for child in children:
-            assert child.stdout is not None
             said = await asyncio.wait_for(child.stdout.readline(), 100)
-            assert said == b"ready\n", (await child.communicate())[1].decode()
+            assert said == b"ready\n", await child.communicate()
 
     async def together(what: str) -> None:
         for child in children:
-            assert child.stdin is not None
             child.stdin.write(f"{what}\n".encode())
         await ready()
 
@@ -64,13 +61,11 @@ async def processes(database: Database, count: int) -> AsyncIterator[Together]:
         await ready()
         yield together
         for child in children:
-            _, err = await asyncio.wait_for(child.communicate(b""), 100)
-            assert (child.returncode, err) == (0, b"")
+            _, err = await asyncio.wait_for(child.communicate(), 100)
+            assert (await child.wait(), err) == (0, "")
     finally:
         for child in children:
-            if child.returncode is None:
-                child.kill()
-                await child.communicate()
+            child.close()
 
 
 Schema = Mapping[str, tuple[Any, ...]]
@@ -134,9 +129,7 @@ async def test_the_urls_that_people_have() -> None:
         async_url("mysql://u@h/d")
 
 
-@pytest.mark.parametrize(
-    "can_change", [pytest.param(True, id="as on most"), pytest.param(False, id="not on this disk")]
-)
+@pytest.mark.parametrize("can_change", [True, False])
 async def test_a_file_that_others_could_read_is_closed_to_them(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -164,7 +157,20 @@ async def test_a_file_that_others_could_read_is_closed_to_them(
     assert told == ([] if can_change else ["WARNING"] * 3)
 
 
-async def test_those_who_read_and_then_write_never_meet_a_lock(database: Database) -> None:
+async def test_processes_that_store_the_same_rows_wait_for_each_other(database_url: str) -> None:
+    rows = [{"id": f"s{number:03}", "name": "Cold Call"} for number in range(200)]
+
+    async def put(database: Database, rows: list[dict[str, str]]) -> None:
+        async with database.transaction() as connection:
+            await database.put(connection, scenario, rows)
+
+    async with Database(database_url) as one, Database(database_url) as two:
+        for _ in range(5):
+            await asyncio.gather(put(one, rows), put(two, rows[::-1]))
+        assert await one.count(scenario) == len(rows)
+
+
+async def test_processes_that_read_and_then_write_never_fail_by_a_lock(database: Database) -> None:
     """Three processes with 12 tasks each, which all find a connection: every one reads, then
     writes."""
     first = {"name": "n", "holder": "0", "expires_at": datetime.now(UTC)}

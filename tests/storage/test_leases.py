@@ -1,4 +1,4 @@
-"""One process at a time, and none forever."""
+"""A lease has one holder at a time, and expires."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from tests.conftest import FakeClock
 MINUTE = timedelta(minutes=1)
 
 
-async def test_of_many_who_want_it_at_once_one_gets_it(
-    database: Database, clock: FakeClock
-) -> None:
+async def test_one_of_many_processes_gets_a_lease(database: Database, clock: FakeClock) -> None:
     many = [Leases(database, clock, f"process {number}") for number in range(20)]
     acquired = await asyncio.gather(*(each.acquire("sync", MINUTE) for each in many))
     assert sum(acquired) == 1
@@ -22,7 +20,7 @@ async def test_of_many_who_want_it_at_once_one_gets_it(
     assert not await many[0].is_held("another")
 
 
-async def test_a_holder_that_was_stopped_is_followed(database: Database, clock: FakeClock) -> None:
+async def test_a_holder_that_stopped_is_replaced(database: Database, clock: FakeClock) -> None:
     one, two = (Leases(database, clock, name) for name in ("one", "two"))
     assert await one.acquire_once("sync", MINUTE) is None
     assert await one.acquire_once("sync", MINUTE) == await two.acquire_once("sync", MINUTE)
