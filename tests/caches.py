@@ -11,6 +11,7 @@ from asyncio import Future
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -25,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.demo.world import Setting, build_sessions
 from bot.demo.world_things import Session, Sessions
+from bot.messages.jinja import load_templates
 
 Patch = pytest.MonkeyPatch
 
@@ -32,27 +34,34 @@ Patch = pytest.MonkeyPatch
 @contextmanager
 def made_once(common: Path) -> Iterator[None]:
     with Patch.context() as patch:
-        templates_are_compiled_once(patch, common)
-        statements_are_compiled_once(patch)
-        practice_is_invented_once(patch)
-        nobody_looks_for_sniffio(patch)
-        sqlite_needs_no_thread(patch)
+        share_templates(patch, common)
+        share_statements(patch)
+        share_sessions(patch)
+        skip_sniffio(patch)
+        run_sqlite_without_threads(patch)
         # Exec that fails is asked again at once.
         patch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.0, 0.0))
         with nothing_is_drawn_for_ctrl_c():
             yield
 
 
-def templates_are_compiled_once(patch: Patch, common: Path) -> None:
-    """By all workers, each of which finds what another one compiled."""
+def share_templates(patch: Patch, common: Path) -> None:
+    """Compile our templates once for all workers, and load them once for all apps."""
 
-    def made(**options: Any) -> Environment:
-        return Environment(bytecode_cache=FileSystemBytecodeCache(str(common)), **options)
+    @cache
+    def load(overrides: Path | None, command: str) -> Environment:
+        made = load_templates(overrides, command)
+        made.bytecode_cache = FileSystemBytecodeCache(str(common))
+        return made
 
-    patch.setattr("bot.messages.jinja.Environment", made)
+    def loaded(overrides: Path | None, command: str) -> Environment:
+        # A test may change its own templates.
+        return load_templates(overrides, command) if overrides else load(None, command)
+
+    patch.setattr("bot.messages.render.load_templates", loaded)
 
 
-def statements_are_compiled_once(patch: Patch) -> None:
+def share_statements(patch: Patch) -> None:
     """Every engine has a cache of its own, in which its dialect is part of each key.
 
     All of ours are made alike, so one of a kind is as good as another.
@@ -71,7 +80,7 @@ def statements_are_compiled_once(patch: Patch) -> None:
     patch.setattr("bot.storage.database.create_async_engine", made)
 
 
-def practice_is_invented_once(patch: Patch) -> None:
+def share_sessions(patch: Patch) -> None:
     """Sessions are frozen, so every test may have a company of its own with the same ones."""
     invented: dict[object, list[Session]] = {}
     indexes: dict[int, Sessions] = {}
@@ -96,7 +105,7 @@ def practice_is_invented_once(patch: Patch) -> None:
     patch.setattr("bot.demo.world.Sessions", Copied)
 
 
-def nobody_looks_for_sniffio(patch: Patch) -> None:
+def skip_sniffio(patch: Patch) -> None:
     """httpcore looks for it at each request, through every folder, as it is not there."""
     if importlib.util.find_spec("sniffio") is None:
         patch.setitem(sys.modules, "sniffio", None)
@@ -145,7 +154,7 @@ class WithoutThread(aiosqlite.Connection):
         return result
 
 
-def sqlite_needs_no_thread(patch: Patch) -> None:
+def run_sqlite_without_threads(patch: Patch) -> None:
     """Handing a statement to a thread and back takes longer than most statements do."""
     connect = aiosqlite.connect
 
