@@ -1,27 +1,58 @@
-"""`python -m bot ask`: the same answers in a terminal."""
+"""`execbot ask` and `execbot forget` in a terminal: answers, refusals and exit codes."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import sys
-from collections.abc import AsyncIterator
-from importlib.metadata import version
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import maintenance, terminal
 from bot.__main__ import main
+from bot.app import open_app
 from bot.demo.exec_server import Fault
-from bot.errors import ExecError
-from bot.settings import ExecSettings, Settings
-from bot.terminal import trouble
-from tests.cli import Cli
-from tests.processes import environ
-from tests.workspace import workspace_apart
+from bot.errors import UserError
+from bot.language.locale import write_for
+from bot.settings import ExecSettings, load
+from bot.storage.database import Database
+from bot.storage.tables import session
+from tests.conftest import AWAY
+from tests.processes import python
+from tests.workspace import ApartWorkspace, workspace_apart
+
+QUESTION = ("ask", "--as", "jane@acme.com", "sessions")
+
+
+class Cli:
+    """A terminal in this process, with nothing set but what Exec needs."""
+
+    def __init__(self, place: ApartWorkspace, capsys: pytest.CaptureFixture[str]) -> None:
+        self.workspace = place
+        self._capsys = capsys
+        names = ("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "EXECBOT_LOCALE")
+        self.settings = load(ExecSettings, **{name: place.variables[name] for name in names})
+
+    async def ask(self, who: str, text: str, *, as_json: bool = False) -> str:
+        """What is printed. Raises what `terminal.ask` does."""
+        self._capsys.readouterr()
+        write_for(self.settings.execbot_locale)
+        async with open_app(self.settings) as app:
+            await terminal.ask(app, who, text, zone=ZoneInfo("UTC"), as_json=as_json)
+        return self._capsys.readouterr().out
+
+    async def refused(self, who: str, text: str) -> list[str]:
+        """The lines that are printed about a question that gets no answer."""
+        with pytest.raises(UserError) as caught:
+            await self.ask(who, text)
+        return terminal.trouble(caught.value, self.settings, ZoneInfo("UTC")).splitlines()
+
+    async def forget(self, email: str, agreed: Callable[[str], bool]) -> str:
+        async with open_app(self.settings) as app:
+            return await maintenance.forget(app, email, agreed=agreed)
 
 
 @pytest.fixture
@@ -30,122 +61,98 @@ async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterat
         yield Cli(place, capsys)
 
 
-async def test_an_answer_is_the_text_of_its_message(cli: Cli) -> None:
-    ended = await cli.run("ask", "--as", "ana@acme.com", "sessions last 7d gold top 5")
-
-    assert (ended.code, ended.err) == (0, "")
-    assert re.match(r"5 of \d+ sessions", ended.out)
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        pytest.param([], "usage: execbot", id="nothing is help"),
-        pytest.param(["--version"], f"execbot {version('execbot')}\n", id="the version"),
-        pytest.param(
-            ["ask", "--demo", "how is west coast doing"],
-            "9 of 11 practiced, average ",
-            id="the demo, for an admin",
-        ),
-        pytest.param(
-            ["ask", "--demo", "--as", "zoe.mueller+west@acme.com", "how is west coast doing"],
-            "Only coaches can see other people's figures.",
-            id="the demo, for a rep",
-        ),
-        pytest.param(
-            ["ask", "--demo", "--as", "jane@acme.com", "who hasn't practiced this month"],
-            "Sam Lee",
-            id="the demo, for a coach",
-        ),
-    ],
-)
-def test_without_any_setting(
-    words: list[str],
-    told: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    # The log of this process stays as it is.
-    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    assert main(words) == 0
-    printed = capsys.readouterr()
-    assert told in printed.out
-    assert printed.err == ""
-    assert list(tmp_path.iterdir()) == []  # nothing is left behind
-
-
-def test_the_demo_draws_changed_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)
-    team = (Path(__file__).parent.parent / "templates" / "team.xml.j2").read_text()
-    (tmp_path / "team.xml.j2").write_text(team.replace(" practiced", " trained"))
-    words = ["ask", "--demo", "how is west coast doing"]
-    monkeypatch.setenv("EXECBOT_TEMPLATES", str(tmp_path))
-    assert main(words) == 0
-    assert " of 11 trained" in capsys.readouterr().out
-    (tmp_path / "team.xml.j2").write_text("<message>\n{% if %}</message>")
-    assert main(words) == 2
-    assert (
-        "EXECBOT_TEMPLATES holds a broken file: team.xml.j2, line 2: "
-        "Expected an expression, got 'end of statement block'. Fix the file or remove it."
-    ) in capsys.readouterr().err
-    monkeypatch.setenv("EXECBOT_TEMPLATES", str(tmp_path / "nowhere"))
-    assert main(words) == 2
-    assert "EXECBOT_TEMPLATES isn't valid. A folder of message templates" in capsys.readouterr().err
-
-
 async def test_json_is_the_blocks_of_the_message(cli: Cli) -> None:
-    ended = await cli.run("ask", "--as", "ana@acme.com", "--json", "sessions last 7d gold")
-
-    assert (ended.code, ended.err) == (0, "")
-    blocks = json.loads(ended.out)
+    blocks = json.loads(await cli.ask("ana@acme.com", "sessions last 7d gold", as_json=True))
     assert blocks[0]["type"] == "section"
     assert "data_table" in [block["type"] for block in blocks]
 
 
-async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
-    assert "last 7d" in await cli.ask("jane@acme.com", "help words")
+async def test_a_refusal_says_what_to_type_instead(cli: Cli) -> None:
+    for who, text, says in (
+        ("nobody", "sessions", "--as"),
+        ("ana", "LINK @jane jane@acme.com", "link works in Slack only."),
+        ("ana", "alert jane@acme.com gold", "alert works in Slack only."),
+        ("ana", "sessions <@U1001>", "There is no Slack here"),
+        ("ana", "sessions <!subteam^S3001>", "There is no Slack here"),
+    ):
+        refused, *_ = await cli.refused(f"{who}@acme.com", text)
+        assert says in refused, text
+    for text in ("sessions glod", "sessions bob@acme.com"):
+        _, first, *_ = await cli.refused("jane@acme.com", text)
+        assert first.startswith("  sessions"), text
+    _, *lines = await cli.refused("ana@acme.com", 'sessions "a"')
+    assert len(lines) > 1
+    assert all(re.fullmatch(r"  sessions \S.*   \(\S.*\)", line) for line in lines)
+    assert not [each for each in cli.workspace.exec.requests if each.path == "/sessions"]
 
 
-async def test_what_cannot_be_done_in_a_terminal_says_so(cli: Cli) -> None:
-    for status, last in (
-        (503, "Try again in a minute."),
-        (400, "Try it in other words."),
-    ):
-        fault = Fault("status", None, status=status)
-        cli.workspace.exec.faults[:] = [fault]
-        with pytest.raises(ExecError) as caught:
-            await cli.ask("ana@acme.com", "sessions last 2d")
-        told = trouble(caught.value, ExecSettings(**cli.variables), ZoneInfo("UTC"))
-        assert told.endswith(last)
-    cli.workspace.exec.faults.clear()
-    for said, told in (
-        ("alert jane@acme.com gold", "`alert` works in Slack only."),
-        ("nudge sam lee", "`nudge` works in Slack only."),
-        ("sessions <@U1001>", "There is no Slack here to look people up in."),
-        ("sessions <!subteam^S3001>", "There is no Slack here to look groups up in."),
-    ):
-        refused, *_ = await cli.refused("ana@acme.com", said)
-        assert refused.startswith(told.replace("`", "")), said
+async def test_trouble_is_one_sentence_on_standard_error(cli: Cli) -> None:
+    place = cli.workspace
+    wrong = {"EXEC_API_KEY": "exec_live_" + "Other" * 8}
+    key, away = await asyncio.gather(
+        place.run(*QUESTION, **wrong), place.run(*QUESTION, DATABASE_URL=AWAY)
+    )
+    place.exec.faults.append(Fault("status", times=None, status=503))
+    down = await place.run(*QUESTION)
+
+    for ended, named in ((key, "EXEC_API_KEY"), (away, "DATABASE_URL"), (down, "Exec")):
+        assert (ended.code, ended.out, len(ended.err.splitlines())) == (1, "", 1), ended
+        assert named in ended.err
 
 
 async def test_a_reader_who_leaves_early_sees_no_traceback(cli: Cli) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "ask", "--as", "ana@acme.com", "--json"),
-        "sessions last 60d",
-        env=environ(cli.variables),
-        cwd=cli.workspace.folder,
-        stdout=writing,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    os.close(writing)
-    _, err = await asyncio.wait_for(process.communicate(), 100)
+    words = ("ask", "--as", "ana@acme.com", "--json", "sessions last 60d")
+    variables = cli.workspace.variables
+    process = await python("-m", "bot", *words, variables=variables, folder=cli.workspace.folder)
+    process.stdin.close()  # and its output, which is the same socket
 
-    assert (process.returncode, err) == (1, b"")
+    err = await asyncio.wait_for(process.stderr.read(), 100)
+    assert (await process.wait(), err) == (1, b"")
+    process.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("dance",), "invalid choice: 'dance'"),
+        (("ask", "sessions"), "required: --as"),
+        (("demo", "--port", "99999"), "99999 is no port"),
+        (("forget", "nobody"), "must be an e-mail address"),
+        (("manifest", "--url", "http://bot.acme.com"), "must be an address like https://bot"),
+    ],
+)
+def test_wrong_usage_is_shown_with_the_usage(
+    arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (2, "")
+    assert said.err.startswith("usage: execbot")
+    assert says in said.err
+
+
+async def test_forget_asks_first_and_says_what_it_removed(cli: Cli) -> None:
+    await cli.ask("jane@acme.com", "sessions last 30d")
+    jane = cli.workspace.world.person("jane@acme.com").id
+
+    async def stored() -> int:
+        async with Database(cli.workspace.variables["DATABASE_URL"]) as database:
+            return await database.count(session, session.c.member_id == jane)
+
+    count = await stored()
+    assert count > 3
+    questions: list[str] = []
+
+    def disagree(question: str) -> bool:
+        questions.append(question)
+        return False
+
+    await cli.forget("JANE@acme.com", disagree)
+    assert f"{count} sessions" in questions[0]
+    assert await stored() == count
+    assert f"{count} sessions" in await cli.forget("jane@acme.com", lambda _: True)
+    assert await stored() == 0
+    assert "nobody@acme.com" in await cli.forget("nobody@acme.com", disagree)
+    assert len(questions) == 1

@@ -1,192 +1,157 @@
-"""The HTTP door: who gets in, what a probe hears, what Prometheus reads."""
+"""The HTTP server: requests under attack, probes, and metrics."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import zlib
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot.app import App
 from bot.demo.exec_server import Fault
-from bot.demo.run import running
-from bot.settings import SlackSettings
+from bot.serve import is_peer
 from tests.conftest import FakeClock
-from tests.processes import fetch
-from tests.signed import FORM, fields, signed
-from tests.workspace import SIGNING_SECRET, Workspace, workspace_apart
+from tests.processes import BotProcess, fetch
+from tests.signed import FORM, Raw, fields, signed
+from tests.workspace import ApartWorkspace, workspace_apart
 
-METRICS_TOKEN = "prometheus-reads-this"
-
-
-class Here:
-    """A bot that serves in this process, and the town around it."""
-
-    def __init__(self, place: Workspace, bot: App, clock: FakeClock) -> None:
-        self.workspace = place
-        self.bot = bot
-        self.clock = clock
-        assert place.slack.request_url is not None
-        self.events = place.slack.request_url
-        self.url = self.events.removesuffix("/slack/events")
-
-    async def post(
-        self,
-        body: bytes,
-        *,
-        secret: str = SIGNING_SECRET,
-        at: float | None = None,
-        kind: str = FORM,
-    ) -> tuple[int, str]:
-        """A signed request, as Slack sends it."""
-        headers = signed(body, secret=secret, at=at, kind=kind)
-        return await fetch(self.events, data=body, headers=headers)
-
-    async def ready(self) -> tuple[int, dict[str, str]]:
-        status, body = await fetch(f"{self.url}/readyz")
-        answer = json.loads(body)
-        assert answer["ready"] is (status == 200)
-        checks: dict[str, str] = answer["checks"]
-        return status, checks
+MEGABYTE = 1_000_000
+ODD = [
+    {"X-Slack-Request-Timestamp": ""},
+    {"X-Slack-Request-Timestamp": "now"},
+    {"X-Slack-Request-Timestamp": "²"},
+    {"X-Slack-Request-Timestamp": "1" * 5_000},
+    {"X-Slack-Request-Timestamp": "-1"},
+    {"X-Slack-Request-Timestamp": "1.5"},
+    {"X-Slack-Signature": ""},
+    {"X-Slack-Signature": "v0=αβγ"},
+    {"X-Slack-Signature": "v0=\udcff"},
+]
+BODY = fields(text="help")
 
 
 @pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Here]:
-    clock = FakeClock(datetime.now(UTC))
-    async with workspace_apart(tmp_path) as place:
-        settings = SlackSettings(**place.variables)
-        async with running(settings, place.slack, clock, by_clock=False) as bot:
-            yield Here(place, bot, clock)
+async def place(tmp_path: Path) -> AsyncIterator[ApartWorkspace]:
+    """A bot that serves in this process."""
+    async with workspace_apart(tmp_path) as place, place.served(FakeClock(datetime.now(UTC))):
+        yield place
+
+
+def bomb() -> bytes:
+    """A deflate stream of 900 MB of zeros in less than a megabyte."""
+    packer = zlib.compressobj(9)
+    first = packer.compress(bytes(MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(bytes(MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return first + again * 899
+
+
+async def test_hostile_requests_do_not_hold_up_others(tmp_path: Path) -> None:
+    hostile: Mapping[str, tuple[dict[str, str], bytes]] = {
+        "punycode": ({"Content-Type": f"{FORM}; charset=punycode"}, b"a-" + b"a" * 999_998),
+        "idna": ({"Content-Type": f"{FORM}; charset=idna"}, b"xn--" + b"a" * 400_000),
+        "deflate": ({"Content-Type": FORM, "Content-Encoding": "deflate"}, bomb()),
+        "no gzip": ({"Content-Type": FORM, "Content-Encoding": "gzip"}, b"\x1f\x8b" + b"x" * 9_000),
+        "too big": ({"Content-Type": FORM}, b"text=" + b"x" * 3 * MEGABYTE),
+    }
+    async with workspace_apart(tmp_path) as place, place.started() as bot:
+        await place.say("jane@acme.com", "help")  # what is read and made once
+        raws = [await Raw.open(bot.port, *each) for each in hostile.values()]
+        slow = await Raw.open(bot.port, {"Content-Type": FORM}, b"text=x" * 9)
+        for raw in (*raws, slow):
+            await raw.send(half=True)
+        await assert_answers(bot, 1)
+        for raw in raws:
+            await raw.send()
+        await assert_answers(bot, 2)
+
+        statuses = dict(zip(hostile, [await raw.status() for raw in raws], strict=True))
+        assert statuses == dict.fromkeys(hostile, 401) | {"too big": 413}
+        slow.close()
+
+
+async def assert_answers(bot: BotProcess, number: int) -> None:
+    body = fields(text="help", trigger_id=f"trigger {number}")
+    # `fetch` gives up after ten seconds.
+    (health, _), (ack, _) = await asyncio.gather(
+        fetch(f"{bot.url}/healthz"),
+        fetch(f"{bot.url}/slack/events", data=body, headers=signed(body)),
+    )
+    assert (health, ack) == (200, 200)
+
+
+async def test_odd_headers_are_refused_and_not_logged(
+    place: ApartWorkspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    events = f"{place.url}/slack/events"
+    for odd in ODD:
+        status, _ = await fetch(events, data=BODY, headers={**signed(BODY), **odd})
+        assert status == 401, odd
+    not_utf8 = b"text=\xff"
+    assert (await fetch(events, data=not_utf8, headers=signed(not_utf8)))[0] == 401
+    assert logged(caplog) == []
+    charset = {"Content-Type": f"{FORM}; charset=punycode"}
+    assert (await fetch(events, data=BODY, headers={**signed(BODY), **charset}))[0] == 200
+    certificate_check = b"token=x&ssl_check=1"
+    unsigned = await fetch(events, data=certificate_check, headers={"Content-Type": FORM})
+    assert unsigned[0] == 200
+
+
+async def test_a_body_that_never_ends_is_given_up(
+    place: ApartWorkspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.serve.BODY_SECONDS", 0.2)
+    port = int(place.url.rpartition(":")[2])
+    slow = await Raw.open(port, {"Content-Type": FORM}, b"text=x")
+    await slow.send(half=True)
+    assert await slow.status() == 408
+    gone = await Raw.open(port, {"Content-Type": FORM}, b"text=x")
+    await gone.send(half=True)
+    gone.close()
+    broken = await Raw.open(port, {"Transfer-Encoding": "chunked"}, b"no chunk\r\n")
+    await broken.send()
+    assert await broken.status() == 400
+    assert logged(caplog) == []
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.name.startswith("bot")]
 
 
 async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
-    here: Here, monkeypatch: pytest.MonkeyPatch
+    place: ApartWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.observe.health.LOOK_SECONDS", 0.2)
-    here.workspace.exec.faults.append(Fault("hang", times=None))
+    place.exec.faults.append(Fault("hang", times=None))
 
-    status, checks = await here.ready()
+    status, body = await fetch(f"{place.url}/readyz")
 
-    assert (status, checks["exec"]) == (503, "no answer")
-
-
-@asynccontextmanager
-async def metrics_url(folder: Path, **variables: str) -> AsyncIterator[str]:
-    """The address of `/metrics` of a bot with these settings."""
-    async with workspace_apart(folder) as place:
-        settings = SlackSettings(**place.variables, **variables)
-        async with running(settings, place.slack, FakeClock(), by_clock=False):
-            assert place.slack.request_url is not None
-            url = place.slack.request_url.removesuffix("/slack/events")
-            assert (await fetch(f"{url}/healthz"))[0] == 200
-            yield f"{url}/metrics"
+    assert (status, json.loads(body)["checks"]["exec"]) == (503, "no answer")
 
 
-async def test_metrics_are_closed_without_a_token_in_the_settings(tmp_path: Path) -> None:
-    async with metrics_url(tmp_path) as url:
-        assert await fetch(url) == await fetch(url.replace("metrics", "nothing"))
-        for token in ("", METRICS_TOKEN, "None"):
-            assert (await fetch(url, headers={"Authorization": f"Bearer {token}"}))[0] == 404
+@pytest.mark.parametrize(("host", "expected"), [("127.0.0.1", 200), ("10.1.2.3", 404)])
+async def test_metrics_are_open_to_one_host(tmp_path: Path, host: str, expected: int) -> None:
+    forwarded = {"X-Forwarded-For": "10.1.2.3", "Forwarded": "for=10.1.2.3"}
+    async with workspace_apart(tmp_path) as place, place.served(FakeClock(), METRICS_HOST=host):
+        assert (await fetch(f"{place.url}/metrics", headers=forwarded))[0] == expected
+        assert (await fetch(f"{place.url}/healthz"))[0] == 200
 
 
-async def test_metrics_answer_only_their_token(tmp_path: Path) -> None:
-    async with metrics_url(tmp_path, EXECBOT_METRICS_TOKEN=METRICS_TOKEN) as url:
-        status, text = await fetch(url, headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
-        assert status == 200
-        assert "# TYPE execbot_" in text
-        refused = (
-            f"Bearer {METRICS_TOKEN}x",
-            f"Bearer {METRICS_TOKEN[:-1]}",
-            f"Bearer {METRICS_TOKEN.upper()}",
-            f"Basic {METRICS_TOKEN}",
-            METRICS_TOKEN,
-            "Bearer",
-            "Bearer \u00e9\u03b1",
-            "",
-        )
-        for header in refused:
-            status, text = await fetch(url, headers={"Authorization": header})
-            assert (status, "execbot" in text) == (401, False), header
-        async with aiohttp.ClientSession() as session, session.get(url) as response:
-            assert response.status == 401
-            assert response.headers["WWW-Authenticate"] == "Bearer"
-
-
-async def test_slacks_certificate_check_is_welcome_unsigned(here: Here) -> None:
-    body = b"token=x&ssl_check=1"
-
-    assert (await fetch(here.events, data=body, headers={"Content-Type": FORM}))[0] == 200
-
-
-GARBAGE = (
-    (b"", FORM),
-    (b"\x00\x01", FORM),
-    (b"payload=%7Bnot json", FORM),
-    (b"{not json", "application/json"),
-    (b"\xff\xfe", FORM),
-    (b"text=x", f"{FORM}; charset=nonsense"),
+@pytest.mark.parametrize(
+    ("address", "allowed", "expected"),
+    [
+        ("127.0.0.1", "127.0.0.1", True),
+        ("::1", "127.0.0.1", True),
+        ("10.1.2.3", "127.0.0.1", False),
+        ("::ffff:10.1.2.3", "10.1.2.3", True),
+        ("127.0.0.1", "10.1.2.3", False),
+        (None, "127.0.0.1", False),
+    ],
 )
-
-
-async def test_unsigned_garbage_is_refused_and_leaves_no_traceback(
-    here: Here, caplog: pytest.LogCaptureFixture
+def test_addresses_that_are_the_allowed_host(
+    address: str | None, allowed: str, expected: bool
 ) -> None:
-    for body, kind in GARBAGE:
-        status, said = await fetch(here.events, data=body, headers={"Content-Type": kind})
-        assert status == 401, body
-        assert "Traceback" not in said
-    assert not [record for record in caplog.records if record.exc_info]
-    assert (await fetch(f"{here.url}/healthz"))[0] == 200
-
-
-async def test_a_signed_command_without_its_fields_fails_and_is_logged_without_its_words(
-    here: Here, caplog: pytest.LogCaptureFixture
-) -> None:
-    status, said = await here.post(b"command=/exec&text=jane")
-
-    # Slack tells the person that the command failed.
-    assert (status, said) == (500, "")
-    (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert line.getMessage().startswith("a listener failed: reference ")
-    assert "KeyError" in line.getMessage()
-    assert "jane" not in caplog.text
-
-
-async def test_what_is_no_http_is_refused_without_a_word_in_the_log(here: Here) -> None:
-    host, _, port = here.url.removeprefix("http://").partition(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello over TLS\r\n\r\n")
-    answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
-
-    assert answer.startswith((b"HTTP/1.0 400", b"HTTP/1.1 400"))
-
-
-async def test_other_paths_and_methods_are_not_there(here: Here) -> None:
-    assert (await fetch(f"{here.url}/"))[0] == 404
-    assert (await fetch(f"{here.url}/slack/install"))[0] == 404
-    assert (await fetch(here.events))[0] == 405
-    assert (await fetch(f"{here.url}/healthz", data=b""))[0] == 405
-
-
-async def test_what_nobody_foresaw_gets_a_reference_and_no_traceback(
-    here: Here, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def broken(*_: object) -> None:
-        words = "typed " + "this"
-        raise RuntimeError(words)
-
-    monkeypatch.setattr(here.bot.bolt, "async_dispatch", broken)
-
-    status, said = await here.post(fields(text="help"))
-
-    assert status == 500
-    assert json.loads(said)["reference"] in caplog.text
-    assert "RuntimeError" in caplog.text
-    assert "typed this" not in said + caplog.text
+    assert is_peer(address, ip_address(allowed)) is expected

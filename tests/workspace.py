@@ -10,21 +10,22 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.app import App
 from bot.clock import utc_now
 from bot.demo.exec_server import ExecServer, Fault
-from bot.demo.run import SEED, Demo, demo, team_of
+from bot.demo.run import SEED, Demo, demo, running, team_of
 from bot.demo.slack_payloads import command, event, message_action
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import Ack, Delivery, Message, View
 from bot.demo.world import World
 from bot.serve import all_jobs
+from bot.settings import SlackSettings, load
 from bot.storage.tables import request as request_table
 from tests.caught_up import catch_up
 from tests.conftest import FakeClock
@@ -43,20 +44,12 @@ SIGNING_SECRET = secrets.token_hex(16)
 
 
 @dataclass(kw_only=True)
-class Workspace:
-    """People in a Slack workspace, their company in Exec, and the bot between the two.
-
-    `a_workspace` opens one with the bot in this process; `workspace_apart` one whose bot is a
-    process of its own, started with `variables` in `folder` by `started` and `run`.
-    """
+class People:
+    """People in a Slack workspace and their company in Exec."""
 
     world: World
     exec: ExecServer
     slack: SlackServer
-    clock: FakeClock | None = None
-    bot: App | None = None
-    folder: Path = Path()
-    variables: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Slack's own three seconds are over at once on a busy machine.
@@ -75,11 +68,6 @@ class Workspace:
     def dm(self, who: str) -> str:
         """The conversation of someone with the bot."""
         return self.slack.team.dm_of(self.user(who)).id
-
-    async def deliver(self) -> None:
-        """Run the job that delivers what is due."""
-        assert self.bot is not None
-        await all_jobs(self.bot)["deliver"].run()
 
     async def say(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
         """Type `/exec text`; how Slack's request was answered."""
@@ -171,7 +159,8 @@ class Workspace:
         """
         user_id, bot = self.user(who), self.slack.team.bot_user_id
         if in_channel is None:
-            place, inner = self.dm(who), {"type": "message", "channel_type": "im", "text": text}
+            place = self.dm(who)
+            inner: dict[str, object] = {"type": "message", "channel_type": "im", "text": text}
         else:
             place = self.channel(in_channel)
             inner = {"type": "app_mention", "text": f"<@{bot}> {text}"}
@@ -203,36 +192,6 @@ class Workspace:
         """Press a button that opens a form; the form."""
         await self.press_only(who, message, label)
         return await self.slack.wait_for_view(self.user(who), timeout=30)
-
-    async def open_home(self, who: str) -> View:
-        """Open the bot's Home tab; as it is shown then."""
-        ack = await self.slack.home_opened(self.user(who))
-        assert ack is not None
-        assert ack.ok, ack
-        return await self.home(who)
-
-    async def home(self, who: str) -> View:
-        """The Home tab once all work is done."""
-        await self.bot.drain(30)
-        return self.slack.homes[self.user(who)]
-
-    async def press_home(self, who: str, label: str, at: int = 0) -> View:
-        """Press a button of the Home tab, of several with that label the one at a place; as the tab
-        is shown then."""
-        view = self.slack.homes[self.user(who)]
-        found = [each for each in buttons(view) if each["text"]["text"] == label]
-        assert found, f"no button {label!r} among {labels(view)}"
-        ack = await self.slack.click(self.user(who), view.id, found[at]["action_id"])
-        assert ack.ok, ack
-        return await self.home(who)
-
-    async def leave(self, requests: int, job: str = "newest") -> None:
-        """Let all of the day's requests to Exec but so many be used up, hours ago."""
-        requests = (await self.bot.budget.left()).day - requests
-        at = self.clock() - timedelta(hours=3)
-        async with self.bot.db.transaction() as connection:
-            rows = [{"sent_at": at, "job": job}] * requests
-            await connection.execute(request_table.insert(), rows)
 
     @contextmanager
     def exec_held(self, path: str | None = None, *, after: int = 0) -> Iterator[None]:
@@ -283,11 +242,79 @@ class Workspace:
             if request.path == path
         ]
 
-    # A bot that is a process of its own
+    def answered(self) -> int:
+        """How many answers were sent to a response_url."""
+        said = [str(c.args.get("text")) for c in self.slack.calls if c.method == "response_url"]
+        return sum(not text.startswith(PROGRESS) for text in said)
+
+
+@dataclass(kw_only=True)
+class Workspace(People):
+    """People with the bot in this process, which `a_workspace` opens."""
+
+    clock: FakeClock
+    bot: App
+
+    async def deliver(self) -> None:
+        """Run the job that delivers what is due."""
+        await all_jobs(self.bot)["deliver"].run()
+
+    async def open_home(self, who: str) -> View:
+        """Open the bot's Home tab; as it is shown then."""
+        ack = await self.slack.home_opened(self.user(who))
+        assert ack is not None
+        assert ack.ok, ack
+        return await self.home(who)
+
+    async def home(self, who: str) -> View:
+        """The Home tab once all work is done."""
+        await self.bot.drain(30)
+        return self.slack.homes[self.user(who)]
+
+    async def press_home(self, who: str, label: str, at: int = 0) -> View:
+        """Press a button of the Home tab, of several with that label the one at a place; as the tab
+        is shown then."""
+        view = self.slack.homes[self.user(who)]
+        found = [each for each in buttons(view) if each["text"]["text"] == label]
+        assert found, f"no button {label!r} among {labels(view)}"
+        ack = await self.slack.click(self.user(who), view.id, found[at]["action_id"])
+        assert ack.ok, ack
+        return await self.home(who)
+
+    async def leave(self, requests: int, job: str = "newest") -> None:
+        """Let all of the day's requests to Exec but so many be used up, hours ago."""
+        requests = (await self.bot.budget.left()).day - requests
+        at = self.clock() - timedelta(hours=3)
+        async with self.bot.db.transaction() as connection:
+            rows = [{"sent_at": at, "job": job}] * requests
+            await connection.execute(request_table.insert(), rows)
+
+
+@dataclass(kw_only=True)
+class ApartWorkspace(People):
+    """People whose bot is a process of its own, started with `variables` in `folder`.
+
+    `workspace_apart` opens it.
+    """
+
+    folder: Path
+    variables: Mapping[str, str]
+
+    @asynccontextmanager
+    async def served(self, clock: FakeClock, **variables: str) -> AsyncIterator[App]:
+        """The bot in this process, without its jobs."""
+        settings = load(SlackSettings, **{**self.variables, **variables})
+        async with running(settings, self.slack, clock, by_clock=False) as bot:
+            yield bot
+
+    @property
+    def url(self) -> str:
+        """The address of the bot that Slack's requests go to."""
+        return (self.slack.request_url or "").removesuffix("/slack/events")
 
     @asynccontextmanager
     async def started(self, **variables: str) -> AsyncIterator[BotProcess]:
-        """A bot process that Slack's requests are led to."""
+        """A bot process that Slack's requests go to."""
         async with bot_process({**self.variables, **variables}, self.folder) as bot:
             self.slack.request_url = f"{bot.url}/slack/events"
             yield bot
@@ -301,14 +328,9 @@ class Workspace:
         """Wait until the bot has a Socket Mode connection, or several."""
         await self.until(lambda: len(self.slack.sockets.open) >= count, seconds)
 
-    def answered(self) -> int:
-        """How many answers were sent to a response_url."""
-        said = [str(c.args.get("text")) for c in self.slack.calls if c.method == "response_url"]
-        return sum(not text.startswith(PROGRESS) for text in said)
-
 
 # Opens one with the given settings.
-MakeOffice = Callable[..., AbstractAsyncContextManager[Workspace]]
+MakeOffice: TypeAlias = Callable[..., AbstractAsyncContextManager[Workspace]]
 
 
 @asynccontextmanager
@@ -380,7 +402,7 @@ async def workspace_apart(
     socket: bool = False,
     world: World | None = None,
     **limits: int,
-) -> AsyncIterator[Workspace]:
+) -> AsyncIterator[ApartWorkspace]:
     """One whose bot is a process of its own, by the real clock; `limits` are Exec's."""
     world = world or the_world()
     async with (
@@ -408,7 +430,7 @@ async def workspace_apart(
             variables["SLACK_APP_TOKEN"] = APP_TOKEN
         else:
             variables["SLACK_SIGNING_SECRET"] = SIGNING_SECRET
-        yield Workspace(
+        yield ApartWorkspace(
             world=world, exec=exec_server, slack=slack, folder=folder, variables=variables
         )
 
