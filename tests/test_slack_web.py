@@ -1,4 +1,4 @@
-"""Posting to Slack and looking it up, over HTTP: what a failure tells about the message."""
+"""Posting to Slack and looking a post up: what a failure says about the message."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def test_a_post_is_found_by_its_id_in_a_channel_and_with_a_person(
     assert (extra["unfurl_links"], extra["unfurl_media"]) == (False, False)
 
 
-async def test_a_history_too_long_to_read_is_not_taken_for_one_without_it(
+async def test_a_history_that_is_too_long_is_an_error(
     slack: SlackServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.web.HISTORY_PAGES", 2)
@@ -72,31 +72,24 @@ async def test_an_active_account_is_found_by_its_address(slack: SlackServer) -> 
 @pytest.mark.parametrize(
     ("fault", "arrives"), [("drop", 1), ("reset", 0), ("fatal_error", 0), ("internal_error", 0)]
 )
-async def test_where_slack_may_have_taken_it_we_are_unsure_and_do_not_repeat(
+async def test_a_post_that_may_have_arrived_is_not_repeated(
     slack: SlackServer, fault: str, arrives: int
 ) -> None:
     jane = slack.team.user_called("jane").id
     slack.fault(POST, fault)
-    # As the program makes it: with the handler that waits out rate limits.
     bot = SlackWeb(web_client(TOKEN, slack.api_url))
     with pytest.raises(Unsure):
         await bot.post(jane, HELLO, delivery_id="d")
     assert (posts(slack), len(told(slack, "jane"))) == (1, arrives)
 
 
-async def test_a_rate_limit_says_how_long_and_is_for_the_sender_to_wait_out(
-    slack: SlackServer,
-) -> None:
-    jane = slack.team.user_called("jane").id
+async def test_refusals_are_certain(slack: SlackServer) -> None:
+    jane, bot = slack.team.user_called("jane"), SlackWeb(web_client(TOKEN, slack.api_url))
     slack.fault(POST, "ratelimited", seconds=17)
     with pytest.raises(RateLimited) as limited:
-        await SlackWeb(web_client(TOKEN, slack.api_url)).post(jane, HELLO, delivery_id="d")
+        await bot.post(jane.id, HELLO, delivery_id="d")
     assert (limited.value.seconds, posts(slack), told(slack, "jane")) == (17, 1, [])
-
-
-async def test_a_refusal_is_no_doubt(slack: SlackServer) -> None:
-    jane = slack.team.user_called("jane")
     jane.deleted = True
     with pytest.raises(SlackError) as refused:
-        await web(slack).post(jane.id, HELLO, delivery_id="d")
+        await bot.post(jane.id, HELLO, delivery_id="d")
     assert (type(refused.value), refused.value.code) == (SlackError, "user_disabled")

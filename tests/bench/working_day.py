@@ -153,8 +153,9 @@ class Simulation:
         for each in self.company.attempts(start - CORRECTED_WITHIN, until):
             if each.corrected_at is not None and start <= each.corrected_at < until - SEEN_WITHIN:
                 self.to_see.append((each.corrected_at, each))
-            elif is_late(each) and start <= each.created_at < until - 5 * HOUR:
-                self.to_see.append((each.graded_at, each))
+            elif each.graded_at is not None and each.graded_at - each.created_at >= LATE_FROM:
+                if start <= each.created_at < until - 5 * HOUR:
+                    self.to_see.append((each.graded_at, each))
 
     async def look(self) -> None:
         """Note what of it is stored by now."""
@@ -169,9 +170,9 @@ class Simulation:
     def corrections(self) -> str:
         """How soon corrections were stored."""
         made = [(at, each.id) for at, each in self.to_see if each.corrected_at is not None]
-        ages = [self.seen[id_] - at for at, id_ in made if id_ in self.seen]
-        share = sum(age <= SEEN_WITHIN for age in ages) / len(made)
-        return f"{share:.1%} of {len(made)} within 30 h, median {median(ages) / HOUR:.1f} h"
+        hours = [(self.seen[id_] - at) / HOUR for at, id_ in made if id_ in self.seen]
+        share = sum(each <= SEEN_WITHIN / HOUR for each in hours) / len(made)
+        return f"{share:.1%} of {len(made)} within 30 h, median {median(hours):.1f} h"
 
     def late_grades(self) -> str:
         """How soon late grades were stored."""
@@ -192,10 +193,6 @@ class Simulation:
             .group_by(request.c.job)
         )
         return Counter({row[0]: row[1] for row in await self.database.rows(query)})
-
-
-def is_late(one: Attempt) -> bool:
-    return one.graded_at is not None and one.graded_at - one.created_at >= LATE_FROM
 
 
 def tick_at(moment: datetime) -> datetime:
