@@ -52,9 +52,7 @@ async def run_jobs(app: App) -> None:
     await app.outbox.run()
 
 
-async def exec_says(
-    app: App, outcome: str, clock: FakeClock, after: timedelta = timedelta()
-) -> None:
+async def exec_says(app: App, outcome: str, clock: FakeClock, hours: float = 0) -> None:
     """Exec answers a request of this process, and its jobs run."""
     clock.now += timedelta(hours=hours)
     app.exec_status.note(outcome)

@@ -153,9 +153,10 @@ class Simulation:
         for each in self.company.attempts(start - CORRECTED_WITHIN, until):
             if each.corrected_at is not None and start <= each.corrected_at < until - SEEN_WITHIN:
                 self.to_see.append((each.corrected_at, each))
-            elif each.graded_at is not None and each.graded_at - each.created_at >= LATE_FROM:
-                if start <= each.created_at < until - 5 * HOUR:
-                    self.to_see.append((each.graded_at, each))
+            elif each.graded_at is None or each.graded_at - each.created_at < LATE_FROM:
+                continue
+            elif start <= each.created_at < until - 5 * HOUR:
+                self.to_see.append((each.graded_at, each))
 
     async def look(self) -> None:
         """Note what of it is stored by now."""
