@@ -111,7 +111,7 @@ async def test_an_owner_who_lost_the_right_can_still_pause_it(workspace: Workspa
 # Groups and people that are gone
 
 
-async def test_a_digest_of_fewer_than_three_people_is_paused(workspace: Workspace) -> None:
+async def test_a_digest_of_an_empty_group_is_paused(workspace: Workspace) -> None:
     saved = await save_digest(workspace)
     workspace.world.rosters[workspace.world.group("West Coast").id] = set()
     workspace.clock.now = MONDAY_9 - timedelta(hours=1)
