@@ -231,10 +231,10 @@ class Storm:
 async def after_a_storm(
     database: Database, clock: FakeClock, chance: Random
 ) -> AsyncIterator[tuple[Company, Storm]]:
-    """A company whose mirror had three days of storm, and a rest."""
+    """A company whose mirror had two days of storm, and a rest."""
     url = database.url.render_as_string(hide_password=False)
     async with company(clock, people=30, sessions=250) as acme:
         storm = Storm(acme, url, chance)
-        await storm.rage(timedelta(days=3), timedelta(hours=5))
+        await storm.rage(timedelta(days=2), timedelta(hours=5))
         await storm.calm(database)
         yield acme, storm

@@ -16,7 +16,7 @@ from tests.conftest import FakeClock
 from tests.mirror.company import company
 from tests.mirror.questions import asking, random_query
 
-QUESTIONS = 60
+QUESTIONS = 45
 ROWS = 25
 
 
@@ -42,7 +42,7 @@ async def test_pages_stay_still_while_sessions_come_and_go(
         one = await acme.start(database)
         await one.mirror.sync_newest(Job.NEWEST)
         await one.mirror.sync_older(10)
-        for number in range(12):
+        for number in range(6):
             query = random_query(acme.world, chance, clock())
             filters = filters_of(query, span_of(query.period, to_ms(clock())), ids=None)
             before, _ = await read_sessions(database, filters, query.sort)
