@@ -522,7 +522,7 @@ async def get_acquainted(folder: Path, settings: Mapping[str, str] | None = None
         office.world.now = NOW
         await office.ask(MANAGER, "team last 1h")
         await office.ask(MANAGER, 'trend scenario:"Renewal Save" skill:negotiation last 1h')
-        for minutes in range(-160, -1, 20):
+        for minutes in range(-160, -1, 40):
             await office.at(NOW + timedelta(minutes=minutes))
             await office.ask(MANAGER, "team last 1h")
         await office.at(NOW - timedelta(seconds=10))
