@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from bot.demo.run import ADMIN, CHANNEL, COACH, Demo, demo, open_monday
+from bot.demo.run import ADMIN, CHANNEL, COACH, Demo, monday_demo
 from tests.browser import chromium, launched, type_in
 from tests.readme import README
 
@@ -37,8 +37,7 @@ RIGHT = """node => Math.max(
 
 async def take(path: str) -> list[Path]:
     """Take the pictures with the Chromium at `path`; where they are."""
-    async with demo(monday=True) as here, launched(path) as browser:
-        await open_monday(here)
+    async with monday_demo() as here, launched(path) as browser:
         asked = await _question(here, browser)
         page = await _page(browser, HIGH, SCALE)
         await _open(page, here, COACH, CHANNEL)
@@ -64,7 +63,7 @@ async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
             before = await page.get_by_role("article").count()
             await type_in(page, command)
             answer = page.get_by_role("article").nth(before)
-            await answer.get_by_role("button", name="More actions").first.wait_for()
+            await answer.get_by_role("combobox", name="More actions").first.wait_for()
             yield await _message(page, before, f"{name}-{theme}")
             await page.close()
 
@@ -86,7 +85,7 @@ async def _question(here: Demo, browser: Browser) -> Path:
     page, path = await _page(browser, WINDOW, WINDOW_SCALE), FOLDER / "demo.png"
     await _open(page, here, ADMIN, ELSEWHERE)
     await type_in(page, QUESTION)
-    await page.get_by_role("button", name="More actions").wait_for()
+    await page.get_by_role("combobox", name="More actions").wait_for()
     await page.screenshot(path=path)
     return path
 

@@ -1,10 +1,9 @@
-"""The lists that Exec offers: what may be asked of them, and which rows are meant."""
+"""The lists that Exec offers: which parameters they take, and which rows these select."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
@@ -14,10 +13,8 @@ from bot.demo.exec_shapes import Json, number, stamp, user
 from bot.demo.world import World
 from bot.demo.world_things import (
     RANKS,
-    Assignment,
     Bundle,
     Person,
-    Scenario,
     Session,
     between,
     newest_first,
@@ -27,18 +24,16 @@ from bot.demo.world_things import (
 Pairs = Iterable[tuple[str, str]]
 Values = Mapping[str, Any]
 Parser = Callable[[str, str], Any]
+Ids = set[str] | None  # None is any
 
-DEFAULT_PAGE_SIZE = 50
-
-
-# Query parameters, read as strictly as the documents allow: what they do not say is an error.
+# Query parameters, read as strictly as the documents allow: what they don't say is an error.
 
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _WHOLE = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 
 
 class BadRequest(Exception):
-    """A parameter that Exec would not take; `code` as in Exec's error object."""
+    """A parameter that Exec refuses; `code` as in Exec's error object."""
 
     def __init__(self, message: str, code: str = "invalid_parameter") -> None:
         super().__init__(message)
@@ -82,7 +77,7 @@ def flag(name: str, value: str) -> bool:
 
 
 def moment(name: str, value: str) -> datetime:
-    """An ISO 8601 date-time with offset; comes back in UTC."""
+    """An ISO 8601 date-time with offset, returned in UTC."""
     try:
         if _DATE_TIME.fullmatch(value):
             return datetime.fromisoformat(value).astimezone(UTC)
@@ -99,7 +94,7 @@ def _page_number(name: str, value: str) -> int:
 
 
 def parse(pairs: Pairs, table: Mapping[str, Parser]) -> dict[str, Any]:
-    """The values by name; parameters that were not sent are not there. Raises BadRequest."""
+    """The values of the parameters that were sent, by name. Raises BadRequest."""
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name not in table:
@@ -114,13 +109,11 @@ def parse(pairs: Pairs, table: Mapping[str, Parser]) -> dict[str, Any]:
 
 # Which sessions are meant, and in which order.
 
-Ids = set[str] | None  # None is any
-
 
 def _by_number(read: Callable[[Session], float | None], sign: int) -> Callable[[Session], Any]:
     def key(row: Session) -> tuple[bool, float, str]:
-        number = read(row)
-        return (number is None, sign * (number or 0.0), row.id)
+        value = read(row)
+        return (value is None, sign * (value or 0.0), row.id)
 
     return key
 
@@ -150,10 +143,10 @@ SESSION_PARAMS: Mapping[str, Parser] = {
 
 
 def select(world: World, values: Values) -> list[Session]:
-    """The sessions that GET /sessions with these parameters is about, in Exec's order."""
+    """The sessions that GET /sessions with these parameters returns, in Exec's order."""
     start, end = values.get("start_date"), values.get("end_date")
-    users = among_users(world, values)
-    scenarios = _among_scenarios(world, values)
+    users = _users(world, values)
+    scenarios = _scenarios(world, values)
     if users is None:
         rows = between(world.sessions.all, start, end)
     else:
@@ -168,170 +161,152 @@ def select(world: World, values: Values) -> list[Session]:
     if ranks := values.get("rank"):
         rows = [row for row in rows if row.rank in ranks]
     if values.get("exclude_system_users"):
-        system = {person.id for person in world.people.values() if person.is_system}
-        rows = [row for row in rows if row.user_id not in system]
+        rows = [row for row in rows if not world.people[row.user_id].is_system]
     sorting = values.get("sorting", "-created_at")
     if users is not None or sorting != "-created_at":  # all sessions are newest first already
         rows.sort(key=ORDERS[sorting])
     return rows
 
 
-def among_users(world: World, values: Values) -> Ids:
-    """The people named by id or e-mail, as far as they are in one of the groups named."""
+def _users(world: World, values: Values) -> Ids:
+    """The people named by id or e-mail, if they are in one of the groups named."""
     named, emails, groups = (values.get(each) for each in ("user_ids", "user_emails", "group_ids"))
-    people = None
+    people = members = None
     if named is not None or emails is not None:
         by_email = {person.email: person.id for person in world.people.values()}
         people = {*(named or ()), *(by_email[each] for each in emails or () if each in by_email)}
-    members = None
     if groups is not None:
         members = {user_id for each in groups for user_id in world.rosters.get(each, ())}
-    return _narrow(people, members)
+    return _in_all(people, members)
 
 
-def _among_scenarios(world: World, values: Values) -> Ids:
-    """The scenarios named by id, by skill and by collection: those that are in all of these."""
-    return _narrow(
+def _scenarios(world: World, values: Values) -> Ids:
+    """The scenarios that fit all of: named, with a named skill, in a named collection."""
+
+    def bundled(bundles: Mapping[str, Bundle], name: str) -> Ids:
+        if name not in values:
+            return None
+        return {one for key in values[name] if key in bundles for one in bundles[key].scenario_ids}
+
+    return _in_all(
         values.get("scenario_ids"),
-        _bundled(world.skills, values.get("skill_ids")),
-        _bundled(world.collections, values.get("collection_ids")),
+        bundled(world.skills, "skill_ids"),
+        bundled(world.collections, "collection_ids"),
     )
 
 
-def _bundled(bundles: Mapping[str, Bundle], ids: Iterable[str] | None) -> Ids:
-    """The scenarios of any of these skills or collections."""
-    if ids is None:
-        return None
-    return {one for key in ids if key in bundles for one in bundles[key].scenario_ids}
-
-
-def _narrow(*several: Iterable[str] | None) -> Ids:
+def _in_all(*several: Iterable[str] | None) -> Ids:
     known = [set(each) for each in several if each is not None]
     return set.intersection(*known) if known else None
 
 
-# The lists.
+# The lists: their parameters, and their rows in order.
 
-# All rows in order, and how one becomes JSON: only the rows of the page are described.
-Found = tuple[Sequence[Any], Callable[[Any], Json]]
-_PAGING: Mapping[str, Parser] = {"page": _page_number, "page_size": _page_number}
-_PARAMS: Mapping[str, Mapping[str, Parser]] = {
-    "/sessions": SESSION_PARAMS,
-    "/workspace/members": {"group_ids": words},
-    "/workspace/groups": {},
-    "/scenarios": {
-        "include": choices("skills"),
-        "include_archived": flag,
-        "collection_ids": words,
-        "skill_ids": words,
-    },
-    "/scenarios/assignments": {"user_ids": words},
-    "/skills": {"include": choices("proficiency")},
-    "/collections": {},
-    "/skills/{id}/proficiency": {
-        "user_ids": words,
-        "group_ids": words,
-        "exclude_system_users": flag,
-    },
-}
+Find = Callable[[World, Values, datetime], Sequence[Any]]
 
 
-class Lists:
-    """Answers the lists of one world. It knows those that the bot asks for, and refuses others."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def page(
-        self,
-        path: str,
-        pairs: Pairs,
-        now: datetime,
-        before: Callable[[], object] = lambda: None,
-    ) -> Json | None:
-        """A page as Exec sends it, empty beyond the last one; None where there is no such list.
-
-        `before` is called once the request is known to be valid, just before its rows are chosen.
-        Raises BadRequest.
-        """
-        skill = re.fullmatch(r"/skills/([^/]+)/proficiency", path)
-        if skill is not None and skill[1] not in self._world.skills:
-            return None
-        params = _PARAMS.get("/skills/{id}/proficiency" if skill else path)
-        if params is None:
-            return None
-        values = parse(pairs, {**params, **_PAGING})
-        page, size = values.pop("page", 1), values.pop("page_size", DEFAULT_PAGE_SIZE)
-        before()
-        rows, shape = (
-            self._proficiency(self._world.skills[skill[1]], values, now)
-            if skill
-            else self._rows(path, values, now)
-        )
-        return {
-            "data": [shape(row) for row in rows[(page - 1) * size : page * size]],
-            "pagination": {
-                "page": page,
-                "page_size": size,
-                "total_count": len(rows),
-                "total_pages": ceil(len(rows) / size),
-            },
-        }
-
-    def _rows(self, path: str, values: Values, now: datetime) -> Found:
-        world = self._world
-        match path:
-            case "/sessions":
-                return select(world, values), lambda row: shapes.session(world, row)
-            case "/workspace/members":
-                ids = among_users(world, values)
-                people = world.members.values()
-                return [one for one in people if ids is None or one.id in ids], shapes.member
-            case "/workspace/groups":
-                return list(world.groups.values()), shapes.group
-            case "/scenarios":
-                with_skills = "include" in values
-                return _scenarios(world, values), lambda one: shapes.scenario(
-                    world, one, with_skills=with_skills
-                )
-            case "/scenarios/assignments":
-                return _assignments(world, values), lambda one: shapes.assignment(world, one, now)
-            case "/collections":
-                return _alphabetical(world.collections), shapes.collection
-        if "include" not in values:
-            return _alphabetical(world.skills), shapes.skill
-        return _alphabetical(world.skills), lambda one: {
-            **shapes.skill(one),
-            "proficiency_summary": summary(world, one, now),
-        }
-
-    def _proficiency(self, skill: Bundle, values: Values, now: datetime) -> Found:
-        among = among_users(self._world, values)
-        system = not values.get("exclude_system_users")
-        return observed(self._world, skill, now, among, system=system), entry
+def _by_name(bundles: Mapping[str, Bundle]) -> list[Bundle]:
+    return sorted(bundles.values(), key=lambda one: (one.name, one.id))
 
 
-def _scenarios(world: World, values: Values) -> list[Scenario]:
-    ids, archived = _among_scenarios(world, values), values.get("include_archived")
+def _members(world: World, values: Values) -> list[Person]:
+    ids = _users(world, values)
+    return [one for one in world.members.values() if ids is None or one.id in ids]
+
+
+def _listed(world: World, values: Values, _now: datetime) -> list[Json]:
+    ids, archived = _scenarios(world, values), values.get("include_archived")
     return [
-        one
+        shapes.scenario(world, one, with_skills="include" in values)
         for one in world.scenarios.values()
         if (archived or not one.archived) and (ids is None or one.id in ids)
     ]
 
 
-def _alphabetical(bundles: Mapping[str, Bundle]) -> list[Bundle]:
-    return sorted(bundles.values(), key=lambda one: (one.name, one.id))
-
-
-def _assignments(world: World, values: Values) -> list[Assignment]:
+def _assigned(world: World, values: Values, now: datetime) -> list[Json]:
     """Newest first, equal moments by id."""
-    users = among_users(world, values)
+    users = _users(world, values)
     rows = [task for task in world.assignments if users is None or task.user_id in users]
-    return sorted(rows, key=lambda task: (-task.created_at.timestamp(), task.id))
+    rows.sort(key=lambda task: (-task.created_at.timestamp(), task.id))
+    return [shapes.assignment(world, task, now) for task in rows]
 
 
-# How good people are at skills: observations count half after 30 days.
+def _skills(world: World, values: Values, now: datetime) -> list[Json]:
+    rows = [(one, shapes.skill(one)) for one in _by_name(world.skills)]
+    if "include" in values:
+        rows = [
+            (one, {**row, "proficiency_summary": summary(world, one, now)}) for one, row in rows
+        ]
+    return [row for _, row in rows]
+
+
+_LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
+    "/sessions": (SESSION_PARAMS, lambda world, values, _: select(world, values)),
+    "/workspace/members": (
+        {"group_ids": words},
+        lambda world, values, _: [shapes.member(one) for one in _members(world, values)],
+    ),
+    "/workspace/groups": (
+        {},
+        lambda world, *_: [shapes.group(one) for one in world.groups.values()],
+    ),
+    "/scenarios": (
+        {
+            "include": choices("skills"),
+            "include_archived": flag,
+            "collection_ids": words,
+            "skill_ids": words,
+        },
+        _listed,
+    ),
+    "/scenarios/assignments": ({"user_ids": words}, _assigned),
+    "/skills": ({"include": choices("proficiency")}, _skills),
+    "/collections": (
+        {},
+        lambda world, *_: [shapes.collection(one) for one in _by_name(world.collections)],
+    ),
+}
+_PAGING: Mapping[str, Parser] = {"page": _page_number, "page_size": _page_number}
+_OF_A_SKILL: Mapping[str, Parser] = {
+    "user_ids": words,
+    "group_ids": words,
+    "exclude_system_users": flag,
+}
+
+
+def _list(world: World, path: str) -> tuple[Mapping[str, Parser], Find] | None:
+    proficiency = re.fullmatch(r"/skills/([^/]+)/proficiency", path)
+    skill = world.skills.get(proficiency[1]) if proficiency else None
+    if skill is None:
+        return _LISTS.get(path)
+    return _OF_A_SKILL, lambda world, values, now: observed(world, skill, now, values)
+
+
+def page_of(
+    world: World, path: str, pairs: Pairs, now: datetime, before: Callable[[], object]
+) -> Json | None:
+    """A page of a list as Exec sends it, empty after the last one; None for an unknown list.
+
+    `before` is called once the request is known to be valid, just before its rows are chosen.
+    Raises BadRequest.
+    """
+    known = _list(world, path)
+    if known is None:
+        return None
+    params, find = known
+    values = parse(pairs, {**params, **_PAGING})
+    page, size = values.pop("page", 1), values.pop("page_size", 50)
+    before()
+    rows = find(world, values, now)
+    data = [
+        shapes.session(world, row) if isinstance(row, Session) else row
+        for row in rows[(page - 1) * size : page * size]
+    ]
+    counts = {"total_count": len(rows), "total_pages": ceil(len(rows) / size)}
+    return {"data": data, "pagination": {"page": page, "page_size": size, **counts}}
+
+
+# How good people are at skills: an observation counts half after 30 days.
 
 HALF_LIFE_DAYS = 30.0
 ENOUGH = 3  # observations
@@ -343,48 +318,39 @@ DAYS_BETWEEN_CALLS = 11
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """A person with the observations of one skill: their number, the score (None with too few),
-    and the newest."""
+def observed(world: World, skill: Bundle, at: datetime, values: Values) -> list[Json]:
+    """The members with an observation of a skill up to `at`, as Exec lists them, by name."""
+    found = []
+    for person in sorted(_members(world, values), key=lambda each: (each.name, each.id)):
+        if person.is_system and values.get("exclude_system_users"):
+            continue
+        rows = world.sessions.by_user.get(person.id, ())
+        seen = [
+            (row.created_at, row.score)
+            for row in rows
+            if row.scenario_id in skill.scenario_ids
+            and row.is_valid_attempt
+            and row.score is not None
+        ]
+        seen = [each for each in (*seen, *_calls(world, skill, person)) if each[0] <= at]
+        if seen:
+            score = _weighted(seen, at) if len(seen) >= ENOUGH else None
+            found.append(
+                {
+                    "user": user(person),
+                    "score": number(score),
+                    "tier": tier(score),
+                    "observation_count": len(seen),
+                    "last_practiced_at": stamp(max(seen)[0]),
+                }
+            )
+    return found
 
-    person: Person
-    count: int
-    score: float | None
-    last: datetime
 
-
-def observed(
-    world: World, skill: Bundle, at: datetime, among: set[str] | None, *, system: bool
-) -> list[Observed]:
-    """Everybody in the workspace with an observation up to `at`, by name; `among` narrows it to
-    these people, and without `system` Exec's own staff are left out."""
-    people = [
-        person
-        for person in world.members.values()
-        if (among is None or person.id in among) and (system or not person.is_system)
-    ]
-    found = (_of(world, skill, person, at) for person in people)
-    return sorted(
-        (each for each in found if each is not None),
-        key=lambda each: (each.person.name, each.person.id),
-    )
-
-
-def _of(world: World, skill: Bundle, person: Person, at: datetime) -> Observed | None:
-    seen = [
-        (row.created_at, row.score)
-        for row in world.sessions.by_user.get(person.id, ())
-        if row.scenario_id in skill.scenario_ids and row.is_valid_attempt and row.score is not None
-    ]
-    seen += _calls(world, skill, person)
-    seen = [(moment, score) for moment, score in seen if moment <= at]
-    if not seen:
-        return None
-    weights = [0.5 ** ((at - moment) / DAY / HALF_LIFE_DAYS) for moment, _ in seen]
+def _weighted(seen: list[tuple[datetime, float]], at: datetime) -> float:
+    weights: list[float] = [0.5 ** ((at - when) / DAY / HALF_LIFE_DAYS) for when, _ in seen]
     mean = sum(w * score for w, (_, score) in zip(weights, seen, strict=True)) / sum(weights)
-    score = round(mean, 1) if len(seen) >= ENOUGH else None
-    return Observed(person, len(seen), score, max(moment for moment, _ in seen))
+    return round(mean, 1)
 
 
 def _calls(world: World, skill: Bundle, person: Person) -> list[tuple[datetime, float]]:
@@ -402,20 +368,10 @@ def tier(score: float | None) -> str:
     return next((name for name, least in TIERS if score >= least), "needs_work")
 
 
-def entry(one: Observed) -> Json:
-    return {
-        "user": user(one.person),
-        "score": number(one.score),
-        "tier": tier(one.score),
-        "observation_count": one.count,
-        "last_practiced_at": stamp(one.last),
-    }
-
-
-def summary(world: World, skill: Bundle, at: datetime) -> Mapping[str, float | None]:
+def summary(world: World, skill: Bundle, at: datetime) -> Json:
     """A skill over everybody in the workspace."""
-    everybody = observed(world, skill, at, None, system=True)
-    scores = [each.score for each in everybody if each.score is not None]
+    everybody = observed(world, skill, at, {})
+    scores = [each["score"] for each in everybody if each["score"] is not None]
     good = sum(score >= PROFICIENT for score in scores)
     return {
         "participant_count": len(everybody),

@@ -1,4 +1,4 @@
-"""A stand-in for Exec's REST API on a local port: strict, limited, and faulty when asked to be.
+"""A stand-in for Exec's REST API on a local port: strict, limited, and faulty on demand.
 
 It is an independent reading of Exec's documents and shares no code with the client.
 """
@@ -12,7 +12,6 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -21,30 +20,11 @@ from typing import Any, Literal, Self
 from aiohttp import web
 
 from bot.demo import exec_shapes as shapes
-from bot.demo.exec_lists import BadRequest, Lists, choices, parse
-from bot.demo.exec_shapes import session_detail
+from bot.demo.exec_lists import BadRequest, choices, page_of, parse
 from bot.demo.world import World
 
-Kind = Literal[
-    "slow",
-    "held",
-    "hang",
-    "reset",
-    "status",
-    "html",
-    "cut",
-    "garbage",
-    "limited",
-    "wrong_key",
-    "inactive",
-]
-PAGE = "<!DOCTYPE html><html><body><h1>{title}</h1><p>Please try again later.</p></body></html>"
-RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-MINUTE = timedelta(minutes=1)
-DAY = timedelta(days=1)
 BASE = "/rest/v1"
 DEMO_KEY = "exec_live_" + "Demo0nly" * 5
-SHUTDOWN_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -52,14 +32,25 @@ class Fault:
     """One kind of trouble for the next `times` requests (None: until removed from the list).
 
     `path` is a prefix of the paths it meets ("/sessions"), None for all; the first `skip`
-    matching requests go unharmed. `seconds` is how long `slow` waits, and what `limited`
-    names as retry_after; `header` and `inside` say whether that is sent as a Retry-After
-    header too, and inside of the error object. `held` waits until `released` is set. `status`
-    goes with the kind of that name, `body` is what `garbage` sends as JSON, `chunked` is the
-    other way to cut an answer.
+    matching requests go unharmed. `held` waits until `released` is set, `hang` until the end.
+    `seconds` is how long `slow` waits, and what `limited` names as retry_after: as a Retry-After
+    header too if `header`, and in the error object if `inside`, as the documents don't say where.
+    `chunked` is the other way to cut an answer.
     """
 
-    kind: Kind
+    kind: Literal[
+        "slow",
+        "held",
+        "hang",
+        "reset",
+        "status",
+        "html",
+        "cut",
+        "garbage",
+        "limited",
+        "wrong_key",
+        "inactive",
+    ]
     times: int | None = 1
     path: str | None = None
     seconds: float = 1.0
@@ -73,16 +64,16 @@ class Fault:
 
 
 class Limits:
-    """Counts granted requests; a refused one does not count, or nobody would ever recover."""
+    """Counts granted requests; a refused one doesn't count, or nobody would recover."""
 
     def __init__(self, per_minute: int, per_day: int) -> None:
         self._windows = (
-            (per_minute, MINUTE, deque[datetime]()),
-            (per_day, DAY, deque[datetime]()),
+            (per_minute, timedelta(minutes=1), deque[datetime]()),
+            (per_day, timedelta(days=1), deque[datetime]()),
         )
 
     def refuse(self, now: datetime) -> int | None:
-        """Grant a request (None), or say in how many whole seconds there will be room again."""
+        """Grant a request (None), or return after how many whole seconds to try again."""
         wait = 0
         for limit, span, times in self._windows:
             while times and now - times[0] >= span:
@@ -98,7 +89,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Request:
-    """A request as it arrived; `status` is None until, and unless, it was answered."""
+    """A request as it arrived; `status` is None unless it was answered."""
 
     method: str
     path: str
@@ -110,8 +101,7 @@ class Request:
 class ExecServer:
     """Serves a world while its `async with` block runs; `url` is the API's base.
 
-    `key`, `faults` and `before_page` may be changed at any time. `before_page` is called with each
-    valid request for a list, just before its rows are chosen.
+    `before_page` is called with each valid request for a list, just before its rows are chosen.
     """
 
     def __init__(
@@ -130,16 +120,13 @@ class ExecServer:
         self.url = ""
         self._clock = clock
         self._limits = Limits(per_minute, per_day)
-        self._lists = Lists(world)
         self._stopping = asyncio.Event()
-        self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._respond)
-        self._stopping.clear()
         self._runner = web.AppRunner(
-            app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_SECONDS
+            app, access_log=None, handle_signals=False, shutdown_timeout=2.0
         )
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -147,107 +134,75 @@ class ExecServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        # Lets go of everybody who hangs, so that the runner has nobody to wait for.
+        # Lets go of requests that hang, so that the runner has nothing to wait for.
         self._stopping.set()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        await self._runner.cleanup()
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
-        """The answer to a request, however it came."""
-        record = Request(
-            method=request.method,
-            path=request.path.removeprefix(BASE),
-            params=dict(request.query),
-            time=self._clock(),
-        )
+        path, params = request.path.removeprefix(BASE), dict(request.query)
+        record = Request(request.method, path, params, self._clock())
         self.requests.append(record)
-        refusal = self._refuse(request, record)
-        if refusal is not None:
-            record.status = refusal.status
-            return refusal
-        fault = take(self.faults, record.path)
-        if fault is None:
-            answer = self._answer(request, record)
-            record.status = answer.status
-            return answer
-        return await self._fail(fault, request, record)
-
-    def _refuse(self, request: web.Request, record: Request) -> web.Response | None:
-        """What Exec checks before it looks at the question."""
-        if request.headers.get("Authorization") != f"Bearer {self.key}":
-            return _wrong_key()
-        wait = self._limits.refuse(record.time)
-        return None if wait is None else _limited(wait, header=True)
-
-    async def _fail(
-        self, fault: Fault, request: web.Request, record: Request
-    ) -> web.StreamResponse:
-        if fault.kind == "hang":
-            await self._stopping.wait()
-            return abort(request)
-        if fault.kind == "reset":
-            return abort(request)
-        if fault.kind == "slow":
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), fault.seconds)
-        if fault.kind == "held":
-            await self._stopped_or(fault.released)
-        answer = _spoiled(fault) or self._answer(request, record)
+        answer = self._refusal(request, record)
+        fault = None if answer else take(self.faults, path)
+        if fault is not None:
+            if fault.kind in ("slow", "held", "hang"):
+                await self._wait(fault)
+            if fault.kind in ("hang", "reset"):
+                return abort(request)
+            answer = _spoiled(fault)
+        answer = answer or self._answer(request, record)
         record.status = answer.status
-        if fault.kind == "cut":
+        if fault is not None and fault.kind == "cut":
             return await cut(request, answer, chunked=fault.chunked)
         return answer
 
-    async def _stopped_or(self, released: asyncio.Event) -> None:
-        waits = [asyncio.create_task(each.wait()) for each in (self._stopping, released)]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    def _refusal(self, request: web.Request, record: Request) -> web.Response | None:
+        """What Exec checks before it looks at the question."""
+        if request.headers.get("Authorization") != f"Bearer {self.key}":
+            return _error(*WRONG_KEY)
+        wait = self._limits.refuse(record.time)
+        return None if wait is None else _limited(wait, header=True)
+
+    async def _wait(self, fault: Fault) -> None:
+        """Wait as long as the fault says, or until the server stops."""
+        seconds = fault.seconds if fault.kind == "slow" else None
+        events = [self._stopping, *([fault.released] if fault.kind == "held" else [])]
+        waits = [asyncio.create_task(each.wait()) for each in events]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
 
     def _answer(self, request: web.Request, record: Request) -> web.Response:
-        if not request.path.startswith(BASE + "/"):
-            return _not_found(f"Not found: {request.path}")
+        pairs = list(request.query.items())
         try:
-            return self._get(list(request.query.items()), record)
+            found = None
+            if request.path.startswith(f"{BASE}/"):
+                found = self._get(pairs, record)
         except BadRequest as error:
-            return _error(400, "invalid_request", str(error), error.code)
+            return _error(400, "invalid_request", error.code, str(error))
+        # The published example of this error has no code.
+        return _error(404, "not_found", None, "Not found") if found is None else _json(found)
 
-    def _get(self, pairs: list[tuple[str, str]], record: Request) -> web.Response:
+    def _get(self, pairs: list[tuple[str, str]], record: Request) -> shapes.Json | None:
         if record.path == "/workspace":
             parse(pairs, {})
-            return _json(shapes.workspace(self.world.workspace))
+            return {**shapes.group(self.world.workspace), "url_slug": "acme-corp"}
         if detail := re.fullmatch("/sessions/([^/]+)", record.path):
-            return self._session(pairs, detail[1])
+            values = parse(pairs, {"include": choices("transcript", "evaluations")})
+            if detail[1] not in self.world.sessions:
+                return None
+            row = self.world.sessions[detail[1]]
+            return shapes.session_detail(self.world, row, values.get("include", ()))
 
         def before() -> None:
             if self.before_page is not None:
                 self.before_page(record)
 
-        page = self._lists.page(record.path, pairs, self._clock(), before)
-        return _not_found(f"Not found: {record.path}") if page is None else _json(page)
-
-    def _session(self, pairs: list[tuple[str, str]], session_id: str) -> web.Response:
-        values = parse(pairs, {"include": choices("transcript", "evaluations")})
-        if session_id not in self.world.sessions:
-            return _not_found(f"Session not found: {session_id}")
-        row = self.world.sessions[session_id]
-        return _json(session_detail(self.world, row, values.get("include", ())))
+        return page_of(self.world, record.path, pairs, self._clock(), before)
 
 
-def _spoiled(fault: Fault) -> web.Response | None:
-    """The answer of faults that do not need the real one."""
-    if fault.kind == "status":
-        return html(fault.status)
-    if fault.kind == "html":
-        return html(200)
-    if fault.kind == "garbage":
-        return _json(fault.body)
-    if fault.kind == "limited":
-        return _limited(fault.seconds, header=fault.header, inside=fault.inside)
-    if fault.kind == "wrong_key":
-        return _wrong_key()
-    return _inactive() if fault.kind == "inactive" else None
+WRONG_KEY = (401, "authentication_error", "invalid_api_key", "Invalid or inactive API key")
+INACTIVE = (403, "authorization_error", "workspace_inactive", "Workspace is inactive")
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -259,26 +214,12 @@ def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -
     )
 
 
-def _error(status: int, kind: str, message: str, code: str) -> web.Response:
-    return _json({"error": {"type": kind, "code": code, "message": message}}, status)
-
-
-def _not_found(message: str) -> web.Response:
-    # The published example of this error has no code.
-    return _json({"error": {"type": "not_found", "message": message}}, 404)
-
-
-def _wrong_key() -> web.Response:
-    message = "Invalid or inactive API key"
-    return _error(401, "authentication_error", message, "invalid_api_key")
-
-
-def _inactive() -> web.Response:
-    return _error(403, "authorization_error", "Workspace is inactive", "workspace_inactive")
+def _error(status: int, kind: str, code: str | None, message: str) -> web.Response:
+    error = {"type": kind, "code": code, "message": message}
+    return _json({"error": {name: each for name, each in error.items() if each}}, status)
 
 
 def _limited(seconds: float, *, header: bool, inside: bool = False) -> web.Response:
-    """`inside` moves retry_after into the error object: the documents do not say where it is."""
     wait = shapes.number(seconds)
     error: dict[str, Any] = {"type": "rate_limited", "code": "rate_limited"}
     error["message"] = "Rate limit exceeded"
@@ -307,18 +248,30 @@ def take(faults: list[Fault], path: str) -> Fault | None:
     return None
 
 
-def html(status: int) -> web.Response:
-    title = "OK" if status == 200 else f"{status} Service trouble"
-    return web.Response(status=status, text=PAGE.format(title=title), content_type="text/html")
+def _spoiled(fault: Fault) -> web.Response | None:
+    """The answer of faults that don't need the real one."""
+    match fault.kind:
+        case "status" | "html":
+            status = fault.status if fault.kind == "status" else 200
+            page = f"<!DOCTYPE html><html><body><h1>{status}: try again later</h1></body></html>"
+            return web.Response(status=status, text=page, content_type="text/html")
+        case "garbage":
+            return _json(fault.body)
+        case "limited":
+            return _limited(fault.seconds, header=fault.header, inside=fault.inside)
+        case "wrong_key":
+            return _error(*WRONG_KEY)
+        case "inactive":
+            return _error(*INACTIVE)
+    return None
 
 
 def abort(request: web.Request) -> web.Response:
-    """Reset the connection. The response returned here never leaves the building."""
-    transport = request.transport
-    if transport is not None:
-        raw = transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-        transport.abort()
+    """Reset the connection; the response that is returned here is never sent."""
+    if request.transport is not None:
+        raw = request.transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.transport.abort()
     return web.Response(status=500)
 
 

@@ -5,23 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.demo.world import World
-from bot.demo.world_things import (
-    Assignment,
-    Bundle,
-    Group,
-    Person,
-    Scenario,
-    Session,
-    Workspace,
-    progress,
-)
+from bot.demo.world import TABLES, World
+from bot.demo.world_things import Assignment, Bundle, Named, Person, Scenario, Session, progress
 
 Json = dict[str, Any]
 
 
 def stamp(moment: datetime | None) -> str | None:
-    """As in the examples: UTC with a Z, and a fraction only where there is one."""
+    """As in the examples: UTC with a Z, and a fraction only if there is one."""
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
@@ -30,22 +21,9 @@ def number(value: float | None) -> float | None:
     return int(value) if value is not None and float(value).is_integer() else value
 
 
-def workspace(item: Workspace) -> Json:
-    return {
-        "id": item.id,
-        "name": item.name,
-        "url_slug": item.url_slug,
-        "created_at": stamp(item.created_at),
-    }
-
-
 def user(person: Person) -> Json:
-    return {
-        "id": person.id,
-        "email": person.email,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-    }
+    names = ("id", "email", "first_name", "last_name")
+    return {name: getattr(person, name) for name in names}
 
 
 def member(person: Person) -> Json:
@@ -56,18 +34,12 @@ def member(person: Person) -> Json:
     return {**user(person), **tail}
 
 
-def group(item: Group) -> Json:
+def group(item: Named) -> Json:
     return {"id": item.id, "name": item.name, "created_at": stamp(item.created_at)}
 
 
 def skill(item: Bundle) -> Json:
-    return {
-        "id": item.id,
-        "name": item.name,
-        "slug": item.slug,
-        "description": item.description,
-        "created_at": stamp(item.created_at),
-    }
+    return {**group(item), "slug": item.slug, "description": item.description}
 
 
 def collection(item: Bundle) -> Json:
@@ -81,16 +53,10 @@ def reference(item: Scenario | Bundle) -> Json:
 def scenario(world: World, item: Scenario, *, with_skills: bool = False) -> Json:
     shape = {
         **reference(item),
-        "description": item.description,
         "url": item.url,
         "difficulty": item.difficulty,
-        "context": None,
-        "objective": f"{item.description}\n##### Outcomes to Avoid:\n- Talking more than asking",
-        "language": "English",
         "visibility": item.visibility,
-        "owner": user(world.people[item.owner_id]),
         "created_at": stamp(item.created_at),
-        "updated_at": stamp(item.created_at),
     }
     if with_skills:
         skills = world.skills.values()
@@ -133,128 +99,58 @@ def assignment(world: World, task: Assignment, now: datetime) -> Json:
 
 # What Exec thinks of a session.
 
-OUTCOME = {
-    "gold": "A confident conversation that ended with a clear next step.",
-    "silver": "A good conversation; the next step stayed a little vague.",
-    "bronze": "The main points were made, but the other side led most of the time.",
-    "unranked": "The conversation ended before its goal came into view.",
-}
-# Each person has a strength and a weakness of their own, which show at one moment or another.
-STRENGTHS = (
-    "Asked open questions, and waited for the answers.",
-    "Stayed calm and friendly under pressure.",
-    "Summed up the other side's view before answering it.",
-    "Named the price without apologizing for it.",
-    "Told one short story that made the point.",
-    "Picked up on the half sentence about risk.",
-    "Used the customer's own words for the problem.",
-    "Asked early on who else has to agree.",
-    "Answered the objection behind the objection.",
-    "Brought numbers that the other side could check.",
-    "Let the silence work after the key question.",
-)
-WEAKNESSES = (
-    "Probe deeper into the budget before you offer anything.",
-    "Leave a pause after the price instead of explaining it.",
-    "Agree on a date before the call ends.",
-    "Ask one question at a time.",
-    "Say less about features, and more about their week.",
-    "Find out who signs before you talk terms.",
-    "Trade the discount for something; don't give it away.",
-    "Repeat the objection in your own words before you answer.",
-    "Slow down in the first minute.",
-    "Close with a question rather than a summary.",
-    "Name a customer who is like them.",
-    "Check that the next step suits them, too.",
-    "Let them finish.",
-)
-MOMENTS = (
-    "It showed in the first minute.",
-    "It mattered when the tone got sharper.",
-    "The middle of the call turned on it.",
-    "It came up when the price did.",
-    "The last two minutes show it best.",
-)
-LINES = (
-    ("ai", "Hi, thanks for making the time. What did you want to talk about?"),
-    ("user", "I'd love to understand how you decide on a new supplier."),
-    ("ai", "Mostly it is about risk. And, honestly, about the price."),
-    ("user", "Who besides you looks at the risk?"),
-    ("ai", "Our security team. They are <thorough> & slow."),
-)
-GOOD_EXAMPLE = {
-    "quote": LINES[1][1],
-    "feedback": "An open question that invites a story.",
-    "suggestion_quote": None,
-    "grade": "good",
-    "salience": "high",
-}
-BETTER = (
-    ("It's not that expensive.", "What would a week without an outage be worth to you?"),
-    ("Shall I just send you <something>?", "Can we meet your security team on Thursday & Friday?"),
-)
-
 
 def session_detail(world: World, row: Session, include: tuple[str, ...]) -> Json:
     """GET /sessions/{id}: the session with its feedback, and what `include` asks for."""
-    graded = row.rank is not None
-    whose, moment = world.people[row.user_id].number, MOMENTS[int(row.id, 16) % len(MOMENTS)]
+    whose, graded = world.people[row.user_id].number, row.rank is not None
     shape = session(world, row)
-    created_at = shape.pop("created_at")
-    shape["outcome_feedback"] = OUTCOME[row.rank] if row.rank is not None else None
-    strength, weakness = STRENGTHS[whose % len(STRENGTHS)], _weakness(whose)
-    shape["positive_feedback"] = f"{strength} {moment}" if graded else None
-    shape["constructive_feedback"] = weakness if graded else None
-    shape["created_at"] = created_at
+    shape["outcome_feedback"] = TABLES["outcomes"][row.rank] if graded else None
+    shape["positive_feedback"] = _own("strengths", whose) if graded else None
+    shape["constructive_feedback"] = _own("weaknesses", whose) if graded else None
     if "transcript" in include:
-        shape["transcript"] = _transcript(row)
+        # An abandoned conversation breaks off after its first line.
+        lines = TABLES["transcript"][: None if row.is_valid_attempt else 1]
+        shape["transcript"] = [
+            {"speaker": speaker, "text": words, "seconds_from_start": round(place * 4.2, 1)}
+            for place, (speaker, words) in enumerate(lines)
+        ]
     if "evaluations" in include:
         shape["evaluations"] = _evaluations(world, row) if graded else None
     return shape
 
 
-def _weakness(whose: int) -> str:
-    return WEAKNESSES[whose % len(WEAKNESSES)]
-
-
-def _transcript(row: Session) -> list[Json]:
-    """An abandoned conversation breaks off after its first line."""
-    lines = LINES if row.is_valid_attempt else LINES[:1]
-    return [
-        {"speaker": speaker, "text": words, "seconds_from_start": round(place * 4.2, 1)}
-        for place, (speaker, words) in enumerate(lines)
-    ]
+def _own(table: str, whose: int) -> str:
+    """A sentence of somebody's own: no two of 42 people share it."""
+    acts, moments = TABLES[table], TABLES["moments"]
+    return f"{acts[whose % len(acts)]} {moments[whose % len(moments)]}."
 
 
 def _evaluations(world: World, row: Session) -> list[Json]:
     """One criterion for each skill of the scenario."""
-    whose = world.people[row.user_id].number
     return [
-        {"criterion_name": skill.name, "items": [_item(skill, row, whose, at) for at in range(2)]}
+        {"criterion_name": skill.name, "items": [_item(world, skill, row, at) for at in range(2)]}
         for skill in world.skills.values()
         if row.scenario_id in skill.scenario_ids
     ]
 
 
-def _item(skill: Bundle, row: Session, whose: int, at: int) -> Json:
+def _item(world: World, skill: Bundle, row: Session, at: int) -> Json:
     """What the skill is, and how the conversation ended."""
     # Not every item is as good as the whole.
     score = (row.score or 0.0) - 15 * ((int(row.id, 16) + len(skill.name) + at) % 3)
     grade = "good" if score >= 65 else "mid" if score >= 45 else "bad"
+    quote, better = TABLES["better"][at]
+    example = {
+        "quote": TABLES["transcript"][1][1] if grade == "good" else quote,
+        "feedback": "An open question that invites a story." if grade == "good" else "Too vague.",
+        "suggestion_quote": None if grade == "good" else better,
+        "grade": grade,
+        "salience": "mid" if grade == "mid" else "high",
+    }
+    whose = world.people[row.user_id].number + len(skill.name) + at
     return {
         "name": "Next step" if at else skill.description.rstrip("."),
         "grade": grade,
-        "feedback": _weakness(whose + len(skill.name) + at),
-        "feedback_examples": [GOOD_EXAMPLE] if grade == "good" else [_better(grade, whose, at)],
-    }
-
-
-def _better(grade: str, whose: int, at: int) -> Json:
-    quote, suggestion = BETTER[at]
-    return {
-        "quote": quote,
-        "feedback": _weakness(whose + at),
-        "suggestion_quote": suggestion,
-        "grade": grade,
-        "salience": "high" if grade == "bad" else "mid",
+        "feedback": _own("strengths" if grade == "good" else "weaknesses", whose),
+        "feedback_examples": [example],
     }

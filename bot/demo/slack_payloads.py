@@ -1,4 +1,4 @@
-"""How Slack describes to an app what stands in a workspace, and what a person did in it."""
+"""How Slack describes a workspace, and what a person did in it, to an app."""
 
 from __future__ import annotations
 
@@ -11,29 +11,21 @@ from bot.demo.slack_workspace import Delivery, Json, Message, SlackChannel, View
 
 _SINGLE = {
     "conversations_select": ("selected_conversation", "initial_conversation"),
-    "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
     "plain_text_input": ("value", "initial_value"),
 }
 
 
-def options_of(element: Json) -> list[Json]:
-    """All options of an element, those in groups too."""
-    groups = element.get("option_groups") or []
-    return [*element.get("options", []), *(each for group in groups for each in group["options"])]
-
-
 def option_called(element: Json, name: str) -> Json:
-    """The option with this value, or this text; ValueError when there is none."""
-    options = options_of(element)
-    for each in options:
-        if each["value"] == name:
-            return each
-    for each in options:
-        if each["text"]["text"] == name:
-            return each
-    offered = ", ".join(each["value"] for each in options)
-    raise ValueError(f"{name!r} is not offered by {element.get('action_id')}: {offered}")
+    """The option with this value, or else this text. Raises ValueError."""
+    groups = [each["options"] for each in element.get("option_groups", ())]
+    options = [*element.get("options", []), *(each for group in groups for each in group)]
+    by_text = {each["text"]["text"]: each for each in reversed(options)}
+    by_name = by_text | {each["value"]: each for each in reversed(options)}
+    if name not in by_name:
+        raise ValueError(f"{name!r} is not offered by {element.get('action_id')}: {[*by_name]}")
+    found: Json = by_name[name]
+    return found
 
 
 def entered(element: Json, value: Any) -> Json:
@@ -65,9 +57,9 @@ def _inputs(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def state_values(blocks: list[Json], values: Mapping[str, Any]) -> Json:
-    """`view.state.values`: block_id → action_id → what stands there.
+    """`view.state.values`, by block_id and action_id.
 
-    `values` is keyed by block_id or action_id; what is not named keeps its initial value.
+    `values` is keyed by block_id or action_id; the other inputs keep their initial value.
     """
     state: Json = {}
     names: set[str] = set()
@@ -105,7 +97,6 @@ def message_json(slack: Workspace, message: Message, args: Json) -> Json:
         "user": message.user,
         "ts": message.ts,
         "text": message.text,
-        "team": slack.team.id,
     }
     if message.user == slack.team.bot_user_id:
         described |= {"bot_id": slack.team.bot_id, "app_id": slack.team.app_id}
@@ -116,51 +107,35 @@ def message_json(slack: Workspace, message: Message, args: Json) -> Json:
     if message.edited:
         described["edited"] = {"user": message.user, "ts": message.ts}
     if "metadata" in message.extra:
-        # The payload comes only when it is asked for.
+        # The payload comes only if it is asked for.
         kept = message.extra["metadata"]
         whole = args.get("include_all_metadata")
         described["metadata"] = kept if whole else {"event_type": kept["event_type"]}
     return described
 
 
-def view_json(slack: Workspace, view: View, values: dict[str, Any] | None = None) -> Json:
+def view_json(slack: Workspace, view: View, values: Mapping[str, Any] | None = None) -> Json:
     """A view as Slack describes it, with the state of its inputs."""
-    given = view.view
-    return {
-        "id": view.id,
-        "team_id": slack.team.id,
-        "type": given["type"],
-        "blocks": view.view["blocks"],
-        "private_metadata": given.get("private_metadata", ""),
-        "callback_id": given.get("callback_id", ""),
-        "state": {"values": state_values(view.view["blocks"], values or {})},
-        "title": given.get("title"),
-        "submit": given.get("submit"),
-        "close": given.get("close"),
-    }
+    defaults = {"private_metadata": "", "callback_id": "", "title": None, "submit": None}
+    state = {"values": state_values(view.blocks, values or {})}
+    return {**defaults, **view.view, "id": view.id, "team_id": slack.team.id, "state": state}
 
 
 # What a person did.
-
-_DEPRECATED_TOKEN = "not-to-be-used"  # noqa: S105 - Slack still sends one; nobody may rely on it
 
 
 def command(
     slack: Workspace, user_id: str, channel: SlackChannel, name: str, text: str, response_url: str
 ) -> Delivery:
     """A slash command."""
-    team = slack.team
     payload = {
-        "token": _DEPRECATED_TOKEN,
-        "team_id": team.id,
-        "team_domain": team.domain,
+        "team_id": slack.team.id,
         "channel_id": channel.id,
         "channel_name": _channel_name(channel),
         "user_id": user_id,
-        "user_name": team.users[user_id].name,
         "command": name,
         "text": text,
-        "api_app_id": team.app_id,
+        "api_app_id": slack.team.app_id,
         "is_enterprise_install": "false",
         "response_url": response_url,
         "trigger_id": slack.new_trigger(user_id),
@@ -174,18 +149,13 @@ def _channel_name(channel: SlackChannel) -> str:
     return "privategroup" if channel.is_private else channel.name
 
 
-def find_element(blocks: list[Json], action_id: str) -> tuple[Json, Json]:
-    """The block and the element with this action_id; KeyError when there is none."""
-    for block in blocks:
-        for element in elements_of(block):
-            if element.get("action_id") == action_id:
-                return block, element
-    raise KeyError(action_id)
-
-
 def action(slack: Workspace, blocks: list[Json], action_id: str, value: Any) -> Json:
-    """One item of `actions`: what was done to an element."""
-    block, element = find_element(blocks, action_id)
+    """One item of `actions`: what was done to an element. Raises KeyError."""
+    places = ((block, each) for block in blocks for each in elements_of(block))
+    found = next((pair for pair in places if pair[1].get("action_id") == action_id), None)
+    if found is None:
+        raise KeyError(action_id)
+    block, element = found
     done: Json = {
         "type": element["type"],
         "action_id": action_id,
@@ -193,29 +163,19 @@ def action(slack: Workspace, blocks: list[Json], action_id: str, value: Any) -> 
         "action_ts": slack.next_ts(),
     }
     if element["type"] == "button":
-        done |= {"text": element["text"], "value": element["value"]}
-    elif element["type"] == "overflow":
-        done["selected_option"] = option_called(element, value)
-    else:
-        done |= entered(element, value)
-    return done
+        return done | {"text": element["text"], "value": element["value"]}
+    return done | entered(element, value)
 
 
 def _common(slack: Workspace, kind: str, user_id: str) -> Json:
-    user = slack.team.users[user_id]
     return {
         "type": kind,
-        "user": {
-            "id": user.id,
-            "username": user.name,
-            "name": user.name,
-            "team_id": slack.team.id,
-        },
+        "user": {"id": user_id, "team_id": slack.team.id},
         "api_app_id": slack.team.app_id,
-        "token": _DEPRECATED_TOKEN,
         "team": {"id": slack.team.id, "domain": slack.team.domain},
         "enterprise": None,
         "is_enterprise_install": False,
+        "trigger_id": slack.new_trigger(user_id),
     }
 
 
@@ -233,7 +193,6 @@ def message_action(
             "is_ephemeral": ephemeral,
             **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
         },
-        "trigger_id": slack.new_trigger(user_id),
         "channel": {"id": channel.id, "name": _channel_name(channel)},
         "response_url": response_url,
         "actions": [done],
@@ -259,8 +218,7 @@ def view_action(
     """block_actions from a modal or the Home tab; there is no response_url."""
     payload = _common(slack, "block_actions", user_id) | {
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": slack.new_trigger(user_id),
-        "view": view_json(slack, view, dict(values)),
+        "view": view_json(slack, view, values),
         "actions": [done],
     }
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, None)
@@ -269,32 +227,22 @@ def view_action(
 def submission(slack: Workspace, user_id: str, view: View, values: Mapping[str, Any]) -> Delivery:
     """view_submission."""
     payload = _common(slack, "view_submission", user_id) | {
-        "view": view_json(slack, view, dict(values)),
-        "trigger_id": slack.new_trigger(user_id),
+        "view": view_json(slack, view, values),
     }
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, None)
 
 
 def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
     """An Events API callback."""
-    channel = slack.team.channels.get(str(inner.get("channel")))
+    team = slack.team
+    bot = {"enterprise_id": None, "team_id": team.id, "user_id": team.bot_user_id, "is_bot": True}
     payload = {
-        "token": _DEPRECATED_TOKEN,
-        "team_id": slack.team.id,
-        "api_app_id": slack.team.app_id,
+        "team_id": team.id,
+        "api_app_id": team.app_id,
         "event": {"event_ts": slack.next_ts(), **inner},
         "type": "event_callback",
         "event_id": f"Ev{uuid.uuid4().hex[:10].upper()}",
         "event_time": int(slack.now()),
-        "authorizations": [
-            {
-                "enterprise_id": None,
-                "team_id": slack.team.id,
-                "user_id": slack.team.bot_user_id,
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
-        "is_ext_shared_channel": channel is not None and channel.is_ext_shared,
+        "authorizations": [{**bot, "is_enterprise_install": False}],
     }
     return Delivery("events_api", payload, str(uuid.uuid4()), user_id, None)

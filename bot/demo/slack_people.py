@@ -34,19 +34,14 @@ SCOPES = {
 
 
 class People(Workspace, ABC):
-    """What people do. Each act is delivered to the bot; the ack comes back.
+    """What people do. Each act is delivered to the bot at `request_url`; the ack comes back.
 
-    Some of it the app hears of by an event. One that is not acked within Slack's three seconds
-    comes again: at once, after a minute, and after five; see `retry_after`.
+    Slack's own retries of events are left to tests: see `redeliver`.
     """
 
     request_url: str
-    """The bot's own address for HTTP, `…/slack/events`."""
     acks: list[Ack]
-    retry_after: Sequence[float] = (0.0, 60.0, 300.0)
-    """When an event that was not acked comes again, in seconds after the attempt before."""
     _marks: dict[str, int]
-    _retries: set[asyncio.Task[None]]
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
         """Type `/name text` in a channel. `text` is as typed: `@jane`, `#sales`, `<`."""
@@ -67,10 +62,9 @@ class People(Workspace, ABC):
         *,
         values: Mapping[str, Any] | None = None,
     ) -> Ack:
-        """Press a button, or choose from a menu by an option's value or text, in a message (its
-        ts), a modal or the Home tab (the view's id).
+        """Press a button, or choose an option by its value or text.
 
-        In a view, `values` is what stands in its inputs meanwhile.
+        `where` is a message, or the id of a view whose inputs have these `values`.
         """
         place = where.ts if isinstance(where, Message) else where
         view = self.view_called(place)
@@ -131,8 +125,7 @@ class People(Workspace, ABC):
         *,
         files: Sequence[str] = (),
     ) -> Message:
-        """Write an ordinary message, `text` as typed, with the names of files; comes back once the
-        app was told of it."""
+        """Write a message, `text` as typed, with the names of files; returns once the app knows."""
         channel = self._place(user_id, channel_id)
         content: Json = {"text": typed(self.team, text), "thread_ts": thread_ts}
         if files:
@@ -148,7 +141,7 @@ class People(Workspace, ABC):
         old = self._seen(user_id, ts)
         new = self.replace(old, {"text": typed(self.team, text)}, via="human")
         await self._tell_of_change(
-            user_id, old, "message_changed", message=_described(self, new) | {"edited": {}}
+            user_id, old, "message_changed", message=_described(new) | {"edited": {}}
         )
 
     async def take_back(self, user_id: str, ts: str) -> None:
@@ -178,23 +171,13 @@ class People(Workspace, ABC):
         return await self._tell(user_id, inner | {"inviter": user_id}) if channel.has_bot else None
 
     def hears(self, name: str) -> bool:
-        """Whether the app has the scope to be told of an event."""
+        """Whether the app has the scope for an event."""
         return SCOPES[name] in {"", *self.scopes}
-
-    async def all_told(self) -> None:
-        """Wait until no event is to come again."""
-        await asyncio.gather(*self._retries)
-
-    async def stop_retrying(self) -> None:
-        """Let no event come again."""
-        for task in list(self._retries):
-            task.cancel()
-        await asyncio.gather(*self._retries, return_exceptions=True)
 
     def _message_event(self, channel: SlackChannel, message: Message) -> Json | None:
         if not channel.has_bot:
             return None
-        inner = _described(self, message) | {"channel": channel.id, "event_ts": message.ts}
+        inner = _described(message) | {"channel": channel.id, "event_ts": message.ts}
         if channel.is_im:
             inner |= {"channel_type": "im"}
             return inner if self.hears("message.im") else None
@@ -209,27 +192,13 @@ class People(Workspace, ABC):
             return
         inner: Json = {"type": "message", "subtype": kind, "hidden": True, "channel": channel.id}
         inner |= {"channel_type": "im", "ts": self.next_ts(), **more}
-        await self._tell(user_id, inner | {"previous_message": _described(self, old)})
+        await self._tell(user_id, inner | {"previous_message": _described(old)})
 
     async def _tell(self, user_id: str, inner: Json) -> Ack | None:
-        """Send an event, and let it come again for as long as it is not acked."""
+        """Send an event, if the app has its scope."""
         if inner["type"] in SCOPES and not self.hears(inner["type"]):
             return None
-        delivery = payloads.event(self, user_id, inner)
-        ack = await self._deliver(delivery)
-        if not ack.ok:
-            task = asyncio.create_task(self._tell_again(delivery))
-            self._retries.add(task)
-            task.add_done_callback(self._retries.discard)
-        return ack
-
-    async def _tell_again(self, delivery: Delivery) -> None:
-        for seconds in self.retry_after:
-            await asyncio.sleep(seconds)
-            ack = await self.deliver(delivery)
-            self.acks.append(ack)
-            if ack.ok:
-                return
+        return await self._deliver(payloads.event(self, user_id, inner))
 
     async def wait_for_message(
         self,
@@ -258,7 +227,7 @@ class People(Workspace, ABC):
                     await event.wait()
 
     def open_view(self, user_id: str) -> View | None:
-        """The modal that a person has in front of them."""
+        """The modal in front of a person."""
         return self.views.get(user_id)
 
     async def wait_for_view(self, user_id: str, *, timeout: float = 5.0) -> View:  # noqa: ASYNC109
@@ -276,8 +245,8 @@ class People(Workspace, ABC):
 
     def notice(self, user_id: str, channel: str, text: str, kind: Any) -> None:
         """Show a line of Slack's own to one person."""
-        line = Notice(self.next_ts(), channel, user_id, text, kind, self.changed())
-        self.notices.append(line)
+        self.notices.append(Notice(self.next_ts(), channel, user_id, text, kind))
+        self.changed()
 
     async def _deliver(self, delivery: Delivery, *, later: int = 0, told_as: str = "") -> Ack:
         """Send a payload; where it fails, whoever did what is `told_as` so reads that it did."""
@@ -318,21 +287,14 @@ class People(Workspace, ABC):
         return view
 
 
-def _described(slack: People, message: Message) -> Json:
-    """A person's message as it stands in an event."""
-    described: Json = {
-        "type": "message",
-        "user": message.user,
-        "text": message.text,
-        "ts": message.ts,
-        "client_msg_id": str(uuid.uuid4()),
-        "team": slack.team.id,
-    }
+def _described(message: Message) -> Json:
+    """A person's message in an event."""
+    shape: Json = {name: getattr(message, name) for name in ("user", "text", "ts")}
     if message.thread_ts:
-        described |= {"thread_ts": message.thread_ts}
+        shape["thread_ts"] = message.thread_ts
     if files := message.extra.get("files"):
-        described |= {"subtype": "file_share", "files": files, "upload": False}
-    return described
+        shape |= {"subtype": "file_share", "files": files}
+    return {"type": "message", **shape}
 
 
 # Slack's treatment of text: what typing becomes, and whom a message pings.
@@ -388,18 +350,14 @@ def _person_or_group(team: SlackTeam, name: str) -> str | None:
 def mentions(message: Message) -> list[str]:
     """Whom a message pings: user ids, user group ids, "channel", "here", "everyone".
 
-    `@here` without angle brackets counts where Slack may parse names by itself:
-    in mrkdwn objects that are not `verbatim`, and anywhere under `parse=full` or
-    `link_names`. Code spans are spared from that, though not from `<!here>`.
+    Slack also takes `@here` without angle brackets for one, in mrkdwn that isn't `verbatim`,
+    outside of code.
     """
-    names = message.extra.get("parse") == "full" or bool(message.extra.get("link_names"))
-    found = dict.fromkeys(_in_text(message.text, names))
-    for block in message.blocks:
-        found.update(dict.fromkeys(_in_value(block, names)))
-    return list(found)
+    found = dict.fromkeys(_in_text(message.text, names=False))
+    return list(found | dict.fromkeys(_in_value(message.blocks)))
 
 
-def _in_text(text: str, names: bool) -> Iterator[str]:
+def _in_text(text: str, *, names: bool) -> Iterator[str]:
     for match in _MENTION.finditer(text):
         yield match[1] or match[2] or match[3]
     if names:
@@ -407,14 +365,9 @@ def _in_text(text: str, names: bool) -> Iterator[str]:
             yield match[1]
 
 
-def _in_value(value: Any, names: bool) -> Iterator[str]:
-    if isinstance(value, list):
-        for each in value:
-            yield from _in_value(each, names)
-    elif isinstance(value, dict):
-        kind = value.get("type")
-        if kind == "mrkdwn":
-            yield from _in_text(value["text"], names or not value.get("verbatim"))
-        else:
-            for each in value.values():
-                yield from _in_value(each, names)
+def _in_value(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and value.get("type") == "mrkdwn":
+        yield from _in_text(value["text"], names=not value.get("verbatim"))
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _in_value(each)

@@ -1,13 +1,6 @@
 """A stand-in Slack on 127.0.0.1: Web API, response_urls, Socket Mode, and people.
 
-    async with SlackServer(team, clock=clock, signing_secret="s", bot_token="xoxb-1",
-                           app_token="xapp-1") as slack:
-        slack.request_url = "http://127.0.0.1:3000/slack/events"
-        await slack.command(jane.id, channel.id, "/exec", "sessions last 7d")
-        answer = await slack.wait_for_message(jane.id, channel.id)
-
-It knows nothing of the bot: it reads Slack's rules on its own, so that it finds
-the bot's mistakes.
+It knows nothing of the bot: it reads Slack's rules on its own, so that it finds the bot's mistakes.
 """
 
 from __future__ import annotations
@@ -21,14 +14,12 @@ import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import count
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.demo.slack_page import Page
 from bot.demo.slack_people import People
 from bot.demo.slack_web import WebApi, before, hang_up
 from bot.demo.slack_workspace import (
@@ -62,10 +53,14 @@ class SlackServer(People):
         super().__init__(team, clock=clock)
         self.acks = []
         self._marks = {}
-        self._retries = set()
-        self.page = Page(self)
         self.sockets = Sockets(self)
-        self._web = WebApi(self, bot_token, app_token, self.sockets.new_url)
+        self.app = web.Application(client_max_size=16 * 1024**2)
+        api = WebApi(self, bot_token, app_token, self.sockets.new_url)
+        self.app.router.add_route("*", "/api/{method}", api.handle)
+        self.app.router.add_post("/commands/{team}/{secret}", self._take_answer)
+        self.app.router.add_post("/actions/{team}/{secret}", self._take_answer)
+        self.app.router.add_post("/upload/v1/{secret}", self._take_file)
+        self.app.router.add_get("/link", self.sockets.handle)
         self._port = port
         self.signing_secret, self.request_url = signing_secret, ""
         self._stack = AsyncExitStack()
@@ -77,7 +72,7 @@ class SlackServer(People):
 
     async def __aenter__(self) -> Self:
         self._session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        runner = web.AppRunner(self._app(), shutdown_timeout=0.5, access_log=None)
+        runner = web.AppRunner(self.app, shutdown_timeout=0.5, access_log=None)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, "127.0.0.1", self._port)
@@ -89,25 +84,9 @@ class SlackServer(People):
         self.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop_retrying()
+    async def __aexit__(self, *_: object) -> None:
         await self.sockets.close()
         await self._stack.aclose()
-
-    def _app(self) -> web.Application:
-        app = web.Application(client_max_size=16 * 1024**2)
-        app.router.add_route("*", "/api/{method}", self._web.handle)
-        app.router.add_post("/commands/{team}/{secret}", self._take_answer)
-        app.router.add_post("/actions/{team}/{secret}", self._take_answer)
-        app.router.add_post("/upload/v1/{secret}", self._take_file)
-        app.router.add_get("/link", self.sockets.handle)
-        self.page.add_routes(app)
-        return app
 
     async def _take_answer(self, request: web.Request) -> web.StreamResponse:
         """One message through the response_url of a command or a click."""
@@ -224,21 +203,15 @@ class Sockets:
         self.open.append(socket)
         self.slack.changed()
         try:
-            await socket.send_json(self._hello())
+            app = {"app_id": self.slack.team.app_id}
+            hello = {"num_connections": len(self.open), "connection_info": app}
+            await socket.send_json({"type": "hello", **hello})
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     self._heard(json.loads(frame.data))
         finally:
             self._forget(socket)
         return socket
-
-    def _hello(self) -> Json:
-        return {
-            "type": "hello",
-            "num_connections": len(self.open),
-            "debug_info": {"host": "stand-in", "approximate_connection_time": 3600},
-            "connection_info": {"app_id": self.slack.team.app_id},
-        }
 
     def _heard(self, frame: Json) -> None:
         waiting = self._waiting.pop(str(frame.get("envelope_id")), None)

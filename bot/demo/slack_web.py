@@ -1,4 +1,4 @@
-"""The Web API: its methods, and over HTTP their tokens, scopes and planned faults."""
+"""Slack's Web API: the methods that the bot calls, their tokens, scopes and planned faults."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from aiohttp import web
 
 from bot.demo.slack_payloads import message_json, view_json
 from bot.demo.slack_workspace import (
-    OTHER_TEAM,
     ApiError,
     Call,
     Fault,
@@ -24,11 +23,13 @@ from bot.demo.slack_workspace import (
     Message,
     SlackChannel,
     SlackUser,
-    Trigger,
     View,
     Workspace,
     with_ids,
 )
+
+OTHER_TEAM = "T0ELSEWHERE"
+LARGEST_VIEW = 250_000
 
 # users.*, usergroups.*, conversations.*
 
@@ -38,20 +39,20 @@ def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Js
     start = 0
     if args.get("cursor"):
         try:
-            start = int(base64.b64decode(str(args["cursor"]), validate=True).split(b":")[1])
-        except (binascii.Error, IndexError, ValueError):
+            start = int(base64.b64decode(str(args["cursor"]), validate=True))
+        except (binascii.Error, ValueError):
             raise ApiError("invalid_cursor") from None
     end = start + int(args.get("limit") or default)
-    cursor = base64.b64encode(f"next:{end}".encode()).decode() if end < len(items) else ""
+    cursor = base64.b64encode(str(end).encode()).decode() if end < len(items) else ""
     return list(items[start:end]), {"response_metadata": {"next_cursor": cursor}}
 
 
-def user_json(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Json:
+def _user(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Json:
     """A user as Slack describes it; the e-mail only with its scope."""
     profile = {"real_name": user.real_name, "display_name": user.name, "team": slack.team.id}
     if user.email and not user.is_stranger and "users:read.email" in slack.scopes:
         profile["email"] = user.email
-    described: Json = {
+    shape: Json = {
         "id": user.id,
         "team_id": OTHER_TEAM if user.is_stranger else slack.team.id,
         "name": user.name,
@@ -60,82 +61,59 @@ def user_json(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -
         "profile": profile,
     }
     if user.is_stranger:
-        described["is_stranger"] = True
+        shape["is_stranger"] = True
     if user.is_email_confirmed is not None:
-        described["is_email_confirmed"] = user.is_email_confirmed
+        shape["is_email_confirmed"] = user.is_email_confirmed
     if not user.deleted:
-        described |= {
+        shape |= {
             "real_name": user.real_name,
             "tz": user.tz,
             "is_restricted": user.is_restricted or user.is_ultra_restricted,
             "is_ultra_restricted": user.is_ultra_restricted,
         }
         if with_locale:
-            described["locale"] = user.locale or slack.team.locale
-    return described
+            shape["locale"] = user.locale or slack.team.locale
+    return shape
 
 
 def users_info(slack: Workspace, args: Json) -> Json:
-    """users.info"""
     user = slack.team.users.get(str(args.get("user")))
     if user is None:
         raise ApiError("user_not_found")
-    return {"user": user_json(slack, user, with_locale=bool(args.get("include_locale")))}
+    return {"user": _user(slack, user, with_locale=bool(args.get("include_locale")))}
 
 
 def users_lookup_by_email(slack: Workspace, args: Json) -> Json:
-    """users.lookupByEmail; people who were deactivated are not found."""
+    """Deactivated people aren't found."""
     email = str(args.get("email") or "").casefold()
     for user in slack.team.users.values():
-        known = user.email and not (user.deleted or user.is_stranger or user.is_bot)
-        if known and (user.email or "").casefold() == email:
-            return {"user": user_json(slack, user)}
+        is_known = not (user.deleted or user.is_stranger or user.is_bot)
+        if is_known and user.email and user.email.casefold() == email:
+            return {"user": _user(slack, user)}
     raise ApiError("users_not_found")
 
 
 def users_list(slack: Workspace, args: Json) -> Json:
-    """users.list; leaves out people of other workspaces."""
+    """Leaves out people of other workspaces."""
     users = [user for user in slack.team.users.values() if not user.is_stranger]
     page, more = _page(args, users, 1000)
-    return {"members": [user_json(slack, user) for user in page], **more}
+    return {"members": [_user(slack, user) for user in page], **more}
 
 
 def usergroups_list(slack: Workspace, _args: Json) -> Json:
-    """usergroups.list"""
-    groups = [
-        {"id": each.id, "team_id": slack.team.id, "name": each.handle, "handle": each.handle}
-        for each in slack.team.usergroups.values()
-    ]
-    return {"usergroups": groups}
+    groups = slack.team.usergroups.values()
+    return {"usergroups": [{"id": each.id, "handle": each.handle} for each in groups]}
 
 
 def usergroups_users_list(slack: Workspace, args: Json) -> Json:
-    """usergroups.users.list; people who were deactivated are left out."""
+    """Leaves out deactivated people."""
     group = slack.team.usergroups.get(str(args.get("usergroup")))
     if group is None:
         raise ApiError("no_such_subteam")
     return {"users": [each for each in group.users if not slack.team.users[each].deleted]}
 
 
-def channel_json(slack: Workspace, channel: SlackChannel) -> Json:
-    """A conversation as Slack describes it to the bot."""
-    return {
-        "id": channel.id,
-        "name": channel.name,
-        "is_member": channel.has_bot,
-        "is_channel": not (channel.is_private or channel.is_im),
-        "is_group": channel.is_private,
-        "is_im": channel.is_im,
-        "is_mpim": False,
-        "is_private": channel.is_private or channel.is_im,
-        "is_archived": channel.is_archived,
-        "is_ext_shared": channel.is_ext_shared,
-        "is_shared": channel.is_ext_shared,
-        "context_team_id": slack.team.id,
-    }
-
-
-def visible_channel(slack: Workspace, args: Json) -> SlackChannel:
+def _channel(slack: Workspace, args: Json) -> SlackChannel:
     """The channel asked for; private ones without the bot are as good as absent."""
     channel = slack.team.channels.get(str(args.get("channel")))
     if channel is None or ((channel.is_private or channel.is_im) and not channel.has_bot):
@@ -143,34 +121,45 @@ def visible_channel(slack: Workspace, args: Json) -> SlackChannel:
     return channel
 
 
-def _all_members(slack: Workspace, channel: SlackChannel) -> list[str]:
+def _joined(slack: Workspace, args: Json) -> SlackChannel:
+    channel = _channel(slack, args)
+    if not channel.has_bot:
+        raise ApiError("not_in_channel")
+    return channel
+
+
+def _members(slack: Workspace, channel: SlackChannel) -> list[str]:
     return [*channel.members, *([slack.team.bot_user_id] if channel.has_bot else [])]
 
 
 def conversations_info(slack: Workspace, args: Json) -> Json:
-    """conversations.info"""
-    channel = visible_channel(slack, args)
-    described = channel_json(slack, channel)
+    channel = _channel(slack, args)
+    shape = {
+        "id": channel.id,
+        "name": channel.name,
+        "is_member": channel.has_bot,
+        "is_im": channel.is_im,
+        "is_private": channel.is_private or channel.is_im,
+        "is_archived": channel.is_archived,
+        "is_ext_shared": channel.is_ext_shared,
+    }
     if args.get("include_num_members"):
-        described["num_members"] = len(_all_members(slack, channel))
-    return {"channel": described}
+        shape["num_members"] = len(_members(slack, channel))
+    return {"channel": shape}
 
 
 def conversations_members(slack: Workspace, args: Json) -> Json:
-    """conversations.members, the bot among them, in pages of 100."""
-    page, more = _page(args, _all_members(slack, visible_channel(slack, args)), 100)
+    page, more = _page(args, _members(slack, _channel(slack, args)), 100)
     return {"members": page, **more}
 
 
 def conversations_open(slack: Workspace, args: Json) -> Json:
-    """conversations.open with one person; doing it again gives the same conversation."""
-    user = person(slack, str(args.get("users")))
-    channel = slack.team.dm_of(user.id)
-    return {"channel": {"id": channel.id}}
+    """With one person; doing it again gives the same conversation."""
+    return {"channel": {"id": slack.team.dm_of(_person(slack, str(args.get("users")))).id}}
 
 
-def person(slack: Workspace, user_id: str) -> SlackUser:
-    """Somebody to whom the bot can write directly."""
+def _person(slack: Workspace, user_id: str) -> str:
+    """The id of somebody to whom the bot can write directly."""
     user = slack.team.users.get(user_id)
     if user is None:
         raise ApiError("user_not_found")
@@ -178,29 +167,22 @@ def person(slack: Workspace, user_id: str) -> SlackUser:
         raise ApiError("cannot_dm_bot")
     if user.deleted:
         raise ApiError("user_disabled")
-    return user
+    return user_id
 
 
 def conversations_history(slack: Workspace, args: Json) -> Json:
-    """conversations.history, newest first; never holds ephemeral messages."""
-    channel = visible_channel(slack, args)
-    if not channel.has_bot:
-        raise ApiError("not_in_channel")
-    oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
+    """Newest first, without ephemeral messages."""
+    channel = _joined(slack, args)
+    oldest = float(args.get("oldest") or 0)
     found = [
         message
         for message in reversed(slack.messages)
         if message.channel == channel.id
         and message.visible_to is None
-        and oldest < float(message.ts) < latest
+        and oldest < float(message.ts)
     ]
     page, more = _page(args, found, 100)
-    described = [message_json(slack, each, args) for each in page]
-    return {
-        "messages": described,
-        "has_more": bool(more["response_metadata"]["next_cursor"]),
-        **more,
-    }
+    return {"messages": [message_json(slack, each, args) for each in page], **more}
 
 
 # chat.*
@@ -212,37 +194,29 @@ def _target(slack: Workspace, args: Json) -> SlackChannel:
     if wanted.startswith(("U", "W")):
         if wanted not in slack.team.users:
             raise ApiError("channel_not_found")
-        return slack.team.dm_of(person(slack, wanted).id)
-    channel = visible_channel(slack, args)
+        return slack.team.dm_of(_person(slack, wanted))
+    channel = _channel(slack, args)
     if channel.is_archived:
         raise ApiError("is_archived")
     if channel.is_im:
-        person(slack, channel.members[0])
+        _person(slack, channel.members[0])
     return channel
 
 
 def _content(slack: Workspace, method: str, args: Json) -> Json:
-    """The message among the arguments, checked."""
+    """The message among the arguments, checked. Metadata is a type and an object."""
     if not args.get("text") and not args.get("blocks"):
         raise ApiError("no_text")
     slack.check(method, args)
-    _check_metadata(args.get("metadata"))
+    metadata = args.get("metadata", {"event_type": "none", "event_payload": {}})
+    if not isinstance(metadata, dict):
+        raise ApiError("invalid_metadata_format")
+    if not metadata.get("event_type") or not isinstance(metadata.get("event_payload"), dict):
+        raise ApiError("invalid_metadata_schema")
     return args
 
 
-def _check_metadata(metadata: object) -> None:
-    """Metadata is {event_type: a word, event_payload: an object}."""
-    if metadata is None:
-        return
-    if not isinstance(metadata, dict):
-        raise ApiError("invalid_metadata_format")
-    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
-    if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
-        raise ApiError("invalid_metadata_schema")
-
-
 def post_message(slack: Workspace, args: Json) -> Json:
-    """chat.postMessage"""
     channel = _target(slack, args)
     if not channel.has_bot and "chat:write.public" not in slack.scopes:
         raise ApiError("not_in_channel")
@@ -259,7 +233,7 @@ def post_message(slack: Workspace, args: Json) -> Json:
 
 
 def post_ephemeral(slack: Workspace, args: Json) -> Json:
-    """chat.postEphemeral; the person must be in the channel."""
+    """The person must be in the channel."""
     channel = _target(slack, args)
     if not channel.has_bot:
         raise ApiError("not_in_channel")
@@ -272,33 +246,22 @@ def post_ephemeral(slack: Workspace, args: Json) -> Json:
 
 
 def _own_message(slack: Workspace, args: Json) -> Message:
-    """A message of the bot's that can be changed; ephemeral ones are not stored by Slack."""
-    channel = visible_channel(slack, args)
-    message = slack.message(str(args.get("ts")))
-    if (
-        message is None
-        or (message.channel, message.user) != (channel.id, slack.team.bot_user_id)
-        or message.visible_to is not None
-    ):
+    """A message of the bot that can be changed; Slack doesn't store ephemeral ones."""
+    channel, message = _channel(slack, args), slack.message(str(args.get("ts")))
+    wanted = (channel.id, slack.team.bot_user_id, None)
+    if message is None or (message.channel, message.user, message.visible_to) != wanted:
         raise ApiError("message_not_found")
     return message
 
 
 def update(slack: Workspace, args: Json) -> Json:
-    """chat.update"""
     message = _own_message(slack, args)
     content = _content(slack, "chat.update", args)
     message = slack.replace(message, content, via="chat.update")
-    return {
-        "channel": message.channel,
-        "ts": message.ts,
-        "text": message.text,
-        "message": message_json(slack, message, {}),
-    }
+    return {"channel": message.channel, "ts": message.ts, "text": message.text}
 
 
 def delete(slack: Workspace, args: Json) -> Json:
-    """chat.delete"""
     message = _own_message(slack, args)
     slack.remove(message)
     return {"channel": message.channel, "ts": message.ts}
@@ -308,7 +271,6 @@ def delete(slack: Workspace, args: Json) -> Json:
 
 
 def get_upload_url(slack: Workspace, args: Json) -> Json:
-    """files.getUploadURLExternal"""
     name, length = str(args.get("filename") or ""), str(args.get("length") or "")
     if not name or not length.isdigit() or int(length) < 1:
         raise ApiError("invalid_arguments")
@@ -318,37 +280,34 @@ def get_upload_url(slack: Workspace, args: Json) -> Json:
 
 
 def complete_upload(slack: Workspace, args: Json) -> Json:
-    """files.completeUploadExternal of one file into one conversation."""
+    """Of one file into one conversation."""
     (given,) = args["files"]
     file = slack.files.get(str(given["id"]))
     if file is None or file.content is None or file.shared:
         raise ApiError("file_not_found")
-    channel = visible_channel(slack, {"channel": args.get("channel_id")})
-    if not channel.has_bot:
-        raise ApiError("not_in_channel")
+    channel = _joined(slack, {"channel": args.get("channel_id")})
     file.shared = True
-    described = {"id": file.id, "name": file.name, "title": given.get("title") or file.name}
-    content = {"text": args.get("initial_comment") or "", "files": [described]}
+    shape = {"id": file.id, "name": file.name, "title": given.get("title") or file.name}
+    content = {"text": args.get("initial_comment") or "", "files": [shape]}
     slack.post(channel.id, content, via="files.completeUploadExternal")
-    return {"files": [described]}
+    return {"files": [shape]}
 
 
 # views.*
 
-_LARGEST = 250_000
 
-
-def checked_view(slack: Workspace, method: str, view: object, kind: str) -> Json:
-    """A view of the bot's, with the ids filled in; ApiError when Slack would refuse it."""
+def _view(slack: Workspace, method: str, view: object, kind: str) -> Json:
+    """A view of the bot, with the ids filled in. Raises ApiError if Slack would refuse it."""
     if not isinstance(view, dict) or view.get("type") != kind:
-        raise ApiError("invalid_arguments", response_metadata={"messages": [f"view type {kind}"]})
-    if len(json.dumps(view)) > _LARGEST:
+        raise ApiError("invalid_arguments")
+    if len(json.dumps(view)) > LARGEST_VIEW:
         raise ApiError("view_too_large")
     slack.check(method, view)
     return {**view, "blocks": with_ids(view["blocks"])}
 
 
-def _take_trigger(slack: Workspace, args: Json) -> Trigger:
+def views_open(slack: Workspace, args: Json) -> Json:
+    """With a trigger that is good for three seconds and once."""
     trigger = slack.triggers.get(str(args.get("trigger_id")))
     if trigger is None:
         raise ApiError("invalid_trigger_id")
@@ -356,49 +315,31 @@ def _take_trigger(slack: Workspace, args: Json) -> Trigger:
         raise ApiError("exchanged_trigger_id")
     if slack.now() > trigger.expires:
         raise ApiError("expired_trigger_id")
-    return trigger
-
-
-def put_view(slack: Workspace, user_id: str, view: Json) -> View:
-    """Open a modal in front of a person."""
-    opened = View(f"V{uuid.uuid4().hex[:10].upper()}", user_id, view, slack.changed())
-    slack.views[user_id] = opened
-    return opened
-
-
-def change_view(slack: Workspace, opened: View, view: Json) -> None:
-    """Put other content into an open view."""
-    opened.view, opened.errors = view, {}
-    opened.revision = slack.changed()
-
-
-def views_open(slack: Workspace, args: Json) -> Json:
-    """views.open"""
-    trigger = _take_trigger(slack, args)
-    view = checked_view(slack, "views.open", args.get("view"), "modal")
+    view = _view(slack, "views.open", args.get("view"), "modal")
     trigger.used = True
-    return {"view": view_json(slack, put_view(slack, trigger.user_id, view))}
+    opened = slack.views[trigger.user_id] = _opened(slack, trigger.user_id, view)
+    return {"view": view_json(slack, opened)}
+
+
+def _opened(slack: Workspace, user_id: str, view: Json) -> View:
+    return View(f"V{uuid.uuid4().hex[:10].upper()}", user_id, view, slack.changed())
 
 
 def views_update(slack: Workspace, args: Json) -> Json:
-    """views.update"""
     opened = slack.view_called(str(args.get("view_id")))
     if opened is None:
         raise ApiError("not_found")
-    kind = opened.view["type"]
-    change_view(slack, opened, checked_view(slack, "views.update", args.get("view"), kind))
+    opened.view = _view(slack, "views.update", args.get("view"), opened.view["type"])
+    opened.errors, opened.revision = {}, slack.changed()
     return {"view": view_json(slack, opened)}
 
 
 def views_publish(slack: Workspace, args: Json) -> Json:
-    """views.publish: a person's Home tab."""
+    """A person's Home tab."""
     user_id = str(args.get("user_id"))
-    view = checked_view(slack, "views.publish", args.get("view"), "home")
-    home = slack.homes.get(user_id)
-    if home is None:
-        name = f"V{uuid.uuid4().hex[:10].upper()}"
-        home = slack.homes[user_id] = View(name, user_id, view, 0)
-    change_view(slack, home, view)
+    view = _view(slack, "views.publish", args.get("view"), "home")
+    home = slack.homes.setdefault(user_id, _opened(slack, user_id, view))
+    home.view, home.revision = view, slack.revision
     return {"view": view_json(slack, home)}
 
 
@@ -427,8 +368,7 @@ METHODS: dict[str, tuple[str, Method]] = {
     "views.update": ("", views_update),
     "views.publish": ("", views_publish),
 }
-_NESTED = frozenset({"blocks", "view", "metadata", "files"})
-_BY_KIND = ("conversations.info", "conversations.members", "conversations.history")
+NESTED = frozenset({"blocks", "view", "metadata", "files"})
 
 
 @dataclass(slots=True)
@@ -458,9 +398,8 @@ class WebApi:
             body = {"ok": False, "error": error.code, **error.more}
         if fault is not None and fault.kind == "drop":
             return hang_up(request)
-        headers = {"x-slack-req-id": uuid.uuid4().hex}
-        if token == self.bot_token:
-            headers["x-oauth-scopes"] = ",".join(sorted(self.slack.scopes))
+        scopes = ",".join(sorted(self.slack.scopes))
+        headers = {"x-oauth-scopes": scopes} if token == self.bot_token else {}
         return web.json_response(body, headers=headers)
 
     def _run(self, method: str, args: Json, token: str) -> Json:
@@ -473,37 +412,27 @@ class WebApi:
             raise ApiError("not_allowed_token_type")
         if wants_app_token:
             return {"url": self.new_socket_url()}
-        if method == "auth.test":
-            return self._who_am_i()
-        if method not in METHODS:
-            raise ApiError("unknown_method", req_method=method)
-        scope, run = METHODS[method]
-        self._need(self._scope_for(method, scope, args))
-        return run(self.slack, args)
-
-    def _scope_for(self, method: str, scope: str, args: Json) -> str:
-        channel = self.slack.team.channels.get(str(args.get("channel")))
-        if method in _BY_KIND and channel is not None:
-            kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
-            return f"{kind}:{scope.split(':')[1]}"
-        return scope
-
-    def _need(self, scope: str) -> None:
-        if scope and scope not in self.slack.scopes:
-            provided = ",".join(sorted(self.slack.scopes))
-            raise ApiError("missing_scope", needed=scope, provided=provided)
-
-    def _who_am_i(self) -> Json:
         team = self.slack.team
-        return {
-            "url": f"https://{team.domain}.slack.com/",
-            "team": team.name,
-            "user": team.users[team.bot_user_id].name,
-            "team_id": team.id,
-            "user_id": team.bot_user_id,
-            "bot_id": team.bot_id,
-            "is_enterprise_install": False,
-        }
+        if method == "auth.test":
+            return {
+                "url": f"https://{team.domain}.slack.com/",
+                "team": team.name,
+                "user": team.users[team.bot_user_id].name,
+                "team_id": team.id,
+                "user_id": team.bot_user_id,
+                "bot_id": team.bot_id,
+                "is_enterprise_install": False,
+            }
+        if method not in METHODS:
+            raise ApiError("unknown_method")
+        scope, run = METHODS[method]
+        channel = team.channels.get(str(args.get("channel")))
+        if scope.startswith("channels:") and channel is not None:
+            kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
+            scope = f"{kind}:{scope.split(':')[1]}"
+        if scope and scope not in self.slack.scopes:
+            raise ApiError("missing_scope", needed=scope)
+        return run(self.slack, args)
 
 
 async def read_args(request: web.Request) -> Json:
@@ -520,7 +449,7 @@ async def read_args(request: web.Request) -> Json:
 
 def _decoded(name: str, value: Any) -> Any:
     """In forms, Slack takes nested arguments as JSON and truth as 1 or true."""
-    if name in _NESTED and isinstance(value, str):
+    if name in NESTED and isinstance(value, str):
         try:
             return json.loads(value)
         except ValueError:
@@ -529,7 +458,7 @@ def _decoded(name: str, value: Any) -> Any:
 
 
 async def before(fault: Fault | None, request: web.Request) -> web.StreamResponse | None:
-    """What a fault does before the call is looked at; None when the call goes on."""
+    """What a fault does before the call is looked at; None if the call goes on."""
     if fault is None:
         return None
     if fault.kind == "slow":
@@ -540,9 +469,7 @@ async def before(fault: Fault | None, request: web.Request) -> web.StreamRespons
         headers = {"Retry-After": f"{fault.seconds or 1:g}"}
         body = {"ok": False, "error": "ratelimited"}
         return web.json_response(body, status=429, headers=headers)
-    if fault.kind == "reset":
-        return hang_up(request)
-    return None
+    return hang_up(request) if fault.kind == "reset" else None
 
 
 def hang_up(request: web.Request) -> web.StreamResponse:

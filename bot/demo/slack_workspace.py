@@ -16,9 +16,20 @@ from typing import Any, Literal, NamedTuple
 
 from bot.demo.block_rules import cells_of, elements_of, problems
 
-# The people, channels and user groups.
+Json = dict[str, Any]
+Clock = Callable[[], datetime]
 
-OTHER_TEAM = "T0ELSEWHERE"
+TRIGGER_SECONDS = 3
+RESPONSE_URL_SECONDS = 30 * 60
+ALL_SCOPES = (
+    "app_mentions:read channels:history channels:read chat:write chat:write.public commands"
+    " files:write groups:history groups:read im:history im:read im:write usergroups:read"
+    " users:read users:read.email"
+)
+# What a message keeps of a call, next to its text, blocks and thread.
+EXTRA = ("metadata", "unfurl_links", "unfurl_media", "response_type", "files")
+
+# The people, channels and user groups.
 
 
 @dataclass(slots=True)
@@ -35,22 +46,18 @@ class SlackUser:
     deleted: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
-    is_stranger: bool = False
-    """Belongs to another workspace (Slack Connect)."""
-    is_email_confirmed: bool | None = None
-    """What Slack says of it; nothing where it is None."""
-    locale: str = ""
-    """As they chose; that of the workspace where it is ""."""
+    is_stranger: bool = False  # of another workspace (Slack Connect)
+    is_email_confirmed: bool | None = None  # None is not said
+    locale: str = ""  # "" is that of the workspace
 
 
 @dataclass(slots=True)
 class SlackChannel:
-    """A channel, public or private, or a direct conversation (`is_im`)."""
+    """A channel, public or private, or a direct conversation; `members` are people only."""
 
     id: str
     name: str
     members: list[str] = field(default_factory=list)
-    """The people in it; the bot is not listed here, see `has_bot`."""
     has_bot: bool = True
     is_private: bool = False
     is_im: bool = False
@@ -79,8 +86,7 @@ class SlackTeam:
     bot_user_id: str = "U0EXECBOT"
     bot_name: str = "Exec"
     locale: str = "en-US"
-    cast: tuple[str, ...] = ()
-    """The ids of those whom the page offers first."""
+    cast: tuple[str, ...] = ()  # the ids of people that the page offers first
     users: dict[str, SlackUser] = field(default_factory=dict)
     channels: dict[str, SlackChannel] = field(default_factory=dict)
     usergroups: dict[str, SlackUserGroup] = field(default_factory=dict)
@@ -183,8 +189,6 @@ def _user_name(source: str, taken: set[str]) -> str:
 
 # What is written down: messages, calls, views, acks, planned faults.
 
-Json = dict[str, Any]
-
 
 class ApiError(Exception):
     """Slack answers `ok: false` with this code."""
@@ -209,27 +213,14 @@ class Message:
     ts: str
     channel: str
     user: str
-    """Who wrote it: the bot's user id, or a person's."""
-    visible_to: str | None
-    """The one person who sees it (ephemeral), or None."""
+    visible_to: str | None  # the one person who sees it, if it is ephemeral
     text: str
     blocks: list[Json]
-    via: str
-    """chat.postMessage · chat.postEphemeral · chat.update · response_url · human."""
-    revision: int
-    """Grows with every change in the workspace."""
+    via: str  # the method, "response_url" or "human"
+    revision: int  # grows with every change in the workspace
     thread_ts: str | None = None
     edited: bool = False
     extra: Json = field(default_factory=dict)
-    """Other fields the bot sent: metadata, parse, link_names, unfurl_links …"""
-
-
-class Gone(NamedTuple):
-    """A message that was taken away at a revision."""
-
-    revision: int
-    channel: str
-    ts: str
 
 
 @dataclass(slots=True)
@@ -253,20 +244,17 @@ class Notice:
     user_id: str
     text: str
     kind: Literal["typed", "failed"]
-    revision: int
 
 
 @dataclass(slots=True)
 class View:
-    """An open modal (or a Home tab) of one person."""
+    """An open modal or a Home tab; `errors` of the last refused submission go by block_id."""
 
     id: str
     user_id: str
     view: Json
-    """As the bot sent it, with the block ids and action ids that Slack fills in."""
     revision: int
     errors: dict[str, str] = field(default_factory=dict)
-    """block_id → message, from the last refused submission."""
 
     @property
     def blocks(self) -> list[Json]:
@@ -276,15 +264,17 @@ class View:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """A response_url: good for five messages in thirty minutes."""
+    """A response_url: good for five messages in thirty minutes.
+
+    `message_ts` is what replace_original replaces: the clicked message, or of a command the last
+    one posted here.
+    """
 
     user_id: str
     channel: str
     expires: float
     message_ts: str | None
-    """What replace_original replaces: the clicked message, or the last one posted here."""
     of_command: bool
-    """Or else of a click."""
     uses: int = 0
 
 
@@ -310,20 +300,19 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """How the bot answered a payload."""
+    """How the bot answered a payload, after how many seconds of the real clock.
+
+    `error` is None, "operation_timeout" or "not_sent" (Slack's client refused it); `mark` is the
+    workspace's revision before the payload left; `view_errors` go by block_id.
+    """
 
     status: int | None
-    """The HTTP status (200 for an acked envelope), None when none came."""
     body: str
     took: float
-    """Seconds until the ack, on the real clock."""
     error: str | None
-    """None, "operation_timeout" or "not_sent" (Slack's client refused it)."""
     delivery: Delivery
     mark: int
-    """The workspace's revision before the payload left: pass it as `after`."""
     view_errors: dict[str, str] = field(default_factory=dict)
-    """block_id → message, when a submission was refused."""
 
     @property
     def ok(self) -> bool:
@@ -333,41 +322,20 @@ class Ack:
 
 @dataclass(slots=True)
 class Fault:
-    """Something to go wrong in the next `times` calls of a method."""
+    """Something that goes wrong in the next `times` calls of a method.
+
+    `kind` is "ratelimited" or "slow" (by `seconds`), "held" (until `released` is set), "drop"
+    (done, then no answer), "reset" (not done, no answer), "dead_url" of a response_url, or any
+    error code of Slack's.
+    """
 
     kind: str
-    """ratelimited · drop (done, then no answer) · reset (not done, no answer) · slow · held ·
-    dead_url (response_url only) · any error code of Slack's."""
     times: int = 1
     seconds: float = 0.0
-    """How long `slow` waits, or the Retry-After of `ratelimited`."""
     released: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
-    """Until this is set, `held` waits."""
 
 
 # The state.
-
-Clock = Callable[[], datetime]
-
-TRIGGER_SECONDS = 3
-RESPONSE_URL_SECONDS = 30 * 60
-ALL_SCOPES = (
-    "app_mentions:read",
-    "channels:history",
-    "channels:read",
-    "chat:write",
-    "chat:write.public",
-    "commands",
-    "files:write",
-    "groups:history",
-    "groups:read",
-    "im:history",
-    "im:read",
-    "im:write",
-    "usergroups:read",
-    "users:read",
-    "users:read.email",
-)
 
 
 class Workspace:
@@ -377,22 +345,16 @@ class Workspace:
         self.team = team
         self.clock = clock
         self.base_url = ""
-        self.scopes: set[str] = set(ALL_SCOPES)
+        self.scopes: set[str] = set(ALL_SCOPES.split())
         self.unsupported_blocks: set[str] = set()
         self.should_escape = True
         self.calls: list[Call] = []
         self.messages: list[Message] = []
-        self.history: list[Message] = []
-        """Every version of every message, in the order in which they appeared."""
-        self.gone: list[Gone] = []
-        """Messages that were taken away, in that order."""
+        self.history: list[Message] = []  # every version of every message
         self.notices: list[Notice] = []
-        self.read: dict[tuple[str, str], float] = {}
-        """(user id, channel) → the time of the last message there that they have read."""
-        self.problems: list[tuple[str, list[str]]] = []
-        """(method, problems) of every message or view that was refused."""
-        self.views: dict[str, View] = {}
-        """The modal in front of a person, by their id."""
+        self.read: dict[tuple[str, str], float] = {}  # user and channel: up to which time
+        self.problems: list[tuple[str, list[str]]] = []  # of messages and views that were refused
+        self.views: dict[str, View] = {}  # the modal in front of a person, by their id
         self.homes: dict[str, View] = {}
         self.files: dict[str, File] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
@@ -448,12 +410,12 @@ class Workspace:
 
     def check(self, method: str, message_or_view: Json) -> None:
         """Refuse what Slack would refuse, with Slack's codes."""
-        found = problems(message_or_view)
-        if not found:
-            for block in message_or_view.get("blocks") or []:
-                kinds = {block["type"], *(cell["type"] for cell in cells_of(block))}
-                unknown = kinds & self.unsupported_blocks
-                found += [f"/blocks: {kind} is not rolled out here" for kind in unknown]
+        found = problems(message_or_view) or [
+            f"/blocks: {kind} is not rolled out here"
+            for block in message_or_view.get("blocks") or []
+            for kind in {block["type"], *(cell["type"] for cell in cells_of(block))}
+            if kind in self.unsupported_blocks
+        ]
         if not found:
             return
         self.problems.append((method, found))
@@ -462,8 +424,7 @@ class Workspace:
         code = "invalid_blocks" if in_blocks and not is_view else "invalid_arguments"
         if all(problem.startswith("/text") for problem in found):
             code = "no_text" if not message_or_view.get("text") else "msg_too_long"
-        messages = [f"[ERROR] {problem}" for problem in found]
-        raise ApiError(code, errors=found, response_metadata={"messages": messages})
+        raise ApiError(code, errors=found)
 
     def post(
         self,
@@ -528,7 +489,7 @@ class Workspace:
     def remove(self, message: Message) -> None:
         """Take a message away."""
         self.messages.remove(message)
-        self.gone.append(Gone(self.changed(), message.channel, message.ts))
+        self.changed()
 
     def thread(self, channel: str, ts: str) -> Message | None:
         """The message under which one may answer in a thread of this channel."""
@@ -573,7 +534,7 @@ class Workspace:
 
     def new_trigger(self, user_id: str) -> str:
         """A trigger_id for something that a person just did."""
-        name = f"{len(self.triggers) + 1}.{uuid.uuid4().hex}"
+        name = uuid.uuid4().hex
         self.triggers[name] = Trigger(user_id, self.now() + self.trigger_seconds)
         return name
 
@@ -588,21 +549,8 @@ class Workspace:
         return self.base_url + path
 
 
-_EXTRA = (
-    "metadata",
-    "parse",
-    "link_names",
-    "unfurl_links",
-    "unfurl_media",
-    "mrkdwn",
-    "reply_broadcast",
-    "response_type",
-    "files",
-)
-
-
 def _extra(content: Json) -> Json:
-    return {name: content[name] for name in _EXTRA if content.get(name) is not None}
+    return {name: content[name] for name in EXTRA if content.get(name) is not None}
 
 
 def with_ids(blocks: list[Any]) -> list[Json]:

@@ -3,67 +3,75 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count as count_up
-from itertools import cycle, islice, product
-from typing import Protocol, TypeVar
+from itertools import cycle
+from pathlib import Path
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import yaml
+
 from bot.demo.world_things import (
-    COLLECTIONS,
-    EAST,
-    GROUPS,
-    PEOPLE,
-    PROGRAMS,
-    REMOVED,
-    SCENARIOS,
-    SKILLS,
-    SPARE_FIRST,
-    SPARE_LAST,
-    STAFF,
-    STATUSES,
-    WEST,
-    ZONES,
     Assignment,
     Bundle,
-    Group,
+    Named,
     Person,
-    PersonRow,
-    Program,
     Scenario,
-    ScenarioRow,
     Session,
     Sessions,
-    Workspace,
     band,
     between,
-    slugify,
     stable_id,
 )
 
+TABLES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("world.yaml").read_text("utf-8"))
 BY_SCORE = "by score"
+EXAMPLE_ID = "abc123def456"
+LATEST = timedelta(hours=1)
+WEEK = timedelta(days=7)
+WORKDAYS = 5
+# Mid-morning and mid-afternoon are when people practice most.
+HOURS = (8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 13, 14, 14, 14, 15, 15, 15, 16, 16, 17)
 
-
-class _Thing(Protocol):
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Thing)
+Thing = TypeVar("Thing", Person, Named, Scenario, Bundle)
 
 
 def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _find(things: Mapping[str, T], wanted: str) -> T:
-    """By id or by exact name."""
+def _find(things: Mapping[str, Thing], wanted: str) -> Thing:
+    """By id or exact name. Raises KeyError."""
     return things.get(wanted) or {each.name: each for each in things.values()}[wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything except sessions and assignments, in the order in which it came to be.
+
+    The last of `people` was removed.
+    """
+
+    seed: int
+    now: datetime
+    workspace: Named
+    people: dict[str, Person]
+    groups: dict[str, Named]
+    rosters: dict[str, set[str]]
+    scenarios: dict[str, Scenario]
+    skills: dict[str, Bundle]
+    collections: dict[str, Bundle]
+    programs: dict[str, Named]
+
+    def id(self, kind: str, key: object) -> str:
+        return stable_id(self.seed, kind, key)
+
+    def current(self) -> list[str]:
+        """The scenarios that aren't archived."""
+        return [one.id for one in self.scenarios.values() if not one.archived]
 
 
 class World:
@@ -73,12 +81,13 @@ class World:
     the ids of a group's members by the group's id.
     """
 
-    def __init__(self, setting: Setting, sessions: Sessions, now: datetime) -> None:
+    def __init__(self, setting: Setting, sessions: Sessions) -> None:
         self.seed = setting.seed
-        self.now = now
+        self.now = setting.now
         self.workspace = setting.workspace
         self.people = dict(setting.people)
-        self.members = dict(list(setting.people.items())[:-1])
+        *members, self.removed = setting.people.values()
+        self.members = {person.id: person for person in members}
         self.groups = setting.groups
         self.rosters = {group_id: set(ids) for group_id, ids in setting.rosters.items()}
         self.scenarios = setting.scenarios
@@ -86,7 +95,7 @@ class World:
         self.collections = setting.collections
         self.programs = setting.programs
         self.sessions = sessions
-        self.assignments = build_assignments(setting, sessions, now)
+        self.assignments = build_assignments(setting, sessions)
         self._setting = setting
         self._added = 0
 
@@ -98,44 +107,45 @@ class World:
         people: int = 40,
         days: int = 90,
         sessions: int | None = None,
+        older: int = 0,
     ) -> World:
         """The same company for the same arguments.
 
         `people` counts everybody, three from Exec and one removed person included (at least
-        9); `days` is how far back sessions go (at least 7); `sessions` is their exact number,
-        and None (about 1,200 for 40 people in 90 days) lets the habits decide.
+        9). `sessions` is the exact number in the last `days` (at least 7); by default the habits
+        decide. `older` adds so many days before them.
         """
         moment = _utc(now).replace(microsecond=0)
         setting = build_setting(moment, seed, people)
         index = Sessions()
         index.load(build_sessions(setting, moment, days, sessions))
-        return cls(setting, index, moment)
+        start = moment - timedelta(days=days)
+        for session in daily_sessions(setting, start - timedelta(days=older), start):
+            index.add(session)
+        return cls(setting, index)
 
     def person(self, who: str | Person) -> Person:
-        """By id, e-mail or full name ("Jane Smith"); the removed are found as well."""
+        """By id, e-mail or full name ("Jane Smith"), removed people too. Raises KeyError."""
         if isinstance(who, Person):
             return who
-        by_email = next((p for p in self.people.values() if p.email == who), None)
+        by_email = next((each for each in self.people.values() if each.email == who), None)
         return by_email or _find(self.people, who)
 
-    def scenario(self, what: str | Scenario) -> Scenario:
-        """By id, name or slug."""
-        if isinstance(what, Scenario):
-            return what
-        by_slug = next((s for s in self.scenarios.values() if s.slug == what), None)
-        return by_slug or _find(self.scenarios, what)
+    def scenario(self, what: str) -> Scenario:
+        """By id or name. Raises KeyError."""
+        return _find(self.scenarios, what)
 
-    def group(self, what: str) -> Group:
+    def group(self, what: str) -> Named:
+        """By id or name. Raises KeyError."""
         return _find(self.groups, what)
 
     def skill(self, what: str) -> Bundle:
+        """By id or name. Raises KeyError."""
         return _find(self.skills, what)
 
     def collection(self, what: str) -> Bundle:
+        """By id or name. Raises KeyError."""
         return _find(self.collections, what)
-
-    def program(self, what: str) -> Program:
-        return _find(self.programs, what)
 
     def roster(self, group: str) -> list[Person]:
         """The members of a group (id or name), in the order of their numbers."""
@@ -145,7 +155,7 @@ class World:
     def add_session(
         self,
         person: str | Person,
-        scenario: str | Scenario,
+        scenario: str,
         at: datetime,
         *,
         score: float | None = None,
@@ -153,14 +163,14 @@ class World:
         duration: int | None = 300,
         valid: bool | None = None,
     ) -> Session:
-        """A new attempt; without a score it is not graded yet.
+        """Add an attempt; without a score it isn't graded yet.
 
-        The rank follows from the score unless it is given; `duration` is in seconds; a
-        session is valid when it has a score, unless `valid` says otherwise.
+        `duration` is in seconds. A session is valid if it has a score, unless `valid` says
+        otherwise.
         """
         self._added += 1
         session = Session(
-            id=stable_id(self.seed, "added session", self._added),
+            id=self._setting.id("added session", self._added),
             user_id=self.person(person).id,
             scenario_id=self.scenario(scenario).id,
             score=score,
@@ -196,14 +206,13 @@ class World:
         return self.sessions.remove(session_id)
 
     def live_on(self, since: datetime, until: datetime) -> None:
-        """Let the time from `since` to `until` pass: those who are still here go on practicing,
-        and what waited for its grade gets it."""
+        """Let time pass: members practice, and sessions that waited for a grade get it."""
         waiting = between(self.sessions.all, self.now - LATEST, min(self.now, until - LATEST))
         for session in waiting:
             if session.score is None:
-                score = score_late(self._setting, self.now, session)
+                score = _late_score(self._setting, session)
                 self.grade(session.id, score, duration=session.duration_seconds or 300)
-        for session in later_sessions(self._setting, self.now, since, until):
+        for session in daily_sessions(self._setting, since, until):
             if session.user_id in self.members:
                 self.sessions.add(session)
 
@@ -225,17 +234,18 @@ class World:
         groups: tuple[str, ...] = (),
         at: datetime | None = None,
     ) -> Person:
-        """A new member, or one who comes back (known by the e-mail); `groups` are names or ids."""
-        known = next((p for p in self.people.values() if p.email == email), None)
+        """Add a member, or one who comes back (known by the e-mail); `groups` are names or ids."""
+        known = next((each for each in self.people.values() if each.email == email), None)
         person = Person(
-            id=known.id if known else stable_id(self.seed, "user", email),
-            membership_id=stable_id(self.seed, "membership", email),
+            id=known.id if known else self._setting.id("user", email),
+            membership_id=self._setting.id("membership", email),
             number=known.number if known else len(self.people),
             email=email,
             first_name=first_name,
             last_name=last_name,
             role=role,
-            zone=ZONES["east"],
+            zone=TABLES["zones"]["east"],
+            habit="never",
             created_at=_utc(at or self.now),
         )
         self.people[person.id] = self.members[person.id] = person
@@ -250,159 +260,121 @@ def _rank(score: float | None, rank: str | None) -> str | None:
     return rank
 
 
-STANDALONE = 20
-WEEK = timedelta(days=7)
-# The standing part: people, groups, scenarios, skills, collections, programs.
-
-NEWCOMER_DAYS = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Everything but sessions and assignments. `habits` and `eases` go by id.
-
-    Each dict is in the order in which things came to be; the last of `people` was removed.
-    """
-
-    seed: int
-    workspace: Workspace
-    people: dict[str, Person]
-    habits: dict[str, str]
-    groups: dict[str, Group]
-    rosters: dict[str, set[str]]
-    scenarios: dict[str, Scenario]
-    eases: dict[str, float]
-    skills: dict[str, Bundle]
-    collections: dict[str, Bundle]
-    programs: dict[str, Program]
+# People, groups, scenarios, skills, collections, programs.
 
 
 def build_setting(now: datetime, seed: int, people: int) -> Setting:
-    """A company of `people` people in all, the three from Exec and the removed one included."""
+    """A company of `people` people, the three from Exec and the removed one included."""
     founded = now.replace(hour=10, minute=30, second=0, microsecond=0) - timedelta(days=800)
-    workspace = Workspace(stable_id(seed, "workspace", "acme"), "Acme Corp", "acme-corp", founded)
-    rows = [*_acme_rows(people - len(STAFF) - 1), *STAFF, REMOVED]
+
+    def named(kind: str, names: list[str], days: int) -> dict[str, Named]:
+        things = [
+            Named(stable_id(seed, kind, name), name, founded + timedelta(days=days + number))
+            for number, name in enumerate(names)
+        ]
+        return {each.id: each for each in things}
+
+    def bundles(kind: str, column: int, table: dict[str, str]) -> dict[str, Bundle]:
+        return {
+            each.id: Bundle(
+                each.id,
+                each.name,
+                each.created_at,
+                _slug(each.name),
+                table[each.name],
+                frozenset(
+                    id_
+                    for id_, row in zip(scenarios, TABLES["scenarios"], strict=True)
+                    if each.name in row[column]
+                ),
+            )
+            for each in named(kind, list(table), 40).values()
+        }
+
+    scenarios = {
+        each.id: Scenario(
+            each.id,
+            each.name,
+            each.created_at,
+            _slug(each.name),
+            f"https://acme-corp.app.exec.com/scenarios/{_slug(each.name)}",
+            difficulty,
+            "private" if each.name == TABLES["private"] else "workspace",
+            archived=each.name == TABLES["archived"],
+            ease=ease,
+        )
+        for each, (_, difficulty, ease, *_) in zip(
+            named("scenario", [row[0] for row in TABLES["scenarios"]], 30).values(),
+            TABLES["scenarios"],
+            strict=True,
+        )
+    }
+    rows = _people(people)
     persons = [_person(number, row, now, seed) for number, row in enumerate(rows)]
-    groups = [
-        Group(stable_id(seed, "group", name), name, founded + timedelta(days=20 + number))
-        for number, name in enumerate(GROUPS)
-    ]
-    scenarios = [
-        _scenario(number, row, workspace, persons[2].id, seed)
-        for number, row in enumerate(SCENARIOS)
-    ]
-    programs = [Program(stable_id(seed, "program", name), name) for name in PROGRAMS]
+    groups = named("group", TABLES["groups"], 20)
+    coasts = {"West Coast": "west", "East Coast": "east"}
+    rosters = {
+        group.id: {
+            person.id
+            for person, (_, _, _, zone, _, extra, _) in zip(persons[:-1], rows[:-1], strict=True)
+            if not person.is_system and (zone == coasts.get(group.name) or group.name in extra)
+        }
+        for group in groups.values()
+    }
     return Setting(
         seed=seed,
-        workspace=workspace,
+        now=now,
+        workspace=Named(stable_id(seed, "workspace", "acme"), "Acme Corp", founded),
         people={person.id: person for person in persons},
-        habits={person.id: row.habit for person, row in zip(persons, rows, strict=True)},
-        groups={group.id: group for group in groups},
-        rosters={group.id: _roster(group.name, persons, rows) for group in groups},
-        scenarios={scenario.id: scenario for scenario in scenarios},
-        eases={s.id: row.ease for s, row in zip(scenarios, SCENARIOS, strict=True)},
-        skills=_bundles("skill", SKILLS, scenarios, founded, seed),
-        collections=_bundles("collection", COLLECTIONS, scenarios, founded, seed),
-        programs={program.id: program for program in programs},
+        groups=groups,
+        rosters=rosters,
+        scenarios=scenarios,
+        skills=bundles("skill", 3, TABLES["skills"]),
+        collections=bundles("collection", 4, TABLES["collections"]),
+        programs=named("program", TABLES["programs"], 0),
     )
 
 
-def _acme_rows(wanted: int) -> list[PersonRow]:
-    """The people of Acme: those of the table, and as many made-up ones as it takes."""
-    pairs = list(product(SPARE_FIRST, SPARE_LAST))
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _people(wanted: int) -> list[list[Any]]:
+    """Rows of the table, and as many made-up ones as it takes; every row has seven cells."""
+    staff, table, removed = TABLES["staff"], TABLES["people"], TABLES["removed"]
+    acme = wanted - len(staff) - 1
+    pairs = [(first, last) for first in TABLES["spare_first"] for last in TABLES["spare_last"]]
     habits = ("steady", "improving", "slipping", "strong", "idle")
-    regions = tuple(ZONES)
-    spare = (
-        PersonRow(
-            first=pairs[n % len(pairs)][0],
-            last=pairs[n % len(pairs)][1],
-            email=f"{'.'.join(pairs[n % len(pairs)]).lower()}{n // len(pairs) + 1}",
-            where=regions[n % len(regions)],
-            habit=habits[n % len(habits)],
-            groups=(GROUPS[2 + n % 3],) if n % 4 == 0 else (),
-        )
-        for n in count_up()
-    )
-    missing = max(0, wanted - len(PEOPLE))
-    return [*PEOPLE[:wanted], *islice(spare, missing)]
+    zones, groups = list(TABLES["zones"]), TABLES["groups"]
+    rows = table[:acme]
+    for n in range(acme - len(table)):
+        first, last = pairs[n % len(pairs)]
+        email = f"{first}.{last}{n // len(pairs) + 1}".lower()
+        extra = [groups[2 + n % 3]] if n % 4 == 0 else []
+        rows.append([first, last, email, zones[n % len(zones)], habits[n % len(habits)], extra])
+    whole = [*rows, *staff, removed]
+    return [[*row, *([], "member")[len(row) - 5 :]] for row in whole]
 
 
-def _person(number: int, row: PersonRow, now: datetime, seed: int) -> Person:
-    email = f"{row.email}@{'exec.com' if row in STAFF else 'acme.com'}"
-    days = NEWCOMER_DAYS if row.habit == "newcomer" else 700 - number % 400
+def _person(number: int, row: list[Any], now: datetime, seed: int) -> Person:
+    first, last, name, zone, habit, _, role = row
+    email = name if "@" in name else f"{name}@acme.com"
+    days = 25 if habit == "newcomer" else 700 - number % 400
     return Person(
         id=stable_id(seed, "user", email),
         membership_id=stable_id(seed, "membership", email),
         number=number,
         email=email,
-        first_name=row.first,
-        last_name=row.last,
-        role=row.role,
-        zone=ZONES[row.where],
+        first_name=first,
+        last_name=last,
+        role=role,
+        zone=TABLES["zones"][zone],
+        habit=habit,
         created_at=now.replace(minute=0, second=0, microsecond=0) - timedelta(days=days),
     )
 
 
-def _roster(group: str, persons: list[Person], rows: list[PersonRow]) -> set[str]:
-    coast = {WEST: "west", EAST: "east"}.get(group)
-    return {
-        person.id
-        for person, row in zip(persons, rows, strict=True)
-        if not person.is_system
-        and row is not REMOVED
-        and (row.where == coast or group in row.groups)
-    }
-
-
-def _scenario(
-    number: int, row: ScenarioRow, workspace: Workspace, owner_id: str, seed: int
-) -> Scenario:
-    slug = slugify(row.name)
-    return Scenario(
-        id=stable_id(seed, "scenario", row.name),
-        name=row.name,
-        slug=slug,
-        url=f"https://{workspace.url_slug}.app.exec.com/scenarios/{slug}",
-        description=row.description,
-        difficulty=row.difficulty,
-        visibility=row.visibility,
-        owner_id=owner_id,
-        archived=row.archived,
-        created_at=workspace.created_at + timedelta(days=30 + number),
-    )
-
-
-def _bundles(
-    kind: str,
-    table: tuple[tuple[str, str], ...],
-    scenarios: list[Scenario],
-    founded: datetime,
-    seed: int,
-) -> dict[str, Bundle]:
-    bundles = [
-        Bundle(
-            id=stable_id(seed, kind, name),
-            name=name,
-            slug=slugify(name),
-            description=description,
-            scenario_ids=frozenset(
-                scenario.id
-                for scenario, row in zip(scenarios, SCENARIOS, strict=True)
-                if name in (row.skills if kind == "skill" else row.collections)
-            ),
-            created_at=founded + timedelta(days=40 + number),
-        )
-        for number, (name, description) in enumerate(table)
-    ]
-    return {bundle.id: bundle for bundle in bundles}
-
-
 # How people practice: who, when, how well.
-
-EXAMPLE_ID = "abc123def456"
-LATEST = timedelta(hours=1)
-# Mid-morning and mid-afternoon are when people practice most.
-HOURS = (8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 13, 14, 14, 14, 15, 15, 15, 16, 16, 17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,86 +391,61 @@ class Habit:
     last: float = 1.0
 
 
-HABITS = {
-    "steady": Habit(2.0, 76),
-    "strong": Habit(3.0, 89, 2),
-    "improving": Habit(4.0, 64, 22),
-    "slipping": Habit(3.0, 84, -18),
-    "newcomer": Habit(5.0, 48, 20, first=0.74),
-    "idle": Habit(2.0, 72, last=0.55),
-    "removed": Habit(3.0, 70, last=0.72),
-    "never": Habit(0.0, 0),
-}
+HABITS = {name: Habit(**row) for name, row in TABLES["habits"].items()}
 
 
 def build_sessions(
     setting: Setting, now: datetime, days: int, total: int | None = None
 ) -> list[Session]:
-    """The sessions of the last `days` days; exactly `total` of them when that is given."""
-    workdays = _workdays(now, days)
-    pinned = _pinned(setting, now, workdays)
-    people = list(setting.people.values())
-    wanted = [_expected(setting, person, days) for person in people]
-    counts = _share(wanted, sum(wanted) if total is None else total - len(pinned))
-    sessions = list(pinned)
-    for person, count in zip(people, counts, strict=True):
-        sessions.extend(_practice(setting, person, count, workdays, now))
+    """The sessions of the last `days` days; exactly `total` of them if that is given."""
+    span = (now.date() - timedelta(days=back) for back in range(days - 1, -1, -1))
+    workdays = [day for day in span if day.weekday() < WORKDAYS]
+    sessions = _pinned(setting, now, workdays)
+    wanted = [_expected(person, days) for person in setting.people.values()]
+    scale = 1.0 if total is None else max(0, total - len(sessions)) / sum(wanted)
+    carried = 0.0
+    for person, weight in zip(setting.people.values(), wanted, strict=True):
+        before, carried = round(carried), carried + weight * scale
+        sessions.extend(_practice(setting, person, round(carried) - before, workdays, now))
     return sessions
 
 
-def _workdays(now: datetime, days: int) -> list[date]:
-    span = (now.date() - timedelta(days=back) for back in range(days - 1, -1, -1))
-    return [day for day in span if day.weekday() < 5]
+def _expected(person: Person, days: int) -> float:
+    habit = HABITS[person.habit]
+    return habit.per_week * (habit.last - habit.first) * days / 7 * _keenness(person)
 
 
-def _expected(setting: Setting, person: Person, days: int) -> float:
-    habit = HABITS[setting.habits[person.id]]
-    return habit.per_week * (habit.last - habit.first) * days / 7 * keenness(person)
-
-
-def keenness(person: Person) -> float:
+def _keenness(person: Person) -> float:
     """People of the same habit differ: some practice twice as much as others."""
     return 0.65 + (int(person.id, 16) % 71) / 100
-
-
-def _share(weights: list[float], total: float) -> list[int]:
-    """Whole numbers in the proportion of the weights, with the rounded total as their sum."""
-    scale = max(0.0, total) / sum(weights)
-    counts, carried = [], 0.0
-    for weight in weights:
-        before, carried = round(carried), carried + weight * scale
-        counts.append(round(carried) - before)
-    return counts
 
 
 def _practice(
     setting: Setting, person: Person, count: int, workdays: list[date], now: datetime
 ) -> Iterator[Session]:
     rng = random.Random(f"{setting.seed}:{person.email}")  # noqa: S311 (no secret is made here)
-    habit = HABITS[setting.habits[person.id]]
-    zone = ZoneInfo(person.zone)
-    archived = [s.id for s in setting.scenarios.values() if s.archived]
-    favourites = favourites_of(setting, person, rng)
+    habit = HABITS[person.habit]
+    archived = [one.id for one in setting.scenarios.values() if one.archived]
+    favorites = _favorites(setting, person, rng)
     for number in range(count):
         along = (number + rng.random()) / count
         place = habit.first + (habit.last - habit.first) * along
         index = min(int(place * len(workdays)), len(workdays) - 1)
         old = place < 0.3 and rng.random() < 0.12
-        scenario_id = rng.choice(archived if old else favourites)
-        expected = habit.base + habit.trend * along + setting.eases[scenario_id]
-        yield attempt(
+        scenario_id = rng.choice(archived if old else favorites)
+        yield _attempt(
             rng,
-            stable_id(setting.seed, "session", f"{person.email}:{number}"),
+            setting.id("session", f"{person.email}:{number}"),
             person.id,
             scenario_id,
-            expected,
-            _moment(rng, workdays, index, zone, now),
+            habit.base + habit.trend * along + setting.scenarios[scenario_id].ease,
+            _moment(rng, workdays, index, ZoneInfo(person.zone), now),
         )
 
 
-def favourites_of(setting: Setting, person: Person, rng: random.Random) -> list[str]:
+def _favorites(setting: Setting, person: Person, rng: random.Random) -> list[str]:
     """The scenarios that somebody practices. `rng` is theirs, and fresh."""
-    current = [s.id for s in setting.scenarios.values() if not s.archived]
+    current = setting.current()
     own = current[person.number % len(current)]
     return [own, *rng.sample([other for other in current if other != own], 4)]
 
@@ -509,14 +456,13 @@ def _moment(
     """A second of the working day in the person's zone, an hour or more ago."""
     clock = time(rng.choice(HOURS), rng.randrange(60), rng.randrange(60))
     moment = datetime.combine(workdays[index], clock, zone)
-    # East of here the day may be over already, west of here it may lie ahead.
     while now - moment < LATEST and index > 0:
         index -= 1
         moment = datetime.combine(workdays[index], clock, zone)
     return moment.astimezone(now.tzinfo)
 
 
-def attempt(
+def _attempt(
     rng: random.Random,
     session_id: str,
     user_id: str,
@@ -532,10 +478,14 @@ def attempt(
         return Session(session_id, user_id, scenario_id, None, None, left, False, at)
     if fate < 0.05:  # completed, but the grading never came
         return Session(session_id, user_id, scenario_id, None, None, seconds, False, at)
-    score = round(min(100.0, max(0.0, rng.gauss(expected, 5))), 1)
+    score = _score(rng, expected)
     # Exec's own example has 82.5 as gold: the rank must not follow from the score everywhere.
     nudge = rng.choice((-9.0, 9.0)) if rng.random() < 0.08 else 0.0
     return Session(session_id, user_id, scenario_id, score, band(score + nudge), seconds, True, at)
+
+
+def _score(rng: random.Random, expected: float) -> float:
+    return round(min(100.0, max(0.0, rng.gauss(expected, 5))), 1)
 
 
 def _pinned(setting: Setting, now: datetime, workdays: list[date]) -> list[Session]:
@@ -544,7 +494,7 @@ def _pinned(setting: Setting, now: datetime, workdays: list[date]) -> list[Sessi
     first, second = list(setting.scenarios)[:2]
     morning = datetime.combine(workdays[-3], time(17, 30), now.tzinfo)
     minute = timedelta(minutes=1)
-    live = [stable_id(setting.seed, "session", f"live:{number}") for number in range(2)]
+    live = [setting.id("session", f"live:{number}") for number in range(2)]
     return [
         Session(EXAMPLE_ID, jane, first, 82.5, "gold", 347, True, morning),
         Session(live[0], priya, second, None, None, 381, False, now - 12 * minute),
@@ -552,171 +502,136 @@ def _pinned(setting: Setting, now: datetime, workdays: list[date]) -> list[Sessi
     ]
 
 
-# How a company goes on when its time is moved ahead. Each day is made up on its own, so that it
-# does not matter in how many steps the time passes.
+# Before and after that period each day is made up on its own, so that it doesn't matter in how
+# many steps the time passes.
 
-# A trend goes on as it did over that time, and ends somewhere.
 TREND_DAYS = 90
-LONGEST_TREND = 1.3
-WORKDAYS = 5
+LONGEST_TREND = 1.3  # a trend goes on as it did, and ends somewhere
 
 
-def later_sessions(
-    setting: Setting, built: datetime, since: datetime, until: datetime
-) -> Iterator[Session]:
-    """What people practice after `since` and up to `until`; `built` is when the world was."""
+def daily_sessions(setting: Setting, since: datetime, until: datetime) -> Iterator[Session]:
+    """What people practice after `since` and up to `until`."""
     for person in setting.people.values():
-        habit = HABITS[setting.habits[person.id]]
-        if habit.last < 1:
-            continue  # they stopped long ago
-        zone = ZoneInfo(person.zone)
+        habit, zone = HABITS[person.habit], ZoneInfo(person.zone)
         day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
         while day <= last:
-            if day.weekday() < WORKDAYS:
-                expected = habit.base + habit.trend * _along(built, day)
-                for session in _day(setting, person, habit, day, zone, expected):
+            along = _along(setting, day)
+            is_there = (along >= habit.first or not habit.first) and (
+                along <= habit.last or habit.last == 1
+            )
+            if is_there and day.weekday() < WORKDAYS:
+                expected = habit.base + habit.trend * along
+                for session in _day(setting, person, habit.per_week, day, zone, expected):
                     if since < session.created_at <= until:
                         yield session
             day += timedelta(days=1)
 
 
-def score_late(setting: Setting, built: datetime, session: Session) -> float:
-    """The score of a session that waited for it."""
-    habit = HABITS[setting.habits[session.user_id]]
-    rng = random.Random(f"{setting.seed}:{session.id}")  # noqa: S311 (no secret is made here)
-    expected = habit.base + habit.trend * _along(built, session.created_at.date())
-    expected += setting.eases[session.scenario_id]
-    return round(min(100.0, max(0.0, rng.gauss(expected, 5))), 1)
+def _along(setting: Setting, day: date) -> float:
+    """How far a trend is on a day: 1 at the world's `now`."""
+    along = 1 + (day - setting.now.date()).days / TREND_DAYS
+    return min(LONGEST_TREND, max(1 - LONGEST_TREND, along))
 
 
 def _day(
-    setting: Setting, person: Person, habit: Habit, day: date, zone: ZoneInfo, expected: float
+    setting: Setting, person: Person, per_week: float, day: date, zone: ZoneInfo, expected: float
 ) -> Iterator[Session]:
     rng = random.Random(f"{setting.seed}:{person.email}:{day}")  # noqa: S311
     theirs = random.Random(f"{setting.seed}:{person.email}")  # noqa: S311
-    favourites = favourites_of(setting, person, theirs)
-    usual = habit.per_week * keenness(person) / WORKDAYS
+    favorites = _favorites(setting, person, theirs)
+    usual = per_week * _keenness(person) / WORKDAYS
     for number in range(int(usual) + (rng.random() < usual % 1)):
         clock = time(rng.choice(HOURS), rng.randrange(60), rng.randrange(60))
-        scenario_id = rng.choice(favourites)
-        yield attempt(
+        scenario_id = rng.choice(favorites)
+        yield _attempt(
             rng,
-            stable_id(setting.seed, "session", f"{person.email}:{day}:{number}"),
+            setting.id("session", f"{person.email}:{day}:{number}"),
             person.id,
             scenario_id,
-            expected + setting.eases[scenario_id],
+            expected + setting.scenarios[scenario_id].ease,
             datetime.combine(day, clock, zone).astimezone(UTC),
         )
 
 
-def _along(built: datetime, day: date) -> float:
-    """How far a trend has come: 1 when the world was built."""
-    return min(LONGEST_TREND, 1 + (day - built.date()).days / TREND_DAYS)
+def _late_score(setting: Setting, session: Session) -> float:
+    """The score of a session that waited for it."""
+    habit = HABITS[setting.people[session.user_id].habit]
+    rng = random.Random(f"{setting.seed}:{session.id}")  # noqa: S311
+    expected = habit.base + habit.trend * _along(setting, session.created_at.date())
+    return _score(rng, expected + setting.scenarios[session.scenario_id].ease)
 
 
 # Who was asked to practice what.
 
+STANDALONE = 20
+STATUSES = ("not_started", "in_progress", "completed", "past_due", "did_not_pass")
 
-def build_assignments(setting: Setting, sessions: Sessions, now: datetime) -> list[Assignment]:
+
+def build_assignments(setting: Setting, sessions: Sessions) -> list[Assignment]:
     """Two programs over two groups, and single tasks so that every status occurs."""
-    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
-    rosters = {group.name: setting.rosters[group.id] for group in setting.groups.values()}
-    names = {scenario.name: scenario.id for scenario in setting.scenarios.values()}
-    onboarding, pricing = setting.programs.values()
-    starters = ("Cold Call Opener", "Demo Follow-up", "Competitor Comparison")
+    noon = setting.now.replace(hour=12, minute=0, second=0, microsecond=0)
+    names = {one.name: one.id for one in setting.scenarios.values()}
+    onboarding, pricing = setting.programs
+
+    def task(
+        user_id: str,
+        scenario_id: str,
+        since: datetime,
+        due: datetime | None,
+        least: int = 1,
+        most: int | None = None,
+        rank: str | None = None,
+        program: str | None = None,
+    ) -> Assignment:
+        id_ = setting.id("assignment", f"{program}:{user_id}:{scenario_id}")
+        return Assignment(id_, user_id, scenario_id, due, least, most, rank, program, since)
+
+    def members(name: str) -> list[str]:
+        (ids,) = (setting.rosters[id_] for id_, one in setting.groups.items() if one.name == name)
+        return [user_id for user_id in setting.people if user_id in ids]
+
     tasks = [
-        _task(setting, user_id, names[name], noon - 3 * WEEK, noon + WEEK, program=onboarding.id)
-        for user_id in _in_order(setting, rosters["New Hires"])
-        for name in starters
+        task(user_id, names[name], noon - 3 * WEEK, noon + WEEK, program=onboarding)
+        for user_id in members("New Hires")
+        for name in ("Cold Call Opener", "Demo Follow-up", "Competitor Comparison")
     ]
     tasks += [
-        _task(
-            setting,
+        task(
             user_id,
             names["Pricing Push-back"],
             noon - 6 * WEEK,
             noon - WEEK,
-            limits=(1, 5),
-            rank_min="silver",
-            program=pricing.id,
+            most=5,
+            rank="silver",
+            program=pricing,
         )
-        for user_id in _in_order(setting, rosters["Enterprise"])
+        for user_id in members("Enterprise")
     ]
-    return tasks + list(_single_tasks(setting, sessions, noon))
-
-
-def _in_order(setting: Setting, user_ids: set[str]) -> list[str]:
-    return [user_id for user_id in setting.people if user_id in user_ids]
-
-
-def _single_tasks(setting: Setting, sessions: Sessions, noon: datetime) -> Iterator[Assignment]:
-    """One task for each of the first people, made so that the statuses take turns."""
-    current = [s.id for s in setting.scenarios.values() if not s.archived]
+    # A single task for each of the first people: the first scenario whose attempts allow the
+    # status whose turn it is.
+    current, since, ahead = setting.current(), noon - 8 * WEEK, noon + 2 * WEEK
     people = [person.id for person in setting.people.values() if not person.is_system][:-1]
-    since = noon - 8 * WEEK
-    wishes = cycle(STATUSES)
-    wish = next(wishes)
-    made = 0
+    statuses = cycle(STATUSES)
+    status = next(statuses)
+    singles: list[Assignment] = []
     for turn, user_id in enumerate(people):
+        if len(singles) == STANDALONE:
+            break
         for scenario_id in current[turn % 3 :] + current[: turn % 3]:
-            if made == STANDALONE:
-                return
             graded = sessions.graded(user_id, scenario_id, since)
-            task = _wished(setting, wish, user_id, scenario_id, graded, noon)
-            if task is not None:
-                yield task
-                made += 1
-                wish = next(wishes)
-                break
-
-
-def _wished(
-    setting: Setting,
-    status: str,
-    user_id: str,
-    scenario_id: str,
-    graded: list[Session],
-    noon: datetime,
-) -> Assignment | None:
-    """A task that has this status given these attempts, or None where they do not allow it."""
-    since, past, ahead = noon - 8 * WEEK, noon - 2 * WEEK, noon + 2 * WEEK
-    tries = len(graded)
-    if (status in ("not_started", "past_due")) != (tries == 0):
-        return None
-    if status == "not_started":
-        return _task(setting, user_id, scenario_id, since, ahead)
-    if status == "past_due":
-        return _task(setting, user_id, scenario_id, since, past)
-    if status == "completed":
-        return _task(setting, user_id, scenario_id, since, None)
-    if status == "in_progress":
-        return _task(setting, user_id, scenario_id, since, ahead, limits=(tries + 1, None))
-    if any(row.rank == "gold" for row in graded):
-        return None
-    return _task(setting, user_id, scenario_id, since, ahead, limits=(1, tries), rank_min="gold")
-
-
-def _task(
-    setting: Setting,
-    user_id: str,
-    scenario_id: str,
-    since: datetime,
-    due: datetime | None,
-    *,
-    limits: tuple[int, int | None] = (1, None),
-    rank_min: str | None = None,
-    program: str | None = None,
-) -> Assignment:
-    """`limits` are the fewest and the most attempts."""
-    key = f"{program}:{user_id}:{scenario_id}"
-    return Assignment(
-        stable_id(setting.seed, "assignment", key),
-        user_id,
-        scenario_id,
-        due,
-        limits[0],
-        limits[1],
-        rank_min,
-        program,
-        since,
-    )
+            is_gold = any(row.rank == "gold" for row in graded)
+            if (status in ("not_started", "past_due")) == bool(graded) or (
+                status == "did_not_pass" and is_gold
+            ):
+                continue
+            tries = len(graded)
+            due = {"past_due": noon - 2 * WEEK, "completed": None}.get(status, ahead)
+            more: dict[str, Any] = {}
+            if status == "in_progress":
+                more = {"least": tries + 1}
+            if status == "did_not_pass":
+                more = {"most": tries, "rank": "gold"}
+            singles.append(task(user_id, scenario_id, since, due, **more))
+            status = next(statuses)
+            break
+    return [*tasks, *singles]

@@ -1,41 +1,34 @@
-// The page: keeps the state of one chosen person in step with the server.
+// The page: shows what the server says that one chosen person sees, and sends what they do.
 
 import { drawBlocks } from "./blocks.js";
-import { h } from "./dom.js";
 import { Composer } from "./composer.js";
-import { Held } from "./held.js";
-import { Jump } from "./jump.js";
-import { Log } from "./messages.js";
+import { avatar, clockAt, dayOf, h, hidden, now, setNow, setZone, small } from "./dom.js";
+import { Log } from "./log.js";
 import { askConfirm, Modal } from "./modal.js";
-import { drawChannels, drawPeople, drawYou } from "./sidebar.js";
-import { Story } from "./story.js";
-import { setNow, setZone } from "./time.js";
 
 const $ = (id) => document.getElementById(id);
 // What brings an answer into the conversation.
 const ASKING = new Set(["command", "say", "act", "submit", "jump"]);
+// So long it says that the steps are done.
+const DONE_MS = 10_000;
 
 class App {
   constructor(team) {
     this.team = team;
-    this.me = null;
-    this.tab = "messages";
-    this.showsSent = false;
-    this.held = new Held();
-    this.stream = null;
     this.composer = $("composer");
     this.log = new Log(this, $("log"), $("scroll"), $("below"));
     this.modal = new Modal(this);
-    this.writer = new Composer(this, $("form"), this.composer, $("examples"));
-    this.jump = new Jump(this, $("clock"), $("jump"), $("jumped"));
-    this.story = new Story(this, $("story"));
-    for (const node of [$("time"), $("over")]) node.hidden = !team.is_demo;
-    $("over").addEventListener("click", () => this.#startOver());
-    $("sent").addEventListener("click", () => this.#showSent(!this.showsSent));
-  }
-
-  names() {
-    return this.team;
+    this.writer = new Composer(this, $("form"), $("examples"));
+    for (const button of $("tabs").children) {
+      button.addEventListener("click", () => this.open(button.dataset.tab));
+    }
+    $("jump").addEventListener("click", () => this.jump());
+    $("over").addEventListener("click", () => {
+      $("over").textContent = "Starting over …";
+      $("over").disabled = true;
+      send("over", { as: this.me });
+    });
+    setInterval(() => this.tick(), 1000);
   }
 
   person() {
@@ -45,168 +38,222 @@ class App {
   async start() {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const known = this.team.people.some((each) => each.id === wanted.get("as"));
-    const me = known ? wanted.get("as") : (this.team.cast[0] ?? this.team.people[0].id);
-    for (const button of $("tabs").children) {
-      button.addEventListener("click", () => {
-        this.#open(button.dataset.tab);
-        this.log.back();
-      });
-    }
-    await send("reload", { as: me });
-    this.become(me, wanted.get("in"));
+    this.me = known ? wanted.get("as") : this.team.cast[0];
+    await send("reload", { as: this.me });
+    this.become(this.me, wanted.get("in"));
   }
 
-  become(id, channel = null) {
+  become(id, channel) {
     this.me = id;
-    this.held = new Held(channel);
-    this.modal.show(null);
     setZone(this.person().tz);
-    drawYou($("you"), this.person());
+    const { real_name: name, role } = this.person();
+    $("you").replaceChildren(avatar(id, name), h("p", {}, hidden("You are "), h("strong", {}, name), small(role)));
     this.writer.offer(this.person().examples);
-    drawPeople($("people"), this.team, id, (other) => {
-      this.become(other, this.held.channel);
-      $("people").querySelector(`[data-person="${other}"]`)?.focus();
-    });
-    this.#listen();
+    this.drawPeople();
     this.go(channel);
   }
 
+  // Look at a channel: the server sends all of it, now and at every change.
   go(channel) {
-    this.held.move(channel);
-    this.#open("messages");
+    this.channel = channel;
     this.log.clear();
-    this.jump.clear();
+    $("jumped").textContent = "";
     closeSidebar();
-    return this.refresh();
-  }
-
-  // Whether one looks as somebody at a channel of theirs.
-  isAt({ as, channel }) {
-    return as === this.me && channel === this.held.channel && this.tab === "messages";
-  }
-
-  // Go to a message of somebody's, and point out where it speaks of a person.
-  lead({ as, channel, ts, find }) {
-    if (as !== this.me) this.become(as, channel);
-    else if (!this.isAt({ as, channel })) this.go(channel);
-    if (ts) this.log.point(ts, find);
-  }
-
-  #open(tab) {
-    this.tab = tab;
-    for (const button of $("tabs").children) {
-      button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
-    }
-    $("home").hidden = tab !== "home";
-    for (const node of [$("log"), $("form")]) node.hidden = tab === "home";
-    this.story.show(this.held.story);
-    if (tab === "home") $("scroll").scrollTop = 0;
-    this.post("opened", { channel: this.held.channel, tab });
-  }
-
-  #showSent(isOn) {
-    this.showsSent = isOn;
-    $("sent").setAttribute("aria-checked", String(isOn));
-    for (const node of $("log").querySelectorAll(".sent")) node.show(isOn);
-  }
-
-  // Everything anew: the server begins another demo, and then so does the page.
-  async #startOver() {
-    $("over").setAttribute("aria-disabled", "true");
-    $("over").textContent = "Starting over …";
-    const { me, held } = this;
-    const [run] = held.revision.split(".");
-    await send("over", { as: me });
-    this.stream.close();
-    let state;
-    do {
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      state = await fetch(`/demo/state?as=${me}`).then((answer) => answer.json(), () => null);
-    } while (!state?.story || state.revision.startsWith(`${run}.`));
-    history.replaceState(null, "", "/");
-    location.reload();
-  }
-
-  #listen() {
     this.stream?.close();
-    this.stream = new EventSource(`/demo/stream?as=${this.me}`);
-    this.stream.onmessage = () => this.refresh();
+    this.stream = new EventSource(`/demo/stream?${new URLSearchParams({ as: this.me, channel: channel ?? "" })}`);
+    this.stream.onmessage = ({ data }) => this.take(JSON.parse(data));
     this.stream.onopen = () => trouble("");
-    this.stream.onerror = () =>
-      trouble("The demo does not answer. Start it again; this page goes on by itself.");
+    this.stream.onerror = () => trouble("The demo does not answer. Start it again; this page goes on by itself.");
+    this.open("messages");
   }
 
-  // Several changes at once ask the server once more, not once each.
-  async refresh() {
-    if (this.loading) {
-      this.again = true;
+  take(state) {
+    this.run ??= state.run;
+    if (state.run !== this.run) {
+      // Another demo began: so does the page, once there is something to see.
+      if (state.story) location.replace("/");
       return;
     }
-    this.loading = true;
-    do {
-      this.again = false;
-      await this.#load();
-    } while (this.again);
-    this.loading = false;
-  }
-
-  async #load() {
-    const { held, me } = this;
-    const { channel } = held;
-    const query = new URLSearchParams([["as", me], ...held.query()]);
-    let state;
-    try {
-      state = await (await fetch(`/demo/state?${query}`)).json();
-    } catch {
-      return; // the stream tells of it, and asks again when the server is back
-    }
-    if (held !== this.held || channel !== held.channel) {
-      this.again = true;
-      return;
-    }
-    held.take(state);
+    const isFirst = this.state?.channel !== state.channel;
+    this.state = state;
+    this.channel = state.channel;
     setNow(state.now);
-    this.jump.tick();
-    this.#draw();
-  }
-
-  #draw() {
-    const { channels, channel, view, home, story } = this.held;
-    const here = channels.find((each) => each.id === channel);
-    const name = here?.kind === "public" ? `# ${here.name}` : (here?.name ?? this.team.channels[channel]);
+    this.tick();
+    const here = state.channels.find((each) => each.id === state.channel);
+    const name = here.kind === "public" ? `# ${here.name}` : here.name;
     $("room").textContent = name;
-    $("tabs").hidden = here?.kind !== "dm";
+    $("tabs").hidden = here.kind !== "dm";
     document.title = `${name} · ${this.team.name}`;
-    history.replaceState(null, "", `#as=${this.me}&in=${channel}`);
-    drawChannels($("channels"), channels, channel, (id) => this.go(id));
-    this.log.show(this.held.inOrder());
+    history.replaceState(null, "", `#as=${this.me}&in=${state.channel}`);
     this.writer.place(name);
-    this.story.show(story);
-    this.#drawHome(home);
-    this.modal.show(view);
+    this.drawChannels();
+    this.drawStory();
+    this.drawHome(state.home);
+    this.log.show([...state.messages, ...state.notices]);
+    this.modal.show(state.view);
+    if (isFirst) this.opened();
   }
 
-  #drawHome(home) {
-    const key = home?.key ?? "none";
+  tick() {
+    const text = `${dayOf(now())},\n${clockAt(now())}`;
+    if ($("clock").textContent !== text) $("clock").textContent = text;
+  }
+
+  open(tab) {
+    this.tab = tab;
+    for (const button of $("tabs").children) button.setAttribute("aria-pressed", button.dataset.tab === tab);
+    $("home").hidden = tab !== "home";
+    for (const node of [$("log"), $("form"), $("examples")]) node.classList.toggle("away", tab === "home");
+    if (tab === "home") $("scroll").scrollTop = 0;
+    else this.log.settle();
+    if (this.state) this.drawStory();
+    if (this.channel) this.opened();
+  }
+
+  opened() {
+    send("opened", { as: this.me, channel: this.channel, tab: this.tab });
+  }
+
+  async jump() {
+    if ($("jump").getAttribute("aria-disabled") === "true") return;
+    $("jump").setAttribute("aria-disabled", "true"); // `disabled` would drop the focus
+    $("jumped").textContent = "Moving ahead …";
+    const { ok, at, zone } = await this.post("jump", {});
+    const monday = new Date(at);
+    $("jumped").textContent = ok
+      ? `It is ${dayOf(monday, zone)}, ${clockAt(monday, zone)}. The week’s digest and messages have arrived.`
+      : "";
+    $("jump").removeAttribute("aria-disabled");
+  }
+
+  drawChannels() {
+    const focused = document.activeElement?.dataset.channel;
+    const botFirst = this.state.channels.toSorted((one, two) => (two.kind === "dm") - (one.kind === "dm"));
+    $("channels").replaceChildren(
+      ...botFirst.map(({ id, name, kind, unread }) => {
+        const isHere = id === this.channel;
+        const isNew = unread && !isHere;
+        const mark = { private: "🔒", public: "#" }[kind];
+        const props = {
+          type: "button",
+          "data-channel": id,
+          class: isNew ? "new" : null,
+          "aria-current": isHere ? "page" : null,
+          onclick: () => this.go(id),
+        };
+        return h(
+          "li",
+          {},
+          h(
+            "button",
+            props,
+            mark ? h("span", { class: "small", "aria-hidden": "true" }, mark) : avatar(id, name, true),
+            name,
+            kind === "dm" ? h("span", { class: "app" }, "APP") : null,
+            isNew ? [h("span", { class: "dot", "aria-hidden": "true" }), hidden(" has new messages")] : null,
+          ),
+        );
+      }),
+    );
+    if (focused) $("channels").querySelector(`[data-channel="${focused}"]`)?.focus();
+  }
+
+  // Those of the story first; everybody else is one press away.
+  drawPeople() {
+    const { people, cast } = this.team;
+    const entry = ({ id, name, real_name: full, role }) => {
+      const props = {
+        type: "button",
+        "aria-current": id === this.me ? "true" : null,
+        "data-person": id,
+        onclick: () => {
+          this.become(id, this.channel);
+          $("people").querySelector(`[data-person="${id}"]`).focus();
+        },
+      };
+      return h("li", {}, h("button", props, avatar(id, full), h("span", { class: "person" }, full, small(`${role} · @${name}`))));
+    };
+    const first = cast.map((id) => people.find((each) => each.id === id));
+    const others = people.filter((each) => !cast.includes(each.id));
+    const isOpen = $("people").querySelector("details")?.open || others.some((each) => each.id === this.me);
+    $("people").replaceChildren(
+      h("ul", { "aria-label": "People to start with" }, first.map(entry)),
+      h(
+        "details",
+        { open: isOpen },
+        h("summary", {}, `Everybody else (${others.length})`),
+        h("ul", { "aria-label": "Everybody else" }, others.map(entry)),
+      ),
+    );
+  }
+
+  // The steps to follow, until they are done or dismissed.
+  drawStory() {
+    const { story } = this.state;
+    const drawn = JSON.stringify([story, this.me, this.channel, this.tab]);
+    if (drawn === this.drawnStory) return;
+    this.drawnStory = drawn;
+    const hadFocus = $("story").contains(document.activeElement);
+    const at = story?.findIndex((step) => !step.done);
+    $("story").hidden = !story;
+    $("story").replaceChildren(
+      ...(!story
+        ? []
+        : at < 0
+          ? [h("p", { role: "status" }, h("strong", {}, "That’s all."), " Now ask, switch user, or jump to Monday.")]
+          : [
+              h("ol", {}, story.map((step, number) => this.step(step, number, number === at, story.length))),
+              h(
+                "button",
+                { type: "button", class: "close", "aria-label": "Dismiss the steps", onclick: () => this.post("story", {}) },
+                "×",
+              ),
+            ]),
+    );
+    if (at < 0) this.ends ??= setTimeout(() => this.post("story", {}), DONE_MS);
+    // A step that is done takes its button away.
+    if (hadFocus) ($("story").querySelector("button") ?? this.composer).focus();
+  }
+
+  step(step, number, isNow, count) {
+    const isHere = step.as === this.me && step.channel === this.channel && this.tab === "messages";
+    const first = this.team.users[step.as].split(" ")[0];
+    const lead = () => {
+      if (step.as !== this.me) this.become(step.as, step.channel);
+      else if (!isHere) this.go(step.channel);
+      if (step.ts) this.log.point(step.ts, step.find);
+    };
+    // Somebody who is where a step leads reads already; the step ends by itself.
+    const way =
+      isHere && !step.find
+        ? h("span", { class: "small reading" }, "you are reading it")
+        : h("button", { type: "button", class: "primary", onclick: lead }, step.as === this.me ? step.go : `Be ${first}`);
+    return h(
+      "li",
+      { class: step.done ? "done" : null, "aria-current": isNow ? "step" : null },
+      h("span", { class: "number", "aria-hidden": "true" }, step.done ? "✓" : String(number + 1)),
+      h("span", {}, step.title, step.done ? hidden(" (done)") : null),
+      isNow ? [h("span", { class: "count small" }, `${number + 1} of ${count}`), way] : null,
+    );
+  }
+
+  drawHome(home) {
+    const key = `${this.me} ${home?.key}`;
     if ($("home").dataset.key === key) return;
     $("home").dataset.key = key;
-    const entered = {};
-    const nodes = home
-      ? drawBlocks(home.blocks, this.context(home.id, entered, () => entered))
-      : [h("p", { class: "small" }, "The bot has not published a Home tab for you yet.")];
+    const nodes = home ? drawBlocks(home.blocks, this.context(home.id, {})) : [small("Nothing here yet.")];
     $("home").replaceChildren(...nodes);
   }
 
   // What blocks need to be drawn and to act; `where` is a message's ts or a view's id.
-  context(where, entered, values) {
+  context(where, entered, values = () => entered) {
     return {
-      names: this.team,
-      people: this.team.people,
-      channels: this.held.channels,
+      team: this.team,
+      channels: this.state.channels,
       entered,
       act: async (element, value) => {
         if (element.confirm && !(await askConfirm(element.confirm, this.team))) return;
-        await this.post("act", { where, action_id: element.action_id, value, values: values() });
+        this.post("act", { where, action_id: element.action_id, value, values: values() });
       },
     };
   }
@@ -214,25 +261,20 @@ class App {
   async post(act, body) {
     if (ASKING.has(act)) this.log.expect();
     try {
-      const answer = await send(act, { as: this.me, channel: this.held.channel, ...body });
+      const answer = await send(act, { as: this.me, channel: this.channel, ...body });
       const outcome = await answer.json();
       if (!answer.ok) trouble(outcome.error);
       return outcome;
     } catch {
       trouble("The demo does not answer. Is it still running?");
       return { ok: false, error: "no answer" };
-    } finally {
-      this.refresh();
     }
   }
 }
 
 function send(act, body) {
-  return fetch(`/demo/${act}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  const headers = { "Content-Type": "application/json" };
+  return fetch(`/demo/${act}`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 function trouble(text) {
@@ -245,38 +287,37 @@ function closeSidebar() {
   $("menu").setAttribute("aria-expanded", "false");
 }
 
-function setUpMenu() {
-  $("menu").addEventListener("click", () => {
-    const isOpen = document.body.classList.toggle("open");
-    $("menu").setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) $("sidebar").querySelector("button").focus();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.body.classList.contains("open")) {
-      closeSidebar();
-      $("menu").focus();
-    }
-  });
-}
+$("menu").addEventListener("click", () => {
+  const isOpen = document.body.classList.toggle("open");
+  $("menu").setAttribute("aria-expanded", String(isOpen));
+  if (isOpen) $("sidebar").querySelector("button").focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !document.body.classList.contains("open")) return;
+  closeSidebar();
+  $("menu").focus();
+});
 
-function setUpTheme() {
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  const apply = (theme) => {
-    if (theme) document.documentElement.dataset.theme = theme;
-    const isDark = theme ? theme === "dark" : system.matches;
-    $("theme").textContent = isDark ? "Light" : "Dark";
+function setUpSwitch(id, isOn, apply) {
+  const set = (on) => {
+    $(id).setAttribute("aria-checked", String(on));
+    apply(on);
   };
-  $("theme").addEventListener("click", () => {
-    const theme = $("theme").textContent.toLowerCase();
-    localStorage.setItem("theme", theme);
-    apply(theme);
-  });
-  system.addEventListener("change", () => apply(localStorage.getItem("theme")));
-  apply(localStorage.getItem("theme"));
+  $(id).addEventListener("click", () => set($(id).getAttribute("aria-checked") !== "true"));
+  set(isOn);
 }
 
-setUpMenu();
-setUpTheme();
+const theme = localStorage.getItem("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+setUpSwitch("dark", theme === "dark", (on) => {
+  document.documentElement.dataset.theme = on ? "dark" : "light";
+  localStorage.setItem("theme", on ? "dark" : "light");
+});
 const team = await (await fetch("/demo/team")).json();
 $("team").textContent = team.name;
-await new App(team).start();
+const app = new App(team);
+setUpSwitch("sent", false, (on) => {
+  app.showsSent = on;
+  app.log.forget();
+  if (app.state) app.take(app.state);
+});
+await app.start();

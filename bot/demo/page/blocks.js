@@ -1,19 +1,14 @@
-// Every block type, as nodes. `ctx` is { names, people, channels, act, entered, row }.
+// Every block and element that the bot sends, as nodes. `ctx` is { team, channels, act, entered, row, fields }.
 
-import { chart } from "./charts.js";
-import { freshId, h } from "./dom.js";
-import { button, control, optionsOf, words } from "./inputs.js";
-import { menuButton } from "./menu.js";
-import { dataTable } from "./tables.js";
+import { freshId, h, hourOf, small } from "./dom.js";
+import { chart, dataTable } from "./tables.js";
 
 const DRAW = {
   section,
-  header: (block, ctx) => h("h2", { class: "header" }, words(block.text, ctx.names)),
-  context: (block, ctx) =>
-    h("div", { class: "context" }, block.elements.map((each) => h("span", {}, words(each, ctx.names)))),
+  header: (block, ctx) => h("h2", { class: "header" }, words(block.text, ctx.team)),
+  context: (block, ctx) => h("div", { class: "context" }, block.elements.map((each) => h("span", {}, words(each, ctx.team)))),
   divider: () => h("hr"),
-  actions: (block, ctx) =>
-    h("div", { class: "actions" }, block.elements.map((each) => interactive(each, ctx))),
+  actions: (block, ctx) => h("div", { class: "actions" }, block.elements.map((each) => interactive(each, ctx))),
   data_table: dataTable,
   data_visualization: chart,
   input: inputBlock,
@@ -22,104 +17,194 @@ const DRAW = {
 export function drawBlocks(blocks, ctx) {
   let row = "";
   return blocks.map((block) => {
-    row = rowOf(block, ctx.names) || row;
-    const node = DRAW[block.type]?.(block, { ...ctx, row }) ?? h("p", { class: "small" }, `[${block.type}]`);
-    node.dataset.block = block.block_id;
-    return node;
+    row = rowOf(block, ctx.team) || row;
+    return DRAW[block.type](block, { ...ctx, row });
   });
 }
 
-// What a menu beside or under these words is about: what is bold in them, or their first line.
-function rowOf(block, names) {
+// What a menu next to or under these words is about: what is bold in them, or their first line.
+function rowOf(block, team) {
   if (!block.text) return "";
-  const node = h("div", {}, words(block.text, names));
-  const [line] = node.textContent.trim().split("\n");
-  return node.querySelector("strong")?.textContent ?? line;
+  const node = h("div", {}, words(block.text, team));
+  return node.querySelector("strong")?.textContent ?? node.textContent.trim().split("\n")[0];
 }
 
 function section(block, ctx) {
-  const fields = block.fields?.map((each) => h("div", {}, words(each, ctx.names)));
   return h(
     "div",
     { class: "section" },
     h(
       "div",
       { class: "words" },
-      block.text ? h("div", {}, words(block.text, ctx.names)) : null,
-      fields ? h("div", { class: "fields" }, fields) : null,
+      block.text ? h("div", {}, words(block.text, ctx.team)) : null,
+      block.fields ? h("div", { class: "fields" }, block.fields.map((each) => h("div", {}, words(each, ctx.team)))) : null,
     ),
-    block.accessory ? h("div", { class: "accessory" }, interactive(block.accessory, ctx)) : null,
+    block.accessory ? interactive(block.accessory, ctx) : null,
   );
 }
 
-function interactive(element, ctx) {
-  const node = interactiveNode(element, ctx);
-  node.dataset.action = element.action_id ?? "";
+export function interactive(element, ctx) {
+  return { button, overflow, static_select: menu }[element.type](element, ctx);
+}
+
+function button(element, ctx) {
+  const press = () => {
+    if (/^https?:/i.test(element.url ?? "")) window.open(element.url, "_blank", "noopener");
+    ctx.act(element, element.value);
+  };
+  const props = { type: "button", class: element.style, "data-action": element.action_id, onclick: press };
+  return h("button", props, words(element.text, ctx.team));
+}
+
+function overflow(element, ctx) {
+  const label = ctx.row ? `More actions: ${ctx.row}` : "More actions";
+  const choose = ({ target }) => {
+    const { value } = target;
+    target.value = "";
+    ctx.act(element, value);
+  };
+  return select("⋮", element, { class: "overflow", "aria-label": label, onchange: choose });
+}
+
+function menu(element, ctx) {
+  const empty = element.placeholder?.text ?? "Choose one";
+  const label = ctx.row ? `${empty}: ${ctx.row}` : empty;
+  const choose = ({ target }) => {
+    ctx.entered[element.action_id] = target.value;
+    ctx.act(element, target.value);
+  };
+  const node = select(empty, element, { class: "select", "aria-label": label, onchange: choose });
+  node.value = ctx.entered[element.action_id] ?? element.initial_option?.value ?? "";
   return node;
 }
 
-function interactiveNode(element, ctx) {
-  if (element.type === "button") return button(element, ctx);
-  if (element.type === "static_select") return menuSelect(element, ctx);
-  return menuButton({
-    face: h("span", { "aria-hidden": "true" }, "⋮"),
-    label: ctx.row ? `More actions: ${ctx.row}` : "More actions",
-    className: "overflow",
-    options: element.options,
-    choose: (option) => ctx.act(element, option.value),
-  });
+function select(empty, element, props) {
+  const entries = (options) => options.map((each) => h("option", { value: each.value }, each.text.text));
+  return h(
+    "select",
+    { "data-action": element.action_id, ...props },
+    h("option", { value: "", hidden: true, selected: true }, empty),
+    element.option_groups?.map((group) => h("optgroup", { label: group.label.text }, entries(group.options))) ??
+      entries(element.options),
+  );
 }
 
-function menuSelect(element, ctx) {
-  const kept = ctx.entered[element.action_id] ?? element.initial_option?.value ?? "";
-  const options = optionsOf(element);
-  const name = (value) => options.find((each) => each.value === value)?.text.text;
-  const empty = element.placeholder?.text ?? "Choose one";
-  const face = h("span", {}, name(kept) ?? empty);
-  return menuButton({
-    face: [face, h("span", { "aria-hidden": "true" }, " ▾")],
-    menuLabel: ctx.row ? `${empty}: ${ctx.row}` : empty,
-    className: "select",
-    options,
-    chosen: kept,
-    choose: (option) => {
-      face.textContent = option.text.text;
-      ctx.entered[element.action_id] = option.value;
-      ctx.act(element, option.value);
+// Fields of forms. Each has a node whose value is what was entered.
+
+const FIELDS = {
+  static_select: [(element) => element.initial_option?.value, (element, props) => select("Choose one", element, props)],
+  conversations_select: [
+    (element) => element.initial_conversation,
+    (element, props, ctx) => select(element.placeholder?.text ?? "Choose a channel", { options: channelsFor(element, ctx) }, props),
+  ],
+  timepicker: [
+    (element) => element.initial_time,
+    (element, props) => select("Choose a time", { options: timesWith(element.initial_time) }, props),
+  ],
+  plain_text_input: [
+    (element) => element.initial_value,
+    (element, props) => {
+      const more = { placeholder: element.placeholder?.text, maxlength: element.max_length, ...props };
+      return element.multiline ? h("textarea", { ...more, rows: "3" }) : h("input", { ...more, type: "text" });
     },
-  });
+  ],
+};
+
+// As Slack's client does: the person's own channels of the kinds that are asked for.
+function channelsFor({ filter = {} }, { channels }) {
+  const kinds = (filter.include ?? ["public", "private", "im"]).map((kind) => (kind === "im" ? "dm" : kind));
+  return channels
+    .filter(({ kind, is_shared: isShared }) => kinds.includes(kind) && !(isShared && filter.exclude_external_shared_channels))
+    .map(({ id, name, kind }) => ({ value: id, text: { text: kind === "dm" ? name : `# ${name}` } }));
+}
+
+// Every half hour, as Slack offers, and the time that is chosen.
+function timesWith(chosen) {
+  const hours = Array.from({ length: 24 }, (_, at) => String(at).padStart(2, "0"));
+  const offered = new Set([...hours.flatMap((hour) => [`${hour}:00`, `${hour}:30`]), chosen]);
+  return [...offered]
+    .filter(Boolean)
+    .toSorted()
+    .map((value) => ({ value, text: { text: hourOf(new Date(`2000-01-01T${value}Z`), "UTC") } }));
 }
 
 function inputBlock(block, ctx) {
   const { element } = block;
-  const id = freshId("field");
-  const made = control(element, ctx, {
-    id,
-    kept: ctx.entered[element.action_id],
-    onchange: () => {
-      ctx.entered[element.action_id] = made.read();
-      if (block.dispatch_action) ctx.act(element, made.read());
-    },
-  });
-  const errorId = freshId("error");
-  const label = [words(block.label, ctx.names), block.optional ? h("span", { class: "small" }, " (optional)") : null];
+  const [initial, draw] = FIELDS[element.type];
+  const [id, errorId] = [freshId(), freshId()];
+  const changed = () => {
+    ctx.entered[element.action_id] = node.value;
+    if (block.dispatch_action) ctx.act(element, node.value);
+  };
+  const node = draw(element, { id, "data-action": element.action_id, "aria-describedby": errorId, onchange: changed }, ctx);
+  node.value = ctx.entered[element.action_id] ?? initial(element) ?? "";
   const error = h("p", { class: "error", id: errorId, hidden: true });
-  const node = made.isGroup
-    ? h("fieldset", { class: "input" }, h("legend", {}, label), made.node, error)
-    : h("div", { class: "input" }, h("label", { for: id }, label), made.node, error);
-  const described = made.isGroup ? node : made.node;
-  described.setAttribute("aria-describedby", errorId);
   ctx.fields?.push({
     blockId: block.block_id,
     actionId: element.action_id,
-    read: made.read,
-    focus: made.focus,
+    node,
     fail(message) {
       error.textContent = message ?? "";
       error.hidden = !message;
-      if (message) described.setAttribute("aria-invalid", "true");
-      else described.removeAttribute("aria-invalid");
+      node.toggleAttribute("aria-invalid", Boolean(message));
     },
   });
-  return node;
+  const label = h("label", { for: id }, words(block.label, ctx.team), block.optional ? small(" (optional)") : null);
+  return h("div", { class: "input" }, label, node, error);
+}
+
+// Slack's mrkdwn, as nodes.
+
+const INLINE = new RegExp(
+  [
+    "`(?<code>[^`\\n]+)`",
+    "<(?<angle>[^<>\\n]+)>",
+    "(?<![\\p{L}\\p{N}*])\\*(?=\\S)(?<bold>[^*\\n]*[^*\\s])\\*(?![\\p{L}\\p{N}*])",
+    "(?<![\\p{L}\\p{N}_])_(?=\\S)(?<italic>[^_\\n]*[^_\\s])_(?![\\p{L}\\p{N}_])",
+  ].join("|"),
+  "gu",
+);
+
+function unescape(text) {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+export function words(text, team) {
+  return text.type === "mrkdwn" ? mrkdwn(text.text, team) : [text.text];
+}
+
+export function link(url, label) {
+  if (!/^(https?:|mailto:)/i.test(url)) return h("span", {}, label);
+  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
+}
+
+export function mrkdwn(text, team) {
+  return text.split(/((?:^(?:&gt;|>) ?.*(?:\n|$))+)/m).flatMap((part, index) => {
+    if (index % 2) return h("blockquote", {}, inline(part.replace(/^(?:&gt;|>) ?/gm, "").replace(/\n$/, ""), team));
+    return part ? inline(part, team) : [];
+  });
+}
+
+function inline(text, team) {
+  const nodes = [];
+  let end = 0;
+  for (const match of text.matchAll(INLINE)) {
+    nodes.push(unescape(text.slice(end, match.index)), piece(match.groups, team));
+    end = match.index + match[0].length;
+  }
+  return [...nodes, unescape(text.slice(end))];
+}
+
+function piece({ code, angle, bold, italic }, team) {
+  if (code !== undefined) return h("code", {}, unescape(code));
+  if (bold !== undefined) return h("strong", {}, inline(bold, team));
+  if (italic !== undefined) return h("em", {}, inline(italic, team));
+  const [target, label] = angle.split(/\|(.*)/s);
+  const [kind, id] = [target[0], target.slice(1)];
+  const name = {
+    "@": () => `@${team.users[id] ?? id}`,
+    "#": () => `#${label || team.channels[id] || "private channel"}`,
+    "!": () => `@${team.usergroups[id.replace("subteam^", "")] ?? label ?? id}`,
+  }[kind];
+  return name ? h("span", { class: "mention" }, name()) : link(unescape(target), unescape(label || target.replace(/^mailto:/, "")));
 }

@@ -1,6 +1,4 @@
-// Building elements. Children that are strings become text nodes, never markup.
-
-import { dayOf, hourOf } from "./time.js";
+// Building elements, and the demo's time.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -8,9 +6,10 @@ function fill(node, props, children) {
   for (const [name, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "value" || name === "checked" || name === "selected") node[name] = value;
+    else if (name === "value" || name === "selected") node[name] = value;
     else node.setAttribute(name, value === true ? "" : String(value));
   }
+  // Strings become text nodes, never markup.
   node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return node;
 }
@@ -25,28 +24,66 @@ export function svg(tag, props = {}, ...children) {
 
 let counter = 0;
 
-export function freshId(prefix) {
+export function freshId() {
   counter += 1;
-  return `${prefix}-${counter}`;
+  return `id-${counter}`;
+}
+
+export function small(text) {
+  return h("span", { class: "small" }, text);
 }
 
 export function hidden(text) {
   return h("span", { class: "hidden" }, text);
 }
 
-export function initials(name) {
-  const words = name.split(/\s+/).filter(Boolean);
-  const letters = words.length > 1 ? words[0][0] + words.at(-1)[0] : name.slice(0, 2);
-  return letters.toUpperCase();
-}
-
 export function avatar(id, name, isBot = false) {
-  const sum = [...id].reduce((total, letter) => total + letter.codePointAt(0), 0);
-  const kind = isBot ? "bot" : `tint-${sum % 6}`;
-  return h("span", { class: `avatar ${kind}`, "aria-hidden": "true" }, initials(name));
+  const words = name.split(/\s+/);
+  const letters = words.length > 1 ? words[0][0] + words.at(-1)[0] : name.slice(0, 2);
+  const tint = [...id].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 6;
+  return h("span", { class: `avatar ${isBot ? "bot" : `tint-${tint}`}`, "aria-hidden": "true" }, letters.toUpperCase());
 }
 
-export function clock(ts) {
-  const date = new Date(Number(ts) * 1000);
-  return h("time", { datetime: date.toISOString(), title: `${dayOf(date)}, ${hourOf(date)}` }, hourOf(date));
+// Times are of the zone of the person one looks as, in the words of Slack for Americans.
+
+const LOCALE = "en-US";
+const HOUR = { hour: "numeric", minute: "2-digit" };
+const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
+const ORDINAL = new Intl.PluralRules(LOCALE, { type: "ordinal" });
+
+let zone;
+let ahead = 0;
+
+export function setZone(name) {
+  zone = name;
+}
+
+// `seconds` is the server's time, which may have been moved ahead of this computer's.
+export function setNow(seconds) {
+  ahead = seconds * 1000 - Date.now();
+}
+
+export function now() {
+  return new Date(Date.now() + ahead);
+}
+
+function shown(date, options, at = zone) {
+  return date.toLocaleString(LOCALE, { timeZone: at, ...options }).replaceAll("\u202f", " ");
+}
+
+// 9:00 AM
+export function hourOf(date, at = zone) {
+  return shown(date, HOUR, at);
+}
+
+// Monday, November 30th
+export function dayOf(date, at = zone) {
+  const day = Number(shown(date, { day: "numeric" }, at));
+  const [weekday, month] = ["weekday", "month"].map((each) => shown(date, { [each]: "long" }, at));
+  return `${weekday}, ${month} ${day}${ENDINGS[ORDINAL.select(day)]}`;
+}
+
+// 9:00 AM Pacific Time
+export function clockAt(date, at = zone) {
+  return shown(date, { ...HOUR, timeZoneName: "longGeneric" }, at);
 }

@@ -1,29 +1,23 @@
-// data_table: paged, sorted and filtered here, as Slack's client does.
+// data_table, sorted, filtered and paged here as Slack's client does; data_visualization as SVG.
 
-import { freshId, h } from "./dom.js";
-import { button } from "./inputs.js";
-import { link } from "./mrkdwn.js";
+import { interactive, link } from "./blocks.js";
+import { freshId, h, svg } from "./dom.js";
 
 const FILTER_FROM = 6;
-
 const MARKS = { bold: "strong", italic: "em", strike: "s", code: "code" };
 
 function pieces(cell) {
-  return cell.elements.flatMap((section) => section.elements);
+  return cell.elements.flatMap((line) => line.elements);
 }
 
-function cellText(cell) {
+function textOf(cell) {
   if (cell.type === "action_cell") return cell.fallback.text;
   return cell.type === "rich_text" ? pieces(cell).map((each) => each.text).join("") : cell.text;
 }
 
-function cellContent(cell, ctx) {
-  if (cell.type === "action_cell") {
-    const node = button(cell.element, ctx);
-    node.dataset.action = cell.element.action_id;
-    return [node];
-  }
-  if (cell.type !== "rich_text") return [cell.text];
+function contentOf(cell, ctx) {
+  if (cell.type === "action_cell") return interactive(cell.element, ctx);
+  if (cell.type !== "rich_text") return cell.text;
   return pieces(cell).map(({ text, url, style = {} }) =>
     Object.keys(style).reduce((inner, mark) => h(MARKS[mark], {}, inner), url ? link(url, text) : text),
   );
@@ -31,122 +25,185 @@ function cellContent(cell, ctx) {
 
 export function dataTable(block, ctx) {
   const [header, ...rows] = block.rows;
-  const size = block.page_size ?? 5;
-  const rowHeader = block.row_header_column_index ?? 0;
-  const numeric = header.map((_, at) => rows.every((row) => row[at].type === "raw_number"));
-  // One without a figure among them is sorted as text, as in Slack, but stays a column of figures.
-  const aligned = header.map((_, at) => isColumnOfFigures(rows.map((row) => row[at])));
-  const state = { column: null, down: false, words: "", page: 0 };
-
-  const body = h("tbody");
-  const heads = header.map((cell, at) =>
-    h(
-      "th",
-      { scope: "col", class: aligned[at] ? "number" : null },
-      h(
-        "button",
-        { type: "button", class: "sort", onclick: () => sortBy(at) },
-        cell.text,
-        h("span", { class: "arrow", "aria-hidden": "true" }),
-      ),
-    ),
+  const { page_size: size = 5, row_header_column_index: rowHeader = 0, caption } = block;
+  const isNumber = (cell) => cell.type === "raw_number";
+  // With a dash among them figures are sorted as text, as in Slack, but stay a column of figures.
+  const aligned = header.map(
+    (_, at) => rows.some((row) => isNumber(row[at])) && rows.every((row) => isNumber(row[at]) || row[at].text === "–"),
   );
+  const state = { column: null, down: false, words: "", page: 0 };
+  const change = (more) => {
+    Object.assign(state, { page: 0, ...more });
+    draw();
+  };
+  const heads = header.map((cell, at) => {
+    const sort = () => change({ column: at, down: state.column === at && !state.down });
+    const label = [cell.text, h("span", { class: "arrow", "aria-hidden": "true" })];
+    const button = h("button", { type: "button", class: "sort", onclick: sort }, label);
+    return h("th", { scope: "col", class: aligned[at] ? "number" : null }, button);
+  });
+  const body = h("tbody");
   const status = h("p", { class: "small", role: "status" });
+  const turn = (by) => change({ page: state.page + by });
   const back = h("button", { type: "button", onclick: () => turn(-1) }, "Previous");
   const on = h("button", { type: "button", onclick: () => turn(1) }, "Next");
   const pager = h("div", { class: "pager" }, back, on, status);
-  const captionId = freshId("caption");
-
-  function sortBy(at) {
-    state.down = state.column === at && !state.down;
-    state.column = at;
-    state.page = 0;
-    draw();
-  }
-
-  function turn(by) {
-    state.page += by;
-    draw();
-    // A button that has just been switched off would drop the focus.
-    if (by < 0 && back.disabled) on.focus();
-    if (by > 0 && on.disabled) back.focus();
-  }
+  const filter = h("input", {
+    type: "search",
+    placeholder: "Filter rows",
+    "aria-label": `Filter rows: ${caption}`,
+    oninput: () => change({ words: filter.value.trim().toLowerCase() }),
+  });
 
   function shown() {
-    const words = state.words.toLowerCase();
-    const kept = rows.filter((row) => row.some((cell) => cellText(cell).toLowerCase().includes(words)));
-    if (state.column === null) return kept;
-    const at = state.column;
-    const sign = state.down ? -1 : 1;
-    const compare = numeric[at]
+    const kept = rows.filter((row) => row.some((cell) => textOf(cell).toLowerCase().includes(state.words)));
+    const { column: at } = state;
+    if (at === null) return kept;
+    const compare = rows.every((row) => isNumber(row[at]))
       ? (one, two) => one[at].value - two[at].value
-      : (one, two) => cellText(one[at]).localeCompare(cellText(two[at]));
-    return kept.toSorted((one, two) => sign * compare(one, two));
+      : (one, two) => textOf(one[at]).localeCompare(textOf(two[at]));
+    return kept.toSorted((one, two) => (state.down ? -1 : 1) * compare(one, two));
+  }
+
+  function cellOf(cell, at) {
+    const props = { class: aligned[at] ? "number" : cell.type === "action_cell" ? "act" : null };
+    return at === rowHeader
+      ? h("th", { scope: "row", ...props }, contentOf(cell, ctx))
+      : h("td", props, contentOf(cell, ctx));
   }
 
   function draw() {
     const kept = shown();
     const start = state.page * size;
     const page = kept.slice(start, start + size);
-    body.replaceChildren(...page.map((row) => drawRow(row, rowHeader, aligned, ctx)));
+    body.replaceChildren(...page.map((row) => h("tr", {}, row.map(cellOf))));
     heads.forEach((head, at) => {
-      const sorted = at === state.column;
-      if (sorted) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+      if (at === state.column) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     });
+    const active = document.activeElement;
     back.disabled = state.page === 0;
     on.disabled = start + size >= kept.length;
+    if (active?.disabled) (active === on ? back : on).focus(); // it would drop the focus
     const all = kept.length === rows.length ? "" : ` (filtered from ${rows.length})`;
-    status.textContent = kept.length
-      ? `${start + 1}–${start + page.length} of ${kept.length}${all}`
-      : `No row fits${all}`;
+    status.textContent = kept.length ? `${start + 1}–${start + page.length} of ${kept.length}${all}` : `No row fits${all}`;
     pager.hidden = rows.length <= size && kept.length === rows.length;
   }
 
-  const filter = h("input", {
-    type: "search",
-    placeholder: "Filter rows",
-    "aria-label": `Filter rows: ${block.caption}`,
-    oninput: (event) => {
-      state.words = event.target.value.trim();
-      state.page = 0;
-      draw();
-    },
-  });
   draw();
+  const id = freshId();
   return h(
     "div",
-    { class: "table-card" },
-    h(
-      "div",
-      { class: "table-top" },
-      h("p", { class: "caption", id: captionId }, block.caption),
-      rows.length >= FILTER_FROM ? filter : null,
-    ),
-    h(
-      "div",
-      { class: "table-scroll", tabindex: "0", role: "group", "aria-labelledby": captionId },
-      h("table", { "aria-labelledby": captionId }, h("thead", {}, h("tr", {}, heads)), body),
-    ),
+    { class: "card" },
+    h("div", { class: "top" }, h("p", { class: "caption", id }, caption), rows.length >= FILTER_FROM ? filter : null),
+    scrolling(id, h("table", { "aria-labelledby": id }, h("thead", {}, h("tr", {}, heads)), body)),
     pager,
   );
 }
 
-function isColumnOfFigures(cells) {
-  const isFigure = (cell) => cell.type === "raw_number";
-  return cells.some(isFigure) && cells.every((cell) => isFigure(cell) || cell.text === "–");
+function scrolling(id, table) {
+  return h("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-labelledby": id }, table);
 }
 
-function drawRow(row, rowHeader, aligned, ctx) {
+// Charts: one series, as bars or a line, with the same figures as a table.
+
+const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [290, 58, 12, 14, 53];
+
+export function chart({ title, chart: data }) {
+  const [{ name, data: points }] = data.series;
+  const { x_label: first, y_label: yLabel } = data.axis_config;
+  const id = freshId();
+  const picture = h("div", { class: "chart-area" }, draw(data.type, points, first, `${title}: ${spoken(points)}`));
+  const cells = ({ label, value }) => [h("th", { scope: "row" }, label), h("td", { class: "number" }, String(value))];
+  const head = [first, yLabel ?? name].map((each) => h("th", { scope: "col" }, each));
+  const rows = points.map((point) => h("tr", {}, cells(point)));
+  const table = scrolling(id, h("table", { "aria-labelledby": id }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)));
+  table.hidden = true;
+  const toggle = h("button", { type: "button", "aria-pressed": "false" }, "Show as table");
+  toggle.addEventListener("click", () => {
+    table.hidden = !table.hidden;
+    picture.hidden = !table.hidden;
+    toggle.setAttribute("aria-pressed", String(!table.hidden));
+  });
   return h(
-    "tr",
-    {},
-    row.map((cell, at) => {
-      const className = aligned[at] ? "number" : null;
-      const content = cellContent(cell, ctx);
-      return at === rowHeader
-        ? h("th", { scope: "row", class: className }, content)
-        : h("td", { class: className }, content);
-    }),
+    "figure",
+    { class: "card chart", "aria-labelledby": id },
+    h("div", { class: "top" }, h("figcaption", { class: "caption", id }, title), toggle),
+    picture,
+    table,
+  );
+}
+
+function spoken(points) {
+  return points.map(({ label, value }) => `${label} ${value}`).join(", ");
+}
+
+function ticks(low, high) {
+  const rough = (high - low || 1) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
+  const found = [];
+  for (let tick = Math.floor(low / step) * step; tick < high + step; tick += step) found.push(Number(tick.toFixed(6)));
+  return found;
+}
+
+function draw(type, points, xLabel, label) {
+  const width = Math.min(594, document.getElementById("scroll").clientWidth - 90);
+  const values = points.map(({ value }) => value);
+  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values));
+  const slot = (width - LEFT - RIGHT) / points.length;
+  const x = (at) => LEFT + slot * (at + 0.5);
+  const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - marks[0]) / (marks.at(-1) - marks[0]));
+  // "Mar 16 (so far)": a period that isn't over is drawn as not done.
+  const state = (at) => (points[at].label.endsWith(" (so far)") ? "running" : null);
+  const tip = ({ label: when, value }) => svg("title", {}, `${when}: ${value}`);
+  const wide = Math.min(44, slot * 0.72);
+  const bar = (point, at) =>
+    svg(
+      "rect",
+      {
+        class: state(at),
+        x: x(at) - wide / 2,
+        y: Math.min(y(point.value), y(0)),
+        width: wide,
+        height: Math.abs(y(point.value) - y(0)),
+        rx: 2,
+      },
+      tip(point),
+    );
+  const dot = (point, at) => svg("circle", { class: state(at), cx: x(at), cy: y(point.value), r: 3.5 }, tip(point));
+  const course = (from, to, props) => {
+    const places = points.slice(from, to).map(({ value }, at) => `${x(from + at)} ${y(value)}`);
+    return svg("path", { class: "course", d: `M${places.join(" L")}`, ...props });
+  };
+  const end = state(points.length - 1) ? points.length - 1 : points.length;
+  return svg(
+    "svg",
+    { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label },
+    marks.map((mark) => [
+      svg("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(mark), y2: y(mark) }),
+      svg("text", { class: "axis", x: LEFT - 8, y: y(mark) + 4, "text-anchor": "end" }, String(mark)),
+    ]),
+    axis(points, slot, x),
+    type === "bar"
+      ? points.map(bar)
+      : [course(0, end), end < points.length ? course(end - 1, end + 1, { "stroke-dasharray": "2 4" }) : null, points.map(dot)],
+    svg("text", { class: "axis", x: LEFT + (width - LEFT - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel),
+  );
+}
+
+// As many labels as there is room for, from the last one back; a remark goes below.
+function axis(points, slot, x) {
+  const rows = points.map(({ label }) => label.split(/ \((.*)\)$/).filter(Boolean));
+  const longest = Math.max(...rows.flat().map((words) => words.length)) * 6.5 + 8;
+  const every = Math.max(1, Math.ceil(longest / slot));
+  return rows.map((words, at) =>
+    (rows.length - 1 - at) % every
+      ? null
+      : svg(
+          "text",
+          { class: "axis", y: HEIGHT - BOTTOM + 16, "text-anchor": "middle" },
+          words.map((each, row) => svg("tspan", { x: x(at), dy: row * 13 }, each)),
+        ),
   );
 }

@@ -1,0 +1,195 @@
+// The conversation: one node for each message, drawn again only if it changed.
+
+import { drawBlocks, mrkdwn } from "./blocks.js";
+import { avatar, dayOf, h, hourOf, small } from "./dom.js";
+
+// So long one looks at a channel until it counts as read.
+const READ_AFTER = 3000;
+// What comes sooner than this after asking is the answer.
+const ANSWER_WITHIN = 20_000;
+
+export class Log {
+  constructor(app, node, scroll, below) {
+    this.app = app;
+    this.node = node;
+    this.scroll = scroll;
+    this.below = below;
+    this.clear();
+    below.addEventListener("click", () => this.stay(below.dataset.ts));
+    scroll.addEventListener("scroll", () => this.atEnd() && (below.hidden = true));
+    for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      scroll.addEventListener(act, () => this.release(), { passive: true });
+    }
+  }
+
+  // Another person or another channel: nothing of it is news to be read out.
+  clear() {
+    this.drawn = new Map();
+    this.node.replaceChildren();
+    this.node.setAttribute("aria-live", "off");
+    this.below.hidden = true;
+    this.anchor = null; // the message whose top stays in view while others are drawn
+    this.pointing = null;
+    this.asked = 0;
+    clearTimeout(this.reading);
+    this.reading = null;
+  }
+
+  // Draw every message again.
+  forget() {
+    for (const each of this.drawn.values()) each.revision = null;
+  }
+
+  // What comes next was asked for here, and is shown from its top.
+  expect() {
+    this.asked = Date.now();
+  }
+
+  // Show a message, and in it the part that names somebody.
+  point(ts, name) {
+    this.pointing = { ts, name };
+    this.#point();
+  }
+
+  show(entries) {
+    // What was answered in a thread is under what it answers.
+    const root = (each) => Number(each.thread_ts ?? each.ts);
+    const sorted = entries.toSorted((one, two) => root(one) - root(two) || one.ts - two.ts);
+    const isFresh = this.drawn.size === 0;
+    const wasAtEnd = this.atEnd();
+    const wanted = new Set(sorted.map((entry) => entry.ts));
+    for (const [ts, { node }] of this.drawn) {
+      if (wanted.has(ts)) continue;
+      node.remove();
+      this.drawn.delete(ts);
+    }
+    const added = [];
+    let day = "";
+    sorted.forEach((entry, index) => {
+      const held = this.drawn.get(entry.ts);
+      let node = held?.node;
+      if (!held || held.revision !== entry.revision) {
+        node = entry.user_id ? notice(entry, this.app.team) : message(entry, this.app);
+        if (held) swap(held.node, node);
+        else {
+          this.node.insertBefore(node, this.node.children[index] ?? null);
+          added.push(entry.ts);
+        }
+        this.drawn.set(entry.ts, { node, revision: entry.revision });
+      }
+      // The time may be moved ahead by days.
+      const today = dayOf(new Date(entry.ts * 1000));
+      if (today === day) delete node.dataset.day;
+      else node.dataset.day = today;
+      day = today;
+    });
+    if (added.length) this.#arrived(isFresh ? added.at(-1) : added[0], isFresh || wasAtEnd);
+    this.settle();
+    this.#point();
+    this.last = sorted.at(-1)?.ts;
+    if (added.length) this.reading ??= setTimeout(() => this.#markRead(), READ_AFTER);
+    setTimeout(() => this.node.setAttribute("aria-live", "polite"), 50);
+  }
+
+  #arrived(ts, wasAtEnd) {
+    if (Date.now() - this.asked < ANSWER_WITHIN) {
+      this.asked = 0;
+      this.stay(ts);
+    } else if (wasAtEnd && !this.anchor) this.stay(ts);
+    else {
+      this.settle();
+      const { bottom } = this.scroll.getBoundingClientRect();
+      if (this.drawn.get(ts).node.getBoundingClientRect().top < bottom - 24) return;
+      this.below.dataset.ts = ts;
+      this.below.hidden = false;
+    }
+  }
+
+  stay(ts) {
+    this.below.hidden = true;
+    this.anchor = ts;
+    this.settle();
+  }
+
+  release() {
+    this.node.querySelector(".pointed")?.classList.remove("pointed");
+    this.anchor = null;
+  }
+
+  settle() {
+    const node = this.drawn.get(this.anchor)?.node;
+    if (node) this.scroll.scrollTop += node.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top - 8;
+  }
+
+  #point() {
+    const { ts, name } = this.pointing ?? {};
+    const node = this.drawn.get(ts)?.node;
+    if (!node) return;
+    this.pointing = null;
+    const part = name && [...node.querySelectorAll(".section")].find((each) => each.textContent.includes(name));
+    if (!part) {
+      this.stay(ts);
+      node.focus({ preventScroll: true });
+      return;
+    }
+    this.release();
+    part.classList.add("pointed");
+    part.scrollIntoView({ block: "center" });
+    part.querySelector("button")?.focus({ preventScroll: true });
+  }
+
+  atEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    return scrollHeight - scrollTop - clientHeight < 80;
+  }
+
+  #markRead() {
+    this.reading = null;
+    if (!document.hidden && this.app.tab === "messages") this.app.post("read", { ts: this.last });
+  }
+}
+
+// Replace a message, and keep the focus on the same thing in it.
+function swap(old, node) {
+  const hadFocus = old.contains(document.activeElement);
+  const action = document.activeElement?.dataset.action;
+  old.replaceWith(node);
+  if (hadFocus) (node.querySelector(`[data-action="${CSS.escape(action ?? "")}"]`) ?? node).focus();
+}
+
+function message(entry, app) {
+  const { bot, users } = app.team;
+  const isBot = entry.user === bot.id;
+  const name = users[entry.user];
+  const date = new Date(entry.ts * 1000);
+  const isReply = entry.thread_ts && entry.thread_ts !== entry.ts;
+  const { via, text, blocks, extra } = entry;
+  return h(
+    "article",
+    { class: `message${entry.visible_to ? " private" : ""}${isReply ? " reply" : ""}`, tabindex: "-1", "aria-label": name },
+    avatar(entry.user, name, isBot),
+    h(
+      "div",
+      { class: "content" },
+      entry.visible_to ? h("p", { class: "only" }, "Only visible to you") : null,
+      h(
+        "p",
+        { class: "who" },
+        h("strong", {}, name),
+        isBot ? h("abbr", { class: "app", title: "An app, not a person" }, "APP") : null,
+        h("time", { datetime: date.toISOString(), title: `${dayOf(date)}, ${hourOf(date)}` }, hourOf(date)),
+        entry.edited ? small("(edited)") : null,
+      ),
+      blocks.length ? drawBlocks(blocks, app.context(entry.ts, {})) : h("div", { class: "words" }, mrkdwn(text, app.team)),
+      (extra.files ?? []).map((file) => h("p", {}, h("a", { href: `/demo/files/${file.id}`, download: file.name }, file.name))),
+      isBot && app.showsSent
+        ? h("pre", { class: "json", tabindex: "0", "aria-label": "What the bot sent" }, JSON.stringify({ via, text, blocks, ...extra }, null, 2))
+        : null,
+    ),
+  );
+}
+
+function notice({ kind, text, user_id: user }, { users }) {
+  if (kind === "failed") return h("p", { class: "notice failed" }, text);
+  return h("p", { class: "notice typed" }, users[user], " typed ", h("code", {}, text), small(" only you see this"));
+}
