@@ -2,70 +2,297 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page, expect
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Error as PlaywrightError
 
-from bot.demo.run import Demo, demo, run_demo
+from bot.__main__ import main
+from bot.demo.once import StoryBroken, play
+from bot.demo.run import (
+    ADMIN,
+    CHANNEL,
+    GROUP,
+    ZONE,
+    Demo,
+    DemoClock,
+    demo,
+    monday_demo,
+    next_monday,
+    run_demo,
+    serve_demo,
+    settle_in,
+    subscribe,
+)
+from bot.demo.slack_workspace import Message
 from tests.browser import type_in
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ZOOMED: ViewportSize = {"width": 640, "height": 450}  # a desk's window at 200 %
+WEEK = timedelta(days=7)
+TOO_SMALL = """() => [...document.querySelectorAll("button, select, input, textarea, summary")]
+    .filter((node) => node.checkVisibility() && (node.offsetHeight < 44 || node.offsetWidth < 44))
+    .map((node) => node.outerHTML)"""
+# How much of the window's height messages have.
+MESSAGES = """() => {
+    const stuck = document.querySelector("#examples");
+    const isStuck = getComputedStyle(stuck).position === "sticky";
+    const height = document.querySelector("#scroll").clientHeight;
+    return (height - (isStuck ? stuck.offsetHeight : 0)) / innerHeight;
+}"""
+OVERFLOWS = "document.documentElement.scrollWidth - innerWidth"
+NOT_ANSWERED = re.compile("I don't|I didn't|I can't|You can see only|No session")
+COMMAND_IS_ON_TOP = """() => {
+    const top = (node) => node.getBoundingClientRect().top;
+    const typed = [...document.querySelectorAll(".notice.typed")].at(-1);
+    const above = top(typed) - top(document.querySelector("#scroll"));
+    return above >= 0 && above < 40;
+}"""
+in_module = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def here() -> AsyncIterator[Demo]:
-    async with demo() as here:
+    async with monday_demo() as here:
         yield here
         assert here.slack.problems == []
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(context: BrowserContext, here: Demo) -> AsyncIterator[Page]:
-    """The page, as Ana, an admin, in #west-coast, where nothing was said yet."""
-    here.slack.messages.clear()
-    here.slack.notices.clear()
     page = await context.new_page()
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    team = here.slack.team
-    ana, room = team.user_called("ana@acme.com"), team.channel_called("west-coast")
-    await page.goto(f"{here.url}#as={ana.id}&in={room.id}")
-    await expect(page.locator("#room")).to_have_text("# west-coast")
+    await page.goto(here.url)
+    await expect(page.get_by_role("log").get_by_role("article").first).to_be_visible()
     yield page
     assert wrong == []
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_mention_a_direct_message_and_the_home_tab(page: Page, here: Demo) -> None:
-    log = page.get_by_role("log")
-    await type_in(page, "@Exec who improved most this month?")
-    await expect(log.get_by_text("Only visible to you")).to_be_visible()
-    await expect(log.get_by_role("article").last).to_contain_text("New personal bests")
-    await page.get_by_role("button", name="Exec APP").click()
-    await type_in(page, "how is west coast doing?")
-    await expect(log.get_by_role("article").last).to_contain_text(" practiced, ")
-    await expect(log.get_by_text("Only visible to you")).to_have_count(0)
-    await page.get_by_role("button", name="Home", exact=True).click()
-    await expect(page.locator("#home").get_by_role("heading", name="Settings")).to_be_visible()
-    await expect(log).to_be_hidden()
+async def accessible(page: Page) -> None:
+    """axe-core finds nothing on the page as it is."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
 
 
-def test_what_runs_imports_nothing_of_it() -> None:
-    names = "import sys, bot.__main__, bot.app, bot.serve; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True)
-    loaded = run.stdout.split()
-    assert "bot.handlers" in loaded
-    assert [each for each in loaded if each.startswith("bot.demo")] == []
+@in_module
+async def test_the_story_goes_to_its_end(page: Page, here: Demo) -> None:
+    story, log = page.get_by_role("region", name="Three steps to try"), page.get_by_role("log")
+    await page.clock.install()
+    await page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    # A page that looked before the clock stood still looks no more.
+    await page.goto("about:blank")
+    here.slack.read.clear()
+    await page.goto(here.url)
+    await expect(page.locator("#you")).to_contain_text(f"Jane Smithcoach of {GROUP}")
+    await expect(page.locator("#clock")).to_contain_text(
+        re.compile(r"^Monday, .*\s9:0\d AM Pacific Time$")
+    )
+    await expect(log.get_by_role("article")).to_contain_text(" first")
+    await expect(page.get_by_role("button", name="west-coast has new messages")).to_be_visible()
+    await expect(story.get_by_role("listitem").first).to_contain_text("you are reading it")
+    await page.clock.run_for(3_000)
+    await expect(story.get_by_role("listitem").first).to_have_class("done")
+    await page.clock.resume()
+    await accessible(page)
+    # A step of somebody else's says whose it is.
+    await page.get_by_role("button", name="Liam Murphy rep").click()
+    await story.get_by_role("button", name="Be Jane").click()
+    await story.get_by_role("button", name="Show me").click()
+    await expect(page.locator(".pointed")).to_contain_text("Liam Murphy")
+    await page.keyboard.press("Enter")
+    form = page.get_by_role("dialog", name="Nudge Liam")
+    await expect(form.get_by_role("textbox")).to_be_focused()
+    await form.get_by_role("button", name="Send", exact=True).click()
+    await expect(log).to_contain_text("Sent to Liam Murphy.")
+    # A new start of the page keeps what was done.
+    await page.reload()
+    await expect(story.get_by_role("listitem").nth(1)).to_have_class("done")
+    await story.get_by_role("button", name="Be Liam").click()
+    await expect(log.get_by_role("article")).to_contain_text("a note from Jane Smith")
+    await page.clock.fast_forward(3_000)
+    await expect(story).to_contain_text("That’s all.")
+    await page.clock.fast_forward(10_000)
+    await expect(story).to_be_hidden()
+
+
+@in_module
+async def test_what_the_page_offers_suits_each_persona(page: Page, here: Demo) -> None:
+    """Nothing that is offered is refused or misunderstood, unless it says so."""
+    team, offered = here.slack.team, page.get_by_role("group", name="Try").get_by_role("button")
+    for id_ in team.cast:
+        person = team.users[id_]
+        await page.locator(f"[data-person={id_}]").click()
+        await expect(page.locator("#you")).to_contain_text(person.real_name)
+        for at in range(len(here.examples(person))):
+            articles = page.get_by_role("log").get_by_role("article")
+            text, before = await offered.nth(at).inner_text(), await articles.count()
+            await offered.nth(at).click()
+            await expect(articles).to_have_count(before + 1)
+            answer = articles.last
+            await expect(answer).not_to_contain_text("Looking")
+            if "typo" in text:
+                await expect(answer.get_by_role("button", name="gold")).to_be_visible()
+            elif "refused" in text:
+                await expect(answer).to_contain_text(re.compile("Guests can't|can't find you"))
+            else:
+                await expect(answer).not_to_contain_text(NOT_ANSWERED)
+
+
+@in_module
+async def test_tables_charts_and_forms(page: Page, here: Demo) -> None:
+    await page.locator(f"[data-person={here.slack.team.user_called(ADMIN).id}]").click()
+    await type_in(page, f'/exec trend group:"{GROUP}" last 60d by week')
+    answer = page.get_by_role("log").get_by_role("article").last
+    chart = answer.locator(".chart", has_text="Sessions per week")
+    await page.wait_for_function(COMMAND_IS_ON_TOP)
+    await expect(chart.locator("rect.running")).to_have_count(1)
+    await chart.get_by_role("button", name="Show as table").click()
+    await expect(chart.get_by_role("rowheader").last).to_contain_text("(so far)")
+    await type_in(page, "/exec sessions last 7d")
+    table = answer.locator(".card")
+    cells = table.locator("tbody tr > :nth-child(4)")
+    await table.get_by_role("button", name="Score").click()
+    await table.get_by_role("button", name="Score").click()
+    assert await cells.first.evaluate("(td) => getComputedStyle(td).textAlign") == "right"
+    await table.get_by_role("searchbox").fill("jane smith")
+    await expect(table.get_by_role("status")).to_contain_text("filtered from")
+    assert set(await table.locator("tbody tr > :nth-child(2)").all_inner_texts()) == {"Jane Smith"}
+    await answer.get_by_role("button", name="Share in…").click()
+    form = page.get_by_role("dialog")
+    channels = form.get_by_label("Channel").locator("option")
+    await expect(channels.filter(has_text="west-coast")).to_have_count(1)
+    await expect(channels.filter(has_text="globex")).to_have_count(0)  # another company reads it
+    await page.keyboard.press("Escape")
+    await expect(form).to_have_count(0)
+    await page.get_by_role("switch", name="What the bot sent").click()
+    await expect(answer.locator(".json")).to_contain_text('"row_header_column_index"')
+    await page.get_by_role("switch", name="Dark mode").click()
+    await accessible(page)
+
+
+@in_module
+async def test_what_is_typed_is_completed_and_recalled(page: Page) -> None:
+    box, offered = page.locator("#composer"), page.get_by_role("listbox").get_by_role("option")
+    await box.press_sequentially("/e")
+    await expect(offered).to_contain_text(["/exec"])
+    await page.keyboard.press("Tab")
+    await box.press_sequentially("prep @p")
+    await expect(offered.first).to_contain_text("Priya Nair")
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("/exec prep @priya ")
+    await expect(offered).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log").get_by_role("article").last).to_contain_text("Priya Nair")
+    await page.keyboard.press("ArrowUp")
+    await expect(box).to_have_value("/exec prep @priya ")
+    await type_in(page, "/what is this")
+    await expect(page.get_by_role("log")).to_contain_text("/what is not a valid command")
+
+
+@in_module
+async def test_on_a_phone_and_at_200_percent(page: Page) -> None:
+    await page.set_viewport_size(ZOOMED)
+    assert await page.evaluate(MESSAGES) >= 0.6
+    assert await page.evaluate(OVERFLOWS) <= 0
+    await page.set_viewport_size(PHONE)
+    await type_in(page, "/exec me")
+    await page.get_by_role("button", name="Send me this every Monday").wait_for()
+    assert await page.evaluate(MESSAGES) >= 0.6
+    assert await page.evaluate(OVERFLOWS) <= 0
+    assert await page.evaluate(TOO_SMALL) == []
+    await accessible(page)
+    await page.get_by_role("button", name="Menu").click()
+    assert await page.evaluate(TOO_SMALL) == []
+    await accessible(page)
+
+
+@in_module
+async def test_the_page_is_for_this_computer_only(here: Demo) -> None:
+    jane = here.slack.team.user_called("jane").id
+    async with httpx.AsyncClient(base_url=here.url) as http:
+        assert (await http.get("/page/..%2fslack_page.py")).status_code == 404
+        assert (await http.get("/page/none.js")).status_code == 404
+        assert (await http.get("/demo/team", headers={"Host": "evil.test"})).status_code == 403
+        form = await http.post("/demo/say", data={"as": jane, "text": "x"})
+        assert form.status_code == 415
+        wrong = await http.post("/demo/act", json={"as": jane, "where": "1.0", "action_id": "x"})
+        assert (wrong.status_code, wrong.json()["ok"]) == (400, False)
+        assert (await http.get("/demo/stream?as=U404")).status_code == 400
+
+
+@in_module
+async def test_start_over_begins_another_demo(
+    context: BrowserContext, unused_tcp_port: int
+) -> None:
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve_demo(unused_tcp_port, stop))
+    page = await context.new_page()
+    try:
+        while not page.url.startswith("http"):
+            await asyncio.sleep(0.1)
+            with suppress(PlaywrightError):  # it doesn't listen yet
+                await page.goto(f"http://127.0.0.1:{unused_tcp_port}/")
+        log, you = page.get_by_role("log"), page.locator("#you")
+        await page.get_by_role("button", name="Liam Murphy rep").click()
+        await type_in(page, "/exec me")
+        await expect(log).to_contain_text("No practice on record", timeout=60_000)
+        await page.get_by_role("button", name="Start over").click()
+        await expect(you).to_contain_text("Jane Smith", timeout=60_000)
+        await expect(log).to_contain_text(" first")
+        await page.get_by_role("button", name="Liam Murphy rep").click()
+        await expect(you).to_contain_text("Liam Murphy")
+        await expect(log.get_by_role("article")).to_have_count(0)
+    finally:
+        stop.set()
+        await serving
+
+
+@in_module
+async def test_it_plays_without_a_browser(capsys: pytest.CaptureFixture[str]) -> None:
+    await play()
+    said = capsys.readouterr().out
+    assert re.findall(r"(?m)^(\d)\. (.+)$", said) == [
+        ("1", "Read who needs you"),
+        ("2", "Nudge Liam"),
+        ("3", "See what Liam sees"),
+    ]
+    assert said.startswith(f"It is Monday, 9:00 AM. You are Jane Smith, coach of {GROUP}.\n")
+    assert "Hi Liam, a note from Jane Smith:" in said
+    assert said.endswith(
+        "That's all: 3 of 3 steps done. To go on in a browser, leave out --once.\n"
+    )
+
+
+def test_a_step_that_fails_is_said_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails() -> None:
+        raise StoryBroken("no nudge came to Liam Murphy.")
+
+    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)  # for all that runs here
+    monkeypatch.setattr("bot.demo.once.play", fails)
+    assert main(["demo", "--once"]) == 1
+    assert capsys.readouterr().err == "The demo does not work: no nudge came to Liam Murphy.\n"
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_: None)  # for all that runs here
+    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_: None)
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         assert run_demo(port=port) == 1
@@ -73,3 +300,56 @@ def test_a_port_that_is_taken_is_said_in_one_line(
         "",
         f"I can't listen on port {port} (address already in use). Try: demo --port {port + 1}\n",
     )
+
+
+def test_what_runs_imports_nothing_of_the_demo() -> None:
+    names = "import sys, bot.__main__, bot.app, bot.serve; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True)
+    loaded = run.stdout.split()
+    assert "bot.handlers" in loaded
+    assert [each for each in loaded if each.startswith("bot.demo")] == []
+
+
+@pytest.mark.parametrize(
+    ("now", "monday"),
+    [
+        pytest.param("2026-11-25T11:00", "2026-11-30T17:00", id="on a Wednesday"),
+        pytest.param("2026-11-30T17:00", "2026-12-07T17:00", id="it is Monday nine"),
+        pytest.param("2026-11-30T05:00", "2026-11-30T17:00", id="Sunday there, Monday in UTC"),
+    ],
+)
+def test_the_next_monday_at_nine(now: str, monday: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert next_monday(moment, ZONE) == datetime.fromisoformat(monday).replace(tzinfo=UTC)
+
+
+async def test_each_jump_stops_at_each_message_on_the_way() -> None:
+    here_is = ZoneInfo(ZONE)
+    clock = DemoClock(lambda: datetime.now(UTC))
+    clock.move_to(next_monday(clock(), ZONE) + timedelta(days=2, hours=3))  # a Wednesday noon
+    async with demo(clock=clock) as here:
+        slack, team = here.slack, here.slack.team
+        await settle_in(here.bot, here.world)
+        await subscribe(here.bot, here.world, team, ADMIN)
+        mondays = []
+        for _ in range(3):
+            told = await here.jump()
+            mondays.append(datetime.fromisoformat(told["at"]).astimezone(here_is))
+        channel, dm = team.channel_called(CHANNEL).id, team.dm_of(team.user_called("jane").id).id
+
+        def of(place: str) -> list[Message]:
+            bot = team.bot_user_id
+            return [each for each in slack.messages if (each.user, each.channel) == (bot, place)]
+
+        async with asyncio.timeout(60):
+            with slack.watch() as changed:
+                while min(len(of(channel)), len(of(dm))) < 3:
+                    changed.clear()
+                    await changed.wait()
+        assert [monday - mondays[0] for monday in mondays] == [0 * WEEK, 1 * WEEK, 2 * WEEK]
+        for place, early in ((channel, timedelta()), (dm, timedelta(minutes=30))):
+            moments = [datetime.fromtimestamp(float(each.ts), here_is) for each in of(place)]
+            assert [at.replace(second=0, microsecond=0) + early for at in moments] == mondays
+            assert "comes late" not in str(of(place))
+        assert [" practiced, " in each.text for each in of(channel)] == [True] * 3
+        assert slack.problems == []

@@ -223,7 +223,7 @@ def test_a_selection_is_what_the_parameters_mean(data: st.DataObject) -> None:
     def some(values: Any) -> st.SearchStrategy[tuple[str, ...]]:
         return st.lists(st.sampled_from(list(values)), min_size=1, max_size=4).map(tuple)
 
-    values = data.draw(
+    values: dict[str, Any] = data.draw(
         st.fixed_dictionaries(
             {"sorting": st.sampled_from(list(ORDERS))},
             optional={

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.demo.exec_shapes import session_detail
 from bot.demo.world import World
 from bot.demo.world_things import Session
 
@@ -25,6 +26,20 @@ def test_the_same_seed_gives_the_same_company(world: World) -> None:
     assert world.people == again.people
 
 
+def test_older_history_leaves_the_last_months_as_they_are(world: World) -> None:
+    start, longer = NOW - timedelta(days=90), World.build(NOW, older=100)
+    older = [each for each in longer.sessions if each.created_at <= start - timedelta(days=1)]
+    assert 1100 < len(older) < 1700  # as many as in the 90 days
+    assert min(each.created_at for each in older) < NOW - timedelta(days=185)
+    assert set(world.sessions) <= set(longer.sessions)
+
+
+def test_no_two_people_get_the_same_feedback(world: World) -> None:
+    own = {each.user_id: each for each in world.sessions if each.rank}
+    for part in ("positive_feedback", "constructive_feedback"):
+        assert len({session_detail(world, each, ())[part] for each in own.values()}) == len(own)
+
+
 def after(world: World, since: datetime) -> list[Session]:
     return [session for session in world.sessions if session.created_at > since]
 
@@ -41,9 +56,6 @@ def test_it_lives_on_while_time_passes(world: World) -> None:
     local = [session.created_at.astimezone(zones[session.user_id]) for session in new]
     assert {moment.weekday() for moment in local} == {0, 1, 2, 3, 4}
     assert all(8 <= moment.hour <= 17 for moment in local)
-    mine = {session.scenario_id for session in after(world, NOW - timedelta(days=90))}
-    assert {session.scenario_id for session in new} <= mine
-    assert len({session.id for session in world.sessions}) == len(world.sessions)
 
 
 @pytest.mark.parametrize("minutes", [47, 24 * 60, 5 * 24 * 60])
