@@ -1,25 +1,69 @@
 """Slack's rules for messages and views, read strictly and on their own.
 
-If Slack's documents give two limits, the smaller one holds. The tables have the blocks and the
-elements that the bot's markup has a word for; what isn't in them is refused. This module knows
-nothing of the bot, so that it can find the bot's mistakes.
+If Slack's documents give two limits, the smaller one holds. What isn't in block_rules.yaml is
+refused. This module knows nothing of the bot, so that it can find the bot's mistakes.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 CELLS_LENGTH = 10_000
 ALL_TEXT_LENGTH = 12_000
 MOST_CHARTS = 2
 ALL_TEXT = frozenset({"text", "caption", "title", "label", "name", "x_label", "y_label"})
+TABLES = yaml.safe_load(Path(__file__).with_name("block_rules.yaml").read_text("utf-8"))
 
 # A rule yields what is wrong with a value, after its place.
 Rule = Callable[[Any, str], Iterator[str]]
-Fields = Mapping[str, Rule]
+
+
+def rule(spec: str) -> Rule:
+    """The rule that a line of the tables says."""
+    head, _, rest = spec.partition(" ")
+    if rest.startswith("of "):
+        least, _, most = head.rpartition("..")
+        return several(rule(rest[3:]), int(most), int(least or 1))
+    if head in TABLES["parts"]:
+        return fields(TABLES["parts"][head])
+    choices = TABLES["one_of"].get(rest or head, rest or head).split("|")
+    numbers = [int(each) for each in rest.split() if each.isdecimal()]
+    match head:
+        case "text":
+            return text(*numbers)
+        case "words":
+            return words(numbers[0], "plain_text", "mrkdwn")
+        case "plain":
+            return words(numbers[0], "plain_text")
+        case "whole":
+            return lambda value, at: _unless(
+                type(value) is int and numbers[0] <= value <= numbers[1], at, f"must be {spec}"
+            )
+        case "number":
+            return lambda value, at: _unless(
+                type(value) in (int, float) and abs(value) < float("inf"), at, "must be a number"
+            )
+        case "flag":
+            return lambda value, at: _unless(isinstance(value, bool), at, "must be true or false")
+        case "style":
+            return lambda value, at: _unless(value in choices, at, f"must be among {choices}")
+        case "a":
+            return typed(*choices)
+    return _nothing
+
+
+def _unless(is_right: bool, at: str, wrong: str) -> Iterator[str]:
+    if not is_right:
+        yield f"{at}: {wrong}"
+
+
+def _nothing(_value: Any, _at: str) -> Iterator[str]:
+    yield from ()
 
 
 def text(most: int, least: int = 1) -> Rule:
@@ -32,58 +76,33 @@ def text(most: int, least: int = 1) -> Rule:
     return check
 
 
-def like(pattern: str) -> Rule:
-    def check(value: Any, at: str) -> Iterator[str]:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            yield f"{at}: must be like {pattern}"
-
-    return check
-
-
-def number(value: Any, at: str) -> Iterator[str]:
-    if type(value) not in (int, float) or not abs(value) < float("inf"):
-        yield f"{at}: must be a number"
-
-
-def whole(least: int, most: int) -> Rule:
-    def check(value: Any, at: str) -> Iterator[str]:
-        if type(value) is not int or not least <= value <= most:
-            yield f"{at}: must be between {least} and {most}"
-
-    return check
-
-
-def flag(value: Any, at: str) -> Iterator[str]:
-    if not isinstance(value, bool):
-        yield f"{at}: must be true or false"
-
-
-def several(rule: Rule, most: int, least: int = 1) -> Rule:
+def several(each_is: Rule, most: int, least: int) -> Rule:
     def check(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, list) or not least <= len(value) <= most:
             yield f"{at}: must be a list of {least} to {most}"
             return
         for place, each in enumerate(value):
-            yield from rule(each, f"{at}/{place}")
+            yield from each_is(each, f"{at}/{place}")
 
     return check
 
 
-def fields(rules: Fields) -> Rule:
-    """An object with these fields and no others; `name?` may be left out, but not be null."""
+def fields(specs: Mapping[str, str]) -> Rule:
+    """An object with these fields and no others; one that may be left out must not be null."""
+    rules = {name: rule(spec.removeprefix("maybe ")) for name, spec in specs.items()}
+    needed = [name for name, spec in specs.items() if not spec.startswith("maybe ")]
 
     def check(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
             yield f"{at}: must be an object"
             return
-        for name in value.keys() - {key.removesuffix("?") for key in rules}:
-            yield f"{at}: unknown field {name}"
-        for key, rule in rules.items():
-            name = key.removesuffix("?")
-            if name in value:
-                yield from rule(value[name], f"{at}/{name}")
-            elif name == key:
-                yield f"{at}/{name}: is missing"
+        for name in needed:
+            yield from _unless(name in value, f"{at}/{name}", "is missing")
+        for name, each in value.items():
+            if name in rules:
+                yield from rules[name](each, f"{at}/{name}")
+            elif name != "type":
+                yield f"{at}: unknown field {name}"
 
     return check
 
@@ -102,178 +121,19 @@ def typed(*kinds: str) -> Rule:
     return check
 
 
-def _nothing(_value: Any, _at: str) -> Iterator[str]:
-    yield from ()
-
-
 def words(most: int, *kinds: str) -> Rule:
     """A text object."""
-    is_text = typed(*kinds or ("plain_text", "mrkdwn"))
+    is_text, is_short = typed(*kinds), text(most)
 
     def check(value: Any, at: str) -> Iterator[str]:
         wrong = list(is_text(value, at))
-        yield from wrong or text(most)(value["text"], at)
+        yield from wrong or is_short(value["text"], at)
 
     return check
 
 
-def plain(most: int) -> Rule:
-    return words(most, "plain_text")
-
-
-# The tables.
-
-ID = text(255)
-LABEL, TITLE, LONG = text(20), text(50), text(3000)
-STYLE = like("primary|danger")
-OPTION = fields({"text": plain(75), "value": text(150)})
-OPTIONS = several(OPTION, 100)
-GROUP = fields({"label": plain(75), "options": OPTIONS})
-CONFIRM = fields(
-    {
-        "title": plain(100),
-        "text": words(300),
-        "confirm": plain(30),
-        "deny": plain(30),
-        "style?": STYLE,
-    }
-)
-ENTRY: Fields = {"action_id?": ID, "placeholder?": plain(150)}
-MARKS = fields({"bold?": flag, "italic?": flag, "strike?": flag, "code?": flag})
-LINE = several(typed("text", "link"), CELLS_LENGTH, 0)
-IN_SECTION = ("button", "overflow", "static_select")
-IN_INPUT = (
-    "static_select",
-    "checkboxes",
-    "plain_text_input",
-    "timepicker",
-    "conversations_select",
-)
-CELL = typed("raw_text", "raw_number", "rich_text", "action_cell")
-POINT = fields({"label": LABEL, "value": number})
-AXES = fields({"categories": several(LABEL, 20), "x_label?": TITLE, "y_label?": TITLE})
-SERIES = fields({"name": LABEL, "data": several(POINT, 20)})
-CHART = {"series": several(SERIES, 6), "axis_config": AXES}
-
-_TABLE: dict[str, Fields] = {
-    "plain_text": {"text": text(3000), "emoji?": flag},
-    "mrkdwn": {"text": text(3000), "verbatim?": flag},
-    # elements
-    "button": {
-        "action_id?": ID,
-        "text": plain(75),
-        "url?": LONG,
-        "value?": text(2000),
-        "style?": STYLE,
-        "confirm?": CONFIRM,
-    },
-    "overflow": {"action_id?": ID, "options": several(OPTION, 5)},
-    "static_select": {
-        **ENTRY,
-        "options?": OPTIONS,
-        "option_groups?": several(GROUP, 100),
-        "initial_option?": OPTION,
-    },
-    "checkboxes": {
-        "action_id?": ID,
-        "options": several(OPTION, 10),
-        "initial_options?": several(OPTION, 10),
-    },
-    "plain_text_input": {
-        **ENTRY,
-        "initial_value?": text(3000, 0),
-        "multiline?": flag,
-        "max_length?": whole(1, 3000),
-    },
-    "timepicker": {**ENTRY, "initial_time?": like(r"\d\d:\d\d")},
-    "conversations_select": {**ENTRY, "initial_conversation?": ID, "filter?": _nothing},
-    # cells of tables
-    "raw_text": {"text": text(CELLS_LENGTH)},
-    "raw_number": {"value": number, "text": text(100)},
-    "rich_text": {"elements": several(typed("rich_text_section"), 10)},
-    "rich_text_section": {"elements": LINE},
-    "text": {"text": text(CELLS_LENGTH), "style?": MARKS},
-    "link": {"url": LONG, "text": LONG, "style?": MARKS},
-    "action_cell": {"element": typed("button"), "fallback": typed("raw_text")},
-    # blocks
-    "section": {
-        "block_id?": ID,
-        "text?": words(3000),
-        "fields?": several(words(2000), 10),
-        "accessory?": typed(*IN_SECTION),
-        "expand?": flag,
-    },
-    "header": {"block_id?": ID, "text": plain(150)},
-    "context": {"block_id?": ID, "elements": several(words(3000), 10)},
-    "actions": {"block_id?": ID, "elements": several(typed(*IN_SECTION), 25)},
-    "divider": {"block_id?": ID},
-    "input": {
-        "block_id?": ID,
-        "label": plain(2000),
-        "element": typed(*IN_INPUT),
-        "optional?": flag,
-        "dispatch_action?": flag,
-    },
-    "data_table": {
-        "block_id?": ID,
-        "caption": LONG,
-        "rows": several(several(CELL, 20), 101, 2),
-        "page_size?": whole(1, 100),
-        "row_header_column_index?": whole(0, 19),
-    },
-    "data_visualization": {"block_id?": ID, "title": TITLE, "chart": typed("bar", "line", "area")},
-    "bar": CHART,
-    "line": CHART,
-    "area": CHART,
-    # surfaces
-    "modal": {
-        "title": plain(24),
-        "submit?": plain(24),
-        "close?": plain(24),
-        "blocks": several(
-            typed("section", "header", "context", "actions", "divider", "input"), 100, 0
-        ),
-        "callback_id?": ID,
-        "private_metadata?": text(3000, 0),
-    },
-    "home": {
-        "blocks": several(typed("section", "header", "context", "actions", "divider"), 100, 0),
-        "callback_id?": ID,
-        "private_metadata?": text(3000, 0),
-    },
-}
-TYPES = {kind: fields({"type": _nothing, **rules}) for kind, rules in _TABLE.items()}
-# What else a call may say about a message, next to its text and blocks.
-OTHERS = [
-    "channel",
-    "delete_original",
-    "link_names",
-    "metadata",
-    "mrkdwn",
-    "parse",
-    "replace_original",
-    "reply_broadcast",
-    "response_type",
-    "thread_ts",
-    "ts",
-    "unfurl_links",
-    "unfurl_media",
-    "user",
-]
-MESSAGE = fields(
-    {
-        "text": text(4000),
-        "blocks?": several(
-            typed(
-                *("section", "header", "context", "actions", "divider"),
-                *("data_table", "data_visualization"),
-            ),
-            50,
-            0,
-        ),
-        **{f"{name}?": _nothing for name in OTHERS},
-    }
-)
+TYPES = {kind: fields(specs) for kind, specs in TABLES["types"].items()}
+MESSAGE = fields(TABLES["message"])
 
 
 # What one field can't say on its own.

@@ -11,15 +11,7 @@ from typing import Any
 from bot.demo import exec_shapes as shapes
 from bot.demo.exec_shapes import Json, number, stamp, user
 from bot.demo.world import World
-from bot.demo.world_things import (
-    RANKS,
-    Bundle,
-    Person,
-    Session,
-    between,
-    newest_first,
-    stable_id,
-)
+from bot.demo.world_things import RANKS, Bundle, Person, Session, between, newest_first, stable_id
 
 Pairs = Iterable[tuple[str, str]]
 Values = Mapping[str, Any]

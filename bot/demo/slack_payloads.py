@@ -226,9 +226,7 @@ def view_action(
 
 def submission(slack: Workspace, user_id: str, view: View, values: Mapping[str, Any]) -> Delivery:
     """view_submission."""
-    payload = _common(slack, "view_submission", user_id) | {
-        "view": view_json(slack, view, values),
-    }
+    payload = _common(slack, "view_submission", user_id) | {"view": view_json(slack, view, values)}
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, None)
 
 

@@ -225,11 +225,7 @@ def post_message(slack: Workspace, args: Json) -> Json:
     if thread and slack.thread(channel.id, str(thread)) is None:
         raise ApiError("thread_not_found")
     message = slack.post(channel.id, content, via="chat.postMessage")
-    return {
-        "channel": channel.id,
-        "ts": message.ts,
-        "message": message_json(slack, message, {}),
-    }
+    return {"channel": channel.id, "ts": message.ts, "message": message_json(slack, message, {})}
 
 
 def post_ephemeral(slack: Workspace, args: Json) -> Json:

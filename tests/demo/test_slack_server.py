@@ -74,11 +74,7 @@ def team() -> SlackTeam:
 @pytest.fixture
 async def slack(team: SlackTeam, clock: Clock) -> AsyncIterator[SlackServer]:
     async with SlackServer(
-        team,
-        clock=clock,
-        signing_secret="s",
-        bot_token="xoxb-sandbox",
-        app_token="xapp-sandbox",
+        team, clock=clock, signing_secret="s", bot_token="xoxb-sandbox", app_token="xapp-sandbox"
     ) as server:
         yield server
 
@@ -247,12 +243,7 @@ async def test_a_response_url_is_good_for_five_messages_in_half_an_hour(
 
 
 async def test_a_modal_is_opened_once_and_in_time(
-    slack: SlackServer,
-    bot: Bot,
-    client: AsyncWebClient,
-    clock: Clock,
-    jane: SlackUser,
-    sales: str,
+    slack: SlackServer, bot: Bot, client: AsyncWebClient, clock: Clock, jane: SlackUser, sales: str
 ) -> None:
     await slack.command(jane.id, sales, "/exec")
     trigger = bot.command["trigger_id"]
