@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.demo.world import Setting, build_sessions
+from bot.demo.world import World, build_sessions
 from bot.demo.world_things import Session, Sessions
 from bot.messages.jinja import load_templates
 
@@ -85,10 +85,10 @@ def share_sessions(patch: Patch) -> None:
     invented: dict[object, list[Session]] = {}
     indexes: dict[int, Sessions] = {}
 
-    def made(setting: Setting, now: datetime, days: int, total: int | None) -> list[Session]:
-        key = (setting.seed, len(setting.people), now, days, total)
+    def made(world: World, now: datetime, days: int, total: int | None) -> list[Session]:
+        key = (world.seed, len(world.people), now, days, total)
         if key not in invented:
-            invented[key] = build_sessions(setting, now, days, total)
+            invented[key] = build_sessions(world, now, days, total)
             indexes[id(invented[key])] = index = Sessions()
             index.load(invented[key])
         return invented[key]

@@ -188,7 +188,7 @@ class ExecServer:
             parse(pairs, {})
             return {**shapes.group(self.world.workspace), "url_slug": "acme-corp"}
         if detail := re.fullmatch("/sessions/([^/]+)", record.path):
-            values = parse(pairs, {"include": choices("transcript", "evaluations")})
+            values = parse(pairs, {"include": choices("evaluations")})
             if detail[1] not in self.world.sessions:
                 return None
             row = self.world.sessions[detail[1]]

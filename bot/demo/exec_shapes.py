@@ -107,13 +107,6 @@ def session_detail(world: World, row: Session, include: tuple[str, ...]) -> Json
     shape["outcome_feedback"] = TABLES["outcomes"][row.rank] if graded else None
     shape["positive_feedback"] = _own("strengths", whose) if graded else None
     shape["constructive_feedback"] = _own("weaknesses", whose) if graded else None
-    if "transcript" in include:
-        # An abandoned conversation breaks off after its first line.
-        lines = TABLES["transcript"][: None if row.is_valid_attempt else 1]
-        shape["transcript"] = [
-            {"speaker": speaker, "text": words, "seconds_from_start": round(place * 4.2, 1)}
-            for place, (speaker, words) in enumerate(lines)
-        ]
     if "evaluations" in include:
         shape["evaluations"] = _evaluations(world, row) if graded else None
     return shape
@@ -141,7 +134,7 @@ def _item(world: World, skill: Bundle, row: Session, at: int) -> Json:
     grade = "good" if score >= 65 else "mid" if score >= 45 else "bad"
     quote, better = TABLES["better"][at]
     example = {
-        "quote": TABLES["transcript"][1][1] if grade == "good" else quote,
+        "quote": TABLES["good"] if grade == "good" else quote,
         "feedback": "An open question that invites a story." if grade == "good" else "Too vague.",
         "suggestion_quote": None if grade == "good" else better,
         "grade": grade,

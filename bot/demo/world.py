@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle
@@ -48,32 +48,6 @@ def _find(things: Mapping[str, Thing], wanted: str) -> Thing:
     return things.get(wanted) or {each.name: each for each in things.values()}[wanted]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Everything except sessions and assignments, in the order in which it came to be.
-
-    The last of `people` was removed.
-    """
-
-    seed: int
-    now: datetime
-    workspace: Named
-    people: dict[str, Person]
-    groups: dict[str, Named]
-    rosters: dict[str, set[str]]
-    scenarios: dict[str, Scenario]
-    skills: dict[str, Bundle]
-    collections: dict[str, Bundle]
-    programs: dict[str, Named]
-
-    def id(self, kind: str, key: object) -> str:
-        return stable_id(self.seed, kind, key)
-
-    def current(self) -> list[str]:
-        """The scenarios that aren't archived."""
-        return [one.id for one in self.scenarios.values() if not one.archived]
-
-
 class World:
     """Everything that Exec holds of one workspace.
 
@@ -81,23 +55,35 @@ class World:
     the ids of a group's members by the group's id.
     """
 
-    def __init__(self, setting: Setting, sessions: Sessions) -> None:
-        self.seed = setting.seed
-        self.now = setting.now
-        self.workspace = setting.workspace
-        self.people = dict(setting.people)
-        *members, self.removed = setting.people.values()
+    def __init__(self, now: datetime, seed: int, people: int) -> None:
+        """A company without sessions; see `build`."""
+        self.now, self.seed, self._added = now, seed, 0
+        self.founded = now.replace(hour=10, minute=30, second=0) - timedelta(days=800)
+        self.workspace = Named(self.id("workspace", "acme"), "Acme Corp", self.founded)
+        self.groups = self._named("group", TABLES["groups"], 20)
+        self.programs = self._named("program", TABLES["programs"], 0)
+        names = [row[0] for row in TABLES["scenarios"]]
+        rows = zip(self._named("scenario", names, 30).values(), TABLES["scenarios"], strict=True)
+        scenarios = [_scenario(each, *row[1:3]) for each, row in rows]
+        self.scenarios = {each.id: each for each in scenarios}
+        self.skills = self._bundles("skill", TABLES["skills"], 3)
+        self.collections = self._bundles("collection", TABLES["collections"], 4)
+        persons = _people(people)
+        made = [self._person(number, row) for number, row in enumerate(persons)]
+        self.people = {person.id: person for person in made}
+        *members, self.removed = made
         self.members = {person.id: person for person in members}
-        self.groups = setting.groups
-        self.rosters = {group_id: set(ids) for group_id, ids in setting.rosters.items()}
-        self.scenarios = setting.scenarios
-        self.skills = setting.skills
-        self.collections = setting.collections
-        self.programs = setting.programs
-        self.sessions = sessions
-        self.assignments = build_assignments(setting, sessions)
-        self._setting = setting
-        self._added = 0
+        coasts = {"West Coast": "west", "East Coast": "east"}
+        self.rosters = {
+            group.id: {
+                person.id
+                for person, (_, _, _, zone, _, extra, _) in zip(members, persons[:-1], strict=True)
+                if not person.is_system and (zone == coasts.get(group.name) or group.name in extra)
+            }
+            for group in self.groups.values()
+        }
+        self.sessions = Sessions()
+        self.assignments: list[Assignment] = []
 
     @classmethod
     def build(
@@ -115,14 +101,50 @@ class World:
         9). `sessions` is the exact number in the last `days` (at least 7); by default the habits
         decide. `older` adds so many days before them.
         """
-        moment = _utc(now).replace(microsecond=0)
-        setting = build_setting(moment, seed, people)
-        index = Sessions()
-        index.load(build_sessions(setting, moment, days, sessions))
-        start = moment - timedelta(days=days)
-        for session in daily_sessions(setting, start - timedelta(days=older), start):
-            index.add(session)
-        return cls(setting, index)
+        world = cls(_utc(now).replace(microsecond=0), seed, people)
+        world.sessions.load(build_sessions(world, world.now, days, sessions))
+        start = world.now - timedelta(days=days)
+        for session in daily_sessions(world, start - timedelta(days=older), start):
+            world.sessions.add(session)
+        world.assignments = build_assignments(world)
+        return world
+
+    def id(self, kind: str, key: object) -> str:
+        return stable_id(self.seed, kind, key)
+
+    def current(self) -> list[str]:
+        """The scenarios that aren't archived."""
+        return [one.id for one in self.scenarios.values() if not one.archived]
+
+    def _named(self, kind: str, names: Iterable[str], days: int) -> dict[str, Named]:
+        things = [
+            Named(self.id(kind, name), name, self.founded + timedelta(days=days + number))
+            for number, name in enumerate(names)
+        ]
+        return {each.id: each for each in things}
+
+    def _bundles(self, kind: str, table: dict[str, str], column: int) -> dict[str, Bundle]:
+        rows = list(zip(self.scenarios, TABLES["scenarios"], strict=True))
+        return {
+            each.id: Bundle(
+                each.id,
+                each.name,
+                each.created_at,
+                _slug(each.name),
+                table[each.name],
+                frozenset(id_ for id_, row in rows if each.name in row[column]),
+            )
+            for each in self._named(kind, table, 40).values()
+        }
+
+    def _person(self, number: int, row: list[Any]) -> Person:
+        first, last, name, zone, habit, _, role = row
+        email = name if "@" in name else f"{name}@acme.com"
+        days = 25 if habit == "newcomer" else 700 - number % 400
+        joined = self.now.replace(minute=0, second=0) - timedelta(days=days)
+        ids = self.id("user", email), self.id("membership", email)
+        zone = TABLES["zones"][zone]
+        return Person(*ids, number, email, first, last, role, zone, habit, joined)
 
     def person(self, who: str | Person) -> Person:
         """By id, e-mail or full name ("Jane Smith"), removed people too. Raises KeyError."""
@@ -138,14 +160,6 @@ class World:
     def group(self, what: str) -> Named:
         """By id or name. Raises KeyError."""
         return _find(self.groups, what)
-
-    def skill(self, what: str) -> Bundle:
-        """By id or name. Raises KeyError."""
-        return _find(self.skills, what)
-
-    def collection(self, what: str) -> Bundle:
-        """By id or name. Raises KeyError."""
-        return _find(self.collections, what)
 
     def roster(self, group: str) -> list[Person]:
         """The members of a group (id or name), in the order of their numbers."""
@@ -170,7 +184,7 @@ class World:
         """
         self._added += 1
         session = Session(
-            id=self._setting.id("added session", self._added),
+            id=self.id("added session", self._added),
             user_id=self.person(person).id,
             scenario_id=self.scenario(scenario).id,
             score=score,
@@ -210,9 +224,9 @@ class World:
         waiting = between(self.sessions.all, self.now - LATEST, min(self.now, until - LATEST))
         for session in waiting:
             if session.score is None:
-                score = _late_score(self._setting, session)
+                score = _late_score(self, session)
                 self.grade(session.id, score, duration=session.duration_seconds or 300)
-        for session in daily_sessions(self._setting, since, until):
+        for session in daily_sessions(self, since, until):
             if session.user_id in self.members:
                 self.sessions.add(session)
 
@@ -237,8 +251,8 @@ class World:
         """Add a member, or one who comes back (known by the e-mail); `groups` are names or ids."""
         known = next((each for each in self.people.values() if each.email == email), None)
         person = Person(
-            id=known.id if known else self._setting.id("user", email),
-            membership_id=self._setting.id("membership", email),
+            id=known.id if known else self.id("user", email),
+            membership_id=self.id("membership", email),
             number=known.number if known else len(self.people),
             email=email,
             first_name=first_name,
@@ -260,78 +274,18 @@ def _rank(score: float | None, rank: str | None) -> str | None:
     return rank
 
 
-# People, groups, scenarios, skills, collections, programs.
-
-
-def build_setting(now: datetime, seed: int, people: int) -> Setting:
-    """A company of `people` people, the three from Exec and the removed one included."""
-    founded = now.replace(hour=10, minute=30, second=0, microsecond=0) - timedelta(days=800)
-
-    def named(kind: str, names: list[str], days: int) -> dict[str, Named]:
-        things = [
-            Named(stable_id(seed, kind, name), name, founded + timedelta(days=days + number))
-            for number, name in enumerate(names)
-        ]
-        return {each.id: each for each in things}
-
-    def bundles(kind: str, column: int, table: dict[str, str]) -> dict[str, Bundle]:
-        return {
-            each.id: Bundle(
-                each.id,
-                each.name,
-                each.created_at,
-                _slug(each.name),
-                table[each.name],
-                frozenset(
-                    id_
-                    for id_, row in zip(scenarios, TABLES["scenarios"], strict=True)
-                    if each.name in row[column]
-                ),
-            )
-            for each in named(kind, list(table), 40).values()
-        }
-
-    scenarios = {
-        each.id: Scenario(
-            each.id,
-            each.name,
-            each.created_at,
-            _slug(each.name),
-            f"https://acme-corp.app.exec.com/scenarios/{_slug(each.name)}",
-            difficulty,
-            "private" if each.name == TABLES["private"] else "workspace",
-            archived=each.name == TABLES["archived"],
-            ease=ease,
-        )
-        for each, (_, difficulty, ease, *_) in zip(
-            named("scenario", [row[0] for row in TABLES["scenarios"]], 30).values(),
-            TABLES["scenarios"],
-            strict=True,
-        )
-    }
-    rows = _people(people)
-    persons = [_person(number, row, now, seed) for number, row in enumerate(rows)]
-    groups = named("group", TABLES["groups"], 20)
-    coasts = {"West Coast": "west", "East Coast": "east"}
-    rosters = {
-        group.id: {
-            person.id
-            for person, (_, _, _, zone, _, extra, _) in zip(persons[:-1], rows[:-1], strict=True)
-            if not person.is_system and (zone == coasts.get(group.name) or group.name in extra)
-        }
-        for group in groups.values()
-    }
-    return Setting(
-        seed=seed,
-        now=now,
-        workspace=Named(stable_id(seed, "workspace", "acme"), "Acme Corp", founded),
-        people={person.id: person for person in persons},
-        groups=groups,
-        rosters=rosters,
-        scenarios=scenarios,
-        skills=bundles("skill", 3, TABLES["skills"]),
-        collections=bundles("collection", 4, TABLES["collections"]),
-        programs=named("program", TABLES["programs"], 0),
+def _scenario(named: Named, difficulty: str, ease: float) -> Scenario:
+    name, slug = named.name, _slug(named.name)
+    return Scenario(
+        named.id,
+        name,
+        named.created_at,
+        slug,
+        f"https://acme-corp.app.exec.com/scenarios/{slug}",
+        difficulty,
+        "private" if name == TABLES["private"] else "workspace",
+        archived=name == TABLES["archived"],
+        ease=ease,
     )
 
 
@@ -356,24 +310,6 @@ def _people(wanted: int) -> list[list[Any]]:
     return [[*row, *([], "member")[len(row) - 5 :]] for row in whole]
 
 
-def _person(number: int, row: list[Any], now: datetime, seed: int) -> Person:
-    first, last, name, zone, habit, _, role = row
-    email = name if "@" in name else f"{name}@acme.com"
-    days = 25 if habit == "newcomer" else 700 - number % 400
-    return Person(
-        id=stable_id(seed, "user", email),
-        membership_id=stable_id(seed, "membership", email),
-        number=number,
-        email=email,
-        first_name=first,
-        last_name=last,
-        role=role,
-        zone=TABLES["zones"][zone],
-        habit=habit,
-        created_at=now.replace(minute=0, second=0, microsecond=0) - timedelta(days=days),
-    )
-
-
 # How people practice: who, when, how well.
 
 
@@ -395,18 +331,18 @@ HABITS = {name: Habit(**row) for name, row in TABLES["habits"].items()}
 
 
 def build_sessions(
-    setting: Setting, now: datetime, days: int, total: int | None = None
+    world: World, now: datetime, days: int, total: int | None = None
 ) -> list[Session]:
     """The sessions of the last `days` days; exactly `total` of them if that is given."""
     span = (now.date() - timedelta(days=back) for back in range(days - 1, -1, -1))
     workdays = [day for day in span if day.weekday() < WORKDAYS]
-    sessions = _pinned(setting, now, workdays)
-    wanted = [_expected(person, days) for person in setting.people.values()]
+    sessions = _pinned(world, now, workdays)
+    wanted = [_expected(person, days) for person in world.people.values()]
     scale = 1.0 if total is None else max(0, total - len(sessions)) / sum(wanted)
     carried = 0.0
-    for person, weight in zip(setting.people.values(), wanted, strict=True):
+    for person, weight in zip(world.people.values(), wanted, strict=True):
         before, carried = round(carried), carried + weight * scale
-        sessions.extend(_practice(setting, person, round(carried) - before, workdays, now))
+        sessions.extend(_practice(world, person, round(carried) - before, workdays, now))
     return sessions
 
 
@@ -421,12 +357,12 @@ def _keenness(person: Person) -> float:
 
 
 def _practice(
-    setting: Setting, person: Person, count: int, workdays: list[date], now: datetime
+    world: World, person: Person, count: int, workdays: list[date], now: datetime
 ) -> Iterator[Session]:
-    rng = random.Random(f"{setting.seed}:{person.email}")  # noqa: S311 (no secret is made here)
+    rng = random.Random(f"{world.seed}:{person.email}")  # noqa: S311 (no secret is made here)
     habit = HABITS[person.habit]
-    archived = [one.id for one in setting.scenarios.values() if one.archived]
-    favorites = _favorites(setting, person, rng)
+    archived = [one.id for one in world.scenarios.values() if one.archived]
+    favorites = _favorites(world, person, rng)
     for number in range(count):
         along = (number + rng.random()) / count
         place = habit.first + (habit.last - habit.first) * along
@@ -435,17 +371,17 @@ def _practice(
         scenario_id = rng.choice(archived if old else favorites)
         yield _attempt(
             rng,
-            setting.id("session", f"{person.email}:{number}"),
+            world.id("session", f"{person.email}:{number}"),
             person.id,
             scenario_id,
-            habit.base + habit.trend * along + setting.scenarios[scenario_id].ease,
+            habit.base + habit.trend * along + world.scenarios[scenario_id].ease,
             _moment(rng, workdays, index, ZoneInfo(person.zone), now),
         )
 
 
-def _favorites(setting: Setting, person: Person, rng: random.Random) -> list[str]:
+def _favorites(world: World, person: Person, rng: random.Random) -> list[str]:
     """The scenarios that somebody practices. `rng` is theirs, and fresh."""
-    current = setting.current()
+    current = world.current()
     own = current[person.number % len(current)]
     return [own, *rng.sample([other for other in current if other != own], 4)]
 
@@ -488,13 +424,13 @@ def _score(rng: random.Random, expected: float) -> float:
     return round(min(100.0, max(0.0, rng.gauss(expected, 5))), 1)
 
 
-def _pinned(setting: Setting, now: datetime, workdays: list[date]) -> list[Session]:
+def _pinned(world: World, now: datetime, workdays: list[date]) -> list[Session]:
     """The published example, and two sessions of these minutes that await their grades."""
-    jane, bob, _, priya = list(setting.people)[:4]
-    first, second = list(setting.scenarios)[:2]
+    jane, bob, _, priya = list(world.people)[:4]
+    first, second = list(world.scenarios)[:2]
     morning = datetime.combine(workdays[-3], time(17, 30), now.tzinfo)
     minute = timedelta(minutes=1)
-    live = [setting.id("session", f"live:{number}") for number in range(2)]
+    live = [world.id("session", f"live:{number}") for number in range(2)]
     return [
         Session(EXAMPLE_ID, jane, first, 82.5, "gold", 347, True, morning),
         Session(live[0], priya, second, None, None, 381, False, now - 12 * minute),
@@ -509,56 +445,56 @@ TREND_DAYS = 90
 LONGEST_TREND = 1.3  # a trend goes on as it did, and ends somewhere
 
 
-def daily_sessions(setting: Setting, since: datetime, until: datetime) -> Iterator[Session]:
+def daily_sessions(world: World, since: datetime, until: datetime) -> Iterator[Session]:
     """What people practice after `since` and up to `until`."""
-    for person in setting.people.values():
+    for person in world.people.values():
         habit, zone = HABITS[person.habit], ZoneInfo(person.zone)
         day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
         while day <= last:
-            along = _along(setting, day)
+            along = _along(world, day)
             is_there = (along >= habit.first or not habit.first) and (
                 along <= habit.last or habit.last == 1
             )
             if is_there and day.weekday() < WORKDAYS:
                 expected = habit.base + habit.trend * along
-                for session in _day(setting, person, habit.per_week, day, zone, expected):
+                for session in _day(world, person, habit.per_week, day, zone, expected):
                     if since < session.created_at <= until:
                         yield session
             day += timedelta(days=1)
 
 
-def _along(setting: Setting, day: date) -> float:
+def _along(world: World, day: date) -> float:
     """How far a trend is on a day: 1 at the world's `now`."""
-    along = 1 + (day - setting.now.date()).days / TREND_DAYS
+    along = 1 + (day - world.now.date()).days / TREND_DAYS
     return min(LONGEST_TREND, max(1 - LONGEST_TREND, along))
 
 
 def _day(
-    setting: Setting, person: Person, per_week: float, day: date, zone: ZoneInfo, expected: float
+    world: World, person: Person, per_week: float, day: date, zone: ZoneInfo, expected: float
 ) -> Iterator[Session]:
-    rng = random.Random(f"{setting.seed}:{person.email}:{day}")  # noqa: S311
-    theirs = random.Random(f"{setting.seed}:{person.email}")  # noqa: S311
-    favorites = _favorites(setting, person, theirs)
+    rng = random.Random(f"{world.seed}:{person.email}:{day}")  # noqa: S311
+    theirs = random.Random(f"{world.seed}:{person.email}")  # noqa: S311
+    favorites = _favorites(world, person, theirs)
     usual = per_week * _keenness(person) / WORKDAYS
     for number in range(int(usual) + (rng.random() < usual % 1)):
         clock = time(rng.choice(HOURS), rng.randrange(60), rng.randrange(60))
         scenario_id = rng.choice(favorites)
         yield _attempt(
             rng,
-            setting.id("session", f"{person.email}:{day}:{number}"),
+            world.id("session", f"{person.email}:{day}:{number}"),
             person.id,
             scenario_id,
-            expected + setting.scenarios[scenario_id].ease,
+            expected + world.scenarios[scenario_id].ease,
             datetime.combine(day, clock, zone).astimezone(UTC),
         )
 
 
-def _late_score(setting: Setting, session: Session) -> float:
+def _late_score(world: World, session: Session) -> float:
     """The score of a session that waited for it."""
-    habit = HABITS[setting.people[session.user_id].habit]
-    rng = random.Random(f"{setting.seed}:{session.id}")  # noqa: S311
-    expected = habit.base + habit.trend * _along(setting, session.created_at.date())
-    return _score(rng, expected + setting.scenarios[session.scenario_id].ease)
+    habit = HABITS[world.people[session.user_id].habit]
+    rng = random.Random(f"{world.seed}:{session.id}")  # noqa: S311
+    expected = habit.base + habit.trend * _along(world, session.created_at.date())
+    return _score(rng, expected + world.scenarios[session.scenario_id].ease)
 
 
 # Who was asked to practice what.
@@ -567,11 +503,11 @@ STANDALONE = 20
 STATUSES = ("not_started", "in_progress", "completed", "past_due", "did_not_pass")
 
 
-def build_assignments(setting: Setting, sessions: Sessions) -> list[Assignment]:
+def build_assignments(world: World) -> list[Assignment]:
     """Two programs over two groups, and single tasks so that every status occurs."""
-    noon = setting.now.replace(hour=12, minute=0, second=0, microsecond=0)
-    names = {one.name: one.id for one in setting.scenarios.values()}
-    onboarding, pricing = setting.programs
+    noon = world.now.replace(hour=12, minute=0, second=0, microsecond=0)
+    names = {one.name: one.id for one in world.scenarios.values()}
+    onboarding, pricing = world.programs
 
     def task(
         user_id: str,
@@ -583,12 +519,12 @@ def build_assignments(setting: Setting, sessions: Sessions) -> list[Assignment]:
         rank: str | None = None,
         program: str | None = None,
     ) -> Assignment:
-        id_ = setting.id("assignment", f"{program}:{user_id}:{scenario_id}")
+        id_ = world.id("assignment", f"{program}:{user_id}:{scenario_id}")
         return Assignment(id_, user_id, scenario_id, due, least, most, rank, program, since)
 
     def members(name: str) -> list[str]:
-        (ids,) = (setting.rosters[id_] for id_, one in setting.groups.items() if one.name == name)
-        return [user_id for user_id in setting.people if user_id in ids]
+        (ids,) = (world.rosters[id_] for id_, one in world.groups.items() if one.name == name)
+        return [user_id for user_id in world.people if user_id in ids]
 
     tasks = [
         task(user_id, names[name], noon - 3 * WEEK, noon + WEEK, program=onboarding)
@@ -609,8 +545,8 @@ def build_assignments(setting: Setting, sessions: Sessions) -> list[Assignment]:
     ]
     # A single task for each of the first people: the first scenario whose attempts allow the
     # status whose turn it is.
-    current, since, ahead = setting.current(), noon - 8 * WEEK, noon + 2 * WEEK
-    people = [person.id for person in setting.people.values() if not person.is_system][:-1]
+    current, since, ahead = world.current(), noon - 8 * WEEK, noon + 2 * WEEK
+    people = [person.id for person in world.people.values() if not person.is_system][:-1]
     statuses = cycle(STATUSES)
     status = next(statuses)
     singles: list[Assignment] = []
@@ -618,7 +554,7 @@ def build_assignments(setting: Setting, sessions: Sessions) -> list[Assignment]:
         if len(singles) == STANDALONE:
             break
         for scenario_id in current[turn % 3 :] + current[: turn % 3]:
-            graded = sessions.graded(user_id, scenario_id, since)
+            graded = world.sessions.graded(user_id, scenario_id, since)
             is_gold = any(row.rank == "gold" for row in graded)
             if (status in ("not_started", "past_due")) == bool(graded) or (
                 status == "did_not_pass" and is_gold

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,23 +14,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import SlackTeam, SlackUser
+from bot.demo.slack_workspace import SlackTeam
+from tests.conftest import FakeClock
 from tests.demo.test_block_rules import entry, modal, section
 
+JANE, SALES = "U1001", "C2001"
 MODAL = modal(entry({"type": "plain_text_input", "action_id": "name"}))
-
-
-class Clock:
-    """A clock that stands still until it is told to go."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 class Bot:
@@ -42,11 +30,6 @@ class Bot:
     async def handle(self, request: web.Request) -> web.Response:
         self.command = dict(parse_qsl(await request.text(), keep_blank_values=True))
         return web.Response()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -72,7 +55,7 @@ def team() -> SlackTeam:
 
 
 @pytest.fixture
-async def slack(team: SlackTeam, clock: Clock) -> AsyncIterator[SlackServer]:
+async def slack(team: SlackTeam, clock: FakeClock) -> AsyncIterator[SlackServer]:
     async with SlackServer(
         team, clock=clock, signing_secret="s", bot_token="xoxb-sandbox", app_token="xapp-sandbox"
     ) as server:
@@ -95,16 +78,6 @@ async def bot(slack: SlackServer) -> AsyncIterator[Bot]:
 @pytest.fixture
 def client(slack: SlackServer) -> AsyncWebClient:
     return AsyncWebClient(token="xoxb-sandbox", base_url=slack.api_url, retry_handlers=[])
-
-
-@pytest.fixture
-def jane(team: SlackTeam) -> SlackUser:
-    return team.user_called("jane")
-
-
-@pytest.fixture
-def sales(team: SlackTeam) -> str:
-    return team.channel_called("sales").id
 
 
 async def code_of(call: Any) -> str:
@@ -174,29 +147,29 @@ async def test_tokens_and_scopes(slack: SlackServer, client: AsyncWebClient) -> 
 
 
 async def test_a_channel_without_the_bot(
-    slack: SlackServer, client: AsyncWebClient, team: SlackTeam, sales: str
+    slack: SlackServer, client: AsyncWebClient, team: SlackTeam
 ) -> None:
     team.channel_called("sales").has_bot = False
     for call in (client.conversations_history, client.chat_postEphemeral):
-        assert await code_of(call(channel=sales, user="U1001", text="x")) == "not_in_channel"
-    await client.chat_postMessage(channel=sales, text="by chat:write.public")
+        assert await code_of(call(channel=SALES, user="U1001", text="x")) == "not_in_channel"
+    await client.chat_postMessage(channel=SALES, text="by chat:write.public")
     slack.scopes.discard("chat:write.public")
-    assert await code_of(client.chat_postMessage(channel=sales, text="x")) == "not_in_channel"
+    assert await code_of(client.chat_postMessage(channel=SALES, text="x")) == "not_in_channel"
 
 
 async def test_ephemeral_is_for_one_and_cannot_be_updated(
-    slack: SlackServer, client: AsyncWebClient, jane: SlackUser, sales: str
+    slack: SlackServer, client: AsyncWebClient
 ) -> None:
-    posted = await client.chat_postEphemeral(channel=sales, user=jane.id, text="psst")
-    assert [len(slack.visible(each, sales)) for each in (jane.id, "U1002")] == [1, 0]
-    late = client.chat_update(channel=sales, ts=posted["message_ts"], text="x")
+    posted = await client.chat_postEphemeral(channel=SALES, user=JANE, text="psst")
+    assert [len(slack.visible(each, SALES)) for each in (JANE, "U1002")] == [1, 0]
+    late = client.chat_update(channel=SALES, ts=posted["message_ts"], text="x")
     assert await code_of(late) == "message_not_found"
-    assert (await client.conversations_history(channel=sales))["messages"] == []
+    assert (await client.conversations_history(channel=SALES))["messages"] == []
 
 
-async def test_whom_a_message_pings(slack: SlackServer, client: AsyncWebClient, sales: str) -> None:
+async def test_whom_a_message_pings(slack: SlackServer, client: AsyncWebClient) -> None:
     async def pinged(text: str, *blocks: Any) -> list[str]:
-        await client.chat_postMessage(channel=sales, text=text, blocks=blocks)
+        await client.chat_postMessage(channel=SALES, text=text, blocks=blocks)
         return slack.mentions_of(slack.messages[-1])
 
     several = "<!channel> <@U1002|bob> <!subteam^S3001|@closers>"
@@ -208,21 +181,19 @@ async def test_whom_a_message_pings(slack: SlackServer, client: AsyncWebClient, 
     assert await pinged("x", quiet) == []
 
 
-async def test_what_is_typed_arrives_escaped(
-    slack: SlackServer, bot: Bot, team: SlackTeam, jane: SlackUser, sales: str
-) -> None:
-    await slack.command(jane.id, sales, "/exec", "@bob @closers. #sales a&b <c> @nobody j@a.test")
+async def test_what_is_typed_arrives_escaped(slack: SlackServer, bot: Bot, team: SlackTeam) -> None:
+    await slack.command(JANE, SALES, "/exec", "@bob @closers. #sales a&b <c> @nobody j@a.test")
     assert bot.command["text"] == (
-        f"<@U1002> <!subteam^S3001|@closers>. <#{sales}|sales> a&amp;b &lt;c&gt; @nobody j@a.test"
+        f"<@U1002> <!subteam^S3001|@closers>. <#{SALES}|sales> a&amp;b &lt;c&gt; @nobody j@a.test"
     )
     await slack.command("U1003", team.channel_called("coaches").id, "/exec", "#coaches")
     assert bot.command["text"].endswith("|>")
 
 
 async def test_a_response_url_is_good_for_five_messages_in_half_an_hour(
-    slack: SlackServer, bot: Bot, clock: Clock, jane: SlackUser, sales: str
+    slack: SlackServer, bot: Bot, clock: FakeClock
 ) -> None:
-    await slack.command(jane.id, sales, "/exec", "sessions")
+    await slack.command(JANE, SALES, "/exec", "sessions")
     hook = AsyncWebhookClient(bot.command["response_url"])
     await hook.send(text="one")
     await hook.send(text="two", replace_original=True)
@@ -230,27 +201,27 @@ async def test_a_response_url_is_good_for_five_messages_in_half_an_hour(
     assert (bad.status_code, bad.body) == (400, "invalid_blocks")
     await hook.send(text="three", response_type="in_channel", replace_original=True)
     # What was for one does not become everybody's.
-    assert [(each.text, each.visible_to) for each in slack.messages] == [("three", jane.id)]
+    assert [(each.text, each.visible_to) for each in slack.messages] == [("three", JANE)]
     await hook.send(delete_original=True)
     assert slack.messages == []
     await hook.send(text="five")
     used = await hook.send(text="six")
     assert (used.status_code, used.body) == (404, "used_url")
-    await slack.command(jane.id, sales, "/exec", "sessions")
-    clock.forward(1801)
+    await slack.command(JANE, SALES, "/exec", "sessions")
+    clock.tick(1801)
     old = await AsyncWebhookClient(bot.command["response_url"]).send(text="late")
     assert (old.status_code, old.body) == (404, "expired_url")
 
 
 async def test_a_modal_is_opened_once_and_in_time(
-    slack: SlackServer, bot: Bot, client: AsyncWebClient, clock: Clock, jane: SlackUser, sales: str
+    slack: SlackServer, bot: Bot, client: AsyncWebClient, clock: FakeClock
 ) -> None:
-    await slack.command(jane.id, sales, "/exec")
+    await slack.command(JANE, SALES, "/exec")
     trigger = bot.command["trigger_id"]
     await client.views_open(trigger_id=trigger, view=MODAL)
     again = client.views_open(trigger_id=trigger, view=MODAL)
     assert await code_of(again) == "exchanged_trigger_id"
-    await slack.command(jane.id, sales, "/exec")
-    clock.forward(3.1)
+    await slack.command(JANE, SALES, "/exec")
+    clock.tick(3.1)
     late = client.views_open(trigger_id=bot.command["trigger_id"], view=MODAL)
     assert await code_of(late) == "expired_trigger_id"
