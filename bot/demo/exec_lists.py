@@ -304,7 +304,7 @@ HALF_LIFE_DAYS = 30.0
 ENOUGH = 3  # observations
 TIERS = (("excellent", 90.0), ("proficient", 75.0), ("developing", 50.0))
 PROFICIENT = 75.0
-# Real calls, which no other endpoint tells of: each person has up to so many, weeks apart.
+# Real calls, which no other endpoint has: each person has up to so many.
 MOST_CALLS = 5
 DAYS_BETWEEN_CALLS = 11
 DAY = timedelta(days=1)

@@ -115,6 +115,8 @@ def session_detail(world: World, row: Session, include: tuple[str, ...]) -> Json
 def _own(table: str, whose: int) -> str:
     """A sentence of somebody's own: no two of 42 people share it."""
     acts, moments = TABLES[table], TABLES["moments"]
+    if table == "weaknesses":  # of another moment than the strength
+        whose += 10
     return f"{acts[whose % len(acts)]} {moments[whose % len(moments)]}."
 
 

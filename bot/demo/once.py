@@ -63,7 +63,7 @@ async def play() -> None:
 
 
 async def _nudge(here: Demo, story: DemoStory, mine: Message) -> Message:
-    """As the coach, send whom they are advised to a nudge; the message that arrives."""
+    """As the coach, send the nudge that is advised; returns the message that arrives."""
     slack, coach, rep = here.slack, story.coach, story.rep
     words = f"nudge {rep.real_name.split()[0].casefold()}"
     pressed = _there(_button(mine, words), f"there is no button to {words}.")

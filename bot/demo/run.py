@@ -421,7 +421,7 @@ class DemoStory:
     """A coach reads who needs them, nudges somebody, and looks as that person how it arrives.
 
     A step is done if its own trace is there: a message that was read, a message that was sent.
-    `rep` is whom the coach is advised to nudge; somebody else who is nudged takes their place.
+    `rep` is advised; anybody else who is nudged replaces them.
     """
 
     slack: SlackServer

@@ -199,7 +199,7 @@ class Page:
                 return await slack.submit(user_id, given["view"], values)
             case "close":
                 slack.close(user_id, given["view"])
-            case "opened":  # a tab of the app's own page; the app isn't told of other places
+            case "opened":  # a tab of the app's own page; the app gets no event for others
                 if given["channel"] == slack.team.dm_of(user_id).id:
                     return await slack.home_opened(user_id, given["tab"])
             case "read":

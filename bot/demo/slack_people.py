@@ -51,7 +51,7 @@ class People(Workspace, ABC):
         url = self.new_response_url(user_id, channel.id)
         self.notice(user_id, channel.id, line, "typed")
         delivery = payloads.command(self, user_id, channel, name, sent, url)
-        return await self._deliver(delivery, told_as=name)
+        return await self._deliver(delivery, label=name)
 
     async def click(
         self,
@@ -76,7 +76,7 @@ class People(Workspace, ABC):
             done = payloads.action(self, message.blocks, action_id, value)
             url = self.new_response_url(user_id, message.channel, message)
             delivery = payloads.message_action(self, user_id, message, done, url)
-        return await self._deliver(delivery, told_as="The action")
+        return await self._deliver(delivery, label="The action")
 
     async def submit(
         self, user_id: str, view_id: str, values: Mapping[str, Any] | None = None
@@ -107,7 +107,7 @@ class People(Workspace, ABC):
         self.changed()
 
     def close(self, user_id: str, view_id: str) -> None:
-        """Close a modal by its button or Escape; the bot does not ask to hear of it."""
+        """Close a modal by its button or Escape; the bot isn't subscribed to that."""
         self._own_view(user_id, view_id)
         del self.views[user_id]
         self.changed()
@@ -133,14 +133,14 @@ class People(Workspace, ABC):
         message = self.post(channel.id, content, via="human", user=user_id)
         self._marks[user_id] = self.revision
         if inner := self._message_event(channel, message):
-            await self._tell(user_id, inner)
+            await self._send_event(user_id, inner)
         return message
 
     async def edit(self, user_id: str, ts: str, text: str) -> None:
         """Change an own message."""
         old = self._seen(user_id, ts)
         new = self.replace(old, {"text": typed(self.team, text)}, via="human")
-        await self._tell_of_change(
+        await self._send_change(
             user_id, old, "message_changed", message=_described(new) | {"edited": {}}
         )
 
@@ -148,16 +148,16 @@ class People(Workspace, ABC):
         """Delete an own message."""
         old = self._seen(user_id, ts)
         self.remove(old)
-        await self._tell_of_change(user_id, old, "message_deleted", deleted_ts=ts)
+        await self._send_change(user_id, old, "message_deleted", deleted_ts=ts)
 
     async def home_opened(self, user_id: str, tab: str = "home") -> Ack | None:
-        """Open the app's own page at its "home" or its "messages"; None where it is not told."""
+        """Open the app's own page at "home" or "messages"; None if the app gets no event."""
         inner: Json = {"type": "app_home_opened", "user": user_id, "tab": tab}
         inner["channel"] = self.team.dm_of(user_id).id
-        return await self._tell(user_id, inner)
+        return await self._send_event(user_id, inner)
 
     async def invite(self, user_id: str, channel_id: str, who: str | None = None) -> Ack | None:
-        """Invite the app, or somebody, to a channel; None where the app is not told."""
+        """Invite the app, or somebody, to a channel; None if the app gets no event."""
         channel, bot = self._place(user_id, channel_id), self.team.bot_user_id
         guest = who or bot
         if guest == bot:
@@ -167,8 +167,12 @@ class People(Workspace, ABC):
         self.changed()
         inner: Json = {"type": "member_joined_channel", "user": guest, "channel": channel.id}
         inner |= {"channel_type": "G" if channel.is_private else "C", "team": self.team.id}
-        # An app hears only of channels that it is in.
-        return await self._tell(user_id, inner | {"inviter": user_id}) if channel.has_bot else None
+        # An app gets events only of channels that it is in.
+        return (
+            await self._send_event(user_id, inner | {"inviter": user_id})
+            if channel.has_bot
+            else None
+        )
 
     def hears(self, name: str) -> bool:
         """Whether the app has the scope for an event."""
@@ -186,15 +190,15 @@ class People(Workspace, ABC):
         inner.pop("subtype", None)
         return inner | {"type": "app_mention"}
 
-    async def _tell_of_change(self, user_id: str, old: Message, kind: str, **more: object) -> None:
+    async def _send_change(self, user_id: str, old: Message, kind: str, **more: object) -> None:
         channel = self.team.channels[old.channel]
         if not (channel.is_im and channel.has_bot and self.hears("message.im")):
             return
         inner: Json = {"type": "message", "subtype": kind, "hidden": True, "channel": channel.id}
         inner |= {"channel_type": "im", "ts": self.next_ts(), **more}
-        await self._tell(user_id, inner | {"previous_message": _described(old)})
+        await self._send_event(user_id, inner | {"previous_message": _described(old)})
 
-    async def _tell(self, user_id: str, inner: Json) -> Ack | None:
+    async def _send_event(self, user_id: str, inner: Json) -> Ack | None:
         """Send an event, if the app has its scope."""
         if inner["type"] in SCOPES and not self.hears(inner["type"]):
             return None
@@ -240,7 +244,7 @@ class People(Workspace, ABC):
         return view
 
     def mentions_of(self, message: Message) -> list[str]:
-        """Whom a message pings; empty when nobody."""
+        """The people and groups that a message pings."""
         return mentions(message)
 
     def notice(self, user_id: str, channel: str, text: str, kind: Any) -> None:
@@ -248,15 +252,15 @@ class People(Workspace, ABC):
         self.notices.append(Notice(self.next_ts(), channel, user_id, text, kind))
         self.changed()
 
-    async def _deliver(self, delivery: Delivery, *, later: int = 0, told_as: str = "") -> Ack:
-        """Send a payload; where it fails, whoever did what is `told_as` so reads that it did."""
+    async def _deliver(self, delivery: Delivery, *, later: int = 0, label: str = "") -> Ack:
+        """Send a payload; if it fails, the person reads so, with this label."""
         user_id = delivery.user_id
         self._marks[user_id] = self.revision
         ack = await self.deliver(delivery, later=later)
         self.acks.append(ack)
-        if told_as and not ack.ok:
+        if label and not ack.ok:
             channel = delivery.channel or self.team.dm_of(user_id).id
-            self.notice(user_id, channel, f"{told_as} failed with the error {ack.error}", "failed")
+            self.notice(user_id, channel, f"{label} failed with the error {ack.error}", "failed")
         return ack
 
     @abstractmethod
@@ -297,7 +301,7 @@ def _described(message: Message) -> Json:
     return {"type": "message", **shape}
 
 
-# Slack's treatment of text: what typing becomes, and whom a message pings.
+# Slack's treatment of text: what typing becomes, and who gets pinged.
 
 _TYPED = re.compile(
     r"(?P<url>https?://[^\s<>]+)"
@@ -348,7 +352,7 @@ def _person_or_group(team: SlackTeam, name: str) -> str | None:
 
 
 def mentions(message: Message) -> list[str]:
-    """Whom a message pings: user ids, user group ids, "channel", "here", "everyone".
+    """What a message pings: user ids, user group ids, "channel", "here", "everyone".
 
     Slack also takes `@here` without angle brackets for one, in mrkdwn that isn't `verbatim`,
     outside of code.

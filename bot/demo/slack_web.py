@@ -159,7 +159,7 @@ def conversations_open(slack: Workspace, args: Json) -> Json:
 
 
 def _person(slack: Workspace, user_id: str) -> str:
-    """The id of somebody to whom the bot can write directly."""
+    """The id of somebody that the bot can write to."""
     user = slack.team.users.get(user_id)
     if user is None:
         raise ApiError("user_not_found")
@@ -377,7 +377,7 @@ class WebApi:
     new_socket_url: Callable[[], str]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One call, with whatever fault is planned for it."""
+        """One call, with the fault that is planned for it."""
         method = request.match_info["method"]
         args = await read_args(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()

@@ -208,7 +208,7 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it stands now; a replacement is a new object with the same `ts`."""
+    """A message; a replacement is a new object with the same `ts`."""
 
     ts: str
     channel: str
@@ -370,7 +370,7 @@ class Workspace:
         return self.clock().timestamp()
 
     def next_ts(self) -> str:
-        """A message time that is later than all before, even when the clock stands still."""
+        """A message time that is later than all before, even if the clock doesn't move."""
         self._last_ts = max(self.now(), self._last_ts + 0.000_01)
         return f"{self._last_ts:.6f}"
 
@@ -478,7 +478,7 @@ class Workspace:
             return
         self.check("response_url", content)
         if original is not None and replaces:
-            # Seen by whoever saw the original: nothing private becomes public.
+            # Seen by those who saw the original: nothing private becomes public.
             self.replace(original, content, via="response_url")
             return
         visible_to = None if content.get("response_type") == "in_channel" else url.user_id
@@ -498,7 +498,7 @@ class Workspace:
         return None if private else root
 
     def message(self, ts: str) -> Message | None:
-        """The message as it stands now."""
+        """The message with this ts, as it is now."""
         return next((each for each in self.messages if each.ts == ts), None)
 
     def visible(self, user_id: str, channel: str) -> list[Message]:

@@ -333,8 +333,8 @@ async def test_each_jump_stops_at_each_message_on_the_way() -> None:
         await subscribe(here.bot, here.world, team, ADMIN)
         mondays = []
         for _ in range(3):
-            told = await here.jump()
-            mondays.append(datetime.fromisoformat(told["at"]).astimezone(here_is))
+            arrived = await here.jump()
+            mondays.append(datetime.fromisoformat(arrived["at"]).astimezone(here_is))
         channel, dm = team.channel_called(CHANNEL).id, team.dm_of(team.user_called("jane").id).id
 
         def of(place: str) -> list[Message]:

@@ -146,8 +146,8 @@ async def test_pages(api: Exec, world: World) -> None:
     total = len(world.sessions)
     last = -(-total // 100)
     answer = (await api.get("/sessions", page=last, page_size=100)).json()
-    told = {"page": last, "page_size": 100, "total_count": total, "total_pages": last}
-    assert answer["pagination"] == told
+    paging = {"page": last, "page_size": 100, "total_count": total, "total_pages": last}
+    assert answer["pagination"] == paging
     assert [row["id"] for row in answer["data"]] == [
         row.id for row in world.sessions.all[(last - 1) * 100 :]
     ]

@@ -27,7 +27,7 @@ export class Composer {
     this.box.addEventListener("blur", () => this.#offer([]));
   }
 
-  // What suits whom one looks as.
+  // What suits the chosen person.
   offer(examples) {
     const example = ({ text, note }) =>
       h("button", { type: "button", onclick: () => this.send(text) }, text, note ? small(` ${note}`) : null);

@@ -31,6 +31,7 @@ export function dataTable(block, ctx) {
   const aligned = header.map(
     (_, at) => rows.some((row) => isNumber(row[at])) && rows.every((row) => isNumber(row[at]) || row[at].text === "–"),
   );
+  const kindOf = (at) => (aligned[at] ? "number" : rows[0][at].type === "action_cell" ? "act" : null);
   const state = { column: null, down: false, words: "", page: 0 };
   const change = (more) => {
     Object.assign(state, { page: 0, ...more });
@@ -40,7 +41,7 @@ export function dataTable(block, ctx) {
     const sort = () => change({ column: at, down: state.column === at && !state.down });
     const label = [cell.text, h("span", { class: "arrow", "aria-hidden": "true" })];
     const button = h("button", { type: "button", class: "sort", onclick: sort }, label);
-    return h("th", { scope: "col", class: aligned[at] ? "number" : null }, button);
+    return h("th", { scope: "col", class: kindOf(at) }, button);
   });
   const body = h("tbody");
   const status = h("p", { class: "small", role: "status" });
@@ -66,7 +67,7 @@ export function dataTable(block, ctx) {
   }
 
   function cellOf(cell, at) {
-    const props = { class: aligned[at] ? "number" : cell.type === "action_cell" ? "act" : null };
+    const props = { class: kindOf(at) };
     return at === rowHeader
       ? h("th", { scope: "row", ...props }, contentOf(cell, ctx))
       : h("td", props, contentOf(cell, ctx));
