@@ -153,13 +153,25 @@ class World:
         by_email = next((each for each in self.people.values() if each.email == who), None)
         return by_email or _find(self.people, who)
 
-    def scenario(self, what: str) -> Scenario:
+    def scenario(self, what: str | Scenario) -> Scenario:
         """By id or name. Raises KeyError."""
-        return _find(self.scenarios, what)
+        return what if isinstance(what, Scenario) else _find(self.scenarios, what)
 
     def group(self, what: str) -> Named:
         """By id or name. Raises KeyError."""
         return _find(self.groups, what)
+
+    def skill(self, what: str) -> Bundle:
+        """By id or name. Raises KeyError."""
+        return _find(self.skills, what)
+
+    def collection(self, what: str) -> Bundle:
+        """By id or name. Raises KeyError."""
+        return _find(self.collections, what)
+
+    def program(self, what: str) -> Named:
+        """By id or name. Raises KeyError."""
+        return _find(self.programs, what)
 
     def roster(self, group: str) -> list[Person]:
         """The members of a group (id or name), in the order of their numbers."""
@@ -169,7 +181,7 @@ class World:
     def add_session(
         self,
         person: str | Person,
-        scenario: str,
+        scenario: str | Scenario,
         at: datetime,
         *,
         score: float | None = None,
