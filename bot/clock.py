@@ -1,4 +1,4 @@
-"""The machine's clocks: the time in UTC, and seconds that only grow."""
+"""The machine's clocks: the time in UTC, and a monotonic clock."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ def utc_now() -> datetime:
 
 
 def elapsed() -> float:
-    """Seconds that only ever grow, also while the process is stopped; where there is such a clock,
-    while the machine sleeps, too."""
+    """Monotonic seconds, which also count while the process is stopped and, if the machine has such
+    a clock, while it sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

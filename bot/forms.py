@@ -7,7 +7,7 @@ from typing import Any
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a sent form, by block id: text, an option's value, a time, a conversation, or
+    """The values of a form by block id: a text, the value of an option, a time, a conversation, or
     a list of values."""
     values: dict[str, Any] = {}
     for block, elements in ((view.get("state") or {}).get("values") or {}).items():

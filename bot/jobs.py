@@ -1,4 +1,4 @@
-"""What runs by the clock."""
+"""A job that runs at an interval."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What runs soon after the start and then every `seconds`; `after` delays the first time. It
-    can be cut short anywhere. `once`: of several processes only one runs it."""
+    """A job that runs soon after the start and then every `seconds`; `after` delays the first run.
+
+    It can be cancelled anywhere. `once`: only one of several processes runs it.
+    """
 
     run: Callable[[], Awaitable[None]]
     seconds: int

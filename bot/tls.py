@@ -10,5 +10,5 @@ import httpx
 
 @cache
 def trusted() -> ssl.SSLContext:
-    """Read once: reading them takes longer than a request."""
+    """The trusted certificates; cached, because reading them takes longer than a request."""
     return httpx.create_ssl_context()

@@ -1,1 +1,1 @@
-"""The Exec REST API: what may be asked, how, and how often."""
+"""Exec's API: the client, its models, and the request budget."""

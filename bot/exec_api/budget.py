@@ -1,6 +1,6 @@
 """The request budget: 60 a minute and 1,000 a day, shared by all processes on this database.
 
-Sliding windows hold whatever Exec takes for the start of its minutes and days.
+The windows slide, so they hold wherever Exec's own minutes and days begin.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from bot.errors import Limited
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, claim, request
 
-# Exec counts a request when it arrives, this budget when it leaves: 1 s and 5 s cover the way.
+# Exec counts a request on arrival, and this budget when it is sent: the extra seconds cover that.
 MINUTE = timedelta(seconds=61)
 DAY = timedelta(days=1, seconds=5)
 PER_MINUTE, PER_DAY = 60, 1000
-# What the background leaves of each limit to people and due messages.
+# The part of each limit that background jobs leave for people and due messages.
 MINUTE_RESERVE, DAY_RESERVE = 20, 150
-BLOCKED = "exec blocks requests"  # a claim: Exec answered 429
+BLOCKED = "exec blocks requests"  # the claim after Exec answered 429
 
 
 class Job(StrEnum):
-    """What a request is sent for."""
+    """The purpose of a request."""
 
-    PEOPLE = "people"  # somebody waits for it
-    DIRECT = "direct"  # the same, for sessions of a time that isn't stored yet
-    ASKED = "asked"  # the newest sessions, because somebody asked
-    DUE = "due"  # a message that is due
+    PEOPLE = "people"  # a person waits
+    DIRECT = "direct"  # a person waits for sessions that aren't stored
+    ASKED = "asked"  # a person waits for the newest sessions
+    DUE = "due"  # a due message
     NEWEST = "newest"
     GRADES = "grades"
     LISTS = "lists"
@@ -42,13 +42,13 @@ class Job(StrEnum):
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it may use what the background leaves."""
+        """Whether it can use the reserve."""
         return self in (Job.PEOPLE, Job.DIRECT, Job.ASKED, Job.DUE)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How many requests fit into the day and the minute, and until when Exec blocks all."""
+    """The requests left in the day and the minute, and until when Exec blocks all."""
 
     day: int
     minute: int
@@ -72,11 +72,11 @@ class Budget:
         self.per_day = per_day
 
     def share(self, of_day: int) -> int:
-        """A share that is named for 1,000 requests a day, of this day's limit."""
+        """Scale a number of requests out of 1,000 a day to the configured limit."""
         return of_day * self.per_day // PER_DAY
 
     async def spend(self, job: Job) -> None:
-        """Count a request that leaves now. Raises Limited with the moment at which one fits."""
+        """Count a request that is sent now. Raises Limited with the time when the next one fits."""
         async with self._database.transaction() as connection:
             blocked_until = await self._lock(connection)
             now = self._clock()
@@ -84,10 +84,10 @@ class Budget:
                 raise Limited(blocked_until, "exec")
             newest = sa.select(sa.func.max(request.c.sent_at))
             last = (await connection.execute(newest)).scalar()
-            # Another machine's clock may be ahead: the rows grow in the order of the requests.
+            # Another machine's clock may be ahead, and rows have to stay in order.
             now = max(now, last or now)
             for span, limit in self._limits(job):
-                # A limit of 0 would allow nobody anything, ever.
+                # A limit of 0 would block everybody forever.
                 nth = sa.select(request.c.sent_at).where(request.c.sent_at >= now - span)
                 nth = nth.order_by(request.c.sent_at.desc()).offset(max(limit, 1) - 1).limit(1)
                 oldest = (await connection.execute(nth)).scalar()
@@ -97,7 +97,7 @@ class Budget:
             await connection.execute(sa.insert(request).values(sent_at=now, job=job))
 
     async def block(self, until: datetime) -> None:
-        """Send no request before this moment, in any process; a longer block stays."""
+        """Block requests in all processes until this moment; a longer block stays."""
         async with self._database.transaction() as connection:
             known = await self._lock(connection)
             until = min(until, self._clock() + DAY)
@@ -106,7 +106,7 @@ class Budget:
                 await self._database.put(connection, claim, [row])
 
     async def left(self) -> Left:
-        """What people may still ask now."""
+        """The requests that people have left now."""
         now = self._clock()
         sent = sa.select(
             sa.func.count().filter(request.c.sent_at >= now - MINUTE), sa.func.count()
@@ -118,11 +118,11 @@ class Budget:
         return Left(max(0, self.per_day - day), max(0, self.per_minute - minute), until)
 
     async def left_to_jobs(self) -> int:
-        """How many requests the jobs may still send on this day."""
+        """The requests that background jobs have left today."""
         return (await self.left()).day - self.share(DAY_RESERVE)
 
     async def used(self, *jobs: Job, within: timedelta = DAY) -> int:
-        """The requests of the last day, or minute, for these jobs; of all if none is named."""
+        """The requests of these jobs in the last day or minute; of all jobs if none is given."""
         wanted = request.c.job.in_(jobs) if jobs else sa.true()
         since = self._clock() - within
         return await self._database.count(request, request.c.sent_at >= since, wanted)
@@ -133,7 +133,7 @@ class Budget:
         return (MINUTE, self.per_minute - minute), (DAY, self.per_day - day)
 
     async def _lock(self, connection: AsyncConnection) -> datetime | None:
-        """Let no other process count a request in this transaction; until when Exec blocks."""
+        """Lock the budget for this transaction; until when Exec blocks requests."""
         row = self._database.insert(claim).values(name=BLOCKED, until=self._clock())
         locking = row.on_conflict_do_update(
             index_elements=[claim.c.name], set_={"until": claim.c.until}

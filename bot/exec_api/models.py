@@ -1,8 +1,8 @@
-"""What Exec answers, as frozen models. Unknown fields are ignored and nulls tolerated.
+"""Exec's answers as frozen models.
 
-A field that may be null or missing has an empty value, and one whose value makes no sense is
-read as missing: one odd row must not cost a page of a hundred. Only a row without an id (or a
-session without its moment) cannot be read.
+Unknown fields are ignored. Null, missing and invalid values become empty ones, because one odd row
+must not cost a page of a hundred. Only a row without an id, or a session without its time, can't be
+read.
 
 Source of the shapes: Exec's public API description, and GET /sessions as published.
 """
@@ -37,11 +37,11 @@ def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        # The calendar's first and last hours have no UTC; pydantic understands a ValueError only.
+        # Pydantic handles only ValueError.
         raise ValueError("a moment outside the calendar") from None
 
 
-# NUL, and halves of characters: JSON can hold them, PostgreSQL cannot.
+# NUL and lone surrogates: valid in JSON, but not in PostgreSQL.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -62,7 +62,7 @@ def _none_if_odd(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         return None
 
 
-# The wrap comes last in each list, so that it sees what every other validator refuses.
+# The wrap validator comes last, so that it catches the errors of all others.
 Id = Annotated[str, Field(min_length=1)]
 Text = Annotated[str, BeforeValidator(_text)]
 Word = Annotated[str | None, WrapValidator(_none_if_odd)]
@@ -79,14 +79,14 @@ T = TypeVar("T")
 
 
 class Thing(Protocol):
-    """Anything of Exec's. Ids are opaque text."""
+    """Anything in Exec. Ids are opaque text."""
 
     @property
     def id(self) -> str: ...
 
 
 class Model(BaseModel):
-    """A thing of which there are few."""
+    """A thing that appears in small numbers."""
 
     model_config = _CONFIG
 
@@ -95,15 +95,15 @@ class Model(BaseModel):
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def record(*, slots: bool = True) -> Callable[[type[T]], type[T]]:
-    """A thing of which a report makes and reads thousands: an attribute of a model takes five times
-    as long to read. It is checked where Exec's answers and stored ones are read, not where we make
-    one.
+    """A dataclass for things that a report handles by the thousands: reading an attribute of a
+    model takes five times as long.
 
-    Only the type checker knows that it is frozen, since that doubles the time to make one.
+    It is validated when Exec's answers and stored ones are read, not when we make one. It is frozen
+    only for the type checker, because frozen dataclasses take twice as long to make.
     """
 
     def made(cls: type[T]) -> type[T]:
-        # Read by pydantic, also of a record inside of something else.
+        # Pydantic reads this also for nested records.
         cls.__pydantic_config__ = _CONFIG  # type: ignore[attr-defined]
         return dataclass(kw_only=True, slots=slots, unsafe_hash=True)(cls)
 
@@ -116,10 +116,8 @@ def _name(first: str, last: str, email: str) -> str:
 
 @record()
 class User:
-    """The person of a session or an assignment; may be no member of the workspace any more.
-
-    `id` is "" where Exec names nobody.
-    """
+    """The person of a session or an assignment, who may have left the workspace. `id` is "" if Exec
+    names nobody."""
 
     id: Text = ""
     email: Text = ""
@@ -128,16 +126,13 @@ class User:
 
     @property
     def name(self) -> str:
-        """First and last name; where Exec has neither, the e-mail address without its domain."""
+        """First and last name, or else the e-mail address without its domain."""
         return _name(self.first_name, self.last_name, self.email)
 
 
 @record()
 class Scenario:
-    """A scenario: in full from /scenarios, as a reference inside a session or an assignment.
-
-    `id` is "" where a session names none; no row of /scenarios is without one.
-    """
+    """A scenario, as a session or an assignment refers to it. `id` is "" if a session has none."""
 
     id: Text = ""
     name: Text = ""
@@ -153,7 +148,7 @@ def _reference(value: Any) -> Any:
 
 
 def _objects(value: Any) -> list[Any]:
-    """The objects of a list: what else stands in it cannot be read."""
+    """The objects in a list, without anything else."""
     rows = value if isinstance(value, list | tuple) else ()
     return [each for each in rows if _is_object(each)]
 
@@ -164,8 +159,8 @@ ScenarioField = Annotated[Scenario, BeforeValidator(_reference)]
 
 @record()
 class ListedScenario(Scenario):
-    """A scenario as /scenarios lists it. `url` is where people practice it; `visibility` is
-    "workspace" or "private". `skills` are there if they were asked for."""
+    """A scenario as /scenarios lists it. `url` is the page where people practice it. `visibility`
+    is "workspace" or "private". `skills` are included on request."""
 
     url: Text = ""
     difficulty: Text = ""
@@ -175,7 +170,7 @@ class ListedScenario(Scenario):
 
 @record()
 class Session:
-    """One attempt. `rank` is Exec's own word and None while ungraded; scores run 0 to 100."""
+    """One attempt. `rank` is Exec's own word, None while ungraded; scores are from 0 to 100."""
 
     id: Id
     user: UserField = User()
@@ -188,7 +183,7 @@ class Session:
 
 
 class Example(Model):
-    """A passage of the conversation, and what might have been said instead ("" for nothing)."""
+    """A passage of the conversation, and a better phrasing ("" for none)."""
 
     quote: Text = ""
     feedback: Text = ""
@@ -198,7 +193,7 @@ class Example(Model):
 
 
 class Graded(Model):
-    """An item of a criterion. `grade` is Exec's own word and "" where it has none."""
+    """An item of a criterion. `grade` is Exec's own word, "" if it has none."""
 
     name: Text = ""
     grade: Text = ""
@@ -213,10 +208,10 @@ class Criterion(Model):
     items: Annotated[tuple[Graded, ...], BeforeValidator(_objects)] = ()
 
 
-# Without slots: no class can have two bases with them, and SessionDetail has Session too.
+# Without slots, because SessionDetail has two bases and only one can have them.
 @record(slots=False)
 class Feedback:
-    """What Exec says of an attempt; the parts that it does not tell are ""."""
+    """Exec's feedback on an attempt; missing parts are ""."""
 
     id: Text = ""
     outcome_feedback: Text = ""
@@ -233,8 +228,8 @@ class SessionDetail(Session, Feedback):
 
 
 class WorkspaceMember(Model):
-    """A member of the workspace, since `created_at`. The schema is flat, one published example
-    nests `user`."""
+    """A member of the workspace since `created_at`. Exec's schema is flat, but one published
+    example nests `user`."""
 
     id: Id
     email: Text = ""
@@ -247,7 +242,7 @@ class WorkspaceMember(Model):
     @classmethod
     def _flatten(cls, value: Any) -> Any:
         if isinstance(value, dict) and isinstance(value.get("user"), dict):
-            # The user's id, not the membership's: it is the one that sessions carry.
+            # The user's id, which sessions have, not that of the membership.
             return {**value, **value["user"]}
         return value
 
@@ -265,8 +260,8 @@ class Item(Model):
 
 
 class SkillSummary(Model):
-    """How everybody in the workspace is at a skill: `avg_score` and `pct_proficient_plus` run over
-    the `scored_participant_count` people with observations enough for a score."""
+    """The workspace's proficiency at a skill. `avg_score` and `pct_proficient_plus` cover the
+    `scored_participant_count` people with enough observations for a score."""
 
     participant_count: Count = None
     scored_participant_count: Count = None
@@ -275,13 +270,14 @@ class SkillSummary(Model):
 
 
 class Skill(Item):
-    """A skill; `proficiency_summary` is there only where it was asked for."""
+    """A skill. `proficiency_summary` is included on request."""
 
     proficiency_summary: Annotated[SkillSummary | None, WrapValidator(_none_if_odd)] = None
 
 
 class Proficiency(Model):
-    """How one person is at a skill. `id` is theirs; `score` is None with too few observations."""
+    """A person's proficiency at a skill. `id` is the person's; `score` is None with too few
+    observations."""
 
     id: Id
     user: UserField = User()
@@ -294,7 +290,7 @@ class Proficiency(Model):
     @classmethod
     def _named(cls, value: Any) -> Any:
         if isinstance(value, dict) and isinstance(value.get("user"), dict):
-            # Exec gives such a row no id of its own.
+            # These rows have no id of their own.
             return {**value, "id": value["user"].get("id")}
         return value
 
@@ -306,7 +302,7 @@ class Program(Model):
 
 
 class Assignment(Model):
-    """A task to practice a scenario; the only place where a program's name appears."""
+    """A task to practice a scenario. Only assignments have the names of programs."""
 
     id: Id
     user: UserField = User()

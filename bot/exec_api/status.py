@@ -1,4 +1,4 @@
-"""How Exec has answered of late: whether it is there, and since when it is not."""
+"""Whether Exec answers, and since when it doesn't."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    """Values are the outcomes of a request, as ExecClient reports them, or how these begin."""
+    """The kinds of trouble; a value is the beginning of a request's outcome in ExecClient."""
 
     WRONG_KEY = "wrong_key"
     INACTIVE = "workspace_inactive"
@@ -18,15 +18,15 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """What is wrong, and the first of our requests that showed it (aware)."""
+    """The trouble, and when our first request met it (aware)."""
 
     trouble: Trouble
     since: datetime
 
 
 class ExecStatus:
-    """Of this process. `failing` is None while Exec answers, also if it says no; `is_well`: it did
-    so the last time."""
+    """The status in this process. `failing` is None while Exec answers, even with a rejection;
+    `is_well`: it answered the last request."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -34,7 +34,7 @@ class ExecStatus:
         self.is_well = False
 
     def note(self, outcome: str) -> None:
-        """What came of a request, in ExecClient's word."""
+        """Note the outcome of a request, as ExecClient names it."""
         trouble = next((each for each in Trouble if outcome.startswith(each)), None)
         self.is_well = trouble is None
         if trouble is None:

@@ -1,1 +1,1 @@
-"""Features: one file of functions each, registered on Bolt by `app.py`."""
+"""Features: a module each, whose `register` adds its listeners to the app."""

@@ -1,1 +1,1 @@
-"""What people type: questions, schedules, dates. Pure."""
+"""Reads what people type: questions, schedules, dates. No I/O."""

@@ -1,4 +1,4 @@
-"""Days and times of day as the current locale writes them."""
+"""Formats days and times of day in the current locale."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from babel.dates import format_interval, format_skeleton, format_time, get_timez
 from bot.language.locale import Locale, current
 
 BABEL = {each: BabelLocale.parse(each.value, sep="-") for each in Locale}
-# CLDR puts narrow and thin spaces into times and intervals; people type and search for plain ones.
+# CLDR has narrow and thin spaces in times and intervals, but people search for plain ones.
 PLAIN_SPACES = str.maketrans({"\u202f": " ", "\u2009": " "})
 
 
 @dataclass(frozen=True, slots=True)
 class DateForm:
-    """What is written of a day: its month in full, its weekday, its year."""
+    """The format of a day: whether it has the full month, the weekday, and the year."""
 
     full: bool = False
     weekday: bool = False
@@ -69,12 +69,12 @@ def write_moment(at: datetime, form: DateForm) -> str:
 
 @lru_cache(2048)
 def zone_name(zone: str) -> str:
-    """What people call a time zone, "Pacific time"; its own name if nobody calls it anything."""
+    """The common name of a time zone, "Pacific time"; its IANA name if it has none."""
     if zone in ("UTC", "Etc/UTC"):
         return "UTC"
     try:
         name = get_timezone_name(zone, "long", zone_variant="generic", locale="en_US")
-    except (LookupError, ValueError):  # a zone nobody knows
+    except (LookupError, ValueError):  # an unknown zone
         return zone
     return zone if "Unknown" in name else name.removesuffix(" Time") + " time"
 

@@ -1,7 +1,7 @@
-"""The reader's locale, which decides how dates and times are written.
+"""The reader's locale, which determines the format of dates and times.
 
-It is set once for everything that is written to a reader: by `write_for`, or `written_for` as a
-context. Until then it is the DEFAULT.
+`write_for` sets it for the current task, and `written_for` inside a context. The default is
+DEFAULT.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _current: ContextVar[Locale] = ContextVar("locale", default=DEFAULT)
 
 
 def current() -> Locale:
-    """The locale that is written for now."""
+    """The current locale."""
     return _current.get()
 
 
 def write_for(locale: Locale) -> None:
-    """Write for this locale from here on in this task."""
+    """Set the locale for the rest of this task."""
     _current.set(locale)
 
 
 @contextmanager
 def written_for(locale: Locale) -> Iterator[None]:
-    """Write for this locale inside the context."""
+    """Set the locale inside the context."""
     token = _current.set(locale)
     try:
         yield
@@ -45,7 +45,7 @@ def written_for(locale: Locale) -> Iterator[None]:
 
 
 def of_profile(named: str, unnamed: Locale) -> Locale:
-    """The locale of a Slack profile, British unless "en-US"; `unnamed` if it names none."""
+    """The locale of a Slack profile: US for "en-US", `unnamed` for none, otherwise UK."""
     if not named:
         return unnamed
     return Locale.US if named == Locale.US else Locale.UK

@@ -1,4 +1,4 @@
-"""The tables of `lexicon`, indexed for look-up."""
+"""The tables of `lexicon`, indexed for look-ups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.language.query import By, Due, Rank, Sort
 
 
 class Role(Enum):
-    """What a run of tokens does in a question."""
+    """The role of a run of tokens in a question."""
 
     NAME = auto()
     TIME = auto()
@@ -30,7 +30,7 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A field of a query and its value; `hint` is a fact that the words add for the choice of a
+    """A field of a query and its value. `hint` is an additional fact for the choice of the
     report."""
 
     field: str
@@ -38,14 +38,14 @@ class Part:
     hint: str = ""
 
     def facts(self) -> set[str]:
-        """What the rules may ask about it."""
+        """Its facts for the rules."""
         word = str(self.value) if isinstance(self.value, str) else ""
         return {self.field, self.hint, word} - {""}
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A known phrase: its role and its value, such as a meaning, a report or a part."""
+    """A known phrase with its role and value, such as a meaning, a report or a part."""
 
     role: Role
     value: Any
@@ -53,8 +53,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What follows if all facts in `needs` hold and none in `excludes` does: a report, or the
-    sentence of a blocker."""
+    """The result, a report or the sentence of a blocker, if all facts in `needs` hold and none in
+    `excludes`."""
 
     result: str
     needs: frozenset[str]
@@ -69,7 +69,7 @@ Words = tuple[str, ...]
 
 
 def canonical(word: str) -> str:
-    """The word as the tables spell it."""
+    """The spelling of a word in the tables."""
     return _SPELLINGS.get(word, word)
 
 
@@ -85,7 +85,7 @@ def find_phrase(words: Sequence[str]) -> tuple[Phrase, int] | None:
 
 
 def lead_length(words: Sequence[str]) -> int:
-    """How many words at the start say that the text goes on with the question before."""
+    """The number of words at the start that mark a follow-up."""
     total = 0
     while count := next((n for n in (3, 2, 1) if tuple(words[total : total + n]) in _LEADS), 0):
         total += count
@@ -104,7 +104,7 @@ def _phrases(text: str) -> Iterator[Words]:
 
 
 def _all_phrases() -> Iterator[tuple[Words, Phrase]]:
-    """Every phrase of the tables. Of two rows for the same words the first one counts."""
+    """Every phrase of the tables. If two rows have the same words, the first one counts."""
     for name, text in _rows(lexicon.IDIOMS):
         yield from ((words, Phrase(Role.IDIOM, name)) for words in _phrases(text))
     for name, text in _rows(lexicon.FILTERS):

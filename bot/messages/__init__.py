@@ -1,1 +1,1 @@
-"""From a template to a Slack message: formats, XML, Block Kit, CSV."""
+"""Renders messages: templates to XML to Block Kit; also formats and CSV."""

@@ -13,14 +13,14 @@ from typing import Any
 from bot.messages.words import local
 from bot.reports._report import Change, Column, Part
 
-BOM = b"\xef\xbb\xbf"  # without it, Excel takes the file for another encoding
+BOM = b"\xef\xbb\xbf"  # without it, Excel assumes another encoding
 CONTROLS = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029][\s\x00-\x1f\x7f-\x9f]*")
-# A spreadsheet runs such a cell as a formula, also after a semicolon if that separates cells.
+# A spreadsheet runs such a cell as a formula; a semicolon can separate cells.
 FORMULA = re.compile(r"(^|;)(?=[\s\"\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 
 
 def head(columns: Sequence[Column]) -> bytes:
-    """The BOM and the line of titles."""
+    """The BOM and the header line."""
     return BOM + _lines([[each.title for each in columns]])
 
 

@@ -1,4 +1,4 @@
-"""Jinja with autoescape, and the formats of the templates."""
+"""Jinja with autoescape, and the filters of the templates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ SUFFIX = ".xml.j2"
 LONGEST_NAME = 80
 LONGEST_LINE = 20_000
 BOLD, CODE, NAME = re.compile(r"\*([^*\n]+)\*"), re.compile("`([^`\n]+)`"), re.compile(r"\{(\w+)\}")
-
 EMOJI = re.compile(r":(?=[a-z0-9_+'-]*[a-z])[a-z0-9_+'-]+:")
 
 
@@ -34,7 +33,7 @@ class TemplateProblem(Exception):
 
 
 def load_templates(overrides: Path | None = None, command: str = "/exec") -> Environment:
-    """Our templates, all compiled; those in the folder `overrides` replace ours.
+    """The templates; those in the folder `overrides` replace ours, and are compiled here.
 
     Raises TemplateProblem.
     """
@@ -47,7 +46,7 @@ def load_templates(overrides: Path | None = None, command: str = "/exec") -> Env
         try:
             env.get_template(file)
         except TemplateSyntaxError as error:
-            # An error inside an imported file names that file.
+            # An error in an imported file has the name of that file.
             where = f"{error.name or file}, line {error.lineno}"
             raise TemplateProblem(f"{where}: {(error.message or '').rstrip('.')}") from error
         except UnicodeDecodeError as error:
@@ -82,25 +81,25 @@ def environment(loader: BaseLoader, command: str = "/exec") -> Environment:
 
 
 def _printed(value: object) -> object:
-    """What `{{ value }}` prints. Raises TypeError for a value that needs a format."""
+    """The output of `{{ value }}`. Raises TypeError for a value that needs a filter."""
     if isinstance(value, Exact):
         return value
     if isinstance(value, Markup):
         return value.strip(" \t\r\n")
     if isinstance(value, str):
         return tidy(value)
-    # Jinja reports an undefined value by its name.
+    # Jinja reports an undefined value with its name.
     if isinstance(value, Undefined) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     raise TypeError(f"{type(value).__name__} needs a filter")
 
 
 class Exact(Markup):
-    """Text that keeps all of its spaces."""
+    """Text that keeps its spaces."""
 
 
 def exact(value: str | float | Decimal | date | None) -> Markup:
-    """An attribute that a program reads: an id, typed text, a number, a date, yes or no."""
+    """A value for a program: an id, typed text, a number, a date, yes or no."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return Exact("")
     if isinstance(value, bool):
@@ -110,23 +109,22 @@ def exact(value: str | float | Decimal | date | None) -> Markup:
     if isinstance(value, int | float | Decimal):
         return Exact(str(value))
     kept = "".join("\n" if each == "\n" else UNWANTED.sub("", each) for each in value)
-    # XML makes a space of a line break in an attribute.
+    # XML turns a line break in an attribute into a space.
     return Exact(str(escape(kept)).replace("\n", "&#10;"))
 
 
 def in_full(value: str) -> Markup:
-    """Text that isn't cut at the length of a name, such as feedback."""
+    """A long text, such as feedback."""
     return escape(tidy(value, LONGEST_LINE))
 
 
 def typed(value: str) -> Markup:
-    """A line that somebody typed in a form, which sends emoji by their names."""
+    """A line that was typed in a form, which sends emoji by name."""
     return Markup(EMOJI.sub(r"<emoji>\g<0></emoji>", str(escape(tidy(value)))))  # noqa: S704
 
 
 def say(text: Sentence | str, /, **values: str) -> Markup:
-    """A sentence of ours, with `*bold*`, `code` and `{name}` for its values; any other text is
-    a value itself."""
+    """One of our sentences as markup, with its values; any other text is escaped."""
     if isinstance(text, Sentence):
         return say(Pattern(text.pattern), **{**values, **text.fields})
     if not isinstance(text, Pattern):
@@ -139,7 +137,7 @@ def say(text: Sentence | str, /, **values: str) -> Markup:
             return name[0]
         return value if isinstance(value, Markup) else escape(tidy(value))
 
-    return Markup(NAME.sub(put_in, marked))  # noqa: S704 - our own; values are escaped
+    return Markup(NAME.sub(put_in, marked))  # noqa: S704 - our own text; values are escaped
 
 
 def short(value: str) -> str:

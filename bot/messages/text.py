@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LONGEST_VALUE = 500  # characters of one printed value: a name of 3,000 would crowd out the rest
+LONGEST_VALUE = 500  # characters of a value: a name of 3,000 would crowd out the rest
 FSI, PDI = "\u2068", "\u2069"
-# Slack has no escape for its marks, so one that could format text becomes a look-alike.
+# Slack has no escapes for its marks, so those that could format text become look-alikes.
 LOOK_ALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ":": "∶"})
 HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 FORMATTING = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])|:(?=[a-z0-9_+'-]*[a-z][a-z0-9_+'-]*:)")
@@ -19,17 +19,17 @@ UNWANTED = re.compile(
 RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-# The start of an entity or a link that the cut has left open.
+# The start of an entity or a link that was cut off.
 BROKEN_END = re.compile(r"(?:&[a-z]{0,3}|<[^<>\n]*)$")
 
 
 def size(text: str) -> int:
-    """The length of a text in UTF-16 units, the largest of the ways in which Slack may count."""
+    """The length of a text in UTF-16 units, the largest of the possible ways to count."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
-    """A text of at most `limit` units; a longer one ends in "…", never within a character."""
+    """A text cut to `limit` units, with "…" at the end, never within a character."""
     if size(text) <= limit:
         return text
     room = limit - 2  # for the ellipsis and the end of an isolate

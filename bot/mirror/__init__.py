@@ -1,1 +1,1 @@
-"""Our copy of what Exec holds: jobs read it, questions ask it with SQL."""
+"""Our copy of Exec's data: jobs keep it up to date, and questions query it with SQL."""

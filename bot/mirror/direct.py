@@ -1,4 +1,4 @@
-"""Asks Exec itself what the window doesn't cover, with Exec's own filters."""
+"""Reads sessions that the window doesn't cover directly from Exec, with Exec's own filters."""
 
 from __future__ import annotations
 
@@ -15,19 +15,16 @@ from bot.storage.database import Database
 from bot.storage.tables import session, to_ms
 
 MOST_PAGES = 5
-DIRECT_A_DAY = 150  # more would leave the jobs too little to store what people ask about
+DIRECT_A_DAY = 150  # requests: more would leave the jobs too few
 
 
 async def read_direct(
     database: Database, client: ExecClient, query: ResolvedQuery, now: datetime, job: Job
 ) -> list[str] | None:
-    """The ids of the sessions that Exec counts for a question; None if they take more than five
-    pages, or this day's direct requests are used up.
+    """The ids of the sessions that Exec returns for a question; None if they take more than five
+    pages, or the day's direct requests are used up.
 
-    They are stored, so that the same SQL adds them up. The pages follow each other by time: the
-    question's own order is that of the SQL.
-
-    Raises ExecError and StorageError.
+    The sessions are stored, so that the same SQL counts them. Raises ExecError and StorageError.
     """
     if query.people is not None and len(query.people) > MOST_IDS:
         return None

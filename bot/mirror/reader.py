@@ -1,4 +1,4 @@
-"""What reads Exec into tables, each job in one process at a time."""
+"""The base of classes that read Exec into tables: each job runs in one process at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEASE = timedelta(minutes=5)
 
 
 class LeaseLost(Exception):
-    """Another process took the job over."""
+    """Another process took over the job."""
 
 
 class Moved(Exception):
@@ -43,9 +43,9 @@ class Reader:
 
     @asynccontextmanager
     async def _turn(self, name: str) -> AsyncIterator[bool]:
-        """Hold the lease of a job; False if another process or task holds it. A job whose lease was
-        lost or whose edge was moved by another one stops, and that one goes on."""
-        # After a stop the lease may have expired, and this process could acquire it once more.
+        """Hold the lease of a job; yields False if another process or task holds it. LeaseLost and
+        Moved end the job quietly, because another process continues it."""
+        # The lease of a running job may have expired, so that this process could acquire it twice.
         if name in self._holding or await self._leases.acquire_once(name, LEASE) is not None:
             yield False
             return

@@ -1,1 +1,1 @@
-"""What operators see: logs, metrics, and whether the bot can answer."""
+"""For operators: logs, metrics and health checks."""

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus. No label ever holds a name, an id or a word that people typed."""
+"""Metrics for Prometheus. No label has a name, an id or a typed word."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Who is who: Slack accounts, Exec people, groups, and the names they are called by."""
+"""Slack accounts, Exec people, groups and coaches, and looking up their names."""

@@ -1,4 +1,4 @@
-"""Guests and people from other companies, who can't see practice: by Slack's list of accounts."""
+"""Counts guests and people from other companies, who can't see practice, from a stored list."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.storage.database import Database
 from bot.storage.tables import slack_user
 
 OUTSIDERS = frozenset({AccountType.GUEST, AccountType.STRANGER})
-# The list is read daily; a read that fails has three hours to try again.
+# The list is read daily; if that fails, there are three hours for retries.
 LIST_AFTER, LIST_MAX_AGE = timedelta(hours=23), timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
 class Guests:
-    """All methods raise SlackError and StorageError."""
+    """Keeps the list. All methods raise SlackError and StorageError."""
 
     database: Database
     people: People
@@ -50,7 +50,8 @@ class Guests:
     async def count(self, team_id: str, user_ids: Sequence[str]) -> int:
         """How many of these people can't see practice.
 
-        People who aren't in the list are looked up, but only if nobody in it is an outsider.
+        Accounts missing from the list are looked up only if it has no outsiders, so the count may
+        be too low, but never zero by mistake.
         """
         query = sa.select(slack_user.c.user_id, slack_user.c.account_type).where(
             slack_user.c.team_id == team_id,

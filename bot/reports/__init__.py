@@ -1,1 +1,1 @@
-"""Rows in, numbers out. Pure."""
+"""Reports: each computes its figures from the stored sessions."""

@@ -1,5 +1,4 @@
-"""All reports by their word: the row `REPORT` of each module of this package. Nothing else names
-a report."""
+"""All reports: the `REPORT` of each module in this package, found by import."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ __all__ = ["BY_WORD", "REPORTS", "SESSIONS"]
 
 
 def _rows() -> tuple[AnyReport, ...]:
-    """Sessions first, which most questions are about; the others by name."""
+    """Sessions first, because most questions are about them; the others by name."""
     modules = (
         import_module(f"{reports.__name__}.{each.name}")
         for each in iter_modules(reports.__path__)

@@ -1,1 +1,1 @@
-"""Sending to Slack, and answering its payloads."""
+"""Calls to Slack's Web API."""

@@ -1,1 +1,1 @@
-"""Where state lives: engine, tables, migrations."""
+"""The database: connections, tables, migrations."""

@@ -1,5 +1,5 @@
-"""What buttons and forms stand for. Each carries a random id: names are in what it means, and every
-app in a channel can read what a button carries."""
+"""The meanings of buttons and forms. A button itself has only a random id as its value, because
+every app in the channel can read that."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class StoredCommand:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """An answer: the command that was asked, in canonical words.
+    """An answer, by its command in canonical words.
 
-    Its period is measured against `asked_at`, and it tells of sessions up to `end_at` (both ms), so
-    that its pages agree. `start` is the number of rows before the page that was shown last, and
-    `cursors` are the keys of the rows before the pages shown so far, by their own number.
+    Its period is relative to `asked_at`, and it has sessions up to `end_at` (both ms), so that its
+    pages agree. `start` is the number of rows before the page that was shown last. `cursors` are
+    the cursors of pages by their `start`.
     """
 
     kind: ClassVar[str] = "answer"
@@ -43,7 +43,7 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person by their Exec id, and the period [start_at, end_at) in ms that was reported on."""
+    """A person by their Exec id, and the period [start_at, end_at) of the message, in ms."""
 
     kind: ClassVar[str] = "person"
     person_id: str
@@ -53,7 +53,7 @@ class Person:
 
     @classmethod
     def over(cls, person_id: str, start: datetime, end: datetime, zone: str) -> Person:
-        """The same from moments."""
+        """A person and a period."""
         return cls(person_id, to_ms(start), to_ms(end), zone)
 
     @property
@@ -67,7 +67,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A note to a person, by their Exec id, in these words; `link` is where they can start."""
+    """A note to a person by their Exec id, with the link of a scenario."""
 
     kind: ClassVar[str] = "nudge"
     person_id: str
@@ -77,14 +77,14 @@ class Nudge:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """An answer that was posted in the channel."""
+    """An answer that was posted in a channel."""
 
     kind: ClassVar[str] = "share"
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A digest that is set up ("" for a new one), or about to be sent."""
+    """A digest that is being edited or sent, by its id; "" for a new one."""
 
     kind: ClassVar[str] = "digest"
     id: str = ""
@@ -92,7 +92,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class DigestList:
-    """The list of the digests of the channel."""
+    """The list of digests, asked for in a channel."""
 
     kind: ClassVar[str] = "digest_list"
 
@@ -103,7 +103,7 @@ M = TypeVar("M", bound=Meaning)
 
 @dataclass(frozen=True, slots=True)
 class Stored(Generic[M]):
-    """What a button of one person means, and the place where it was made; see `Payload`."""
+    """The meaning of one person's button, and the place where it was made; see `Place`."""
 
     id: str
     team_id: str
@@ -117,7 +117,7 @@ class Stored(Generic[M]):
 
     @property
     def place(self) -> dict[str, str | None]:
-        """The place as it is stored."""
+        """The fields of the place, as they are stored."""
         return {
             "channel_id": self.channel_id,
             "response_url": self.response_url,
@@ -127,7 +127,7 @@ class Stored(Generic[M]):
 
 
 class Buttons:
-    """All methods raise StorageError."""
+    """Stores and finds meanings. All methods raise StorageError."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
@@ -139,7 +139,7 @@ class Buttons:
     async def add(
         self, team_id: str, user_id: str, *meanings: Meaning, **place: str | None
     ) -> tuple[str, ...]:
-        """Store what buttons of one person mean; their ids in the same order."""
+        """Store the meanings of one person's buttons; the ids in the same order."""
         if not meanings:
             return ()
         async with self._database.transaction() as connection:
@@ -153,7 +153,7 @@ class Buttons:
         meanings: Sequence[Meaning],
         **place: str | None,
     ) -> tuple[str, ...]:
-        """The same in the transaction of `connection`."""
+        """As `add`, in the transaction of `connection`."""
         now = self._clock()
         rows = [
             {
@@ -172,11 +172,11 @@ class Buttons:
     async def add_commands(
         self, team_id: str, user_id: str, commands: Sequence[str]
     ) -> tuple[str, ...]:
-        """The same for command texts."""
+        """As `add`, for commands."""
         return await self.add(team_id, user_id, *map(StoredCommand, commands))
 
     async def change(self, connection: AsyncConnection, stored: Stored[M], meaning: M) -> None:
-        """Change what a button means, in the transaction of `connection`."""
+        """Change the meaning of a button, in the transaction of `connection`."""
         data = {"meaning": asdict(meaning), "place": stored.place}
         await connection.execute(
             sa.update(button).where(button.c.id == stored.id).values(data=data)
@@ -185,7 +185,7 @@ class Buttons:
     async def find(
         self, id_: str, kind: type[M], *, team_id: str, user_id: str
     ) -> Stored[M] | None:
-        """What a button means, if it is this person's own and of this kind."""
+        """The meaning of a button of this kind that was made for this person, or None."""
         query = sa.select(button).where(
             button.c.id == id_,
             button.c.team_id == team_id,

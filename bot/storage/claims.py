@@ -1,4 +1,4 @@
-"""Claims: what is done once, by whichever process is first."""
+"""Claims for work that is done once, by the first process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOREVER = timedelta(days=36_500)
 
 
 def hello_of(team_id: str, user_id: str) -> str:
-    """The name of the claim that somebody was greeted."""
+    """The name of the claim for greeting somebody."""
     return f"hello: {team_id} {user_id}"
 
 
@@ -29,8 +29,8 @@ class Claims:
     async def claim(
         self, name: str, length: timedelta = FOREVER, connection: AsyncConnection | None = None
     ) -> bool:
-        """True for the one caller, of all processes, who claims a name; nobody else can for
-        `length`. With a connection the claim is part of its transaction."""
+        """Claim a name for `length`; True for the first caller in any process. With a connection,
+        the claim is part of its transaction."""
         now = self._clock()
         insert = self._database.insert(claim).values(name=name, until=now + length)
         claiming = insert.on_conflict_do_update(
@@ -48,7 +48,7 @@ class Claims:
         return await self._database.scalar(query) is not None
 
     async def end(self, name: str, after: timedelta) -> None:
-        """End a claim after this time, if it is longer."""
+        """Shorten a claim to this time from now."""
         until = self._clock() + after
         longer = sa.update(claim).where(claim.c.name == name, claim.c.until > until)
         await self._database.write(longer.values(until=until))

@@ -1,4 +1,4 @@
-"""Leases: what only one process at a time does. A lease expires, so a dead holder is followed."""
+"""Leases for work that one process at a time does. They expire, so a dead holder is replaced."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ class Leases:
         self._holder = holder
 
     async def acquire(self, name: str, duration: timedelta) -> bool:
-        """Hold a lease from now on, or renew it; False if another process holds it."""
+        """Acquire or renew a lease; False if another process holds it."""
         async with self._database.transaction() as connection:
             return await self._acquire(connection, name, duration, lease.c.holder == self._holder)
 
     async def acquire_once(self, name: str, duration: timedelta) -> datetime | None:
-        """Hold a lease that nobody holds, this process included; else returns when it expires."""
+        """Acquire a lease that nobody holds, not even this process; returns None, or when it
+        expires."""
         expires_at = sa.select(lease.c.expires_at).where(lease.c.name == name)
         async with self._database.transaction() as connection:
             if await self._acquire(connection, name, duration, sa.false()):
@@ -35,18 +36,18 @@ class Leases:
         return held_until
 
     async def renew(self, connection: AsyncConnection, name: str, duration: timedelta) -> bool:
-        """Extend a lease within a transaction; False if another process has taken it over."""
+        """Extend a lease within a transaction; False if another process took it over."""
         mine = sa.update(lease).where(lease.c.name == name, lease.c.holder == self._holder)
         renewed = await connection.execute(mine.values(expires_at=self._clock() + duration))
         return bool(renewed.rowcount)
 
     async def release(self, name: str) -> None:
-        """Let others have a lease at once."""
+        """Release a lease."""
         mine = sa.delete(lease).where(lease.c.name == name, lease.c.holder == self._holder)
         await self._database.write(mine)
 
     async def is_mine(self, name: str) -> bool:
-        """Whether no other process has held a lease since this one did, expired or not."""
+        """Whether this process was the last to hold a lease, expired or not."""
         query = sa.select(lease.c.name).where(lease.c.name == name, lease.c.holder == self._holder)
         return await self._database.scalar(query) is not None
 

@@ -1,7 +1,7 @@
 """Every table.
 
-A moment is stored as whole milliseconds since 1970 in UTC: one form for SQLite, which has no time
-zones, and PostgreSQL, and it sorts. Ids of people, groups and scenarios are Exec's.
+A moment is stored as milliseconds since 1970 in UTC, which SQLite (without time zones) and
+PostgreSQL both sort. Ids of people, groups and scenarios are Exec's.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def at(name: str, *, nullable: bool = False, index: bool = False) -> sa.Column[d
     return sa.Column(name, Instant, nullable=nullable, index=index)
 
 
-# What Exec holds.
+# The copy of Exec's data.
 
 session = sa.Table(
     "session", metadata, key("id"),
@@ -73,7 +73,7 @@ session = sa.Table(
     sa.Column("score", sa.Integer),  # thousandths of a point, cut: SUM stays exact
     sa.Column("rank", sa.Text),
     sa.Column("duration_ms", sa.BigInteger),
-    # These hold all that sums and personal bests need, so that no row is looked up for them.
+    # Covering indexes for sums and personal bests, which look up no rows.
     sa.Index(
         "ix_session_time", "created_at", "id", "member_id", "scenario_id", "is_staff", "is_valid",
         "score", "rank", "duration_ms",
@@ -89,13 +89,13 @@ member = sa.Table(
     "member", metadata, key("id"),
     sa.Column("email", sa.Text, nullable=False, index=True),  # lower case
     text("name"), text("role"),
-    flag("is_listed"),  # false: a session names them, Exec's list of members doesn't
+    flag("is_listed"),  # in Exec's list of members, not only named by a session
     at("joined_at", nullable=True),
     at("assignments_at", nullable=True),  # when their assignments were read
 )  # fmt: skip
 team = sa.Table(
     "team", metadata, key("id"), text("name"),
-    at("members_at", nullable=True),  # when Exec last confirmed who is in it
+    at("members_at", nullable=True),  # when its members were read
     at("used_at", nullable=True),  # when somebody last asked about it
 )  # fmt: skip
 team_member = sa.Table(
@@ -119,25 +119,25 @@ assignment = sa.Table(
     sa.Column("attempt_count", sa.Integer, nullable=False, server_default="0"),
     sa.Column("attempt_min", sa.Integer), sa.Column("attempt_max", sa.Integer),
 )  # fmt: skip
-# What Exec says of single sessions, as JSON. It is read again once a session is graded anew.
+# Exec's feedback on sessions, as JSON.
 feedback = sa.Table(
     "feedback", metadata, key("session_id"),
     sa.Column("member_id", sa.Text, nullable=False, index=True),
     at("created_at"), sa.Column("body", sa.JSON, nullable=False), at("read_at"),
 )  # fmt: skip
-# How much of Exec is stored: of the sessions all from start_at to end_at, of a list all of it as
-# of end_at. The name of a job that reads only now and then is here with its last run.
+# What is stored: all sessions from start_at to end_at, and each list as of end_at. Occasional jobs
+# have a row with their last run.
 window = sa.Table(
     "window", metadata, key("name"), at("start_at"), at("end_at"),
     sa.Column("rows", sa.Integer, nullable=False, server_default="0"),
 )  # fmt: skip
-# One row for each request to Exec of the last day, and the job that sent it.
+# A row per request to Exec in the last day, with the job that sent it.
 request = sa.Table(
     "request", metadata, sa.Column("id", sa.Integer, primary_key=True), at("sent_at", index=True),
     text("job"),
 )  # fmt: skip
 
-# Who may see and do what.
+# Rights.
 
 coaching = sa.Table(
     "coaching", metadata, key("coach_id"), key("kind"),  # "group" or "person"
@@ -146,7 +146,7 @@ coaching = sa.Table(
 person_setting = sa.Table(
     "person_setting", metadata, key("member_id"), flag("hides_name"), flag("mutes_nudges")
 )
-# Of most accounts only the type is known, by Slack's list of all: `fetched_at` is null then.
+# Most accounts have only a type, from Slack's list of all accounts; their `fetched_at` is null.
 slack_user = sa.Table(
     "slack_user", metadata, key("team_id"), key("user_id"), text("account_type"),
     at("type_at"), text("email"), text("name"), text("handle"), text("tz"), text("locale"),
@@ -154,21 +154,21 @@ slack_user = sa.Table(
     sa.Column("linked_id", sa.Text),  # the Exec person that an admin linked
     at("linked_at", nullable=True),
 )  # fmt: skip
-# Who looked at whose practice: one row per day, asker, person and report. Somebody at the command
-# line has their address for an account.
+# A row per day, asker, person looked at, and report. Users of the command line have their address
+# as the user id.
 access_log = sa.Table(
     "access_log", metadata, key("person_id"), sa.Column("day", sa.Date, primary_key=True),
     key("report"), key("team_id"), key("user_id"), text("member_id"), text("name"), text("email"),
     sa.Index("ix_access_log_day", "day"),
 )  # fmt: skip
 
-# A question that is answered on a schedule, or an alert: `words` are canonical with ids, the
-# report's name first; `place` is a channel, or the owner's account.
+# A question that is answered on a schedule, or an alert. `words` are the name of the report and
+# canonical filters with ids; `place` is a channel, or the owner's account.
 subscription = sa.Table(
     "subscription", metadata, key("id"), text("team_id"), text("owner_id"), text("words"),
     text("place"),
-    text("schedule"), text("zone"),  # in words without the zone; of an alert both are empty
-    flag("follows"),  # the zone is that of the owner's Slack profile
+    text("schedule"), text("zone"),  # in words without the zone; both empty for an alert
+    flag("follows"),  # the zone follows the owner's Slack profile
     at("next_at", nullable=True, index=True),  # null while it is paused
     text("last_day"),  # the newest date that has a delivery
     text("reason"),  # why the bot paused it
@@ -178,42 +178,42 @@ subscription = sa.Table(
     ),
     sa.Index("ix_subscription_owner", "team_id", "owner_id"),
 )  # fmt: skip
-# The outbox: a row for each message that must arrive once.
+# The outbox: a row for each message that must arrive exactly once.
 delivery = sa.Table(
     "delivery", metadata, key("id"),  # also in the message's metadata
     text("kind"), text("team_id"), text("owner_id"), text("place"),
     at("planned_at"), at("try_at"),
     text("words"), text("zone"), text("subscription_id"),
-    at("start_at", nullable=True), at("end_at", nullable=True),  # the period that it tells of
+    at("start_at", nullable=True), at("end_at", nullable=True),  # the period of the question
     text("state"), sa.Column("attempts", sa.Integer, nullable=False),
     at("marked_at", nullable=True), at("done_at", nullable=True), text("reason"), text("ts"),
-    text("about"),  # the person that a nudge is to
-    sa.Column("facts", sa.JSON(none_as_null=True)),  # what it tells, for the next one
-    sa.Column("message", sa.JSON(none_as_null=True)),  # if it was drawn when the row was inserted
+    text("about"),  # the person a nudge is for
+    sa.Column("facts", sa.JSON(none_as_null=True)),  # in the message, to compare with the next
+    sa.Column("message", sa.JSON(none_as_null=True)),  # if it isn't drawn when it is due
     sa.Index("ix_delivery_due", "state", "try_at"),
     sa.Index("ix_delivery_subscription", "subscription_id", "planned_at"),
     sa.Index("ix_delivery_about", "kind", "about"),
 )  # fmt: skip
-# What the owner of an alert knows: it was true when the alert was set, or a message told it.
+# The events that the owner of an alert knows, from a message or from when the alert was set.
 alert = sa.Table(
     "alert", metadata, key("subscription_id"), key("key"),
     sa.Column("member_id", sa.Text, nullable=False, index=True), at("at"),
 )  # fmt: skip
 
-# What only one process does, and what is done once.
+# Coordination between processes.
 
 lease = sa.Table("lease", metadata, key("name"), text("holder"), at("expires_at"))
 claim = sa.Table("claim", metadata, key("name"), at("until", index=True))
 
-# What people pressed or asked last.
+# Conversations.
 
-# What a button or a form stands for: every app in a channel can read what it carries, so it
-# carries only the id.
+# The meaning of a button or a form, which itself has only the id: every app in the channel can read
+# its value.
 button = sa.Table(
     "button", metadata, key("id"), text("team_id"), text("user_id"), text("kind"),
     sa.Column("data", sa.JSON, nullable=False), at("created_at", index=True),
 )  # fmt: skip
-# By workspace, account, and a channel or a thread in it.
+# By workspace, account, and channel or thread.
 last_question = sa.Table(
     "last_question", metadata, key("id"), text("team_id"), text("user_id"),
     sa.Column("data", sa.JSON, nullable=False), at("at", index=True),
