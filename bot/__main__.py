@@ -19,28 +19,28 @@ if TYPE_CHECKING:
 
 EXIT_TROUBLE = 1
 EXIT_SETTINGS = 2
-DEMO_ASKER = "ana@acme.com"  # an admin, who sees everybody
+DEMO_ASKER = "ana@acme.com"  # an admin
 MAX_PORT = 65_535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command in `arguments`, or in the words of this process if None; the exit code: 2 is
-    for settings, 1 for everything else.
+    """Run the command in `arguments`, by default those of the process; the exit code: 2 for
+    settings, 1 for any other trouble.
 
-    Ends the process with 2 for words that make no command, and with 0 once help is printed.
+    Exits with 2 for invalid arguments, and with 0 after printing help.
     """
-    reads = parser()
-    options = reads.parse_args(arguments)
+    parser = make_parser()
+    options = parser.parse_args(arguments)
     if options.version:
         print(f"execbot {_version()}")
         return 0
     if options.command is None:
-        reads.print_help()
+        parser.print_help()
         return 0
     if options.command == "ask" and not (options.email or options.demo):
-        reads.error("the following arguments are required: --as, or --demo")
-    # Imported after the words are read, as everything here is imported where it is used: help
-    # and refusals come at once, and no command waits for what only another one needs.
+        parser.error("the following arguments are required: --as, or --demo")
+    # Here and below, modules are imported where they are used, so that help and errors appear at
+    # once and no command loads another one's modules.
     from bot.settings import SettingsProblem
 
     try:
@@ -48,24 +48,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsProblem as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-        print("Every setting is explained in docs/settings.md.", file=sys.stderr)
+        print("See docs/settings.md for all settings.", file=sys.stderr)
         return EXIT_SETTINGS
     except KeyboardInterrupt:
         return EXIT_TROUBLE
     except BrokenPipeError:
-        # The reader (`| head`) is gone. Python would fail again when it flushes at exit.
+        # The reader (`| head`) is gone. Otherwise Python would fail again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_TROUBLE
     return code
 
 
-def parser() -> argparse.ArgumentParser:
-    """Reads the words after `execbot`: `command` is the first of them, `do` runs it."""
-    reads = argparse.ArgumentParser(
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the command line; its options have the name of the `command` and `do`, the
+    function that runs it."""
+    parser = argparse.ArgumentParser(
         prog="execbot", description="A Slack bot that reports practice activity from Exec."
     )
-    reads.add_argument("--version", action="store_true", help="print the version")
-    commands = reads.add_subparsers(dest="command", metavar="COMMAND")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     commands.add_parser("run", help="serve Slack").set_defaults(do=_run)
 
@@ -73,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(do=_demo)
     demo.add_argument("--port", type=_port, default=8765, help="the page's port (default 8765)")
     demo.add_argument(
-        "--once", action="store_true", help="play its three steps without a browser, and end"
+        "--once", action="store_true", help="run through it without a browser, then exit"
     )
 
     ask = commands.add_parser("ask", help="ask in the terminal")
@@ -85,10 +86,10 @@ def parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--json", action="store_true", help="print the blocks of the message")
 
-    forget = commands.add_parser("forget", help="remove what is stored of a person")
+    forget = commands.add_parser("forget", help="remove what is stored about a person")
     forget.set_defaults(do=_forget)
     forget.add_argument("email", metavar="EMAIL", type=_email, help="their e-mail address in Exec")
-    forget.add_argument("--yes", action="store_true", help="do not ask")
+    forget.add_argument("--yes", action="store_true", help="don't ask for confirmation")
 
     doctor = commands.add_parser("doctor", help="check your setup and explain any fix")
     doctor.set_defaults(do=_doctor)
@@ -99,26 +100,25 @@ def parser() -> argparse.ArgumentParser:
     manifest.add_argument(
         "--url", type=_address, help="where Slack reaches the bot, such as https://bot.acme.com"
     )
-    return reads
+    return parser
 
 
 def _port(text: str) -> int:
-    """The port, for argparse."""
+    """Parse a port."""
     if not (text.isascii() and text.isdigit() and int(text) <= MAX_PORT):
-        raise argparse.ArgumentTypeError(f"{text} is no port. Choose one from 0 to {MAX_PORT}.")
+        raise argparse.ArgumentTypeError(f"{text} isn't a port. Use one from 0 to {MAX_PORT}.")
     return int(text)
 
 
 def _email(text: str) -> str:
-    """The e-mail address, for argparse."""
+    """Parse an e-mail address."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
         raise argparse.ArgumentTypeError("it must be an e-mail address like jane@acme.com.")
     return text
 
 
 def _address(url: str) -> str:
-    """The address, for argparse."""
-    # Slack calls nothing else.
+    """Parse the bot's address, which has to be HTTPS for Slack."""
     if not re.fullmatch(r"https://[^\s/?#]+(?:/[^\s?#]*)?", url):
         raise argparse.ArgumentTypeError("it must be an address like https://bot.acme.com.")
     return url
@@ -141,19 +141,19 @@ def _run(_options: argparse.Namespace) -> int:
     except StorageError as error:
         return _no_database(settings, error)
     except WrongKey:
-        return _trouble("EXEC_API_KEY holds characters that no key has. Copy it again.")
+        return _trouble("EXEC_API_KEY has characters that no key has. Copy it again.")
     except NoSocket as error:
         code = f" ({error})" if str(error) else ""
         return _trouble(
-            f"Slack opens no Socket Mode connection{code}. Check SLACK_APP_TOKEN, that Socket "
-            "Mode is on, and that this machine reaches Slack. For more, run: execbot doctor"
+            f"Slack refuses the Socket Mode connection{code}. Check SLACK_APP_TOKEN, that Socket "
+            "Mode is on, and that this machine reaches Slack. To find out more: execbot doctor"
         )
     except Lost:
-        return _trouble("The connection to Slack stayed away, so I stop. Start me again.")
+        return _trouble("The connection to Slack is lost, so the bot stops. Start it again.")
     except CannotListen as error:
         return _trouble(
             f"I can't listen on {settings.host}:{settings.port} ({error.strerror}). "
-            "Choose another PORT or HOST."
+            "Set another PORT or HOST."
         )
     return 0
 
@@ -171,28 +171,26 @@ def _demo(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from bot.terminal import ask
 
-    zone = _zone_here()
+    zone = _local_zone()
 
-    async def answer(app: App) -> bool:
+    async def answer(app: App) -> None:
         email = options.email or DEMO_ASKER
         await ask(app, email, options.text, zone=zone, as_json=options.json)
-        return True
 
     if options.demo:
         from bot.demo.run import demo_app
 
-        return _with(demo_app, answer, zone)
-    return _with_core(answer, zone)
+        return _run_with(demo_app, answer, zone)
+    return _run_with_exec(answer, zone)
 
 
 def _forget(options: argparse.Namespace) -> int:
     from bot.maintenance import forget
 
-    async def remove(app: App) -> bool:
+    async def remove(app: App) -> None:
         print(await forget(app, options.email, agreed=lambda text: options.yes or _agreed(text)))
-        return True
 
-    return _with_core(remove, _zone_here())
+    return _run_with_exec(remove, _local_zone())
 
 
 def _agreed(question: str) -> bool:
@@ -203,22 +201,23 @@ def _agreed(question: str) -> bool:
         return False
 
 
-def _with_core(work: Callable[[App], Awaitable[bool]], zone: ZoneInfo) -> int:
-    """Do `work` without Slack; what goes wrong is told in a sentence."""
+def _run_with_exec(work: Callable[[App], Awaitable[None]], zone: ZoneInfo) -> int:
+    """Run `work` with an app that has Exec but no Slack; the exit code."""
     from bot.app import open_app
     from bot.settings import ExecSettings, load
 
     settings = load(ExecSettings)
-    return _with(lambda: open_app(settings), work, zone, settings)
+    return _run_with(lambda: open_app(settings), work, zone, settings)
 
 
-def _with(
+def _run_with(
     opens: Callable[[], AbstractAsyncContextManager[App]],
-    work: Callable[[App], Awaitable[bool]],
+    work: Callable[[App], Awaitable[None]],
     zone: ZoneInfo,
     settings: Settings | None = None,
 ) -> int:
-    """Do `work` with the app that `opens` makes; the demo has no `settings`."""
+    """Run `work` with the app that `opens` returns; errors are printed. The demo has no
+    `settings`. Returns the exit code."""
     import asyncio
 
     from bot.doctor import KEY_HELP
@@ -232,20 +231,20 @@ def _with(
     # Errors are printed below; the log would repeat them.
     _log(settings, level="ERROR", stream="stderr")
 
-    async def go() -> bool:
+    async def run() -> None:
         async with opens() as app:
-            return await work(app)
+            await work(app)
 
     try:
-        done = asyncio.run(go())
+        asyncio.run(run())
     except StorageError as error:
         return _no_database(settings, error)
     except WrongKey:
-        return _trouble(f"Exec does not accept EXEC_API_KEY. {KEY_HELP}")
+        return _trouble(f"Exec doesn't accept EXEC_API_KEY. {KEY_HELP}")
     except BotError as error:
         return _trouble(trouble(error, settings, zone))
     sys.stdout.flush()
-    return 0 if done else EXIT_TROUBLE
+    return 0
 
 
 def _doctor(_options: argparse.Namespace) -> int:
@@ -254,7 +253,7 @@ def _doctor(_options: argparse.Namespace) -> int:
     from bot.doctor import examine
     from bot.observe.logs import set_up
 
-    # What goes wrong is told in doctor's own words.
+    # Doctor explains errors itself.
     set_up("ERROR", "text", stream="stderr")
     return asyncio.run(examine())
 
@@ -269,9 +268,9 @@ def _manifest(options: argparse.Namespace) -> int:
     made = manifest(command=command, socket=options.socket, url=options.url)
     print(yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end="")
     if options.socket and options.url is not None:
-        print("Socket Mode needs no address, so --url is not in it.", file=sys.stderr)
+        print("Socket Mode doesn't need an address, so --url is ignored.", file=sys.stderr)
     if not options.socket and options.url is None:
-        print(f"Put your own address in place of {PLACEHOLDER}, or pass --url.", file=sys.stderr)
+        print(f"Replace {PLACEHOLDER} with your own address, or pass --url.", file=sys.stderr)
     return 0
 
 
@@ -281,12 +280,11 @@ def _version() -> str:
     try:
         return version("execbot")
     except PackageNotFoundError:
-        return "(a checkout that is not installed)"
+        return "(not installed)"
 
 
-def _zone_here() -> ZoneInfo:
-    """This machine's zone, UTC where it has none; the answer names it."""
-
+def _local_zone() -> ZoneInfo:
+    """This machine's time zone; UTC if it has none."""
     from tzlocal import get_localzone_name
 
     try:

@@ -1,8 +1,8 @@
-"""Who may see whose practice. The one judge, asked by every door.
+"""Decides who can see whose practice; every feature asks here.
 
-The Exec key is all-powerful, so Exec enforces nothing on our behalf: these rules do. They mirror
-Exec's own: people see their own sessions, workspace admins see everybody's. Coaches also see those
-of the people whom an admin gave them.
+The Exec key can read everything, so these rules protect the data, not Exec. They mirror Exec's own:
+people see their own sessions, and workspace admins see everybody's. Coaches also see the people
+that an admin assigned to them.
 """
 
 from __future__ import annotations
@@ -19,25 +19,28 @@ from bot.language.dates import DateForm
 from bot.language.locale import DEFAULT, Locale
 from bot.language.query import Kind, Member, Named
 
-# Whose practice somebody sees.
+# The people whose practice somebody can see.
 Sees: TypeAlias = Literal["own", "people", "everybody"]
 
 
 class AccountType(StrEnum):
-    """What a Slack account is to the workspace that the bot lives in."""
+    """The relation of a Slack account to the bot's workspace."""
 
     FULL = "full"
     GUEST = "guest"
-    STRANGER = "stranger"  # of another workspace, met in a shared channel
+    STRANGER = "stranger"  # from another workspace, in a shared channel
     BOT = "bot"
     DEACTIVATED = "deactivated"
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who is asking. `member` is their Exec person, None when Exec does not know them. `name` is
-    what others are told: that of Exec, which nobody changes for themselves as they can in Slack, or
-    the address without its domain."""
+    """The person who asks.
+
+    `member` is their Exec person, None if Exec doesn't know them. `name` is shown to others: their
+    name in Exec, because people can change the one in Slack; or else the address without its
+    domain.
+    """
 
     team_id: str
     user_id: str
@@ -51,19 +54,19 @@ class Asker:
 
     @property
     def is_admin(self) -> bool:
-        """An Exec admin, or someone the person who runs the bot named as one."""
+        """Whether they are an admin in Exec, or listed in EXECBOT_ADMINS."""
         return self.named_admin or (self.member is not None and self.member.role == "admin")
 
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Whose practice someone may see: everyone's, or that of the people with these Exec ids.
+    """The people whose practice somebody can see: everyone, or the `members` with these Exec ids.
 
-    `coached` are those whom they coach. `groups` are groups of which they see everybody, also who
-    joins later; `own_groups` are those that they are in, of which they know no more than that.
-    `hidden` are scenarios that Exec shows few people, of whose practice they see nothing.
-    `unsure` are groups that they coach, but of which nobody can tell now who is in them: that was
-    last known of them all at `seen_at` (aware, in their own zone; None for never).
+    `coached` are the people they coach. `groups` are the groups they coach, including people who
+    join later. `own_groups` are the groups they are in; they see these by name, but not the people.
+    `hidden` are private scenarios whose sessions they can't see. `unsure` are groups they coach
+    whose members aren't known right now; all of these were last known at `seen_at` (aware, in their
+    own zone; None for never).
     """
 
     everyone: bool
@@ -77,20 +80,20 @@ class Visibility:
 
     @property
     def sees(self) -> Sees:
-        """Whose practice they see, which decides what they are offered to ask."""
+        """Whose practice they can see; it decides which questions are suggested."""
         if self.everyone:
             return "everybody"
         return "people" if self.coaches else "own"
 
     @property
     def coaches(self) -> bool:
-        """Whether they coach anybody, or a group that may have nobody in it now."""
+        """Whether they coach anybody, or a group that may be empty."""
         return bool(self.coached or self.groups or self.unsure)
 
     def covers(
         self, people: tuple[Member, ...] | None, groups: frozenset[str] = frozenset()
     ) -> bool:
-        """May all of `people` be seen? None is everyone, or everyone in these groups."""
+        """Whether they can see all of `people`; None means everyone, or everyone in `groups`."""
         if self.everyone:
             return True
         if people is None:
@@ -98,27 +101,28 @@ class Visibility:
         return all(person.id in self.members for person in people)
 
     def is_unsure_of(self, groups: frozenset[str]) -> bool:
-        """Could all in these groups be seen, if only it could be told who is in them?"""
+        """Whether they coach all of these groups, but the members of some aren't known right
+        now."""
         return bool(groups & self.unsure) and groups <= self.groups | self.unsure
 
     def covers_group(self, group_id: str) -> bool:
-        """Is this group theirs, whoever is in it?"""
+        """Whether they coach this group."""
         return self.everyone or group_id in self.groups | self.unsure
 
     @property
     def covers_groups(self) -> bool:
-        """Whether there is any group whose digest could be theirs."""
+        """Whether they can set up a digest of any group."""
         return self.everyone or bool(self.groups or self.unsure)
 
     def knows(self, thing: Named) -> bool:
-        """Whether they may hear that there is such a thing: of groups only theirs and their own, of
-        scenarios none that is hidden."""
+        """Whether they can see the name of a thing: groups they coach or are in, and scenarios that
+        aren't hidden from them."""
         if thing.kind is Kind.GROUP:
             return self.knows_group(thing.id)
         return thing.kind is not Kind.SCENARIO or thing.id not in self.hidden
 
     def knows_group(self, group_id: str) -> bool:
-        """Whether they may hear that there is such a group: it is theirs, or they are in it."""
+        """Whether they can see the name of a group: they coach it, or they are in it."""
         return self.covers_group(group_id) or group_id in self.own_groups
 
 
@@ -129,29 +133,28 @@ TURNED_AWAY = {
         "another workspace."
     ),
     AccountType.BOT: "Practice results are for people, not for apps.",
-    AccountType.DEACTIVATED: "This Slack account is switched off, so I can't show it anything.",
+    AccountType.DEACTIVATED: "This Slack account is deactivated, so I can't show it anything.",
 }
 
 
 def admit(account_type: AccountType) -> None:
-    """Raises NotAllowed for accounts that see nothing at all, not even names."""
+    """Raises NotAllowed for accounts that can't see anything, not even names."""
     if account_type is not AccountType.FULL:
         raise NotAllowed(TURNED_AWAY[account_type])
 
 
 def may_export(visibility: Visibility) -> bool:
-    """Whether answers may leave Slack as files: for admins, and for coaches of their people."""
+    """Whether somebody can export answers as files: admins, and coaches their own people's."""
     return visibility.everyone or visibility.coaches
 
 
 def is_present(member: Member) -> bool:
-    """Whether they are in the Exec workspace now."""
+    """Whether somebody is in the Exec workspace now."""
     return not member.is_removed
 
 
 def may_coach(asker: Asker) -> bool:
-    """Whether somebody whom an admin made a coach still is one: not as a guest, nor after they
-    left Slack or Exec."""
+    """Whether somebody can coach: not as a guest, and not after they left Slack or Exec."""
     return (
         asker.account_type is AccountType.FULL
         and asker.member is not None
@@ -165,10 +168,10 @@ def visibility(
     groups: frozenset[str] = frozenset(),
     own_groups: frozenset[str] = frozenset(),
 ) -> Visibility:
-    """What `asker` may see; `coached` are the Exec ids of the people they coach, `groups` those
-    of the groups, whose people are among them, and `own_groups` those that they are in themselves.
+    """What `asker` can see. All arguments are Exec ids: of the people they coach, including those
+    in groups, of the groups they coach, and of the groups they are in.
 
-    Raises NotAllowed for those who see nothing: guests, strangers, and people unknown to Exec.
+    Raises NotAllowed for people who see nothing: guests, strangers, and people unknown to Exec.
     """
     admit(asker.account_type)
     if not may_coach(asker):
@@ -192,14 +195,13 @@ def visibility(
 
 
 def require_admin(asker: Asker) -> None:
-    """Raises NotAllowed unless `asker` may change things for others."""
+    """Raises NotAllowed unless `asker` is an admin."""
     if not visibility(asker).everyone:
         raise NotAllowed("Only an admin can do that. Ask someone who is an admin in Exec.")
 
 
 def refuse(name: str, visibility: Visibility) -> NotAllowed:
-    """The refusal of a question about `name`: the same if they aren't the asker's to see and if
-    they don't exist."""
+    """The refusal of a question about `name`: the same whether they are hidden or don't exist."""
     if visibility.unsure:
         return _refuse_unsure(name, visibility.seen_at)
     if not visibility.coaches:
@@ -212,13 +214,13 @@ def refuse(name: str, visibility: Visibility) -> NotAllowed:
 
 
 def _refuse_unsure(name: str, seen_at: datetime | None) -> NotAllowed:
-    last = "I have not seen yet who is in your groups"
+    last = "I haven't loaded the members of your groups yet"
     if seen_at is not None:
         day = dates.write_day(seen_at, DateForm(full=True, weekday=True))
-        last = f"I last saw who is in your groups on {day}"
+        last = f"I last loaded the members of your groups on {day}"
     return NotAllowed(
-        f"I can't show *{{name}}* just now: {last}, and can't ask Exec again yet. Your own "
-        "practice is still there.",
+        f"I can't show *{{name}}* right now: {last}, and I can't ask Exec again yet. You can still "
+        "see your own practice.",
         (Suggestion("My last 7 days", "sessions me last 7d"),),
         name=name,
     )

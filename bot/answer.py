@@ -1,7 +1,7 @@
-"""Request ─► answer: what every way of asking goes through, in Slack, by the clock, in a terminal.
+"""Turns a request into an answer, for Slack, scheduled messages and the terminal.
 
-The words become a question that its asker may ask (bot/question.py), it is made ready to be counted
-(bot/prepare.py), and its report computes the figures. A button of the answer asks the same again.
+`bot/question.py` resolves the question, `bot/prepare.py` prepares it, and its report computes the
+figures. The buttons of an answer repeat its question.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from bot.messages.tables import ROWS, table_values
 from bot.mirror.query import Cursor
 from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
-from bot.people.directory import Directory, tell_apart
+from bot.people.directory import Directory, label_namesakes
 from bot.prepare import Mode, Preparer
 from bot.question import WHO, Question, QuestionReader
-from bot.reports._asked import Asked, Slice
+from bot.reports._prepared import PreparedQuestion, Slice
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
 from bot.reports.table import BY_WORD
 from bot.storage.buttons import Buttons, Meaning, Stored, StoredAnswer, StoredCommand
@@ -46,17 +46,16 @@ from bot.storage.tables import from_ms, session, to_ms
 if TYPE_CHECKING:
     from bot.handlers import Turn
 
-
-RIGHTS_LAST = 1.0  # seconds until they are judged again
+RIGHTS_LAST = 1.0  # seconds before rights are checked again
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asks, where and how.
+    """The asker, and where and how they ask.
 
-    `place` is the conversation in which they can follow up on the question. `is_barred`: nothing
-    is posted there, whoever asks. `is_command`: they used the slash command. `note` is said in the
-    answer. `turn` opens forms, None in a terminal.
+    `place` is the conversation in which they can follow up. `is_barred`: nobody can post answers in
+    the channel. `is_command`: they used the slash command. `note` is shown in the answer. `turn`
+    opens forms; None in a terminal.
     """
 
     asker: Asker
@@ -72,17 +71,16 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """A question with its report's figures, and what its reader can do with them.
+    """A question with its report's figures, and the actions that its reader can take.
 
-    `id` is what its buttons carry, "" for an answer without buttons. `few` are the people behind
-    figures of fewer than three. `understood` are the parts of the line that says how the question
-    was read.
+    `id` is the value of its buttons, "" without buttons. `few` are the people behind figures of
+    fewer than three. `understood` are the parts of the line that shows how the question was read.
     """
 
     template: ClassVar = "answer"
 
     question: Question
-    asked: Asked
+    prepared: PreparedQuestion
     figures: Any
     few: frozenset[str] = frozenset()
     id: str = ""
@@ -105,69 +103,75 @@ class Answered:
 
     @property
     def zone(self) -> str:
-        return self.asked.zone
+        return self.prepared.zone
 
     @property
     def as_of(self) -> datetime:
-        """Everything that was created up to then is counted."""
-        return self.asked.as_of
+        """Sessions created up to this moment are counted."""
+        return self.prepared.as_of
 
     @property
     def counted_since(self) -> datetime | None:
-        """Older sessions of the period aren't counted; None if all are."""
+        """The start of the stored sessions if older ones of the period aren't counted, else
+        None."""
         if not self.question.counts_sessions:
             return None
-        sides = (self.asked,) if self.asked.other is None else (self.asked, self.asked.other)
+        sides = (
+            (self.prepared,)
+            if self.prepared.other is None
+            else (self.prepared, self.prepared.other)
+        )
         return max(filter(None, (each.counted_since for each in sides)), default=None)
 
     @property
-    def whose(self) -> str:
-        """Whose practice it is."""
+    def subject(self) -> str:
+        """The people or group that the answer is about."""
         return self.understood[0]
 
     @property
     def when(self) -> str:
-        """The period as people read it; "" for a report that counts no sessions, unless asked."""
+        """The period as people read it; "" for a report that counts no sessions, unless
+        prepared."""
         if self.report.of_now:
             return ""
-        said = PERIOD.phrase(self.query, self.as_of)
+        phrase = PERIOD.phrase(self.query, self.as_of)
         is_of_all = self.question.counts_sessions and not self.report.of_attempt
-        return said or ("all time" if is_of_all else "")
+        return phrase or ("all time" if is_of_all else "")
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """What else the question says."""
+        """The other parts of the question."""
         if self.report.of_now:
             return ()
         return tuple(each for each in self.understood[1:] if each != self.when)
 
     @property
     def is_about_one(self) -> bool:
-        """Whether one person was asked about."""
-        return self.asked.is_of_one
+        """Whether the question is about one person."""
+        return self.prepared.is_of_one
 
     @property
     def is_nothing(self) -> bool:
-        """Whether there is nothing to tell."""
+        """Whether there is nothing to show."""
         return self.report.is_nothing(self.figures)
 
     @property
     def named(self) -> frozenset[str]:
-        """The Exec ids of the people it names: who was asked about, who is in its figures, and
-        those who are so few that its figures are theirs."""
+        """The Exec ids of everyone the answer reveals something about: the people in the question,
+        in the figures, and behind figures of fewer than three."""
         if self.report.named is None:
-            named = frozenset(self.asked.subject.people)
+            named = frozenset(self.prepared.subject.people)
         else:
             named = frozenset(self.report.named(self.figures))
         return named | {one.id for one in self.query.people or ()} | self.few
 
     @property
     def values(self) -> Mapping[str, object]:
-        """What its template gets."""
+        """The values for its template."""
         table = table_values(
             self.report,
             self.figures,
-            start=self.asked.slice.offset,
+            start=self.prepared.slice.offset,
             zone=self.zone,
             as_of=self.as_of,
             about_one=self.is_about_one,
@@ -177,7 +181,7 @@ class Answered:
 
 
 class Answerer:
-    """Answers questions, and asks them again for the buttons of an answer.
+    """Answers questions, and repeats them for the buttons of an answer.
 
     All methods that look something up raise UserError, ExecError, SlackError and StorageError.
     """
@@ -209,20 +213,20 @@ class Answerer:
         self,
         request: Request,
         report: AnyReport,
-        said: str | Query,
+        words: str | Query,
         sees: Visibility | None = None,
     ) -> Answered:
-        """A report's answer to the words after its name, or to what was read of them. `sees` is
-        what the asker may see, if that was judged just now."""
+        """A report's answer to the words after its name, or to their `Query`. `sees` is what the
+        asker can see, if that was checked just now."""
         asker, now = request.asker, self._clock()
-        question = await self.question(asker, said, report, now=now, sees=sees)
+        question = await self.question(asker, words, report, now=now, sees=sees)
         start, zone = (question.query.page - 1) * ROWS, str(asker.zone)
         found = await self._answered(asker, question, zone, slice=Slice(ROWS, start))
         if start and start >= found.figures.total:
             raise _no_such_page(found)
-        text = said if isinstance(said, str) else query_words(said)
-        words = f"{report.name} {text}".strip()
-        meaning = _shown(StoredAnswer(words, zone, to_ms(now), to_ms(found.as_of)), found)
+        text = words if isinstance(words, str) else query_words(words)
+        stored = StoredAnswer(f"{report.name} {text}".strip(), zone, to_ms(now), to_ms(found.as_of))
+        meaning = _with_page(stored, found)
         is_empty = found.is_nothing and found.counted_since is None
         just_me, loosen = _just_me(question), _loosen(question) if is_empty else ()
         offered = (*just_me, *loosen)
@@ -233,7 +237,7 @@ class Answerer:
             )
             await self._audit.write(connection, Look(asker, report.name, found.named))
             if request.place:
-                last = LastQuestion(_said(question), answer_id=id_)
+                last = LastQuestion(_command(question), answer_id=id_)
                 await self._last_questions.write(
                     connection, asker.team_id, asker.user_id, request.place, last
                 )
@@ -243,18 +247,15 @@ class Answerer:
         return self._with_buttons(request, found)
 
     async def _check_rights(self, asker: Asker, question: Question) -> None:
-        """Raise NotAllowed if the asker sees less than when the question was read: Exec may have
-        taken its time."""
+        """Raise NotAllowed if what the asker can see has changed since the question was read."""
         if await self._coaching.reach(asker) != question.visibility:
-            raise NotAllowed("What you can see has changed while I was looking. Ask again.")
+            raise NotAllowed("What you can see changed while I was looking. Ask again.")
 
     async def posted(
         self, asker: Asker, words: str, *, at: datetime, zone: str, mode: Mode
     ) -> Answered:
-        """What a channel sees of a question that was due there at `at`, in the sight of its owner.
-
-        Raises NotAllowed for a report that is never posted.
-        """
+        """The answer to a scheduled question that was due at `at`, cut to what its owner and the
+        channel can see. Raises NotAllowed for a report that is never posted."""
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
         question = await self.question(owner, text, report, now=at)
@@ -272,7 +273,7 @@ class Answerer:
         end: datetime | None = None,
         slice: Slice | None = None,
     ) -> Answered:
-        """A question with its report's figures; a list of sessions has the rows of `slice`."""
+        """The answer to a question; a list of sessions has the rows of `slice`."""
         report, began = question.report, elapsed()
         sides = [
             await self._preparer.prepare(
@@ -290,44 +291,45 @@ class Answerer:
         ]
         if elapsed() - began > RIGHTS_LAST:
             await self._check_rights(asker, question)
-        asked = replace(sides[0], sides=question.sides, other=sides[1] if sides[1:] else None)
-        found = _limited(await report.figures(asked), question.resolved, report)
-        few = await self._few(asked, question)
-        answered = Answered(question=question, asked=asked, figures=found, few=few)
+        prepared = replace(sides[0], sides=question.sides, other=sides[1] if sides[1:] else None)
+        found = _with_limit(await report.figures(prepared), question.resolved, report)
+        few = await self._few(prepared, question)
+        answered = Answered(question=question, prepared=prepared, figures=found, few=few)
         return replace(answered, understood=self._understood(answered))
 
-    async def _few(self, asked: Asked, question: Question) -> frozenset[str]:
-        """The people that the figures are about because they are fewer than three: those in
-        question, those with a session that counts, and those of each group."""
-        if asked.only is not None:
+    async def _few(self, prepared: PreparedQuestion, question: Question) -> frozenset[str]:
+        """The people whose own figures the answer may reveal because they are fewer than three: in
+        the question, with a session, or in a group."""
+        if prepared.only is not None:
             return frozenset()
-        parts = [frozenset(asked.subject.people), *(group.people for group in asked.groups)]
+        parts = [frozenset(prepared.subject.people), *(group.people for group in prepared.groups)]
         if question.counts_sessions and len(parts[0]) >= ENOUGH_PEOPLE:
-            who = sa.select(session.c.member_id).where(*asked.filters()).distinct()
+            who = sa.select(session.c.member_id).where(*prepared.filters()).distinct()
             active = await self._preparer.database.scalars(who.limit(ENOUGH_PEOPLE))
             parts.append(frozenset(active))
         few = [part for part in parts if len(part) < ENOUGH_PEOPLE]
-        beside = frozenset() if asked.other is None else await self._few(asked.other, question)
-        return frozenset().union(*few) | beside
+        if prepared.other is not None:
+            few.append(await self._few(prepared.other, question))
+        return frozenset().union(*few)
 
     # An earlier answer
 
     async def page(
         self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
     ) -> Answered:
-        """An earlier answer from its row `start` on, by default its next page."""
+        """The page of an earlier answer that has row `start`, by default the next page."""
         if start is None:
             start = stored.meaning.start + ROWS
         found = await self._again(request.asker, stored, start // ROWS * ROWS)
         async with self._preparer.database.transaction() as connection:
-            await self._buttons.change(connection, stored, _shown(stored.meaning, found))
+            await self._buttons.change(connection, stored, _with_page(stored.meaning, found))
             await self._audit.write(connection, Look(request.asker, found.report.name, found.named))
         return self._with_buttons(request, replace(found, id=stored.id))
 
     async def shared(self, request: Request, id_: str, *, preview: bool = False) -> Answered:
-        """What a channel sees of an earlier answer, or would in a `preview`: of the asker's own
-        all; of others counts, averages, and those who are praised. Raises NotAllowed if that may
-        not be."""
+        """An earlier answer as a channel sees it: everything about the asker, but only counts,
+        averages and praise of others. A `preview` isn't logged. Raises NotAllowed if the asker
+        can't share it."""
         found = await self.recall(request.asker, id_)
         if why := self._why_not_shared(found, request.asker):
             raise NotAllowed(why)
@@ -338,15 +340,15 @@ class Answerer:
 
     def _in_channel(self, found: Answered, *, own: bool = False) -> Answered:
         figures = self._rules.figures_in_channel(found.report, found.query, found.figures, own=own)
-        told = self._rules.understood_in_channel(found.query, found.as_of, own=own)
-        return replace(found, figures=figures, understood=told, id="")
+        understood = self._rules.understood_in_channel(found.query, found.as_of, own=own)
+        return replace(found, figures=figures, understood=understood, id="")
 
     def _why_not_shared(self, found: Answered, asker: Asker) -> str:
-        people = len(found.asked.subject.people)
+        people = len(found.prepared.subject.people)
         return self._rules.why_not_shared(found.report, found.query, found.figures, people, asker)
 
     async def recall(self, asker: Asker, id_: str, keep: int = ROWS) -> Answered:
-        """An earlier answer, asked again as of then; rights are judged now."""
+        """An earlier answer, computed again as of its time, by what the asker can see now."""
         return await self._again(asker, await self.stored(asker, id_), 0, keep)
 
     async def _again(
@@ -361,7 +363,7 @@ class Answerer:
         return await self._answered(asker, question, meaning.zone, now=now, end=end, slice=slice)
 
     async def stored(self, asker: Asker, id_: str) -> Stored[StoredAnswer]:
-        """What the buttons of an answer mean. Raises TooOld."""
+        """The stored answer behind a button. Raises TooOld."""
         found = await self._buttons.find(
             id_, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
         )
@@ -370,7 +372,7 @@ class Answerer:
         return found
 
     async def row_of(self, asker: Asker, stored: Stored[StoredAnswer], row: int) -> str:
-        """The command that tells more of a row of an earlier answer. Raises TooOld."""
+        """The command that opens a row of an earlier answer. Raises TooOld."""
         found = await self._again(asker, stored, row // ROWS * ROWS)
         figures, opens = found.figures, found.report.opens
         if opens is None or not 0 <= row - figures.offset < len(figures.rows):
@@ -386,7 +388,7 @@ class Answerer:
         return _buttons(suggestions, ids)
 
     def _with_buttons(self, request: Request, found: Answered) -> Answered:
-        """With what its reader can do with it."""
+        """The answer with the actions that its reader can take."""
         sees, report = found.question.visibility, found.report
         can_share = request.can_share and not request.is_barred
         return replace(
@@ -404,27 +406,28 @@ class Answerer:
     # How the question was read
 
     def _understood(self, found: Answered) -> tuple[str, ...]:
-        """The parts of the line below the first one: whose practice, filters, period."""
-        query = self._told_apart(found.query, found.question.visibility)
+        """The parts of the line that shows how the question was read: people, filters, period."""
+        query = self._with_labels(found.query, found.question.visibility)
         if found.question.peers is not None and found.report.counts_of_own_group:
             query = replace(query, people=None)  # it's about the group
-        # The page is said next to its rows.
+        # The page is shown next to its rows.
         return understood(replace(query, page=1), now=found.as_of)
 
-    def _told_apart(self, query: ResolvedQuery, visibility: Visibility) -> ResolvedQuery:
-        """The question with the addresses of namesakes whom the asker can see."""
+    def _with_labels(self, query: ResolvedQuery, visibility: Visibility) -> ResolvedQuery:
+        """The question with addresses after the names of namesakes that the asker can see."""
         people = query.people or ()
         absent = [each for each in query.left_out if isinstance(each, Member)]
         shown = (*people[:MOST_NAMED], *absent)
-        # The question has just looked at all names.
+        # Resolving the question has just read all names.
         listed = self._directory.known_members
-        apart = tell_apart(shown, listed, lambda one: visibility.covers((one,)))
-        told = {each.id: each for each in apart}
+        labels = label_namesakes(shown, listed, lambda one: visibility.covers((one,)))
+        labeled = {each.id: each for each in labels}
         left_out = (
-            told.get(each.id, each) if isinstance(each, Member) else each for each in query.left_out
+            labeled.get(each.id, each) if isinstance(each, Member) else each
+            for each in query.left_out
         )
         if people:
-            query = replace(query, people=tuple(told.get(each.id, each) for each in people))
+            query = replace(query, people=tuple(labeled.get(each.id, each) for each in people))
         return replace(query, left_out=tuple(left_out))
 
 
@@ -433,7 +436,7 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     name, _, text = words.partition(" ")
     found = BY_WORD.get(name)
     if found is None:
-        raise NotFound("I have no report called *{name}* any more. Ask again.", name=name)
+        raise NotFound("The *{name}* report no longer exists. Ask again.", name=name)
     return found, text
 
 
@@ -442,7 +445,7 @@ def _buttons(suggestions: Sequence[Suggestion], ids: Sequence[str]) -> tuple[Off
 
 
 def _just_me(question: Question) -> tuple[Suggestion, ...]:
-    """The same question about the asker alone, if a coach named nobody; else nothing."""
+    """For a coach who named nobody: the same question about the asker alone."""
     query, report, sees = question.query, question.report, question.visibility
     is_named = bool(query.people or query.attempt)
     is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
@@ -453,11 +456,11 @@ def _just_me(question: Question) -> tuple[Suggestion, ...]:
 
 
 def _loosen(question: Question) -> tuple[Suggestion, ...]:
-    """The question without one of its filters, for an answer with nothing in it."""
+    """For an empty answer: the question without one of its filters, for each filter."""
     if question.sides is not None:
-        return ()  # without one of its filters there might be nothing to compare
+        return ()  # a comparison needs its filters
     everyone = question.visibility.everyone
-    # Without it the question would be about the asker alone, and not be wider at all.
+    # Without these, the question would be about the asker alone, which is no wider.
     narrowing = {WHO} if question.resolved.people else {Kind.GROUP.value}
     labels = {row.key: row.anything for row in FILTERS}
     return tuple(
@@ -470,28 +473,28 @@ def _loosen(question: Question) -> tuple[Suggestion, ...]:
     )
 
 
-def _limited(figures: Figures, query: ResolvedQuery, report: AnyReport) -> Figures:
-    """With no more rows than were asked for; every other figure stays."""
+def _with_limit(figures: Figures, query: ResolvedQuery, report: AnyReport) -> Figures:
+    """The figures with at most `limit` rows; all other figures stay."""
     if query.limit is None or report.limits:
         return figures
     return replace(figures, rows=figures.rows[: query.limit])
 
 
-def _said(question: Question) -> str:
-    """The whole command in canonical words, without a time that nobody said; with whose it is if
-    one session was asked about."""
+def _command(question: Question) -> str:
+    """The question as a canonical command, without a default period; a question about one session
+    also names its person."""
     query, report = replace(question.query, page=1), question.report
     if query.attempt and not query.people:
-        whose = (PersonRef(PersonKind.EMAIL, one.email) for one in question.resolved.people or ())
-        query = replace(query, people=tuple(ref for ref in whose if ref.value))
+        people = (PersonRef(PersonKind.EMAIL, one.email) for one in question.resolved.people or ())
+        query = replace(query, people=tuple(ref for ref in people if ref.value))
     if query.period is not None and query.period.words == report.period:
         query = replace(query, period=None)
     return f"{report.name} {query_words(query)}".strip()
 
 
-def _shown(meaning: StoredAnswer, found: Answered) -> StoredAnswer:
-    """The stored answer with the page that is shown, and the place where its next one begins."""
-    start, cursor, cursors = found.asked.slice.offset, found.figures.cursor, meaning.cursors
+def _with_page(meaning: StoredAnswer, found: Answered) -> StoredAnswer:
+    """The stored answer with the page that is shown, and the cursor of the next one."""
+    start, cursor, cursors = found.prepared.slice.offset, found.figures.cursor, meaning.cursors
     if cursor is not None:
         cursors = {**cursors, str(start + ROWS): [cursor.value, cursor.id]}
     return replace(meaning, start=start, cursors=cursors)
@@ -501,7 +504,7 @@ def _no_such_page(found: Answered) -> UserError:
     last = max(1, -(-found.figures.total // ROWS))
     text = f"{found.report.name} {query_words(replace(found.question.query, page=last))}"
     return UserError(
-        "There is no page {page}: the last one is page {last}.",
+        "There is no page {page}. The last page is {last}.",
         (Suggestion(f"Show page {last}", text),),
         page=str(found.question.query.page),
         last=str(last),

@@ -1,4 +1,4 @@
-"""The app: one object with what features need, their listeners on Bolt, and their jobs."""
+"""The app: everything that features need, with their Bolt listeners and their jobs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ from bot.people.names import Resolver
 from bot.prepare import Preparer
 from bot.question import QuestionReader
 from bot.reports.digest import REPORT as DIGEST
-from bot.scheduled import Draws, draw, draw_digest, tell
+from bot.scheduled import DrawDelivery, draw, draw_digest, failure_notice
 from bot.settings import ExecSettings, Settings, SettingsProblem
 from bot.slack.absent import NoSlack
 from bot.slack.web import SlackWeb
@@ -75,7 +75,7 @@ Clock = Callable[[], datetime]
 
 
 class App:
-    """What features work with."""
+    """Everything that features work with."""
 
     def __init__(
         self,
@@ -95,11 +95,11 @@ class App:
         self.commands, self.jobs = Commands(), dict[str, Job]()
         self.tasks = set[asyncio.Task[Any] | None]()
         self.refresh_home: Callable[[App, Turn], Awaitable[None]]
-        self._store()
-        self._ask_exec(http, sleep)
-        self._know_people()
-        self._answer()
-        self._send()
+        self._make_tables()
+        self._make_exec(http, sleep)
+        self._make_people()
+        self._make_answers()
+        self._make_deliveries()
         # `serve` verifies the raw bytes before Bolt parses them.
         self.bolt = AsyncApp(name="execbot", client=web.client, request_verification_enabled=False)
         self.bolt.error(log_failure)
@@ -107,15 +107,17 @@ class App:
             feature.register(self)
         ask.register_rest(self)
 
-    def _store(self) -> None:
-        """Tables."""
+    def _make_tables(self) -> None:
+        """Access to our own tables."""
         db, clock = self.db, self.clock
         self.claims, self.leases = Claims(db, clock), Leases(db, clock, new_id())
         self.buttons, self.last_questions = Buttons(db, clock, new_id), LastQuestions(db, clock)
         self.audit, self.coaches = Audit(db, clock), Coaches(db, clock)
 
-    def _ask_exec(self, http: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Exec, and our copy of what it holds."""
+    def _make_exec(
+        self, http: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        """The client of Exec, and the copy of its data."""
         db, clock, settings = self.db, self.clock, self.settings
         self.telemetry, self.exec_status = Telemetry(), ExecStatus(clock)
         per_minute, per_day = settings.exec_requests_per_minute, settings.exec_requests_per_day
@@ -137,8 +139,8 @@ class App:
         self.telemetry.exec_request(path, outcome, seconds)
         self.exec_status.note(outcome)
 
-    def _know_people(self) -> None:
-        """Who somebody is, and who sees whom."""
+    def _make_people(self) -> None:
+        """Accounts, names, coaches and channel members."""
         db, clock, web = self.db, self.clock, self.web
         self.directory = Directory(db, clock)
         admins = self.settings.execbot_admins
@@ -148,8 +150,8 @@ class App:
         self.audiences = Audiences(web, self.people, self.guests, clock)
         self.resolver = Resolver(self.directory, self.lists, self.people, clock)
 
-    def _answer(self) -> None:
-        """Questions."""
+    def _make_answers(self) -> None:
+        """Reading and answering questions."""
         feedbacks = Feedbacks(self.db, self.exec, self.clock)
         ranking = self.settings.execbot_named_ranking
         self.rules = ChannelRules(ranking)
@@ -187,17 +189,17 @@ class App:
             self.resolver, self.coaching, self.people, self.last_questions, self.translator
         )
 
-    def _send(self) -> None:
-        """Messages on a schedule."""
+    def _make_deliveries(self) -> None:
+        """Scheduled messages."""
         self.outbox = Outbox(
-            self.db, self.web, self.clock, partial(draw, self), partial(tell, self)
+            self.db, self.web, self.clock, partial(draw, self), partial(failure_notice, self)
         )
         self.subscriptions = Subscriptions(self.db, self.outbox, self.clock)
-        self.scheduled: dict[str, Draws] = {DIGEST.name: partial(draw_digest, self)}
+        self.scheduled: dict[str, DrawDelivery] = {DIGEST.name: partial(draw_digest, self)}
 
     @contextmanager
     def running_task(self) -> Iterator[None]:
-        """Count the current task among those that a shutdown waits for."""
+        """Make a shutdown wait for the current task."""
         if task := asyncio.current_task():
             self.tasks.add(task)
         try:
@@ -206,17 +208,17 @@ class App:
             self.tasks.discard(task)
 
     async def drain(self, seconds: float = 10.0) -> None:
-        """Wait until the listeners that run have ended; after a while, cut them short."""
-        for patience in (seconds, 3.0):
+        """Wait for running listeners to end; cancel them after a while."""
+        for limit in (seconds, 3.0):
             if not self.tasks:
                 return
-            _, late = await asyncio.wait({*filter(None, self.tasks)}, timeout=patience)
+            _, late = await asyncio.wait({*filter(None, self.tasks)}, timeout=limit)
             for task in late:
                 task.cancel()
 
 
 def new_id() -> str:
-    """An opaque id, too long to guess, that fits wherever Slack carries one."""
+    """An opaque id, too long to guess, and short enough for every field in Slack."""
     return secrets.token_urlsafe(15)
 
 
@@ -229,10 +231,10 @@ async def open_app(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     exec_transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[App]:
-    """The app with its tables made; in a terminal, without `web`. By default time is the
-    database's. `exec_transport` leads to an Exec that is no server.
+    """The app, with its database migrated; without `web` for a terminal.
 
-    Raises SettingsProblem, StorageError and WrongKey.
+    The default clock is the database's. `exec_transport` replaces HTTP to Exec, for the demo and
+    tests. Raises SettingsProblem, StorageError and WrongKey.
     """
     url, key = str(settings.exec_api_url), settings.exec_api_key.get_secret_value()
     messages = load_messages(settings)
@@ -248,9 +250,9 @@ async def open_app(
 
 
 def load_messages(settings: Settings) -> Messages:
-    """What draws messages. Raises SettingsProblem if a changed template doesn't compile."""
+    """The templates. Raises SettingsProblem if one in EXECBOT_TEMPLATES doesn't compile."""
     try:
         return Messages(settings.execbot_templates, command=settings.execbot_command)
     except TemplateProblem as error:
-        problem = f"EXECBOT_TEMPLATES holds a broken file: {error}. Fix the file or remove it."
+        problem = f"EXECBOT_TEMPLATES has a broken file: {error}. Fix the file or remove it."
         raise SettingsProblem((problem,)) from error

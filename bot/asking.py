@@ -1,4 +1,5 @@
-"""What people say, and what they asked before ─► what they ask now."""
+"""Reads a text together with its writer's last question: a new question, a follow-up or a
+choice."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from bot.access import Asker, Visibility
 from bot.answer import Request, report_of
 from bot.errors import Ambiguous, Suggestion, UserError
 from bot.language.account import Reading
-from bot.language.follow_up import chosen, follow_up, goes_on_explicitly, is_next_page
+from bot.language.follow_up import chosen, follow_up, is_explicit_follow_up, is_next_page
 from bot.language.query import Kind
 from bot.language.reader import Outcome, Reader, Refusal
 from bot.language.tokens import Token, tokenize
@@ -19,15 +20,15 @@ from bot.people.names import NotUnderstood, Resolver, understood
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.translate import Translated, Translator
 
-NOTHING = "There is no question of yours here in the last half hour to go on with."
-# What to try if the words tell nothing.
-FOR_WHO_SEES_OTHERS = (
+NO_LAST_QUESTION = "You haven't asked anything here in the last half hour to follow up on."
+# Suggestions if a text says nothing in particular.
+FOR_COACHES_AND_ADMINS = (
     Suggestion("My team this week", "team this week"),
     Suggestion("Top performers", "leaderboard"),
     Suggestion("Sessions of the last 7 days", "sessions last 7d"),
     Suggestion("Hardest scenarios", "scenarios"),
 )
-FOR_ONESELF = (
+FOR_REPS = (
     Suggestion("My week", "me"),
     Suggestion("My last 7 days", "sessions me last 7d"),
     Suggestion("My scenarios", "scenarios me"),
@@ -44,7 +45,7 @@ class NextPage:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """All raise UserError, ExecError, SlackError and StorageError."""
+    """Reads texts. All methods raise UserError, ExecError, SlackError and StorageError."""
 
     resolver: Resolver
     coaching: Coaching
@@ -55,21 +56,21 @@ class Asking:
     async def read(
         self, request: Request, text: str, sees: Visibility | None = None
     ) -> Reading | Translated | NextPage | str:
-        """What somebody who `sees` so much asks with a text, who may go on with their last
-        question; a string is the command of a choice that they were given."""
+        """What a text asks, alone or as a follow-up; a string is the command of the option that it
+        chooses. `sees` is what the asker can see, if that was checked just now."""
         tokens = tokenize(await self._with_labels(request.asker, text))
         last = await self._last(request)
         if last is not None and last.choices:
-            # Only the next message is a choice.
+            # Only the next message can choose.
             await self._keep(request, replace(last, choices=()))
             at = chosen(tokens, [each.label for each in last.choices])
             if at is not None:
                 return last.choices[at].words
         reader = await self.reader(request.asker, sees)
-        goes_on = not request.is_command or goes_on_explicitly(tokens)
-        if goes_on and last is not None and last.answer_id and is_next_page(tokens):
+        can_follow_up = not request.is_command or is_explicit_follow_up(tokens)
+        if can_follow_up and last is not None and last.answer_id and is_next_page(tokens):
             return NextPage(last.answer_id)
-        if goes_on and last is not None and (before := self._reading(reader, last.words)):
+        if can_follow_up and last is not None and (before := self._reading(reader, last.words)):
             outcome = follow_up(reader, tokens, before)
         else:
             outcome = self._alone(reader, tokens, has_last=last is not None)
@@ -80,26 +81,26 @@ class Asking:
         return await self._understood(request, outcome)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
-        """What a text asks by itself."""
+        """What a text asks, without the last question."""
         reader = await self.reader(asker)
         return understood(reader.read(await self._with_labels(asker, text)))
 
     async def reader(self, asker: Asker, sees: Visibility | None = None) -> Reader:
-        """The reader of somebody's words."""
+        """A reader for the asker's texts."""
         return await self.resolver.reader(asker, sees or await self.coaching.reach(asker))
 
     async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
-        """What somebody may try who has said nothing in particular."""
+        """Questions to suggest to the asker."""
         visibility = await self.coaching.reach(asker)
         sees_others = visibility.everyone or visibility.coaches
-        usual = FOR_WHO_SEES_OTHERS if sees_others else FOR_ONESELF
+        usual = FOR_COACHES_AND_ADMINS if sees_others else FOR_REPS
         in_slack = bool(asker.team_id)
         return tuple(way for way in usual if in_slack or way.words != "me")
 
     # The last question
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
-        """Take the next message as the choice."""
+        """Store the suggestions, so that the next message can choose one."""
         if request.place and problem.suggestions:
             asker = request.asker
             await self.last_questions.keep_choices(
@@ -107,7 +108,7 @@ class Asking:
             )
 
     async def note(self, request: Request, words: str) -> None:
-        """Let somebody go on with a question that was answered in a way of its own."""
+        """Store a command as the last question, so that the asker can follow up on it."""
         await self._keep(request, LastQuestion(words))
 
     async def _last(self, request: Request) -> LastQuestion | None:
@@ -123,7 +124,7 @@ class Asking:
 
     @staticmethod
     def _reading(reader: Reader, words: str) -> Reading | None:
-        """A stored question; None for one that can't be read any more."""
+        """A stored question; None if it can no longer be read."""
         with suppress(UserError):
             if words:
                 report, text = report_of(words)
@@ -132,23 +133,23 @@ class Asking:
         return None
 
     def _alone(self, reader: Reader, tokens: list[Token], *, has_last: bool) -> Outcome:
-        """What the tokens ask by themselves."""
+        """What the tokens ask, without a last question."""
         outcome = reader.read_tokens(tokens)
-        if isinstance(outcome, Refusal) and not has_last and goes_on_explicitly(tokens):
-            return replace(outcome, pattern=NOTHING)
+        if isinstance(outcome, Refusal) and not has_last and is_explicit_follow_up(tokens):
+            return replace(outcome, pattern=NO_LAST_QUESTION)
         return outcome
 
     async def _translated(
         self, reader: Reader, tokens: list[Token], outcome: Outcome
     ) -> Translated | None:
-        """The translation of a refused question; None if there is none that can be trusted."""
+        """The translation of a refused question; None without a trustworthy one."""
         is_refused = isinstance(outcome, Refusal) and not outcome.is_choice
-        if self.translator is None or not is_refused or goes_on_explicitly(tokens):
+        if self.translator is None or not is_refused or is_explicit_follow_up(tokens):
             return None
-        # The translator doesn't get the last question, so it can't translate what depends on it.
+        # The translator doesn't get the last question, so it can't translate a follow-up.
         if outcome != reader.read_tokens(tokens):
             return None
-        # Names that were never read can't be masked.
+        # Names can be masked only if every list was read.
         directory = self.resolver.directory
         if not (await directory.is_read(*Kind) and await directory.members()):
             return None
@@ -165,7 +166,8 @@ class Asking:
             raise
 
     async def _with_labels(self, asker: Asker, text: str) -> str:
-        """The text with the user names of the people mentioned in it, without the bot's own."""
+        """The text without the bot's own mention, and with the user names of the people
+        mentioned."""
         if "<@" in text and asker.team_id:
             text = await self.people.without_bot(text)
         return await self.people.labeled(asker.team_id, text)

@@ -1,5 +1,5 @@
-"""What a channel may see of an answer: of the asker's own all; of others counts and averages, and
-whom a report praises. Pure: who may ask in the first place is judged elsewhere."""
+"""Decides what a channel can see of an answer: everything about the person who shares it, but only
+counts, averages and praise of others. What the asker can see is decided in `access`."""
 
 from __future__ import annotations
 
@@ -13,57 +13,57 @@ from bot.language.query import ResolvedQuery
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
 from bot.settings import NamedRanking
 
-NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
+NOT_IN_CHANNELS = "This report is for your eyes only. It can't be posted in a channel."
 OWN_ONLY = "Only your own session can be shared in a channel."
 TOO_FEW = (
-    "Too few people have a part in this. A channel hears counts and averages of three people or "
-    "more, and a ranking of more than five; only your own results can you share by themselves."
+    "This covers too few people to share. I post counts and averages of three people or more, and "
+    "rankings of more than five. You can always share your own results."
 )
-# Somebody could subtract the two, and so learn about those who were left out.
-WHOLE_IN_CHANNELS = "A channel hears of whole groups only: ask without leaving anybody out."
+# Subtracting an answer from the whole group's would reveal the people left out.
+WHOLE_IN_CHANNELS = (
+    "Only whole groups can be posted in a channel. Ask again without the exclusions."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelRules:
-    """Says what of an answer a channel may see, where rankings with names may stand as
-    `named_ranking` says."""
+    """The rules, with the setting for rankings with names."""
 
     named_ranking: NamedRanking
 
     def may_post(self, report: AnyReport) -> bool:
-        """Whether a channel may see anything of this report by the clock."""
-        return report.public is not None and self._may_rank_there(report)
+        """Whether a scheduled message can show this report in a channel."""
+        return report.public is not None and self._may_show_ranks(report)
 
     def may_subscribe(self, report: AnyReport, query: ResolvedQuery, found: Figures) -> bool:
-        """Whether the answer to this question may be posted by the clock."""
-        if not self.may_post(report) or query.absent or _names_few(query):
+        """Whether this question can be posted in a channel on a schedule."""
+        if not self.may_post(report) or query.absent or names_few(query):
             return False
         return report.in_channel(found, own=False) is not None
 
     def why_not_shared(
         self, report: AnyReport, query: ResolvedQuery, found: Figures, people: int, asker: Asker
     ) -> str:
-        """Why somebody may not share an answer in which so many people have a part; "" if they
-        may."""
+        """Why the asker can't share an answer about so many `people`; "" if they can."""
         own = is_own(query, asker)
         if query.absent:
             return WHOLE_IN_CHANNELS
         if not own and report.public is None and report.shared is not None:
             return OWN_ONLY
-        if not self._may_rank_there(report) or (not own and report.public is None):
+        if not self._may_show_ranks(report) or (not own and report.public is None):
             return NOT_IN_CHANNELS
         seen = report.in_channel(found, own=own)
         if own:
             return NOT_IN_CHANNELS if seen is None else ""
-        is_told = seen is not None and not report.is_nothing(seen)
-        return "" if is_told and not _is_of_few(report, query, people) else TOO_FEW
+        has_figures = seen is not None and not report.is_nothing(seen)
+        return "" if has_figures and not _is_of_few(report, query, people) else TOO_FEW
 
     def figures_in_channel(
         self, report: AnyReport, query: ResolvedQuery, found: Figures, *, own: bool
     ) -> Figures:
-        """The figures of an answer as they stand in a channel. Raises NotAllowed."""
-        is_whole = self._may_rank_there(report) and not query.absent
-        seen: Figures | None = report.in_channel(found, own=own) if is_whole else None
+        """The figures of an answer as a channel sees them. Raises NotAllowed."""
+        is_allowed = self._may_show_ranks(report) and not query.absent
+        seen: Figures | None = report.in_channel(found, own=own) if is_allowed else None
         if seen is None:
             raise NotAllowed(NOT_IN_CHANNELS)
         return seen
@@ -71,19 +71,18 @@ class ChannelRules:
     def understood_in_channel(
         self, query: ResolvedQuery, as_of: datetime, *, own: bool
     ) -> tuple[str, ...]:
-        """How a question reads in a channel, without anybody's address: of others nobody is named
-        who was asked about."""
+        """The parts of a question as a channel reads them: other people are counted, not named."""
         query = replace(query, page=1)
-        told = understood(query, now=as_of)
+        parts = understood(query, now=as_of)
         if query.people and not own:
-            told = (f"{len(query.people)} people", *told[1:])
-        # It stands there for long: "last month" is another one soon.
+            parts = (f"{len(query.people)} people", *parts[1:])
+        # A post stays in the channel, where "last month" soon means another month.
         dates = exact_period(query, as_of)
-        if query.period is not None and not query.period.closed and dates not in told:
-            told = (*told, dates)
-        return told
+        if query.period is not None and not query.period.closed and dates not in parts:
+            parts = (*parts, dates)
+        return parts
 
-    def _may_rank_there(self, report: AnyReport) -> bool:
+    def _may_show_ranks(self, report: AnyReport) -> bool:
         return not report.ranks or self.named_ranking == "channel"
 
 
@@ -93,13 +92,13 @@ def is_own(query: ResolvedQuery, asker: Asker) -> bool:
     return asker.member is not None and ids == [asker.member.id]
 
 
-def _names_few(query: ResolvedQuery) -> bool:
-    """Whether a question names so few people that a channel hears nothing of them."""
+def names_few(query: ResolvedQuery) -> bool:
+    """Whether a question names too few people for a channel."""
     return query.people is not None and len(query.people) < ENOUGH_PEOPLE
 
 
 def _is_of_few(report: AnyReport, query: ResolvedQuery, people: int) -> bool:
-    """Whether so few people have a part in an answer; of skills each row says that for itself."""
-    if report.by_exec or _names_few(query):
-        return _names_few(query)
+    """Whether an answer is about too few people; the rows of skills are checked one by one."""
+    if report.by_exec or names_few(query):
+        return names_few(query)
     return people < ENOUGH_PEOPLE

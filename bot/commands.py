@@ -1,4 +1,4 @@
-"""What people type after `/exec`: subcommands with their help, and the table of all of them."""
+"""Subcommands, what people type after `/exec`, with their help."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.errors import Pattern
 from bot.language.text import LIMIT, first_word
 from bot.messages.render import View
 
-# The readers that a line of the help is for.
+# Who a line of the help is for.
 ADMINS, COACHES, BOTH = "Admins", "Coaches", "Admins and coaches"
-# Answers the words after a name; None if a form opened instead.
+# Answers the words after the name; None if a form opened instead.
 RunCommand: TypeAlias = Callable[[Request, str], Awaitable[View | None]]
 
 
@@ -21,8 +21,8 @@ RunCommand: TypeAlias = Callable[[Request, str], Awaitable[View | None]]
 class HelpLine:
     """One thing that people can type: its forms, what it does, an example.
 
-    `help` may use mrkdwn. `only` says who it is for, "" for everybody. `example` is "" if none is
-    shown. A line without `forms` is a sentence about the bot.
+    `help` may use mrkdwn. `only` says who it is for, "" for everybody. `example` may be "". A line
+    without `forms` is a sentence about the bot.
     """
 
     forms: tuple[str, ...]
@@ -33,10 +33,10 @@ class HelpLine:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A subcommand: `name` and `aliases` are what people type first, `run` answers the rest.
+    """A subcommand: people type its `name` or an alias, and `run` answers the words after it.
 
-    Without `in_exec` it also answers people who are not in Exec, and costs no request. If `takes`
-    refuses the words after the name, the whole text is a question in words.
+    Without `in_exec`, it also answers people who aren't in Exec, and sends no request. If `takes`
+    returns False for the words after the name, the whole text is read as a question.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A text as a command and the words after its name; without a command it is a question."""
+    """A text split into its command and the words after it; without a command it is a question."""
 
     text: str
     command: Command | None
@@ -58,8 +58,8 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """All subcommands by name and alias, and what answers the actions of `language/actions.py`
-    that are no subcommand."""
+    """All subcommands by name and alias, and the functions that answer the actions of
+    `language/actions.py`."""
 
     by_word: dict[str, Command] = field(default_factory=dict)
     actions: dict[str, RunCommand] = field(default_factory=dict)
@@ -68,12 +68,12 @@ class Commands:
         """Add a subcommand. Raises ValueError if its name or an alias is taken."""
         for word in (command.name, *command.aliases):
             if word in self.by_word:
-                raise ValueError(f"two features want {word}")
+                raise ValueError(f"two commands are called {word}")
             self.by_word[word] = command
 
     def route(self, text: str) -> Route:
         """The command that a text begins with; none for a text that is too long."""
-        if len(text) > LIMIT:  # before anything looks at its words
+        if len(text) > LIMIT:
             return Route(text, None, text)
         first, rest = first_word(text)
         command = self.by_word.get(first)
@@ -82,5 +82,5 @@ class Commands:
         return Route(text, command, rest)
 
     def each(self) -> tuple[Command, ...]:
-        """Every command once, in the order in which they were added."""
+        """Every command, in the order in which they were added."""
         return tuple(dict.fromkeys(self.by_word.values()))

@@ -1,4 +1,4 @@
-"""`python -m bot doctor`: is everything in place, and if not, what to do."""
+"""`execbot doctor`: checks the setup and explains how to fix it."""
 
 from __future__ import annotations
 
@@ -46,31 +46,29 @@ BOT_HELP = (
 )
 APP_HELP = (
     "Make an app-level token with connections:write under Basic Information, put it into "
-    "SLACK_APP_TOKEN, and switch Socket Mode on."
+    "SLACK_APP_TOKEN, and turn on Socket Mode."
 )
 SCOPE_HELP = "Add it under OAuth & Permissions, Bot Token Scopes, then reinstall the app."
 KEY_HELP = "Make a new one in Exec under Settings › API."
-# These say nothing about a token.
+# Slack's errors that say nothing about the token.
 UNWELL = frozenset({"internal_error", "fatal_error", "service_unavailable", "ratelimited"})
-# An answer without a code, or one that is no JSON: for instance a proxy's own page.
+# An answer without a code or not in JSON, such as the page of a proxy.
 NO_ANSWER = frozenset({"unknown", "not_json", "ValueError", "JSONDecodeError", "None"})
-
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
-
-# By how the drivers' names for what went wrong begin.
+# By the beginning of a driver's error name.
 REASONS = {
     "SQLITE_CANTOPEN": ": its file can't be opened",
-    "SQLITE_READONLY": ": its file may only be read",
+    "SQLITE_READONLY": ": its file is read-only",
     "SQLITE_BUSY": ": another program has locked its file",
     "SQLITE_FULL": ": its disk is full",
-    "ReadOnlySqlTransaction": ": it may only be read",
-    "InsufficientPrivilege": ": its user may not create tables in it",
+    "ReadOnlySqlTransaction": ": it is read-only",
+    "InsufficientPrivilege": ": its user can't create tables in it",
     "DiskFull": ": its disk is full",
 }
 
 BROKEN = {
-    "status": "answers with an error of its own",
-    "html": "answers with a web page, not the API",
+    "status": "answers with a server error",
+    "html": "answers with a web page instead of the API",
     "body": "answers with something that I can't read",
     "reset": "can't be reached",
     "timeout": "doesn't answer in time",
@@ -79,19 +77,19 @@ BROKEN = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: fine, or what to do about it; a warning keeps nothing from
-    working."""
+    """The result of a check. If it isn't `fine`, `says` explains the fix and `code` is the exit
+    code; a finding that only `warns` is fine."""
 
     what: str
     fine: bool
     says: str
     warns: bool = False
     code: int = 1
-    """The exit code where it is not fine."""
 
 
 async def examine() -> int:
-    """Print every finding; 0 if all are fine, 2 for settings, 1 for the rest."""
+    """Print every finding; the exit code: 0 if all are fine, 2 for settings, 1 for anything
+    else."""
     code = 0
     async for finding in _findings():
         mark = "WARN" if finding.warns else "ok  " if finding.fine else "FAIL"
@@ -117,15 +115,13 @@ async def _findings() -> AsyncIterator[Finding]:
 
 
 def _unencrypted(settings: Settings) -> Iterator[Finding]:
-    """Warn about addresses to which tokens, keys and names would go unencrypted."""
+    """A warning for each address that gets tokens, keys and names unencrypted."""
     urls = {"EXEC_API_URL": settings.exec_api_url, "SLACK_API_URL": settings.slack_api_url}
     if settings.execbot_llm_url is not None:
         urls["EXECBOT_LLM_URL"] = settings.execbot_llm_url
     for name, url in urls.items():
         if url.scheme == "http" and url.host not in THIS_MACHINE:
-            says = (
-                f"{name} begins with http://, so what I send there is not encrypted. Use https://."
-            )
+            says = f"{name} begins with http://, so data sent there isn't encrypted. Use https://."
             yield Finding("settings", True, says, warns=True)
 
 
@@ -157,24 +153,23 @@ async def _database(settings: Settings) -> Finding:
 
 
 def storage_exit_code(error: StorageError) -> int:
-    """2 where DATABASE_URL has to change, as for other settings; else 1."""
+    """2 if DATABASE_URL has to change, as for other settings; otherwise 1."""
     return 2 if isinstance(error, OtherSchema | WrongEncoding) else 1
 
 
 def storage_trouble(settings: Settings, error: StorageError) -> str:
-    """What is wrong with the database, to be read after its name, and what to do."""
+    """What is wrong with the database and what to do, as the end of a sentence."""
     if isinstance(error, OtherSchema):
         return f"can't be used ({error}). Install that version, or restore an older database."
     if isinstance(error, WrongEncoding):
-        return f"can't be used ({error}). Make it with: createdb --encoding UTF8 -T template0"
+        return f"can't be used ({error}). Create it with: createdb --encoding UTF8 -T template0"
     if isinstance(error, Damaged):
-        return f"can't be used ({error}). Restore it from a backup, or move it away to begin anew."
-    # What a driver calls it is told in our words, or not at all.
+        return f"can't be used ({error}). Restore it from a backup, or move it away to start over."
     reason = next((says for name, says in REASONS.items() if str(error).startswith(name)), "")
     if settings.database_url.startswith("sqlite"):
-        check = "that its folder is there and may be written to, and that the disk is not full."
+        check = "that its folder exists and is writable, and that the disk isn't full."
     else:
-        check = "that the server is up and not full, and that its user may create tables and write."
+        check = "that the server is up and not full, and that its user can create tables and write."
     return f"can't be used{reason}. Check DATABASE_URL, {check}"
 
 
@@ -184,30 +179,27 @@ async def _slack_token(client: AsyncWebClient) -> AsyncIterator[Finding]:
     except SlackError as error:
         yield Finding("Slack", False, _slack_trouble(error.code, BOT_HELP))
         return
-    lacking = [each for each in SCOPES if each not in identity.scopes] if identity.scopes else []
-    if needed := [scope for scope in lacking if scope not in WITHOUT]:
-        says = f"the token lacks {', '.join(needed)}. {SCOPE_HELP}"
+    missing = [each for each in SCOPES if each not in identity.scopes] if identity.scopes else []
+    if required := [scope for scope in missing if scope not in WITHOUT]:
+        says = f"the token lacks {', '.join(required)}. {SCOPE_HELP}"
         yield Finding("Slack", False, says)
     else:
         address = urlsplit(identity.team_url).hostname or identity.team_id
-        says = f"token is good for workspace {identity.team_name} ({address})"
+        says = f"the token works for workspace {identity.team_name} ({address})"
         yield Finding("Slack", True, says)
-    shut = [f"without {scope}, {WITHOUT[scope]}" for scope in lacking if scope in WITHOUT]
-    if shut:
-        says = "; ".join(shut)
-        yield Finding("doors", True, f"{says[0].upper()}{says[1:]}. To open: {SCOPE_HELP}")
-    else:
-        yield Finding("doors", True, "all open")
+    losses = [f"without {scope}, {WITHOUT[scope]}" for scope in missing if scope in WITHOUT]
+    says = f"{'; '.join(losses)}. {SCOPE_HELP}" if losses else "all granted"
+    yield Finding("optional scopes", True, says)
 
 
 def _slack_trouble(code: str, credential: str) -> str:
-    """What to do about an answer of Slack's, or about none; `code` tells which it is."""
+    """What to do about an error code of Slack, or the name of a connection error."""
     if code in UNWELL:
         return f"{code}. Slack is having trouble: try again in a minute."
     if code in NO_ANSWER:
-        return "answers with something that is not Slack's API. Check SLACK_API_URL if you set it."
+        return "the answer isn't from Slack's API. Check SLACK_API_URL if you set it."
     if code.islower():
-        return f"the token is not accepted ({code}). {credential}"
+        return f"the token isn't accepted ({code}). {credential}"
     return (
         "can't be reached. Check that this machine reaches Slack, and SLACK_API_URL if you set it."
     )
@@ -233,29 +225,29 @@ async def _exec_key(settings: ExecSettings) -> Finding:
             sessions = await client.page("/sessions", Session, Job.PEOPLE)
             members = await client.page("/workspace/members", WorkspaceMember, Job.PEOPLE)
     except WrongKey:
-        says = f"the key is not accepted. {KEY_HELP}"
+        says = f"the key isn't accepted. {KEY_HELP}"
     except WorkspaceInactive:
         says = "the workspace is inactive. Ask an Exec admin to reactivate it."
     except Limited as error:
         return Finding("Exec", True, f"reached, but limited until {write_hour(error.until)} UTC")
     except StorageError:
-        says = "not looked at, for its requests are counted in the database. Mend that first."
+        says = "not checked, because requests are counted in the database. Fix the database first."
     except Broken as error:
         where = f" ({error.where})" if error.where else ""
         says = f"{BROKEN[error.kind]}{where}. Check EXEC_API_URL, and try again in a minute."
     except Rejected as error:
         says = f"answers {error}. Check EXEC_API_URL."
     except BotError:
-        says = "gives no proper answer. Try again in a minute."
+        says = "doesn't answer properly. Try again in a minute."
     else:
         for name, skipped in (("sessions", sessions.skipped), ("members", members.skipped)):
             if skipped:
                 says = (
-                    f"key is good for workspace {workspace.name}, but I can't read {skipped} of "
+                    f"the key works for workspace {workspace.name}, but I can't read {skipped} of "
                     f"the first {PAGE_SIZE} {name}. They are left out of answers."
                 )
                 return Finding("Exec", True, says, warns=True)
-        return Finding("Exec", True, f"key is good for workspace {workspace.name}")
+        return Finding("Exec", True, f"the key works for workspace {workspace.name}")
     return Finding("Exec", False, says)
 
 
@@ -271,10 +263,10 @@ async def _translator_trouble(translator: Translator) -> str:
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
         if status in (401, 403):
-            return "the key is not accepted. Copy EXECBOT_LLM_KEY again from your provider."
+            return "the key isn't accepted. Copy EXECBOT_LLM_KEY again from your provider."
         return f"answers {status}. Check EXECBOT_LLM_URL and EXECBOT_LLM_MODEL."
     except httpx.HTTPError:
         return "can't be reached. Check EXECBOT_LLM_URL, and that this machine reaches it."
     except FAILURES:
-        return "answers with something that is not an OpenAI-compatible API. Check EXECBOT_LLM_URL."
-    return "answers with something that is no command. Set another model in EXECBOT_LLM_MODEL."
+        return "the answer isn't from an OpenAI-compatible API. Check EXECBOT_LLM_URL."
+    return "the model doesn't answer with a command. Set another one in EXECBOT_LLM_MODEL."

@@ -1,26 +1,26 @@
-"""What can go wrong, by whose fault it is.
+"""Every error, by who can fix it.
 
     BotError
-    ├── UserError            the person can fix it: carries a sentence and ways on
+    ├── UserError            the person can fix it: has a sentence and suggestions
     │   ├── ParseError         words not understood
-    │   │   └── TooLong          more words than are read at all
-    │   ├── NotFound           a name that fits nothing
-    │   ├── Ambiguous          a name that fits several things
-    │   └── NotAllowed         not theirs to see
-    ├── ExecError            Exec did not answer as it should
+    │   │   └── TooLong          too many words
+    │   ├── NotFound           a name that matches nothing
+    │   ├── Ambiguous          a name that matches several things
+    │   └── NotAllowed         the person can't see or do this
+    ├── ExecError            Exec didn't answer, or not properly
     │   ├── WrongKey           401
     │   ├── WorkspaceInactive  403
-    │   ├── Limited            429, or our own budget is used up; knows until when
-    │   ├── NotRead            not asked: what is needed is still being read
-    │   ├── Rejected           400 and 404: our question was wrong
-    │   └── Broken             5xx, HTML, half a body, reset, hang
-    ├── SlackError           Slack did not answer as it should
-    └── StorageError         the database did not answer
-        ├── OtherSchema        another version of this program has changed it
-        ├── WrongEncoding      a PostgreSQL database that can't store every character
+    │   ├── Limited            429, or our own budget is used up; has the time when it ends
+    │   ├── NotRead            no request was sent: the data is still being loaded
+    │   ├── Rejected           400 and 404: our request was wrong
+    │   └── Broken             5xx, HTML, a body cut off, reset, timeout
+    ├── SlackError           Slack didn't answer, or not properly
+    └── StorageError         the database didn't answer
+        ├── OtherSchema        another version of this program made the schema
+        ├── WrongEncoding      a PostgreSQL database that isn't in UTF-8
         └── Damaged            a SQLite file that can't be read
 
-Errors carry data; how they read in Slack is `templates/problem.xml.j2`.
+Errors carry data; `bot/problems.py` turns them into messages.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from typing import Literal, TypeAlias
 
 
 class Pattern(str):
-    """Text of our own, in which `{name}` stands for a value: it may use mrkdwn and is not escaped.
+    """Our own text with `{name}` placeholders. It may use mrkdwn and is not escaped.
 
-    A type of its own, so that no value from outside can be taken for one.
+    It has its own type, so that no outside value is mistaken for it.
     """
 
     __slots__ = ()
@@ -43,11 +43,11 @@ class Pattern(str):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the bot's own, with values in it.
+    """One of the bot's sentences, with its values.
 
-    `pattern` may have `*bold*` words and words in backticks; each `{name}` in it stands for a
-    value that people typed or Exec stores, and `{command}` for the slash command. Values are
-    escaped when the sentence is drawn.
+    `pattern` may have `*bold*` words and words in backticks. Each `{name}` in it stands for a value
+    from people or Exec, and `{command}` for the slash command. Values are escaped when the sentence
+    is rendered.
     """
 
     pattern: str
@@ -61,21 +61,21 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A way on: a button `label` that runs the whole command text `words`."""
+    """A button with this label that runs the command `words`."""
 
     label: str
     words: str
 
 
 class BotError(Exception):
-    """The root of all errors that this program raises on purpose."""
+    """The base of all errors that this program raises on purpose."""
 
 
 class UserError(BotError):
-    """Something the asker can fix.
+    """An error that the asker can fix.
 
-    `sentence` says what is wrong and what to do; `suggestions` are offered as
-    buttons that run the repaired command.
+    `sentence` says what is wrong and what to do; `suggestions` are buttons that run a corrected
+    command.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class UserError(BotError):
     ) -> None:
         self.sentence = Sentence(pattern, MappingProxyType(fields))
         self.suggestions = suggestions
-        # The fields hold what people typed: keep them out of str(error), which gets logged.
+        # Not the fields, which hold what people typed: str(error) gets logged.
         super().__init__(pattern)
 
 
@@ -92,34 +92,34 @@ class ParseError(UserError):
 
 
 class TooLong(ParseError):
-    """More words than are read at all, whatever they are."""
+    """Too many words."""
 
 
 class NotFound(UserError):
-    """A name that fits nothing we know."""
+    """A name that matches nothing."""
 
 
 class TooOld(NotFound):
-    """A button whose handle is gone, or was made for somebody else."""
+    """A button that was deleted or made for somebody else."""
 
     def __init__(self) -> None:
         super().__init__("This button is too old, or belongs to someone else. Ask again.")
 
 
 class Ambiguous(UserError):
-    """A name that fits several things; the suggestions name each by id."""
+    """A name that matches several things; the suggestions name each by id."""
 
 
 class NotAllowed(UserError):
-    """Not theirs to see."""
+    """Something that the person can't see or do."""
 
 
 class ExecError(BotError):
-    """Exec did not answer as it should."""
+    """Exec didn't answer, or not properly."""
 
 
 class WrongKey(ExecError):
-    """401: the key is wrong or was switched off."""
+    """401: the key is wrong or revoked."""
 
 
 class WorkspaceInactive(ExecError):
@@ -129,26 +129,26 @@ class WorkspaceInactive(ExecError):
 class Limited(ExecError):
     """No request may be sent before `until` (aware, UTC).
 
-    `whose` is "exec" if Exec answered 429, "minute" or "day" if the next request would exceed the
+    `source` is "exec" if Exec answered 429, "minute" or "day" if the next request would exceed the
     budget.
     """
 
-    def __init__(self, until: datetime, whose: Literal["exec", "minute", "day"]) -> None:
-        super().__init__(f"limited by {whose} until {until.isoformat()}")
+    def __init__(self, until: datetime, source: Literal["exec", "minute", "day"]) -> None:
+        super().__init__(f"limited by {source} until {until.isoformat()}")
         self.until = until
-        self.whose = whose
+        self.source = source
 
 
 class NotRead(ExecError):
-    """What is needed of Exec is still being read. `what` completes "I'm still reading …"."""
+    """Data is still being loaded from Exec. `what` completes "I'm still loading …"."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"still reading {what}")
+        super().__init__(f"still loading {what}")
         self.what = what
 
 
 class Rejected(ExecError):
-    """400 or 404: Exec did not accept the question. `code` is Exec's own."""
+    """400 or 404: Exec rejected the request. `code` is Exec's own."""
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(f"{status} {code}")
@@ -160,9 +160,10 @@ BrokenKind: TypeAlias = Literal["status", "html", "body", "reset", "timeout"]
 
 
 class Broken(ExecError):
-    """Exec is unwell. `kind`: status (5xx), html, body (cut off or not JSON), reset, timeout.
+    """Exec is having trouble. `kind`: status (5xx), html, body (cut off or not JSON), reset,
+    timeout.
 
-    `where` is what could not be read: an endpoint and a field of its answer, never what is in it.
+    `where` is the endpoint and the field that couldn't be read, never a value.
     """
 
     def __init__(self, kind: BrokenKind, where: str = "") -> None:
@@ -172,7 +173,7 @@ class Broken(ExecError):
 
 
 class SlackError(BotError):
-    """Slack did not answer as it should. `code` is Slack's own error name."""
+    """Slack didn't answer, or not properly. `code` is Slack's own error name."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -180,15 +181,15 @@ class SlackError(BotError):
 
 
 class Unsure(SlackError):
-    """No proper answer: Slack may have done what was asked, or not."""
+    """The outcome is unknown: Slack may have done what was asked."""
 
 
 class Unreached(SlackError):
-    """There was no connection: Slack has not done it."""
+    """No connection: Slack hasn't done what was asked."""
 
 
 class RateLimited(SlackError):
-    """429: Slack has not done it, and may be asked again after `seconds`."""
+    """429: Slack hasn't done what was asked; retry after `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__("ratelimited")
@@ -196,7 +197,7 @@ class RateLimited(SlackError):
 
 
 class StorageError(BotError):
-    """The database did not answer."""
+    """The database didn't answer."""
 
 
 class OtherSchema(StorageError):
@@ -207,14 +208,14 @@ class OtherSchema(StorageError):
 
 
 class WrongEncoding(StorageError):
-    """The PostgreSQL database was not made for UTF-8, so not every name could be stored in it."""
+    """The PostgreSQL database isn't in UTF-8, so it can't store every name."""
 
     def __init__(self, encoding: str) -> None:
         super().__init__(f"its encoding is {encoding}, not UTF8")
 
 
 class Damaged(StorageError):
-    """What is in the SQLite file is no database, or not all of it."""
+    """The SQLite file is damaged, or isn't a database."""
 
     def __init__(self) -> None:
         super().__init__("its file is damaged")

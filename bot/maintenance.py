@@ -1,4 +1,4 @@
-"""What the person who runs the bot does by hand: remove a person."""
+"""Removes a person's data, for the person who runs the bot."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from bot.mirror.forget import forget as remove
 
 
 async def forget(app: App, email: str, *, agreed: Callable[[str], bool]) -> str:
-    """Remove what is stored of a person, once `agreed` says so; a sentence that says what went.
+    """Remove what is stored about a person, if `agreed` returns True; the sentence to print.
 
     Raises StorageError.
     """
     traces = await find_traces(app.db, email)
     if traces.nothing:
-        return f"Nothing is stored of {email}."
+        return f"Nothing is stored about {email}."
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
     messages = await remove(app.db, traces)
     sessions = f"{traces.sessions} sessions of {traces.name}"
-    removed = f"Removed: {sessions} and what was kept of their questions. "
+    removed = f"Removed: {sessions} and their questions. "
     if messages:
-        removed += "Nothing is sent for them regularly any more. "
+        removed += "Their scheduled messages are stopped. "
     if traces.is_listed:
         return removed + (
-            "They are still in Exec, so their name and groups stay, and their sessions come back "
-            "when they are read again. Remove them in Exec, then run this again."
+            "They are still in Exec, so their name and groups stay, and the next sync brings their "
+            "sessions back. Remove them in Exec, then run this again."
         )
     return removed + (
-        f"Their name, e-mail address and place in {traces.groups} groups went, too. Sessions that "
-        "Exec still holds come back when they are read again: delete them there as well."
+        f"Their name, e-mail address and membership in {traces.groups} groups are removed, too. "
+        "The next sync brings back sessions that Exec still has, so delete them there as well."
     )
 
 
 def _question(traces: Traces, email: str) -> str:
     return (
         f"{traces.name} ({email}): {traces.sessions} sessions, {traces.groups} groups, "
-        f"{len(traces.accounts)} Slack accounts.\nRemove all of that? It cannot be undone. [y/N] "
+        f"{len(traces.accounts)} Slack accounts.\nRemove all of this? It can't be undone. [y/N] "
     )

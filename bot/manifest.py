@@ -1,39 +1,39 @@
-"""The app manifest: what Slack needs to know of the app. Only what is in use."""
+"""The Slack app manifest, with only the scopes and events that are in use."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Each scope with what it is needed for.
+# What each scope is needed for.
 SCOPES = {
     "commands": "the slash command",
     "chat:write": "answers in conversations, digests, messages to coaches",
     "app_mentions:read": "questions to @Exec in a channel",
     **dict.fromkeys(
         ("users:read", "users:read.email"),
-        "who somebody is: name, address, time zone, language, guest or not",
+        "accounts: name, address, time zone, language, guest or not",
     ),
     "usergroups:read": "user groups in a question, such as @closers",
     **dict.fromkeys(
         ("channels:read", "groups:read"),
-        "who will see what is posted, in public and private channels",
+        "the members who will see a post, in public and private channels",
     ),
-    "im:write": "the direct conversation in which to look for a message",
+    "im:write": "the direct conversation in which to look up a message",
     "files:write": "an answer as a CSV file, for whoever asked",
     "im:history": "direct messages to the bot, and whether its own arrived",
     **dict.fromkeys(
         ("channels:history", "groups:history"), "whether a digest arrived, before it is sent again"
     ),
 }
-# Those that a workspace may refuse when it installs the app.
+# Scopes that a workspace can refuse when it installs the app.
 OPTIONAL = frozenset({"im:history", "channels:history", "groups:history"})
-# Those that the bot can do without, and what it then does not do.
+# Scopes that the bot can do without, and the loss.
 WITHOUT = {
-    "app_mentions:read": "mentions in channels are not heard",
-    "im:history": "direct messages are not heard, and none of mine is sent again if Slack "
-    "breaks off",
-    "channels:history": "no post in a public channel is sent again if Slack breaks off",
-    "groups:history": "no post in a private channel is sent again if Slack breaks off",
+    "app_mentions:read": "mentions in channels get no answer",
+    "im:history": "direct messages get no answer, and messages whose outcome is unknown aren't "
+    "resent",
+    "channels:history": "posts in public channels whose outcome is unknown aren't resent",
+    "groups:history": "posts in private channels whose outcome is unknown aren't resent",
 }
 EVENTS = ("message.im", "app_mention", "member_joined_channel", "app_home_opened")
 PLACEHOLDER = "https://your-host.example.com"
@@ -45,7 +45,7 @@ def manifest(
     socket: bool = False,
     url: str | None = None,
 ) -> Any:
-    """The manifest as plain data. `url` is where the bot is reached in HTTP mode."""
+    """The manifest as plain data. `url` is the bot's address in HTTP mode."""
     endpoint = f"{(url or PLACEHOLDER).rstrip('/').removesuffix('/slack/events')}/slack/events"
     slash: dict[str, Any] = {
         "command": command,
@@ -70,7 +70,7 @@ def manifest(
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                # Lets people write to the bot, and use the command there.
+                # False, so that people can write to the bot.
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Exec", "always_online": True},

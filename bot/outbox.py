@@ -1,13 +1,13 @@
-"""Messages that must arrive once.
+"""Sends messages that must arrive exactly once.
 
-    due ──► posting ──► sent      A delivery is marked `posting` before Slack is asked. One that
-     ▲         │                  stays there may have arrived: it is looked up in the channel by
-     └─────────┴──────► failed    its id before it is posted again.
+    due ──► posting ──► sent      A delivery is marked `posting` before Slack is called. If it stays
+     ▲         │                  there, it may have arrived: it is looked up in the channel by its
+     └─────────┴──────► failed    id before it is posted again.
 
-Marks are compared and set in the database, by the database's time. A post begins within
-POST_WITHIN of its mark by a clock that runs while the process is stopped, so a process that was
-stopped in between can't post what another one has looked up meanwhile. (A stop of a minute inside
-the HTTP client remains: Slack has no idempotency key.)
+Marks are compare-and-swap updates, by the database's time. A post begins within POST_WITHIN of its
+mark, by a clock that also runs while the process is stopped: a process that was stopped in between
+can't post what another one has looked up meanwhile. (Slack has no idempotency keys, so a process
+stopped for a minute inside the HTTP client could still post twice.)
 """
 
 from __future__ import annotations
@@ -26,15 +26,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import elapsed
-from bot.errors import (
-    BotError,
-    ExecError,
-    Limited,
-    RateLimited,
-    SlackError,
-    StorageError,
-    Unsure,
-)
+from bot.errors import BotError, ExecError, Limited, RateLimited, SlackError, StorageError, Unsure
 from bot.messages.blocks import Message
 from bot.reports.intervals import Interval, Window, window_over
 from bot.slack.web import SlackWeb
@@ -44,18 +36,18 @@ from bot.storage.tables import alert, delivery, subscription
 log = logging.getLogger(__name__)
 
 POST_WITHIN = 15.0  # seconds between a mark and its post
-POST_SECONDS = 10.0  # of a post, however it ends
+POST_SECONDS = 10.0  # for a post
 LOOK_UP_AFTER = timedelta(minutes=1)
 TOO_LATE = timedelta(hours=24)
-LATE_AFTER = timedelta(minutes=15)  # from then on a message says that it is late
+LATE_AFTER = timedelta(minutes=15)  # a message sent later says that it is late
 RETRY_AFTER = timedelta(minutes=1)
 EXEC_AGAIN_AFTER = timedelta(minutes=5)
-DRAW_SECONDS = 80.0  # more than a minute's limit of Exec's
+DRAW_SECONDS = 80.0  # enough to wait out Exec's limit per minute
 AT_ONCE = 16
 
 
 class State(StrEnum):
-    """How a delivery stands."""
+    """The state of a delivery."""
 
     DUE = "due"
     POSTING = "posting"
@@ -64,19 +56,19 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a delivery is."""
+    """The kind of a delivery."""
 
     SCHEDULED = "scheduled"
     NOW = "now"  # somebody pressed Send now
     ALERT = "alert"
     NUDGE = "nudge"
-    NOTICE = "notice"  # what the owner of a subscription should know
-    TOLD = "told"  # what somebody should know once: hello, a change of a coach's people
+    NOTICE = "notice"  # to the owner of a subscription that failed
+    ONE_TIME = "one_time"  # such as a greeting, or a change of a coach's people
     ALARM = "alarm"  # Exec refuses the key
 
 
 class Reason(StrEnum):
-    """Why a message wasn't sent, or what it waits for."""
+    """Why a message wasn't sent, or is waiting."""
 
     CHANNEL = "channel"
     READERS = "readers"
@@ -90,9 +82,9 @@ class Reason(StrEnum):
     LATE = "late"
 
 
-# These last until somebody does something about them.
+# These pause the subscription, because somebody has to act.
 PAUSING = frozenset((Reason.CHANNEL, Reason.READERS, Reason.OWNER, Reason.GONE, Reason.FEW))
-# What Slack says of a message that it will never take.
+# Slack's errors for a message that it will never accept.
 PERMANENT: Mapping[str, Reason] = MappingProxyType(
     dict.fromkeys(
         ("channel_not_found", "not_in_channel", "is_archived", "restricted_action"), Reason.CHANNEL
@@ -104,7 +96,7 @@ PERMANENT: Mapping[str, Reason] = MappingProxyType(
     )
     | {"messages_tab_disabled": Reason.SLACK}
 )
-# What Slack says of a history that it will never show.
+# Slack's errors for a history that it will never show.
 UNREADABLE = frozenset(
     (
         *("access_denied", "history_too_long", "method_not_supported_for_channel_type"),
@@ -122,16 +114,16 @@ class Unsent(Exception):
 
 
 class Nothing(Exception):
-    """There is nothing to tell any more."""
+    """There is nothing to send."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A message to a channel or an account (`place`), for its owner.
 
-    `words` are a question in stored words, and the message tells of the time from `start_at` to
-    `end_at`; both are empty for a message that is stored. `facts` are what it tells, in a form that
-    its kind can compare. `about` is the person a nudge is to.
+    A scheduled message has a question in stored words and its period, `start_at` to `end_at`. Any
+    other has its stored `message`. `facts` are the facts in the message, as its kind stores them.
+    `about` is the Exec id of the person a nudge is for.
     """
 
     id: str
@@ -162,28 +154,28 @@ class Delivery:
         return self.place == self.owner_id
 
     def window(self, now: datetime) -> Window:
-        """What it tells of."""
+        """The period of the question."""
         start, end = self.start_at or self.planned_at, self.end_at or self.planned_at
         return window_over(Interval(start, end), self.zone, now)
 
     def late(self, now: datetime) -> datetime | None:
-        """When it was due, if it comes late."""
+        """When the message was due, if it is late."""
         is_late = self.kind is Kind.SCHEDULED and now - self.planned_at >= LATE_AFTER
         return self.planned_at if is_late else None
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A message, and the facts in it."""
+    """A rendered message, and the facts in it."""
 
     message: Message
     facts: list[Any] | None = None
 
 
-def delivery_id(*said: str) -> str:
-    """The same id for the same message, whoever inserts it. It stands in the message's metadata,
-    which other apps may read: it gives nothing away."""
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]
+def delivery_id(*parts: str) -> str:
+    """The id of the message with these parts, the same in every process. A hash, because other apps
+    can read the metadata of a message."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
 def delivery_of(row: sa.Row[Any]) -> Delivery:
@@ -193,11 +185,11 @@ def delivery_of(row: sa.Row[Any]) -> Delivery:
 
 
 class Outbox:
-    """Posts what is due, in as many processes as run.
+    """Posts due messages, in any number of processes.
 
-    `draw` makes the message of a delivery by what its owner may see now; it raises Unsent, Nothing
-    and BotError. `tell` makes what the owner reads about a delivery that failed, None for nothing.
-    All methods raise StorageError.
+    `draw` returns the message of a delivery, by what its owner can see now; it raises Unsent,
+    Nothing and BotError. `failure_notice` returns the notice about a failed delivery to its owner,
+    or None. All methods raise StorageError.
     """
 
     def __init__(
@@ -206,20 +198,20 @@ class Outbox:
         web: SlackWeb,
         clock: Callable[[], datetime],
         draw: Callable[[Delivery], Awaitable[Drawn]],
-        tell: Callable[[Delivery, Reason], Awaitable[Message | None]],
+        failure_notice: Callable[[Delivery, Reason], Awaitable[Message | None]],
         elapsed: Callable[[], float] = elapsed,
     ) -> None:
         self._db, self._web, self._clock = db, web, clock
-        self._draw, self._tell, self._elapsed = draw, tell, elapsed
+        self._draw, self._failure_notice, self._elapsed = draw, failure_notice, elapsed
 
     async def run(self) -> None:
-        """Post everything that is due, in one place one after the other."""
+        """Post everything that is due; in each place one after the other."""
         while rows := await self._due():
             first = {row.place: row for row in reversed(rows)}
             await asyncio.gather(*map(self.deliver, list(first.values())[:AT_ONCE]))
 
     async def _due(self) -> list[Delivery]:
-        """What is due, or may have arrived; the oldest first."""
+        """The deliveries that are due, or may have arrived; oldest first."""
         now, c = self._clock(), delivery.c
         is_due = (c.state == State.DUE) & (c.try_at <= now)
         is_unknown = (c.state == State.POSTING) & (c.marked_at <= now - LOOK_UP_AFTER)
@@ -228,10 +220,10 @@ class Outbox:
         return list(map(delivery_of, rows))
 
     async def deliver(self, row: Delivery) -> State:
-        """Try to deliver one row; returns its state. `posting` means that nobody knows yet."""
+        """Try to deliver a row; its new state. POSTING means that the outcome is unknown."""
         try:
-            if row.state is State.POSTING and (known := await self._settle(row)) is not State.DUE:
-                return known
+            if row.state is State.POSTING and (state := await self._look_up(row)) is not State.DUE:
+                return state
             if self._clock() >= row.planned_at + TOO_LATE:
                 return await self._fail(row, Reason(row.reason or Reason.LATE))
             async with asyncio.timeout(DRAW_SECONDS):
@@ -250,7 +242,7 @@ class Outbox:
             return await self._put_off(row, Reason.BROKEN, EXEC_AGAIN_AFTER)
 
     async def insert(self, connection: AsyncConnection, *rows: Delivery) -> list[Delivery]:
-        """Insert deliveries; returns those that weren't there."""
+        """Insert deliveries whose ids are new, and return these."""
         new = []
         for row in rows:
             statement = self._db.insert(delivery).values(asdict(row)).on_conflict_do_nothing()
@@ -259,9 +251,9 @@ class Outbox:
         return new
 
     async def send(self, row: Delivery) -> State:
-        """Send a stored message now, once for its id; returns its state. A row that Slack certainly
-        didn't take has failed, and is sent no more."""
-        # Later than this attempt: only if this process dies another one takes it over.
+        """Send a stored message now, once per id; its state. If Slack didn't accept it, it has
+        failed and isn't retried."""
+        # Due after this attempt, so that another process takes over only if this one dies.
         row = replace(row, try_at=row.try_at + LOOK_UP_AFTER)
         async with self._db.transaction() as connection:
             new = await self.insert(connection, row)
@@ -298,7 +290,7 @@ class Outbox:
         while True:
             began = self._elapsed()
             if (marked := await self._mark(row, drawn.facts)) is None:
-                return State.POSTING  # another process has it
+                return State.POSTING  # another process took it
             row = marked
             if self._elapsed() - began <= POST_WITHIN:
                 break
@@ -317,8 +309,8 @@ class Outbox:
             return await self._retry(row, error)
         return await self._move(row, State.SENT, ts=ts)
 
-    async def _settle(self, row: Delivery) -> State:
-        """Look up in the channel whether a post has arrived; DUE if it hasn't."""
+    async def _look_up(self, row: Delivery) -> State:
+        """Look up in the channel whether a post has arrived: SENT, DUE, or POSTING to retry."""
         is_person = row.place.startswith(("U", "W"))
         marked_at = row.marked_at or row.planned_at
         try:
@@ -326,7 +318,7 @@ class Outbox:
             ts = await self._web.find_post(channel, row.id, marked_at)
         except SlackError as error:
             if error.code in UNREADABLE or self._clock() >= row.planned_at + TOO_LATE:
-                log.warning("nobody can tell whether a delivery arrived: %s", error.code)
+                log.warning("can't look up whether a delivery arrived: %s", error.code)
                 return await self._fail(row, Reason.UNKNOWN)
             seconds = error.seconds if isinstance(error, RateLimited) else 0.0
             wait = max(RETRY_AFTER, timedelta(seconds=seconds))
@@ -334,7 +326,7 @@ class Outbox:
         return State.DUE if ts is None else await self._move(row, State.SENT, ts=ts)
 
     async def _retry(self, row: Delivery, error: Exception) -> State:
-        """Put a row off until what is in its way may be over."""
+        """Put a row off until the error may be over."""
         now = self._clock()
         match error:
             case Limited():
@@ -351,8 +343,9 @@ class Outbox:
         return await self._move(row, State.DUE, reason=reason, try_at=self._clock() + wait)
 
     async def _fail(self, row: Delivery, reason: Reason) -> State:
-        """Give a row up. Its owner is told why, once; what lasts pauses the subscription."""
-        said = await self._tell(row, reason)
+        """Mark a row as failed and notify its owner, once; lasting reasons pause the
+        subscription."""
+        message = await self._failure_notice(row, reason)
         async with self._db.transaction() as connection:
             if not await self._change(connection, row, State.FAILED, reason=reason):
                 return State.FAILED
@@ -360,8 +353,8 @@ class Outbox:
                 mine = sa.update(subscription).where(subscription.c.id == row.subscription_id)
                 await connection.execute(mine.values(next_at=None, reason=reason))
             if reason is Reason.UNKNOWN and row.kind is Kind.ALERT:
-                await self._know(connection, row)  # it may have arrived
-            if said is not None:
+                await self._store_known(connection, row)  # it may have arrived
+            if message is not None:
                 now = self._clock()
                 notice = Delivery(
                     id=delivery_id("notice", row.id),
@@ -372,13 +365,13 @@ class Outbox:
                     planned_at=now,
                     try_at=now,
                     subscription_id=row.subscription_id,
-                    message=said.body,
+                    message=message.body,
                 )
                 await self.insert(connection, notice)
         return State.FAILED
 
     async def _mark(self, row: Delivery, facts: list[Any] | None) -> Delivery | None:
-        """Mark a row as posting; None if another process changed it since it was read."""
+        """Mark a row as posting; None if another process changed it after it was read."""
         now = self._clock()
         values = {"state": State.POSTING, "marked_at": now, "try_at": now, "facts": facts}
         mark = _unchanged(row).values(attempts=row.attempts + 1, **values).returning(delivery)
@@ -386,11 +379,11 @@ class Outbox:
         return None if marked is None else delivery_of(marked)
 
     async def _move(self, row: Delivery, state: State, **values: Any) -> State:
-        """Move a row on, unless another process has done so; returns the new state."""
+        """Set the state of a row, unless another process changed it; returns `state`."""
         async with self._db.transaction() as connection:
             moved = await self._change(connection, row, state, **values)
             if moved and state is State.SENT and row.kind is Kind.ALERT:
-                await self._know(connection, row)
+                await self._store_known(connection, row)
         return state
 
     async def _change(
@@ -401,8 +394,8 @@ class Outbox:
         moved = await connection.execute(_unchanged(row).values(state=state, **values))
         return bool(moved.rowcount)
 
-    async def _know(self, connection: AsyncConnection, row: Delivery) -> None:
-        """The owner of alerts knows these events from now on."""
+    async def _store_known(self, connection: AsyncConnection, row: Delivery) -> None:
+        """Store the events of a message as known to the owner of the alerts."""
         found = await connection.execute(sa.select(delivery.c.facts).where(delivery.c.id == row.id))
         now = self._clock()
         rows = [
@@ -413,7 +406,7 @@ class Outbox:
 
 
 def _unchanged(row: Delivery) -> sa.Update:
-    """An update that finds nothing if the row was marked or moved since it was read."""
+    """An update that matches only if the row hasn't changed since it was read."""
     c = delivery.c
     return sa.update(delivery).where(
         c.id == row.id, c.state == row.state, c.attempts == row.attempts

@@ -1,4 +1,4 @@
-"""What comes to a person themselves: a coach's list, one's own week."""
+"""Scheduled direct messages: a coach's list, and one's own week."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.language.days import zone_of
 from bot.language.query import Member, ResolvedQuery
 from bot.language.schedule_words import read_schedule
 from bot.prepare import Mode
-from bot.reports._asked import Asked
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import AnyReport
 from bot.reports.intervals import Window, period_of
 from bot.subscriptions import Subscription, new_subscription
@@ -20,7 +20,7 @@ USUAL = "every monday 8:30"  # before the week's first meeting
 
 
 async def begin(app: App, team_id: str, user_id: str, words: str, zone: str) -> Subscription:
-    """What they have, perhaps paused, or a new subscription at the usual time."""
+    """Somebody's subscription to a direct message, perhaps paused; a new one if there is none."""
     if (one := await app.subscriptions.own(team_id, user_id, words)) is not None:
         return one
     schedule = read_schedule(USUAL, now=app.clock(), zone=str(zone_of(zone))).schedule
@@ -31,8 +31,8 @@ async def begin(app: App, team_id: str, user_id: str, words: str, zone: str) -> 
 
 async def ask_about(
     app: App, people: tuple[Member, ...], report: AnyReport, window: Window, mode: Mode
-) -> Asked:
-    """The question that a report answers about these people."""
+) -> PreparedQuestion:
+    """A report's question about these people, prepared."""
     query = ResolvedQuery(people, period=period_of(window.interval, window.zone))
     return await app.preparer.prepare(
         query, window.zone, needs=report.needs, mode=mode, now=window.now, periods=window

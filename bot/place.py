@@ -1,4 +1,4 @@
-"""Where in Slack something was typed or pressed, as its payload says."""
+"""Reads from a payload where in Slack something was typed or pressed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 class Place:
     """A person in a conversation, a modal or their Home tab.
 
-    `message_ts` is the message whose button was pressed, if the bot can change it: in a direct
-    message only. `is_public`: others see that message, too. `is_home`: in Home, or in a modal (Home
-    opens all of them but forms). `words` is what was typed, None for a press.
+    `message_ts` is the message whose button was pressed, if the bot can change it (in direct
+    messages only). `is_public`: others see that message. `is_home`: in Home, or in a modal (all but
+    forms are opened from Home). `words` is what was typed, None for a press.
     """
 
     team_id: str
@@ -70,7 +70,7 @@ class Place:
             user_id=str(user["id"]),
             channel_id=str(channel.get("id", "")),
             channel_name=str(channel.get("name", "")),
-            # In a direct message a message is changed by its ts, as often as somebody likes.
+            # In direct messages, chat.update replaces a message; a response_url expires.
             response_url=None if stays and is_direct else body.get("response_url"),
             thread_ts=container.get("thread_ts") or (body.get("message") or {}).get("thread_ts"),
             message_ts=container.get("message_ts") if stays and is_direct else None,
@@ -82,27 +82,27 @@ class Place:
 
     @property
     def is_view(self) -> bool:
-        """Whether it is a modal or the Home tab, and no conversation."""
+        """Whether it is a modal or the Home tab, not a conversation."""
         return bool(self.view_id) or self.is_home
 
     @property
     def is_direct(self) -> bool:
-        """Whether it is a direct message, of two or of several: nobody else could read a post."""
+        """Whether it is a direct message between two or more people."""
         names = ("directmessage", "mpdm-")
         return self.channel_id.startswith("D") or self.channel_name.startswith(names)
 
     @property
-    def can_look(self) -> bool:
+    def can_show_looking(self) -> bool:
         """Whether *Looking…* can be shown and then replaced by the answer."""
-        has_way = self.response_url is not None or self.channel_id.startswith("D")
-        return has_way and not (self.is_public or self.is_view)
+        can_replace = self.response_url is not None or self.channel_id.startswith("D")
+        return can_replace and not (self.is_public or self.is_view)
 
     @property
     def stored(self) -> dict[str, str | None]:
-        """What a form has to remember of it."""
+        """The fields that are stored with a form."""
         return {
             "channel_id": self.channel_id,
-            # What it leads to takes the place of no message that others see.
+            # The form's answer must not replace a message that others see.
             "response_url": None if self.is_public else self.response_url,
             "thread_ts": self.thread_ts,
             "message_ts": self.message_ts,
@@ -110,7 +110,7 @@ class Place:
 
 
 def event_key(body: Mapping[str, Any]) -> str:
-    """The same for each delivery of one payload, and for no other; "" if Slack gave no id."""
+    """The key by which repeated deliveries of a payload are recognized; "" if it has no id."""
     if event_id := body.get("event_id"):
         return f"event: {event_id}"
     if trigger_id := body.get("trigger_id"):

@@ -1,4 +1,4 @@
-"""Makes a question ready to be counted: reads from Exec what it needs and what isn't stored."""
+"""Prepares a question for its report: reads from Exec what isn't stored or is too old."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ from bot.mirror.query import ONLY_EXEC, Window, read_window
 from bot.mirror.sync import FRESH_IF_SPENT, Mirror
 from bot.people.coaches import Coaches
 from bot.people.directory import ANY_AGE, Directory, Team
-from bot.reports._asked import Asked, Away, Group, Reads, SelfOnly, Slice, Subject, told_apart
+from bot.reports._prepared import (
+    Away,
+    Group,
+    PreparedQuestion,
+    Reads,
+    SelfOnly,
+    Slice,
+    Subject,
+    people_by_id,
+)
 from bot.reports._report import Need
 from bot.reports.intervals import Window as Periods
 from bot.reports.intervals import window_of_period
@@ -28,22 +37,23 @@ from bot.storage.database import Database
 from bot.storage.tables import member
 
 FRESH_TASKS = timedelta(hours=4)
-MOST_WITH_TASKS = 400  # people whose assignments are read while somebody waits
+MOST_WITH_TASKS = 400  # people: no assignments are read for larger questions
 MINUTE = timedelta(minutes=1)
 NOTHING_NEEDED: frozenset[Need] = frozenset()
 
 
 class Mode(StrEnum):
-    """How true an answer has to be."""
+    """How fresh and complete the data has to be."""
 
-    QUESTION = "question"  # for somebody who waits
-    DUE = "due"  # for a message: it waits until all of it is true
-    STORED = "stored"  # as it is stored, without a request
+    QUESTION = "question"  # as fresh as possible while a person waits
+    DUE = "due"  # fresh and complete: a scheduled message waits for that
+    STORED = "stored"  # stored data only, without a request
 
 
 @dataclass(frozen=True, slots=True)
 class Preparer:
-    """All methods raise ExecError if Exec is needed and away, UserError and StorageError."""
+    """Prepares questions. Raises ExecError if Exec is needed but unavailable, UserError and
+    StorageError."""
 
     database: Database
     mirror: Mirror
@@ -67,20 +77,20 @@ class Preparer:
         periods: Periods | None = None,
         only: SelfOnly | None = None,
         slice: Slice | None = None,
-    ) -> Asked:
-        """The question with everything its figures are computed from.
+    ) -> PreparedQuestion:
+        """The question with everything that its figures are computed from.
 
-        Without `sessions`, those of the period needn't all be there. `now` is when it was asked,
-        and `end` pins the window's end, so that pages agree. `periods` take the place of the
-        query's own period.
+        Without `sessions`, the sessions of the period aren't needed. `now` is the time of the
+        question. `end` fixes the end of the window, so that pages agree. `periods` replace the
+        period of the query.
         """
         now = now or self.clock()
-        stored, away = await self._look(mode, end)
-        # A window that lags behind although Exec answers is about to catch up.
+        stored, away = await self._window(mode, end)
+        # A window that lags although Exec answers is about to catch up.
         is_final = mode is Mode.STORED or end is not None or away is not None
         is_final = is_final or stored.end >= self.clock() - FRESH_IF_SPENT
         until = min(now, stored.end) if is_final else now
-        asked = Asked(
+        prepared = PreparedQuestion(
             db=self.database,
             query=query,
             periods=periods or _periods(query, zone, now, until),
@@ -90,19 +100,22 @@ class Preparer:
             slice=slice or Slice(),
             reads=Reads(self.feedbacks, self.client, _job(mode)),
         )
-        asked = await self._with_people(asked, mode)
-        if sessions and not (_covers(asked) and (is_final or stored.end >= asked.interval.end)):
-            asked = await self._ask_exec(asked, mode)
+        prepared = await self._with_people(prepared, mode)
+        if sessions and not (
+            _covers(prepared) and (is_final or stored.end >= prepared.interval.end)
+        ):
+            prepared = await self._ask_exec(prepared, mode)
         if Need.GROUPS in needs and query.people is None and not query.groups:
-            asked = await self._with_groups(asked, mode)
+            prepared = await self._with_groups(prepared, mode)
         if Need.TASKS in needs:
-            asked = await self._with_tasks(asked, mode)
-        return asked
+            prepared = await self._with_tasks(prepared, mode)
+        return prepared
 
     # Sessions
 
-    async def _look(self, mode: Mode, end: datetime | None) -> tuple[Window, Away | None]:
-        """The window, brought up to date if nobody pinned its end."""
+    async def _window(self, mode: Mode, end: datetime | None) -> tuple[Window, Away | None]:
+        """The window, brought up to date unless `end` fixes it, and why Exec couldn't be
+        prepared."""
         if mode is Mode.STORED or end is not None:
             found, error = await read_window(self.database), None
         else:
@@ -116,41 +129,46 @@ class Preparer:
             stored = replace(stored, end=end)
         return stored, None if error is None else away_for(error)
 
-    async def _ask_exec(self, asked: Asked, mode: Mode) -> Asked:
-        """The question with the sessions that Exec counts for what the window doesn't cover."""
-        query, stored = asked.query, asked.stored
+    async def _ask_exec(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
+        """The question with sessions read directly from Exec, if the window doesn't cover it."""
+        query, stored = prepared.query, prepared.stored
         of_program = any(each.kind in ONLY_EXEC for each in query.names)
-        if mode is Mode.STORED or asked.away is not None:
+        if mode is Mode.STORED or prepared.away is not None:
             if of_program:
                 raise NotRead("the sessions of this program")
-            return asked
+            return prepared
         if mode is Mode.DUE and not of_program:
-            raise NotRead("the sessions of this time")
+            raise NotRead("the sessions of this period")
         job = Job.PEOPLE if of_program and mode is Mode.QUESTION else Job.DIRECT
         try:
             ids = await read_direct(
-                self.database, self.client, query, asked.now, Job.DUE if mode is Mode.DUE else job
+                self.database,
+                self.client,
+                query,
+                prepared.now,
+                Job.DUE if mode is Mode.DUE else job,
             )
         except ExecError as error:
             if of_program or mode is Mode.DUE or stored.start == stored.end:
                 raise
-            return replace(asked, away=away_for(error))
+            return replace(prepared, away=away_for(error))
         if ids is None and of_program:
             raise UserError(
-                "That is more of a program than I can ask Exec for at once. Ask about a shorter "
-                "time or fewer people, like `last 7d`."
+                "That's too many sessions of a program to read from Exec at once. Ask about fewer "
+                "people or a shorter period, like `last 7d`."
             )
-        return asked if ids is None else replace(asked, ids=tuple(ids))
+        return prepared if ids is None else replace(prepared, ids=tuple(ids))
 
     # People
 
-    async def _with_people(self, asked: Asked, mode: Mode) -> Asked:
-        """With the people in question, the coaches among them, and who hides their name."""
-        people, teams = await self._people(asked.query, mode)
-        coaches = await self._coaches_among(asked.query, people)
+    async def _with_people(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
+        """With the people in question, the coaches among them, and the people who hide their
+        names."""
+        people, teams = await self._people(prepared.query, mode)
+        coaches = await self._coaches_among(prepared.query, people)
         return replace(
-            asked,
-            subject=Subject(told_apart(people), coaches),
+            prepared,
+            subject=Subject(people_by_id(people), coaches),
             unnamed=await self.coaches.unnamed({each.id for each in people}),
             roster_at=min((each.as_of for each in teams.values()), default=None),
         )
@@ -158,7 +176,7 @@ class Preparer:
     async def _people(
         self, query: ResolvedQuery, mode: Mode
     ) -> tuple[list[Member], dict[str, Team]]:
-        """Who is in question, without Exec's own staff, and the groups they were read from."""
+        """The people in question, without Exec's own staff, and the groups they are from."""
         teams: dict[str, Team] = {}
         if query.groups:
             teams = await self._teams(sorted(query.groups), mode)
@@ -174,20 +192,20 @@ class Preparer:
         return [each for each in found if each.id not in absent], teams
 
     async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, Team]:
-        """Who is in these groups. A message waits until that is known."""
+        """These groups with their members. Raises NotRead in Mode.DUE if some are unknown."""
         if mode is not Mode.STORED:
             await self.lists.use_teams(ids, _job(mode))
-        # Rights are judged before: to people who see everyone, an old list is better than none.
+        # Rights were checked before. For admins, an old list is better than none.
         max_age = ANY_AGE if mode is Mode.QUESTION else TEAM_MAX_AGE
         found = await self.directory.teams(ids, max_age)
         if mode is Mode.DUE and len(found) < len(ids):
-            raise NotRead("who is in the group")
+            raise NotRead("the members of the group")
         return found
 
     async def _coaches_among(
         self, query: ResolvedQuery, people: Collection[Member]
     ) -> frozenset[str]:
-        """The people in question who coach others of them."""
+        """The people in question who coach others among them."""
         if len(people) < 2:
             return frozenset()
         ids = {each.id for each in people}
@@ -202,33 +220,33 @@ class Preparer:
             & ids - {each.id}
         )
 
-    async def _with_groups(self, asked: Asked, mode: Mode) -> Asked:
+    async def _with_groups(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
         """With all groups, for a question about everybody."""
         listed = await self.directory.items(Kind.GROUP)
         ids = [each.id for each in listed]
-        away = asked.away
+        away = prepared.away
         if mode is not Mode.STORED and away is None:
             try:
                 await self.lists.use_teams(ids)
             except ExecError as error:
                 away = away_for(error)
         teams = await self.directory.teams(ids)
-        absent = frozenset(asked.query.absent)
+        absent = frozenset(prepared.query.absent)
         groups = [
             Group(each.id, each.name, teams[each.id].people - absent)
             for each in listed
             if each.id in teams
         ]
-        # A group that is left out has no row; one that is empty in Exec does.
+        # Not groups that the question leaves out; groups that are empty in Exec stay.
         groups = [each for each in groups if each.people or not teams[each.id].people]
         unknown = len(ids) - len(teams)
-        return replace(asked, groups=tuple(groups), groups_unknown=unknown, away=away)
+        return replace(prepared, groups=tuple(groups), groups_unknown=unknown, away=away)
 
     # Assignments
 
-    async def _with_tasks(self, asked: Asked, mode: Mode) -> Asked:
-        """With the moment when the assignments of all people in question were read."""
-        ids, away = asked.subject.people.keys(), asked.away
+    async def _with_tasks(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
+        """With the time when the assignments of all people in question were read."""
+        ids, away = prepared.subject.people.keys(), prepared.away
         tasks_at = await self._tasks_at(ids)
         max_age = ASSIGNMENTS_AGE_OF_ONE if len(ids) == 1 else ASSIGNMENTS_AGE
         if mode is Mode.DUE:
@@ -243,10 +261,10 @@ class Preparer:
                     raise
                 away = away_for(error)
             tasks_at = await self._tasks_at(ids)
-        return replace(asked, tasks_at=tasks_at, away=away)
+        return replace(prepared, tasks_at=tasks_at, away=away)
 
     async def _tasks_at(self, ids: Collection[str]) -> datetime | None:
-        """When the assignments of these people were read; None if not everybody's were."""
+        """When the oldest assignments of these people were read; None if some never were."""
         at = member.c.assignments_at
         known = sa.select(sa.func.min(at), sa.func.count(at)).where(member.c.id.in_(ids))
         row = await self.database.row(known)
@@ -257,16 +275,16 @@ def _job(mode: Mode) -> Job:
     return Job.DUE if mode is Mode.DUE else Job.PEOPLE
 
 
-def _covers(asked: Asked) -> bool:
-    """Whether the window has every session of a question."""
-    if any(each.kind in ONLY_EXEC for each in asked.query.names):
+def _covers(prepared: PreparedQuestion) -> bool:
+    """Whether the window has all sessions of a question."""
+    if any(each.kind in ONLY_EXEC for each in prepared.query.names):
         return False
-    return asked.stored.start <= asked.interval.start
+    return prepared.stored.start <= prepared.interval.start
 
 
 def _periods(query: ResolvedQuery, zone: str, now: datetime, until: datetime) -> Periods:
-    """The period of a question. A rolling one ends with the window, and starts so long before the
-    window's last full minute: what is said of it doesn't change with every second."""
+    """The period of a question. A rolling one is moved to end at the window's last full minute, so
+    that its figures don't change with every second."""
     period = query.period
     if period is not None and period.closed and period.start is not None:
         start = period.start - (now - until.replace(second=0, microsecond=0))
@@ -275,7 +293,7 @@ def _periods(query: ResolvedQuery, zone: str, now: datetime, until: datetime) ->
 
 
 def away_for(error: ExecError) -> Away:
-    """Why Exec couldn't be asked."""
+    """Why Exec couldn't be prepared."""
     match error:
         case Limited():
             return Away("limited", error.until)

@@ -22,16 +22,15 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
-from bot.messages.render import Draft, Offer, draft
+from bot.messages.render import Draft, Offer, sentence_draft
 from bot.messages.words import clock, whole_minute
-from bot.observe.logs import unforeseen
+from bot.observe.logs import log_unexpected
 from bot.place import Place
 
 if TYPE_CHECKING:
     from bot.app import App
 
 log = logging.getLogger(__name__)
-
 
 # Slack's codes that no retry fixes.
 FOR_THE_OPERATOR = frozenset(
@@ -63,7 +62,7 @@ def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
         case Broken():
             return Sentence("Exec is having trouble right now. Try again in a minute.")
         case NotRead(what=what):
-            return Sentence("I'm still reading {what}. Try again in a minute.", {"what": what})
+            return Sentence("I'm still loading {what}. Try again in a minute.", {"what": what})
         case SlackError(code=code) if code in FOR_THE_OPERATOR:
             return Sentence(
                 "Slack no longer lets me in ({code}). Tell the person who runs this bot.",
@@ -71,7 +70,8 @@ def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
             )
         case SlackError(code="unsure"):
             return Sentence(
-                "Slack broke off while I was answering. If there is no answer above, ask again."
+                "Slack's connection dropped while I was answering. If there is no answer above, "
+                "ask again."
             )
         case SlackError():
             return Sentence("Slack didn't answer me properly. Try again in a minute.")
@@ -92,10 +92,9 @@ UNKNOWN = Sentence(
 
 def _limited(error: Limited, *, now: datetime, zone: ZoneInfo) -> Sentence:
     moment = clock(whole_minute(error.until), str(zone), now)
-    if error.whose in ("day", "questions"):
+    if error.source == "day":
         return Sentence(
-            "Today's requests to Exec are used up; the next one is free at {moment}. Ask again "
-            "then.",
+            "Today's requests to Exec are used up until {moment}. Ask again then.",
             {"moment": moment},
         )
     return Sentence(
@@ -104,31 +103,32 @@ def _limited(error: Limited, *, now: datetime, zone: ZoneInfo) -> Sentence:
 
 
 async def explain(app: App, error: Exception, place: Place, words: str | None) -> Draft:
-    """The message about an error, with what to do next; an unforeseen one gets a reference.
+    """The message about an error, with what to do next; an unexpected one has a reference to the
+    log.
 
     `words` is the command that *Try again* repeats, None without one.
     """
     if isinstance(error, UserError):
         offers = await _offers(app, place, error.suggestions)
-        return draft("problem", sentence=error.sentence, offers=offers, reference=None)
-    sentence, reference = UNKNOWN, None
+        return sentence_draft(error.sentence, offers)
+    sentence, reference = UNKNOWN, ""
     if isinstance(error, BotError):
         sentence = sentence_for(error, now=app.clock(), zone=await _zone(app, place))
         log.warning("no answer: %s %s", type(error).__name__, error)
     if not isinstance(error, BotError) or isinstance(error, Rejected):
-        reference = unforeseen(log, error)
+        reference = log_unexpected(log, error)
     again = () if words is None else (Suggestion("Try again", words),)
     offers = await _offers(app, place, again)
-    return draft("problem", sentence=sentence, offers=offers, reference=reference)
+    return sentence_draft(sentence, offers, reference)
 
 
 def explain_plainly(error: Exception) -> Draft:
-    """The message about an error that kept even its explanation from being drawn."""
-    return draft("problem", sentence=UNKNOWN, offers=(), reference=unforeseen(log, error))
+    """The message if explaining an error failed too."""
+    return sentence_draft(UNKNOWN, reference=log_unexpected(log, error))
 
 
 async def _offers(app: App, place: Place, ways: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
-    """Buttons that run these commands; none if the database doesn't take them."""
+    """Buttons that run these commands; none if the database is down."""
     commands = tuple(way.words for way in ways)
     with suppress(StorageError):
         ids = await app.buttons.add_commands(place.team_id, place.user_id, commands)

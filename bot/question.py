@@ -1,4 +1,5 @@
-"""Words ─► a question in ids that its asker may ask: whom it means, and what its report knows."""
+"""Turns words into a question in ids: the people it is about, cut to what its asker can see, and
+checked against what its report can answer."""
 
 from __future__ import annotations
 
@@ -8,21 +9,9 @@ from datetime import datetime, timedelta
 
 from bot import access
 from bot.access import Asker, Visibility
-from bot.errors import (
-    NotAllowed,
-    NotFound,
-    Suggestion,
-    UserError,
-)
+from bot.errors import NotAllowed, NotFound, Suggestion, UserError
 from bot.language.days import zone_of
-from bot.language.filters import (
-    RESULTS,
-    phrase_of,
-    query_words,
-    removable,
-    used,
-    without,
-)
+from bot.language.filters import RESULTS, phrase_of, query_words, removable, used, without
 from bot.language.query import (
     By,
     Kind,
@@ -42,25 +31,25 @@ from bot.mirror.lists import GROUPS, Lists
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
-from bot.reports._asked import SelfOnly
-from bot.reports._report import AnyReport, Whose
+from bot.reports._prepared import SelfOnly
+from bot.reports._report import AnyReport, DefaultPeople
 from bot.reports.table import SESSIONS
 from bot.settings import NamedRanking
 
-WHO = "who"  # the row of the table of filters that names people
+WHO = "who"  # the key of the filter that names people
 SHOW_MY_WEEK = Suggestion("Show my week", "me")
 NARROWED = "`{report}` can't be narrowed by *{phrase}*."
-# Two answers about one group that differ by a few sessions would tell one person's score.
+# Comparing two answers that differ by a few sessions would reveal one person's score.
 OWN_GROUP = "You can see only the last complete week of a group you don't coach, without filters."
 LAST_WEEK = "last week"
-# Until then nobody can be missed in a week.
+# Until Tuesday evening, a week is too young to say who hasn't practiced.
 WEEK_BEGUN = timedelta(days=1, hours=18)
-OWN_PLACE = "Your own place can't be narrowed by *{phrase}*: that would tell how the others did."
+OWN_PLACE = "Your place can't be narrowed by *{phrase}*: that would reveal how others did."
 
 
 @dataclass(frozen=True, slots=True)
 class PeerGroup:
-    """The people whom somebody is compared with, and who that is."""
+    """The people that the asker is compared with, and the asker."""
 
     query: ResolvedQuery
     only: SelfOnly
@@ -68,10 +57,10 @@ class PeerGroup:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as far as it gets without asking for sessions.
+    """A question with its names resolved and its rights checked, before any session is read.
 
-    `peers` is set where it is about one person's place, who is told nothing else of it: the
-    question about those among whom they have it. `sides` are those of a comparison.
+    `peers` is set if the asker gets only their own place or counts of their own group: it is the
+    question about everyone they are compared with. `sides` are the two sides of a comparison.
     """
 
     report: AnyReport
@@ -80,17 +69,17 @@ class Question:
     visibility: Visibility
     peers: PeerGroup | None = None
     sides: Sides | None = None
-    is_week_before: bool = False  # this week has just begun, so it is about last week
+    is_week_before: bool = False  # this week has just begun, so the question is about last week
 
     @property
     def counts_sessions(self) -> bool:
-        """Whether its figures come from the sessions of its period."""
+        """Whether the figures come from the sessions of the period."""
         is_by_id = self.report.of_attempt and bool(self.resolved.attempt)
         return self.report.of_sessions and not is_by_id
 
     @property
     def queries(self) -> tuple[ResolvedQuery, ...]:
-        """What has to be read to answer it."""
+        """The queries to run: both sides of a comparison, or the peers, or the question itself."""
         if self.sides is not None:
             return (self.sides.first.query, self.sides.second.query)
         return (self.resolved if self.peers is None else self.peers.query,)
@@ -98,7 +87,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionReader:
-    """Makes of words a question that their writer may ask."""
+    """Reads questions. All methods raise UserError and ExecError."""
 
     resolver: Resolver
     directory: Directory
@@ -111,22 +100,22 @@ class QuestionReader:
     async def read(
         self,
         asker: Asker,
-        said: str | Query,
+        words: str | Query,
         report: AnyReport = SESSIONS,
         *,
         now: datetime | None = None,
         sees: Visibility | None = None,
     ) -> Question:
-        """The words after a report's name, or what was read of them ─► a question in ids that
-        `asker` may ask, as it is meant at `now`. `sees` is what they may see, if that was judged
-        just now. Raises UserError, ExecError.
+        """The question of the words after a report's name, or of their `Query`, as meant at `now`.
+
+        `sees` is what the asker can see, if that was checked just now.
         """
         visibility = sees or await self.coaching.reach(asker)
         clock = Clock(now or self.clock(), asker.zone)
-        if isinstance(said, str):
-            said = await self.resolver.read(said, asker, visibility, lead=report.name, now=now)
-        query = fitting(said, report)
-        asked = query.period
+        if isinstance(words, str):
+            words = await self.resolver.read(words, asker, visibility, lead=report.name, now=now)
+        query = require_supported(words, report)
+        typed_period = query.period
         if query.period is None and report.period:
             query = replace(query, period=clock.period(relative(report.period)))
         is_early = report.lets_week_begin and _has_just_begun(query.period, clock.now)
@@ -134,22 +123,22 @@ class QuestionReader:
             query = replace(query, period=clock.period(relative(LAST_WEEK)))
         if report.of_one:
             require_one(query, report)
-        if _is_about_mine(query, report, visibility):
-            resolved = await self._about_mine(query, report, asker, visibility)
+        if _is_about_own_people(query, report, visibility):
+            resolved = await self._resolve_own_people(query, report, asker, visibility)
         else:
             resolved = await self.resolver.resolve(query, asker, visibility, lead=report.name)
         if report.of_attempt and query.attempt:
-            resolved = await self._about_one(query, resolved, visibility)
-        resolved = _leaving(resolved)
+            resolved = await self._resolve_session(query, resolved, visibility)
+        resolved = _without_absent(resolved)
         _refuse_left_out(resolved, report)
         if report.of_one and resolved.people == (asker.member,):
-            raise _not_of_oneself(report)
+            raise _not_about_oneself(report)
         peers = await self._peers(resolved, asker) if report.ranks else None
         if peers is not None:
             _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
         elif _is_own_group(query, resolved, report, asker, visibility) and asker.member is not None:
             week = clock.period(relative(LAST_WEEK))
-            _require_last_week(replace(query, period=asked), report, week)
+            _require_last_week(replace(query, period=typed_period), report, week)
             query = replace(query, period=week)
             resolved = replace(resolved, period=week)
             peers = PeerGroup(replace(resolved, people=None), SelfOnly(asker.member.id))
@@ -162,17 +151,15 @@ class QuestionReader:
         return Question(report, query, resolved, visibility, peers, compared, is_early)
 
     async def _peers(self, query: ResolvedQuery, asker: Asker) -> PeerGroup | None:
-        """Whom an asker is ranked among who is told no place but their own; None for others.
-
-        Raises UserError where there is nobody.
-        """
+        """The people that the asker is ranked among if they see only their own place; None if they
+        see the whole ranking. Raises NotFound if they are in no group."""
         off = self.named_ranking == "off"
         own = asker.member is not None and query.people == (asker.member,)
         if not off and not own:
             return None
-        lead = "Rankings with names are switched off in this workspace. " if off else ""
+        lead = "Rankings with names are turned off in this workspace. " if off else ""
         if asker.member is None:
-            raise NotFound(f"{lead}You are not in Exec, so there is no place of yours to show.")
+            raise NotFound(f"{lead}You aren't in Exec, so you have no place to show.")
         only = SelfOnly(asker.member.id, off)
         if own and query.groups:
             named = tuple(each.name for each in query.names if each.kind is Kind.GROUP)
@@ -188,50 +175,52 @@ class QuestionReader:
         return PeerGroup(replace(query, people=None, names=(*others, *theirs)), only)
 
     async def _refuse_groups_unread(self, groups: Collection[Named], lead: str) -> None:
-        """Raise NotFound for somebody in no group that is read: not read is not none."""
+        """Raise NotFound for somebody in no group, or in none that is loaded yet."""
         ids = [each.id for each in groups]
         await self.lists.note_use(ids)
         if len(await self.directory.teams(ids)) < len(ids):
             raise NotFound(
-                f"{lead}I don't know yet who is in every group. Ask again in a few minutes."
+                f"{lead}I'm still loading the members of the groups. Ask again in a few minutes."
             )
-        raise NotFound(f"{lead}You are in no group in Exec, so there is nobody to rank you among.")
+        raise NotFound(f"{lead}You aren't in a group in Exec, so you have no leaderboard yet.")
 
-    async def _about_one(
+    async def _resolve_session(
         self, query: Query, resolved: ResolvedQuery, visibility: Visibility
     ) -> ResolvedQuery:
-        """A question about one session as one about whose it is.
+        """A question about a session's id, with the person who practiced it.
 
-        Raises NotFound, in the same words for somebody else's as for none.
+        Raises NotFound, with the same words whether it is hidden from the asker or doesn't exist.
         """
         others = tuple(key for key in removable(query) if key not in ("session", WHO))
         if others:
             raise UserError(
-                "An id names one session. Leave out what else would narrow it.",
+                "The id already names one session. Leave out the other filters.",
                 (Suggestion("Show that session", f"session session:{quoted(query.attempt)}"),),
             )
         attempt = await self.feedbacks.find(query.attempt)
         owner = None
         if attempt is not None:
             owner = Member(attempt.user.id, attempt.user.email, attempt.user.name)
-        asked = None if not query.people else resolved.people
+        named = resolved.people if query.people else None
         if (
             owner is None
             or not visibility.covers((owner,))
-            or (asked is not None and owner.id not in {person.id for person in asked})
+            or (named is not None and owner.id not in {person.id for person in named})
         ):
             raise NotFound(
-                "I can't find session *{id}* among those you may see.",
+                "I can't find session *{id}* among the sessions you can see.",
                 (Suggestion("My last session", "session last me"),),
                 id=shortened(query.attempt),
             )
         return replace(resolved, people=(owner,))
 
-    async def _about_mine(
+    async def _resolve_own_people(
         self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
     ) -> ResolvedQuery:
-        """A question about the people whom its asker coaches: their groups, where these are all,
-        so that it is about whoever is in them then; else the people by name."""
+        """A question about the people that the asker coaches.
+
+        Coaches of groups only get the groups, so that a stored question follows their members.
+        """
         others = tuple(ref for ref in query.people if ref.kind is not PersonKind.MINE)
         resolved = await self.resolver.resolve(
             replace(query, people=others), asker, visibility, lead=report.name
@@ -242,8 +231,7 @@ class QuestionReader:
                 return resolved
             if report.coaches_only or PersonRef(PersonKind.MINE) in query.people:
                 raise NotAllowed(
-                    "You coach nobody yet, so there is nobody to tell you about. "
-                    "`{command} me` shows your own practice.",
+                    "You don't coach anyone yet. `{command} me` shows your own practice.",
                     (SHOW_MY_WEEK,),
                 )
             return resolved
@@ -259,7 +247,7 @@ class QuestionReader:
         people = tuple(each for each in members if each.id in mine and not each.is_system)
         named = resolved.people or () if others else ()
         if not (people or named):
-            raise NotFound("None of the people you coach is in Exec any more.")
+            raise NotFound("None of the people you coach are in Exec anymore.")
         return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
 
 
@@ -270,8 +258,8 @@ def _is_own_group(
     asker: Asker,
     visibility: Visibility,
 ) -> bool:
-    """Whether it is about a group that its asker is in and doesn't coach, and its report counts
-    such a group for them."""
+    """Whether a question is about a group that its asker is in but doesn't coach, and its report
+    shows members such counts."""
     if not report.counts_of_own_group or asker.member is None or query.people:
         return False
     is_own = bool(resolved.groups) and resolved.groups <= visibility.own_groups
@@ -279,7 +267,7 @@ def _is_own_group(
 
 
 def _has_just_begun(period: Period | None, now: datetime) -> bool:
-    """Whether a period is this week and it isn't Tuesday evening yet in the asker's zone."""
+    """Whether a period is "this week" before Tuesday, 18:00, in the asker's zone."""
     if period is None or period.words != "this week" or period.start is None:
         return False
     local = now.astimezone(zone_of(period.zone)).replace(tzinfo=None)
@@ -287,7 +275,7 @@ def _has_just_begun(period: Period | None, now: datetime) -> bool:
 
 
 def _require_last_week(query: Query, report: AnyReport, week: Period | None) -> None:
-    """Raises UserError unless a question is about one whole group in its last complete week."""
+    """Raises UserError unless a question is about one whole group in the last complete week."""
     groups = [ref for ref in query.names if ref.kind is Kind.GROUP]
     others = set(removable(query)) - {Kind.GROUP.value, "period"}
     period = query.period or week
@@ -310,7 +298,7 @@ def _require_last_week(query: Query, report: AnyReport, week: Period | None) -> 
 def require_one(query: Query, report: AnyReport) -> None:
     """Raises UserError unless a question names exactly one person, and not its asker."""
     if any(ref.kind is PersonKind.ME for ref in query.people):
-        raise _not_of_oneself(report)
+        raise _not_about_oneself(report)
     if len(query.people) != 1 or query.people[0].kind in (PersonKind.MINE, PersonKind.USERGROUP):
         raise UserError(
             "`{report}` is about one person. Write it like this: `{example}`",
@@ -319,29 +307,28 @@ def require_one(query: Query, report: AnyReport) -> None:
         )
 
 
-def _not_of_oneself(report: AnyReport) -> UserError:
+def _not_about_oneself(report: AnyReport) -> UserError:
     return UserError(
-        "`{report}` is for a conversation with somebody you coach. Your own week is in `me`.",
+        "`{report}` prepares a conversation with somebody you coach. `me` shows your own week.",
         (SHOW_MY_WEEK,),
         report=report.name,
     )
 
 
-def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:
-    """Whether a question is about the people whom its asker coaches."""
+def _is_about_own_people(query: Query, report: AnyReport, visibility: Visibility) -> bool:
+    """Whether a question is about the people that its asker coaches."""
     if any(ref.kind is PersonKind.MINE for ref in query.people):
         return True
-    nobody = not query.people and all(ref.kind is not Kind.GROUP for ref in query.names)
-    if not nobody or visibility.everyone:
+    has_groups = any(ref.kind is Kind.GROUP for ref in query.names)
+    if query.people or has_groups or visibility.everyone:
         return False
-    if report.whose is Whose.SEEN:
+    if report.default_people is DefaultPeople.VISIBLE:
         return visibility.coaches and not query.attempt
-    return report.whose is Whose.COACHED
+    return report.default_people is DefaultPeople.COACHED
 
 
-def fitting(query: Query, report: AnyReport) -> Query:
-    """The question as the report can answer it. Raises UserError for a filter or an order that it
-    hasn't."""
+def require_supported(query: Query, report: AnyReport) -> Query:
+    """The question itself. Raises UserError for a filter or an order that the report lacks."""
     takes = report.takes - RESULTS if query.by is By.LIFT else report.takes
     _refuse(query, report, lambda key: key not in takes, NARROWED)
     if query.by is not None and query.by not in report.by:
@@ -349,39 +336,38 @@ def fitting(query: Query, report: AnyReport) -> Query:
     return query
 
 
-def _leaving(query: ResolvedQuery) -> ResolvedQuery:
-    """The question about those of its people who are not left out. Raises UserError where nobody
-    or nothing is left."""
+def _without_absent(query: ResolvedQuery) -> ResolvedQuery:
+    """The question without the people it leaves out. Raises UserError if nothing is left."""
     people = query.people
     if people is not None:
         people = tuple(each for each in people if each.id not in query.absent)
     scenarios = {each.id for each in query.names if each.kind is Kind.SCENARIO}
-    if people == () or (scenarios and scenarios <= query.other_scenarios):
-        raise UserError("That leaves nobody and nothing to tell of. Leave out less.")
+    if people == () or (scenarios and scenarios <= query.excluded_scenarios):
+        raise UserError("That leaves nothing to show. Remove one of the exclusions.")
     return replace(query, people=people)
 
 
 def _refuse_left_out(query: ResolvedQuery, report: AnyReport) -> None:
-    """Raises UserError where Exec computes the figures, and can leave nobody out."""
+    """Raises UserError for exclusions that Exec can't apply to the figures it computes itself."""
     is_whole = query.people is None and not query.groups
-    if report.by_exec and query.left_out and (is_whole or query.other_scenarios):
+    if report.by_exec and query.left_out and (is_whole or query.excluded_scenarios):
         raise UserError(
-            "`{report}` can leave out people of a group or of those you name only, as in "
+            "`{report}` can leave out people only from a group or from people you name, like "
             "`{report} group:west -@jane`.",
             report=report.name,
         )
 
 
 def _refuse(query: Query, report: AnyReport, refuses: Callable[[str], bool], why: str) -> None:
-    """Raises UserError for a filter that the report `refuses` by its key, with the question without
-    it, and as a list of sessions if these take it."""
+    """Raises UserError for the first filter whose key the report `refuses`. The suggestions are the
+    question without it and, if sessions can be filtered by it, the list of sessions."""
     for key in used(query):
         if not refuses(key):
             continue
         text = f"{report.name} {query_words(without(query, key))}".strip()
         ways = [Suggestion("Leave it out", text)]
         if key in RESULTS and report is not SESSIONS and why is NARROWED:
-            listed = f"{SESSIONS.name} {query_words(query)}"
-            ways.insert(0, Suggestion("List these sessions", listed))
+            command = f"{SESSIONS.name} {query_words(query)}"
+            ways.insert(0, Suggestion("List these sessions", command))
         phrase = phrase_of(key, query)
         raise UserError(why, tuple(ways), report=report.name, phrase=phrase)

@@ -1,7 +1,7 @@
-"""Scheduled messages: the answer to a stored question, by what its owner may see when it comes.
+"""Scheduled messages: answers to stored questions, by what their owner can see at that time.
 
-Each report that has a form of its own (a group's digest, a coach's list, one's own week, alerts)
-adds what draws it to `app.scheduled`; the answer to any other question is posted as it is shared.
+Reports with a message of their own (digest, coach's list, own week, alerts) add the function that
+draws it to `app.scheduled`. The answer to any other question is posted like a shared answer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bot.access import Asker, Visibility
+from bot.channel_rules import names_few
 from bot.errors import NotAllowed, NotFound, NotRead, Sentence, SlackError, UserError
 from bot.exec_api.budget import Job
 from bot.language.locale import written_for
@@ -20,16 +21,8 @@ from bot.language.query import ResolvedQuery
 from bot.language.schedule_words import spoken_schedule
 from bot.messages.blocks import Message
 from bot.messages.render import Drawable, View, draft
-from bot.outbox import (
-    PAUSING,
-    PERMANENT,
-    Delivery,
-    Drawn,
-    Kind,
-    Reason,
-    State,
-    Unsent,
-)
+from bot.outbox import PAUSING, PERMANENT, Delivery, Drawn, Kind, Reason, State, Unsent
+from bot.people.accounts import name_of
 from bot.people.audience import Audience
 from bot.people.audit import Look
 from bot.prepare import Mode
@@ -37,84 +30,86 @@ from bot.question import Question
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.digest import Digest
 from bot.reports.intervals import period_of
-from bot.stored_words import OTHERS, is_of_few, resolve, title
+from bot.stored_words import OTHERS, resolve, title
 from bot.subscriptions import Subscription
 
 if TYPE_CHECKING:
     from bot.app import App
 
 
-class Facts(NamedTuple):
-    """A message that isn't rendered yet, and the facts in it."""
+class DraftWithFacts(NamedTuple):
+    """A draft, and the facts in it that are stored with the delivery."""
 
     view: Drawable
     facts: list[Any] | None = None
 
 
-class Draws(Protocol):
-    """Draws the message of a delivery. With Mode.QUESTION it is a preview, for the asker alone.
+class DrawDelivery(Protocol):
+    """DrawDelivery the message of a delivery. With Mode.QUESTION it is a preview, for the asker
+    alone.
 
     Raises Unsent, Nothing, UserError, ExecError, SlackError and StorageError.
     """
 
-    async def __call__(self, asker: Asker, delivery: Delivery, mode: Mode) -> Facts: ...
+    async def __call__(self, asker: Asker, delivery: Delivery, mode: Mode) -> DraftWithFacts: ...
 
 
-class Why(NamedTuple):
-    """Why something isn't sent, and what its owner can do, with `{place}` and `{command}`."""
+class Explanation(NamedTuple):
+    """Why a message wasn't sent, and what its owner can do, with `{place}` and `{command}`."""
 
     why: str
     remedy: str = ""
 
 
-_NEXT = "The next one comes as planned."
-OWN_REMEDY = "Once that has changed, `{command} coach digest resume` brings it back."
-REASONS: Mapping[Reason, Why] = MappingProxyType(
+_NEXT = "The next one is sent as planned."
+COACH_REMEDY = "Once that has changed, `{command} coach digest resume` restarts it."
+REASONS: Mapping[Reason, Explanation] = MappingProxyType(
     {
-        Reason.CHANNEL: Why(
+        Reason.CHANNEL: Explanation(
             "I'm not in {place}, or I can't post there anymore.",
             "Invite me with `/invite` or choose another channel, then press Resume.",
         ),
-        Reason.READERS: Why(
-            "Guests, people from another company or more than 200 people read {place}, so I don't "
+        Reason.READERS: Explanation(
+            "{place} has guests, people from another company or more than 200 members, so I don't "
             "post practice results there.",
             "Choose another channel, or press Resume once that has changed.",
         ),
-        Reason.OWNER: Why(
+        Reason.OWNER: Explanation(
             "{owner} can't see this practice anymore.",
             "An admin can set it up again, or give the people back with `{command} coach add`.",
         ),
-        Reason.GONE: Why(
-            "The group or the people that it is about are gone from Exec.",
+        Reason.GONE: Explanation(
+            "The group or the people it is about are gone from Exec.",
             "Edit it to ask about something else, or remove it.",
         ),
-        Reason.FEW: Why(
-            "It would be about fewer than three people, and a channel hears only about three or "
-            "more.",
+        Reason.FEW: Explanation(
+            "It would be about fewer than three people, and I post only about three or more.",
             "Edit it to ask about more people, or remove it.",
         ),
-        Reason.EXEC: Why("I couldn't reach Exec for a day.", _NEXT),
-        Reason.SLACK: Why("Slack didn't take it for a day.", _NEXT),
-        Reason.UNKNOWN: Why(
+        Reason.EXEC: Explanation("I couldn't reach Exec for a day.", _NEXT),
+        Reason.SLACK: Explanation("Slack didn't accept it for a day.", _NEXT),
+        Reason.UNKNOWN: Explanation(
             "Slack didn't say whether it arrived, and I couldn't look it up. I didn't send it "
-            "again, so that it never comes twice.",
+            "again, so that it can't arrive twice.",
             _NEXT,
         ),
-        Reason.BROKEN: Why(
-            "Something went wrong on my side. The log of whoever runs me says more.", _NEXT
+        Reason.BROKEN: Explanation(
+            "Something went wrong on my side. The person who runs this bot can look it up in the "
+            "log.",
+            _NEXT,
         ),
-        Reason.LATE: Why("I wasn't running when it was due, and it is too old now.", _NEXT),
+        Reason.LATE: Explanation("I wasn't running when it was due, and now it is too old.", _NEXT),
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A subscription as people read it.
+    """A subscription in words.
 
-    `title` is a group, or a question in words; "" for a message about the owner or their people.
-    `place` is a channel, or the owner's name. The zone `follows` the owner's Slack profile. `last`
-    is its newest delivery, and `trouble` why that wasn't sent, or why the subscription is paused.
+    `title` is a group or a question; "" for a message about the owner or their people. `place` is a
+    channel or the owner's name. `follows`: the zone is that of the owner's Slack profile. `last` is
+    the newest delivery. `trouble` says why that wasn't sent, or why the subscription is paused.
     """
 
     id: str
@@ -135,22 +130,22 @@ class Line:
 
 
 async def draw(app: App, row: Delivery) -> Drawn:
-    """The message of a delivery by its owner's rights now."""
+    """The message of a delivery, by what its owner can see now."""
     asker = await owner_of(app, row)
     if not row.is_personal:
         await check_place(app, row)
     with written_for(await app.people.locale(row.team_id, row.place)):
-        found = await facts_of(app, asker, row, Mode.DUE)
+        found = await draft_delivery(app, asker, row, Mode.DUE)
         return Drawn(app.messages.message(found.view), found.facts)
 
 
-async def facts_of(app: App, asker: Asker, row: Delivery, mode: Mode) -> Facts:
-    """What a delivery tells."""
-    draws = app.scheduled.get(row.words.partition(" ")[0])
-    if draws is not None:
-        return await draws(asker, row, mode)
+async def draft_delivery(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
+    """The draft of a delivery's message."""
+    draw_own = app.scheduled.get(row.words.partition(" ")[0])
+    if draw_own is not None:
+        return await draw_own(asker, row, mode)
     question = await question_of(app, asker, row)
-    if is_of_few(question.resolved):
+    if names_few(question.resolved):
         raise Unsent(Reason.FEW)
     try:
         found = await app.answerer.posted(
@@ -160,15 +155,17 @@ async def facts_of(app: App, asker: Asker, row: Delivery, mode: Mode) -> Facts:
         raise Unsent(Reason.FEW) from None
     await app.audit.note(Look(asker, found.report.name, found.named))
     owner = await owner_name(app, row.team_id, row.owner_id)
-    return Facts(draft("posted", **found.values, owner=owner, **_how(app, asker, row, mode)))
+    return DraftWithFacts(
+        draft("posted", **found.values, owner=owner, **_delivery_values(app, asker, row, mode))
+    )
 
 
-async def draw_digest(app: App, asker: Asker, row: Delivery, mode: Mode) -> Facts:
-    """A group's period, as its channel sees it."""
+async def draw_digest(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
+    """A group's digest for its channel."""
     question = await question_of(app, asker, row)
     window = row.window(app.clock())
     period = period_of(window.interval, window.zone)
-    asked = await app.preparer.prepare(
+    prepared = await app.preparer.prepare(
         replace(question.resolved, period=period),
         window.zone,
         needs=DIGEST.needs,
@@ -176,17 +173,19 @@ async def draw_digest(app: App, asker: Asker, row: Delivery, mode: Mode) -> Fact
         now=window.now,
         periods=window,
     )
-    if not asked.subject.present:
+    if not prepared.subject.present:
         raise Unsent(Reason.FEW)
-    found: Digest = await DIGEST.figures(asked)
+    found: Digest = await DIGEST.figures(prepared)
     named = frozenset(each.member_id for each in found.bests)
     await app.audit.note(Look(asker, DIGEST.name, named))
-    group = asked.query.names[0].name
-    return Facts(draft("digest", f=found, q=asked, group=group, **_how(app, asker, row, mode)))
+    group = prepared.query.names[0].name
+    return DraftWithFacts(
+        draft("digest", f=found, q=prepared, group=group, **_delivery_values(app, asker, row, mode))
+    )
 
 
-def _how(app: App, asker: Asker, row: Delivery, mode: Mode) -> dict[str, Any]:
-    """How a message came: its id (None in a preview), whether it is late, and who sent it."""
+def _delivery_values(app: App, asker: Asker, row: Delivery, mode: Mode) -> dict[str, Any]:
+    """A message's id (None in a preview), when it was due if it is late, and who sent it."""
     return {
         "id": None if mode is Mode.QUESTION else row.id,
         "late": row.late(app.clock()),
@@ -199,11 +198,12 @@ def is_digest(words: str) -> bool:
     return words.partition(" ")[0] == DIGEST.name
 
 
-# Rights, judged at each attempt
+# Rights, checked at each attempt
 
 
 async def owner_of(app: App, row: Delivery) -> Asker:
-    """Who a message is for, or who posts it. Raises Unsent for somebody who sees nothing."""
+    """The owner of a delivery. Raises Unsent if they can't see anything, and NotRead while the
+    members of their groups are unknown."""
     try:
         asker = await app.people.admitted(row.team_id, row.owner_id)
         seen = await app.coaching.reach(asker)
@@ -212,12 +212,12 @@ async def owner_of(app: App, row: Delivery) -> Asker:
     if seen.unsure:
         await app.lists.use_teams(seen.unsure, Job.DUE)
         if (await app.coaching.reach(asker)).unsure:
-            raise NotRead("who is in the group")
+            raise NotRead("the members of the group")
     return asker
 
 
 async def question_of(app: App, asker: Asker, row: Delivery) -> Question:
-    """The question of a delivery. Raises Unsent if its owner can't ask it, or nobody can."""
+    """The question of a delivery. Raises Unsent if its owner can't ask it anymore."""
     try:
         question = await resolve(app, row.team_id, row.words)
     except UserError:
@@ -227,50 +227,50 @@ async def question_of(app: App, asker: Asker, row: Delivery) -> Question:
     return question
 
 
-def may_ask(seen: Visibility, asked: ResolvedQuery) -> bool:
-    """Whether somebody may have an answer to all of a question, as soon as it is known who is in
-    their groups."""
-    unsure_of_people = asked.people is not None and bool(seen.unsure)
-    is_theirs = seen.covers(asked.people, asked.groups)
-    return is_theirs or unsure_of_people or seen.is_unsure_of(asked.groups)
+def may_ask(seen: Visibility, query: ResolvedQuery) -> bool:
+    """Whether somebody can ask a whole question, assuming that the members of their groups, if
+    unknown, are the people in it."""
+    unsure_of_people = query.people is not None and bool(seen.unsure)
+    is_theirs = seen.covers(query.people, query.groups)
+    return is_theirs or unsure_of_people or seen.is_unsure_of(query.groups)
 
 
 async def check_place(app: App, row: Delivery) -> None:
     """Raises Unsent if practice can't be posted in a channel, and SlackError."""
     try:
-        there = await app.audiences.place(row.team_id, row.place)
+        audience = await app.audiences.count(row.team_id, row.place)
     except SlackError as error:
         if error.code in PERMANENT:
             raise Unsent(Reason.CHANNEL) from None
         raise
-    if is_barred(there):
+    if is_barred(audience):
         raise Unsent(Reason.READERS)
 
 
-def is_barred(there: Audience) -> bool:
-    """Whether somebody in a channel can't see practice results, or nobody can tell."""
-    return there.shared or bool(there.guests) or there.crowded
+def is_barred(audience: Audience) -> bool:
+    """Whether people in a channel can't see practice results, or there are too many to check."""
+    return audience.shared or bool(audience.guests) or audience.crowded
 
 
-# What people read about subscriptions
+# Subscriptions in words
 
 
-async def tell(app: App, row: Delivery, reason: Reason) -> Message | None:
-    """What an owner reads about a delivery that failed; None if it isn't of a subscription."""
+async def failure_notice(app: App, row: Delivery, reason: Reason) -> Message | None:
+    """The notice to the owner of a failed delivery; None if there is no subscription."""
     one = await app.subscriptions.find(row.subscription_id)
     if one is None or row.kind not in (Kind.SCHEDULED, Kind.NOW):
         return None
-    told = await describe(app, one)
-    if reason is Reason.OWNER and told.title:
-        told = replace(told, title=OTHERS)
+    line = await describe(app, one)
+    if reason is Reason.OWNER and line.title:
+        line = replace(line, title=OTHERS)
     remedy = REASONS[reason].remedy
     if one.report == "coach" and reason in PAUSING:
-        remedy = OWN_REMEDY
+        remedy = COACH_REMEDY
     view = draft(
         "subscription_trouble",
-        sub=told,
-        why=sentence(REASONS[reason].why, told),
-        remedy=sentence(remedy, told),
+        sub=line,
+        why=sentence(REASONS[reason].why, line),
+        remedy=sentence(remedy, line),
         reason=reason,
         due=row.planned_at,
         now=app.clock(),
@@ -279,17 +279,17 @@ async def tell(app: App, row: Delivery, reason: Reason) -> Message | None:
         return app.messages.message(view)
 
 
-def sentence(pattern: str, told: Line) -> Sentence:
+def sentence(pattern: str, line: Line) -> Sentence:
     """A sentence about a subscription."""
-    return Sentence(pattern, {"place": told.place, "owner": told.owner})
+    return Sentence(pattern, {"place": line.place, "owner": line.owner})
 
 
 async def describe(app: App, one: Subscription, reader: Visibility | None = None) -> Line:
-    """A subscription in words. A `reader` gets no name that isn't theirs to see."""
+    """A subscription in words, without names that the `reader` can't see."""
     owner = await owner_name(app, one.team_id, one.owner_id)
     place = owner if one.is_personal else await app.audiences.name(one.place)
     last = await app.outbox.newest(one.id)
-    told = Line(
+    line = Line(
         id=one.id,
         report=one.report,
         title="" if one.is_personal else await title(app, one.team_id, one.words, reader),
@@ -307,16 +307,16 @@ async def describe(app: App, one: Subscription, reader: Visibility | None = None
     if not reason and last is not None and last.state is State.FAILED:
         reason = last.reason
     if not reason:
-        return told
-    return replace(told, trouble=sentence(REASONS[Reason(reason)].why, told))
+        return line
+    return replace(line, trouble=sentence(REASONS[Reason(reason)].why, line))
 
 
 async def owner_name(app: App, team_id: str, user_id: str) -> str:
     """The name of an account."""
     try:
-        return await app.people.name(await app.people.account(team_id, user_id))
+        return name_of(await app.people.account(team_id, user_id))
     except (NotFound, SlackError):
-        return "someone"  # Slack doesn't show the account, or not now
+        return "someone"  # Slack is down or hides the account
 
 
 # Direct messages
@@ -329,13 +329,13 @@ async def send_direct(
     view: View,
     *,
     id_: str = "",
-    kind: Kind = Kind.TOLD,
+    kind: Kind = Kind.ONE_TIME,
     **more: Any,
 ) -> State:
-    """Send a direct message now, once for each id; how that ended.
+    """Send a direct message now, once per id; the state of its delivery.
 
-    `posting`: Slack may have taken it, which is looked up in a minute. `failed`: it certainly
-    hasn't. Raises SlackError and StorageError.
+    POSTING: Slack may have accepted it, which is looked up in a minute. FAILED: Slack hasn't.
+    Raises SlackError and StorageError.
     """
     with written_for(await app.people.locale(team_id, to)):
         message = app.messages.message(view)

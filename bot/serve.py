@@ -1,4 +1,4 @@
-"""A running bot: its HTTP server or Socket Mode connection, its jobs, and an orderly end."""
+"""Runs the bot: HTTP server or Socket Mode, jobs, and graceful shutdown."""
 
 from __future__ import annotations
 
@@ -42,13 +42,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1024**2
-BODY_SECONDS = 10.0  # Slack sends a body at once
-# Slack checks our certificate with a request that it doesn't sign.
+BODY_SECONDS = 10.0  # to receive a body
+# Slack checks our certificate with an unsigned request.
 _SSL_CHECK = re.compile(rb"(?:.*&)?ssl_check=1(?:&.*)?", re.DOTALL)
-# slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
-LOST_AFTER, LOOK_EVERY = 120, 10
+# Seconds without a connection before the process ends, and between checks: slack_sdk may retry an
+# expired ticket forever, and a new process gets a new one.
+LOST_AFTER, CHECK_EVERY = 120, 10
 STOP_SECONDS = 3.0
-TAKEN_OVER = timedelta(seconds=15)  # after a job's interval another process runs it
+TAKEOVER_AFTER = timedelta(seconds=15)  # after a job's interval, another process runs it
 IPAddress = IPv4Address | IPv6Address
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -58,18 +59,19 @@ class CannotListen(OSError):
 
 
 class NoSocket(Exception):
-    """Slack opens no Socket Mode connection; holds Slack's code, or nothing if none came."""
+    """Slack refuses a Socket Mode connection. The argument is Slack's code, if there was an
+    answer."""
 
 
 class Lost(Exception):
-    """The connection to Slack stayed away; whoever supervises the process starts it again."""
+    """The connection to Slack is lost; the process ends, and its supervisor should restart it."""
 
 
 @asynccontextmanager
 async def open_bot(
     settings: SlackSettings, *, clock: Callable[[], datetime] | None = None
 ) -> AsyncIterator[App]:
-    """The app, joined to Slack. Raises SettingsProblem, StorageError and WrongKey."""
+    """The app, connected to Slack. Raises SettingsProblem, StorageError and WrongKey."""
     token = settings.slack_bot_token.get_secret_value()
     slack = SlackWeb(web_client(token, str(settings.slack_api_url)))
     async with open_app(settings, web=slack, clock=clock) as app:
@@ -77,7 +79,7 @@ async def open_bot(
 
 
 async def run(settings: SlackSettings, *, started: Callable[[int], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. `started` is told the port once everything listens.
+    """Serve until SIGTERM or SIGINT. `started` gets the port once the server listens.
 
     Raises StorageError, WrongKey, CannotListen, NoSocket and Lost.
     """
@@ -95,11 +97,11 @@ async def serve(
     started: Callable[[int], None] | None = None,
     by_clock: bool = True,
 ) -> None:
-    """Serve until `stop` is set, then finish what runs. Without `by_clock` no jobs run."""
+    """Serve until `stop` is set, then shut down gracefully. `by_clock`: whether jobs run."""
     settings, token = app.settings, app.settings.slack_app_token
     async with _health(app) as health:
         server = create_server(app, health)
-        # Nothing is decompressed before its signature is verified.
+        # Bodies stay compressed until their signature is verified.
         runner = web.AppRunner(server, access_log=None, auto_decompress=False, shutdown_timeout=2)
         jobs, socket = Jobs(app), None
         try:
@@ -115,7 +117,7 @@ async def serve(
                 started(port)
             await _wait(stop, socket)
         finally:
-            # First nothing new is accepted, then what runs is finished.
+            # Stop accepting requests first, then wait for those that run.
             await runner.cleanup()
             if socket is not None:
                 await socket.close()
@@ -133,7 +135,7 @@ async def serve(
 
 def create_server(app: App, health: Health) -> web.Application:
     """The routes: Slack's requests (in HTTP mode), health, and metrics."""
-    server = web.Application(middlewares=[_never_a_traceback], client_max_size=MAX_BODY)
+    server = web.Application(middlewares=[_hide_errors], client_max_size=MAX_BODY)
     settings = app.settings
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -168,7 +170,7 @@ def create_server(app: App, health: Health) -> web.Application:
 
 
 def _receiver(app: App, verifier: SignatureVerifier) -> Handler:
-    """Passes requests that Slack signed on to Bolt, which would parse them first."""
+    """A handler that verifies Slack's signature before Bolt parses the request."""
 
     async def receive(request: web.Request) -> web.Response:
         started = time.perf_counter()
@@ -177,7 +179,7 @@ def _receiver(app: App, verifier: SignatureVerifier) -> Handler:
             if _SSL_CHECK.fullmatch(body):
                 return web.Response()
             raise web.HTTPUnauthorized(text="This is not from Slack.")
-        # The signature says nothing about the other headers.
+        # Only the content type: other headers aren't signed.
         kind = request.headers.get("Content-Type", "")
         made = AsyncBoltRequest(body=body.decode(), headers={"content-type": kind})
         response = await to_aiohttp_response(await app.bolt.async_dispatch(made))
@@ -193,11 +195,13 @@ def _is_signed(verifier: SignatureVerifier, body: bytes, request: web.Request) -
     try:
         return verifier.is_valid(body, stamp, signature)
     except (ValueError, TypeError):
-        return False  # a body that isn't UTF-8, a time that isn't a number, a Greek signature
+        return (
+            False  # a body that isn't UTF-8, a time that isn't a number, a signature not in ASCII
+        )
 
 
 async def _read(request: web.Request) -> bytes:
-    """The body as it came. Raises HTTPException if it is too big, too slow or cut short."""
+    """The body. Raises HTTPException if it is too big, too slow or cut off."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
@@ -214,8 +218,8 @@ def _has_token(request: web.Request, token: str) -> bool:
 
 
 @web.middleware
-async def _never_a_traceback(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer with the log's reference to what went wrong, null if it was foreseen."""
+async def _hide_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer an error with its reference to the log, null for an expected one."""
     answer: web.StreamResponse | None = None
 
     async def ask() -> None:
@@ -244,12 +248,12 @@ async def _health(app: App) -> AsyncIterator[Health]:
         "answers": app.exec.check,
     }
 
-    def remarks() -> dict[str, str]:
+    def warnings() -> dict[str, str]:
         clock = app.clock
         trouble = clock.trouble if isinstance(clock, ServerClock) else ""
         return {"clock": trouble} if trouble else {}
 
-    async with Health(checks, app.clock, remarks) as health:
+    async with Health(checks, app.clock, warnings) as health:
         yield health
 
 
@@ -262,7 +266,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
 
 
 def reason(error: OSError) -> str:
-    """The reason alone: asyncio puts the address before it, and from Python 3.13 on a number."""
+    """The reason without the address and errno that asyncio puts before it."""
     return re.sub(r"^.*\): (?:\[errno \d+\] )?", "", str(error.strerror or error))
 
 
@@ -271,7 +275,7 @@ def reason(error: OSError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Socket:
-    """The Socket Mode connection, made and kept in the background."""
+    """A Socket Mode connection, which is opened and kept in the background."""
 
     handler: AsyncSocketModeHandler
     connecting: asyncio.Task[None]
@@ -286,13 +290,13 @@ class _Socket:
 
 
 async def _connect(app: App, token: str) -> _Socket:
-    """Open a Socket Mode connection. Raises NoSocket if Slack grants none."""
-    # Imported here: most bots are reached by HTTP, and start sooner without it.
+    """Open a Socket Mode connection. Raises NoSocket if Slack refuses it."""
+    # Imported here, because HTTP mode starts faster without it.
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
     handler = AsyncSocketModeHandler(app.bolt, token)
     try:
-        # Asked for here, since slack_sdk itself tries a wrong token for ever.
+        # slack_sdk itself would retry a wrong token forever.
         handler.client.wss_uri = await handler.client.issue_new_wss_url()
     except SlackApiError as error:
         await handler.close_async()
@@ -304,15 +308,15 @@ async def _connect(app: App, token: str) -> _Socket:
 
 
 async def _wait(stop: asyncio.Event, socket: _Socket | None) -> None:
-    """Wait for `stop`. Raises Lost if the socket stays away."""
-    away = 0
+    """Wait for `stop`. Raises Lost if the socket stays disconnected."""
+    lost_for = 0
     while not stop.is_set():
         try:
-            await asyncio.wait_for(stop.wait(), LOOK_EVERY)
+            await asyncio.wait_for(stop.wait(), CHECK_EVERY)
         except TimeoutError:
             connected = socket is None or await socket.is_connected()
-            away = 0 if connected else away + LOOK_EVERY
-            if away >= LOST_AFTER:
+            lost_for = 0 if connected else lost_for + CHECK_EVERY
+            if lost_for >= LOST_AFTER:
                 raise Lost from None
 
 
@@ -323,7 +327,6 @@ def all_jobs(app: App) -> dict[str, Job]:
     """The jobs of the app and of its features, by name."""
 
     async def list_accounts() -> None:
-        """Know who is a guest before something is posted in a channel."""
         for team_id in {one.team_id for one in await app.subscriptions.posted()}:
             await app.guests.list_accounts(team_id)
 
@@ -353,18 +356,18 @@ def all_jobs(app: App) -> dict[str, Job]:
 
 async def run_job(app: App, name: str, job: Job) -> None:
     """Run a job once, unless another process does."""
-    lasts = timedelta(seconds=job.seconds) + TAKEN_OVER
+    lasts = timedelta(seconds=job.seconds) + TAKEOVER_AFTER
     if not job.once or await app.leases.acquire(f"job:{name}", lasts):
         await job.run()
 
 
 class Jobs:
-    """Runs each job soon and then at its interval, never twice at a time."""
+    """Runs each job soon after the start and then at its interval, never twice at the same time."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._running: dict[str, asyncio.Task[str | None]] = {}
-        # APScheduler's own default drops a job that is late by a second.
+        # By default, APScheduler drops a job that is a second late.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
@@ -375,7 +378,7 @@ class Jobs:
                 args=(name, job),
                 id=name,
                 seconds=job.seconds,
-                # Soon as well: after a crash people wait.
+                # The first run comes soon: after a crash, people wait for messages.
                 next_run_time=datetime.now(UTC) + timedelta(seconds=job.after),
             )
 
@@ -389,7 +392,7 @@ class Jobs:
             self._scheduler.pause()
 
     async def stop(self) -> None:
-        """Wait briefly for running jobs, then cancel them: each can be cut short anywhere."""
+        """Wait briefly for running jobs, then cancel them: every job can be cancelled anywhere."""
         if self._running:
             _done, late = await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
             for task in late:
@@ -403,7 +406,7 @@ class Jobs:
         if name in self._running:
             return  # APScheduler would log a warning each time
 
-        # APScheduler cancels what runs when it shuts down, so it is a task of its own.
+        # In a task of its own, since APScheduler cancels its own tasks at once when it shuts down.
         task = asyncio.create_task(guarded(f"job {name}", partial(run_job, self._app, name, job)))
         self._running[name] = task
         task.add_done_callback(lambda _done: self._running.pop(name))

@@ -1,4 +1,4 @@
-"""Settings: every environment variable, once, with its meaning."""
+"""Settings: every environment variable with its description."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ SigningSecret = Secret[Annotated[str, Field(pattern=r"^\w{8,}$")]]
 ExecKey = Secret[Annotated[str, Field(pattern=r"^exec_[a-z]+_[A-Za-z0-9]{20,}$")]]
 # A secret that is sent in a header.
 Token = Secret[Annotated[str, Field(pattern=r"^[!-~]+$")]]
-# A SQLite database in memory is refused: each connection would see one of its own.
+# SQLite in memory is refused, because each connection would have a database of its own.
 DATABASE = r"^(postgres(ql)?(\+\w+)?://([^@\s]*@)?[^@:/\s]*(:\d+)?/\S+|sqlite(\+\w+)?:///[^:].*)$"
-# ASCII only: letters that look alike would identify another person.
+# ASCII only, because look-alike letters would identify another person.
 Address = Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", to_lower=True)]
 Addresses = Annotated[
     tuple[Address, ...],
@@ -42,7 +42,8 @@ LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidat
 
 
 class Settings(BaseSettings):
-    """All settings, none of them required. docs/settings.md and errors show the descriptions."""
+    """All settings, none of them required. docs/settings.md and error messages show the
+    descriptions."""
 
     model_config = SettingsConfigDict(
         alias_generator=str.upper,
@@ -59,8 +60,8 @@ class Settings(BaseSettings):
     )
     slack_app_token: AppToken | None = Field(
         None,
-        description="For Socket Mode, which wins over HTTP: an app-level token, `xapp-…`, with "
-        "`connections:write`, from Basic Information.",
+        description="For Socket Mode, which takes precedence over HTTP: an app-level token, "
+        "`xapp-…`, with `connections:write`, from Basic Information.",
     )
     slack_signing_secret: SigningSecret | None = Field(
         None,
@@ -80,7 +81,7 @@ class Settings(BaseSettings):
     )
     exec_requests_per_minute: Requests = Field(
         60,
-        description="How many requests a minute Exec allows you. Set less to leave some to other "
+        description="How many requests a minute Exec allows you. Set fewer to leave some for other "
         "programs.",
     )
     exec_requests_per_day: Requests = Field(
@@ -106,7 +107,7 @@ class Settings(BaseSettings):
         "Without it `/metrics` answers 404.",
     )
     execbot_admins: Addresses = Field(
-        (), description="ASCII e-mail addresses of people who may see everybody, with commas."
+        (), description="Comma-separated ASCII e-mail addresses of people who can see everybody."
     )
     execbot_templates: DirectoryPath | None = Field(
         None, description="A folder of message templates that replace the built-in ones."
@@ -117,30 +118,30 @@ class Settings(BaseSettings):
         description="Your Slack app's slash command: lowercase, no spaces, at most 32 characters.",
     )
     execbot_locale: Locale = Field(
-        DEFAULT, description="How dates and times are written in channels: `en-US` or `en-GB`."
+        DEFAULT, description="The format of dates and times in channels: `en-US` or `en-GB`."
     )
     execbot_named_ranking: NamedRanking = Field(
         "coach",
-        description="Who gets a `leaderboard` with names: `off` nobody, `coach` admins and "
-        "coaches, `channel` also channels (the first five).",
+        description="Who gets a `leaderboard` with names. `off`: nobody; `coach`: admins and "
+        "coaches; `channel`: also channels (the first five).",
     )
     execbot_history_days: int = Field(
         400,
         ge=90,
         le=1000,
-        description="How many days of sessions are read and kept, from 90 to 1,000: charts and "
+        description="How many days of sessions to load and keep, from 90 to 1,000. Charts and "
         "comparisons need months.",
     )
     execbot_audit_days: int = Field(
         90,
         ge=1,
         le=3650,
-        description="How many days the log of who looked at whose practice is kept.",
+        description="How many days to keep the access log.",
     )
     execbot_llm_url: AnyHttpUrl | None = Field(
         None,
-        description="An OpenAI-compatible API, such as `https://llm.example.com/v1`, that may "
-        "read questions that the bot doesn't understand. It gets them without names.",
+        description="An OpenAI-compatible API, such as `https://llm.example.com/v1`, for questions "
+        "that the bot doesn't understand. It gets them without names.",
     )
     execbot_llm_model: str | None = Field(
         None,
@@ -168,7 +169,8 @@ class Settings(BaseSettings):
         dotenv_settings: Source,
         file_secret_settings: Source,
     ) -> tuple[Source, ...]:
-        """The environment over `.env`; arguments (of the demo and tests) replace both."""
+        """The environment takes precedence over `.env`; arguments, from the demo and tests, replace
+        both."""
         return (init_settings,) if init_settings() else (env_settings, dotenv_settings)
 
 
@@ -186,7 +188,7 @@ class SlackSettings(ExecSettings):
     @field_validator("slack_signing_secret")
     @classmethod
     def _or_app_token(cls, value: object, info: ValidationInfo) -> object:
-        # A malformed app token isn't in `data`: it has an error of its own.
+        # A malformed app token isn't in `data`, and has an error of its own.
         if value is None and info.data.get("slack_app_token", "malformed") is None:
             raise PydanticCustomError("missing", "Field required")
         return value
@@ -204,14 +206,14 @@ S = TypeVar("S", bound=Settings)
 
 
 def load(kind: type[S], **given: Any) -> S:
-    """Read settings from `given` alone or, without any, from the environment and `.env`.
+    """The settings from `given` or, without any, from the environment and `.env`.
 
-    Raises SettingsProblem, which names every missing and malformed setting at once.
+    Raises SettingsProblem with every missing and malformed setting.
     """
     try:
         return kind(**given)
     except ValidationError as error:
-        # By name: each malformed address in a list has an error of its own.
+        # By name, because each malformed address in a list has an error of its own.
         problems = {str(each["loc"][0]).upper(): each for each in error.errors(include_url=False)}
         raise SettingsProblem(tuple(map(_sentence, problems, problems.values()))) from None
     except UnicodeError:
@@ -221,7 +223,7 @@ def load(kind: type[S], **given: Any) -> S:
 
 
 def _sentence(name: str, problem: ErrorDetails) -> str:
-    """What is wrong with this setting, without its value, and what it must be."""
+    """What is wrong with a setting, without its value, and its description."""
     says = "isn't valid"
     if problem["type"] == "missing":
         says = "isn't set"

@@ -1,4 +1,4 @@
-"""Questions that are answered on a schedule: whose each is, where it goes, and when next."""
+"""Subscriptions: questions that are answered on a schedule, with their owner and place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,8 +24,7 @@ from bot.storage.tables import subscription as table
 
 log = logging.getLogger(__name__)
 
-FOLLOW_WITHIN = timedelta(days=1)
-# The moment doesn't matter: stored words hold every date that they need.
+# Stored schedules hold every date they need, so they mean the same at any moment.
 _ANY = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
 
@@ -33,9 +32,10 @@ _ANY = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 class Subscription:
     """A question with its place and schedule.
 
-    `words` are stored words: the report's name first, ids for names. `schedule` is in words without
-    its zone, "" for an alert. `next_at` is None while it is paused, `reason` why the bot paused it.
-    `last_day` is the newest date that has a delivery.
+    `words` are stored words: the name of the report, then filters with ids. `schedule` is in words
+    without the zone, "" for an alert. `next_at` is None while it is paused; `reason` is why the bot
+    paused it. `follows`: the zone follows the owner's Slack profile. `last_day` is the newest date
+    that has a delivery.
     """
 
     id: str
@@ -63,23 +63,23 @@ class Subscription:
 
     @property
     def is_paused(self) -> bool:
-        """Whether it waits for somebody."""
+        """Whether it is paused."""
         return self.next_at is None
 
     @property
     def timing(self) -> Schedule:
-        """When it comes. Raises UserError, and KeyError for a zone that this machine lacks."""
+        """Its schedule. Raises UserError, and KeyError for a zone that this machine lacks."""
         return _read(self.schedule, self.zone)
 
     def upcoming(self, now: datetime, count: int = 3) -> tuple[datetime, ...]:
-        """When it comes next; a date that has a delivery gets no second one."""
+        """The next times, without dates that already have a delivery."""
         if self.is_paused:
             return ()
         later = upcoming(self.timing, now, count + 1)
         return tuple(each.at for each in later if each.key > self.last_day)[:count]
 
     def delivery(self, kind: Kind, day: Occurrence, id_: str, owner_id: str = "") -> Delivery:
-        """What is to be delivered of it on this day."""
+        """The delivery of one date."""
         start, end = period_before(self.timing, day)
         return Delivery(
             id=id_,
@@ -97,19 +97,21 @@ class Subscription:
         )
 
     def delivery_now(self, kind: Kind, now: datetime, id_: str, owner_id: str = "") -> Delivery:
-        """The same about the newest whole period."""
+        """A delivery for now, about the newest whole period."""
         today = now.astimezone(ZoneInfo(self.zone)).date().isoformat()
         return self.delivery(kind, Occurrence(today, now), id_, owner_id)
 
 
 class Subscriptions:
-    """All methods raise StorageError. Those that change one return it, or None if it is gone."""
+    """All methods raise StorageError. Those that change a subscription return it, None if it is
+    gone."""
 
     def __init__(self, db: Database, outbox: Outbox, clock: Callable[[], datetime]) -> None:
         self._db, self._outbox, self._clock = db, outbox, clock
 
     async def add(self, new: Subscription) -> tuple[Subscription, bool]:
-        """A new subscription, and whether it is new: a place has one question once at one time."""
+        """Add a subscription; returns it and True, or the same one that its place has already and
+        False."""
         one = self._resumed(replace(new, id=secrets.token_urlsafe(15), created_at=self._clock()))
         insert = self._db.insert(table).values(asdict(one)).on_conflict_do_nothing()
         if await self._db.returned(insert.returning(table.c.id)):
@@ -125,7 +127,7 @@ class Subscriptions:
     async def listed(
         self, team_id: str, *, owner_id: str | None = None, report: str = ""
     ) -> tuple[Subscription, ...]:
-        """All of a workspace, of a person, or of a report; the oldest first."""
+        """The subscriptions of a workspace, or only those of an owner or a report; oldest first."""
         conditions = [table.c.team_id == team_id]
         if owner_id is not None:
             conditions.append(table.c.owner_id == owner_id)
@@ -134,51 +136,51 @@ class Subscriptions:
         return await self._read(*conditions)
 
     async def every(self, report: str) -> tuple[Subscription, ...]:
-        """All of a report that aren't paused, of every workspace."""
+        """The subscriptions of a report that aren't paused, in every workspace."""
         return await self._read(_asks(report), table.c.next_at.is_not(None))
 
     async def posted(self) -> tuple[Subscription, ...]:
-        """All that go to channels and aren't paused, of every workspace."""
+        """The subscriptions that post in channels and aren't paused, in every workspace."""
         return await self._read(table.c.place != table.c.owner_id, table.c.next_at.is_not(None))
 
     async def own(self, team_id: str, owner_id: str, report: str) -> Subscription | None:
-        """What somebody gets of a report by direct message, perhaps paused."""
+        """Somebody's subscription to a report by direct message, perhaps paused."""
         mine = (table.c.team_id == team_id, table.c.place == owner_id, table.c.words == report)
         return next(iter(await self._read(*mine)), None)
 
     async def change(self, new: Subscription) -> Subscription | None:
-        """Replace a subscription, and resume it. What waits to be sent goes to the new place.
+        """Replace a subscription and resume it. Its unsent deliveries go to the new place.
 
-        Raises UserError if its place has the same one already.
+        Raises UserError if the place has the same one already.
         """
         if (old := await self.find(new.id)) is None:
             return None
         new = self._resumed(replace(new, last_day=old.last_day))
         values = {name: getattr(new, name) for name in (*_PLAN, "follows", "next_at", "reason")}
         c = delivery.c
-        waits = sa.update(delivery).where(c.subscription_id == new.id, c.state == State.DUE)
-        # One more attempt: what is being drawn now finds its row changed.
-        moved = waits.values(
+        unsent = sa.update(delivery).where(c.subscription_id == new.id, c.state == State.DUE)
+        # Another attempt number: a message that is being drawn finds its row changed.
+        moved = unsent.values(
             place=new.place, words=new.words, attempts=c.attempts + 1, try_at=self._clock()
         ).where(c.kind == Kind.SCHEDULED)
         try:
             return await self._set(new.id, values, moved)
         except sa.exc.IntegrityError:
-            raise UserError("That channel has the same digest already.") from None
+            raise UserError("That channel already has this digest.") from None
 
     async def pause(self, id_: str, reason: str = "") -> Subscription | None:
-        """Pause it; what waits of it isn't sent."""
+        """Pause it, and delete its unsent deliveries."""
         return await self._set(id_, {"next_at": None, "reason": reason}, _unsent(id_))
 
     async def resume(self, one: Subscription) -> Subscription | None:
-        """Resume it from now on."""
+        """Resume it with the next time from now."""
         if (found := await self.find(one.id)) is None:
             return None
         one = self._resumed(found)
         return await self._set(one.id, {"next_at": one.next_at, "reason": ""})
 
     async def remove(self, id_: str) -> Subscription | None:
-        """Remove it, and what waits of it."""
+        """Remove it with its unsent deliveries."""
         known = sa.delete(alert).where(alert.c.subscription_id == id_)
         gone = sa.delete(table).where(table.c.id == id_).returning(table)
         async with self._db.transaction() as connection:
@@ -188,15 +190,18 @@ class Subscriptions:
         return None if row is None else Subscription(**row._asdict())
 
     async def send_now(self, one: Subscription, by: str, id_: str) -> None:
-        """Send it now, once for each id, by the rights of whoever asked for it."""
+        """Send it now, once per id, with the rights of the person who asked for it."""
         now = self._clock()
         row = one.delivery_now(Kind.NOW, now, delivery_id("now", id_), by)
         async with self._db.transaction() as connection:
             await self._outbox.insert(connection, row)
 
     async def begin_due(self) -> None:
-        """Insert a delivery for each that is due, and move its next time: once, in as many
-        processes as run. Of several dates that passed only the newest comes."""
+        """Insert a delivery for each subscription that is due, and move its next time.
+
+        Any number of processes insert each delivery once. Of several missed dates, only the newest
+        gets one.
+        """
         for one in await self._read(table.c.next_at <= self._clock(), table.c.schedule != ""):
             now = self._clock()
             try:
@@ -219,7 +224,7 @@ class Subscriptions:
                     await self._outbox.insert(connection, row)
 
     async def follow_zones(self, zone_name: Callable[[str, str], Awaitable[str]]) -> None:
-        """Let subscriptions go with their owners' time zones."""
+        """Update the zones of subscriptions that follow their owners' profiles."""
         for one in await self._read(table.c.follows, table.c.next_at.is_not(None)):
             try:
                 zone = str(zone_of(await zone_name(one.team_id, one.owner_id)))
@@ -231,7 +236,7 @@ class Subscriptions:
                 await self._set(one.id, {"zone": zone, "next_at": moved.next_at})
 
     def _resumed(self, one: Subscription) -> Subscription:
-        """The same as it goes on from now; an alert has no times."""
+        """The subscription with its next time from now; for an alert, now."""
         now = self._clock()
         one = replace(one, next_at=now, reason="")
         return replace(one, next_at=one.upcoming(now, 1)[0]) if one.schedule else one
@@ -273,7 +278,7 @@ def _asks(report: str) -> sa.ColumnElement[bool]:
 
 
 def _unsent(id_: str) -> sa.Delete:
-    """What waits of a subscription."""
+    """A statement that deletes the unsent deliveries of a subscription."""
     c = delivery.c
     return sa.delete(delivery).where(c.subscription_id == id_, c.state == State.DUE)
 

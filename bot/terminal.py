@@ -1,4 +1,4 @@
-"""The same answers in a terminal: `execbot ask`."""
+"""`execbot ask`: answers in a terminal."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ IN_SLACK_ONLY = frozenset(
 
 
 async def ask(app: App, email: str, text: str, *, zone: ZoneInfo, as_json: bool = False) -> None:
-    """Print the answer to `text` ("sessions last 7d gold") as `email` would see it: the text of its
-    message, or its blocks.
+    """Print the answer to `text` ("sessions last 7d gold") as `email` sees it: as text, or its
+    blocks.
 
-    Raises UserError, ExecError, StorageError.
+    Raises UserError, ExecError and StorageError.
     """
     asker = await _asker(app, email, zone)
     route = app.commands.route(text)
@@ -34,7 +34,7 @@ async def ask(app: App, email: str, text: str, *, zone: ZoneInfo, as_json: bool 
     else:
         name = (await app.asking.meaning(asker, text)).row.name
     if name in IN_SLACK_ONLY:
-        raise UserError("`{name}` works in Slack only.", name=name)
+        raise UserError("`{name}` works only in Slack.", name=name)
     message = app.messages.message(await answer_route(app, Request(asker), route) or ())
     if as_json:
         print(json.dumps(message.blocks, ensure_ascii=False, indent=2))
@@ -47,17 +47,18 @@ async def _asker(app: App, email: str, zone: ZoneInfo) -> Asker:
     try:
         access.visibility(asker)
     except NotAllowed:
-        # The refusal in there is about Slack accounts.
+        # The message of the original is about Slack accounts.
         raise NotAllowed(
-            "Nobody in Exec has the e-mail address {email}. Check what --as says.", email=email
+            "Nobody in Exec has the e-mail address {email}. Check the address after --as.",
+            email=email,
         ) from None
     return asker
 
 
 def trouble(error: BotError, settings: Settings, zone: ZoneInfo) -> str:
-    """What went wrong and, line by line below it, what to ask instead."""
+    """An error as text, with a line for each suggestion."""
     if isinstance(error, Rejected):
-        return f"Exec didn't accept this question ({error}). Try it in other words."
+        return f"Exec didn't accept this question ({error}). Try other words."
     sentence = sentence_for(error, now=utc_now(), zone=zone)
     lines = [sentence.plain(settings.execbot_command)]
     for way in error.suggestions if isinstance(error, UserError) else ():

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import StorageError
 from bot.observe.jobs import guarded
-from bot.observe.logs import Seldom, redact, set_up, stack_of
+from bot.observe.logs import OnceAMinute, redact, set_up, stack_of
 
 SECRETS = {
     "a bot token": "xoxb-123456-7890-AbCdEf",
@@ -161,7 +161,9 @@ async def test_trouble_that_lasts_is_logged_once_a_minute(
     set_up("INFO", "json")
     now = [0.0]
     out = logging.getLogger().handlers[0]
-    out.filters = [Seldom(lambda: now[0]) if isinstance(f, Seldom) else f for f in out.filters]
+    out.filters = [
+        OnceAMinute(lambda: now[0]) if isinstance(f, OnceAMinute) else f for f in out.filters
+    ]
     for second in range(0, 120, 2):
         now[0] = float(second)
         await trouble()

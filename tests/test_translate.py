@@ -168,7 +168,7 @@ async def test_the_same_question_about_others_is_asked_once(
         await place.tell("what smashes")
 
     assert place.model.questions == [SENT, "what smashes"]
-    monkeypatch.setattr("bot.translate.MOST_KEPT", 2)
+    monkeypatch.setattr("bot.translate.MOST_CACHED", 2)
     for text in (ASKED, "when smashes", "what smashes", ASKED):
         await place.tell(text)
     assert place.model.questions[2:] == ["when smashes", "what smashes", SENT]

@@ -1,4 +1,4 @@
-"""Exec's API. Every request is counted in the budget before it is sent."""
+"""The client of Exec's API. Every request is counted in the budget before it is sent."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ Value: TypeAlias = str | bool | datetime | Iterable[str]
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 Filters: TypeAlias = Mapping[str, Value]
 NO_FILTERS: Filters = MappingProxyType({})
-# Called for each attempt: the path without ids, the outcome in a word, the seconds it took.
+# Called for each attempt with the path without ids, the outcome, and the seconds it took.
 Observe: TypeAlias = Callable[[str, str, float], None]
 
 PAGE_SIZE = 100
-# As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
+# The ids that fit into a request line of 8,190 bytes, a common limit of servers.
 MOST_IDS = 400
 ATTEMPTS = 3
 BACKOFF_SECONDS = (0.2, 0.8)
@@ -57,18 +57,16 @@ UNREADABLE_FOR = timedelta(minutes=15)
 def exec_http(
     base_url: str, key: str, *, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
-    """The HTTP client for `ExecClient`; whoever makes it closes it.
-
-    Raises WrongKey if the key can't be sent in a header at all.
-    """
+    """The HTTP client for `ExecClient`; the caller closes it. Raises WrongKey if the key can't be
+    sent in a header."""
     key = key.strip()
-    # httpx and h11 would quote such a key in their own errors.
+    # httpx and h11 would quote an invalid key in their errors.
     if not key or not all("!" <= character <= "~" for character in key):
         raise WrongKey
     return httpx.AsyncClient(
         base_url=base_url,
         headers={"Authorization": f"Bearer {key}", "Accept": "application/json"},
-        # The whole exchange is bounded by ExecClient's deadline.
+        # ExecClient's deadline bounds the whole exchange.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         follow_redirects=False,
         transport=transport,
@@ -78,8 +76,8 @@ def exec_http(
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T_co]):
-    """A page of a list; `total` counts the rows of all pages, `skipped` the rows of this page that
-    can't be read."""
+    """A page of a list; `total` is the number of rows on all pages, `skipped` that of rows on this
+    page that can't be read."""
 
     items: tuple[T_co, ...]
     total: int
@@ -92,11 +90,10 @@ class Page(Generic[T_co]):
 
 
 class ExecClient:
-    """Reads Exec: `get` a thing, a `page` of a list, or `all` of it.
+    """Reads Exec: `get` returns a thing, `page` a page of a list, and `all` the whole list.
 
-    A request has `deadline` seconds over its attempts. All methods raise WrongKey,
-    WorkspaceInactive, Rejected, Broken, Limited and StorageError. Only `all` waits for a limit to
-    end: in the background, for that of a minute.
+    A request has `deadline` seconds for all its attempts. All methods raise WrongKey,
+    WorkspaceInactive, Rejected, Broken, Limited and StorageError.
     """
 
     def __init__(
@@ -128,7 +125,7 @@ class ExecClient:
         *,
         id_: str | None = None,
     ) -> T:
-        """One thing; `{id}` in the path stands for `id_`, so that no log holds it."""
+        """One thing. `{id}` in the path stands for `id_`, which is kept out of logs."""
         body = await self._send(path, id_, query_string(filters), job)
         item = read_row(body, model)
         if isinstance(item, str):
@@ -171,10 +168,10 @@ class ExecClient:
         *,
         id_: str | None = None,
     ) -> tuple[T, ...]:
-        """All rows of a list, each id once.
+        """All rows of a list, each id once. Background jobs wait for the limit of a minute to end.
 
-        Raises Broken if their number changes meanwhile, or isn't the one that Exec tells: rows
-        moved from a page to one that was read before.
+        Raises Broken if the number of rows changes meanwhile or differs from Exec's total, because
+        a row may have moved to a page that was read before.
         """
         page = await self.page(path, model, job, filters, id_=id_)
         found, number, total = {each.id: each for each in page.items}, 1, page.total
@@ -183,8 +180,8 @@ class ExecClient:
             try:
                 page = await self.page(path, model, job, filters, number=number + 1, id_=id_)
             except Limited as limit:
-                # A list may have more pages than the background may ask for in a minute.
-                if job.is_urgent or limit.whose != "minute":
+                # A list may have more pages than a job can read in a minute.
+                if job.is_urgent or limit.source != "minute":
                     raise
                 await self._sleep((limit.until - self._clock()).total_seconds())
                 continue
@@ -196,20 +193,20 @@ class ExecClient:
         return tuple(found.values())
 
     async def check(self) -> None:
-        """Raises the Broken of an answer that couldn't be read lately; asks nothing."""
+        """Raises Broken if a recent answer couldn't be read; sends no request."""
         for at, where in self._unreadable.values():
             if self._clock() - at < UNREADABLE_FOR:
                 raise Broken("body", where)
 
     def _broken(self, path: str, where: str, kind: BrokenKind = "body") -> Broken:
-        """The error of an answer that can't be read; remembered for `check`."""
+        """The error for an answer that can't be read, stored for `check`."""
         where = f"{path}: {where}"
         log.warning("exec can't be read: %s", where)
         self._unreadable[path] = (self._clock(), where)
         return Broken(kind, where)
 
     async def _send(self, path: str, id_: str | None, pairs: Pairs, job: Job) -> dict[str, Any]:
-        """The JSON object that answers."""
+        """The JSON object of the answer, after retries."""
         url = path if id_ is None else path.replace("{id}", _segment(id_))
         left = self._deadline
         for attempt in range(ATTEMPTS):
@@ -224,8 +221,8 @@ class ExecClient:
                 raise self._broken(path, "no JSON object", answer.kind)
             shortest, longest = BACKOFF_SECONDS
             pause = shortest + (longest - shortest) * self._random()
-            is_worth_it = isinstance(answer, Broken) and answer.kind != "timeout" and pause < left
-            if not is_worth_it or attempt == ATTEMPTS - 1:
+            can_retry = isinstance(answer, Broken) and answer.kind != "timeout" and pause < left
+            if not can_retry or attempt == ATTEMPTS - 1:
                 raise answer
             await self._sleep(pause)
             left -= pause
@@ -246,10 +243,10 @@ class ExecClient:
         return answer, took
 
     async def _exchange(self, url: str, pairs: Pairs, seconds: float) -> dict[str, Any] | ExecError:
-        """The answer or what went wrong: as a value, so that no error of httpx, which holds the
-        request with the key and addresses in it, is attached to ours as its context."""
+        """The answer, or the error as a value: raised, it would have httpx's error as its context,
+        with the key and addresses in the request."""
         try:
-            # httpx's own read time-out starts again with every chunk.
+            # httpx's own read timeout restarts with every chunk.
             async with asyncio.timeout(seconds):
                 async with self._http.stream("GET", url, params=dict(pairs)) as response:
                     status, headers = response.status_code, response.headers
@@ -265,7 +262,7 @@ class ExecClient:
 
 
 def query_string(filters: Filters, **more: str) -> Pairs:
-    """Filters as Exec reads them: lists with commas, moments in UTC with a Z.
+    """Filters in Exec's format: lists with commas, moments in UTC with a Z.
 
     Raises ValueError for an empty value: Exec would drop the filter and answer with everyone.
     """
@@ -286,7 +283,7 @@ def _word(value: Value) -> str:
 
 def _segment(id_: str) -> str:
     """An id as a part of a path. Raises Rejected."""
-    # Such an id would name another address: the list, or a path further up.
+    # Such an id would be another path: the list, or a parent.
     if id_ in {"", ".", ".."}:
         raise Rejected(404, "not_found")
     return quote(id_, safe="")
@@ -297,7 +294,7 @@ def decipher(
 ) -> dict[str, Any] | ExecError:
     """The JSON object of an answer, or the error that it is."""
     try:
-        # NaN and Infinity are no JSON, but Python reads them, and one would spoil every average.
+        # Python would read NaN and Infinity, which aren't JSON and would spoil every average.
         parsed = json.loads(body, parse_constant=lambda _name: None)
     except (ValueError, RecursionError):
         parsed = None
@@ -314,7 +311,7 @@ def decipher(
     if status == 403:
         return WorkspaceInactive()
     if 400 <= status < 500:
-        # The code goes into logs: let a word through, never a sentence with an address in it.
+        # The code is logged, so it has to be one word, not a sentence with an address.
         code = inner.get("code") or inner.get("type")
         if not isinstance(code, str) or not re.fullmatch(r"[\w.-]{1,64}", code):
             code = "unknown"
@@ -325,7 +322,7 @@ def decipher(
 def _retry_after(
     headers: Mapping[str, str], outer: Mapping[str, Any], inner: Mapping[str, Any], now: datetime
 ) -> timedelta:
-    """How long Exec wants no request: by the body or the header, seconds or an HTTP date."""
+    """How long Exec blocks requests, by the body or the header, in seconds or as an HTTP date."""
     header = headers.get("Retry-After", "")
     seconds = []
     for value in (outer.get("retry_after"), inner.get("retry_after"), header):
@@ -349,7 +346,7 @@ def _form(model: type[T]) -> TypeAdapter[T]:
 
 
 def read_row(row: Any, model: type[T]) -> T | str:
-    """A row as `model`, or the first field that can't be read, without what is in it."""
+    """A row as `model`, or the name of the first field that can't be read."""
     form: TypeAdapter[T] = _form(model)
     try:
         item = form.validate_python(row)

@@ -1,5 +1,5 @@
-"""What admins look after: the state of the bot, the access log, linked accounts, and an alarm if
-Exec refuses the key. The log of their own practice is open to everybody."""
+"""For admins: the state of the bot, the access log, linked accounts, and an alarm if Exec refuses
+the key. Everybody can read the log about their own practice."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ AUDIT = HelpLine(
 LINK = HelpLine(
     ("link @person e-mail",),
     Pattern("Admins: link a Slack account to a person in Exec whose e-mail address differs."),
-    "",  # somebody has to be picked from Slack's list
+    "",  # the person has to be picked from Slack's list
     ADMINS,
 )
 UNLINK = HelpLine(("unlink @person",), Pattern("Admins: remove a link."), "", ADMINS)
@@ -83,11 +83,11 @@ TROUBLE = {
 ME = "me"
 ALARM_EVERY = 15  # seconds
 ALARM = "exec_key"  # the claim, and the source of the messages
-# If Exec refuses and accepts the key by turns, admins get at most one message an hour.
+# If Exec alternates between refusing and accepting the key, admins get one message an hour.
 QUIET = timedelta(hours=1)
 _MEANWHILE = (
-    "Until then I answer from what I have stored and say how old it is. Questions that need Exec "
-    "have to wait. I send this message only once, and I'll carry on as soon as Exec lets me in."
+    "Until then I answer from stored data and show how old it is. Questions that need Exec have to "
+    "wait. I send this message only once, and I'll pick up again as soon as Exec lets me in."
 )
 ALARMS = {
     Trouble.WRONG_KEY: "Exec has not accepted my key since {since}. To fix this, make a new key in "
@@ -103,11 +103,11 @@ class Status:
     """The state of the bot: its requests to Exec, and what is stored.
 
     `used` of `per_day` requests were sent in the last 24 hours, and `left_minute` of `per_minute`
-    can be sent in this minute; none before `blocked_until`. All `sessions` from `start` to `end`
-    are stored (both are None before the first page), and `waiting` of them have no grade yet. The
-    last `again_days` were read again since `again_at`. The list of `people_at` has so many
-    `people`. `trouble` is a problem that somebody has to fix. `named_ranking` is the setting of
-    that name.
+    are left in this minute; none can be sent before `blocked_until`. All `sessions` from `start` to
+    `end` are stored (both are None before the first page), and `waiting` of them have no grade yet.
+    The last `rechecked_days` were read again since `rechecked_at`. The list read at `people_at`
+    has so many `people`. `trouble` is a problem that somebody has to fix. `named_ranking` is the
+    setting of that name.
     """
 
     zone: str
@@ -121,8 +121,8 @@ class Status:
     start: datetime | None
     end: datetime | None
     waiting: int
-    again_at: datetime | None
-    again_days: int
+    rechecked_at: datetime | None
+    rechecked_days: int
     people: int
     people_at: datetime | None
     named_ranking: str
@@ -131,9 +131,9 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """That somebody looked at a report on `day`, given as its local midnight.
+    """A line of the access log: who looked, in which report, on which day (its local midnight).
 
-    `email` tells namesakes apart for an admin; it is "" for anybody else.
+    `email` is "" unless the reader is an admin.
     """
 
     day: datetime
@@ -144,7 +144,7 @@ class AuditLine:
 
 @dataclass(slots=True)
 class Alarm:
-    """`is_over`: this process has ended the last alarm."""
+    """The state of the alarm in this process; `is_over` once it has ended the last one."""
 
     is_over: bool = False
 
@@ -161,7 +161,7 @@ def register(app: App) -> None:
     @handler(app)
     async def refresh_status(ack: Any, turn: Turn) -> None:
         await ack()
-        turn.again = "status"
+        turn.retry_words = "status"
         await turn.answer(await show_status(app, await turn.request(), ""))
 
     @app.bolt.action(re.compile(r"audit\.(?:next|previous)"))
@@ -192,7 +192,7 @@ async def read_status(app: App, asker: Asker) -> Status:
     access.require_admin(asker)
     now, zone = app.clock(), str(asker.zone)
     left, window = await app.budget.left(), await read_window(app.db)
-    again_at, reached = await app.mirror.read_again_from()
+    rechecked_at, reached = await app.mirror.recheck_state()
     people = await app.lists.read(MEMBERS)
     is_new = session.c.created_at > to_ms(now - timedelta(days=1))
     is_waiting = session.c.rank.is_(None) & session.c.score.is_(None)
@@ -209,8 +209,8 @@ async def read_status(app: App, asker: Asker) -> Status:
         start=window.start if window else None,
         end=window.end if window else None,
         waiting=await app.db.count(session, is_new, is_waiting),
-        again_at=again_at,
-        again_days=(now - reached).days if reached else 0,
+        rechecked_at=rechecked_at,
+        rechecked_days=(now - reached).days if reached else 0,
         people=people.rows if people else 0,
         people_at=people.at if people else None,
         named_ranking=app.settings.execbot_named_ranking,
@@ -226,7 +226,7 @@ def _trouble(failing: Failing, zone: str, now: datetime) -> Sentence:
 
 
 async def show_audit(app: App, request: Request, rest: str, start: int = 0) -> Draft:
-    """Who looked at somebody's practice, newest first: the page that has row `start`. Raises
+    """Answer `audit`: the looks at somebody's practice, newest first, from row `start` on. Raises
     UserError, SlackError, ExecError and StorageError."""
     asker, zone = request.asker, request.asker.zone
     query, person = await read_audit_question(app, asker, rest)
@@ -253,16 +253,14 @@ async def show_audit(app: App, request: Request, rest: str, start: int = 0) -> D
 
 
 async def read_audit_question(app: App, asker: Asker, rest: str) -> tuple[Query, Member]:
-    """The question with its period, and the person it is about: the asker, or anybody for an
-    admin. Raises UserError."""
+    """The period, and the person whose log is asked for: the asker or, for admins, anybody. Raises
+    UserError."""
     seen = await app.coaching.reach(asker)
     query = await app.resolver.read(rest, asker, seen, lead="audit")
     if query == Query(people=query.people[:1], period=query.period):
         if _is_own(query, rest):
             if asker.member is None:
-                raise NotFound(
-                    "You are not in Exec yourself, so there is no practice of yours to look at."
-                )
+                raise NotFound("You aren't in Exec yourself, so you have no practice to look at.")
             return query, asker.member
         access.require_admin(asker)
         lookup = app.resolver.lookup(asker, seen, rewording(query, "audit"))
@@ -291,7 +289,7 @@ def _is_in(day: date, period: Period | None, zone: ZoneInfo) -> bool:
     return period.end is None or day_start(day, zone) < period.end
 
 
-# Slack accounts and people in Exec; both raise UserError, ExecError, SlackError and StorageError
+# Linked accounts: both raise UserError, ExecError, SlackError and StorageError
 
 
 async def link(app: App, request: Request, rest: str) -> Draft:
@@ -312,22 +310,22 @@ async def link(app: App, request: Request, rest: str) -> Draft:
     user = await app.people.slack_user(team_id, account)
     _require_person(user)
     replaced = await app.people.link(team_id, account, member)
-    said = "Done: *{account}* in Slack is now *{member}* in Exec."
+    pattern = "Done: *{account}* in Slack is now *{member}* in Exec."
     fields = {"account": user.name, "member": _with_address(member)}
     if replaced not in (None, member.id):
         earlier = await app.directory.person(id_=replaced)
-        said += " Before, it was *{earlier}*."
+        pattern += " Before, it was *{earlier}*."
         fields["earlier"] = _with_address(earlier) if earlier else "someone I no longer know"
     if when := await _begin_coach_message(app, team_id, user, member):
-        said += " They coach people and get a message about them {when}."
+        pattern += " They coach people and get a message about them {when}."
         fields["when"] = when
-    return notice(said, **fields)
+    return notice(pattern, **fields)
 
 
 def _require_person(user: SlackUser) -> None:
-    """Raises NotFound for apps and for people of other companies.
+    """Raises NotFound for apps and for people from other companies.
 
-    Guests and deactivated accounts can be linked: it shows them nothing, and admins can ask about
+    Guests and deactivated accounts can be linked: they still see nothing, and admins can ask about
     them.
     """
     if user.account_type is AccountType.BOT:
@@ -341,8 +339,8 @@ def _require_person(user: SlackUser) -> None:
 
 
 async def _begin_coach_message(app: App, team_id: str, user: SlackUser, member: Member) -> str:
-    """When somebody who became a coach before their account was known gets the message about their
-    people; "" if they get none."""
+    """The schedule of the message to somebody who became a coach before their account was known; ""
+    if they get none."""
     coach = await app.coaches.of(member.id)
     if user.account_type is not AccountType.FULL or not (coach.groups or coach.people):
         return ""
@@ -378,7 +376,7 @@ def _usage(words: str) -> UserError:
 
 
 def _names_an_account(rest: str) -> bool:
-    """False for "link to a scenario", which asks where that is practiced."""
+    """False for "link to a scenario", which asks where to practice it."""
     return first_word(rest)[0] not in ("to", "for")
 
 
@@ -392,10 +390,10 @@ def _with_address(member: Member) -> str:
 
 
 async def check_key(app: App, alarm: Alarm) -> None:
-    """Tell the admins once that Exec refuses the key, whichever process finds out.
+    """Tell the admins once, across all processes, that Exec refuses the key.
 
-    The claim and the messages are stored together. The claim ends when Exec accepts the key again.
-    Raises StorageError.
+    The claim and the messages are stored in one transaction. The claim ends when Exec accepts the
+    key again. Raises StorageError.
     """
     failing = app.exec_status.failing
     if app.exec_status.is_well and not alarm.is_over:
@@ -422,13 +420,13 @@ async def check_key(app: App, alarm: Alarm) -> None:
 
 
 def _alarms(app: App, messages: Mapping[str, Message]) -> list[Delivery]:
-    """One message to each account."""
-    now, team_id = app.clock(), ""
+    """A delivery for each account."""
+    now = app.clock()
     return [
         Delivery(
             id=delivery_id(ALARM, account, now.isoformat()),
             kind=Kind.ALARM,
-            team_id=team_id,
+            team_id="",
             owner_id=account,
             place=account,
             planned_at=now,
@@ -440,7 +438,7 @@ def _alarms(app: App, messages: Mapping[str, Message]) -> list[Delivery]:
 
 
 async def _alarm_for(app: App, failing: Failing, account: str) -> Message:
-    """The message in the time zone and the locale of one admin."""
+    """The message in an admin's time zone and locale."""
     zone, locale = "UTC", app.locale
     with suppress(SlackError):
         user = await app.web.user(account)

@@ -1,8 +1,8 @@
 """Alerts: one message to a coach when something happens.
 
-An alert is a subscription without a schedule. A job looks for news whenever sessions were stored,
-and queues a message. The message is drawn when it is sent, by what its owner may see then, and its
-events are known once it was sent.
+An alert is a subscription without a schedule. A job looks for new events whenever sessions were
+stored, and queues a message. The message is drawn when it is sent, by what its owner can see then.
+Once it is sent, its events are stored as known.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from bot.handlers import Turn, handler, numbered
 from bot.jobs import Job
 from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
 from bot.language.filters import listed, query_words
+from bot.language.query import CHANGING, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.query import Kind as Thing
-from bot.language.query import NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import first_word, plain_text
 from bot.messages.render import Draft, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE
@@ -50,7 +50,7 @@ from bot.prepare import FRESH_TASKS, Mode
 from bot.question import SHOW_MY_WEEK, Question
 from bot.reports.alerts import NAME, Evaluation, Event, news, report_on
 from bot.reports.intervals import last_days
-from bot.scheduled import Facts, send_direct
+from bot.scheduled import DraftWithFacts, send_direct
 from bot.storage.buttons import Person
 from bot.storage.tables import alert as known
 from bot.storage.tables import delivery
@@ -97,16 +97,14 @@ OWN_AVERAGE = (
     " That counts each person's last three graded sessions and last 30 days. I don't watch a "
     "group's average."
 )
-MOST = 20  # alerts of one owner, all shown in one message
-NAMED = 3  # people or groups of an alert
-EVERY = 15  # seconds between two checks whether the mirror has changed
+MOST = 20  # alerts of one owner: all fit into one message
+MOST_NAMED = 3  # people or groups of an alert
+EVERY = 15  # seconds between checks for new sessions
 AT_MOST_EVERY = timedelta(hours=1)
 MORNING, EVENING = time(7), time(20)  # the owner's day, in which alerts are sent
 AGAIN_AFTER = timedelta(minutes=5)  # if Slack or Exec failed
-# Raised for names that the owner can't see, or that are gone.
+# Raised for names that the owner can no longer see, or that are gone.
 LOST = (NotAllowed, NotFound, Ambiguous)
-# The people behind these change.
-CHANGING = (PersonKind.MINE, PersonKind.USERGROUP)
 TO_NUDGE = (AlertKind.OVERDUE, AlertKind.INACTIVE)
 
 
@@ -124,7 +122,7 @@ def register(app: App) -> None:
     app.commands.add(Command("alert", partial(run, app), LINES, ("alerts",), takes=is_rule))
     app.commands.actions[NAME] = partial(offer, app)
     app.scheduled[NAME] = partial(draw_news, app)
-    app.jobs["alerts"] = Job(partial(look, app, {}, {}), EVERY, once=True)
+    app.jobs["alerts"] = Job(partial(queue_news, app, {}, {}), EVERY, once=True)
 
     @app.bolt.action(numbered("alert.remove"))
     @handler(app)
@@ -145,7 +143,8 @@ async def run(app: App, request: Request, rest: str) -> View:
 
 
 async def offer(app: App, request: Request, rest: str) -> View:
-    """A button that sets the alert a sentence asks for, or buttons for every kind of alert."""
+    """Answer a sentence like "tell me when Sam earns gold" with a button that sets this alert, or
+    with a button for every kind."""
     asker = request.asker
     if not rest:  # "my alerts"
         return await show_list(app, asker)
@@ -157,7 +156,7 @@ async def offer(app: App, request: Request, rest: str) -> View:
         question = await find_people(app, asker, rest, Rule(AlertKind.GOLD))
         raise UserError(ONLY_THESE, tuple(kinds), who=await name_people(app, question)) from None
     question = await find_people(app, asker, who, rule)
-    stored_who(question)  # refuses what no alert is about
+    stored_who(question)  # raises for a mixture of people and groups
     note = OWN_AVERAGE if rule.what is AlertKind.BELOW else ""
     ways = (Suggestion("Set this alert", f"alert {rest}"), MY_ALERTS)
     return notice(
@@ -169,13 +168,13 @@ async def offer(app: App, request: Request, rest: str) -> View:
 
 
 async def show_list(app: App, asker: Asker, removed: AlertLine | None = None) -> Draft:
-    """The asker's alerts, and the one that was just removed."""
+    """The asker's alerts, below the one that was just removed."""
     alerts = [await describe(app, asker, one) for one in await alerts_of(app, asker)]
     return draft("alerts", alerts=alerts, removed=removed)
 
 
 async def remove(app: App, asker: Asker, id_: str) -> Draft:
-    """Remove an alert of the asker's. Raises NotFound, also for somebody else's."""
+    """Remove one of the asker's alerts. Raises NotFound, also for somebody else's."""
     one = next((each for each in await alerts_of(app, asker) if each.id == id_), None)
     line = None if one is None else await describe(app, asker, one)
     if line is None or not await app.subscriptions.remove(line.id):
@@ -184,7 +183,7 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
 
 
 async def set_alert(app: App, asker: Asker, typed: str, rule: Rule) -> Draft:
-    """Set an alert. Its owner reads now what is already true, and no message about that."""
+    """Set an alert. The answer lists what is already true, and no message repeats that."""
     try:
         question = await find_people(app, asker, typed, rule)
     except UserError as problem:
@@ -195,7 +194,7 @@ async def set_alert(app: App, asker: Asker, typed: str, rule: Rule) -> Draft:
     found = await find_matches(app, question.resolved, rule, asker)
     new = Subscription("", asker.team_id, asker.user_id, words, asker.user_id, zone="")
     one = same or (await app.subscriptions.add(new))[0]
-    await know(app, one, found.rows)
+    await store_known(app, one, found.rows)
     if same is not None:
         await app.subscriptions.resume(same)
     people = frozenset(each.member_id for each in found.rows)
@@ -219,8 +218,8 @@ def _with_rule(way: Suggestion, rule: Rule) -> Suggestion:
 
 
 async def find_same(app: App, asker: Asker, words: str) -> Subscription | None:
-    """The asker's paused alert in these words. Raises UserError if they have it already, or too
-    many others."""
+    """The asker's paused alert with these words. Raises UserError if it isn't paused, or if they
+    have too many others."""
     own = await alerts_of(app, asker)
     one = next((each for each in own if each.words == words), None)
     if one is not None and not one.is_paused:
@@ -235,8 +234,8 @@ async def find_same(app: App, asker: Asker, words: str) -> Subscription | None:
     return one
 
 
-async def know(app: App, one: Subscription, events: Sequence[Event]) -> None:
-    """Store that an alert's owner knows these events, and no others."""
+async def store_known(app: App, one: Subscription, events: Sequence[Event]) -> None:
+    """Store these events, and no others, as known to the alert's owner."""
     now, persons = app.clock(), {each.key: each.member_id for each in events}
     rows = [
         {"subscription_id": one.id, "key": key, "member_id": member_id, "at": now}
@@ -248,11 +247,11 @@ async def know(app: App, one: Subscription, events: Sequence[Event]) -> None:
 
 
 async def alerts_of(app: App, owner: Asker) -> tuple[Subscription, ...]:
-    """Somebody's alerts, the oldest first."""
+    """The alerts of an owner, oldest first."""
     return await app.subscriptions.listed(owner.team_id, owner_id=owner.user_id, report=NAME)
 
 
-# Who an alert is about
+# The people of an alert
 
 
 async def require_coach(app: App, asker: Asker) -> Visibility:
@@ -269,15 +268,16 @@ async def require_coach(app: App, asker: Asker) -> Visibility:
 
 async def find_people(app: App, asker: Asker, who: str | Query, rule: Rule) -> Question:
     """The people that these words mean, if the asker can see them all. Raises UserError."""
-    asked = await app.answerer.question(asker, who, report_on(rule))
-    if asked.query.names and asked.resolved.people is not None and not asked.query.people:
-        # Somebody else's group: it would be cut to the asker.
+    question = await app.answerer.question(asker, who, report_on(rule))
+    query = question.query
+    if query.names and question.resolved.people is not None and not query.people:
+        # A question about somebody else's group is reduced to the asker.
         raise NotAllowed("Alerts about a group are for its coaches and for admins.")
-    return asked
+    return question
 
 
 async def find_visible(app: App, owner: Asker, one: Subscription) -> Question | None:
-    """The people of an alert, without those its owner can't see now; None if nobody is left."""
+    """The people of an alert that its owner can see now; None if nobody is left."""
     who, rule = read_stored(one)
     try:
         seen = await require_coach(app, owner)
@@ -300,7 +300,8 @@ def read_stored(one: Subscription) -> tuple[str, Rule]:
 
 
 def stored_who(question: Question) -> str:
-    """Who an alert is about, in canonical words with ids. Raises UserError for a mixture."""
+    """The people or groups of an alert in canonical words with ids. Raises UserError for a
+    mixture."""
     query, resolved = question.query, question.resolved
     changing = tuple(ref for ref in query.people if ref.kind in CHANGING)
     if (query.people and query.names) or (changing and len(query.people) > 1):
@@ -320,14 +321,14 @@ def stored_who(question: Question) -> str:
 
 
 async def describe(app: App, owner: Asker, one: Subscription) -> AlertLine:
-    """An alert with the names of those that its owner can see now."""
+    """An alert in words, with the names that its owner can see now."""
     question = await find_visible(app, owner, one)
     who = "someone you can't see" if question is None else await name_people(app, question)
     return AlertLine(one.id, f"{who} {read_stored(one)[1].happens}", one.is_paused)
 
 
 async def name_people(app: App, question: Question) -> str:
-    """The person something happens to: "Jane Smith or Bob Jones", "someone in West Coast"."""
+    """The subject of an alert's sentence: "Jane Smith or Bob Jones", "someone in West Coast"."""
     query, resolved = question.query, question.resolved
     for ref in query.people:
         if ref.kind is PersonKind.MINE:
@@ -336,7 +337,7 @@ async def name_people(app: App, question: Question) -> str:
             group = f"@{ref.label.removeprefix('@')}" if ref.label else "a user group"
             return f"someone in {group}"
     if query.people:
-        people = await app.directory.apart(
+        people = await app.directory.label_namesakes(
             resolved.people or (), lambda each: question.visibility.covers((each,))
         )
         return _either([each.name for each in people])
@@ -347,52 +348,53 @@ async def name_people(app: App, question: Question) -> str:
 
 def _either(names: list[str]) -> str:
     """ "Jane Smith, Bob Jones, Sam Lee or one of 3 others"."""
-    more = len(names) - NAMED
-    return listed([*names[:NAMED], f"one of {more} others"] if more > 1 else names, "or")
+    more = len(names) - MOST_NAMED
+    return listed([*names[:MOST_NAMED], f"one of {more} others"] if more > 1 else names, "or")
 
 
 # News
 
 
 async def find_matches(app: App, query: ResolvedQuery, rule: Rule, owner: Asker) -> Evaluation:
-    """What a rule matches in what is stored, by assignments of the last day."""
+    """The events that a rule matches in stored data; assignments are at most a day old."""
     needs = report_on(rule).needs
     prepare = partial(app.preparer.prepare, query, str(owner.zone), needs=needs, mode=Mode.STORED)
-    asked = await prepare()
+    prepared = await prepare()
     if needs:
-        people = asked.subject.people
-        with suppress(ExecError):  # older ones are better than none
+        people = prepared.subject.people
+        with suppress(ExecError):  # older assignments are better than none
             await app.lists.use_assignments(people, ASSIGNMENTS_AGE, Budgeted.ASSIGNMENTS)
-        asked = await prepare()
-    return await report_on(rule).figures(asked)
+        prepared = await prepare()
+    return await report_on(rule).figures(prepared)
 
 
 async def find_news(app: App, owner: Asker, one: Subscription) -> Sequence[Event] | None:
-    """What the owner of an alert doesn't know yet; None if they can't see any of its people. What
-    is over counts again if it comes back."""
+    """The events that an alert's owner doesn't know yet; None if they can't see any of its people.
+    An event that ended is news again if it comes back."""
     question, (_, rule) = await find_visible(app, owner, one), read_stored(one)
     if question is None:
         return None
     of_this, set_at = known.c.subscription_id == one.id, one.next_at or app.clock()
-    told = frozenset(await app.db.scalars(sa.select(known.c.key).where(of_this)))
+    known_keys = frozenset(await app.db.scalars(sa.select(known.c.key).where(of_this)))
     found = await find_matches(app, question.resolved, rule, owner)
-    fresh = news(found, told, set_at)
+    fresh = news(found, known_keys, set_at)
     if fresh and rule.what is AlertKind.OVERDUE:
-        # The stored list may be a day old, and the assignment done since.
+        # The stored assignments may be a day old, and this one done since.
         people = {each.member_id for each in fresh}
         try:
             await app.lists.use_assignments(people, FRESH_TASKS, Budgeted.DUE)
         except ExecError:
             return ()
         found = await find_matches(app, question.resolved, rule, owner)
-        fresh = news(found, told, set_at)
-    if over := found.cleared & told:
-        await app.db.write(sa.delete(known).where(of_this, known.c.key.in_(over)))
+        fresh = news(found, known_keys, set_at)
+    if ended := found.cleared & known_keys:
+        await app.db.write(sa.delete(known).where(of_this, known.c.key.in_(ended)))
     return fresh
 
 
-async def draw_news(app: App, asker: Asker, _row: Delivery, _mode: Mode) -> Facts:
-    """The news of all alerts of their owner. Raises Nothing if there are none, and at night."""
+async def draw_news(app: App, asker: Asker, _row: Delivery, _mode: Mode) -> DraftWithFacts:
+    """The message with the news of all the owner's alerts. Raises Nothing without news and at
+    night."""
     if not is_day(asker.zone, app.clock()):
         raise Nothing
     found = [
@@ -400,7 +402,7 @@ async def draw_news(app: App, asker: Asker, _row: Delivery, _mode: Mode) -> Fact
         for one in await alerts_of(app, asker)
         if not one.is_paused
     ]
-    # Two alerts may have the same event.
+    # Several alerts can have the same event.
     events = tuple({(each.rule, each.key): each for _, own in found for each in own}.values())
     if not events:
         raise Nothing
@@ -416,7 +418,9 @@ async def draw_news(app: App, asker: Asker, _row: Delivery, _mode: Mode) -> Fact
         as_of=app.clock() if window is None else window.end,
         now=app.clock(),
     )
-    return Facts(view, [[id_, each.key, each.member_id] for id_, own in found for each in own])
+    return DraftWithFacts(
+        view, [[id_, each.key, each.member_id] for id_, own in found for each in own]
+    )
 
 
 async def find_to_nudge(app: App, asker: Asker, events: Sequence[Event]) -> tuple[str, str]:
@@ -427,30 +431,34 @@ async def find_to_nudge(app: App, asker: Asker, events: Sequence[Event]) -> tupl
     ((id_, name),) = names.items()
     window = last_days(str(asker.zone), app.clock())
     person = Person.over(id_, window.interval.start, window.interval.end, window.zone)
-    (handle,) = await app.buttons.add(asker.team_id, asker.user_id, person)
-    return name, handle
+    (button_id,) = await app.buttons.add(asker.team_id, asker.user_id, person)
+    return name, button_id
 
 
 # The job
 
 
-async def look(app: App, seen: dict[Owner, object], not_before: dict[Owner, datetime]) -> None:
-    """Queue a message to each owner with news, if the mirror has changed since the last look: its
-    window ends later, or late grades came in. `seen` is the state in which an owner had no news,
-    `not_before` when to look again after a fault. Raises StorageError."""
+async def queue_news(
+    app: App, seen: dict[Owner, object], not_before: dict[Owner, datetime]
+) -> None:
+    """Queue a message to each owner with news, if sessions were stored since the last run.
+
+    `seen` holds the state of the mirror in which an owner had no news, `not_before` the time of the
+    next try after an error. Raises StorageError.
+    """
     owners, now = dict[Owner, list[Subscription]](), app.clock()
     for one in await app.subscriptions.every(NAME):
         owners.setdefault((one.team_id, one.owner_id), []).append(one)
     awake = [each for each in owners if is_day(await app.people.zone(*each), now)]
     if awake:
-        app.mirror.asked_at = now  # new sessions are read often while somebody could get an alert
+        app.mirror.asked_at = now  # so that new sessions are read often
     window = await read_window(app.db)
     state = (None if window is None else window.end, app.mirror.changes)
     for owner in awake:
         if not_before.get(owner, now) > now or seen.get(owner) == state:
             continue
         try:
-            if await look_for(app, owner, owners[owner]):
+            if await queue_for(app, owner, owners[owner]):
                 seen[owner] = state
         except StorageError:
             raise
@@ -464,8 +472,8 @@ def is_day(zone: ZoneInfo, now: datetime) -> bool:
     return MORNING <= now.astimezone(zone).time() < EVENING
 
 
-async def look_for(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bool:
-    """Queue a message to an owner who doesn't know everything; False to look again soon."""
+async def queue_for(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bool:
+    """Queue a message to an owner if there is news; False to check again soon."""
     last, now = await last_message(app, owner), app.clock()
     if last is not None and (last.done_at is None or now - last.done_at < AT_MOST_EVERY):
         return False
@@ -479,7 +487,7 @@ async def look_for(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bo
     if not any(events for _, events in found):
         return True
     row = Delivery(
-        # The next one after the last: of two processes only one can insert it.
+        # The id follows from the last message's, so only one of two processes can insert it.
         id=delivery_id("alert", *owner, "" if last is None else last.id),
         kind=Kind.ALERT,
         team_id=asker.team_id,
@@ -495,8 +503,8 @@ async def look_for(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bo
 
 
 async def find_owner(app: App, owner: Owner) -> Asker | None:
-    """The owner of alerts; None if the account is gone or a guest's. Raises NotRead while nobody
-    can tell who is in their groups."""
+    """The owner of alerts; None if the account is gone or a guest's. Raises NotRead while the
+    members of their groups are unknown."""
     try:
         asker = await app.people.asker(*owner)
     except NotFound:
@@ -506,12 +514,12 @@ async def find_owner(app: App, owner: Owner) -> Asker | None:
     with suppress(NotAllowed):
         seen = await app.coaching.visibility(asker)
         if seen.unsure and not seen.everyone:
-            raise NotRead("who is in the group")
+            raise NotRead("the members of the group")
     return asker
 
 
 async def last_message(app: App, owner: Owner) -> sa.Row[Any] | None:
-    """The id of an owner's newest message about alerts, and when it was sent or given up."""
+    """The id of an owner's newest message about alerts, and when it was sent or failed."""
     c = delivery.c
     mine = (c.kind == Kind.ALERT, c.team_id == owner[0], c.place == owner[1])
     query = sa.select(c.id, c.done_at).where(*mine).order_by(c.planned_at.desc()).limit(1)
@@ -519,14 +527,14 @@ async def last_message(app: App, owner: Owner) -> sa.Row[Any] | None:
 
 
 async def tell_paused(app: App, owner: Asker, lost: Sequence[Subscription]) -> None:
-    """Tell an owner once that alerts are paused."""
+    """Notify an owner once that alerts are paused."""
     what, they_are = ("an alert", "it's") if len(lost) == 1 else (f"{len(lost)} alerts", "they're")
-    said = notice(
+    message = notice(
         f"I paused {what} because you can no longer see the people {they_are} about.",
         await app.answerer.offers(owner, (MY_ALERTS,)),
     )
     id_ = delivery_id("alerts paused", *(f"{each.id} {each.next_at}" for each in lost))
-    await send_direct(app, owner.team_id, owner.user_id, said, id_=id_)
+    await send_direct(app, owner.team_id, owner.user_id, message, id_=id_)
 
 
 async def pause(app: App, alerts: Sequence[Subscription]) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.app import App
 
 POST, ALERT, OWN = "post", "alert", "me"
-# What is said to people who ask for nothing.
+# Replies to people who don't ask for anything.
 FRIENDLY = {
     "thanks": "Glad to help! Two things to try next:",
     "hello": "Hello! Two things to try:",
@@ -36,8 +36,8 @@ FRIENDLY = {
 TO_EXPORT = "To get this as a file, choose *Export CSV* in the ⋮ menu below."
 NO_EXPORT = "Only admins and coaches can export files."
 ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
-# The kinds of messages in which a person says something.
-SAID = ("", "file_share", "me_message", "thread_broadcast")
+# The subtypes of messages that people write.
+WRITTEN_SUBTYPES = ("", "file_share", "me_message", "thread_broadcast")
 _AROUND = " \t\r\n,:"  # "@Exec: how …"
 _EVERY = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b.*", re.IGNORECASE | re.DOTALL)
 _SILENT = re.compile(r"n't|\bnot\b|\binactive|\bstops?\b|\bquiet|\bsilent", re.IGNORECASE)
@@ -48,7 +48,7 @@ _ANYTHING = re.compile(".*", re.DOTALL)
 def register(app: App) -> None:
     """Add the reports as subcommands, and the listeners."""
     for each in REPORTS:
-        if each.asked:
+        if each.has_command:
             line = HelpLine(
                 each.forms, Pattern(each.help), each.example, BOTH if each.coaches_only else ""
             )
@@ -66,14 +66,14 @@ def register(app: App) -> None:
     @app.bolt.event("message")
     @handler(app)
     async def on_message(event: Any, context: Any, turn: Turn) -> None:
-        if turn.place.channel_id.startswith("D") and is_said(event):
+        if turn.place.channel_id.startswith("D") and is_from_person(event):
             await answer_message(app, turn, event, context.bot_user_id)
 
     @app.bolt.event("app_mention")
     @handler(app)
     async def on_mention(event: Any, context: Any, turn: Turn) -> None:
-        # In a direct message the bot's name makes no difference.
-        if not turn.place.channel_id.startswith("D") and is_said(event):
+        # A mention in a direct message arrives as a message, too.
+        if not turn.place.channel_id.startswith("D") and is_from_person(event):
             await answer_message(app, turn, event, context.bot_user_id)
 
     @app.bolt.action(numbered("query.run"))
@@ -84,10 +84,10 @@ def register(app: App) -> None:
         await turn.answer(await answer_exact(app, await turn.request(), words))
 
     @app.bolt.action(numbered("example.ask"))
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def run_example(ack: Any, turn: Turn) -> None:
         await ack()
-        turn.again = turn.value
+        turn.retry_words = turn.value
         view = await answer_exact(app, await turn.request(), turn.value)
         await turn.answer(view)
 
@@ -99,7 +99,7 @@ def register(app: App) -> None:
         await turn.answer(await app.answerer.page(await turn.request(), stored, start))
 
     @app.bolt.action(numbered("answer.row"))
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def open_row(ack: Any, turn: Turn) -> None:
         await ack()
         stored, row = await turn.own_answer()
@@ -111,12 +111,12 @@ def register(app: App) -> None:
     @handler(app)
     async def refresh(ack: Any, turn: Turn) -> None:
         await ack()
-        await turn.answered()
-        await turn.answer(await answer_exact(app, await turn.request(), turn.again or ""))
+        stored, _ = await turn.own_answer()
+        await turn.answer(await answer_exact(app, await turn.request(), stored.meaning.words))
 
 
 def register_rest(app: App) -> None:
-    """Ack what no feature listens to: buttons that only open a link, fields of forms."""
+    """Ack payloads without a listener: buttons that open a link, fields of forms."""
 
     @app.bolt.action(_ANYTHING)
     async def on_action(ack: Any) -> None:
@@ -127,10 +127,10 @@ def register_rest(app: App) -> None:
         pass
 
 
-def is_said(event: dict[str, Any]) -> bool:
-    """Whether a message is a person's, new, and not hidden."""
+def is_from_person(event: dict[str, Any]) -> bool:
+    """Whether a message is new, visible, and from a person."""
     by_bot = event.get("bot_id") or event.get("bot_profile")
-    is_new = str(event.get("subtype") or "") in SAID and not event.get("edited")
+    is_new = str(event.get("subtype") or "") in WRITTEN_SUBTYPES and not event.get("edited")
     is_person = event.get("user") not in (None, "", "USLACKBOT")
     return is_person and is_new and not (by_bot or event.get("hidden"))
 
@@ -139,7 +139,7 @@ async def answer_message(app: App, turn: Turn, event: dict[str, Any], bot_id: st
     """Answer a message, without the bot's own name in it."""
     text = re.sub(rf"<@{bot_id}(?:\|[^>]*)?>", " ", str(event.get("text") or ""))
     words = text.strip(_AROUND)[: LIMIT + 1]
-    turn.again = words
+    turn.retry_words = words
     if not words and event.get("files"):
         raise UserError(ONLY_WORDS)
     await answer_words(app, turn, words)
@@ -149,7 +149,7 @@ async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = Fa
     """Answer words that somebody typed."""
     route = app.commands.route(text)
     refuse_long(text)
-    in_exec = route.command is None or route.command.in_exec  # help costs no request
+    in_exec = route.command is None or route.command.in_exec
     request = await turn.request(in_exec=in_exec, is_command=is_command)
     if (view := await answer_route(app, request, route)) is not None:
         await turn.answer(view)
@@ -162,7 +162,8 @@ async def answer_text(app: App, request: Request, text: str) -> View | None:
 
 
 async def answer_route(app: App, request: Request, route: Route) -> View | None:
-    """The answer; after a question which of several is meant, the next message is the choice."""
+    """The answer. If the bot has to ask which of several is meant, the next message is the
+    choice."""
     try:
         if route.command is None or _is_question(route):
             return await _answer_question(app, request, route.text)
@@ -176,17 +177,17 @@ async def answer_route(app: App, request: Request, route: Route) -> View | None:
 
 
 async def answer_exact(app: App, request: Request, words: str) -> View:
-    """The answer to words that the bot wrote itself: no follow-up, whatever they begin with."""
+    """The answer to the bot's own words, which are never a follow-up."""
     name, _, rest = words.partition(" ")
     report = BY_WORD.get(name)
-    if report is not None and report.asked:
+    if report is not None and report.has_command:
         with suppress(NotUnderstood):
             return await answer_report(app, request, rest, report=report)
     return await answer_text(app, request, words) or ()
 
 
 async def answer_report(app: App, request: Request, rest: str, *, report: AnyReport) -> View:
-    """The answer of a report to the words after its name, which are exact."""
+    """A report's answer to the canonical words after its name."""
     first, after = first_word(rest)
     if first == "help":
         return await app.commands.by_word["help"].run(request, after) or ()
@@ -194,7 +195,7 @@ async def answer_report(app: App, request: Request, rest: str, *, report: AnyRep
 
 
 async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> View:
-    """Two things to try."""
+    """Answer "hello" and "thanks" with two questions to try."""
     ways = await app.asking.tries(request.asker)
     return notice(FRIENDLY[name], await app.answerer.offers(request.asker, ways[:2]))
 
@@ -210,7 +211,7 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
     if isinstance(read, Translated):
         request, read = replace(request, note=read.note), read.reading
     name, report = read.row.name, BY_WORD.get(read.row.name)
-    if report is None or not report.asked:
+    if report is None or not report.has_command:
         words = _words_for(name, read, text)
         run = app.commands.actions.get(name) or app.commands.by_word[name].run
         return await run(request, words.removeprefix(OWN) if name == OWN else words)
@@ -220,24 +221,24 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
     except (NotFound, NotAllowed) as problem:
         problem.suggestions = problem.suggestions or await app.asking.tries(request.asker)
         raise
-    return as_file(view) if read.wants_file else view
+    return with_export_note(view) if read.wants_file else view
 
 
-def as_file(view: Answered) -> Answered:
-    """The answer with how to get it as a file."""
+def with_export_note(view: Answered) -> Answered:
+    """The answer with a note on how to get it as a file."""
     how, note = TO_EXPORT if view.can_export else NO_EXPORT, view.note or Sentence("")
     return replace(view, note=Sentence(f"{note.pattern} {how}".strip(), note.fields))
 
 
 def _is_question(route: Route) -> bool:
-    """Whether a command is a report's name and more than that, so that all of it is read."""
+    """Whether a command is a report's name with words after it, so that the whole text is read."""
     command = route.command
     report = None if command is None else BY_WORD.get(command.name)
-    return report is not None and report.asked and first_word(route.rest)[0] != "help"
+    return report is not None and report.has_command and first_word(route.rest)[0] != "help"
 
 
 def _words_for(name: str, read: Reading, text: str) -> str:
-    """What an action gets of a text: who and when, how often, or what to watch for."""
+    """The words of a text that an action needs: people and period, schedule, or alert condition."""
     query = read.query
     if name == POST:
         every = _EVERY.search(text)
@@ -251,7 +252,7 @@ def _words_for(name: str, read: Reading, text: str) -> str:
 
 
 def _condition(query: Query, text: str) -> str:
-    """What an alert waits for, as its command has it; "" if the text doesn't say."""
+    """The condition of an alert in the words of its command; "" if the text has none."""
     if query.due is Due.OVERDUE:
         return "overdue"
     if query.ranks:

@@ -1,6 +1,6 @@
-"""Coaches: who coaches whom, the list of who to talk to, and the message that brings it.
+"""Coaches: assigning them, the list of people to talk to, and the message with that list.
 
-Rights are judged again at every press, because a message can be months old.
+Rights are checked again at every press, because a message can be months old.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,6 @@ from bot.errors import (
 )
 from bot.exec_api.budget import Job
 from bot.handlers import Turn, chose, handler
-from bot.language.days import zone_of
 from bot.language.filters import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, Member
@@ -46,17 +45,24 @@ from bot.outbox import Delivery, Reason, State, Unsent
 from bot.outbox import Kind as DeliveryKind
 from bot.own_messages import USUAL, ask_about, begin
 from bot.people.audit import Look
-from bot.people.coach_names import Given, name_of, names_of, read_given
+from bot.people.coach_names import Assigned, name_of, names_of, read_assignment
 from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK
-from bot.reports._asked import Asked
 from bot.reports._figures import last_sessions, tally_all
+from bot.reports._prepared import PreparedQuestion
 from bot.reports.coach import COURSE, REPORT, People, figures
-from bot.reports.intervals import Interval, Window, last_days, moved, window_over
+from bot.reports.intervals import (
+    Interval,
+    Window,
+    last_days,
+    moved,
+    window_over,
+    written_days,
+)
 from bot.reports.prep import REPORT as PREP
 from bot.reports.table import SESSIONS
 from bot.reports.team import REPORT as TEAM
-from bot.scheduled import Facts, Line, describe, send_direct
+from bot.scheduled import DraftWithFacts, Line, describe, send_direct
 from bot.storage.buttons import Person
 from bot.storage.tables import delivery
 from bot.subscriptions import Subscription, new_subscription
@@ -91,8 +97,8 @@ NO_MESSAGE = (
     f"You don't get a message about your people. `{{command}} coach digest {USUAL}` starts it."
 )
 NOBODY_LEFT = "Nobody you coach is in Exec anymore."
-TOLD = " I've let *{coach}* know."
-NOT_TOLD = " Slack didn't take my message to *{coach}*, so please tell them yourself."
+INFORMED = " I've let *{coach}* know."
+NOT_INFORMED = " Slack didn't accept my message to *{coach}*, so please tell them yourself."
 NO_ACCOUNT = (
     " I can't find an active, full Slack account for *{coach}*, so I couldn't tell them. If they "
     "have one, link it with `{command} link`."
@@ -101,10 +107,10 @@ PAUSE, RESUME = ("pause", "stop", "off"), ("resume", "on", "start")
 REMOVE = "coach remove "
 SHOW_COACHES = (Suggestion("Show the coaches", "coach list"),)
 COURSE_AGAIN_DAYS = 28
-MOST_NAMED = 8  # people of a line
-# Words that don't narrow the list of who to talk to.
-NOW = frozenset(("", "my people", "today", "this week"))
-INSTEAD = (
+MOST_NAMED = 8  # people in a line
+# Words that don't narrow the list of people to talk to.
+UNFILTERED = frozenset(("", "my people", "today", "this week"))
+ALTERNATIVES = (
     Suggestion("Who hasn't practiced", "inactive"),
     Suggestion("What's overdue", "assignments overdue"),
     Suggestion("Everyone's figures", "team"),
@@ -124,15 +130,15 @@ def register(app: App) -> None:
     for name, show in {"choose": show_person, "sessions": show_sessions, "prep": show_prep}.items():
         _listen(app, name, partial(show, app))
     _listen(app, "everyone", partial(show_everyone, app))
-    _listen(app, "remove_now", partial(_remove_now, app), beneath=False)
+    _listen(app, "remove_now", partial(_remove_now, app), below=False)
 
 
 def _listen(
-    app: App, name: str, answer: Callable[[Turn], Awaitable[View]], *, beneath: bool = True
+    app: App, name: str, answer: Callable[[Turn], Awaitable[View]], *, below: bool = True
 ) -> None:
     @app.bolt.action(f"coach.{name}")
     @app.bolt.action("coach.messages", [chose(f"coach.{name}")])
-    @handler(app, beneath=beneath)
+    @handler(app, below=below)
     async def on_press(ack: Any, turn: Turn) -> None:
         await ack()
         await turn.answer(await answer(turn))
@@ -154,48 +160,52 @@ async def run(app: App, request: Request, rest: str) -> View:
             raise UserError(USAGE, SHOW_COACHES)
 
 
-# Who coaches whom
+# Assigning coaches
 
 
 async def add(app: App, asker: Asker, text: str) -> View:
-    """Give a coach more people, and tell the coach."""
+    """Assign groups or people to a coach, and tell the coach."""
     access.require_admin(asker)
-    given = await read_given(app.resolver, asker, text, verb="add")
-    names = {"coach": given.coach.name, "people": listed(given.names, "and")}
-    if not given.names:
+    assigned = await read_assignment(app.resolver, asker, text, verb="add")
+    names = {"coach": assigned.coach.name, "people": listed(assigned.names, "and")}
+    if not assigned.names:
         raise UserError(
             "Who does *{coach}* coach? Add a group or people, like "
             '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
             (),
             **names,
         )
-    account = await find_account(app, asker.team_id, given.coach)
+    account = await find_account(app, asker.team_id, assigned.coach)
     is_full = account is None or account.account_type is AccountType.FULL
-    if not (is_full and access.is_present(given.coach)):
-        needs = "a coach has to be in Exec, with an active, full Slack account."
-        raise NotFound(f"*{{coach}}* can't coach: {needs}", (), **names)
-    await app.coaches.add(given.as_coach(), by=asker.user_id)
+    if not (is_full and access.is_present(assigned.coach)):
+        raise NotFound(
+            "*{coach}* can't coach: a coach has to be in Exec, with an active, full Slack account.",
+            (),
+            **names,
+        )
+    await app.coaches.add(assigned.as_coach(), by=asker.user_id)
     done = "Done: *{coach}* now coaches *{people}*."
     if account is None:
         return notice(done + NO_ACCOUNT, **names)
-    said = await _added(app, asker, given, account)
+    added = await _added(app, asker, assigned, account)
     if account.id == asker.user_id:
-        return said
-    return notice(done + await tell(app, asker, account, said), **names)
+        return added
+    return notice(done + await tell(app, asker, account, added), **names)
 
 
-async def _added(app: App, asker: Asker, given: Given, account: SlackUser) -> Draft:
-    """What a coach reads about who they coach now, and when they get a message about them."""
+async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser) -> Draft:
+    """The notice to a coach: the people they now coach, and when they get the message about
+    them."""
     one = await begin_message(app, asker.team_id, account)
     with suppress(ExecError):
-        await app.lists.use_teams(given.as_coach().groups)
+        await app.lists.use_teams(assigned.as_coach().groups)
     coach = await app.people.asker(asker.team_id, account.id)
     is_known = not (await app.coaching.visibility(coach)).unsure
     with written_for(coach.locale):
         return draft(
             "coach_added",
             added_by="" if account.id == asker.user_id else asker.name,
-            people=given.names,
+            people=assigned.names,
             reach=len(await app.coaching.coached(coach)) if is_known else None,
             id=one.id,
             when="" if one.is_paused else spoken_schedule(one.timing),
@@ -206,7 +216,7 @@ async def _added(app: App, asker: Asker, given: Given, account: SlackUser) -> Dr
 
 
 async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscription:
-    """The message of somebody who coaches people now; one that they paused stays paused."""
+    """Start the message of a new coach; one that they paused themselves stays paused."""
     one = await begin(app, team_id, account.id, COACH, account.tz)
     if one.is_paused and one.reason in (Reason.OWNER, Reason.GONE):
         return await app.subscriptions.resume(one) or one
@@ -214,36 +224,39 @@ async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscript
 
 
 async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) -> View:
-    """Take people from a coach, all unless the text names some, if the admin agrees."""
+    """Unassign a coach from the people named, or from all, once the admin confirms."""
     access.require_admin(asker)
-    given = await read_given(app.resolver, asker, text, verb="remove")
-    named, has = given.as_coach(), await app.coaches.of(given.coach.id)
-    if given.names:
+    assigned = await read_assignment(app.resolver, asker, text, verb="remove")
+    named, has = assigned.as_coach(), await app.coaches.of(assigned.coach.id)
+    if assigned.names:
         has = replace(has, groups=has.groups & named.groups, people=has.people & named.people)
     people = listed(await names_of(app.directory, has), "and")
-    names = {"coach": given.coach.name, "people": people}
+    names = {"coach": assigned.coach.name, "people": people}
     if not people:
-        nothing = "There is nothing to remove. `{command} coach list` shows who *{coach}* coaches."
-        raise NotFound(nothing, SHOW_COACHES, **names)
+        raise NotFound(
+            "There is nothing to remove. `{command} coach list` shows who *{coach}* coaches.",
+            SHOW_COACHES,
+            **names,
+        )
     if not is_agreed:
         (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
         question = Sentence("Should *{coach}* stop coaching *{people}*?", names)
         action = {"label": "Remove", "action": "coach.remove_now", "value": id_}
         return draft("confirm", question=question, **action)
-    account = await find_account(app, asker.team_id, given.coach)
+    account = await find_account(app, asker.team_id, assigned.coach)
     await app.coaches.remove(has)
     left = listed(await names_of(app.directory, await app.coaches.of(has.id)), "and")
     if account is not None and not left:
         await _end_message(app, asker.team_id, account)
     rest = "You still coach *{left}*." if left else "You don't coach anyone now."
     pattern = f"*{{admin}}* removed *{{people}}* from the people you coach. {rest}"
-    said = notice(pattern, admin=asker.name, people=people, left=left)
-    ending = await tell(app, asker, account, said)
-    return notice(f"Done: *{{coach}}* no longer coaches *{{people}}*.{ending}", **names)
+    removal = notice(pattern, admin=asker.name, people=people, left=left)
+    outcome = await tell(app, asker, account, removal)
+    return notice(f"Done: *{{coach}}* no longer coaches *{{people}}*.{outcome}", **names)
 
 
 async def _end_message(app: App, team_id: str, account: SlackUser) -> None:
-    """Pause the message of somebody who coaches nobody, until they coach people again."""
+    """Pause the message of somebody who no longer coaches anyone."""
     one = await app.subscriptions.own(team_id, account.id, COACH)
     if one is not None and not one.is_paused:
         await app.subscriptions.pause(one.id, Reason.OWNER)
@@ -255,15 +268,15 @@ async def _remove_now(app: App, turn: Turn) -> View:
 
 
 async def tell(app: App, asker: Asker, account: SlackUser | None, view: View) -> str:
-    """Send a coach a direct message; returns how the admin reads what became of it."""
+    """Send a coach a direct message; the sentence that tells the admin whether it arrived."""
     if account is None or account.account_type is not AccountType.FULL:
         return NO_ACCOUNT
     if account.id == asker.user_id:
         return ""
     with suppress(SlackError):
         if await send_direct(app, asker.team_id, account.id, view) is not State.FAILED:
-            return TOLD
-    return NOT_TOLD
+            return INFORMED
+    return NOT_INFORMED
 
 
 async def find_account(app: App, team_id: str, person: Member) -> SlackUser | None:
@@ -275,14 +288,14 @@ async def find_account(app: App, team_id: str, person: Member) -> SlackUser | No
 
 
 async def list_coaches(app: App, asker: Asker) -> View:
-    """All coaches, and when they get their message."""
+    """All coaches, with the schedule of their messages."""
     access.require_admin(asker)
     messages = dict[str, Line]()
     for one in await app.subscriptions.listed(asker.team_id, report=COACH):
-        with suppress(SlackError, NotFound):  # Slack doesn't show the account, or not now
+        with suppress(SlackError, NotFound):  # Slack is down or hides the account
             account = await app.people.account(asker.team_id, one.owner_id)
-            if (member := await app.people.member_of(account)) is not None:
-                messages[member.id] = await describe(app, one)
+            if account.member is not None:
+                messages[account.member.id] = await describe(app, one)
     rows = []
     for coach in await app.coaches.all():
         name, people = await name_of(app.directory, coach.id), await names_of(app.directory, coach)
@@ -297,20 +310,24 @@ async def change_message(app: App, asker: Asker, words: str) -> View:
     """Show, schedule, pause or resume the asker's own message about their people."""
     one = await app.subscriptions.own(asker.team_id, asker.user_id, COACH)
     if (word := words.casefold()) in PAUSE:
-        return await pause(app, asker, _there(one))
+        return await pause(app, asker, require_message(one))
     if one is not None and word in ("", *RESUME):
         return await resume(app, asker, one) if word else await saved(app, asker, one, "nothing")
     await require_people(app, asker)
-    when, zone = USUAL if word in ("", *RESUME) else words, str(asker.zone)
-    now, lead, usual = app.clock(), "coach digest", time(8, 30)
-    reading = read_schedule(when, now=now, zone=zone, lead=lead, usual=usual)
-    team_id, user_id, follows = asker.team_id, asker.user_id, not reading.zone_said
-    new = new_subscription(team_id, user_id, COACH, user_id, reading.schedule, follows=follows)
+    parsed = read_schedule(
+        USUAL if word in ("", *RESUME) else words,
+        now=app.clock(),
+        zone=str(asker.zone),
+        lead="coach digest",
+        usual=time(8, 30),
+    )
+    team_id, user_id, follows = asker.team_id, asker.user_id, not parsed.names_zone
+    new = new_subscription(team_id, user_id, COACH, user_id, parsed.schedule, follows=follows)
     if one is None:
-        kept, _ = await app.subscriptions.add(new)
-        return await saved(app, asker, kept, "saved")
+        stored, _ = await app.subscriptions.add(new)
+        return await saved(app, asker, stored, "saved")
     new = replace(new, id=one.id, last_day=one.last_day, created_at=one.created_at)
-    changed = _there(await app.subscriptions.change(new))
+    changed = require_message(await app.subscriptions.change(new))
     return await saved(app, asker, changed, "resumed" if one.is_paused else "changed")
 
 
@@ -322,12 +339,12 @@ async def require_people(app: App, asker: Asker) -> None:
 
 
 async def find_message(app: App, turn: Turn) -> tuple[Subscription, Delivery | None]:
-    """The message that a button is about, by the id of its subscription or of a delivery. Raises
-    TooOld, also for somebody else's message."""
+    """The message of a button whose value is the id of a subscription or a delivery. Raises TooOld,
+    also for somebody else's message."""
     row = await app.outbox.find(turn.value)
     one = await app.subscriptions.find(turn.value if row is None else row.subscription_id)
-    whose = (turn.place.team_id, turn.place.user_id, COACH)
-    if one is None or (one.team_id, one.owner_id, one.words) != whose:
+    own = (turn.place.team_id, turn.place.user_id, COACH)
+    if one is None or (one.team_id, one.owner_id, one.words) != own:
         raise TooOld
     return one, row
 
@@ -341,7 +358,7 @@ async def _change(
 
 
 async def preview(app: App, asker: Asker, one: Subscription) -> View:
-    """The message as it would be now."""
+    """The message, if it were sent now."""
     await require_people(app, asker)
     row = one.delivery_now(DeliveryKind.NOW, app.clock(), "")
     try:
@@ -352,7 +369,7 @@ async def preview(app: App, asker: Asker, one: Subscription) -> View:
 
 async def pause(app: App, asker: Asker, one: Subscription) -> View:
     """Pause the message until its owner resumes it."""
-    return await saved(app, asker, _there(await app.subscriptions.pause(one.id)), "paused")
+    return await saved(app, asker, require_message(await app.subscriptions.pause(one.id)), "paused")
 
 
 async def resume(app: App, asker: Asker, one: Subscription) -> View:
@@ -360,53 +377,56 @@ async def resume(app: App, asker: Asker, one: Subscription) -> View:
     await require_people(app, asker)
     if not one.is_paused:
         return await saved(app, asker, one, "nothing")
-    return await saved(app, asker, _there(await app.subscriptions.resume(one)), "resumed")
+    return await saved(app, asker, require_message(await app.subscriptions.resume(one)), "resumed")
 
 
-def _there(one: Subscription | None) -> Subscription:
-    """The message. Raises NotFound if there is none, or none anymore."""
+def require_message(one: Subscription | None) -> Subscription:
+    """The message. Raises NotFound if there is none."""
     if one is None:
         raise NotFound(NO_MESSAGE)
     return one
 
 
 async def show_everyone(app: App, turn: Turn) -> Answered:
-    """All the coach's people with their figures, in the period of a message."""
+    """The figures of all the coach's people in the period of a message."""
     request = replace(await turn.request(), can_share=False)
     _, row = await find_message(app, turn)
     if row is None:
         raise TooOld
     await require_people(app, request.asker)
-    days = _days(row.window(app.clock()).interval, row.zone)
+    days = written_days(row.window(app.clock()).interval, row.zone)
     return await app.answerer.answer(request, TEAM, f"my people {days}")
 
 
 # Who to talk to
 
 
-async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> Facts:
-    """A coach's message. Raises Unsent if they coach nobody, and NotRead if it isn't known who."""
+async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
+    """A coach's message. Raises Unsent if they coach nobody, and NotRead if groups aren't
+    loaded."""
     q = await ask_about_people(app, asker, row.window(app.clock()), mode)
-    lately, mark = await _told_lately(app, row), partial(_mark, row.subscription_id)
-    said = {id_ for id_ in q.subject.people if mark(id_, COURSE) in lately}
-    found = await _figures(asker, q, said)
-    facts = [mark(each.member_id, fact) for each in found.rows for fact in each.facts]
+    recent, hash_of = await _recent_facts(app, row), partial(_fact_hash, row.subscription_id)
+    mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
+    found = await _figures(asker, q, mentioned)
+    facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
     if mode is Mode.QUESTION:
-        return Facts(await _draw(app, asker, q, found, None))
+        return DraftWithFacts(await _draw(app, asker, q, found, None))
     last = await app.outbox.newest(row.subscription_id, (State.SENT,))
     is_same = bool(facts) and set(facts) <= set((last and last.facts) or ())
     late = row.late(app.clock())
-    return Facts(await _draw(app, asker, q, found, row.id, late=late, is_same=is_same), facts)
+    return DraftWithFacts(
+        await _draw(app, asker, q, found, row.id, late=late, is_same=is_same), facts
+    )
 
 
-async def ask_about_people(app: App, asker: Asker, window: Window, mode: Mode) -> Asked:
-    """The question about a coach's people, and the coach if they are in one of their groups."""
+async def ask_about_people(app: App, asker: Asker, window: Window, mode: Mode) -> PreparedQuestion:
+    """The question about a coach's people, including the coach if they are in one of the groups."""
     has = await app.coaching.coach(asker)
     if mode is not Mode.STORED:
         await app.lists.use_teams(has.groups, Job.DUE if mode is Mode.DUE else Job.PEOPLE)
     teams = await app.directory.teams(has.groups)
-    if len(teams) < len(has.groups):  # without the people of a group it would be wrong
-        raise NotRead("who is in your groups")
+    if len(teams) < len(has.groups):
+        raise NotRead("the members of your groups")
     ids = await app.coaching.coached(asker)
     people = tuple(each for each in await app.directory.people(ids) if not each.is_system)
     if not people:
@@ -416,18 +436,20 @@ async def ask_about_people(app: App, asker: Asker, window: Window, mode: Mode) -
     return await ask_about(app, people, REPORT, window, mode)
 
 
-async def answer_about(app: App, asker: Asker, q: Asked) -> Draft:
-    """The list in an answer, or in Home."""
+async def answer_about(app: App, asker: Asker, q: PreparedQuestion) -> Draft:
+    """The list of people to talk to, for an answer or Home."""
     return await _draw(app, asker, q, await _figures(asker, q), "")
 
 
-async def _figures(asker: Asker, q: Asked, said: Collection[str] = frozenset()) -> People:
+async def _figures(
+    asker: Asker, q: PreparedQuestion, mentioned: Collection[str] = frozenset()
+) -> People:
     own_id = asker.member.id if asker.member else ""
-    return await figures(q, coach=own_id, by=asker.user_id, said=said)
+    return await figures(q, coach=own_id, by=asker.user_id, mentioned=mentioned)
 
 
-async def _told_lately(app: App, row: Delivery) -> set[str]:
-    """What the messages of the four weeks before have told."""
+async def _recent_facts(app: App, row: Delivery) -> set[str]:
+    """The hashes of the facts in the messages of the last four weeks."""
     c, since = delivery.c, moved(row.planned_at, -COURSE_AGAIN_DAYS, row.zone)
     query = sa.select(c.facts).where(
         c.subscription_id == row.subscription_id, c.state == State.SENT, c.planned_at > since
@@ -435,26 +457,26 @@ async def _told_lately(app: App, row: Delivery) -> set[str]:
     return {fact for facts in await app.db.scalars(query) for fact in facts or ()}
 
 
-def _mark(subscription_id: str, member_id: str, fact: str) -> str:
-    """What is stored of a fact about a person: enough to recognize it, and nothing personal."""
-    said = f"{subscription_id} {member_id} {fact}"
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+def _fact_hash(subscription_id: str, member_id: str, fact: str) -> str:
+    """A fact about a person as it is stored: recognizable, and without personal data."""
+    text = f"{subscription_id} {member_id} {fact}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 async def _draw(
     app: App,
     asker: Asker,
-    q: Asked,
+    q: PreparedQuestion,
     found: People,
     id_: str | None,
     *,
     late: datetime | None = None,
     is_same: bool = False,
 ) -> Draft:
-    """How the coach reads the figures.
+    """The list of people to talk to.
 
-    `id_` is what the buttons carry, "" in an answer, None in a preview, which has none. If it
-    `is_same` as the last one, everybody is in one line.
+    `id_` is the value of its buttons: "" in an answer, None for a preview without buttons. If the
+    message `is_same` as the last one, everybody is in one line.
     """
     await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
     lines = [truncated(each, MOST_NAMED) for each in ((found.rows,) if is_same else found.lines)]
@@ -468,16 +490,18 @@ async def _draw(
 
 
 async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
-    """The coach's people to talk to, as in their Home tab."""
+    """Answer "who should I talk to", as in the coach's Home tab."""
     asker = request.asker
     seen = await app.coaching.visibility(asker)
     if not seen.coaches:
         ways = (
-            INSTEAD if seen.everyone else (SHOW_MY_WEEK, Suggestion("What's due", "assignments me"))
+            ALTERNATIVES
+            if seen.everyone
+            else (SHOW_MY_WEEK, Suggestion("What's due", "assignments me"))
         )
         raise NotAllowed("You don't coach anyone yourself, so I have no list for you. Try:", ways)
-    if rest not in NOW:
-        raise UserError("The list is always about all your people, as of today. Try:", INSTEAD)
+    if rest not in UNFILTERED:
+        raise UserError("The list always covers all your people, as of today. Try:", ALTERNATIVES)
     if seen.unsure:
         raise access.refuse("your people", seen)
     window = last_days(str(asker.zone), app.clock())
@@ -492,18 +516,18 @@ async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
 
 
 async def show_person(app: App, turn: Turn) -> View:
-    """One of the coach's people, with what there is to say."""
-    request, handle, person = await _person(app, turn)
-    window = window_over(Interval(handle.start, handle.end), handle.zone, app.clock())
+    """One of the coach's people, with the reasons to talk to them."""
+    request, stored, person = await _person(app, turn)
+    window = window_over(Interval(stored.start, stored.end), stored.zone, app.clock())
     q = await ask_about(app, (person,), REPORT, window, Mode.QUESTION)
     found = await _figures(request.asker, q)
     seen = await app.coaching.reach(request.asker)
-    (told,) = await app.directory.apart((person,), lambda one: seen.covers((one,)))
+    (labeled,) = await app.directory.label_namesakes((person,), lambda one: seen.covers((one,)))
     await app.audit.note(Look(request.asker, COACH, frozenset((person.id,))))
     return draft(
         "coach_person",
         id=turn.value,
-        who=told.name,
+        who=labeled.name,
         row=next(iter(found.rows), None),
         sums=await tally_all(q.db, q.filters()),
         last=(await last_sessions(q.db, q.all_attempts())).get(person.id),
@@ -513,8 +537,8 @@ async def show_person(app: App, turn: Turn) -> View:
 
 async def show_sessions(app: App, turn: Turn) -> View:
     """A person's sessions in the period of the message, or the last ones before it."""
-    request, handle, person = await _person(app, turn)
-    days = _days(Interval(handle.start, handle.end), handle.zone)
+    request, stored, person = await _person(app, turn)
+    days = written_days(Interval(stored.start, stored.end), stored.zone)
     found = await app.answerer.answer(request, SESSIONS, f'id:"{person.id}" {days}')
     if not found.is_nothing:
         return found
@@ -524,30 +548,23 @@ async def show_sessions(app: App, turn: Turn) -> View:
 
 
 async def show_prep(app: App, turn: Turn) -> View:
-    """One page before a one-to-one with a person."""
+    """One page before a 1:1 with a person."""
     request, _, person = await _person(app, turn)
     return await app.answerer.answer(request, PREP, f'id:"{person.id}"')
 
 
 async def _person(app: App, turn: Turn) -> tuple[Request, Person, Member]:
-    """Who asks about which of their people, and the period that the button is about."""
+    """The request, the meaning of the pressed button, and the person it is about."""
     request = replace(await turn.request(), can_share=False)
-    handle = (await turn.own(turn.value, Person)).meaning
-    return request, handle, await app.coaching.person(request.asker, handle.person_id)
+    stored = (await turn.own(turn.value, Person)).meaning
+    return request, stored, await app.coaching.person(request.asker, stored.person_id)
 
 
-def _days(interval: Interval, zone: str) -> str:
-    """The local days of an interval, as words of a question."""
-    place = zone_of(zone)
-    last = interval.end - timedelta(seconds=1)
-    return f"{interval.start.astimezone(place).date()}..{last.astimezone(place).date()}"
-
-
-# What people ask in words
+# Questions in words
 
 
 async def offer_to_stop(app: App, request: Request, _rest: str) -> View:
-    """Where somebody stops messages that they get."""
+    """Buttons that lead to every kind of message somebody can stop."""
     asker = request.asker
     ways = [Suggestion("My Monday message", "me"), Suggestion("Digests", "digest list")]
     seen = await app.coaching.visibility(asker)
@@ -558,36 +575,35 @@ async def offer_to_stop(app: App, request: Request, _rest: str) -> View:
     if await app.subscriptions.own(asker.team_id, asker.user_id, COACH) is not None:
         ways.insert(0, Suggestion("Pause the message about my people", "coach digest pause"))
     offers = await app.answerer.offers(asker, tuple(ways))
-    return notice("Which messages do you mean? This is where you stop them:", offers)
+    return notice("Which messages do you mean? Stop them here:", offers)
 
 
 async def tell_coaches(app: App, request: Request, rest: str) -> View:
-    """Who coaches the asker, or somebody they can see, and which groups that person is in."""
+    """The coaches and groups of the asker, or of somebody they can see."""
     asker, person = request.asker, request.asker.member
     if rest:
         people = (await app.answerer.question(asker, rest, SESSIONS)).resolved.people or ()
         if len(people) != 1:
             raise UserError("Ask about one person, like *who coaches Sam*.")
         (person,) = people
-    seen, id_, is_own = (
-        await app.coaching.reach(asker),
-        person and person.id,
-        person == asker.member,
-    )
-    ids = await app.directory.groups_of(id_ or "")
+    seen, is_own = await app.coaching.reach(asker), person == asker.member
+    id_ = "" if person is None else person.id
+    ids = await app.directory.groups_of(id_)
     known = [each for each in await app.directory.items(Kind.GROUP) if seen.knows(each)]
     groups = listed([each.name for each in known if each.id in ids], "and")
-    names = await _coaches_of(app, id_ or "", ids)
+    names = await _coaches_of(app, id_, ids)
     if not (is_own or seen.everyone):
-        said = "You coach *{who}*. Ask an admin who else does."
+        pattern = "You coach *{who}*. Ask an admin who else does."
     elif names:
-        said = f"*{{names}}* {'coaches' if len(names) == 1 else 'coach'} *{{who}}*."
+        pattern = f"*{{names}}* {'coaches' if len(names) == 1 else 'coach'} *{{who}}*."
+    elif is_own:
+        pattern = "You don't have a coach yet. An admin can assign one."
     else:
-        said = f"{'You have' if is_own else '*{who}* has'} no coach yet. An admin can assign one."
+        pattern = "*{who}* doesn't have a coach yet. An admin can assign one."
     if groups:
-        said += " You're in *{groups}*." if is_own else " *{who}* is in *{groups}*."
+        pattern += " You're in *{groups}*." if is_own else " *{who}* is in *{groups}*."
     who = person.name if person and not is_own else "you"
-    return notice(said, names=listed(names, "and"), who=who, groups=groups)
+    return notice(pattern, names=listed(names, "and"), who=who, groups=groups)
 
 
 async def _coaches_of(app: App, id_: str, groups: frozenset[str]) -> list[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_ROWS = 50_000
-AT_ONCE = 2_000  # lines that are written in a thread
+CHUNK = 2_000  # lines formatted per thread call
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class File:
 
     name: str
     content: bytes
-    said: Draft
+    message: Draft
     rows: int
 
 
@@ -38,18 +38,18 @@ def register(app: App) -> None:
     """Add the listener."""
 
     @app.bolt.action("sessions.more", [chose("sessions.export")])
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def export(ack: Any, turn: Turn) -> None:
         await ack()
-        id_, _ = await turn.answered()
-        asker, name = await turn.asker(), f"export:{id_}"
+        stored, _ = await turn.own_answer()
+        asker, name = await turn.asker(), f"export:{stored.id}"
         if await app.leases.acquire_once(name, AGAIN_AFTER) is not None:
             raise UserError(
                 "You asked for this file a moment ago. It's on its way, or already in your direct "
                 "messages with me."
             )
         try:
-            view = await send(app, asker, id_)
+            view = await send(app, asker, stored.id)
         except BotError:
             await app.leases.release(name)
             raise
@@ -57,16 +57,16 @@ def register(app: App) -> None:
 
 
 async def send(app: App, asker: Asker, id_: str) -> Draft:
-    """Make the file and send it; what the asker is told. Raises UserError, SlackError, ExecError
+    """Make the file and send it; the notice to the asker. Raises UserError, SlackError, ExecError
     and StorageError."""
     file = await make(app, asker, id_)
-    said = app.messages.message(file.said)
+    message = app.messages.message(file.message)
     try:
-        await app.web.send_file(asker.user_id, file.name, file.content, said)
+        await app.web.send_file(asker.user_id, file.name, file.content, message)
     except Unsure:
         return notice(
-            "Slack broke off while I was sending the file, so I can't tell whether it went "
-            "through. Check your direct messages with me before you export again."
+            "Slack's connection dropped while I was sending the file, so I can't tell whether it "
+            "went through. Check your direct messages with me before you export again."
         )
     except SlackError as error:
         if error.code != "missing_scope":
@@ -92,21 +92,21 @@ async def make(app: App, asker: Asker, id_: str) -> File:
         raise UserError("This report has no table to export.")
     if not rows:
         raise NotFound(
-            "Nothing matches this, so there is nothing to export. Ask about a longer time, or "
+            "Nothing matches this, so there is nothing to export. Ask about a longer period, or "
             "remove a filter.",
             (Suggestion("The last 30 days", f"{report.name} last 30d"),),
         )
     columns, zone = report.columns(answered.figures), answered.zone
     parts = [csv.head(columns)]
-    for first in range(0, len(rows), AT_ONCE):
-        some = rows[first : first + AT_ONCE]
+    for first in range(0, len(rows), CHUNK):
+        some = rows[first : first + CHUNK]
         parts.append(await asyncio.to_thread(csv.lines, some, columns, zone))
-    # Before it is sent: better logged and not sent than the other way.
+    # Before sending: a log entry too many is better than one too few.
     await app.audit.note(Look(asker, report.name, answered.named))
     total = answered.figures.total
     return File(
         name=f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
         content=b"".join(parts),
-        said=draft("exported", a=answered, rows=len(rows), total=total),
+        message=draft("exported", a=answered, rows=len(rows), total=total),
         rows=len(rows),
     )

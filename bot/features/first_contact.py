@@ -1,4 +1,4 @@
-"""What people hear first: a hello in *Messages*, and what the bot does in a channel it joined."""
+"""First messages: a greeting in *Messages*, and a note to whoever invites the bot to a channel."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ async def _opens_messages(event: dict[str, Any]) -> bool:
 
 
 async def greet(app: App, team_id: str, user_id: str) -> None:
-    """Greet somebody once. People who can't ask anything are told why, also once, and are greeted
-    if they can later."""
+    """Greet somebody once. People who can't ask anything get the reason once, and the greeting when
+    they can."""
     name = hello_of(team_id, user_id)
     if await app.claims.is_claimed(name):
         return
@@ -55,15 +55,15 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
     except UserError as refused:
         refusal = refused.sentence
     greeting = draft("hello", sees=sees, refusal=refusal)
-    said = "hello" if refusal is None else "refused"
-    await send_direct(app, team_id, user_id, greeting, id_=delivery_id(said, name))
+    kind = "hello" if refusal is None else "refused"
+    await send_direct(app, team_id, user_id, greeting, id_=delivery_id(kind, name))
     if refusal is None:
         await app.claims.claim(name)
 
 
 async def tell_inviter(app: App, turn: Turn, event_ts: str) -> None:
-    """Tell who invited the bot, once, by direct message: what only one person sees in a channel is
-    lost to somebody who looks elsewhere just then."""
+    """Tell the inviter once, by direct message: they could miss an ephemeral message in the
+    channel."""
     place = turn.place
     refusal, can_ask = await _why_no_digest(app, turn)
     message = draft(
@@ -78,7 +78,8 @@ async def tell_inviter(app: App, turn: Turn, event_ts: str) -> None:
 
 
 async def _why_no_digest(app: App, turn: Turn) -> tuple[Sentence | None, bool]:
-    """Why the inviter can have no digest there, and whether they get answers."""
+    """Why the inviter can't have a digest in the channel, None if they can, and whether they can
+    ask."""
     place = turn.place
     try:
         visibility = await app.coaching.visibility(await turn.asker())
@@ -86,8 +87,8 @@ async def _why_no_digest(app: App, turn: Turn) -> tuple[Sentence | None, bool]:
         return refused.sentence, False
     if not visibility.covers_groups:
         return FOR_COACHES, True
-    with suppress(UserError, SlackError):  # then the form says what is wrong
-        there = await app.audiences.seen(place.team_id, place.channel_id)
-        if is_barred(there.audience):
-            return Sentence(REASONS[Reason.READERS].why, {"place": there.channel}), True
+    with suppress(UserError, SlackError):  # the form explains these
+        channel = await app.audiences.look_up(place.team_id, place.channel_id)
+        if is_barred(channel.audience):
+            return Sentence(REASONS[Reason.READERS].why, {"place": channel.name}), True
     return None, True

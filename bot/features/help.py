@@ -1,4 +1,4 @@
-"""`/exec` and `/exec help`: questions to press, and what people can ask, by topic."""
+"""`/exec` and `/exec help`: questions as buttons, and everything that people can ask, by topic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.reports.table import REPORTS
 if TYPE_CHECKING:
     from bot.app import App
 
-# The filters that only some people can use, by their keys.
+# The filters that only some people can use, by key.
 ONLY = MappingProxyType({"who": BOTH, "without": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
 DEFINITIONS = (
     (("session",), "Any attempt that Exec lists, finished or not. Exec's own staff isn't counted."),
@@ -62,7 +62,7 @@ DEFINITIONS = (
     ),
     (
         ("proficiency",),
-        "Exec's own figure for a skill. It includes real calls, and an observation counts half "
+        "Exec's own score for a skill. It includes real calls, and an observation counts half "
         "after 30 days.",
     ),
 )
@@ -98,7 +98,7 @@ HIDING = (
 COACHING_LINES = (
     HelpLine(
         ("who should I talk to",),
-        Pattern("Your people with the most urgent first, and why."),
+        Pattern("The people on your team to talk to, the most urgent first, and why."),
         "",
         COACHES,
     ),
@@ -110,9 +110,9 @@ COACHING_LINES = (
     ),
 )
 LINE = HelpLine(("help [topic]",), Pattern("What you can ask, by topic."), "help words")
-# The topics that explain subcommands, with their names.
+# The subcommands that each topic explains.
 OF_COMMANDS = {
-    "asking": (*(report.name for report in REPORTS if report.asked), "what-next"),
+    "asking": (*(report.name for report in REPORTS if report.has_command), "what-next"),
     "digests": ("digest",),
     "coaching": ("prep", "coach"),
     "alerts": ("alert",),
@@ -132,7 +132,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class HelpTopic:
-    """A topic and what it explains."""
+    """A help topic with its lines."""
 
     key: str
     title: str
@@ -153,26 +153,26 @@ def register(app: App) -> None:
 
 
 async def tell(
-    app: App, said: str, ways: tuple[Suggestion, ...], request: Request, _rest: str
+    app: App, sentence: str, ways: tuple[Suggestion, ...], request: Request, _rest: str
 ) -> Draft:
-    """A sentence about the bot."""
-    return notice(said, await app.answerer.offers(request.asker, ways))
+    """A sentence about the bot, with buttons."""
+    return notice(sentence, await app.answerer.offers(request.asker, ways))
 
 
 async def run(app: App, request: Request, rest: str) -> Draft:
-    """Answer `help <rest>`. Raises NotAllowed for people who can't ask anything, and for a command
-    that isn't theirs; NotFound for an unknown topic."""
+    """Answer `help <rest>`. Raises NotAllowed for people who can't ask anything and for commands
+    that they can't use, and NotFound for an unknown topic."""
     asker = request.asker
     access.admit(asker.account_type)
     sees = await _visibility(app, request)
-    theirs = (_theirs(each, sees) for each in _topics(app))
-    topics = tuple(each for each in theirs if each.lines)
+    visible = (_visible_to(sees, each) for each in _topics(app))
+    topics = tuple(each for each in visible if each.lines)
     word = "" if _is_me(rest) else rest.casefold()
     topic = next((each for each in topics if word in (each.key, each.title.casefold())), None)
     command = app.commands.by_word.get(first_word(word)[0])
     if word and topic is None and command is not None:
         named = HelpTopic(command.name, f"{app.command} {command.name}", command.lines)
-        topic = _theirs(named, sees)
+        topic = _visible_to(sees, named)
         if not topic.lines:
             only = command.lines[0].only.lower()
             raise NotAllowed("`{command} {name}` is for {who}.", name=command.name, who=only)
@@ -186,19 +186,19 @@ async def run(app: App, request: Request, rest: str) -> Draft:
 
 
 async def _visibility(app: App, request: Request) -> Visibility:
-    """What the asker sees, as far as that is stored: help asks Exec nothing."""
+    """What the asker can see, from stored data: help sends no request to Exec."""
     asker = request.asker
     if asker.member is None and asker.team_id:
         account = await app.people.account(asker.team_id, asker.user_id)
-        asker = replace(asker, member=await app.people.member_of(account))
+        asker = replace(asker, member=account.member)
     try:
         return await app.coaching.reach(asker)
-    except NotAllowed:  # they can read what could be asked
+    except NotAllowed:  # they can still read the help
         return Visibility(everyone=False)
 
 
 def _topics(app: App) -> tuple[HelpTopic, ...]:
-    """Everything that there is to explain."""
+    """Every topic, with every line."""
     lines: dict[str, tuple[HelpLine, ...]] = {
         key: tuple(line for name in names for line in app.commands.by_word[name].lines)
         for key, names in OF_COMMANDS.items()
@@ -206,7 +206,9 @@ def _topics(app: App) -> tuple[HelpTopic, ...]:
     lines["words"] = tuple(
         HelpLine(row.forms, Pattern(row.help), "", ONLY.get(row.key, "")) for row in FILTERS
     )
-    lines["numbers"] = tuple(HelpLine(forms, Pattern(said), "") for forms, said in DEFINITIONS)
+    lines["numbers"] = tuple(
+        HelpLine(forms, Pattern(definition), "") for forms, definition in DEFINITIONS
+    )
     lines["bot"] = tuple(HelpLine((), Pattern(sentence), "") for sentence in ABOUT_THE_BOT)
     lines["coaching"] = (*COACHING_LINES, *lines["coaching"])
     rest = [each for each in app.commands.each() if each.lines and each.lines[0].only == ADMINS]
@@ -214,8 +216,8 @@ def _topics(app: App) -> tuple[HelpTopic, ...]:
     return tuple(HelpTopic(key, title, lines[key]) for key, title in TITLES.items())
 
 
-def _theirs(topic: HelpTopic, sees: Visibility) -> HelpTopic:
-    """The topic without what others can ask, or examples that name somebody."""
+def _visible_to(sees: Visibility, topic: HelpTopic) -> HelpTopic:
+    """The topic without lines for others, and without examples that name somebody."""
     leads = {ADMINS: sees.everyone, COACHES: sees.coaches or sees.everyone}
     leads[BOTH] = sees.coaches or sees.everyone
     lines = [each for each in topic.lines if leads.get(each.only, True)]
@@ -234,7 +236,7 @@ def _unknown(word: str, topics: Sequence[HelpTopic]) -> NotFound:
 
 
 def _takes(rest: str) -> bool:
-    """Not "help me prepare …", which asks a question."""
+    """False for "help me prepare …", which is a question."""
     first, more = first_word(rest)
     return not (_is_me(first) and more)
 

@@ -1,5 +1,4 @@
-"""The Home tab: what is stored that concerns its reader, shown when it is opened and after each
-press in it."""
+"""The Home tab, from stored data: published when it is opened and after every press in it."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from bot.features import admin, ask, coach, me
 from bot.features.admin import Status
 from bot.handlers import Turn, handler, numbered
 from bot.language.query import Kind, ResolvedQuery
-from bot.messages.render import Draft, View, draft, notice
+from bot.messages.render import Draft, View, draft, notice, sentence_draft
 from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE
 from bot.mirror.query import read_window
 from bot.observe.logs import new_reference
@@ -36,9 +35,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_TRIES, MOST_DIGESTS = 3, 5
-MOST_GROUPS = 30  # whose members the background reads daily if an admin's Home lists them
+MOST_GROUPS = 30  # the jobs read the members of listed groups daily
 ENOUGH_HISTORY = timedelta(days=89)
-# Why Exec wasn't asked, so that what is stored stays as it was.
+# By the reason why Exec couldn't be asked.
 AWAY = MappingProxyType(
     {
         "unreachable": "Exec can't be reached right now, so this is unchanged.",
@@ -46,7 +45,7 @@ AWAY = MappingProxyType(
         "key": "Exec doesn't accept my key, so this is unchanged. The admins know.",
     }
 )
-# What Slack says about a view that it would refuse again.
+# Slack's errors for a view that it would refuse again.
 REFUSED = frozenset({"invalid_arguments", "invalid_blocks", "view_too_large"})
 NOT_DRAWN = Sentence(
     "I can't show this page right now. Ask me in Messages instead. If it keeps happening, send the "
@@ -56,8 +55,11 @@ NOT_DRAWN = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """Somebody's own practice and settings. `week` are the values of the template "me", None if
-    not all of the week is stored. `monday`: it is sent every Monday."""
+    """The reader's own practice and settings.
+
+    `week` has the values of the template "me", None if not all of the week is stored. `monday`:
+    the reader gets it as a message every Monday.
+    """
 
     week: Mapping[str, Any] | None
     monday: bool
@@ -68,20 +70,20 @@ class OwnPart:
 class CoachPart:
     """The people of a coach, and the message about them.
 
-    `people` are the values of the template "coach", None if not all of it is stored, or the coach
-    has `nobody`. `message` is None if they never had it.
+    `people` has the values of the template "coach", None if not all of them are stored or the coach
+    `has_nobody`. `message` is None if they never set one up.
     """
 
     people: Mapping[str, Any] | None
     message: Line | None
-    nobody: bool = False
+    has_nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AdminPart:
     """The workspace: the first `digests` that post in channels, and how many `more`.
 
-    `groups` are the figures of every group, None if not all of that is stored.
+    `groups` are the figures of every group, None if not all of them are stored.
     """
 
     digests: tuple[Line, ...]
@@ -108,13 +110,13 @@ def register(app: App) -> None:
     @app.bolt.event("app_home_opened", [_opens_home])
     @handler(app)
     async def on_opened(turn: Turn) -> None:
-        """It is published after each turn in it."""
+        """Nothing more: Home is published after every turn in it."""
 
     @app.bolt.action(numbered("home.ask"))
     @handler(app)
     async def answer(ack: Any, turn: Turn) -> None:
         await ack()
-        turn.again = turn.value
+        turn.retry_words = turn.value
         await turn.answer(await ask.answer_exact(app, await turn.request(), turn.value))
 
     @app.bolt.action("home.look")
@@ -131,7 +133,7 @@ async def _opens_home(event: dict[str, Any]) -> bool:
 
 
 async def show(app: App, turn: Turn) -> None:
-    """Publish somebody's Home as it is stored now."""
+    """Publish the Home tab of whoever took this turn."""
     try:
         view: View = await draw(app, await turn.asker())
     except Exception as error:  # noqa: BLE001 - the edge
@@ -140,19 +142,19 @@ async def show(app: App, turn: Turn) -> None:
 
 
 async def publish(app: App, user_id: str, view: View) -> None:
-    """Publish a view, or an apology if Slack would refuse it again."""
+    """Publish a view; an apology if Slack refuses it for good."""
     try:
         await app.web.publish_home(user_id, app.messages.home(view))
     except SlackError as error:
         reference = new_reference()
         log.warning("no Home tab was published: %s (reference %s)", error.code, reference)
         if error.code in REFUSED:
-            sorry = draft("problem", sentence=NOT_DRAWN, offers=(), reference=reference)
-            await app.web.publish_home(user_id, app.messages.home(sorry))
+            apology = sentence_draft(NOT_DRAWN, reference=reference)
+            await app.web.publish_home(user_id, app.messages.home(apology))
 
 
 async def draw(app: App, asker: Asker) -> Draft:
-    """What is stored now for the asker; a part is None if it doesn't concern them."""
+    """The asker's Home from stored data; a part that isn't for them is None."""
     visibility = await app.coaching.visibility(asker)
     window = last_days(str(asker.zone), app.clock())
     tries = await app.asking.tries(asker)
@@ -169,7 +171,7 @@ async def draw(app: App, asker: Asker) -> Draft:
 
 
 async def look_now(app: App, asker: Asker) -> Draft:
-    """Ask Exec for what is new."""
+    """Read new sessions and the asker's assignments from Exec."""
     error = await app.preparer.mirror.freshen()
     if error is None and asker.member is not None:
         try:
@@ -200,7 +202,7 @@ async def _coach(
     try:
         q = await coach.ask_about_people(app, asker, window, Mode.STORED)
     except Unsent:
-        return CoachPart(None, message, nobody=True)
+        return CoachPart(None, message, has_nobody=True)
     except NotRead:
         return CoachPart(None, message)
     if not is_whole(q.stored.start, q.as_of, window):
@@ -225,15 +227,14 @@ async def _admin(
 
 
 async def _groups(app: App, window: Window) -> Team | None:
-    """The figures of every group, as they are stored; without rows if there are none, or too
-    many."""
+    """The stored figures of every group; without rows if there are none, or too many."""
     listed = await app.directory.items(Kind.GROUP)
     if len(listed) > MOST_GROUPS or (not listed and await app.directory.is_read(Kind.GROUP)):
         return Team()
     query = ResolvedQuery(None, period=period_of(window.interval, window.zone))
-    asked = await app.preparer.prepare(
+    prepared = await app.preparer.prepare(
         query, window.zone, needs=TEAM.needs, mode=Mode.STORED, now=window.now, periods=window
     )
-    found = await TEAM.figures(asked)
-    is_stored = is_whole(asked.stored.start, asked.as_of, window)
+    found = await TEAM.figures(prepared)
+    is_stored = is_whole(prepared.stored.start, prepared.as_of, window)
     return found if found.rows and is_stored else None

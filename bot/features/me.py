@@ -23,18 +23,18 @@ from bot.own_messages import ask_about, begin
 from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK
 from bot.reports import what_next
-from bot.reports._asked import Asked
+from bot.reports._prepared import PreparedQuestion
 from bot.reports.intervals import Window, is_whole, last_days
 from bot.reports.me import REPORT, OwnWeek
-from bot.scheduled import Facts
+from bot.reports.what_next import easy_scenario
+from bot.scheduled import DraftWithFacts
 from bot.subscriptions import Subscription
 
 if TYPE_CHECKING:
     from bot.app import App
 
 ME = REPORT.name
-# What somebody can set, by its word after `me` and as the end of its button's action id: the
-# setting, and what is said then.
+# By the word after `me`, which also ends the button's action id: the flags and the confirmation.
 SETTINGS = {
     "named": ({"hides_name": False}, "Channel digests can name you again for a personal best."),
     "unnamed": (
@@ -57,8 +57,8 @@ LINES = (
     ),
 )
 NEXT = HelpLine(what_next.REPORT.forms, Pattern(what_next.REPORT.help), what_next.REPORT.example)
-NOT_IN_EXEC = "You aren't in Exec yourself, so there is no practice of yours to show."
-STOPPED = "Stopped. `{command} me` shows your week any time, and can bring the message back."
+NOT_IN_EXEC = "You aren't in Exec yourself, so you have no practice to show."
+STOPPED = "Stopped. `{command} me` shows your week at any time and can restart the message."
 
 
 def register(app: App) -> None:
@@ -72,14 +72,14 @@ def register(app: App) -> None:
 
 def _listen(app: App, word: str) -> None:
     @app.bolt.action(f"me.{word}")
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def on_press(ack: Any, turn: Turn) -> None:
         await ack()
         await turn.answer(await change(app, await turn.asker(), word))
 
 
 def _takes(rest: str) -> bool:
-    """Not "me last week", which is a question."""
+    """False for "me last week", which is a question."""
     return first_word(rest)[0] in ("", "help", *SETTINGS)
 
 
@@ -100,7 +100,7 @@ async def run(app: App, request: Request, rest: str) -> View:
 
 
 async def change(app: App, asker: Asker, word: str) -> Draft:
-    """Change a setting of the asker's, or whether their week comes every Monday."""
+    """Change a setting of the asker, or start or stop their Monday message."""
     person = own_person(asker)
     if word == "monday_on":
         one = await begin(app, asker.team_id, asker.user_id, ME, str(asker.zone))
@@ -108,16 +108,16 @@ async def change(app: App, asker: Asker, word: str) -> Draft:
             one = await app.subscriptions.resume(one) or one
         return await saved(app, asker, one, "saved")
     if word == "monday_off":
-        if (one_on := await monday_message(app, asker)) is not None:
-            await app.subscriptions.pause(one_on.id)
+        if (message := await monday_message(app, asker)) is not None:
+            await app.subscriptions.pause(message.id)
         return notice(STOPPED)
-    flags, said = SETTINGS[word]
+    flags, confirmation = SETTINGS[word]
     await app.coaches.set_person(person.id, **flags)
-    return notice(f"Done. {said}")
+    return notice(f"Done. {confirmation}")
 
 
 def own_person(asker: Asker) -> Member:
-    """The asker in Exec. Raises NotFound, and NotAllowed for people who see nothing."""
+    """The asker's Exec person. Raises NotFound, and NotAllowed for people who see nothing."""
     access.visibility(asker)
     if asker.member is None:
         raise NotFound(NOT_IN_EXEC)
@@ -130,30 +130,31 @@ async def monday_message(app: App, asker: Asker) -> Subscription | None:
     return None if one is None or one.is_paused else one
 
 
-async def draw_week(app: App, asker: Asker, row: Delivery, mode: Mode) -> Facts:
-    """Somebody's week as a message. If Exec is away it waits, and doesn't say what is stored."""
+async def draw_week(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
+    """The Monday message. It waits while Exec is away, rather than show stored data."""
     if asker.member is None or not access.is_present(asker.member):
         raise Unsent(Reason.OWNER)
     now = app.clock()
     q = await ask_about(app, (asker.member,), REPORT, row.window(now), mode)
-    return Facts(await draw(app, asker, q, row.id, row.late(now)))
+    return DraftWithFacts(await draw(app, asker, q, row.id, row.late(now)))
 
 
 async def stored_week(app: App, asker: Asker, window: Window) -> Draft | None:
-    """The week as it is stored, without a request; None if not all of it is."""
+    """The asker's week from stored data alone; None if not all of it is stored."""
     q = await ask_about(app, (own_person(asker),), REPORT, window, Mode.STORED)
     return await draw(app, asker, q, "") if is_whole(q.stored.start, q.as_of, window) else None
 
 
-async def draw(app: App, asker: Asker, q: Asked, id_: str, late: datetime | None = None) -> Draft:
-    """How somebody reads their week; `start` is the link of a scenario to begin with, one that is
-    assigned or an easy one."""
+async def draw(
+    app: App, asker: Asker, q: PreparedQuestion, id_: str, late: datetime | None = None
+) -> Draft:
+    """The message about the asker's week. People who never practiced get a link to a scenario."""
     found: OwnWeek = await REPORT.figures(q)
     start = ""
     if not found.has_begun:
-        easy = await app.directory.easy()
+        easy = await easy_scenario(app.db)
         links = (each.link for each in found.tasks or () if each.link)
-        start = next(links, easy.url if easy else "")
+        start = next(links, easy.link if easy else "")
     monday = await monday_message(app, asker) is not None
     settings = await app.coaches.person_settings(own_person(asker).id)
     values = {"id": id_, "late": late, "start": start, "monday": monday}
@@ -161,7 +162,7 @@ async def draw(app: App, asker: Asker, q: Asked, id_: str, late: datetime | None
 
 
 async def suggest_next(app: App, request: Request, rest: str) -> Answered:
-    """What the asker, or the one person named, practices next."""
+    """What the asker, or the one person named, should practice next."""
     words = rest or "me"
     question = await app.answerer.question(request.asker, words, what_next.REPORT)
     if len(question.resolved.people or ()) != 1:
@@ -169,5 +170,5 @@ async def suggest_next(app: App, request: Request, rest: str) -> Answered:
             "I suggest what to practice for one person at a time.",
             (Suggestion("What should I practice next", "what next"),),
         )
-    # No follow-up narrows it.
+    # Without a place, since no follow-up can narrow it.
     return await app.answerer.answer(replace(request, place=""), what_next.REPORT, words)

@@ -14,7 +14,7 @@ from bot.answer import Request
 from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.forms import values_of
 from bot.handlers import TOO_OLD, Turn, handler, numbered
-from bot.language.query import Member, PersonKind, ResolvedQuery
+from bot.language.query import CHANGING, Member, ResolvedQuery
 from bot.language.text import shows
 from bot.messages.render import Draft, View, draft
 from bot.messages.words import until
@@ -22,8 +22,8 @@ from bot.mirror.query import read_sessions
 from bot.outbox import Kind, State, delivery_id
 from bot.people.audit import Look
 from bot.question import SHOW_MY_WEEK
-from bot.reports._asked import Asked
 from bot.reports._figures import scenario_links
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import Need
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.coach import REPORT as COACH
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 LONGEST = 500  # characters
 BLOCK = "text"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# Opens a conversation in the browser, on a desk and on a phone; slack:// needs Slack's app.
+# Works in browsers and on phones; slack:// needs Slack's app.
 CONVERSATION = "https://slack.com/app_redirect"
 OUTCOMES = {
     State.SENT: "Sent to *{name}*.",
-    State.POSTING: "Slack broke off while I was sending. I'll check in a minute and resend only if "
-    "*{name}* didn't get it.",
+    State.POSTING: "Slack's connection dropped while I was sending. I'll check in a minute, and "
+    "resend only if *{name}* didn't get it.",
     State.FAILED: "Slack didn't accept it, so *{name}* got nothing. Try again in a minute.",
 }
 NAME_ONE = "Name one of your people, like *nudge Sam*. You can edit the note before I send it."
@@ -54,8 +54,6 @@ WAYS = (
     Suggestion("Who to talk to", "who should I talk to"),
     Suggestion("What's overdue", "assignments overdue"),
 )
-# These mean whoever it is then.
-WHOEVER = (PersonKind.MINE, PersonKind.USERGROUP)
 
 
 def register(app: App) -> None:
@@ -72,7 +70,7 @@ def register(app: App) -> None:
         await app.web.update_view(view_id, app.messages.modal(form))
 
     @app.bolt.view("nudge.form")
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def send(ack: Any, view: Any, turn: Turn) -> None:
         words = str(values_of(view).get(BLOCK) or "").strip()
         stored = await turn.form(view, Nudge)
@@ -82,33 +80,32 @@ def register(app: App) -> None:
             return
         await ack()
         nudge, asker = stored.meaning, await turn.asker()
-        said = await send_note(app, asker, nudge, words[:LONGEST], stored.id)
-        await turn.answer(said)
+        await turn.answer(await send_note(app, asker, nudge, words[:LONGEST], stored.id))
 
 
 async def offer(app: App, request: Request, rest: str) -> View:
-    """A button that opens the form, for a person named in words."""
+    """Answer "nudge Sam" with a button that opens the form."""
     seen = await app.coaching.visibility(request.asker)
     if not (seen.everyone or seen.coaches):
         raise NotAllowed(
             "Only coaches can send nudges, and you don't coach anyone.", (SHOW_MY_WEEK,)
         )
     question = await app.answerer.question(request.asker, rest, SESSIONS)
-    is_named = all(ref.kind not in WHOEVER for ref in question.query.people)
+    is_named = all(ref.kind not in CHANGING for ref in question.query.people)
     people = question.resolved.people if question.query.people and is_named else None
     others = [person for person in people or () if person != request.asker.member]
     if len(others) != 1:
         raise UserError(NAME_ONE, WAYS)
     asker, (person,), now = request.asker, others, app.clock()
     await find_account(app, asker, person)
-    handle = Person.over(person.id, now, now, str(asker.zone))
-    (id_,) = await app.buttons.add(asker.team_id, asker.user_id, handle)
-    receiver = await tell_apart(app, asker, person)
+    meaning = Person.over(person.id, now, now, str(asker.zone))
+    (id_,) = await app.buttons.add(asker.team_id, asker.user_id, meaning)
+    receiver = await labeled_name(app, asker, person)
     return draft("nudge_offer", id=id_, person=person.name, receiver=receiver)
 
 
 async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft:
-    """The form with the usual words. Raises UserError if the person can't be nudged."""
+    """The form with suggested words. Raises UserError if the person can't be nudged."""
     person = await app.coaching.person(asker, person_id)
     await find_account(app, asker, person)
     words, link = await suggest_words(app, asker, person)
@@ -117,7 +114,7 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
         "nudge_form",
         private=await turn.keep(Nudge(person.id, words, link)),
         person=person.name,
-        receiver=await tell_apart(app, asker, person),
+        receiver=await labeled_name(app, asker, person),
         coach=asker.name,
         words=words[:LONGEST],
         longest=LONGEST,
@@ -130,24 +127,37 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
 
 
 async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) -> Draft:
-    """Send a note once for each form, and at most once an hour; what became of it."""
+    """Send a note, once per form and at most once an hour; the message about its outcome."""
     person = await app.coaching.person(asker, nudge.person_id)
     account = await find_account(app, asker, person)
     lease = f"nudge:{person.id}"
-    if (again := await app.leases.acquire_once(lease, HOUR)) is not None:
+    if (free_at := await app.leases.acquire_once(lease, HOUR)) is not None:
         raise UserError(
             "*{name}* got a nudge within the last hour, so I didn't send this one. Try again at "
             "{again}.",
             name=person.name,
-            again=until(again, str(asker.zone), app.clock()),
+            again=until(free_at, str(asker.zone), app.clock()),
         )
     reply = f"{CONVERSATION}?{urlencode({'channel': asker.user_id, 'team': asker.team_id})}"
-    said = {"words": words, "link": nudge.link, "reply": reply}
-    note = draft("nudge", coach=asker.name, person=person.name, **said)
-    once, whose = delivery_id(id_, person.id), {"owner_id": asker.user_id, "about": person.id}
-    team_id, kind = asker.team_id, Kind.NUDGE
+    note = draft(
+        "nudge",
+        coach=asker.name,
+        person=person.name,
+        words=words,
+        link=nudge.link,
+        reply=reply,
+    )
     try:
-        state = await send_direct(app, team_id, account.id, note, id_=once, kind=kind, **whose)
+        state = await send_direct(
+            app,
+            asker.team_id,
+            account.id,
+            note,
+            id_=delivery_id(id_, person.id),
+            kind=Kind.NUDGE,
+            owner_id=asker.user_id,
+            about=person.id,
+        )
     except SlackError:
         state = State.FAILED
     if state is State.FAILED:
@@ -157,7 +167,7 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
 
 
 async def last_nudge(app: App, person: Member) -> datetime | None:
-    """When a person last got a nudge, whoever it was from, in the past day."""
+    """When a person last got a nudge from any coach in the past day."""
     c = delivery.c
     query = sa.select(sa.func.max(c.planned_at)).where(
         c.kind == Kind.NUDGE,
@@ -168,11 +178,11 @@ async def last_nudge(app: App, person: Member) -> datetime | None:
     return await app.db.scalar(query)
 
 
-async def tell_apart(app: App, asker: Asker, person: Member) -> str:
-    """The name of a person, with what tells them apart from namesakes that the asker can see."""
+async def labeled_name(app: App, asker: Asker, person: Member) -> str:
+    """The name of a person, with their address if the asker can see a namesake."""
     seen = await app.coaching.reach(asker)
-    (told,) = await app.directory.apart((person,), lambda each: seen.covers((each,)))
-    return told.name
+    (labeled,) = await app.directory.label_namesakes((person,), lambda each: seen.covers((each,)))
+    return labeled.name
 
 
 async def find_account(app: App, asker: Asker, person: Member) -> SlackUser:
@@ -199,23 +209,23 @@ async def find_account(app: App, asker: Asker, person: Member) -> SlackUser:
 
 
 async def suggest_words(app: App, asker: Asker, person: Member) -> tuple[str, str]:
-    """The usual words to a person, and a link where they can start, "" if none is known: their
-    most urgent assignment, what they practiced last, or an easy scenario."""
+    """Suggested words, and a link to a scenario, "" if there is none: the person's most urgent
+    assignment, what they practiced last, or an easy scenario."""
     zone, now = str(asker.zone), app.clock()
     query = ResolvedQuery((person,), period=period_of(today(zone, now), zone))
-    asked = await app.preparer.prepare(query, zone, needs=frozenset((Need.TASKS,)), now=now)
-    tasks = await read_tasks(asked)
+    prepared = await app.preparer.prepare(query, zone, needs=frozenset((Need.TASKS,)), now=now)
+    tasks = await read_tasks(prepared)
     overdue, due = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.DUE)
     await app.audit.note(Look(asker, COACH.name, frozenset((person.id,))))
     words = draft("nudge_words", overdue=overdue, due=due, zone=zone, now=now)
-    easy = await easy_scenario(asked.db)
-    links = [task.link for task in (*overdue, *due)] or [await _last_link(asked)]
+    easy = await easy_scenario(prepared.db)
+    links = [task.link for task in (*overdue, *due)] or [await _last_link(prepared)]
     links.append(easy.link if easy is not None else "")
     return app.messages.paragraphs(words), next(filter(None, links), "")
 
 
-async def _last_link(asked: Asked) -> str:
-    """The link of the scenario that somebody practiced last, "" if it has none."""
-    last, _ = await read_sessions(asked.db, asked.all_attempts(), limit=1)
+async def _last_link(prepared: PreparedQuestion) -> str:
+    """The link of the scenario that was practiced last, "" if it has none."""
+    last, _ = await read_sessions(prepared.db, prepared.all_attempts(), limit=1)
     ids = {each.scenario.id for each in last}
-    return next(iter((await scenario_links(asked.db, ids)).values()), "")
+    return next(iter((await scenario_links(prepared.db, ids)).values()), "")

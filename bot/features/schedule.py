@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from bot import access, digests
 from bot.access import Asker
@@ -32,6 +30,7 @@ from bot.messages.tables import page
 from bot.messages.words import count
 from bot.outbox import Delivery
 from bot.reports.digest import REPORT as DIGEST
+from bot.reports.intervals import written_days
 from bot.reports.team import REPORT as TEAM
 from bot.scheduled import describe
 from bot.storage.buttons import Digest, DigestList
@@ -43,13 +42,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LIST_ROWS = 10
-MENU = numbered("digest.more")  # of a digest in the list
+MENU = numbered("digest.more")  # next to a digest in the list
 LINES = (
     HelpLine(
         ('digest "group" [when]', "digest [question] [when]", "digest list"),
         Pattern(
-            "Admins and coaches: post a group's results on a schedule, or the answer to a "
-            "question, or see what comes here. Without a time it opens a form."
+            "Admins and coaches: post a group's results, or the answer to a question, on a "
+            "schedule, or list the digests of a channel. Without a time, a form opens."
         ),
         'digest "West Coast" every monday 9:00',
         BOTH,
@@ -61,14 +60,14 @@ Change = Callable[["App", Asker, str], Awaitable[Subscription]]
 
 
 def register(app: App) -> None:
-    """Add the subcommand, and the listeners of the form too."""
+    """Add the subcommand and all listeners, including those of the form."""
     app.commands.add(Command("digest", partial(run, app), LINES, ("digests",)))
     schedule_form.register(app)
     _register_list(app)
     _register_posted(app)
-    _show(app, "digest.preview", preview, beneath=True)
-    _show(app, "digest.send_now", ask_to_post, beneath=True)
-    _show(app, "digest.remove", ask_to_remove, beneath=True)
+    _show(app, "digest.preview", preview, below=True)
+    _show(app, "digest.send_now", ask_to_post, below=True)
+    _show(app, "digest.remove", ask_to_remove, below=True)
     _show(app, "digest.remove_now", remove)
     _change(app, "digest.pause", pause, "paused")
     _change(app, "digest.resume", resume, "resumed")
@@ -90,12 +89,12 @@ def register(app: App) -> None:
             await turn.close()
 
 
-def _show(app: App, name: str, show: Show, *, beneath: bool = False) -> None:
+def _show(app: App, name: str, show: Show, *, below: bool = False) -> None:
     """Listen to the button of a digest, and to the same entry of its menu in the list."""
 
     @app.bolt.action(name)
     @app.bolt.action(MENU, [chose(name)])
-    @handler(app, beneath=beneath)
+    @handler(app, below=below)
     async def pressed(ack: Any, turn: Turn) -> None:
         await ack()
         await turn.answer(await show(app, await turn.asker(), turn.value))
@@ -105,7 +104,7 @@ def _change(app: App, name: str, change: Change, done: str) -> None:
     """Listen to a button that changes a digest; in the list, show the changed list."""
 
     @app.bolt.action(name)
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def pressed(ack: Any, turn: Turn) -> None:
         await ack()
         asker = await turn.asker()
@@ -135,7 +134,7 @@ def _register_list(app: App) -> None:
 
     @app.bolt.action("home.manage")
     @handler(app)
-    async def manage_all(ack: Any, turn: Turn) -> None:
+    async def manage_from_home(ack: Any, turn: Turn) -> None:
         await ack()
         asker = await turn.asker()
         access.require_admin(asker)
@@ -146,13 +145,13 @@ def _register_posted(app: App) -> None:
     """Add the buttons of a posted digest, which everybody in the channel sees."""
 
     @app.bolt.action("digest.details")
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def show_details(ack: Any, turn: Turn) -> None:
         await ack()
         await turn.answer(await details(app, await turn.request(), turn.value))
 
     @app.bolt.action("digest.manage")
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def show_list(ack: Any, turn: Turn) -> None:
         await ack()
         asker = await turn.asker()
@@ -165,53 +164,52 @@ def _register_posted(app: App) -> None:
 
 
 async def run(app: App, request: Request, rest: str) -> View | None:
-    """Answer `digest <rest>`; None if a form opened, which asks for a time."""
+    """Answer `digest <rest>`; None if a form opened."""
     if is_list(rest):
         return await list_digests(app, request.asker, request.channel_id)
-    said, when = split_schedule(rest)
+    question, when = split_schedule(rest)
     if when or rest == "help" or request.turn is None:
         return await set_up(app, request, rest)
-    return await schedule_form.open_or_offer(app, request, said)
+    return await schedule_form.open_or_offer(app, request, question)
 
 
 async def set_up(app: App, request: Request, rest: str) -> View:
-    """Set up what the words after `digest` say, with a preview if there is one now."""
+    """Set up the digest that the words after `digest` describe, and preview it."""
     asker, now = request.asker, app.clock()
     wanted = await digests.read_wanted(app, asker, rest)
     zone, lead = str(asker.zone), wanted.lead
     schedule = read_schedule(wanted.when, now=now, zone=zone, lead=lead).schedule
     if request.is_direct or not (request.can_share and request.channel_id):
         raise UserError(
-            "A digest goes to a channel. Type this in that channel, or leave out the time to "
-            "choose a channel in a form."
+            "Digests post in a channel. Type this there, or leave out the time to pick a channel "
+            "in a form."
         )
     channel = request.channel_id
     new = new_subscription(asker.team_id, asker.user_id, wanted.words, channel, schedule)
     await digests.check(app, asker, new)
     one = await digests.add(app, asker, new)
-    told = await digests.saved(app, asker, one, "saved")
+    confirmation = await digests.saved(app, asker, one, "saved")
     try:
-        return told, await digests.drawn(app, asker, one)
-    except (UserError, ExecError) as error:
-        # It is saved all the same, and has a button for a preview later.
+        return confirmation, await digests.preview(app, asker, one)
+    except (UserError, ExecError) as error:  # the confirmation has a Preview button
         log.info("no preview of a new digest: %s", type(error).__name__)
-        return told
+        return confirmation
 
 
 async def list_digests(
     app: App, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
 ) -> Draft:
-    """The digests that the asker can change: an admin all, others their own and those of the
-    channel. The page begins at `start`, or is the one that has the digest `around`."""
+    """The digests that the asker can change: admins all, others their own and those in the channel.
+    The page has row `start`, or the digest `around`."""
     seen = await app.coaching.visibility(asker)
     ones = [one for one in await app.subscriptions.listed(asker.team_id) if not one.is_personal]
     if not seen.everyone:
-        theirs = [one.owner_id == asker.user_id or one.place == channel_id for one in ones]
-        ones = [one for one, is_near in zip(ones, theirs, strict=True) if is_near]
+        ones = [x for x in ones if x.owner_id == asker.user_id or x.place == channel_id]
         ones = [one for one in ones if await digests.can_change(app, asker, one)]
     at = next((at for at, one in enumerate(ones) if one.id == around), start)
-    list_ = DigestList()
-    (id_,) = await app.buttons.add(asker.team_id, asker.user_id, list_, channel_id=channel_id)
+    (id_,) = await app.buttons.add(
+        asker.team_id, asker.user_id, DigestList(), channel_id=channel_id
+    )
     shown = page(ones, at, rows=LIST_ROWS)
     lines = [await describe(app, one, seen) for one in shown.shown]
     return draft(
@@ -229,15 +227,15 @@ async def list_digests(
 
 async def preview(app: App, asker: Asker, id_: str) -> Drawable:
     """What would be posted now, for the asker alone."""
-    return await digests.drawn(app, asker, await digests.find(app, asker, id_))
+    return await digests.preview(app, asker, await digests.find(app, asker, id_))
 
 
 async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
-    """Ask whether to post it now, with how many people will read it."""
+    """Ask whether to post a digest now, with the number of its readers."""
     one = await digests.find(app, asker, id_)
-    there = await digests.check(app, asker, one, changes=one.id)
-    fields = await digests.named(app, asker, one)
-    people = count(there.audience.people, "person", "people")
+    channel = await digests.check(app, asker, one, changes=one.id)
+    fields = await digests.sentence_fields(app, asker, one)
+    people = count(channel.audience.people, "person", "people")
     question = Sentence(
         "Post *{title}* now in *{channel}*? {people} will read it.", {**fields, "people": people}
     )
@@ -247,42 +245,42 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
 
 
 async def post_now(app: App, asker: Asker, id_: str, pressed: str) -> Draft:
-    """Post it now, once for each question whether to."""
+    """Post a digest now, once per confirmation."""
     one = await digests.find(app, asker, id_)
-    there = await digests.check(app, asker, one, changes=one.id)
+    channel = await digests.check(app, asker, one, changes=one.id)
     await app.subscriptions.send_now(one, asker.user_id, pressed)
-    return notice("It is on its way to *{channel}*.", channel=there.channel)
+    return notice("Posting in *{channel}* now.", channel=channel.name)
 
 
 async def pause(app: App, asker: Asker, id_: str) -> Subscription:
-    """Pause it."""
+    """Pause a digest."""
     one = await digests.find(app, asker, id_)
-    return digests.there_still(await app.subscriptions.pause(one.id))
+    return digests.require_existing(await app.subscriptions.pause(one.id))
 
 
 async def resume(app: App, asker: Asker, id_: str) -> Subscription:
-    """Resume it, if the asker can still have it there."""
+    """Resume a digest, if the asker can still have it in that channel."""
     one = await digests.find(app, asker, id_)
     await digests.check(app, asker, one, changes=one.id)
-    return digests.there_still(await app.subscriptions.resume(one))
+    return digests.require_existing(await app.subscriptions.resume(one))
 
 
 async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
-    """Ask whether to remove it."""
+    """Ask whether to remove a digest."""
     one = await digests.find(app, asker, id_)
     question = Sentence(
-        "Remove *{title}*, which comes to *{channel}* {when}? It stops at once.",
-        await digests.named(app, asker, one),
+        "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
+        await digests.sentence_fields(app, asker, one),
     )
     action = "digest.remove_now"
     return draft("confirm", question=question, label="Remove", action=action, value=one.id)
 
 
 async def remove(app: App, asker: Asker, id_: str) -> Draft:
-    """Remove it for good."""
+    """Remove a digest for good."""
     one = await digests.find(app, asker, id_)
-    fields = await digests.named(app, asker, one)
-    digests.there_still(await app.subscriptions.remove(one.id))
+    fields = await digests.sentence_fields(app, asker, one)
+    digests.require_existing(await app.subscriptions.remove(one.id))
     return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
 
 
@@ -290,35 +288,26 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
 
 
 async def details(app: App, request: Request, delivery_id: str) -> View:
-    """The figures behind a digest that its reader can see: everybody's, or only their own."""
+    """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
     asker = request.asker
     row = await posted(app, asker, delivery_id)
-    words = f"sessions me {_days(row)}"
+    days = written_days(row.window(app.clock()).interval, row.zone)
+    words = f"sessions me {days}"
     try:
         await digests.require(app, asker, row.words)
-        words = f"{TEAM.name} {row.words.removeprefix(f'{DIGEST.name} ')} {_days(row)}"
+        words = f"{TEAM.name} {row.words.removeprefix(f'{DIGEST.name} ')} {days}"
     except UserError:  # not theirs, or gone from Exec
-        if row.place != request.channel_id:  # who isn't in the channel learns nothing about it
+        if row.place != request.channel_id:  # people outside the channel get no hint of it
             raise
     name, _, rest = words.partition(" ")
     return await app.commands.by_word[name].run(request, rest) or ()
 
 
-def _days(row: Delivery) -> str:
-    """The local days that a delivery tells of, as words of a question."""
-    start, end, zone = row.start_at, row.end_at, ZoneInfo(row.zone)
-    if start is None or end is None:
-        return ""
-    last = end - timedelta(seconds=1)
-    return f"{start.astimezone(zone).date()}..{last.astimezone(zone).date()}"
-
-
 async def posted(app: App, asker: Asker, delivery_id: str) -> Delivery:
     """A posted digest. Raises NotFound."""
     row = await app.outbox.find(delivery_id)
-    if row is None or row.team_id != asker.team_id:
+    if row is None or row.team_id != asker.team_id or row.start_at is None:
         raise NotFound(
-            "This digest is too old, so I don't know where it came from. `{command} digest list` "
-            "shows the digests."
+            "This digest is too old to manage from here. `{command} digest list` shows the digests."
         )
     return row

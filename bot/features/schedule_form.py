@@ -1,4 +1,4 @@
-"""The form of a digest: opened, kept up to date while somebody fills it in, and saved."""
+"""The form of a digest: opened, updated while somebody fills it in, and saved."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ log = logging.getLogger(__name__)
 
 FORM = "digest.form"
 CHECK_WITHIN = 2.0  # seconds: Slack waits for three
-MOST_CHOICES = 100  # in one menu
+MOST_CHOICES = 100  # Slack's limit for one menu
 DAYS = range(1, 29)  # every month has these
-CHOOSE = "Choose the group that the digest is about."
+CHOOSE = "Choose the group this digest reports on."
 NO_CHANNEL = Sentence("Choose a channel.")
 SLOW = Sentence("Slack is slow to answer right now. Press Save again in a moment.")
 _ANY_FIELD = re.compile("")
@@ -60,10 +60,9 @@ class Choice:
 class Fields:
     """The values in the form.
 
-    `group` is an id, or a name as typed; `question` takes its place, and is None for a group's
-    digest. `rhythm` is a schedule in canonical words without time and zone ("every monday"),
-    `clock` is "HH:MM", `zone` is as typed. `changes` is the digest that the form changes, "" for a
-    new one.
+    `group` is an id or a typed name. `question` replaces it, and is None for a group's digest.
+    `rhythm` is a schedule in canonical words without time and zone ("every monday"), `clock` is
+    "HH:MM", and `zone` is as typed. `changes` is the id of the digest to change, "" for a new one.
     """
 
     group: str
@@ -77,11 +76,11 @@ class Fields:
 
 @dataclass(slots=True)
 class Findings:
-    """What follows from the fields.
+    """The result of checking the fields.
 
-    `new` is what would be stored, None if the fields make nothing. `channel` is "" until somebody
-    looked who is in it, and `audience` is None if that isn't known. `problems` are sentences by
-    block. `preview` is what would be posted.
+    `new` is what would be stored, None if the fields are incomplete. `channel` is "" until it is
+    looked up, and `audience` is None if its members are unknown. `problems` are sentences by block.
+    `preview` is what would be posted.
     """
 
     groups: tuple[Choice, ...] = ()
@@ -106,10 +105,10 @@ def register(app: App) -> None:
         if (stored := await turn.form(view, Digest)) is not None:
             asker, fields = await turn.asker(), fields_of_view(view, stored.meaning.id)
             found = await check(app, asker, fields)
-            await complete(app, asker, view["id"], stored.id, fields, found)
+            await show_findings(app, asker, view["id"], stored.id, fields, found)
 
     @app.bolt.view(FORM)
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def save(ack: Any, view: Any, turn: Turn) -> None:
         if (stored := await turn.form(view, Digest)) is None:
             await ack(response_action="errors", errors={"channel": TOO_OLD})
@@ -121,7 +120,7 @@ def register(app: App) -> None:
             await ack(response_action="errors", errors=errors)
             return
         await ack()
-        await turn.answer(await keep(app, await turn.asker(), found.new))
+        await turn.answer(await store(app, await turn.asker(), found.new))
 
 
 def _register_buttons(app: App) -> None:
@@ -131,33 +130,35 @@ def _register_buttons(app: App) -> None:
     @handler(app, opens_form=True)
     async def new(ack: Any, turn: Turn) -> None:
         await ack()
-        await open_form(app, turn, await start(app, await turn.asker(), channel_of(turn.place)))
+        await open_form(
+            app, turn, await new_fields(app, await turn.asker(), channel_of(turn.place))
+        )
 
     @app.bolt.action("digest.here")
     @handler(app, opens_form=True)
     async def here(ack: Any, turn: Turn) -> None:
         await ack()
-        await open_form(app, turn, await start(app, await turn.asker(), turn.value))
+        await open_form(app, turn, await new_fields(app, await turn.asker(), turn.value))
 
     @app.bolt.action("digest.form")
     @handler(app, opens_form=True)
     async def offered(ack: Any, turn: Turn) -> None:
         await ack()
-        words, _ = await turn.command()
-        said, when = split_schedule(first_word(words)[1])
+        command, _ = await turn.command()
+        words, when = split_schedule(first_word(command)[1])
         asker, channel_id = await turn.asker(), channel_of(turn.place)
-        await open_form(app, turn, await start(app, asker, channel_id, said, when))
+        await open_form(app, turn, await new_fields(app, asker, channel_id, words, when))
 
     @app.bolt.action("sessions.more", [chose("digest.from_answer")])
     @handler(app, opens_form=True)
     async def from_answer(ack: Any, turn: Turn) -> None:
         await ack()
-        await turn.answered()
+        stored, _ = await turn.own_answer()
         asker = await turn.asker()
         await require_groups(app, asker)
-        words = await words_of(app, asker, turn.again or "")
+        words = await words_of(app, asker, stored.meaning.words)
         fields = Fields("", channel_of(turn.place), str(asker.zone))
-        await open_form(app, turn, await about(app, asker, words, fields))
+        await open_form(app, turn, await with_question(app, asker, words, fields))
 
     @app.bolt.action("digest.edit")
     @app.bolt.action(numbered("digest.more"), [chose("digest.edit")])
@@ -168,12 +169,14 @@ def _register_buttons(app: App) -> None:
         one = await digests.find(app, asker, turn.value)
         try:
             await digests.require(app, asker, one.words)
-        except NotAllowed:  # its owner may not be shown the names in it anymore
+        except NotAllowed:  # the owner can no longer see the names in it
             raise
         except UserError:
-            pass  # gone from Exec: they ask about something else
+            pass  # gone from Exec: the owner can choose something else
         fields = Fields("", one.place, one.zone, changes=one.id)
-        await open_form(app, turn, await about(app, asker, one.words, timed(fields, one.timing)))
+        await open_form(
+            app, turn, await with_question(app, asker, one.words, with_schedule(fields, one.timing))
+        )
 
 
 async def _is_in_form(body: dict[str, Any]) -> bool:
@@ -183,31 +186,32 @@ async def _is_in_form(body: dict[str, Any]) -> bool:
 # Opening it
 
 
-async def open_or_offer(app: App, request: Request, said: str) -> Draft | None:
-    """Open the form for what somebody typed after `digest`. A message can't open a form, so there
-    the answer is a button that does."""
+async def open_or_offer(app: App, request: Request, words: str) -> Draft | None:
+    """Open the form for the words after `digest`. A message can't open a form, so its answer is a
+    button that does."""
     turn, asker = request.turn, request.asker
     if turn is None or not request.is_command:
-        return await offer(app, asker, f"digest {said}".strip(), said)
-    await open_form(app, turn, await start(app, asker, channel_of(turn.place), said))
+        return await offer(app, asker, f"digest {words}".strip(), words)
+    await open_form(app, turn, await new_fields(app, asker, channel_of(turn.place), words))
     return None
 
 
 async def offer_in_words(app: App, request: Request, rest: str) -> Draft:
-    """The button for somebody who asks in other words; of `rest`, the time and a group that is
-    alone are filled in."""
-    what, when = split_schedule(rest)
-    said = what if what.startswith("group:") and " group:" not in what else ""
-    return await offer(app, request.asker, f"digest {said} {when}".strip(), said)
+    """Answer "post our numbers every Monday" with a button; its form has the time and the group, if
+    there is just one."""
+    words, when = split_schedule(rest)
+    group = words if words.startswith("group:") and " group:" not in words else ""
+    return await offer(app, request.asker, f"digest {group} {when}".strip(), group)
 
 
-async def offer(app: App, asker: Asker, words: str, said: str) -> Draft:
-    """A button that opens the form for this command. Raises NotAllowed if it isn't theirs."""
-    if said:
-        await digests.read_wanted(app, asker, said)
+async def offer(app: App, asker: Asker, command: str, words: str) -> Draft:
+    """A button that opens the form for a command; `words` is its group or question. Raises
+    NotAllowed if the asker can't have it posted."""
+    if words:
+        await digests.read_wanted(app, asker, words)
     else:
         await require_groups(app, asker)
-    (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (words,))
+    (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (command,))
     return draft("digest_offer", id=id_)
 
 
@@ -217,21 +221,26 @@ async def require_groups(app: App, asker: Asker) -> None:
         raise NotAllowed(digests.NOT_YOURS)
 
 
-async def start(app: App, asker: Asker, channel_id: str, said: str = "", when: str = "") -> Fields:
-    """The fields of a new form: what somebody typed after `digest`, and when it should come.
-    Raises NotAllowed if it isn't theirs."""
+async def new_fields(
+    app: App, asker: Asker, channel_id: str, words: str = "", when: str = ""
+) -> Fields:
+    """The fields of a new form, from the group or question and the schedule that were typed. Raises
+    NotAllowed if the asker can't have it posted."""
     fields = Fields("", channel_id, str(asker.zone))
-    with suppress(UserError):  # they choose a time in the form if theirs isn't understood
-        fields = timed(fields, read_schedule(when, now=app.clock(), zone=fields.zone).schedule)
-    if said:
-        return await about(app, asker, (await digests.read_wanted(app, asker, said)).words, fields)
+    with suppress(UserError):  # if the schedule isn't understood, they choose one in the form
+        fields = with_schedule(
+            fields, read_schedule(when, now=app.clock(), zone=fields.zone).schedule
+        )
+    if words:
+        wanted = await digests.read_wanted(app, asker, words)
+        return await with_question(app, asker, wanted.words, fields)
     await require_groups(app, asker)
     groups = await choices(app, asker)
     return replace(fields, group=groups[0].value) if len(groups) == 1 else fields
 
 
-async def about(app: App, asker: Asker, words: str, fields: Fields) -> Fields:
-    """The fields with what is asked: a group, or a question as people type it."""
+async def with_question(app: App, asker: Asker, words: str, fields: Fields) -> Fields:
+    """The fields with stored words filled in: as a group, or as a question in people's words."""
     if not is_digest(words):
         return replace(fields, question=await typed(app, asker.team_id, words))
     with suppress(UserError):  # the group is gone
@@ -241,71 +250,69 @@ async def about(app: App, asker: Asker, words: str, fields: Fields) -> Fields:
 
 
 async def open_form(app: App, turn: Turn, fields: Fields) -> None:
-    """Open the form. Readers and the preview appear once it is open, since a trigger is good for
-    three seconds."""
+    """Open the form, then show readers and preview in it: a trigger expires after three seconds."""
     asker, private = await turn.asker(), await turn.keep(Digest(fields.changes))
     found = await check(app, asker, fields)
     view_id = await turn.open_modal(draft_form(private, fields, found, app.clock()))
-    await complete(app, asker, view_id, private, fields, found)
+    await show_findings(app, asker, view_id, private, fields, found)
 
 
 def channel_of(place: Place) -> str:
-    """The channel that a form begins with; "" in a direct message."""
+    """The channel that a new form suggests; "" in a direct message."""
     return "" if place.is_direct else place.channel_id
 
 
-# What follows from its fields
+# Checking its fields
 
 
 async def check(app: App, asker: Asker, fields: Fields) -> Findings:
-    """What our database says about the fields."""
+    """Check the fields against our database, without asking Slack or Exec."""
     found, schedule, words = Findings(), None, ""
     if fields.question is None:
         found.groups = await choices(app, asker)
     with _noting(app, asker, found, "zone"):
         schedule = schedule_of(fields, app.clock())
         found.upcoming = tuple(each.at for each in upcoming(schedule, app.clock()))
-    with _noting(app, asker, found, _asking(fields)):
+    with _noting(app, asker, found, _question_block(fields)):
         words = await words_for(app, asker, fields)
         await digests.require(app, asker, words)
-    if schedule and words and _asking(fields) not in found.problems:
+    if schedule and words and _question_block(fields) not in found.problems:
         place = fields.channel_id
         found.new = new_subscription(asker.team_id, asker.user_id, words, place, schedule)
         found.new = replace(found.new, id=fields.changes)
     return found
 
 
-async def complete(
+async def show_findings(
     app: App, asker: Asker, view_id: str, private: str, fields: Fields, found: Findings
 ) -> None:
-    """Show in an open form who reads the channel and what would be posted. Nothing happens if the
-    form was closed meanwhile."""
-    await look(app, asker, fields, found)
+    """Show the readers and the preview in an open form, if it wasn't closed meanwhile."""
+    await find_readers(app, asker, fields, found)
     if found.new is not None:
-        with _noting(app, asker, found, _asking(fields)):
-            found.preview = await digests.drawn(app, asker, found.new)
+        with _noting(app, asker, found, _question_block(fields)):
+            found.preview = await digests.preview(app, asker, found.new)
     form = draft_form(private, fields, found, app.clock())
     with suppress(SlackError):
         await app.web.update_view(view_id, app.messages.modal(form))
 
 
-async def look(app: App, asker: Asker, fields: Fields, found: Findings) -> None:
-    """Find out who is in the chosen channel, if one is."""
+async def find_readers(app: App, asker: Asker, fields: Fields, found: Findings) -> None:
+    """Look up the members of the chosen channel, if there is one."""
     if fields.channel_id:
         found.channel = "the channel"
         with _noting(app, asker, found, "channel"):
-            there = await digests.readers(app, asker, fields.channel_id, changes=fields.changes)
-            found.channel, found.audience = there.channel, there.audience
-            digests.refuse_outsiders(there)
+            channel = await digests.readers(app, asker, fields.channel_id, changes=fields.changes)
+            found.channel, found.audience = channel.name, channel.audience
+            digests.refuse_outsiders(channel)
 
 
 async def check_sent(app: App, turn: Turn, fields: Fields) -> Findings:
-    """What is wrong with a sent form, within the three seconds that Slack waits."""
+    """Check a sent form within the three seconds that Slack waits."""
     try:
         async with asyncio.timeout(CHECK_WITHIN):
             asker = await turn.asker()
             found = await check(app, asker, fields)
-            await look(app, asker, fields, found)
+            await find_readers(app, asker, fields, found)
     except TimeoutError:
         return Findings(problems={"channel": SLOW})
     if not fields.channel_id:
@@ -313,8 +320,8 @@ async def check_sent(app: App, turn: Turn, fields: Fields) -> Findings:
     return found
 
 
-async def keep(app: App, asker: Asker, new: Subscription) -> Draft:
-    """Save a checked form; the message about its digest."""
+async def store(app: App, asker: Asker, new: Subscription) -> Draft:
+    """Store the digest of a checked form; the message that confirms it."""
     if not new.id:
         return await digests.saved(app, asker, await digests.add(app, asker, new), "saved")
     old = await digests.find(app, asker, new.id)
@@ -322,13 +329,13 @@ async def keep(app: App, asker: Asker, new: Subscription) -> Draft:
     changed = replace(old, **plan)
     if changed == old and not old.is_paused:
         return await digests.saved(app, asker, old, "nothing")
-    one = digests.there_still(await app.subscriptions.change(changed))
+    one = digests.require_existing(await app.subscriptions.change(changed))
     return await digests.saved(app, asker, one, "resumed" if old.is_paused else "changed")
 
 
 @contextmanager
 def _noting(app: App, asker: Asker, found: Findings, block: str) -> Iterator[None]:
-    """Note what goes wrong as the problem of this block."""
+    """Note an error as the problem of this block."""
     try:
         yield
     except BotError as error:
@@ -338,13 +345,13 @@ def _noting(app: App, asker: Asker, found: Findings, block: str) -> Iterator[Non
         found.problems.setdefault(block, sentence)
 
 
-def _asking(fields: Fields) -> str:
-    """The block that says what is asked."""
+def _question_block(fields: Fields) -> str:
+    """The block that holds the group or the question."""
     return "group" if fields.question is None else "question"
 
 
 async def words_for(app: App, asker: Asker, fields: Fields) -> str:
-    """What the form asks, in stored words. Raises UserError and ExecError."""
+    """The question of the form in stored words. Raises UserError and ExecError."""
     if fields.question is not None:
         return await words_of(app, asker, fields.question)
     if not fields.group:
@@ -353,7 +360,7 @@ async def words_for(app: App, asker: Asker, fields: Fields) -> str:
 
 
 async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
-    """The groups whose digest the asker can have."""
+    """The groups whose digest the asker can set up."""
     seen = await app.coaching.visibility(asker)
     groups = await app.directory.items(Kind.GROUP)
     return tuple(Choice(each.name, each.id) for each in groups if seen.covers_group(each.id))
@@ -381,15 +388,15 @@ def draft_form(private: str, fields: Fields, found: Findings, now: datetime) -> 
 
 
 def _menu(groups: tuple[Choice, ...], selected: str) -> tuple[Choice, ...]:
-    """The groups if they fit into one menu and the selected one is among them; else none, and a
-    group is typed."""
+    """The groups, if they fit into a menu that has the selected one; otherwise none, and the form
+    has a text field."""
     is_among = not selected or any(each.value == selected for each in groups)
     return groups if is_among and len(groups) <= MOST_CHOICES else ()
 
 
 def _rhythms(selected: str) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
-    """The rhythms to choose from, under headings, with the selected one if it is an unusual one.
-    Values are canonical words of a schedule."""
+    """The rhythms to choose from, by heading; an unusual selected one comes first. Values are
+    canonical words of a schedule."""
     names = [(name.title(), name) for name in WEEKDAY_NAMES]
     month = [Choice(f"Monthly on the {ordinal(day)}", f"monthly {ordinal(day)}") for day in DAYS]
     usual = (
@@ -403,11 +410,11 @@ def _rhythms(selected: str) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
     )
     if not selected or any(selected == each.value for _, some in usual for each in some):
         return usual
-    return (("As it is", (Choice(selected.capitalize(), selected),)), *usual)
+    return (("Current", (Choice(selected.capitalize(), selected),)), *usual)
 
 
 def fields_of_view(view: Mapping[str, Any], changes: str) -> Fields:
-    """The values in a form that was changed or sent."""
+    """The values of a form that was changed or sent."""
     values = values_of(view)
     return Fields(
         group=str(values.get("group") or ""),
@@ -420,7 +427,7 @@ def fields_of_view(view: Mapping[str, Any], changes: str) -> Fields:
     )
 
 
-def timed(fields: Fields, schedule: Schedule) -> Fields:
+def with_schedule(fields: Fields, schedule: Schedule) -> Fields:
     """The fields with this schedule."""
     clock = f"{schedule.clock.hour}:{schedule.clock.minute:02}"
     rhythm = written_schedule(schedule, zone=False).replace(f" {clock}", "", 1)

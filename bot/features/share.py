@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 POSTED = "Posted in *{channel}*."
 UNSURE = (
-    "Slack broke off while I was posting, so I can't tell whether it went through. Check the "
-    "channel before you share again."
+    "Slack's connection dropped while I was posting, so I can't tell whether it went through. "
+    "Check the channel before you share again."
 )
 FAILED = "Slack didn't accept the post. Nothing was shared; try again in a minute."
 BLOCK = "channel"
@@ -28,27 +28,26 @@ def register(app: App) -> None:
     """Add the listeners."""
 
     @app.bolt.action("sessions.share")
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def ask_to_share(ack: Any, turn: Turn) -> None:
         await ack()
-        id_, _ = await turn.answered()
+        stored, _ = await turn.own_answer()
         request = await turn.request()
         if request.is_direct:
             raise UserError(
                 "Nobody else is here. Ask again, and use *Share in…* to pick a channel."
             )
-        await turn.answer(await preview(app, request, id_, request.channel_id))
+        await turn.answer(await preview(app, request, stored.id, request.channel_id))
 
     @app.bolt.action("sessions.share_in")
     @handler(app, opens_form=True)
     async def choose_channel(ack: Any, turn: Turn) -> None:
         await ack()
-        id_, _ = await turn.answered()
-        stored = await turn.own(id_, StoredAnswer)
+        stored, _ = await turn.own_answer()
         await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
 
     @app.bolt.view("share.form")
-    @handler(app, beneath=True)
+    @handler(app, below=True)
     async def preview_chosen(ack: Any, view: Any, turn: Turn) -> None:
         chosen = view["state"]["values"][BLOCK]
         channel_id = next(iter(chosen.values()))["selected_conversation"]
@@ -88,7 +87,7 @@ def register(app: App) -> None:
 
 
 async def preview(app: App, request: Request, id_: str, channel_id: str) -> View:
-    """Who will see the answer, what they will see, and whether to post it."""
+    """Ask whether to post an answer, with its readers and the post as they will see it."""
     with written_for(app.locale):
         answer = await app.answerer.shared(request, id_, preview=True)
         seen = await readers(app, request, channel_id)
@@ -96,10 +95,10 @@ async def preview(app: App, request: Request, id_: str, channel_id: str) -> View
         confirm = draft(
             "share_confirm",
             id=id_,
-            channel=seen.channel,
+            channel=seen.name,
             channel_id=channel_id,
             people=seen.audience.people,
-            own=answer.is_about_one,  # of others nothing is posted about one person
+            own=answer.is_about_one,  # an answer about one other person is never posted
             ranks=answer.report.name == "leaderboard",
             praises=named is not None and bool(named(answer.figures)),
         )
@@ -124,12 +123,12 @@ async def publish(app: App, turn: Turn, id_: str, channel_id: str) -> Draft:
         view = draft("shared", **answer.values, shared_by=asker.name, share_id=share_id)
         is_here = channel_id == turn.place.channel_id and turn.place.response_url is not None
         posted = await (turn.post(view) if is_here else _post_elsewhere(app, channel_id, view))
-    said = {Posted.SENT: POSTED, Posted.UNSURE: UNSURE}.get(posted, FAILED)
-    return notice(said, channel=seen.channel)
+    outcome = {Posted.SENT: POSTED, Posted.UNSURE: UNSURE}.get(posted, FAILED)
+    return notice(outcome, channel=seen.name)
 
 
 async def _post_elsewhere(app: App, channel_id: str, view: View) -> Posted:
-    """Post in a channel that the bot is in, at most once."""
+    """Post by the Web API in a channel that the bot is in, at most once."""
     message = app.messages.message(view)
     for form in (message, message.plain()):
         try:
@@ -145,26 +144,28 @@ async def _post_elsewhere(app: App, channel_id: str, view: View) -> Posted:
 
 
 async def readers(app: App, request: Request, channel_id: str) -> ChannelAudience:
-    """Who would see a post in a channel. Raises NotAllowed if guests or people of other companies
-    are in it, UserError if that can't be told, the asker isn't in it or it is a direct message, and
-    SlackError."""
+    """The people who would see a post in a channel.
+
+    Raises NotAllowed if some are guests or from other companies; UserError if the members are
+    unknown, the asker isn't one of them, or it is a direct message; and SlackError.
+    """
     asker = request.asker
     if channel_id.startswith("D"):
         raise UserError("You can share only in a channel. Choose one, then try again.")
-    seen = await app.audiences.of(asker.team_id, channel_id)
+    seen = await app.audiences.look_up_limited(asker.team_id, channel_id)
     if asker.user_id not in seen.ids:
         raise UserError("You can share only in a channel that you are in. Join it first.")
     if seen.audience.shared:
         raise NotAllowed(
             "People from other companies are in *{channel}*, so I don't post practice results "
             "there.",
-            channel=seen.channel,
+            channel=seen.name,
         )
     if guests := seen.audience.guests:
         who = "A guest is" if guests == 1 else f"{guests} guests are"
         raise NotAllowed(
             f"{who} in *{{channel}}*, and guests can't see practice results. Share it in a "
             "channel without guests.",
-            channel=seen.channel,
+            channel=seen.name,
         )
     return seen

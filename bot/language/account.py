@@ -1,4 +1,4 @@
-"""Accounts for every tag of a text: it narrows, the report answers it, or it is left over."""
+"""Accounts for every tag of a text: it is a filter, the report covers it, or it is left over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.language.filters import RESULTS, used, without
-from bot.language.period import EVER, Rolling, When
+from bot.language.period import UNBOUNDED, Rolling, When, combined
 from bot.language.query import (
     By,
     Due,
@@ -21,7 +21,7 @@ from bot.language.query import (
     Sort,
 )
 from bot.language.tags import Tag
-from bot.language.times import Clock, combine, relative, step_back
+from bot.language.times import Clock, relative, step_back
 from bot.language.tokens import Form
 from bot.language.vocabulary import Role
 
@@ -35,17 +35,17 @@ _GREETINGS = {"hello", "thanks"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A report or an action, as the reader sees it.
+    """A report or an action, for the reader.
 
-    `also` are other words for it, `takes` the keys of the filters that it honors, and "export" or
-    "mine"; `tells` the meanings that it answers although they narrow nothing. `neighbor` takes over
-    if a follow-up says what this one doesn't take.
+    `also` are aliases. `takes` are the keys of its filters, plus "export" or "mine". `covers` are
+    the meanings that it answers without a filter. A follow-up that it can't answer goes to its
+    `neighbor`.
     """
 
     name: str
     also: tuple[str, ...] = ()
     takes: frozenset[str] = frozenset()
-    tells: frozenset[str] = frozenset()
+    covers: frozenset[str] = frozenset()
     by: tuple[By, ...] = ()
     neighbor: str = ""
     is_compared: bool = False
@@ -55,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text asks: a report or an action, narrowed by a question. `wants_file`: as a file."""
+    """The question of a text: a report or an action, with filters. `wants_file`: as a file."""
 
     row: Row
     query: Query = field(default_factory=Query)
@@ -63,8 +63,8 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A reading, and the tags that it can't account for."""
+class Attempt:
+    """A reading, and the tags that it doesn't account for."""
 
     reading: Reading
     rest: tuple[Tag, ...]
@@ -72,23 +72,26 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Accountant:
-    """`ours` are those that "we" means; `asks_for_others`: "my" people are more than oneself."""
+    """Makes the question of a report out of tags. `ours` are the people or groups that "we"
+    means."""
 
     clock: Clock
     ours: tuple[PersonRef | NameRef, ...] = ()
 
     def left_over(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag]) -> tuple[Tag, ...]:
-        """The tags that neither narrow this report nor are told by it, whatever the others say."""
-        told = row.tells | evidence | _GREETINGS
+        """The tags that this report neither takes nor covers, regardless of the other tags."""
+        covered = row.covers | evidence | _GREETINGS
         return tuple(
-            tag for tag in tags if _key(tag) not in row.takes and not _is_told(tag, told, row)
+            tag for tag in tags if _key(tag) not in row.takes and not _is_covered(tag, covered, row)
         )
 
-    def draft(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag], base: Query) -> Draft:
-        """The question for this report, and the tags that it can't account for."""
-        told = row.tells | evidence | _GREETINGS
+    def attempt(
+        self, row: Row, evidence: frozenset[str], tags: Sequence[Tag], base: Query
+    ) -> Attempt:
+        """The question for this report, and the tags that it doesn't account for."""
+        covered = row.covers | evidence | _GREETINGS
         is_ahead = "due" in row.takes and not any(tag.word == "overdue" for tag in tags)
-        query, rest, wants_file = narrowed_to(base, row), list[Tag](), False
+        query, rest, wants_file = supported(base, row), list[Tag](), False
         for tag in tags:
             if tag.role is Role.FILTER and tag.value.field == "export" and "export" in row.takes:
                 wants_file = True
@@ -97,22 +100,22 @@ class Accountant:
             changed = self._with_tag(query, tag, row, base, is_ahead=is_ahead) if is_taken else None
             if changed is not None:
                 query = changed
-            elif not _is_told(tag, told, row):
+            elif not _is_covered(tag, covered, row):
                 rest.append(tag)
         if not _has_antecedent(query, tags):
             rest += [tag for tag in tags if tag.role is Role.PRONOUN]
         query = self._finish(query, tags, row)
-        if query.due is Due.DONE and query.period is not None:  # Exec doesn't say when
+        if query.due is Due.DONE and query.period is not None:  # Exec has no date of completion
             query = replace(query, period=None)
             rest += [tag for tag in tags if tag.role is Role.TIME]
         if row.is_compared and not _has_two_sides(query):
             rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
-        return Draft(Reading(row, query, wants_file), tuple(rest))
+        return Attempt(Reading(row, query, wants_file), tuple(rest))
 
     def _with_tag(
         self, query: Query, tag: Tag, row: Row, base: Query, *, is_ahead: bool
     ) -> Query | None:
-        """The question with what the tag narrows; None if it can't narrow it."""
+        """The question with the tag as a filter; None if it can't be one."""
         if tag.role is Role.NAME:
             return _with_name(query, tag, base)
         if tag.role is Role.TIME and row.name in _MEETING_REPORTS and _is_of_a_meeting(tag.value):
@@ -133,10 +136,10 @@ class Accountant:
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
         before = relative(query.period.words)
-        if EVER in (before, when) and not row.is_compared:  # "overall, last 90 days"
-            when = before if when == EVER else when
+        if UNBOUNDED in (before, when) and not row.is_compared:  # "overall, last 90 days"
+            when = before if when == UNBOUNDED else when
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
-        if both := combine(before, when):
+        if both := combined(before, when):
             return replace(query, period=self.clock.period(both, is_ahead=is_ahead))
         if when == before:
             return query
@@ -145,13 +148,13 @@ class Accountant:
         return None
 
     def _finish(self, query: Query, tags: Sequence[Tag], row: Row) -> Query:
-        """The question with what its report makes of words that narrow nothing."""
+        """The question with the effects of words that aren't filters."""
         if row.is_compared:
             return self._with_two_periods(query, tags)
-        is_said = "me" not in row.tells and any(
+        says_me = "me" not in row.covers and any(
             tag.role is Role.ME and tag.word in ("me", "myself") for tag in tags
         )
-        query = _without_default_subject(query, keeps_me=is_said)
+        query = _without_default_subject(query, keeps_me=says_me)
         words = {tag.word for tag in tags}
         if By.LIFT in row.by and query.by is None:
             by = _metric(query, tags)
@@ -173,10 +176,10 @@ class Accountant:
             return query
         words = query.period.words if query.period else ""
         lead, _, unit = (words or "this month").partition(" ")
-        is_said = bool(words) or {"last", "previous", "before"} & {
+        has_period = bool(words) or {"last", "previous", "before"} & {
             token.word for tag in tags for token in tag.tokens
         }
-        if lead in ("this", "last") and unit in _CALENDAR and is_said:
+        if lead in ("this", "last") and unit in _CALENDAR and has_period:
             first, second = relative(f"this {unit}"), relative(f"last {unit}")
             return replace(query, period=self.clock.period(first), versus=self.clock.period(second))
         if words and (earlier := step_back(words)):
@@ -185,7 +188,7 @@ class Accountant:
 
 
 def _is_of_a_meeting(when: When | None) -> bool:
-    """Whether a time is a day, or lies ahead: no period of somebody's practice."""
+    """Whether a time is that of a meeting, a day or in the future, instead of a practice period."""
     if isinstance(when, Rolling):
         return when.ahead
     if when is None or when.first is None:
@@ -195,7 +198,7 @@ def _is_of_a_meeting(when: When | None) -> bool:
 
 
 def _key(tag: Tag) -> str:
-    """The key of the filter that a tag is a value of; "" if it narrows nothing."""
+    """The key of a tag's filter; "" if it isn't a filter."""
     match tag.role:
         case Role.NAME if tag.is_left_out:
             return "without"
@@ -213,8 +216,8 @@ def _key(tag: Tag) -> str:
     return ""
 
 
-def narrowed_to(query: Query, row: Row) -> Query:
-    """The question with what the report takes of it."""
+def supported(query: Query, row: Row) -> Query:
+    """The question with only the filters that the report takes."""
     query = without(query, *(key for key in used(query) if key not in row.takes))
     if query.by is not None and query.by not in row.by:
         query = replace(query, by=None)
@@ -225,40 +228,42 @@ def narrowed_to(query: Query, row: Row) -> Query:
     return query
 
 
-def _is_told(tag: Tag, told: frozenset[str], row: Row) -> bool:
-    """Whether the report answers these words although they narrow nothing."""
+def _is_covered(tag: Tag, covered: frozenset[str], row: Row) -> bool:
+    """Whether the report answers these words without a filter."""
     match tag.role:
         case Role.MEANING:
-            return tag.value in told and (not tag.is_left_out or row.name == "stop")
+            return tag.value in covered and (not tag.is_left_out or row.name == "stop")
         case Role.NEGATION:
-            return "not" in told
+            return "not" in covered
         case Role.IDIOM:
             return bool(tag.value == row.name)
         case Role.FILTER:
             is_meaning = tag.value.field in ("sort", "ranks", "due", "limit")
-            return is_meaning and not tag.is_left_out and bool(_meanings(tag) & told)
+            return is_meaning and not tag.is_left_out and bool(_meanings(tag) & covered)
         case Role.TIME:
             is_week = tag.value is not None and tag.value.words in ("this week", "last 7d")
             is_of_now = row.name in _MEETING_REPORTS or row.name == "post"
             return is_of_now or (row.name == "me" and is_week)
         case Role.OURS:
-            return "mine" in told or row.is_action
+            return "mine" in covered or row.is_action
         case Role.ME:
-            return "me" in told or row.is_action
+            return "me" in covered or row.is_action
         case Role.UNKNOWN:
-            return row.name == "post" and tag.tokens[0].form is Form.SPECIAL  # its form asks where
+            return (
+                row.name == "post" and tag.tokens[0].form is Form.SPECIAL
+            )  # its form has the channel
         case _:
             return tag.role is not Role.NAME
 
 
 def _meanings(tag: Tag) -> set[str]:
-    """What a filter says if it doesn't narrow: never its number."""
+    """The meanings of a filter's words, without its number."""
     facts: set[str] = tag.value.facts()
     return facts - {"limit"} if tag.value.field != "limit" else set()
 
 
 def _has_antecedent(query: Query, tags: Sequence[Tag]) -> bool:
-    """Whether a pronoun can stand for somebody: "sam's last session and his scores"."""
+    """Whether the question has somebody for a pronoun: "sam's last session and his scores"."""
     has_group = any(ref.kind is Kind.GROUP for ref in query.names)
     is_asked = any(
         tag.role is Role.OURS or tag.value in ("who", "who-all", "which") for tag in tags
@@ -292,41 +297,41 @@ def _with_ref(query: Query, ref: PersonRef | NameRef) -> Query:
 
 
 def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
-    """The question with this filter; None for one that the report doesn't take, or for two values
-    that don't go together."""
-    said = tag.value
-    if said.field == "by" and said.value not in row.by:
+    """The question with this filter; None if the report doesn't take it, or if it contradicts
+    another value."""
+    part = tag.value
+    if part.field == "by" and part.value not in row.by:
         return None
-    if said.field == "due":
-        due = _due(query.due, said.value, tag.is_left_out)
+    if part.field == "due":
+        due = _due(query.due, part.value, tag.is_left_out)
         return replace(query, due=due) if due else None
-    if said.field == "ranks":
-        ranks = _ranks(query.ranks, said.value, tag.is_left_out)
+    if part.field == "ranks":
+        ranks = _ranks(query.ranks, part.value, tag.is_left_out)
         return replace(query, ranks=ranks) if ranks else None
-    value: Any = not said.value if tag.is_left_out else said.value
-    before = getattr(query, said.field)
+    value: Any = not part.value if tag.is_left_out else part.value
+    before = getattr(query, part.field)
     if isinstance(value, Range) and before is not None and before != value:
         value = _joined(before, value)
-        return None if value is None else replace(query, **{said.field: value})
-    usual = getattr(Query(), said.field)
+        return None if value is None else replace(query, **{part.field: value})
+    usual = getattr(Query(), part.field)
     if before not in (usual, value):
         return None
-    changed = replace(query, **{said.field: value})
-    order = said.hint.removesuffix("-first")
-    if order != said.hint and query.sort is Sort.NEWEST and "sort" in row.takes:
+    changed = replace(query, **{part.field: value})
+    order = part.hint.removesuffix("-first")
+    if order != part.hint and query.sort is Sort.NEWEST and "sort" in row.takes:
         return replace(changed, sort=Sort(order))
     return changed
 
 
-def _due(before: Due | None, said: Due, is_left_out: bool) -> Due | None:
-    """ "Not finished" is open; what is overdue or due is open, too."""
+def _due(before: Due | None, new: Due, is_left_out: bool) -> Due | None:
+    """ "Not finished" means open, and what is overdue or due is open, too."""
     if is_left_out:
-        said = {Due.DONE: Due.OPEN, Due.OPEN: Due.DONE}.get(said, said)
-        if said in (Due.DUE, Due.OVERDUE):
+        new = {Due.DONE: Due.OPEN, Due.OPEN: Due.DONE}.get(new, new)
+        if new in (Due.DUE, Due.OVERDUE):
             return None
-    if before in (None, said) or (before is Due.OPEN and said is not Due.DONE):
-        return said
-    return before if said is Due.OPEN and before is not Due.DONE else None
+    if before in (None, new) or (before is Due.OPEN and new is not Due.DONE):
+        return new
+    return before if new is Due.OPEN and before is not Due.DONE else None
 
 
 def _state(tags: Sequence[Tag]) -> Due | None:
@@ -339,15 +344,15 @@ def _state(tags: Sequence[Tag]) -> Due | None:
     return Due.DONE if is_asked else None
 
 
-def _ranks(before: tuple[Rank, ...], said: tuple[Rank, ...], is_left_out: bool) -> tuple[Rank, ...]:
+def _ranks(before: tuple[Rank, ...], new: tuple[Rank, ...], is_left_out: bool) -> tuple[Rank, ...]:
     """ "Gold, silver" is either of them; "not gold, not silver" is neither."""
     if is_left_out:
-        return tuple(rank for rank in before or tuple(Rank) if rank not in said)
-    return tuple(rank for rank in Rank if rank in (*before, *said))
+        return tuple(rank for rank in before or tuple(Rank) if rank not in new)
+    return tuple(rank for rank in Rank if rank in (*before, *new))
 
 
 def _joined(one: Range, other: Range) -> Range | None:
-    """Both bounds, if each range has one of them."""
+    """The range with both bounds, if each has one of them; otherwise None."""
     if one.high is None and other.low is None:
         both = Range(one.low, other.high, one.low_open, other.high_open)
     elif one.low is None and other.high is None:
@@ -358,7 +363,7 @@ def _joined(one: Range, other: Range) -> Range | None:
 
 
 def _without_default_subject(query: Query, *, keeps_me: bool) -> Query:
-    """ "My" and "our" say nothing more if somebody is named; "me" does."""
+    """Drop "my" and "our" if somebody is named; keep "me" if `keeps_me`."""
     named = tuple(ref for ref in query.people if ref != MINE and (keeps_me or ref != ME))
     has_group = any(ref.kind is Kind.GROUP for ref in query.names)
     if set(named) - {ME} or has_group:
@@ -367,7 +372,7 @@ def _without_default_subject(query: Query, *, keeps_me: bool) -> Query:
 
 
 def _metric(query: Query, tags: Sequence[Tag]) -> By | None:
-    """What a leaderboard ranks by, if the text says so."""
+    """The metric of a leaderboard, if the text names one."""
     facts: set[str] = set()
     for tag in tags:
         if tag.role is Role.MEANING:

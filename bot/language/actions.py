@@ -1,4 +1,4 @@
-"""What people may ask for in words that is no report: a button that does it, or a sentence."""
+"""Requests that aren't reports, such as "nudge Sam". Their answer is a button or a sentence."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from bot.language.vocabulary import PHRASES, Role
 
 _WHO = frozenset(("who",))
 _PEOPLE = frozenset(("who", "group", "without", "mine"))
-# What is posted may be any report: its words are read when it is set up.
+# For posting any report: the other words are read when it is set up.
 _ANYTHING = " ".join(
     {str(phrase.value) for phrase in PHRASES.values() if phrase.role is Role.MEANING}
 )
 
 
-def _row(name: str, tells: str, takes: frozenset[str] = frozenset()) -> Row:
-    return Row(name, takes=takes, tells=frozenset(tells.split()), is_action=True)
+def _row(name: str, covers: str, takes: frozenset[str] = frozenset()) -> Row:
+    return Row(name, takes=takes, covers=frozenset(covers.split()), is_action=True)
 
 
 ACTIONS = (

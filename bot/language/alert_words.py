@@ -1,4 +1,4 @@
-"""What an alert waits for, in words: `gold`, `inactive 14d`, `below 70`, `overdue`."""
+"""The rules of alerts in words: `gold`, `inactive 14d`, `below 70`, `overdue`."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What to watch for. `number` is the days without practice, or the score that an average is
-    below; otherwise 0."""
+    """What an alert watches for. `number` is a number of days for INACTIVE, a score for BELOW,
+    otherwise 0."""
 
     what: AlertKind
     number: float = 0
 
     @property
     def words(self) -> str:
-        """The canonical words: reading them gives the same rule again."""
+        """The rule in canonical words, which are read as the same rule."""
         match self.what:
             case AlertKind.INACTIVE:
                 return f"{self.what} {self.number:g}d"
@@ -42,7 +42,7 @@ class Rule:
 
     @property
     def happens(self) -> str:
-        """What happens, after the name of the person: "earns a first gold"."""
+        """The event as the end of a sentence: "earns a first gold"."""
         match self.what:
             case AlertKind.GOLD:
                 return "earns a first gold"
@@ -65,24 +65,24 @@ _FORMS = (
     (AlertKind.BELOW, re.compile(r"(?:average\s+)?(?:below|under|<)\s*(?P<number>\d+(?:\.\d+)?)")),
     (AlertKind.OVERDUE, re.compile(r"overdue")),
 )
-# How a sentence begins: "me when @jane gets her first gold".
+# The beginning of a sentence: "me when @jane gets her first gold".
 _SENTENCE = re.compile(r"(?:me|us|when|whenever|if|once|about|on|for|as soon as)\s", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"(?:inactive|(?:average\s+)?(?:below|under))")
 
 
 def is_rule(text: str) -> bool:
-    """Whether the words after `alert` are a command, not a sentence in plain words."""
+    """Whether the words after `alert` are a command, not a sentence."""
     return _SENTENCE.match(plain_text(text)) is None
 
 
 def read_rule(text: str) -> tuple[str, Rule]:
-    """The words for the people, and the rule after them. Raises UserError."""
-    said = plain_text(text)
+    """The words for the people, and the rule. Raises UserError."""
+    words = plain_text(text)
     for what, form in _FORMS:
-        found = _at_end(form, said)
+        found = _at_end(form, words)
         if found is not None:
-            return said[: found.start()].strip(), _rule(what, found, said)
-    raise _not_read(said)
+            return words[: found.start()].strip(), _rule(what, found, words)
+    raise _not_read(words)
 
 
 def _at_end(form: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -90,7 +90,7 @@ def _at_end(form: re.Pattern[str], text: str) -> re.Match[str] | None:
     return re.search(rf"(?:^|(?<=[\s\"'>])){form.pattern}$", text, re.IGNORECASE | re.ASCII)
 
 
-def _rule(what: AlertKind, found: re.Match[str], said: str) -> Rule:
+def _rule(what: AlertKind, found: re.Match[str], words: str) -> Rule:
     if what not in _USUAL:
         return Rule(what)
     number = float(found["number"])
@@ -102,17 +102,17 @@ def _rule(what: AlertKind, found: re.Match[str], said: str) -> Rule:
         raise UserError(
             f"`{what}` takes {'days' if what is AlertKind.INACTIVE else 'a score'} from 1 "
             f"to {most}, like `{usual}`.",
-            (_instead(said[: found.start()], usual),),
+            (_instead(words[: found.start()], usual),),
         )
     return Rule(what, number)
 
 
-def _not_read(said: str) -> UserError:
-    head, _, last = said.rpartition(" ")
+def _not_read(words: str) -> UserError:
+    head, _, last = words.rpartition(" ")
     ways: tuple[Suggestion, ...] = ()
-    if (unnumbered := _at_end(_UNNUMBERED, said)) is not None:
+    if (unnumbered := _at_end(_UNNUMBERED, words)) is not None:
         what = AlertKind.INACTIVE if "inactive" in unnumbered[0].casefold() else AlertKind.BELOW
-        ways = (_instead(said[: unnumbered.start()], _USUAL[what]),)
+        ways = (_instead(words[: unnumbered.start()], _USUAL[what]),)
     elif near := nearest_words(last.casefold(), tuple(AlertKind)):
         ways = tuple(_instead(head, _USUAL.get(AlertKind(each), each)) for each in near)
     return UserError(

@@ -1,4 +1,4 @@
-"""Filters with numbers: scores, lengths, how many. Filters that are mere words are in `lexicon`."""
+"""Reads filters with numbers: scores, lengths and limits. Filters without are in `lexicon`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Words = Sequence[str]
 Found = tuple[Part, int] | None
 
 _DIGIT = re.compile(r"\d")
-_LONGEST = 6  # words up to the number of an amount
+_LONGEST = 6  # words before the number of a filter
 MOST_ROWS, MOST_PAGES = 1000, 10_000
-_LOWEST_BARE_SCORE = 20  # "over 5" is rather a number of sessions
+_LOWEST_BARE_SCORE = 20  # "over 5" is more likely a number of sessions
 
 # The words of a bound, and its sign.
 _BOUNDS = {
@@ -40,7 +40,7 @@ _AFTER: dict[tuple[str, ...], str] = {
     ("or", "below"): "<=", ("or", "less"): "<=", ("or", "lower"): "<=", ("and", "below"): "<=",
     ("or", "under"): "<=", ("or", "shorter"): "<=",
 }  # fmt: skip
-# After these a bare bound is no score.
+# Before these, a bare bound isn't a score.
 _COUNTED = frozenset(
     [
         "session",
@@ -114,12 +114,12 @@ _SCORES = ("score", "scores", "scored", "scoring")
 
 
 def find_amount(words: Words) -> Found:
-    """The filter with a number that the words begin with, and how many words it takes.
+    """The filter with a number at the beginning of the words, and its number of words.
 
-    Raises ParseError for a number that can't be meant.
+    Raises ParseError for an impossible number.
     """
     if not any(map(_DIGIT.search, words[:_LONGEST])):
-        return None  # as nearly everywhere in a text
+        return None
     return _length(words) or _score(words) or _amount(words)
 
 
@@ -142,7 +142,7 @@ def _score(words: Words) -> Found:
     count += after in ("percent", "%", "point", "points")
     typed = " ".join(words[: start + count])
     if max(numbers) > 100:
-        raise ParseError("Scores go from 0 to 100, and *{word}* doesn't.", word=typed)
+        raise ParseError("Scores run from 0 to 100, so *{word}* can't match anything.", word=typed)
     if limits.low is not None and limits.high is not None and limits.low > limits.high:
         raise ParseError(
             "Write the lower score first, like `score:70-85`, instead of *{word}*.", word=typed
@@ -188,7 +188,7 @@ def _length(words: Words) -> Found:
 
 
 def _seconds(words: Words) -> tuple[float | None, int]:
-    """The seconds of "1h30m" or "5 minutes", and how many words that takes."""
+    """The seconds of "1h30m" or "5 minutes", and its number of words."""
     word, pieces = _word(words, 0), _PIECE.findall(_word(words, 0))
     if not pieces or "".join(number + unit for number, unit in pieces) != word:
         return None, 0
@@ -231,7 +231,7 @@ def _within(number: int, most: int, lead: str) -> int:
 
 
 def range_of(sign: str, value: float) -> Range:
-    """The range that a sign and a number mean."""
+    """The range of a sign and a number."""
     if sign in (">", ">="):
         return Range(low=value, low_open=sign == ">")
     if sign in ("<", "<="):

@@ -1,5 +1,5 @@
-"""Dates in words, and the calendar: which day, week, month, quarter or year is meant, and when
-days begin in a time zone."""
+"""Dates in words, and the calendar: days, weeks, months, quarters and years, and the start of a day
+in a time zone."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-TOO_EARLY = "`{word}` reaches back before 2000. Try a shorter time, such as `last 7d`."
+TOO_EARLY = "`{word}` begins before 2000, which is too early."
 
 
 def _numbered(groups: str, first: int) -> dict[str, int]:
-    """Words and their numbers; the words between two commas have the same one."""
+    """Words with their numbers; words between two commas have the same number."""
     return {
         word: number
         for number, words in enumerate(groups.split(", "), first)
@@ -33,7 +33,7 @@ MONTHS = _numbered(
     first=1,
 )
 MONTH_NAMES = tuple({number: word for word, number in reversed(MONTHS.items())}.values())[::-1]
-# Months that people are called as: "in may" can only be the month.
+# Months that are also names of people; "in may" is always the month.
 NAMED_MONTHS = ("april", "may", "june", "august")
 WEEKDAYS = _numbered(
     "monday mon, tuesday tue tues, wednesday wed, thursday thu thur thurs, friday fri, "
@@ -60,10 +60,10 @@ _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 
 
 class WhenProblem(Exception):
-    """Words about a time that make no period.
+    """Words about a time that aren't a valid period.
 
-    `skip` and `count` say which words, counted from the one where the search began; `instead`
-    are replacements for them; `of_february`: its last day is one.
+    `skip` and `count` give the wrong words, counted from the start of the search. `instead` are
+    replacements; `of_february`: the last day of February is one.
     """
 
     def __init__(
@@ -82,10 +82,10 @@ class WhenProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A day, week, month, quarter or year, as said.
+    """A day, week, month, quarter or year in words.
 
-    Fixed by `year`, or counted `back` from the current one; without both it recurs ("march",
-    "1 march", "q1", "monday", "the 25th") and the latest one that has begun is meant.
+    It has a `year`, or is counted `back` from the current one. Without both it recurs ("march", "1
+    march", "q1", "monday", "the 25th") and means the latest that has begun.
     """
 
     unit: Unit
@@ -113,7 +113,7 @@ class Point:
 
 
 def shift(day: date, unit: Unit, count: int) -> date:
-    """The day `count` units later; the day of the month is cut to the month's length."""
+    """The day `count` units later, at most the last day of its month."""
     if unit in ("day", "week"):
         return day + timedelta(days=count * (7 if unit == "week" else 1))
     months = day.year * 12 + day.month - 1 + count * _MONTHS_OF[unit]
@@ -122,7 +122,7 @@ def shift(day: date, unit: Unit, count: int) -> date:
 
 
 def floor(day: date, unit: Unit) -> date:
-    """The first day of the unit that `day` lies in. Weeks start on Monday."""
+    """The first day of the unit that has `day`. Weeks start on Monday."""
     if unit == "day":
         return day
     if unit == "week":
@@ -132,7 +132,7 @@ def floor(day: date, unit: Unit) -> date:
 
 
 def latest(point: Point, today: date) -> date:
-    """The first day of the point; of a recurring one, the latest that has begun by `today`."""
+    """The first day of a point; for a recurring one, of the latest that has begun by `today`."""
     if point.weekday is not None and point.back == 0:
         return floor(today, "week") + timedelta(days=point.weekday)
     if point.weekday is not None and point.back == -1:
@@ -146,13 +146,13 @@ def latest(point: Point, today: date) -> date:
         return floor(date(point.year, point.month or 1, point.day), point.unit)
     if point.is_monthly:
         return next(day for day in _of_months(point, today, -1) if day <= today)
-    # Nine years hold a 29 February, around 2100 too.
+    # Any nine years have a February 29, even around 2100.
     years = range(today.year, today.year - 9, -1)
     return next(day for year in years if (day := _in_year(point, year)) and day <= today)
 
 
 def coming(point: Point, today: date) -> date:
-    """The first day of the point; of a recurring one, the first that is not over `today`."""
+    """The first day of a point; for a recurring one, of the first that isn't over `today`."""
     return following(point, today) if point.recurs else latest(point, today)
 
 
@@ -171,18 +171,15 @@ def following(point: Point, start: date) -> date:
 
 
 def day_start(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a local day, in `zone`.
-
-    Where the clocks jump over midnight the day starts at the end of the jump; where midnight
-    comes twice, at the first one.
-    """
+    """The first instant of a local day, in `zone`: if clocks skip midnight, the end of the jump; if
+    midnight comes twice, the first one."""
     return first_moment(datetime.combine(day, time.min), zone).astimezone(zone)
 
 
 def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
     """The first moment, in UTC, at which the zone's clocks show `wall` (naive) or a later time."""
-    # Where the clocks jump over that time, the two folds give a moment on either side of the
-    # jump; elsewhere fold 0 is the first time that they show it.
+    # If clocks skip this time, the two folds are on either side of the jump; otherwise fold 0 is
+    # the first time that clocks show it.
     late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     while late - early > timedelta(seconds=1):
@@ -197,7 +194,7 @@ def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
 
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of an IANA name; UTC for a name that this computer does not know."""
+    """The zone with an IANA name; UTC for a name that this machine doesn't know."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -211,16 +208,14 @@ def ordinal(day: int) -> str:
 
 
 def day_point(year: int | None, month: int, day: int) -> Point:
-    """A day of a month; it may not exist."""
+    """A day of a month, which may not exist."""
     words = f"{day} {_month_name(month)}" if year is None else f"{year}-{month:02}-{day:02}"
     return Point("day", words, year, month, day)
 
 
 def read_point(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
-    """The point that the words from `at` on name, and where they end. Raises WhenProblem.
-
-    There must be empty words after the last one.
-    """
+    """The point in words that begins at `at`, and the index after its last word. `pieces` end with
+    empty words. Raises WhenProblem."""
     text = " ".join(pieces[at:])
     for form, read in _FORMS:
         if found := form.match(text):
@@ -230,7 +225,7 @@ def read_point(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
 
 
 def read_day_alone(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
-    """ "the 25th": a day of whichever month is meant, and where its words end."""
+    """ "the 25th", a day of every month, and the index after its last word."""
     found = _OF_ANY_MONTH.match(" ".join(pieces[at:]))
     if not found or not 1 <= int(found[1]) <= 31:
         return None
@@ -239,10 +234,10 @@ def read_day_alone(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
 
 
 def existing(point: Point, skip: int, count: int) -> Point:
-    """The point, if it is in the calendar; WhenProblem otherwise."""
+    """The point itself. Raises WhenProblem if it isn't in the calendar."""
     _known_year(point.year, skip, count)
     month = 1 if point.month is None else point.month
-    # A day without a year exists if it does in a leap year.
+    # Without a year, February 29 exists.
     length = monthrange(point.year or 2000, month)[1] if 1 <= month <= 12 else 0
     if 1 <= point.day <= length:
         return point
@@ -258,12 +253,12 @@ def existing(point: Point, skip: int, count: int) -> Point:
 
 
 def year_of(piece: str) -> int | None:
-    """The year that a word of four digits means."""
+    """The year of a word with four digits, or None."""
     return int(piece) if _YEAR.fullmatch(piece) else None
 
 
 def day_of(piece: str) -> int | None:
-    """The day of a month that "15" or "1st" means."""
+    """The day of a month in "15" or "1st", or None."""
     found = _NUMBER.fullmatch(piece)
     return int(found[1]) if found else None
 
@@ -276,13 +271,13 @@ def _day(found: re.Match[str], at: int, count: int) -> Point:
 
 
 def _week_of(found: re.Match[str], at: int, count: int) -> Point:
-    """ "week of Mar 1", the one that has this day."""
+    """ "week of Mar 1": the week that has this day."""
     day = _day(found, at, count)
     return replace(day, unit="week", words=f"week of {day.words}")
 
 
 def _only_reading(found: re.Match[str], at: int, count: int) -> Point:
-    """The date that "13.11.2026" or "11/13" can only mean. Raises WhenProblem for "3/4"."""
+    """The date in "13.11.2026" or "11/13". Raises WhenProblem for an ambiguous one like "3/4"."""
     first, second, year = int(found[1]), int(found[2]), found[3]
     full = None if not year else int(year) if len(year) == 4 else 2000 + int(year)
     _known_year(full, at, count)
@@ -372,7 +367,7 @@ def _month_name(month: int) -> str:
 
 
 def _of_months(point: Point, today: date, step: int) -> Iterator[date]:
-    """Those days of the months from `today` on that have one, in steps of a month."""
+    """The point's day in each month from `today` on that has one, forward or backward by `step`."""
     first = today.replace(day=1)
     for count in range(13):
         month = shift(first, "month", step * count)
@@ -391,7 +386,7 @@ _MONTH_WORD = rf"(?P<month>{'|'.join(MONTHS)})"
 _DAY_WORD = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _WEEK_OF = r"(?:the )?week (?:of|starting|beginning)(?: the)?"
 _AND_YEAR = r"(?: (?P<year>\d{4}))?"
-# The first that fits whole words is meant.
+# The first form that matches whole words counts.
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], Point]], ...] = tuple(
     (re.compile(rf"(?:{pattern})(?= |$)", re.ASCII), read)
     for pattern, read in (

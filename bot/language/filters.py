@@ -1,5 +1,5 @@
-"""The filters of a question, as a table: how each is written, how it is told to people, and what it
-is called by Exec. How they are read is in `lexicon` and `amounts`."""
+"""The filters of a question, as a table: their canonical words, their text in answers, and Exec's
+parameters. `lexicon` and `amounts` read them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 MOST_NAMED = 3  # people in a sentence; more are counted
 EVERYONE = "Everyone"
-_MOST_EMAILS = 20  # a longer list of addresses makes a longer URL than of ids
+_MOST_EMAILS = 20  # for more people, ids make a shorter URL
 _BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
 _ROLLING = re.compile(r"last (\d+) ?([a-z]+)")
 _UNITS = {"h": "hour", "d": "day", "w": "week"}
@@ -49,7 +49,7 @@ _SORTING = {  # Exec's own order is the newest first
 
 
 class Aspect(StrEnum):
-    """What a filter says about a question, in the order of the help."""
+    """The aspect of a question that a filter narrows, in the order of the help."""
 
     WHO = "who"
     WHERE = "where"
@@ -58,24 +58,14 @@ class Aspect(StrEnum):
     HOW = "how"
 
 
-TITLES = {
-    Aspect.WHO: "Who practiced",
-    Aspect.WHERE: "Which group",
-    Aspect.WHAT: "What was practiced, and how well",
-    Aspect.WHEN: "When",
-    Aspect.HOW: "Order and amount",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter. `field` is the field of Query that it fills; `forms`, `help` and `example` are
-    for the help.
+    """A filter. `field` is its field in Query; `forms` and `help` are for the help.
 
-    `phrase` is how it reads in an answer, "" if it isn't used; without `now` a period is given by
-    its words. `write` gives the canonical words: reading them gives the filter again. `send` gives
-    the parameters of GET /sessions, None if Exec doesn't know the filter. `anything` labels the
-    button that leaves it out if nothing was found. `lead` is the report of the example.
+    `phrase` returns its text in an answer, "" if it isn't used; without `now`, a period is in its
+    own words. `write` returns the canonical words, which are read as the same filter. `send`
+    returns the parameters of GET /sessions, and is None if Exec lacks the filter. `anything` is the
+    label of the button that removes it from an empty answer.
     """
 
     key: str
@@ -83,16 +73,14 @@ class Filter:
     aspect: Aspect
     forms: tuple[str, ...]
     help: str
-    example: str
     phrase: Callable[[AnyQuery, datetime | None], str]
     write: Callable[[Query], str]
     send: Callable[[ResolvedQuery, datetime], Pairs] | None = None
     anything: str = ""
-    lead: str = "sessions"
 
 
 def listed(names: Sequence[str], joint: str) -> str:
-    """ "a, b and c", with another word for "and"."""
+    """ "a, b and c", with `joint` for "and"."""
     head, last = ", ".join(names[:-1]), "".join(names[-1:])
     return f"{head} {joint} {last}" if head else last
 
@@ -101,7 +89,7 @@ def listed(names: Sequence[str], joint: str) -> str:
 
 
 def spoken_person(person: PersonRef) -> str:
-    """What a person is called who was named so."""
+    """The name of a person reference."""
     match person.kind:
         case PersonKind.ME:
             return "me"
@@ -200,13 +188,13 @@ def _of_kind(kind: Kind, aspect: Aspect, help: str, *forms: str) -> Filter:
         return " ".join(_written_name(each) for each in query.names if each.kind is kind)
 
     return Filter(
-        kind.value, "names", aspect, forms, help, forms[-1], phrase, write, send,
+        kind.value, "names", aspect, forms, help, phrase, write, send,
         anything=f"Any {kind.value}",
     )  # fmt: skip
 
 
 def _attempt(query: AnyQuery, now: datetime | None) -> str:
-    """In the first line of an answer an id would tell nobody anything."""
+    """Without the id in an answer, where it means nothing to people."""
     if not query.attempt:
         return ""
     return "one session" if now else f"session {shortened(query.attempt)}"
@@ -219,7 +207,7 @@ def _number(value: float) -> str:
 
 
 def _length(seconds: float, units: Sequence[str]) -> str:
-    """A length of time in the largest unit that gives a whole number."""
+    """A length of time in the largest unit that makes it a whole number."""
     for size, unit in zip((3600, 60, 1), units, strict=True):
         if size == 1 or (seconds and seconds % size == 0):
             return f"{_number(seconds / size)}{unit}"
@@ -281,12 +269,12 @@ def _length_phrase(query: AnyQuery, now: datetime | None) -> str:
 
 
 def _when(query: AnyQuery, now: datetime | None) -> str:
-    """As people say it: "last 30 days", "last week", "since Mon, Mar 2"."""
+    """The period in words: "last 30 days", "last week", "since Mon, Mar 2"."""
     periods = [each for each in (query.period, query.versus) if each]
-    return " against ".join(each.words if now is None else _said(each, now) for each in periods)
+    return " against ".join(each.words if now is None else _in_words(each, now) for each in periods)
 
 
-def _said(period: Period, now: datetime) -> str:
+def _in_words(period: Period, now: datetime) -> str:
     amount = _ROLLING.fullmatch(period.words)
     if amount is not None:
         count, unit = int(amount[1]), _UNITS.get(amount[2], amount[2].removesuffix("s"))
@@ -299,7 +287,7 @@ def _said(period: Period, now: datetime) -> str:
 
 
 def exact_period(query: AnyQuery, now: datetime) -> str:
-    """The period by its local days, or by its local times if it is a rolling one; "" of all."""
+    """The local days of a period, or the local times of a rolling one; "" without one."""
     periods = [each for each in (query.period, query.versus) if each and (each.start or each.end)]
     return " against ".join(
         _interval(each, now.astimezone(ZoneInfo(each.zone)).year) for each in periods
@@ -307,7 +295,7 @@ def exact_period(query: AnyQuery, now: datetime) -> str:
 
 
 def _interval(period: Period, year: int) -> str:
-    """The interval in local days, or in local times for a rolling period."""
+    """The local days of a period, or the local times of a rolling one."""
     zone = ZoneInfo(period.zone)
     start = period.start and period.start.astimezone(UTC).astimezone(zone)
     end = period.end and period.end.astimezone(UTC)
@@ -328,7 +316,7 @@ def _from_to(start: datetime, end: datetime, year: int, *, with_hours: bool) -> 
     if start.date() == end.date():
         return f"{_moment(start, year, with_hour=True)} – {dates.write_hour(end)}"
     if start.year != end.year:
-        year = 0  # then both show theirs
+        year = 0  # so that both show their year
     return " – ".join(_moment(each, year, with_hour=True) for each in (start, end))
 
 
@@ -339,9 +327,9 @@ def _moment(moment: datetime, year: int, *, with_hour: bool) -> str:
 
 
 def _send_when(query: ResolvedQuery, now: datetime) -> Pairs:
-    """The interval, of which Exec includes both ends: [a, b) is sent as a … b − 1 ms.
+    """The interval for Exec, which includes both ends: [a, b) is sent as a … b − 1 ms.
 
-    The end is at most `now`, so that the same question reads the same rows twice.
+    The end is at most `now`, so that a question asked again gets the same rows.
     """
     pairs, period = [], query.period
     if period and period.start is not None:
@@ -355,7 +343,7 @@ def _send_when(query: ResolvedQuery, now: datetime) -> Pairs:
 
 
 def _instant(moment: datetime) -> str:
-    """In UTC with Z; milliseconds, cut and not rounded, only if there are any."""
+    """A moment in UTC with Z, with milliseconds only if there are any."""
     utc = moment.astimezone(UTC)
     thousandths = utc.microsecond // 1000
     return f"{utc:%Y-%m-%dT%H:%M:%S}{f'.{thousandths:03}' if thousandths else ''}Z"
@@ -365,7 +353,6 @@ WHO = Filter(
     "who", "people", Aspect.WHO,
     ("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
     "One person, several, or everyone in a Slack user group.",
-    "@jane last 7d",
     _who, lambda query: " ".join(map(_written_person, query.people)), _send_who,
     anything="Anyone",
 )  # fmt: skip
@@ -376,7 +363,6 @@ PERIOD = Filter(
         "since 2026-03-01", "2026-03-01..2026-03-15",
     ),
     "A time, in your time zone. `last 7d` ends now; `last week` is Monday to Sunday.",
-    "last 7d",
     _when, lambda query: query.period.words if query.period else "", _send_when,
     anything="Any date",
 )  # fmt: skip
@@ -406,12 +392,11 @@ FILTERS = (
         "without", "left_out", Aspect.WHO,
         ("-@jane", '-group:"West Coast"', "-scenario:cold-call", "without @jane"),
         "Everything but these people, groups or scenarios.",
-        "last week -@jane",
         _without, _write_without, anything="Leaving nobody out",
     ),
     Filter(
         "session", "attempt", Aspect.WHAT,
-        ("session:abc123def456",), "One session, by its id in Exec.", "session:abc123def456",
+        ("session:abc123def456",), "One session, by its id in Exec.",
         _attempt, lambda query: f"session:{quoted(query.attempt)}" if query.attempt else "",
         anything="Any session",
     ),
@@ -419,7 +404,6 @@ FILTERS = (
         "rank", "ranks", Aspect.WHAT,
         ("gold silver", "gold or silver", "silver+", "not gold", "rank:gold"),
         "Ranks: gold, silver, bronze, unranked. `silver+` is silver or better.",
-        "silver+ this week",
         lambda query, now: listed([rank.value for rank in query.ranks], "or"),
         lambda query: " ".join(query.ranks),
         lambda query, now: (("rank", ",".join(query.ranks)),) if query.ranks else (),
@@ -429,7 +413,6 @@ FILTERS = (
         "valid", "valid", Aspect.WHAT,
         ("valid", "invalid"),
         "Attempts that were finished and graded, or those that were not.",
-        "valid last week",
         lambda query, now: {True: "valid attempts", False: "invalid attempts"}.get(
             query.valid, "") if query.valid is not None else "",
         lambda query: "" if query.valid is None else "valid" if query.valid else "invalid",
@@ -438,71 +421,63 @@ FILTERS = (
     Filter(
         "due", "due", Aspect.WHAT,
         ("overdue", "due", "open", "finished"),
-        "Assignments whose date has passed, that are due later, that aren't done, or that are.",
-        "overdue",
+        "Assignments that are past their date, due later, not done, or done.",
         lambda query, now: query.due or "", lambda query: query.due or "",
-        anything="Any due date", lead="assignments",
+        anything="Any due date",
     ),
     Filter(
         "score", "score", Aspect.WHAT,
         ("score>=80", "score<50", "score:70-85", "under 60"), "Scores from 0 to 100.",
-        "score>=80 this month",
         _score, _write_score, anything="Any score",
     ),
     Filter(
         "length", "length", Aspect.WHAT,
         ("longer 5m", "over 20 minutes", "shorter 90s"),
         "How long the session took: s for seconds, m for minutes, h for hours.",
-        "longer 5m today",
         _length_phrase, _write_length, anything="Any length",
     ),
     PERIOD,
-    # After the period: "vs today until february" would be one period.
+    # After the period, because "vs today until february" would be one period.
     Filter(
         "versus", "versus", Aspect.WHEN,
-        ("last month vs this month",), "Another time, to compare the first one with.",
-        "last month vs this month",
-        lambda query, now: "",  # both stand in the phrase of the period
+        ("last month vs this month",), "Another period, to compare with the first one.",
+        lambda query, now: "",  # the phrase of the period has both
         lambda query: f"vs {query.versus.words}" if query.versus else "",
-        lead="compare",
     ),
     Filter(
         "by", "by", Aspect.HOW,
-        tuple(f"by {by}" for by in By), "What a ranking goes by, or the parts of a trend.",
-        "by week this quarter",
+        tuple(f"by {by}" for by in By), "The metric of a ranking, or the parts of a trend.",
         lambda query, now: f"by {query.by}" if query.by else "",
         lambda query: f"by {query.by}" if query.by else "",
-        lead="trend",
     ),
     Filter(
         "sort", "sort", Aspect.HOW,
-        tuple(Sort), "The order of the rows; newest first unless you say so.", "best last month",
+        tuple(Sort), "The order of the rows; newest first unless you say otherwise.",
         lambda query, now: f"{query.sort} first" if query.sort is not Sort.NEWEST else "",
         lambda query: query.sort if query.sort is not Sort.NEWEST else "",
         lambda query, now: (("sorting", _SORTING[query.sort]),) if query.sort in _SORTING else (),
     ),
     Filter(
         "limit", "limit", Aspect.HOW,
-        ("top 5", "best 5"), "Only the first few rows of that order.", "best top 5",
+        ("top 5", "best 5"), "Only the first few rows of that order.",
         lambda query, now: f"top {query.limit}" if query.limit else "",
         lambda query: f"top {query.limit}" if query.limit else "",
     ),
     Filter(
         "page", "page", Aspect.HOW,
-        ("page:2",), "Further rows of a long answer.", "last month page:2",
+        ("page:2",), "More rows of a long answer.",
         lambda query, now: f"page {query.page}" if query.page != 1 else "",
         lambda query: f"page:{query.page}" if query.page != 1 else "",
     ),
     Filter(
         "system", "include_system", Aspect.HOW,
         ("+system",), "Count Exec's own staff too; they are left out otherwise.",
-        "yesterday +system",
         lambda query, now: "with Exec's own staff" if query.include_system else "",
         lambda query: "+system" if query.include_system else "",
         lambda query, now: () if query.include_system else (("exclude_system_users", "true"),),
     ),
 )  # fmt: skip
-# The keys of those that choose among sessions by how these went.
+# The keys of filters on the results of sessions.
 RESULTS = frozenset(("rank", "valid", "score", "length"))
 KEYS = frozenset(row.key for row in FILTERS)
 _BY_KEY = {row.key: row for row in FILTERS}
@@ -512,12 +487,12 @@ _BY_KEY = {row.key: row for row in FILTERS}
 
 
 def query_words(query: Query) -> str:
-    """The canonical words: reading them gives the same question again."""
+    """The question in canonical words, which are read as the same question."""
     return written(" ".join(filter(None, (row.write(query) for row in FILTERS))))
 
 
 def used(query: Query) -> tuple[str, ...]:
-    """The keys of all filters that a question has."""
+    """The keys of all filters in a question."""
     return tuple(row.key for row in FILTERS if row.write(query))
 
 
@@ -540,17 +515,17 @@ def without(query: Query, *keys: str) -> Query:
 
 
 def phrase_of(key: str, query: AnyQuery) -> str:
-    """How one filter of a question is said."""
+    """The text of one filter of a question."""
     return _BY_KEY[key].phrase(query, None)
 
 
 def spoken_query(query: Query) -> tuple[str, ...]:
-    """The parts of a question as people read them: "Raj Patel", "group West Coast", "gold"."""
+    """The parts of a question in words: "Raj Patel", "group West Coast", "gold"."""
     return tuple(phrase for row in FILTERS if (phrase := row.phrase(query, None)))
 
 
 def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
-    """The parts of the first line, in plain text: whose practice, filters, period, order."""
+    """The parts of a question for an answer, in plain text: people, filters, period, order."""
     parts = {row.key: phrase for row in FILTERS if (phrase := row.phrase(query, now))}
     if query.people:
         return tuple(parts.values())

@@ -1,4 +1,4 @@
-"""Texts that go on with the question before: "and last month?", "only gold", "his sessions"."""
+"""Reads follow-ups to the last question: "and last month?", "only gold", "his sessions"."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ORDINALS = {"first": 0, "1": 0, "second": 1, "2": 1, "other": 1, "third": 2, "3
 _ORDINAL_FILLERS = frozenset(("the", "one", "that", "please", "number", "option", "1st", "2nd"))
 _OWN_WORDS = (Role.MEANING, Role.IDIOM, Role.QUESTION, Role.UNKNOWN)
 _EVERYONE = frozenset(("everyone", "everybody", "all"))
-# After these, "it" is what was practiced.
+# After these, "it" means the scenario.
 _BEFORE_IT = frozenset(
     ["on", "at", "in", "do", "did", "done", "tried", "try", "practice", "practiced", "with", "for"]
 )
@@ -40,21 +40,22 @@ def is_next_page(tokens: Sequence[Token]) -> bool:
     return " ".join(token.word for token in tokens) in NEXT_PAGE
 
 
-def goes_on_explicitly(tokens: Sequence[Token]) -> bool:
-    """Whether a text says by its first word that it goes on: after `/exec` others don't."""
+def is_explicit_follow_up(tokens: Sequence[Token]) -> bool:
+    """Whether the first word marks a follow-up, which `/exec` requires."""
     return lead_length([canonical(token.word) for token in without_openers(tokens)]) > 0
 
 
 def chosen(tokens: Sequence[Token], labels: Sequence[str]) -> int | None:
-    """Which of these labels a text points at: "the second one"; None if not just one."""
+    """The index of the label that a text chooses ("the second one"); None if it isn't exactly
+    one."""
     words = [token.word for token in tokens]
     pointing = [word for word in words if word not in _ORDINAL_FILLERS]
     if len(pointing) == 1 and pointing[0] in _ORDINALS:
         at = _ORDINALS[pointing[0]]
         return at % len(labels) if at < len(labels) else None
-    said = {word for word in words if len(word) > 1} - _ORDINAL_FILLERS
-    fitting = [at for at, label in enumerate(labels) if said and said <= _words_of(label)]
-    return fitting[0] if len(fitting) == 1 else None
+    wanted = {word for word in words if len(word) > 1} - _ORDINAL_FILLERS
+    matching = [at for at, label in enumerate(labels) if wanted and wanted <= _words_of(label)]
+    return matching[0] if len(matching) == 1 else None
 
 
 def _words_of(label: str) -> set[str]:
@@ -64,8 +65,8 @@ def _words_of(label: str) -> set[str]:
 
 
 def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome:
-    """What the tokens ask after `last`: of a question of its own, only the pronouns stand for what
-    was asked before. Raises as `Reader.read`."""
+    """The question of the tokens after `last`. A complete question takes only its pronouns from
+    `last`. Raises as `Reader.read`."""
     tokens = without_openers(tokens)
     words = [canonical(token.word) for token in tokens]
     lead, rest = _split(words, tokens)
@@ -76,8 +77,7 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
     if earlier := _earlier(reader, words[lead:], last):
         return earlier
     is_ahead = "due" in last.row.takes
-    said = tag_tokens(rest, reader.names, is_ahead=is_ahead)
-    tags = _with_antecedents(said, last.query)
+    tags = _with_antecedents(tag_tokens(rest, reader.names, is_ahead=is_ahead), last.query)
     base = without(last.query, "page")
     if "drop" in words[:lead]:
         tags = [replace(tag, is_left_out=tag.role is Role.NAME) for tag in tags]
@@ -93,7 +93,7 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
 
 
 def _decided(reader: Reader, tags: Sequence[Tag], base: Query, last: Reading) -> Outcome:
-    """The question that the tags make of the last one; refused if a filter would be lost."""
+    """The last question changed by the tags; refused if a filter would be lost."""
     outcome = reader.decide(tags, base, last.row.name)
     if isinstance(outcome, Refusal) or outcome.row == last.row:
         return outcome
@@ -102,14 +102,15 @@ def _decided(reader: Reader, tags: Sequence[Tag], base: Query, last: Reading) ->
     kept = {*used(outcome.query)}
     lost = [key for key in used(base) if key in RESULTS and key not in kept]
     if lost:
-        said = phrase_of(lost[0], base)
+        phrase = phrase_of(lost[0], base)
         pattern = f"The {outcome.row.name} report can't be narrowed by *{{word}}*."
-        return Refusal(pattern, said, (outcome,))
+        return Refusal(pattern, phrase, (outcome,))
     return outcome
 
 
 def _split(words: Sequence[str], tokens: Sequence[Token]) -> tuple[int, Sequence[Token]]:
-    """How many words lead, and the tokens without them and without "instead" at the end."""
+    """The number of leading words, and the tokens without them and without a tail like
+    "instead"."""
     lead = lead_length(words)
     if words[:1] == ["no"] and len(tokens) > 1 and tokens[1].follows_comma:
         lead = 1
@@ -137,7 +138,7 @@ def _is_joining(lead: Sequence[str], tags: Sequence[Tag]) -> bool:
 
 
 def _is_fragment(tags: Sequence[Tag]) -> bool:
-    """Whether the text has one aspect only: a time, a name or a filter."""
+    """Whether the text has only one aspect: a time, a name or a filter."""
     roles = {tag.role for tag in tags} - {Role.FILLER}
     if roles == {Role.QUESTION, Role.NEGATION}:
         return True  # "who hasn't?"
@@ -146,7 +147,7 @@ def _is_fragment(tags: Sequence[Tag]) -> bool:
 
 
 def _aspect(tag: Tag) -> str:
-    """Which part of a question a tag replaces."""
+    """The part of a question that a tag replaces."""
     if tag.role is Role.NAME:
         return "subject" if _is_subject(tag.value) else "scenario"
     if tag.role in (Role.ME, Role.OURS, Role.PRONOUN):
@@ -187,7 +188,7 @@ def _with_antecedents(tags: Sequence[Tag], last: Query) -> list[Tag]:
 
 
 def _cleared(last: Query, tags: Sequence[Tag]) -> Query:
-    """The last question without what the tags replace."""
+    """The last question without the parts that the tags replace."""
     query = last
     aspects = {_aspect(tag) for tag in tags if not tag.is_left_out}
     refs = (*last.people, *last.names)

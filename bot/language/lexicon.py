@@ -1,10 +1,10 @@
-"""What words mean. Data only: to teach the reader a word, add it to one of these tables.
+"""The meanings of words, as data: to teach the reader a word, add it to a table.
 
-The name of a row stands before its colon. An underscore joins the words of a phrase, a star ends a
-stem, and an indented line goes on with its row.
+The name of a row is before its colon. An underscore joins the words of a phrase, a star ends a
+stem, and an indented line continues its row.
 """
 
-# How all other tables spell a word: what people type after what we use.
+# The spelling in all other tables, followed by what people type.
 SPELLINGS = """
 session: sesh conversation attempt roleplay role-play call run rp roleplaying
 sessions: seshes conversations attempts roleplays role-plays calls runs tries rps reps'
@@ -68,7 +68,7 @@ practiced: practised
 10: ten
 """
 
-# Words that neither narrow nor ask for anything.
+# Words without a meaning.
 FILLERS = """
 a an the 's to of for on in with by from at as is are was were be been being am do does did have
 has had having it its this that these those there here any all some really actually so too even
@@ -99,7 +99,7 @@ my_person my_direct my_directs everyone_on_my_team everyone_in_my_team my_side
 """
 PRONOUNS = "his her hers him he she their theirs them they"
 
-# "plain" leaves out the names and ranks that follow; "verb" turns what people did.
+# "plain" excludes the names and ranks after it; "verb" negates what people did.
 NEGATIONS = """
 plain: not no without neither nor but_not everyone_but all_but other_than not_counting
   not_including except_for apart_from besides leave_out leaving_out all_scenarios_but
@@ -107,19 +107,19 @@ plain: not no without neither nor but_not everyone_but all_but other_than not_co
 verb: hasnt never has_not have_not did_not does_not do_not is_not are_not cant not_yet
 """
 
-# A text that begins with one of these goes on with the question before.
+# Words at the start that mark a follow-up.
 LEADS = """
 and also only just same instead again drop add but as what_about how_about same_for same_but
 now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with any
 which_ones which_one which_of_those which_of_them only_the just_the
 """
-# These words at the start say nothing, so a complete question after them is still a new one.
+# Words at the start without a meaning: a complete question after them is still a new one.
 OPENERS = (
     "ok okay so then now morning afternoon evening sorry nvm well hey hi thanks great cool nice hmm"
 )
-# After these words at the start, the last question's names stay: "versus east coast", "add priya".
+# After these at the start, the names of the last question stay: "versus east coast", "add priya".
 JOINS = "versus compared compare add"
-# These words at the end of a text go on with the last question; the pointers stand for its names.
+# Words at the end that mark a follow-up; pointers refer to the names of the last question.
 TAILS = "instead again too then"
 POINTERS = "that those it this there these"
 NEXT_PAGE = "more | show me more | the rest | next page | show more | next | next ones | see more"
@@ -164,7 +164,7 @@ include_system yes: +system
 export yes: csv export download spreadsheet as_a_file as_csv to_excel excel
 """
 
-# Words that ask, and never narrow. A rule may ask for them.
+# Question words, which are never filters. Rules can test them.
 QUESTIONS = "who what which how where many number should why when much"
 
 MEANINGS = """
@@ -248,7 +248,7 @@ praise: praise recognize recognise shout_out shoutout kudos congratulate deserve
   celebrate
 """
 
-# Sentences that mean a report as a whole, whatever their words mean one by one.
+# Phrases that mean a report as a whole, regardless of the meanings of their words.
 IDIOMS = """
 talk: who_should_i_talk_to who_should_i_coach who_needs_help who_need_help who_needs_attention
   who_needs_my_attention is_anyone_stuck anyone_stuck who_is_struggling who_needs_a_nudge
@@ -266,9 +266,9 @@ help: what_can_you_do what_can_i_ask_you what_can_i_ask how_does_this_work help_
   what_else_can_you_do
 """
 
-# Questions that have words for everything and still no answer: the sentence, and the facts.
+# Questions without an answer although every word is known: the sentence, and the facts.
 BLOCKERS = """
-Admins say who coaches whom, with `coach add @ana "West Coast"`; `coach list` shows it.:
+Admins assign coaches with `coach add @ana "West Coast"`; `coach list` shows them.:
   coach command | coach who group-name
 I don't rank people from the bottom.:
   worst who !skill | worst who-all !skill | bottom !scenario !skill | worst am !skill !score
@@ -285,7 +285,7 @@ I can't say who is ready; `progress` shows first, last and best scores on a scen
   prep thing-name who
 I show the feedback on one session at a time; list them, and open one with *Details*.:
   feedback limit
-Exec decides gold, silver and bronze; there's no fixed score that I could give you.:
+Exec decides gold, silver and bronze; there's no fixed score I could give you.:
   how get ranks !many !session !thing-name | how ranks !many !me !person-name !group-name !ours
   !practice !session | what ranks score !session !many !me !person-name !group-name !ours | define
   ranks
@@ -294,16 +294,16 @@ I can't say who is in which group.:
   !compare !session !practice !period !how | which group person-name in
 I can't set reminders. I can show what's due, and send you your week every Monday.:
   nudge me !who !who-all !person-name !group-name !ours !stop !not !practiced !looked
-`digest list` shows the digests; pause or remove one there.:
+To pause or remove a digest, use its menu in `digest list`.:
   stop post | command post
 Assignments, scenarios and scores are set in Exec; I only show them.:
   command !post !alert !nudge !coach !audit
 """
 COMMANDS = "assign drop give make delete remove change set create edit mark approve reset cancel"
 
-# A report and the facts that call for it. The first row that holds wins, so special comes first.
-# Facts are meanings, the words themselves, questions, and parts of the query. Names make the facts
-# person-name, group-name and thing-name (of any other thing); "!" means absent.
+# A report and the facts that suggest it. The first row that holds wins, so specific rows come
+# first. Facts are meanings, words, question words, and parts of the query. Names have the facts
+# person-name, group-name and thing-name (for anything else); "!" means absent.
 RULES = """
 hello: hello !session !practice !doing
 thanks: thanks !session !practice

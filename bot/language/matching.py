@@ -1,4 +1,4 @@
-"""Which things a typed name fits, and what to offer where it fits several or none. Pure."""
+"""Matches a typed name with things, and suggests things if several match or none."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.errors import Ambiguous, Suggestion
 from bot.language.query import Member, Named
 from bot.language.text import fold, shortened
 
-MAX_CHOICES = 4  # as many buttons as stand side by side on a phone
-NEAR_ENOUGH = 65  # of 100; below it a suggestion surprises more than it helps
-# A longer text is taken for no name that could be misspelt.
+MAX_CHOICES = 4  # buttons that fit side by side on a phone
+NEAR_ENOUGH = 65  # of 100: less similar suggestions would surprise people
+# A longer text isn't a misspelled name.
 MOST_WORDS = 12
 LONGEST = 200  # characters
 
@@ -29,17 +29,16 @@ T = TypeVar("T", bound=HasName)
 
 
 def matches(typed: str, things: Sequence[T], others: Callable[[T], Iterable[str]]) -> list[T]:
-    """The things that `typed` fits, by the strictest rule that any thing satisfies.
+    """The things that match `typed` by the strictest rule that matches any.
 
-    The rules, strictest first: the id; the name or one of its `others` (a slug, an e-mail)
-    as they stand; the same without case, accents and punctuation; the beginning of the name
-    or of its words; words of the name in any place.
+    The rules, strictest first: the id; the name or one of its `others` (a slug, an e-mail); the
+    same without case, accents and punctuation; the beginning of the name; words in the name.
     """
     return whole_matches(typed, things, others) or part_matches(typed, things)
 
 
 def whole_matches(typed: str, things: Sequence[T], others: Callable[[T], Iterable[str]]) -> list[T]:
-    """As `matches`, only by the rules for a whole id, name or one of `others`."""
+    """As `matches`, but only by whole ids, names and `others`."""
     wanted = fold(typed)
     exact = typed.strip().casefold()
     rules: list[Callable[[T], bool]] = [
@@ -47,12 +46,12 @@ def whole_matches(typed: str, things: Sequence[T], others: Callable[[T], Iterabl
         lambda thing: exact in {thing.name.casefold(), *(o.casefold() for o in others(thing))},
         lambda thing: wanted in {fold(thing.name), *map(fold, others(thing))},
     ]
-    # Nothing left of the name ("!!"): only a literal match can be meant.
+    # A name like "!!" folds to nothing, so only a literal match counts.
     return _first(rules if wanted else rules[:2], things)
 
 
 def part_matches(typed: str, things: Sequence[T]) -> list[T]:
-    """As `matches`, only by the rules for parts of a name."""
+    """As `matches`, but only by parts of names."""
     wanted = fold(typed)
     rules: list[Callable[[T], bool]] = [
         lambda thing: f" {fold(thing.name)}".startswith(f" {wanted}"),
@@ -69,9 +68,9 @@ def _first(rules: Sequence[Callable[[T], bool]], things: Sequence[T]) -> list[T]
 
 
 def nearest_things(typed: str, things: Sequence[T], limit: int = MAX_CHOICES) -> list[T]:
-    """The things whose names look most like `typed`, best first; none for what is no name.
+    """The things whose names are most similar to `typed`, best first; none if it can't be a name.
 
-    They are compared as wholes and word by word: "wst" is like "west coast" for one of its words.
+    Names are compared as a whole and word by word, so that "wst" is similar to "west coast".
     """
     wanted = fold(typed)
     words = wanted.split()
@@ -89,9 +88,10 @@ def nearest_things(typed: str, things: Sequence[T], limit: int = MAX_CHOICES) ->
 
 
 def _likeness_by_word(words: Sequence[str], names: Sequence[str]) -> Iterator[float]:
-    """How like each name is: on average over the words, the likeness to the name's nearest word.
+    """The similarity of each name: the mean, over the typed words, of that to the nearest word in
+    it.
 
-    Names share words: each different one is compared once.
+    Names share words, so each distinct word is compared once.
     """
     known = list({word for name in names for word in name.split()})
     columns = (
@@ -112,21 +112,21 @@ def slugs(thing: Named) -> Iterable[str]:
 
 def addresses(person: Member) -> Iterable[str]:
     """The other names of a person, for `matches`: their e-mail address, and its local part."""
-    # An address is only matched whole or by its local part: "acme" is not a person.
+    # Not the domain: "acme" isn't a person.
     return (person.email, person.email.partition("@")[0])
 
 
-def way_on(near: Sequence[HasName], otherwise: str) -> str:
-    """The end of a sentence that says that nothing is called so."""
+def hint(near: Sequence[HasName], otherwise: str) -> str:
+    """What to do about an unknown name: choose a near one, or use something else."""
     if not near:
         return f" Check the name, or use {otherwise}."
     return " Did you mean one of these?" if len(near) > 1 else " Did you mean this?"
 
 
-def which(typed: str, what: str, found: Sequence[T], command: Callable[[T], str]) -> Ambiguous:
-    """The question which of these is meant."""
+def ask_which(typed: str, what: str, found: Sequence[T], command: Callable[[T], str]) -> Ambiguous:
+    """An error that asks which of several matches is meant."""
     more = len(found) - MAX_CHOICES
-    rest = f" There are {more} more; type more of the name to find them." if more > 0 else ""
+    rest = f" There are {more} more. Type more of the name to find them." if more > 0 else ""
     return Ambiguous(
         f"Which {what} do you mean by *{{name}}*?{rest}",
         suggestions(found[:MAX_CHOICES], command),

@@ -1,4 +1,4 @@
-"""Finds names in a text, among what its writer may see; other names don't exist."""
+"""Finds names in a text, among those that its writer can see."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ LONGEST_NAME = 8  # tokens
 _NAMED = (Form.WORD, Form.QUOTED, Form.EMAIL, Form.HANDLE)
 _ENOUGH_LETTERS = 8
 _WHOLE, _BEGINNING, _INSIDE = range(3)
-# Parts of these names are looked for before parts of others.
+# Parts of these names take precedence over parts of others.
 _SHORTENED = (Kind.GROUP, Kind.SCENARIO)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The names that begin at a token, and how many tokens they take. Several are alike."""
+    """The names that match from a token on, and their number of tokens. Several are ambiguous."""
 
     found: tuple[Known, ...]
     count: int
 
     def is_named(self, name: str) -> bool:
-        """Whether all are called exactly so, apart from case."""
+        """Whether all have exactly this name, ignoring case."""
         return all(each.name.casefold() == name.casefold() for each in self.found)
 
 
 class NameIndex:
-    """All names by their letters and digits: whole, by how they begin, and by words in them."""
+    """All names by their letters and digits: in full, by their beginning, and by words in them."""
 
     def __init__(self, things: Iterable[Named] = (), people: Iterable[Member] = ()) -> None:
         self._tables: tuple[dict[str, list[Known]], ...] = ({}, {}, {})
@@ -54,11 +54,12 @@ class NameIndex:
         self._all = sorted(set().union(*self._tables))
 
     def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
-        """The names that somebody may see."""
+        """The names for a reader who can see those that pass the filter."""
         return Names(self, may_see)
 
     def spelled(self, spelling: str, may_see: Callable[[Known], bool]) -> tuple[Known, ...]:
-        """The visible names with this spelling, by the strictest way that any has it."""
+        """The visible names with this spelling: in full, else by the beginning, else by words in
+        them."""
         for table in self._tables:
             if found := tuple(each for each in table.get(spelling, ()) if may_see(each)):
                 return found
@@ -70,7 +71,8 @@ class NameIndex:
         return at < len(self._all) and self._all[at].startswith(letters)
 
     def _beginning(self, letters: str) -> Iterator[Known]:
-        """The names that begin with enough letters to mean one: "pricing cert"."""
+        """The names that begin with these letters, if they are enough to identify one: "pricing
+        cert"."""
         if len(letters) < _ENOUGH_LETTERS:
             return
         for at in range(bisect_left(self._sorted, letters), len(self._sorted)):
@@ -79,7 +81,7 @@ class NameIndex:
             yield from self._tables[_WHOLE][self._sorted[at]]
 
     def nearest(self, word: str, may_see: Callable[[Known], bool]) -> tuple[str, ...]:
-        """The words of visible names that a mistyped one is most like."""
+        """The words of visible names that are nearest to a mistyped one."""
         near = process.extract(
             word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
         )
@@ -89,15 +91,14 @@ class NameIndex:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that one asker may see. Not `bare`: without a key or quotation marks no words are a
-    name."""
+    """The names that one asker can see. Unless `bare`, a name needs a key or quotation marks."""
 
     index: NameIndex
     may_see: Callable[[Known], bool]
     bare: bool = True
 
     def find(self, tokens: Sequence[Token], at: int, kind: Kind | None = None) -> Match | None:
-        """The longest name, of this kind if one is given, that begins at a token."""
+        """The longest name that begins at a token, of this `kind` if given."""
         if not (self.bare or kind) and tokens[at].form is Form.WORD:
             return None
         best: Match | None = None
@@ -107,7 +108,7 @@ class Names:
                 break
             letters = _letters(token.word)
             if not (letters or spelling):
-                break  # "&" begins no name, and ends none
+                break  # "&" can't begin a name
             spelling += letters
             if not self.index.has_beginning(spelling.removesuffix("s")):
                 break
@@ -123,13 +124,13 @@ class Names:
             return ()
 
         def is_meant(each: Known) -> bool:
-            its = each.kind if isinstance(each, Named) else None
-            return (kind is None or its is kind) and self.may_see(each)
+            own = each.kind if isinstance(each, Named) else None
+            return (kind is None or own is kind) and self.may_see(each)
 
         return self.index.spelled(spelling, is_meant)
 
     def nearest(self, word: str) -> tuple[str, ...]:
-        """The words of visible names that a mistyped one is most like."""
+        """The words of visible names that are nearest to a mistyped one."""
         return self.index.nearest(word, self.may_see)
 
 
@@ -137,7 +138,7 @@ NO_NAMES = NameIndex().seen_by(lambda _: False)
 
 
 def reference(known: Known, twins: Sequence[Known] = ()) -> PersonRef | NameRef:
-    """How a question names this one, so that it is found again; `twins` share its name."""
+    """An unambiguous reference to a person or thing; `twins` may have the same name."""
     if isinstance(known, Member):
         if known.email:
             return PersonRef(PersonKind.EMAIL, known.email, known.name)
@@ -150,7 +151,7 @@ def reference(known: Known, twins: Sequence[Known] = ()) -> PersonRef | NameRef:
 
 
 def _is_end(first: Token, token: Token) -> bool:
-    """Whether a name can't go on with this token."""
+    """Whether a name has to end before this token."""
     is_other_form = token.form is not Form.WORD or first.form in (Form.QUOTED, Form.EMAIL)
     return is_other_form or token.follows_comma or token.word == "'s"
 
@@ -161,7 +162,7 @@ def _letters(text: str) -> str:
 
 
 def _spellings(known: Known) -> Iterator[tuple[int, str]]:
-    """How a name may be written, each with its rank."""
+    """The possible spellings of a name, with their ranks."""
     others = (known.email,) if isinstance(known, Member) else (known.slug,)
     yield from ((_WHOLE, each) for each in map(_letters, (known.name, known.id, *others)) if each)
     words = spelled(known.name).split()

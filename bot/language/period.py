@@ -1,4 +1,4 @@
-"""Words that say when: finding them, and the period that they mean at a moment in a time zone."""
+"""Finds words about a time, and turns them into a period at a moment in a time zone."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from bot.language.days import (
 from bot.language.query import Period
 from bot.language.text import nearest_words
 
-# Words that are about a time even when what follows them is not understood.
+# Words about a time, even if the rest isn't understood.
 LAST = "last"
 LEADS = (LAST, "past", "previous", "this", "current")
 
-LONGEST = 14  # "from 1st of march 2026 until 15th of april 2026", and some room
+LONGEST = 14  # words: "from 1st of march 2026 until 15th of april 2026", and some more
 _AMOUNT = re.compile(r"(\d+)([a-z]*)", re.ASCII)
 _ISO_PAIR = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(\d{4}-\d{1,2}-\d{1,2}|\d{1,2})", re.ASCII)
 _PART = r"([a-z]+|q[1-4]|\d{1,2}(?:st|nd|rd|th)?)"
@@ -59,9 +59,9 @@ _ONE = frozenset({"hour", "minute", "day"})  # "last hour" rolls; "last week" is
 _JOINS = frozenset({"to", "-", "..", "until", "till", "through"})
 _STARTS = {"since": False, "from": False, "after": True}
 _ENDS = {"until": False, "till": False, "through": False, "before": True}
-# Where one of these stands, a date is meant.
+# A date follows these.
 BOUNDS = frozenset(("since", "after", "until", "till", "before", "between"))
-# What a day may be called of which we don't know when it is.
+# The ends of names of unknown days: "boxing day".
 _DAY_NAMES = frozenset(("day", "eve", "weekend", "week", "break"))
 _NEAREST_FORMS = ("last 30d", "this month", "this year")
 _AHEAD = re.compile(
@@ -81,7 +81,7 @@ _LENGTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """An amount of time that ends now, or begins `ahead` of now, or ends where such an amount that
+    """An amount of time that ends now, begins now (`ahead`), or ends where the same amount that
     ends now begins (`before_last`). `unit` is minutes, h, d, w or months."""
 
     amount: int
@@ -100,15 +100,15 @@ class Rolling:
 
     @property
     def length(self) -> timedelta:
-        """How long it is; not of months, which differ."""
+        """Its length; not for months, which differ."""
         return self.amount * _LENGTHS[self.unit]
 
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """From one point to another, both whole; None is no bound.
+    """From one point to another, including both; None is no bound.
 
-    `after` and `before` leave the point itself out.
+    `after` and `before` exclude the point itself.
     """
 
     first: Point | None
@@ -134,14 +134,14 @@ class DateRange:
 
 
 When = Rolling | DateRange
-EVER = DateRange(None, None)
+UNBOUNDED = DateRange(None, None)
 
 
 def find(words: Sequence[str], *, ahead: bool = False) -> tuple[When, int] | None:
-    """The period that the words begin with, and how many of them it takes.
+    """The period at the beginning of the words, and its number of words.
 
-    The words are in lower case; "" stands for what is no word. `ahead`: what is asked about lies
-    ahead, so that "in two weeks" does too. Raises WhenProblem.
+    The words are in lower case; "" stands for other tokens. `ahead`: the question is about the
+    future, so "in two weeks" is, too. Raises WhenProblem.
     """
     pieces, owners = _pieces(words[:LONGEST])
     try:
@@ -154,13 +154,13 @@ def find(words: Sequence[str], *, ahead: bool = False) -> tuple[When, int] | Non
     if found is None:
         return None
     when, taken = found
-    # A word of which only a part was understood was not understood.
+    # If only a part of the last word is understood, the word isn't.
     split = taken < len(owners) and owners[taken] == owners[taken - 1]
     return None if split else (when, owners[taken - 1] + 1)
 
 
 def rolling(words: str) -> Rolling:
-    """What the words of a rolling period mean. Raises ValueError for other words."""
+    """The meaning of a rolling period's canonical words. Raises ValueError for other words."""
     found = find(words.split())
     if found is None or not isinstance(found[0], Rolling):
         raise ValueError("these words mean no rolling period")
@@ -168,10 +168,10 @@ def rolling(words: str) -> Rolling:
 
 
 def combined(first: When, second: When) -> DateRange | None:
-    """ "since 1 Mar" and "until 15 Mar" are one period, in any order."""
+    """The range of two halves in any order, "since 1 Mar" and "until 15 Mar"; otherwise None."""
     if not (isinstance(first, DateRange) and isinstance(second, DateRange)):
         return None
-    if EVER in (first, second):
+    if UNBOUNDED in (first, second):
         return None
     if first.last is None and second.first is None:
         return DateRange(first.first, second.last, first.after, second.before)
@@ -181,9 +181,9 @@ def combined(first: When, second: When) -> DateRange | None:
 
 
 def interval(when: When, now: datetime, zone: ZoneInfo, *, ahead: bool = False) -> Period:
-    """The period at this moment. `ahead`: of days that come again the coming one is meant.
+    """The period at this moment. `ahead`: recurring days mean the next one, not the last.
 
-    Raises WhenProblem for one that cannot be asked about.
+    Raises WhenProblem for an impossible period.
     """
     if isinstance(when, Rolling) and when.ahead:
         return Period(when.words, str(zone), *_next_days(when, now.astimezone(zone), zone))
@@ -202,12 +202,12 @@ def interval(when: When, now: datetime, zone: ZoneInfo, *, ahead: bool = False) 
     if first and last and start and end and start >= end.astimezone(UTC):
         _refuse_empty(when, first < last)
     if start and start > now.astimezone(UTC) and not ahead:
-        raise _problem("`{word}` has not begun yet. Ask about a time that has passed.")
+        raise _problem("`{word}` hasn't begun yet. Ask about a time in the past.")
     return Period(when.words, str(zone), start, end)
 
 
 def _pieces(words: Sequence[str]) -> tuple[list[str], list[int]]:
-    """The words, with "1-15" and "march-may" taken apart; and whose part each piece is."""
+    """The words, with "1-15" and "march-may" split; and the index of each piece's word."""
     pieces: list[str] = []
     owners: list[int] = []
     for index, word in enumerate(words):
@@ -228,7 +228,7 @@ def _rolling(pieces: list[str]) -> tuple[Rolling, int] | None:
         return None
     name, taken = (found[2], at + 1) if found[2] else (pieces[at + 1], at + 2)
     if pieces[taken] == "ago":
-        return None  # one day, or week, of the past
+        return None  # a single day or week in the past
     digits = found[1].lstrip("0")
     if name == "m":
         raise WhenProblem(
@@ -247,7 +247,7 @@ def _rolling(pieces: list[str]) -> tuple[Rolling, int] | None:
             )
         return None
     if not digits:
-        raise WhenProblem("`{word}` is no time at all. Try `last 7d`.", 0, taken, ["last 7d"])
+        raise WhenProblem("`{word}` covers no time.", 0, taken, ["last 7d"])
     if len(digits) > 9:
         raise WhenProblem(TOO_EARLY, 0, taken, ["last 7d"])
     unit, factor = _UNITS[name]
@@ -296,8 +296,8 @@ def _coming(pieces: list[str]) -> tuple[Rolling, int] | None:
 def _ever(pieces: list[str]) -> tuple[DateRange, int] | None:
     """ "all time", "ever"."""
     if pieces[0] == "ever":
-        return EVER, 1
-    return (EVER, 2) if pieces[:2] == ALL_TIME.split() else None
+        return UNBOUNDED, 1
+    return (UNBOUNDED, 2) if pieces[:2] == ALL_TIME.split() else None
 
 
 def _span(pieces: list[str], *, ahead: bool = False) -> tuple[DateRange, int] | None:
@@ -318,7 +318,7 @@ def _span(pieces: list[str], *, ahead: bool = False) -> tuple[DateRange, int] | 
     end = _end(pieces, taken, first)
     if end:
         return DateRange(end[0], end[1], after), end[2]
-    # "Scores from october" are of that month, "from october on" is not, nor "from 3 october".
+    # "From october" means that month; "from october on" and "from 3 october" are open-ended.
     is_on = pieces[taken] in ("on", "onward", "onwards")
     is_of = first.back is not None or (first.unit != "day" and not is_on)
     is_start = lead in _STARTS and not (lead == "from" and is_of)
@@ -347,7 +347,7 @@ def _needed(pieces: list[str]) -> tuple[Point, int]:
 
 
 def _end(pieces: list[str], at: int, first: Point) -> tuple[Point, Point, int] | None:
-    """The end of a range that began with `first`, whose year may stand behind the end."""
+    """The end of a range that begins with `first`, whose year may be after the end."""
     if pieces[at] not in _JOINS:
         return None
     day = day_of(pieces[at + 1])
@@ -363,11 +363,11 @@ def _end(pieces: list[str], at: int, first: Point) -> tuple[Point, Point, int] |
 
 
 def _rolling_start(when: Rolling, now: datetime, zone: ZoneInfo) -> datetime:
-    # Amounts are cut before they can overflow; what they reach is refused anyway.
+    # Limited to avoid an overflow; such periods are refused anyway.
     if when.unit == "months":
         local = now.astimezone(zone)
         day = shift(local.date(), "month", -min(when.amount, 12 * (local.year - FIRST_YEAR + 1)))
-        # A wall time that a jump of the clocks left out is moved behind the jump by way of UTC.
+        # Through UTC, which moves a skipped local time to after the jump.
         start = datetime.combine(day, local.timetz()).astimezone(UTC)
     else:
         length = _LENGTHS[when.unit]
@@ -379,7 +379,7 @@ def _rolling_start(when: Rolling, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _next_days(when: Rolling, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Today and the days up to that amount of time from now."""
+    """From today to the day that is this amount of time away."""
     today = now.date()
     if when.unit == "months":
         last = shift(today, "month", when.amount)
@@ -414,8 +414,8 @@ def _dates(
 
 
 def _refuse_reversed(span: DateRange, is_ahead: bool) -> None:
-    """Raise WhenProblem for "10 nov to 3 nov", which would take nearly a year, and for "november to
-    march" where that march `is_ahead`."""
+    """Raise WhenProblem for "10 nov to 3 nov", which would be nearly a year, and for "november to
+    march" if that March `is_ahead`."""
     first, last = span.first, span.last
     if first is None or last is None:
         return
@@ -439,7 +439,7 @@ def _day_after(point: Point, first: date) -> date:
 
 def _refuse_empty(span: DateRange, skipped: bool) -> None:
     if skipped:
-        raise _problem("`{word}` did not happen in your time zone. Ask about another day.")
+        raise _problem("`{word}` didn't exist in your time zone. Ask about another day.")
     if span.after or span.before:
         raise _problem("`{word}` leaves no time between the two. Choose dates further apart.")
     raise _reversed(span)

@@ -1,4 +1,4 @@
-"""A question: Query holds names as people typed them, ResolvedQuery holds ids."""
+"""Questions: a Query has names as typed, and a ResolvedQuery has ids."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Sort(StrEnum):
 
 
 class By(StrEnum):
-    """What a report goes by: what it ranks by, or the parts that it splits time into."""
+    """The metric of a ranking, or the parts of a trend."""
 
     SESSIONS = "sessions"
     AVERAGE = "average"
@@ -42,7 +42,7 @@ class By(StrEnum):
 
 
 class Due(StrEnum):
-    """Which assignments: behind their date, ahead of it, not done whatever their date, or done."""
+    """A filter of assignments: overdue, due later, not done, or done."""
 
     OVERDUE = "overdue"
     DUE = "due"
@@ -64,18 +64,22 @@ class PersonKind(StrEnum):
     """How a person was named."""
 
     ME = "me"
-    MINE = "mine"  # the people whom the asker coaches
+    MINE = "mine"  # the people that the asker coaches
     SLACK = "slack"  # <@U…>: value is the Slack user id
     USERGROUP = "usergroup"  # <!subteam^S…>: value is the Slack user group id
     EMAIL = "email"
     NAME = "name"  # "Jane Smith"
-    HANDLE = "handle"  # a typed @jane that Slack did not turn into a mention
+    HANDLE = "handle"  # a typed @jane that Slack didn't turn into a mention
     PERSON = "person"  # an Exec user id
+
+
+# References to a set of people that changes over time.
+CHANGING = (PersonKind.MINE, PersonKind.USERGROUP)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRef:
-    """A person, or several (a user group). `label` is what they are called."""
+    """A person, or several (a user group). `label` is their name."""
 
     kind: PersonKind
     value: str = ""
@@ -84,8 +88,7 @@ class PersonRef:
 
 @dataclass(frozen=True, slots=True)
 class NameRef:
-    """A group, scenario, skill, program or collection: a name, a slug or an id. `label` is what it
-    is called."""
+    """A group, scenario, skill, program or collection, by name, slug or id. `label` is its name."""
 
     kind: Kind
     value: str
@@ -94,7 +97,7 @@ class NameRef:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Numbers from `low` to `high`; None is no bound. An open end leaves the bound itself out."""
+    """Numbers from `low` to `high`; None is no bound. An open end excludes the bound."""
 
     low: float | None = None
     high: float | None = None
@@ -112,11 +115,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """An interval of time: from `start` up to, and without, `end`.
+    """An interval of time from `start` to `end`, without `end`.
 
-    Both are aware and in the asker's zone (an IANA name, `zone`); None is no bound.
-    `closed` marks a rolling period, whose end is a moment ("now") and belongs to it.
-    `words` is the canonical text that gives this period again ("last 7d", "march 2026").
+    Both are aware and in the asker's zone (an IANA name, `zone`); None is no bound. A rolling
+    period is `closed`: its end is a moment ("now") that belongs to it. `words` are canonical ("last
+    7d", "march 2026").
     """
 
     words: str
@@ -128,7 +131,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowing:
-    """What a question says apart from names. The defaults are those of no words."""
+    """The filters of a question besides names. The defaults are no filters."""
 
     attempt: str = ""  # the id of one session
     ranks: tuple[Rank, ...] = ()  # in Rank's order, without repeats; () is any
@@ -136,24 +139,23 @@ class Narrowing:
     score: Range | None = None
     length: Range | None = None  # seconds
     period: Period | None = None
-    versus: Period | None = None  # what it is compared with
+    versus: Period | None = None  # to compare with `period`
     sort: Sort = Sort.NEWEST
     limit: int | None = None
-    by: By | None = None  # None: as the report usually goes
+    by: By | None = None  # None: the default of the report
     due: Due | None = None
     page: int = 1
     include_system: bool = False
 
     @property
     def is_of_results(self) -> bool:
-        """Whether it chooses among sessions by how these went."""
+        """Whether it filters sessions by their results."""
         return bool(self.ranks or self.score or self.length) or self.valid is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Query(Narrowing):
-    """A question in names, as people typed them. `left_out` are people, groups and scenarios that
-    it is not about."""
+    """A question in names as typed. `left_out` are the excluded people, groups and scenarios."""
 
     people: tuple[PersonRef, ...] = ()
     names: tuple[NameRef, ...] = ()
@@ -162,8 +164,8 @@ class Query(Narrowing):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing in Exec with a name: a group, scenario, skill, program or collection. `url` is where
-    a scenario is practiced, "" where that is not known."""
+    """A group, scenario, skill, program or collection in Exec. `url` is the page where people
+    practice a scenario, "" if it isn't known."""
 
     kind: Kind
     id: str
@@ -172,21 +174,21 @@ class Named:
     url: str = ""
 
 
-# The role of someone who is no member of the Exec workspace (any more).
+# The role of people who aren't members of the Exec workspace, or left it.
 REMOVED = "removed"
-# Exec's own staff, as its filter exclude_system_users has them. The role "staff" is not that: a
-# customer's own people may have it.
+# Exec's own staff, as in its filter exclude_system_users. Not the role "staff", which a customer's
+# people can have.
 _SYSTEM_DOMAIN = "@exec.com"
 
 
 def is_system(email: str) -> bool:
-    """Whether this is the address of Exec's own staff, who are not counted."""
+    """Whether an address belongs to Exec's own staff, who aren't counted."""
     return email.lower().endswith(_SYSTEM_DOMAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as Exec knows them. `role` is "admin", "staff" or "member"."""
+    """A person in Exec. `role` is "admin", "staff", "member", or "removed"."""
 
     id: str
     email: str
@@ -195,23 +197,22 @@ class Member:
 
     @property
     def is_removed(self) -> bool:
-        """Whether they are in the workspace no longer."""
+        """Whether they aren't in the workspace."""
         return self.role == REMOVED
 
     @property
     def is_system(self) -> bool:
-        """Whether they are of Exec's own staff."""
+        """Whether they belong to Exec's own staff."""
         return is_system(self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedQuery(Narrowing):
-    """A question in ids, cut to what its asker may see.
+    """A question in ids, reduced to what its asker can see.
 
-    `people` is None for everyone and a non-empty tuple otherwise: nobody is never written as (),
-    which an API parameter would drop and so turn into everyone. `left_out` are people, groups and
-    scenarios that it is not about, and `absent` the Exec ids of these people and of those in these
-    groups.
+    `people` is None for everyone, and never empty: an empty API parameter would be dropped, which
+    means everyone. `left_out` are the excluded people, groups and scenarios, and `absent` the Exec
+    ids of the excluded people and of everyone in the excluded groups.
     """
 
     people: tuple[Member, ...] | None
@@ -225,12 +226,12 @@ class ResolvedQuery(Narrowing):
 
     @property
     def groups(self) -> frozenset[str]:
-        """The ids of the groups that it is narrowed to."""
+        """The ids of its groups."""
         return frozenset(named.id for named in self.names if named.kind is Kind.GROUP)
 
     @property
-    def other_scenarios(self) -> frozenset[str]:
-        """The ids of the scenarios that it is not about."""
+    def excluded_scenarios(self) -> frozenset[str]:
+        """The ids of the excluded scenarios."""
         return frozenset(
             thing.id
             for thing in self.left_out
@@ -238,6 +239,6 @@ class ResolvedQuery(Narrowing):
         )
 
     def is_about(self, scenario_id: str) -> bool:
-        """Whether it names this scenario or none, and does not leave it out."""
+        """Whether this scenario passes its filters."""
         named = {each.id for each in self.names if each.kind is Kind.SCENARIO}
-        return scenario_id not in self.other_scenarios and (not named or scenario_id in named)
+        return scenario_id not in self.excluded_scenarios and (not named or scenario_id in named)

@@ -1,6 +1,6 @@
-"""Reads what people type: from words to a `Reading`, or to a `Refusal` that says why not.
+"""Reads what people type: returns a `Reading`, or a `Refusal` with the reason.
 
-Every token gets a role, a report is chosen, and then every token must be accounted for.
+Every token gets a role, a report is chosen, and the report has to account for every token.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import Enum
 from itertools import islice
 
 from bot.errors import ParseError, UserError
-from bot.language.account import Accountant, Draft, Reading, Row, narrowed_to
+from bot.language.account import Accountant, Attempt, Reading, Row, supported
 from bot.language.days import MONTHS
 from bot.language.name_index import NO_NAMES, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query
@@ -30,7 +30,7 @@ NO_PAIR = "I can compare two people, groups, scenarios or periods. Name two of o
 
 
 class AskerKind(Enum):
-    """Who asks: it decides which reports are worth offering."""
+    """The kind of asker, which decides which reports are suggested."""
 
     REP = "asker-rep"
     COACH = "asker-coach"
@@ -46,10 +46,11 @@ _USUAL = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no answer, and up to three questions that have one.
+    """The reason for no answer, and up to three questions to suggest.
 
-    `pattern` has `{word}` for the words in the way, as they were typed. `is_choice`: the next
-    message may say which offer is meant. `is_unknown`: a word means nothing, or isn't theirs.
+    `pattern` has `{word}` for the words that aren't understood, as typed. `is_choice`: the next
+    message can choose one of the offers. `is_unknown`: a word is unknown, or a name that is hidden
+    from the asker.
     """
 
     pattern: str
@@ -64,50 +65,50 @@ Outcome = Reading | Refusal
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the texts of one asker at one moment. `rows` are all reports and actions by name."""
+    """Reads texts of one asker at one time. `rows` are all reports and actions by name."""
 
     rows: Mapping[str, Row]
     clock: Clock
     asker: AskerKind = AskerKind.ADMIN
     names: Names = NO_NAMES
     ours: tuple[PersonRef | NameRef, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)  # report by its name or another word
+    words: Mapping[str, str] = field(default_factory=dict)  # reports by name and alias
 
     def read(self, text: str) -> Outcome:
-        """What the text asks, by itself. Raises ParseError for a time or a number that can't be
-        meant, and TooLong."""
+        """What the text asks, without a last question. Raises ParseError for an impossible time or
+        number, and TooLong."""
         return self.read_tokens(tokenize(text))
 
     def read_tokens(self, tokens: Sequence[Token]) -> Outcome:
-        """What the tokens ask, by themselves."""
+        """As `read`, for tokens."""
         return self.read_tags(tag_tokens(without_openers(tokens), self.names))
 
     def read_tags(self, tags: Sequence[Tag]) -> Outcome:
-        """What the tags of a text ask, by themselves."""
+        """As `read`, for the tags of a text."""
         outcome = self.decide(tags)
         if isinstance(outcome, Refusal) and (repaired := self._repaired(tags)):
             return _suggesting(outcome, self._read_or_none(repaired))
         return outcome
 
     def command(self, report: str, text: str) -> Outcome:
-        """What the words after the name of a report or an action ask of it."""
+        """The question of the words after the name of a report or an action."""
         tokens = tokenize(text)
-        # Words of our own have no bare names: nobody's name can change them.
+        # First without bare names, so that nobody's name can change canonical words.
         exact = self._command(report, tokens, replace(self.names, bare=False))
         return exact if isinstance(exact, Reading) else self._command(report, tokens, self.names)
 
     def _command(self, report: str, tokens: Sequence[Token], names: Names) -> Outcome:
         row = self.rows[report]
-        is_ahead, is_meeting = "due" in row.takes, "prep" in row.tells
+        is_ahead, is_meeting = "due" in row.takes, "prep" in row.covers
         tags = tag_tokens(tokens, names, is_ahead=is_ahead, is_meeting=is_meeting)
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)
-        draft = self._draft(report, frozenset(), tags, NOTHING)
-        return self._refusal(draft, tags, NOTHING) if draft.rest else draft.reading
+        attempt = self._attempt(report, frozenset(), tags, NOTHING)
+        return self._refusal(attempt, tags, NOTHING) if attempt.rest else attempt.reading
 
     def decide(self, tags: Sequence[Tag], base: Query = NOTHING, report: str = "") -> Outcome:
-        """The question that the tags make. `base` is what a follow-up keeps of the last question,
-        which asked for this `report`."""
+        """The question of the tags. For a follow-up, `base` is the kept part of the last question,
+        and `report` its report."""
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, base, report)
         facts = self.facts(tags)
@@ -115,28 +116,30 @@ class Reader:
         for rule in BLOCKERS:
             if asks and rule.holds(facts):
                 return Refusal(rule.result, offers=self._offers(tags, base, report))
-        nearest: Draft | None = None
+        nearest: Attempt | None = None
         accountant = Accountant(self.clock, self.ours)
         candidates = self._candidates(tags, facts, report)
         for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
             row = self.rows[name]
             left = accountant.left_over(row, evidence, tags) if nearest else ()
-            try:  # a draft costs much more than to see that it leaves something over
-                draft = (
-                    Draft(Reading(row), left) if left else self._draft(name, evidence, tags, base)
+            try:  # an attempt is slower than finding out that something is left over
+                attempt = (
+                    Attempt(Reading(row), left)
+                    if left
+                    else self._attempt(name, evidence, tags, base)
                 )
-            except ParseError:  # a time that lies ahead, of a report that looks back
+            except ParseError:  # a future period, for a report about the past
                 if nearest is None:
                     raise
                 continue
-            if not draft.rest:
-                return draft.reading
-            if nearest is None or len(draft.rest) < len(nearest.rest):
-                nearest = draft
+            if not attempt.rest:
+                return attempt.reading
+            if nearest is None or len(attempt.rest) < len(nearest.rest):
+                nearest = attempt
         return self._refusal(nearest, tags, base, report)
 
     def facts(self, tags: Sequence[Tag]) -> set[str]:
-        """All that the rules can ask about."""
+        """The facts that rules can test."""
         facts = set().union(*(_facts_of(tag) for tag in tags)) | {self.asker.value}
         if tags and tags[0].role in (Role.UNKNOWN, Role.MEANING) and tags[0].word in COMMANDS:
             facts.add("command")
@@ -145,17 +148,16 @@ class Reader:
             facts.add("me")
         return facts
 
-    def _draft(
+    def _attempt(
         self, name: str, evidence: frozenset[str], tags: Sequence[Tag], base: Query
-    ) -> Draft:
+    ) -> Attempt:
         accountant = Accountant(self.clock, self.ours)
-        return accountant.draft(self.rows[name], evidence, tags, base)
+        return accountant.attempt(self.rows[name], evidence, tags, base)
 
     def _candidates(
         self, tags: Sequence[Tag], facts: set[str], last: str
     ) -> dict[str, frozenset[str]]:
-        """The reports that may be meant, the likeliest first, with the facts that speak for
-        each."""
+        """The reports that may be meant, most likely first, each with the facts that suggest it."""
         named = self._named_report(tags)
         own = [(named, frozenset[str]())] if named else []
         own += [(tag.value, frozenset[str]()) for tag in tags if tag.role is Role.IDIOM]
@@ -170,16 +172,16 @@ class Reader:
         return found
 
     def _named_report(self, tags: Sequence[Tag]) -> str:
-        """The report that the text begins with, if it begins like a command, or ""."""
-        said = [tag for tag in tags if tag.role is not Role.FILLER]
-        if not said or said[0].role not in (Role.MEANING, Role.FILTER, Role.ME, Role.IDIOM):
+        """The report named at the beginning of the text, as in a command, or ""."""
+        words = [tag for tag in tags if tag.role is not Role.FILLER]
+        if not words or words[0].role not in (Role.MEANING, Role.FILTER, Role.ME, Role.IDIOM):
             return ""
-        name = self.words.get(said[0].tokens[0].word, "")
-        is_lone_me = len(said) == 1 or said[0].role is not Role.ME
+        name = self.words.get(words[0].tokens[0].word, "")
+        is_lone_me = len(words) == 1 or words[0].role is not Role.ME
         return name if is_lone_me else ""
 
     def _kept(self, last: str) -> list[str]:
-        """The report of the last question, and the one that takes over from it."""
+        """The report of the last question, and its neighbor."""
         return [each for each in (last, self.rows[last].neighbor) if each] if last else []
 
     # Refusals
@@ -195,7 +197,7 @@ class Reader:
         refusals = dict[Role, Refusal]()
         for choice in first.choices:
             if choice.role in refusals:
-                continue  # what refuses one person refuses the other
+                continue  # the same refusal as for the first choice of this role
             outcome = self.decide([choice if tag is first else tag for tag in tags], base, report)
             if isinstance(outcome, Reading):
                 found.append(outcome)
@@ -206,9 +208,9 @@ class Reader:
         return Refusal("Which *{word}* do you mean?", first.typed, tuple(found), is_choice=True)
 
     def _refusal(
-        self, nearest: Draft | None, tags: Sequence[Tag], base: Query, report: str = ""
+        self, nearest: Attempt | None, tags: Sequence[Tag], base: Query, report: str = ""
     ) -> Refusal:
-        """One sentence that names the words in the way."""
+        """A refusal that names the words that aren't understood."""
         offers = self._offers(tags, base, report)
         if unknown := next((tag for tag in tags if tag.role is Role.UNKNOWN), None):
             return Refusal(
@@ -239,7 +241,7 @@ class Reader:
         return Refusal(f"The {row.name} report can't answer *{{word}}*.", word, offers)
 
     def _offers(self, tags: Sequence[Tag], base: Query, report: str) -> tuple[Reading, ...]:
-        """Up to three questions, built from what was understood."""
+        """Up to three questions to suggest, built from the words that were understood."""
         trusted = [tag for tag in _trusted(tags) if self._may_name(tag)]
         facts = self.facts(trusted)
         near = list[Reading]()
@@ -249,12 +251,12 @@ class Reader:
                 break
             with suppress(ParseError):
                 if self._may_offer(self.rows[name]):
-                    near.append(self._draft(name, evidence, trusted, base).reading)
+                    near.append(self._attempt(name, evidence, trusted, base).reading)
         first = near[0].query if near else base
         if first.period and first.period.start and first.period.start > self.clock.now:
-            first = replace(first, period=None)  # most reports only look back
+            first = replace(first, period=None)  # most reports are about the past
         usual = [self.rows[name] for name in _USUAL[self.asker] if name in self.rows]
-        near += [Reading(row, narrowed_to(first, row)) for row in usual]
+        near += [Reading(row, supported(first, row)) for row in usual]
         kept = [each for each in near if self._may_offer(each.row)]
         return tuple(dict.fromkeys(kept))[:MAX_OFFERS]
 
@@ -263,14 +265,14 @@ class Reader:
         return is_theirs and not (row.is_action or row.is_compared)
 
     def _may_name(self, tag: Tag) -> bool:
-        """Whether a tag names nobody and nothing, or what the asker surely may see."""
+        """Whether a tag isn't a name, or is one that the asker can surely see."""
         if tag.role is not Role.NAME:
             return True
         is_mention = tag.value.kind in (PersonKind.SLACK, PersonKind.USERGROUP)
         return bool(tag.value.label) and (not is_mention or self.asker is AskerKind.ADMIN)
 
     def _repaired(self, tags: Sequence[Tag]) -> list[Token]:
-        """The tokens with the nearest known word for each unknown one; empty if there is none."""
+        """The tokens with each unknown word corrected to a known one; empty if that fails."""
         unknown = [token for tag in tags if tag.role is Role.UNKNOWN for token in tag.tokens]
         is_plain = all(token.form is Form.WORD for token in unknown)
         if not 0 < len(unknown) <= MAX_REPAIRS or not is_plain:
@@ -285,7 +287,7 @@ class Reader:
         ]
 
     def _nearest(self, word: str) -> str:
-        """The known word, or the word of a visible name, that a mistyped one is most like."""
+        """The known word, or word of a visible name, that is nearest to a mistyped one."""
         if len(word) < 4 or not word.isalpha():
             return ""
         near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *MONTHS)))
@@ -300,7 +302,7 @@ class Reader:
 
 
 def without_openers(tokens: Sequence[Token]) -> Sequence[Token]:
-    """The tokens without "ok" and "sorry" at the start; never none."""
+    """The tokens without words like "ok" and "sorry" at the start, unless nothing else is left."""
     count = next((n for n, token in enumerate(tokens) if token.word not in OPENERS), 0)
     return tokens[count:]
 
@@ -315,7 +317,7 @@ def _suggesting(refusal: Refusal, repaired: Outcome | None) -> Refusal:
 
 def _trusted(tags: Sequence[Tag]) -> Iterator[Tag]:
     """The tags without names and filters after an unknown word or a negation: "all groups bar new
-    hires" must not offer new hires."""
+    hires" must not suggest new hires."""
     is_doubtful = False
     for tag in tags:
         if tag.role in (Role.UNKNOWN, Role.NEGATION) or tag.value == "nobody":
@@ -327,7 +329,7 @@ def _trusted(tags: Sequence[Tag]) -> Iterator[Tag]:
 
 
 def _facts_of(tag: Tag) -> set[str]:
-    """What a tag says: its meaning, its words, or what kind of name it is."""
+    """The facts of a tag: its meaning, its words, or its kind of name."""
     if tag.role is Role.NAME:
         return {"left_out"} if tag.is_left_out else _name_facts(tag.value)
     if tag.role is Role.TIME:
@@ -339,8 +341,8 @@ def _facts_of(tag: Tag) -> set[str]:
     words = {token.word for token in tag.tokens} | {tag.word}
     if tag.role is Role.FILTER:
         is_pace = tag.value.field == "by" and tag.value.value in ("day", "week", "month")
-        said: set[str] = tag.value.facts()
-        return said | words | ({"by-time"} if is_pace else set())
+        facts: set[str] = tag.value.facts()
+        return facts | words | ({"by-time"} if is_pace else set())
     if tag.role is Role.FILLER:
         words -= {"me"}  # "give me"
     named = {Role.ME: "me", Role.OURS: "ours", Role.NEGATION: "not", Role.PRONOUN: "pronoun"}

@@ -1,10 +1,10 @@
-"""When a message is due. Pure: the moments come in as arguments.
+"""Computes when a scheduled message is due. No clock: times come in as arguments.
 
-A schedule is a rhythm of calendar dates and a time of the day in a zone. Each of its dates gives
-one occurrence, at the first moment at which the clocks there show that time or a later one: a
-time that a change of the clocks skips is due at the end of the gap, and one that they show twice
-is due the first time. The same goes for a date that a zone skipped (30 December 2011 in Samoa),
-except for a daily rhythm, which then has no occurrence: there is nothing to report on.
+A schedule is a rhythm of calendar dates and a time of day in a zone. Each date has one occurrence,
+at the first moment when local clocks show that time or a later one. So a skipped time is due at the
+end of the gap, and a repeated time the first time. The same is true of a date that a zone skipped
+(December 30, 2011, in Samoa), except that a daily rhythm skips it, because there is nothing to
+report.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Daily:
     workdays: bool = False
 
     def dates(self, start: date, step: int) -> Iterator[date]:
-        """Its dates from `start` on, forwards (step 1) or backwards (step -1)."""
+        """Its dates from `start` on, forward (step 1) or backward (step -1)."""
         day = start
         while True:
             if not (self.workdays and day.weekday() >= _SATURDAY):
@@ -42,10 +42,10 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Every so many weeks on a weekday, which counts from Monday as 0.
+    """Every `weeks` weeks on a weekday (Monday is 0).
 
-    `first` is the date of the first occurrence: it fixes which weeks. Exactly those of more than
-    one week have it. Raises ValueError.
+    `first` is the date of the first occurrence, which determines the weeks; it is given only for
+    more than one week. Raises ValueError.
     """
 
     weekday: int
@@ -66,7 +66,7 @@ class Weekly:
             start = max(start, self.first)
         origin = self.first or _MONDAY + self.weekday * _DAY
         length = 7 * self.weeks * _DAY
-        # Onto the nearest date of the rhythm, never against the direction of the walk.
+        # The nearest date of the rhythm in the direction of the step.
         day = start + step * ((origin - start) * step % length)
         while self.first is None or day >= self.first:
             yield day
@@ -75,7 +75,7 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """Every month on a day from 1 to 31; a month without that day has it on its last day.
+    """Every month on a day from 1 to 31, or the last day of a shorter month.
 
     Raises ValueError.
     """
@@ -101,10 +101,10 @@ Rhythm = Daily | Weekly | Monthly
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A rhythm and the time of the day, in whole minutes, in a zone of the IANA database.
+    """A rhythm and a time of day, in whole minutes, in an IANA time zone.
 
-    For a zone that follows a person, replace `zone` before each use: what identifies an
-    occurrence stays the same. Raises ValueError, and KeyError for a zone that does not exist.
+    If the zone changes, occurrences keep their keys. Raises ValueError, and KeyError for an unknown
+    zone.
     """
 
     rhythm: Rhythm
@@ -113,16 +113,16 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if self.clock.tzinfo or self.clock.second or self.clock.microsecond:
-            raise ValueError("the time of the day has whole minutes and no zone")
+            raise ValueError("the time of day has whole minutes and no zone")
         ZoneInfo(self.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that a schedule is due, at a moment in UTC.
+    """A time when a schedule is due, in UTC.
 
-    `key` is its date in the schedule's zone ("2026-03-30"): it identifies the occurrence, also
-    after the zone, the time of the day or the zone database has changed.
+    `key` is its date in the schedule's zone ("2026-03-30"). It identifies the occurrence, even
+    after the zone, the time of day or the zone database has changed.
     """
 
     key: str
@@ -130,13 +130,13 @@ class Occurrence:
 
     @property
     def day(self) -> date:
-        """The date in the schedule's zone that it belongs to."""
+        """Its date in the schedule's zone."""
         return date.fromisoformat(self.key)
 
 
 def due(schedule: Schedule, after: datetime, upto: datetime) -> Occurrence | None:
-    """The newest occurrence after one moment and up to another. The moments are aware."""
-    # Where clocks went back over midnight they may have shown the next date before.
+    """The newest occurrence after one aware moment and up to another."""
+    # One day ahead: clocks that went back over midnight have shown the next date before.
     backward = _walk(schedule, _local_date(upto, schedule) + _DAY, -1)
     newest = next((one for one in backward if one.at <= upto), None)
     return newest if newest is not None and newest.at > after else None
@@ -149,11 +149,11 @@ def upcoming(schedule: Schedule, now: datetime, count: int = 3) -> tuple[Occurre
 
 
 def period_before(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime, datetime]:
-    """The time that an occurrence reports on, [start, end) in UTC.
+    """The period that an occurrence reports on, [start, end) in UTC.
 
-    Whole local days that ended by the beginning of the occurrence's date: a month; as many weeks
-    from Monday to Sunday as lie between occurrences; for every day or weekday, those since the
-    occurrence before, so that Monday reports on the weekend too. Consecutive periods meet.
+    It has the whole local days before the occurrence's date: the last month; as many weeks from
+    Monday to Sunday as the rhythm has; or, for every day or weekday, the days since the occurrence
+    before, so that Monday includes the weekend. Consecutive periods meet.
     """
     zone, rhythm, end = ZoneInfo(schedule.zone), schedule.rhythm, occurrence.day
     match rhythm:
@@ -169,7 +169,7 @@ def period_before(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime,
 
 
 def _walk(schedule: Schedule, start: date, step: int) -> Iterator[Occurrence]:
-    """The occurrences from a date on, forwards (step 1) or backwards (step -1)."""
+    """The occurrences from a date on, forward (step 1) or backward (step -1)."""
     zone = ZoneInfo(schedule.zone)
     for day in schedule.rhythm.dates(start, step):
         if isinstance(schedule.rhythm, Daily) and not _happens(day, zone):
@@ -183,6 +183,6 @@ def _local_date(moment: datetime, schedule: Schedule) -> date:
 
 
 def _happens(day: date, zone: ZoneInfo) -> bool:
-    """Whether the zone has that date at all."""
+    """Whether the zone has that date."""
     midnight = datetime.combine(day, time.min)
     return first_moment(midnight, zone) < first_moment(midnight + _DAY, zone)

@@ -1,4 +1,4 @@
-"""Schedules and digest commands as people type them: read, split from a question, written back."""
+"""Reads and writes schedules in words, and splits digest commands into question and schedule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXAMPLES = ("every monday 9:00", "daily 17:30", "every 2 weeks friday 16:00", "m
 LIST = "list"
 _CHANGES = "pause resume stop start off on remove delete cancel edit change preview unsubscribe"
 _MONTH, _LAST_DAY = "month", 31
-_MOST_PIECES = 16  # of a schedule: enough for every slot with its fillers
+_MOST_PIECES = 16  # of a schedule: enough for all slots and fillers
 _FILLERS = ("every", "at", "on", "in", "of", "the", "and", "zone", "time")
 # After these, a day belongs to a period of the question.
 _PERIODS = "since until till from to through between and before after last previous this current"
@@ -46,10 +46,10 @@ _FAULTS = {  # by the slot of a piece without a value
 
 @dataclass(frozen=True, slots=True)
 class ParsedSchedule:
-    """A schedule, and whether its words name the zone."""
+    """A schedule, and whether its words include the zone."""
 
     schedule: Schedule
-    zone_said: bool
+    names_zone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,10 @@ class DigestWords:
 
 
 class _Piece(NamedTuple):
-    """Words with one meaning, and their place in the cleaned text.
+    """Words with one meaning, and their span in the cleaned text.
 
     Slots: often (`Daily`, a number of weeks or _MONTH), weekday (Monday is 0), day (of the month),
-    clock, first (a date), zone; "" for fillers and unknown words. A fault has the value None.
+    clock, first (a date), zone; "" for fillers and unknown words. An error has the value None.
     """
 
     words: str
@@ -77,7 +77,7 @@ class _Piece(NamedTuple):
 def read_schedule(
     text: str, *, now: datetime, zone: str, lead: str = "", usual: time = time(9)
 ) -> ParsedSchedule:
-    """The schedule that the words mean, in `zone` unless they name another. Raises ParseError.
+    """The schedule of the words, in `zone` unless they name another. Raises ParseError.
 
     `usual` is the default time. `lead` is the command before the schedule, for suggestions.
     """
@@ -86,11 +86,11 @@ def read_schedule(
         if piece.value is None:
             raise _fault(piece, clean(text), lead)
     schedule = _build(pieces, now, zone, usual)
-    return ParsedSchedule(schedule, zone_said=any(piece.slot == "zone" for piece in pieces))
+    return ParsedSchedule(schedule, names_zone=any(piece.slot == "zone" for piece in pieces))
 
 
 def written_schedule(schedule: Schedule, *, zone: bool = True) -> str:
-    """The canonical words: reading them in the same zone returns the same schedule."""
+    """The schedule in canonical words, which `read_schedule` turns into the same schedule."""
     rhythm, clock = schedule.rhythm, f"{schedule.clock.hour}:{schedule.clock.minute:02}"
     start = f" from {rhythm.first}" if isinstance(rhythm, Weekly) and rhythm.first else ""
     return f"{_often(rhythm)[0]} {clock}{start}{f' {schedule.zone}' if zone else ''}"
@@ -129,8 +129,8 @@ def split_group(rest: str) -> DigestWords:
 def split_schedule(rest: str) -> tuple[str, str]:
     """`last 7d gold every monday 9:00` as question and schedule, both escaped; either may be "".
 
-    The schedule is at the end or at the beginning. No question has the word "every", so words from
-    there on are a schedule even if they're wrong: reading them says why. Raises TooLong.
+    The schedule is at the end or at the beginning. No question has the word "every", so everything
+    from there on is a schedule, even an invalid one: reading it explains the error. Raises TooLong.
     """
     text, pieces = clean(rest), _read_pieces(tokenize(rest))
     every = next((at for at, piece in enumerate(pieces) if piece.word == "every"), None)
@@ -146,12 +146,12 @@ def split_schedule(rest: str) -> tuple[str, str]:
 
 
 def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
-    """Whether the pieces from there on are a schedule, and no period of the question."""
+    """Whether the pieces from there on are a schedule, not a period of the question."""
     piece, later = pieces[at], pieces[at + 1 :]
     before, slots = pieces[at - 1].words.rpartition(" ")[2], {other.slot for other in later}
     if piece.slot in ("weekday", "day") and at and before in _BEFORE_DAY:
         return False
-    if piece.slot == "day":  # alone it's a period, as is "last day" without "of"
+    if piece.slot == "day":  # alone, it's a period; so is "last day" without "of"
         can_begin = "often" in slots and (piece.word != "last" or later[0].word == "of")
     else:
         can_begin = _can_begin(pieces, at) and (piece.slot != "weekday" or "weekday" not in slots)
@@ -159,7 +159,7 @@ def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
 
 
 def _leading_end(pieces: Sequence[_Piece]) -> int:
-    """Where the schedule at the beginning ends, without words that add nothing; 0 if none does."""
+    """The end of the schedule at the beginning of a text; 0 if there is none."""
     for count in range(min(len(pieces), _MOST_PIECES), 0, -1):
         *before, piece = pieces[:count]
         is_new = piece.slot not in ("", *(one.slot for one in before))
@@ -188,17 +188,17 @@ def _is_complete(pieces: Sequence[_Piece]) -> bool:
 
 
 def _build(pieces: Sequence[_Piece], now: datetime, zone: str, usual: time) -> Schedule:
-    """The schedule that the pieces make. Raises ParseError."""
-    said = _fill_slots(pieces)
-    often = Monthly(said.get("day", 1)) if said["often"] == _MONTH else said["often"]
-    clock, zone = said.get("clock", usual), said.get("zone", zone)
+    """The schedule of the pieces. Raises ParseError."""
+    slots = _fill_slots(pieces)
+    often = Monthly(slots.get("day", 1)) if slots["often"] == _MONTH else slots["often"]
+    clock, zone = slots.get("clock", usual), slots.get("zone", zone)
     if not isinstance(often, int):
         return Schedule(often, clock, zone)
-    weekly = Schedule(Weekly(said.get("weekday", 0)), clock, zone)
+    weekly = Schedule(Weekly(slots.get("weekday", 0)), clock, zone)
     if often == 1:
         return weekly
-    start: date = said.get("first") or upcoming(weekly, now, 1)[0].day
-    weekday = said.get("weekday", start.weekday())
+    start: date = slots.get("first") or upcoming(weekly, now, 1)[0].day
+    weekday = slots.get("weekday", start.weekday())
     first = start + timedelta(days=(weekday - start.weekday()) % 7)
     if not FIRST_YEAR <= first.year <= LAST_YEAR:
         raise ParseError(_FAULTS["first"], word=f"from {start}")
@@ -206,33 +206,33 @@ def _build(pieces: Sequence[_Piece], now: datetime, zone: str, usual: time) -> S
 
 
 def _fill_slots(pieces: Sequence[_Piece]) -> dict[str, Any]:
-    """The values by slot; a weekday or a day also says how often. Raises ParseError."""
+    """The values by slot; a weekday or a day implies how often. Raises ParseError."""
     slots: dict[str, _Piece] = {}
     for piece in pieces:
         if piece.slot and slots.setdefault(piece.slot, piece).value != piece.value:
             raise ParseError(_CLASH, word=slots[piece.slot].words, other=piece.words)
-    said = slots.get("often") or slots.get("weekday") or slots.get("day")
-    if said is None:
+    rhythm = slots.get("often") or slots.get("weekday") or slots.get("day")
+    if rhythm is None:
         raise ParseError("Say how often, like `every monday 9:00` or `daily 17:30`.")
-    often = {"weekday": 1, "day": _MONTH}.get(said.slot, said.value)
+    often = {"weekday": 1, "day": _MONTH}.get(rhythm.slot, rhythm.value)
     weeks = often if isinstance(often, int) else 0
     for slot, is_fitting in (("weekday", weeks), ("day", often == _MONTH), ("first", weeks > 1)):
         if slot in slots and not is_fitting:
-            raise ParseError(_CLASH, word=said.words, other=slots[slot].words)
+            raise ParseError(_CLASH, word=rhythm.words, other=slots[slot].words)
     return {slot: piece.value for slot, piece in slots.items()} | {"often": often}
 
 
 def _read_pieces(tokens: Sequence[Token]) -> list[_Piece]:
     """The pieces of a text; each token is in exactly one."""
-    words = [token.word if token.form is Form.WORD else '"' for token in tokens]  # in no form
+    words = [token.word if token.form is Form.WORD else '"' for token in tokens]  # matches no form
     text, pieces = " ".join("every" if word == "each" else word for word in words), list[_Piece]()
     at = 0
     while at < len(tokens):
-        slot, value, said = _read_piece(text)
-        end = at + said.count(" ") + 1
+        slot, value, words_read = _read_piece(text)
+        end = at + words_read.count(" ") + 1
         span = tokens[at].start, tokens[end - 1].end
-        pieces.append(_Piece(said, said.split(" ")[0], slot, value, span))
-        at, text = end, text[len(said) + 1 :]
+        pieces.append(_Piece(words_read, words_read.split(" ")[0], slot, value, span))
+        at, text = end, text[len(words_read) + 1 :]
     return pieces
 
 
@@ -244,10 +244,10 @@ def _read_piece(text: str) -> tuple[str, Any, str]:
                 return slot, read(found), found[0]
             return slot, None, found[0]
     for count in (3, 2, 1):  # "port of spain"
-        said = " ".join(text.split(" ", count)[:count])
-        if zones := zones_named(said):
-            return "zone", zones[0] if len(zones) == 1 else None, said
-    return "", "" if said in _FILLERS else None, said
+        words_read = " ".join(text.split(" ", count)[:count])
+        if zones := zones_named(words_read):
+            return "zone", zones[0] if len(zones) == 1 else None, words_read
+    return "", "" if words_read in _FILLERS else None, words_read
 
 
 _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Any]], ...] = tuple(
@@ -275,7 +275,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Any]], ...] 
 
 
 def _fault(piece: _Piece, text: str, lead: str) -> ParseError:
-    """The error about a piece without a value, with up to four commands that repair it."""
+    """The error about a piece without a value, with up to four corrected commands."""
     known = (*_KNOWN.split(), *WEEKDAY_NAMES)
     word = piece.words[:40]  # no known word is longer
     near = () if piece.slot else nearest_words(word, known) or zones_near(word)
@@ -292,9 +292,12 @@ def _often(rhythm: Rhythm) -> tuple[str, str]:
         case Daily(workdays):
             return ("every weekday", "every weekday") if workdays else ("daily", "every day")
         case Monthly(day):
-            said = "last day" if day == _LAST_DAY else ordinal(day)
-            return f"monthly {ordinal(day)}", f"on the {said} of each month"
+            spoken_day = "last day" if day == _LAST_DAY else ordinal(day)
+            return f"monthly {ordinal(day)}", f"on the {spoken_day} of each month"
         case Weekly(weekday, weeks):
             name = WEEKDAY_NAMES[weekday]
-            said = {1: "every", 2: "every second"}.get(weeks, f"every {weeks} weeks on")
-            return f"every{f' {weeks} weeks' if weeks > 1 else ''} {name}", f"{said} {name.title()}"
+            every = {1: "every", 2: "every second"}.get(weeks, f"every {weeks} weeks on")
+            return (
+                f"every{f' {weeks} weeks' if weeks > 1 else ''} {name}",
+                f"{every} {name.title()}",
+            )

@@ -1,4 +1,4 @@
-"""The two sides of a question that compares: two people, groups, scenarios or periods."""
+"""The two sides of a comparison: two people, groups, scenarios or periods."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.language.reader import NO_PAIR
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: what it is called, and the question about it alone."""
+    """A side: its name, and the question about it alone."""
 
     name: str
     query: ResolvedQuery
@@ -21,7 +21,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Two things of one kind, in the order in which they were named."""
+    """Two sides of one kind, in the order of the question."""
 
     kind: Kind | Literal["person", "period"]
     first: Side
@@ -29,13 +29,13 @@ class Sides:
 
 
 def sides(query: ResolvedQuery) -> Sides:
-    """The sides of a question that names two things of one kind; all else that it says is true of
-    both. Raises UserError where it names other than two, or more than one pair."""
+    """The sides of a question that names two things of one kind; its other filters apply to both.
+    Raises UserError unless it names exactly one pair."""
     found = tuple(_pairs(query))
     if len(found) == 1:
         return found[0]
     if found:
-        raise UserError("I compare one pair at a time. Leave one of the two out.")
+        raise UserError("I can compare only one pair at a time. Remove the other one.")
     raise UserError(
         NO_PAIR,
         (
@@ -53,8 +53,9 @@ def _pairs(query: ResolvedQuery) -> Iterator[Sides]:
         yield Sides("period", Side(query.period.words, alone), Side(query.versus.words, other))
     if query.people is not None and len(query.people) == 2:
         one, two = query.people
-        alike = one.name == two.name
-        yield Sides("person", _of(query, one, alike), _of(query, two, alike))
+        are_namesakes = one.name == two.name
+        sides = (_person_side(query, each, are_namesakes) for each in (one, two))
+        yield Sides("person", *sides)
     for kind in Kind:
         named = [each for each in query.names if each.kind is kind]
         if len(named) == 2:
@@ -71,6 +72,6 @@ def _pairs(query: ResolvedQuery) -> Iterator[Sides]:
             yield Sides(kind, left, right)
 
 
-def _of(query: ResolvedQuery, person: Member, alike: bool) -> Side:
-    name = f"{person.name} ({person.email or person.id})" if alike else person.name
+def _person_side(query: ResolvedQuery, person: Member, has_namesake: bool) -> Side:
+    name = f"{person.name} ({person.email or person.id})" if has_namesake else person.name
     return Side(name or person.email or person.id, replace(query, people=(person,)))

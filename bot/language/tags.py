@@ -19,7 +19,7 @@ from bot.language.vocabulary import Part, Role, canonical, find_phrase
 
 _NAME_KEYS = {"team": Kind.GROUP, **{kind.value: kind for kind in Kind}}
 _PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
-# Words that make a question about what lies ahead, so that "in two weeks" does too.
+# Words of questions about the future, in which "in two weeks" is in the future, too.
 _AHEAD = frozenset(
     ["due", "assignment", "assignments", "assigned", "deadline", "deadlines", "finish", "tasks"]
 )
@@ -59,10 +59,10 @@ _AFTER_VERB = frozenset(
 _BEFORE_MONTH = frozenset(
     ["in", "since", "until", "till", "during", "from", "through", "to", "before", "after", "by"]
 )
-# "Did will do it": nobody says so of a verb.
+# After these, "will" is a name: "did will do it".
 _AUXILIARIES = frozenset(["did", "does", "is", "was", "has"])
 _BEFORE_PERSON = frozenset(["is", "did", "has", "how", "does", "with", "about", "was"])
-# After "every", and what may follow then.
+# After "every", and the words that can follow.
 _EVERY = frozenset(
     (*WEEKDAYS, "day", "week", "month", "morning", "other", "2", "second", "weekday")
 )
@@ -74,7 +74,7 @@ _NAMED_MONTHS = frozenset(["april", "may", "june", "august"])
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A run of tokens and its role. `choices` are its readings if there are several."""
+    """A run of tokens with a role. `choices` are its readings if it is ambiguous."""
 
     role: Role
     tokens: tuple[Token, ...]
@@ -85,20 +85,20 @@ class Tag:
     @property
     def typed(self) -> str:
         """The tokens as typed."""
-        said = " ".join(token.typed for token in self.tokens)
-        return said.replace(" 's", "'s").replace(": ", ":")
+        text = " ".join(token.typed for token in self.tokens)
+        return text.replace(" 's", "'s").replace(": ", ":")
 
     @property
     def word(self) -> str:
-        """Its first word, as the tables spell it."""
+        """Its first word, in the spelling of the tables."""
         return canonical(self.tokens[0].word)
 
 
 def tag_tokens(
     tokens: Sequence[Token], names: Names, *, is_ahead: bool = False, is_meeting: bool = False
 ) -> list[Tag]:
-    """The tags of a text; each token is in exactly one. Raises ParseError for times and numbers
-    that can't be meant."""
+    """The tags of a text; each token is in exactly one. Raises ParseError for impossible times and
+    numbers."""
     words = [_word(token) for token in tokens]
     is_ahead = (is_ahead or not _AHEAD.isdisjoint(words)) and "overdue" not in words
     if not _COMPARING.isdisjoint(words) and "from" not in words:
@@ -114,7 +114,7 @@ def tag_tokens(
 
 
 def _word(token: Token) -> str:
-    """The word for the tables; a quoted name or a mention is never one of their words."""
+    """The word for look-ups in the tables; "" for a quoted name or a mention."""
     if token.form in (Form.WORD, Form.SIGN):
         return canonical(token.word)
     is_word = token.form is Form.KEY and token.word in ("rank", "score", "length", "duration")
@@ -123,7 +123,7 @@ def _word(token: Token) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What may begin at one token."""
+    """The possible readings that begin at a token."""
 
     tokens: Sequence[Token]
     words: Sequence[str]
@@ -154,7 +154,7 @@ class _Reading:
             return self._name_or_word(named, longest)
         is_month = len(longest.tokens) == 1 and words[0] in _NAMED_MONTHS
         if is_month and self._is_at_person_place():
-            return self._tag(Role.UNKNOWN, 1)  # "how is may doing" is about nobody they can see
+            return self._tag(Role.UNKNOWN, 1)  # May in "how is may doing" is a person who is hidden
         return longest
 
     def _tag(self, role: Role, count: int, value: Any = "") -> Tag:
@@ -206,7 +206,7 @@ class _Reading:
         return self._named(match) if match else None
 
     def _named(self, match: Match, before: int = 0) -> Tag:
-        # Of more than can be offered, more of the name has to be typed.
+        # With more matches, people have to type more of the name.
         found = match.found[:MOST_CHOICES]
         refs = dict.fromkeys(reference(each, match.found) for each in found)
         choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
@@ -216,15 +216,15 @@ class _Reading:
         if self.is_meeting and (count := find_meeting(words)):
             return self._tag(Role.TIME, count, None)
         try:
-            found = find_time(words, self._is_said, is_ahead=self.is_ahead)
+            found = find_time(words, self._has_other_meaning, is_ahead=self.is_ahead)
         except ParseError:
             if may_refuse:
                 raise
             return None  # "by week"
         return self._tag(Role.TIME, found[1], found[0]) if found else None
 
-    def _is_said(self, words: Sequence[str]) -> bool:
-        """Whether words from here on mean something that is no time, or name somebody."""
+    def _has_other_meaning(self, words: Sequence[str]) -> bool:
+        """Whether the words have a meaning other than a time, or are a name."""
         at = len(self.words) - len(words)
         known = not words or (bool(words[0]) and find_phrase(words) is not None)
         return known or (at < len(self.tokens) and self.names.find(self.tokens, at) is not None)
@@ -235,8 +235,7 @@ class _Reading:
         return None
 
     def _name_or_word(self, named: Tag, other: Tag) -> Tag:
-        """Grammar decides whether "will", "may" or "best" is a name; if it can't, both are
-        choices."""
+        """Decides by grammar whether "will", "may" or "best" is a name; otherwise offers both."""
         at, words = self.at, self.words
         before = words[at - 1] if at else ""
         after = words[at + 1] if at + 1 < len(words) else ""
@@ -261,7 +260,7 @@ class _Reading:
 
 
 def _join_foreign_teams(tags: Sequence[Tag]) -> list[Tag]:
-    """ "Jane's team" is one unknown thing: nobody but the asker has people here."""
+    """Join "Jane's team" into one unknown tag: only the asker's own team is known."""
     result: list[Tag] = []
     for each in tags:
         owner = result[-2:]
@@ -274,7 +273,7 @@ def _join_foreign_teams(tags: Sequence[Tag]) -> list[Tag]:
 
 
 def _list_names(tags: Sequence[Tag]) -> list[Tag]:
-    """ "group:west, nowhere" names two groups."""
+    """Read "group:west, nowhere" as two groups."""
     result: list[Tag] = []
     for each in tags:
         before = result[-1] if result else each
@@ -287,7 +286,7 @@ def _list_names(tags: Sequence[Tag]) -> list[Tag]:
 
 
 def _join_unknown(tags: Sequence[Tag]) -> list[Tag]:
-    """ "Zed Smith" is one unknown thing."""
+    """Join neighboring unknown words, such as "Zed Smith", into one tag."""
     result: list[Tag] = []
     for each in tags:
         before = result[-1] if result else each
@@ -300,8 +299,7 @@ def _join_unknown(tags: Sequence[Tag]) -> list[Tag]:
 
 
 def _own_groups(tags: Sequence[Tag]) -> list[Tag]:
-    """ "My" in "my new hires", "my best people" and "who's my best" means those the asker
-    coaches."""
+    """Read "my" in "my new hires", "my best people" and "who's my best" as the asker's people."""
     result = list(tags)
     asks_who = any(tag.role is Role.QUESTION and tag.word == "who" for tag in tags)
     for at, each in enumerate(tags):
@@ -318,7 +316,7 @@ def _is_people(tag: Tag) -> bool:
 
 
 def schedule_length(words: Sequence[str]) -> int:
-    """How many words say how often something shall come: "every friday at 9"."""
+    """The number of words of a schedule: "every friday at 9"."""
     if words[0] not in ("every", "each") or words[1:2] == [] or words[1] not in _EVERY:
         return 0
     rest = list(takewhile(lambda word: word in _SCHEDULE or _CLOCK.fullmatch(word), words[1:]))
@@ -337,12 +335,12 @@ def is_group(tag: Tag) -> bool:
 
 
 def _is_thing(tag: Tag) -> bool:
-    """Whether a tag names what is practiced: a scenario, a skill or a program."""
+    """Whether a tag names a scenario, a skill, a program or a collection."""
     return tag.role is Role.NAME and not is_person(tag) and not is_group(tag)
 
 
 def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
-    """Marks what a negation leaves out; such a negation has done its work and becomes filler."""
+    """Mark the tags that a negation leaves out, and turn that negation into filler."""
     result: list[Tag] = []
     negation: int | None = None  # where it is in the result
     for each in tags:
@@ -359,9 +357,11 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
 
 
 def _is_over(since: Sequence[Tag], each: Tag) -> bool:
-    """Whether a negation, the first of these, ends before a tag: "without sam and jane" leaves out
-    both; "without sam in boston", "without sam, cold call", "not sam, jane", "not gold jane" and
-    "-sam jane" only one."""
+    """Whether the negation at the start of `since` ends before a tag.
+
+    "without sam and jane" leaves out both. "without sam in boston", "without sam, cold call", "not
+    sam, jane", "not gold jane" and "-sam jane" leave out one.
+    """
     negation, before = since[0], since[-1]
     if not any(tag.is_left_out for tag in since):
         return each.role is not Role.FILLER and not _can_leave_out(negation, each)
@@ -389,7 +389,7 @@ def _can_leave_out(negation: Tag, each: Tag) -> bool:
 
 
 def _settle_only(tags: Sequence[Tag]) -> list[Tag]:
-    """ "Only" and "just" say nothing more next to what narrows; elsewhere they are unknown."""
+    """Turn "only" and "just" next to a filter into filler; otherwise they stay unknown."""
     result = list(tags)
     for at, each in enumerate(tags):
         around = {tag.role for tag in tags[max(at - 1, 0) : at + 3]}

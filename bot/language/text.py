@@ -1,4 +1,4 @@
-"""What people typed: made plain, and compared with known words."""
+"""Cleans typed text, and compares it with known words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from bot.errors import TooLong
 
 LIMIT = 2000
-MOST_OFFERED = 4  # ways on that are offered at once
+MOST_OFFERED = 4  # suggestions
 
 _STRAIGHT = str.maketrans(
     {
@@ -26,7 +26,7 @@ _STRAIGHT = str.maketrans(
         "≤": "<=",
     }
 )
-# Characters that show nothing although their category does not say so.
+# Invisible characters that aren't in a hidden category.
 _INVISIBLE = frozenset("\u034f\u2800\u115f\u1160\u3164\uffa0") | {
     chr(c) for c in range(0xFE00, 0xFE10)
 }
@@ -48,49 +48,46 @@ _SLACK = re.compile(
     r"(?:\|(?P<label>[^<>|]*))?>"
 )
 _UNNAMED = {"user": "someone", "usergroup": "user-group", "channel": "channel", "special": ""}
-# Of an e-mail address in a text.
+# The domain of an e-mail address in a text.
 _DOMAIN = re.compile(r"(?<=\S)@[^\s@<>(),;]+\.[^\s@<>(),;]+")
 
 
-# A question is read several times, and this is done character by character.
+# Cached, because a question is read several times and this goes character by character.
 @lru_cache(maxsize=256)
 def plain_text(text: str) -> str:
-    """Text with straight quotes, simple dashes, single spaces and nothing that does not show."""
+    """Text with straight quotes, plain dashes, single spaces, and no invisible characters."""
     text = unicodedata.normalize("NFKC", _visible(text).translate(_STRAIGHT))
     return " ".join(_visible(text.translate(_STRAIGHT)).split())
 
 
 def shows(text: str) -> bool:
-    """Whether there is anything to see in a text: a letter, a digit, a sign."""
+    """Whether a text has anything visible: a letter, a digit, a symbol."""
     return any(unicodedata.category(char)[0] in "LNPS" for char in plain_text(text))
 
 
 def identifying(email: str) -> str:
-    """An e-mail address as the key of a person, in lower case; "" if it cannot serve as one.
+    """An e-mail address in lower case, as the key of a person; "" unless it is ASCII.
 
-    Only ASCII can: lower case turns some other characters into ASCII (the Kelvin sign into k),
-    and so one person's address into another's.
+    Lowercasing turns some other characters into ASCII (the Kelvin sign into k), and so one person's
+    address into another's.
     """
     return email.lower() if email.isascii() else ""
 
 
 def without_address(name: str) -> str:
-    """A person's name; of an e-mail address in it, only the part before the @.
-
-    Names are shown to others, also in channels; addresses are not.
-    """
+    """A name without the domain of an e-mail address in it, because names are shown in channels."""
     return _DOMAIN.sub("", name)
 
 
 def kept_address(email: str) -> str:
-    """An e-mail address as it is stored: `identifying`, or else as it was written."""
+    """An e-mail address for storage: `identifying`, or else unchanged."""
     return identifying(email) or email
 
 
-# A question is read several times, with other names or for another purpose.
+# Cached, because a question is read several times.
 @lru_cache(maxsize=64)
 def clean(text: str) -> str:
-    """What arrived from Slack as plain text: links and entities undone, then `plain`."""
+    """A text from Slack as plain text, without links and entities."""
     refuse_long(text)
     text = _LINK.sub(_unlinked, text)
     text = _ENTITY.sub(lambda found: _CHARACTERS[found[1]], text)
@@ -100,12 +97,12 @@ def clean(text: str) -> str:
 
 
 def written(text: str) -> str:
-    """Cleaned text so that `clean` gives it again: the opposite of undoing links and entities."""
+    """Cleaned text with entities, so that `clean` returns it unchanged."""
     return _LINK_START.sub("&lt;", _ENTITY_START.sub("&amp;", text))
 
 
 def refuse_long(text: str) -> None:
-    """Raise TooLong for text that is longer than anyone would write."""
+    """Raise TooLong for a text over the limit."""
     if len(text) > LIMIT:
         raise TooLong(
             "That question is too long. Please keep it under 2,000 characters.",
@@ -113,7 +110,7 @@ def refuse_long(text: str) -> None:
 
 
 def first_word(text: str) -> tuple[str, str]:
-    """The first word, plain and in lower case, and the rest as typed; "" where there is none."""
+    """The first word, plain and in lower case, and the rest as typed; either may be ""."""
     first, *rest = text.split(maxsplit=1) or [""]
     return plain_text(first).casefold(), "".join(rest).strip()
 
@@ -125,7 +122,7 @@ def quoted(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
-    """Text as people compare it: without case, accents, punctuation and extra spaces."""
+    """Text for comparison: without case, accents, punctuation and extra spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
     return " ".join(re.findall(r"\w+", letters.replace("_", " ")))
@@ -133,12 +130,12 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def spelled(text: str) -> str:
-    """Text without case, accents and apostrophes: "O'Brien" and "obrien" are spelled alike."""
+    """Text without case, accents and apostrophes, so that "O'Brien" and "obrien" are equal."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c) and c != "'")
 
 
-def marked(text: str) -> tuple[str, ...]:
+def unlabeled_mentions(text: str) -> tuple[str, ...]:
     """The Slack ids of the people mentioned in a text without a label."""
     return tuple(
         found["user"] for found in _SLACK.finditer(text) if found["user"] and not found["label"]
@@ -146,7 +143,7 @@ def marked(text: str) -> tuple[str, ...]:
 
 
 def without_ids(text: str, names: Mapping[str, str] | None = None) -> str:
-    """Text as its writer saw it: Slack's mentions as @jane or #general, never as ids.
+    """Text as its writer saw it, with @jane and #general instead of Slack's ids.
 
     `names` are by Slack id, for mentions without a label.
     """
@@ -160,7 +157,7 @@ def without_ids(text: str, names: Mapping[str, str] | None = None) -> str:
 
 
 def shortened(text: str, length: int = 60) -> str:
-    """Text cut to a length that fits in a sentence or on a button."""
+    """Text cut to fit into a sentence or on a button."""
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
@@ -168,12 +165,12 @@ _OPPOSITES = ("un", "in", "non", "dis", "re")
 
 
 def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The known words with the fewest typing slips from this one, at most four.
+    """The known words with the fewest typos compared to this one, at most four.
 
-    None if even those have too many: one slip in words of up to 5 letters, two in longer ones. A
-    short word keeps its first letter, or has it second or not at all: "nan" is like no "jan".
+    One typo is allowed in words of up to 5 letters, two in longer ones. In short words, the first
+    letter can be swapped or missing, but not wrong: "nan" isn't near "jan".
     """
-    # Words of one or two letters are all near each other.
+    # No typo in words of one or two letters, which are all similar.
     allowed = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
     found = process.extract(
         word, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=None
@@ -181,7 +178,7 @@ def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     distances = {
         other: distance
         for other, distance, _ in found
-        if (allowed > 1 or _begins_alike(word, other)) and not _is_turned_round(word, other)
+        if (allowed > 1 or _begins_alike(word, other)) and not _is_opposite(word, other)
     }
     fewest = min(distances.values(), default=allowed + 1)
     if fewest > allowed:
@@ -191,8 +188,8 @@ def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     ]
 
 
-def _is_turned_round(word: str, other: str) -> bool:
-    """Whether one is the opposite of the other, and no misspelt one: "unranked"."""
+def _is_opposite(word: str, other: str) -> bool:
+    """Whether one word is the other with a prefix that reverses it: "unranked"."""
     return any(f"{lead}{word}" == other or f"{lead}{other}" == word for lead in _OPPOSITES)
 
 
@@ -203,8 +200,8 @@ def _begins_alike(word: str, other: str) -> bool:
 
 
 def _unlinked(found: re.Match[str]) -> str:
-    """What stands for a link: its address. The label that somebody gave it is no word of theirs,
-    unless it is the address as they typed it."""
+    """The address of a link, as typed. Slack adds the scheme, and other labels aren't typed
+    words."""
     target, label = found["target"], found["label"]
     address = target.removeprefix("mailto:").removeprefix("tel:")
     shown = address.partition("://")[2].rstrip("/")

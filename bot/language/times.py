@@ -1,4 +1,4 @@
-"""Times in words: the doorway to `period`, with the ways to say a time that are mere phrases."""
+"""Reads times in words: `period` with additional fixed phrases."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from bot.errors import ParseError
 from bot.language import period as grammar
 from bot.language.days import DAYS, MONTHS, WEEKDAYS, WhenProblem
-from bot.language.period import Rolling, When, combined, interval
+from bot.language.period import Rolling, When, interval
 from bot.language.query import Period
 from bot.language.text import nearest_words, shortened
 
-_SAID_AS = {
-    tuple(said.split()): meaning.split()
+_SYNONYMS = {
+    tuple(phrase.split()): meaning.split()
     for meaning, others in {
         "this year": "ytd | year to date | whole year | the whole year | so far this year",
         "this month": "mtd | month to date | so far this month",
@@ -41,13 +41,13 @@ _SAID_AS = {
         "month before last": "the month before last | the month before | 2 months ago",
         "day before yesterday": "the day before yesterday | 2 days ago",
     }.items()
-    for said in others.split(" | ")
+    for phrase in others.split(" | ")
 }  # fmt: skip
 _BOUNDS = grammar.BOUNDS | {"through", "from", "by"}
-_LONGEST = max(map(len, _SAID_AS))
+_LONGEST = max(map(len, _SYNONYMS))
 _LEADS = frozenset(("for", "over", "during", "of", "the", "within", "in", "from", "at"))
-# A word without a digit or a dash that isn't one of these begins no time.
-_BEGINNINGS = {said[0] for said in _SAID_AS} | _LEADS | _BOUNDS | {*MONTHS, *WEEKDAYS, *DAYS}
+# Without a digit or a dash, a time begins with one of these.
+_BEGINNINGS = {phrase[0] for phrase in _SYNONYMS} | _LEADS | _BOUNDS | {*MONTHS, *WEEKDAYS, *DAYS}
 _BEGINNINGS |= {"last", "past", "previous", "this", "current", "next", "coming", "on", "all"}
 _BEGINNINGS |= {"a", "an", "day", "week", "month", "quarter", "year", *(f"{d}s" for d in WEEKDAYS)}
 _NUMBERED = re.compile(r"[\d-]")
@@ -57,7 +57,7 @@ _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in ("week", "month",
 _PERIODS = tuple(
     f"{lead} {unit}" for unit in ("week", "month", "quarter", "year") for lead in ("last", "this")
 )
-# Of a meeting: "at 3pm", "in 10 minutes".
+# The time of a meeting: "at 3pm", "in 10 minutes".
 _MEETING = re.compile(
     r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:"
     r"\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
@@ -70,7 +70,7 @@ _EARLIEST_LEAD = ("last", "this", "past")
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """When and where somebody asks."""
+    """The time and time zone of a question."""
 
     now: datetime
     zone: ZoneInfo
@@ -84,14 +84,17 @@ class Clock:
 
 
 def find_time(
-    words: Sequence[str], is_said: Callable[[Sequence[str]], bool], *, is_ahead: bool = False
+    words: Sequence[str],
+    has_other_meaning: Callable[[Sequence[str]], bool],
+    *,
+    is_ahead: bool = False,
 ) -> tuple[When, int] | None:
-    """The time that the words begin with, and how many words it takes. `is_said` tells whether
-    words mean something else. Raises ParseError."""
+    """The time at the beginning of the words, and its number of words. `has_other_meaning` returns
+    whether words mean something else. Raises ParseError."""
     if words[0] not in _BEGINNINGS and not _NUMBERED.search(words[0]):
         return None
     counts = range(min(len(words), _LONGEST), 0, -1)
-    said = next((n for n in counts if tuple(words[:n]) in _SAID_AS), 0)
+    count = next((n for n in counts if tuple(words[:n]) in _SYNONYMS), 0)
     each = words[1] if words[0] == "on" and len(words) > 1 else words[0]
     if each not in WEEKDAYS and each.removesuffix("s") in WEEKDAYS:
         raise ParseError(
@@ -103,34 +106,34 @@ def find_time(
         if found is None and words[0] in _LEADS and len(words) > 1 and words[1] not in MONTHS:
             skip = next((n for n, word in enumerate(words) if word not in _LEADS), 0)
             if words[0] in ("in", "from", "at", "of") and skip == 1:
-                skip = 0  # they belong to something else
+                skip = 0  # the preposition belongs to something else
             found = grammar.find([*words[skip:]], ahead=is_ahead) if skip else None
     except WhenProblem as problem:
-        if said or (words[0] in _BOUNDS and is_said(words[1:])):
-            return (relative(" ".join(_SAID_AS[tuple(words[:said])])), said) if said else None
+        if count or (words[0] in _BOUNDS and has_other_meaning(words[1:])):
+            return (relative(" ".join(_SYNONYMS[tuple(words[:count])])), count) if count else None
         at = skip + problem.skip
         raise _refusal(problem, " ".join(words[at : at + problem.count])) from problem
-    if said > (found[1] + skip if found else 0):
-        return relative(" ".join(_SAID_AS[tuple(words[:said])])), said
+    if count > (found[1] + skip if found else 0):
+        return relative(" ".join(_SYNONYMS[tuple(words[:count])])), count
     if found is None:
-        _refuse_half(words)
+        _refuse_misspelled(words)
         return None
     return found[0], found[1] + skip
 
 
 def find_meeting(words: Sequence[str]) -> int:
-    """How many of the words say when a meeting is; 0 if none do."""
+    """The number of words about the time of a meeting at the beginning; 0 if there are none."""
     found = _MEETING.match(" ".join(words))
     return found[0].count(" ") + 1 if found else 0
 
 
-def _refuse_half(words: Sequence[str]) -> None:
-    """Raise ParseError for words like "last wek", which are nearly a time."""
-    said = " ".join(words[:2])
+def _refuse_misspelled(words: Sequence[str]) -> None:
+    """Raise ParseError for misspelled times like "last wek"."""
+    phrase = " ".join(words[:2])
     if words[0] in _EARLIEST_LEAD and len(words) > 1 and words[1].isalpha():
-        near = nearest_words(said, _PERIODS)
+        near = nearest_words(phrase, _PERIODS)
         if near and words[1] != "weeks":
-            raise ParseError(_NEARLY, word=said, near=near[0])
+            raise ParseError(_NEARLY, word=phrase, near=near[0])
 
 
 def _refusal(problem: WhenProblem, typed: str) -> ParseError:
@@ -143,20 +146,15 @@ def _refusal(problem: WhenProblem, typed: str) -> ParseError:
 
 @lru_cache(1024)
 def relative(words: str) -> When:
-    """The time that these canonical words mean. Raises ValueError for other words."""
+    """The meaning of a time's canonical words. Raises ValueError for other words."""
     found = grammar.find(words.replace("..", " .. ").split(), ahead=words.startswith("next "))
     if found is None:
         raise ValueError(words)
     return found[0]
 
 
-def combine(first: When, second: When) -> When | None:
-    """ "since 1 Mar" and "until 15 Mar" are one time; most pairs aren't, which gives None."""
-    return combined(first, second)
-
-
 def step_back(words: str) -> When | None:
-    """The time of the same kind before the one with these canonical words; None if it has none."""
+    """The time of the same kind before this one, by canonical words; None if there is none."""
     earlier = _EARLIER.get(words)
     if earlier:
         return relative(earlier)

@@ -1,4 +1,4 @@
-"""Splits a text into tokens, once: words, quoted names, Slack's mentions, keys and signs."""
+"""Splits a text into tokens: words, quoted names, Slack's mentions, keys and signs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEYS = (
     "group team scenario skill program collection rank score length duration session page id email"
 )
 
-# No alternative can match the empty string or scan further than its own token, so this is linear.
+# Linear, because no alternative matches the empty string or looks beyond its token.
 _SCANNER = re.compile(
     rf"""
       <@(?P<mention>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>|]*))?>
@@ -27,7 +27,7 @@ _SCANNER = re.compile(
     | (?P<key>{"|".join(KEYS.split())}):(?=\s*[^\s:,])
     | (?P<join>\.\.+)
     | (?P<comma>[,;])
-    | :[a-z0-9_+-]+:                               # an emoji says nothing
+    | :[a-z0-9_+-]+:                               # an emoji is skipped
     | (?P<email>[^\W_][\w.+'-]*@[\w-]+(?:\.[\w-]+)+)
     | @(?:"(?P<quoted_handle>(?:[^"]|"")*+)"|(?P<handle>[\w.+'-]+))
     | (?P<word>(?:[^\s"<>=,;:.@]|\.(?=\w)|:(?=\d))+)
@@ -35,11 +35,11 @@ _SCANNER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _EDGES = "?!.,:;*_~`'()[]{}"
-_SAYS_SOMETHING = re.compile(r"[\w&+%-]")
+_MEANINGFUL = re.compile(r"[\w&+%-]")
 
 
 class Form(Enum):
-    """What a token looks like."""
+    """The form of a token."""
 
     WORD = auto()
     QUOTED = auto()
@@ -68,9 +68,9 @@ _FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`typed` is for people to read; `word` is for look-ups: without case, accents and apostrophes,
-    or the id, the address or the name inside of the quotation marks. `label` is what Slack put
-    beside an id. `start` and `end` count characters of the cleaned text."""
+    """A token. `typed` is for people. `word` is for look-ups: without case, accents and
+    apostrophes, or an id, an address or a quoted name. `label` is Slack's label of an id. `start`
+    and `end` count characters of the cleaned text."""
 
     form: Form
     typed: str
@@ -82,11 +82,11 @@ class Token:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a text as Slack sent it. Raises TooLong."""
+    """The tokens of a text from Slack. Raises TooLong."""
     tokens: list[Token] = []
     for token in _scan(clean(text)):
         if len(tokens) == MAX_TOKENS:
-            raise TooLong(f"That's too long for me: I read up to {MAX_TOKENS} words. Ask in fewer.")
+            raise TooLong(f"That's too long. Ask in at most {MAX_TOKENS} words.")
         tokens.append(token)
     return tokens
 
@@ -133,7 +133,7 @@ def _words(typed: str, follows_comma: bool, at: int) -> Iterator[Token]:
         return
     core = typed.strip(_EDGES)
     owner, is_possessive = core.removesuffix("'s"), core.endswith("'s")
-    if not _SAYS_SOMETHING.search(owner):
+    if not _MEANINGFUL.search(owner):
         return
     start = at + typed.index(core)
     middle = start + len(owner)

@@ -1,4 +1,4 @@
-"""Time zones by the names that people use for them."""
+"""Time zones by the names that people use."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from zoneinfo import available_timezones
 
 from bot.language.text import MOST_OFFERED, nearest_words
 
-# What these mean differs between machines, or they mean nothing; EST and the like are fixed offsets
-# without summer time, which is not what people mean by them.
+# These differ between machines or mean nothing; EST and the like are fixed offsets without daylight
+# saving time, which isn't what people mean.
 _NO_PLACES = frozenset({"localtime", "posixrules", "Factory", "EST", "MST", "HST"})
-# The places that people mean by these; no zone of these names follows the summer time there.
-SAID_IN = {
+# What people mean by abbreviations; the zones with these names have no daylight saving time.
+ABBREVIATIONS = {
     "est": "America/New_York",
     "edt": "America/New_York",
     "cst": "America/Chicago",
@@ -24,8 +24,8 @@ SAID_IN = {
     "bst": "Europe/London",
     "cest": "Europe/Berlin",
 }
-# Some zones by what messages call them (`dates.zone_name`).
-_CALLED = {
+# Zones by their names in messages (`dates.zone_name`).
+_NAMES = {
     "pacific_time": "America/Los_Angeles",
     "mountain_time": "America/Denver",
     "central_time": "America/Chicago",
@@ -33,7 +33,7 @@ _CALLED = {
     "british_time": "Europe/London",
     "central_european_time": "Europe/Berlin",
 }
-_SHORTEST = 5  # shorter names are all near each other
+_SHORTEST = 5  # shorter names are too similar
 
 
 def zones_named(said: str) -> tuple[str, ...]:
@@ -45,11 +45,11 @@ def zones_named(said: str) -> tuple[str, ...]:
 
 
 def zones_near(said: str) -> tuple[str, ...]:
-    """The zones whose names are a few typing slips away, at most four."""
+    """The zones whose names are a few typos away, at most four."""
     key = _key(said)
-    if key in SAID_IN:
-        return (SAID_IN[key],)
-    # Zones like CET and EST, GMT+5 and GMT+6 are a slip apart, and hours.
+    if key in ABBREVIATIONS:
+        return (ABBREVIATIONS[key],)
+    # CET and EST, or GMT+5 and GMT+6, are one typo but hours apart.
     if len(key) < _SHORTEST or not key.replace("_", "").replace("/", "").isalpha():
         return ()
     found = (name for near in nearest_words(key, _known()) for name in _known()[near])
@@ -61,11 +61,11 @@ def _known() -> dict[str, tuple[str, ...]]:
     names = sorted(available_timezones() - _NO_PLACES)
     known: dict[str, tuple[str, ...]] = {}
     for name in names:
-        # "GMT+5" is five hours ahead to people, and Etc/GMT+5 five hours behind.
+        # Not Etc/GMT+5, which is five hours behind UTC although people mean ahead.
         if "/" in name and not name.startswith("Etc/"):
             city = _key(name.rpartition("/")[2])
             known[city] = (*known.get(city, ()), name)
-    called = {said: (name,) for said, name in _CALLED.items()}
+    called = {said: (name,) for said, name in _NAMES.items()}
     return known | called | {_key(name): (name,) for name in names}
 
 

@@ -1,7 +1,7 @@
-"""Turn a rendered template (XML) into Block Kit.
+"""Turns rendered templates (XML) into Block Kit.
 
-Templates say what a message means (header, fields, table, actions); this module knows Slack's
-shapes and limits. If Slack's own pages give two limits, the smaller one is kept.
+Templates name the parts of a message (header, fields, table, actions). This module has Slack's JSON
+and limits; if Slack's pages give two limits, it uses the smaller one.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ MAX_TEXT = 4_000  # of the fallback text
 MAX_TOTAL = 12_000  # characters over all blocks; Slack refuses at about 13,000
 MAX_CELLS = 10_000  # characters over all cells
 MAX_ROWS = 100
-SHORTENED = 200  # no paragraph is cut below this to make room for others
-BUTTONS_IN_A_ROW = 4  # so that a row is one line
+SHORTENED = 200  # paragraphs aren't cut below this
+BUTTONS_IN_A_ROW = 4  # fit on one line
 ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]{1,2990}")
 MARKS = {"b": "*", "i": "_", "s": "~", "code": "`"}
 STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code"}
 GAPS = {"br": "\ue000", "gap": "\ue001", "dot": "\ue002"}
 SHOWN_GAPS = {"\ue000": "\n", "\ue001": "   ", "\ue002": "  ·  "}
 LINK = re.compile(r"<[^<>|\n]*\|([^<>\n]*)>")
-# Marks that escape() has left can only be a template's own.
+# After escape(), the only marks left are those of a template.
 FORMAT = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
 COUNTED = frozenset({"text", "caption", "title", "label", "name", "x_label", "y_label"})
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A Slack message: `text` is its blocks flattened, for notifications and screen readers."""
+    """A Slack message; `text` has its blocks as text, for notifications and screen readers."""
 
     text: str
     blocks: list[Block]
 
     @property
     def body(self) -> Block:
-        """What Slack's methods take."""
+        """The arguments for Slack's methods."""
         return {"text": self.text, "blocks": self.blocks}
 
     def plain(self) -> Message:
-        """The same message for a workspace that refuses tables and charts."""
+        """The message with text instead of tables and charts, for a workspace that refuses them."""
         return Message(self.text, fit(plain(self.blocks), MAX_BLOCKS))
 
     def modal(self) -> Block:
-        """The same message in a modal, which takes neither tables nor charts."""
+        """The message as a modal, which can't have tables or charts."""
         return {
             "type": "modal",
             "title": plain_text("Exec", 24),
@@ -69,7 +69,7 @@ def message(*parts: str) -> Message:
 
 
 def modal(xml: str, below: str | None = None) -> Block:
-    """The view of a <modal>; `below` is a <message> to preview, without its buttons."""
+    """The view of a <modal>, with a <message> below it as a preview without buttons."""
     root = parse(xml)
     blocks = list(to_blocks(root))
     if below is not None:
@@ -87,12 +87,12 @@ def modal(xml: str, below: str | None = None) -> Block:
 
 
 def home(*parts: str) -> Block:
-    """The Home tab of <message> documents. It takes neither tables nor charts."""
+    """The Home tab of <message> documents. It can't have tables or charts."""
     return {"type": "home", "blocks": fit(plain(_joined(parts)), MAX_VIEW_BLOCKS)}
 
 
 def paragraphs(xml: str) -> str:
-    """The sections of a <message> as plain text, as somebody would type it."""
+    """The sections of a <message> as plain text."""
     return "\n".join(words(node) for node in parse(xml).iter("section"))
 
 
@@ -103,7 +103,7 @@ def _joined(parts: Sequence[str]) -> list[Block]:
 
 def parse(xml: str) -> Node:
     """The root of a document."""
-    # The templates are the operator's and ours, and autoescape keeps markup out of values.
+    # The input is trusted: templates are ours or the operator's, and values are escaped.
     return ElementTree.fromstring(xml)  # noqa: S314
 
 
@@ -121,7 +121,7 @@ def words(node: Node) -> str:
 
 
 def inline(node: Node, style: Callable[[str], str], marks: dict[str, str]) -> str:
-    """The text in an element; `style` escapes it and `marks` are the formats that survive."""
+    """The text in an element; `style` escapes it, and `marks` are the formats to keep."""
     parts = [style(collapse(node.text))]
     for number, child in enumerate(node, 1):
         if child.tag in GAPS:
@@ -139,7 +139,8 @@ def inline(node: Node, style: Callable[[str], str], marks: dict[str, str]) -> st
 
 
 def _marked(node: Node, inner: str, marks: dict[str, str]) -> str:
-    """Text in the mark of its element, which Slack reads only if no space is next to it."""
+    """Text in the mark of its element, next to the text because Slack ignores it next to a
+    space."""
     text = inner.strip()
     if not marks or not text:
         return inner
@@ -157,7 +158,7 @@ def collapse(text: str | None) -> str:
 
 
 def tidy_gaps(text: str) -> str:
-    """Text with one gap, the strongest, between two words, and none at its ends."""
+    """Text with only the strongest gap between two words, and none at its ends."""
 
     def between(gap: re.Match[str]) -> str:
         return SHOWN_GAPS.get(min(gap[0].replace(" ", "") or " "), " ")
@@ -172,11 +173,11 @@ def plain_text(text: str, limit: int) -> Block:
 
 
 def mrkdwn_text(text: str, limit: int = 3_000) -> Block:
-    """A mrkdwn object that Slack adds no links to."""
+    """A mrkdwn object, verbatim so that Slack adds no links."""
     return {"type": "mrkdwn", "text": cut(text, limit) or "–", "verbatim": True}
 
 
-# Blocks. An element without content becomes no block.
+# Blocks. An empty element yields no block.
 
 
 def to_blocks(root: Node) -> Iterator[Block]:
@@ -196,23 +197,23 @@ def header(node: Node) -> Iterator[Block]:
 def section(node: Node) -> Iterator[Block]:
     """A paragraph, with a title above it and a control next to it."""
     text = mrkdwn(node)
-    beside = [
+    controls = [
         CONTROLS[child.tag](child) for child in node if child.tag in CONTROLS and is_usable(child)
     ]
-    if not text and not beside:
+    if not text and not controls:
         return
     if title := node.get("title"):
         text = f"*{escape(title)}*\n{text}"
     if node.get("quote") == "yes":
         text = "\n".join(f"> {line}" for line in text.split("\n"))
     made = paragraph(text)
-    if beside:
-        made["accessory"] = beside[0]
+    if controls:
+        made["accessory"] = controls[0]
     yield made
 
 
 def paragraph(text: str) -> Block:
-    """A section that is never folded behind "See more"."""
+    """A section that Slack doesn't fold behind "See more"."""
     return {"type": "section", "expand": True, "text": mrkdwn_text(text)}
 
 
@@ -246,7 +247,8 @@ def actions(node: Node) -> Iterator[Block]:
 
 
 def table(node: Node) -> Iterator[Block]:
-    """A data_table of at most MAX_ROWS rows; `names` marks the column that says who a row is."""
+    """A data_table of at most MAX_ROWS rows; `names` marks the column with the names of the
+    rows."""
     if len(node) > 1:
         names = [at for at, title in enumerate(node[0]) if title.get("names") == "yes"]
         yield {
@@ -274,7 +276,7 @@ def cell(node: Node) -> Block:
 
 
 def rich(node: Node) -> Iterator[Block]:
-    """The text in a cell with its marks and links, as elements of rich text."""
+    """The text in a cell as rich text, with its marks and links."""
     if text := collapse(node.text):
         yield {"type": "text", "text": text}
     for child in node:
@@ -318,13 +320,13 @@ def chart(node: Node) -> Iterator[Block]:
 
 
 def number(value: str) -> int | float:
-    """A number as JSON writes it: a count without decimals."""
+    """A number for JSON, an integer without decimals."""
     found = float(value)
     return int(found) if found.is_integer() else found
 
 
 def entry(node: Node) -> Iterator[Block]:
-    """An <input>: a field of a form; `live` sends each change."""
+    """An <input>: a field of a form. A `live` one sends every change."""
     name, child = node.attrib["name"], next(iter(node))
     made: Block = {
         "type": "input",
@@ -343,14 +345,14 @@ def entry(node: Node) -> Iterator[Block]:
 
 
 def is_usable(node: Node) -> bool:
-    """Whether a control does something: a link needs an address, and a menu an option."""
+    """Whether a control works: a link needs an address, and a menu an option."""
     if node.tag == "button":
         return node.get("href") is None or bool(ADDRESS.fullmatch(node.attrib["href"]))
     return node.tag == "entry" or len(node) > 0
 
 
 def button(node: Node) -> Block:
-    """A <button>; with `href` it opens a page."""
+    """A <button>, which opens a page if it has `href`."""
     made: Block = {
         "type": "button",
         "text": plain_text(words(node), 75),
@@ -409,7 +411,7 @@ def option(node: Node) -> Block:
 
 
 def field(node: Node) -> Block:
-    """An <entry> by its type; `value` is what stands in it, `most` how long it can be."""
+    """An <entry> by its type, with its `value` and its longest length `most`."""
     kind, initial, more = ENTRIES[node.get("type", "text")]
     made = {**acting(kind, node), **more}
     value, most = node.get("value", ""), min(int(node.get("most", "0")) or 3_000, 3_000)
@@ -429,7 +431,7 @@ def acting(kind: str, node: Node) -> Block:
     return made
 
 
-# A digest goes only to a channel that no other company reads.
+# Not channels that are shared with other companies.
 OWN_CHANNELS = {
     "filter": {
         "include": ["public", "private"],
@@ -437,7 +439,7 @@ OWN_CHANNELS = {
         "exclude_bot_users": True,
     }
 }
-# The element of each type of entry, where its value goes, and what else it has.
+# By type of entry: the element, the field of its value, and more fields.
 ENTRIES: dict[str, tuple[str, str, Block]] = {
     "text": ("plain_text_input", "initial_value", {}),
     "lines": ("plain_text_input", "initial_value", {"multiline": True}),
@@ -485,7 +487,7 @@ def fit(blocks: list[Block], most: int) -> list[Block]:
 
 
 def _fit_tables(blocks: list[Block]) -> Iterator[Block]:
-    """The blocks, tables without the last rows if the cells together are too long."""
+    """The blocks; tables lose their last rows if all cells together are too long."""
     room = MAX_CELLS
     for block in blocks:
         yield block
@@ -500,11 +502,11 @@ def _fit_tables(blocks: list[Block]) -> Iterator[Block]:
 
 
 def _make_ids_unique(blocks: list[Block]) -> None:
-    """Number the ids that occur twice, which Slack refuses."""
+    """Number repeated ids, which Slack refuses."""
     seen: set[tuple[str, str]] = set()
     for block in blocks:
-        beside = [block[key] for key in ("accessory", "element") if key in block]
-        for node in (block, *beside, *block.get("elements", ())):
+        controls = [block[key] for key in ("accessory", "element") if key in block]
+        for node in (block, *controls, *block.get("elements", ())):
             for name in ("block_id", "action_id"):
                 if name in node:
                     given = node[name] = node[name][:240]
@@ -516,7 +518,7 @@ def _make_ids_unique(blocks: list[Block]) -> None:
 
 
 def _shorten_paragraphs(blocks: list[Block], excess: int) -> int:
-    """Shorten the longest paragraphs by `excess` characters; how many are left over."""
+    """Shorten the longest paragraphs by `excess` characters; the excess that remains."""
     texts = [
         text
         for block in blocks
@@ -532,7 +534,7 @@ def _shorten_paragraphs(blocks: list[Block], excess: int) -> int:
 
 
 def characters(part: Any) -> int:
-    """How many characters a part of a message counts towards the total."""
+    """The characters of a part of a message that count toward the limit."""
     if isinstance(part, list):
         return sum(map(characters, part))
     if not isinstance(part, dict):
@@ -543,11 +545,11 @@ def characters(part: Any) -> int:
     )
 
 
-# Other forms of the same message.
+# Messages as text.
 
 
 def plain(blocks: list[Block]) -> list[Block]:
-    """The same message for a workspace or a view that refuses tables and charts: lines of text."""
+    """The blocks with lines of text instead of tables and charts."""
     found: list[Block] = []
     for block in blocks:
         if block["type"] == "data_table":
@@ -560,7 +562,7 @@ def plain(blocks: list[Block]) -> list[Block]:
 
 
 def _plain_table(block: Block) -> Iterator[Block]:
-    """A table as lines, and a menu of what its buttons did."""
+    """A table as lines, and a menu in place of its buttons."""
     yield small(escape(block["caption"]))
     head, *rows = (escape("  ·  ".join(line)) for line in table_lines(block))
     yield from _paragraphs([f"*{head}*", *rows])
@@ -583,7 +585,7 @@ def _plain_table(block: Block) -> Iterator[Block]:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[Block]:
-    """Lines of mrkdwn, as many in a section as fit."""
+    """Sections that each have as many of the lines as fit."""
     text = ""
     for line in lines:
         if text and size(text) + size(line) > 2_900:
@@ -594,19 +596,19 @@ def _paragraphs(lines: list[str]) -> Iterator[Block]:
 
 
 def fallback(blocks: list[Block]) -> str:
-    """The message as text: a line for each line, field and row of its blocks, without marks."""
+    """The blocks as text without marks: a line for each paragraph, field and row."""
     lines: list[str] = []
     for block in blocks:
         if block["type"] == "actions" and lines and lines[-1].endswith(":"):
             labels = (each["text"]["text"] for each in block["elements"] if "text" in each)
             lines[-1] += f" {escape('; '.join(labels))}"
         lines += filter(None, _lines(block))
-    # Slack would make links of addresses.
+    # With a joiner, so that Slack doesn't turn addresses into links.
     return cut("\n".join(lines).replace("://", ":\u2060//"), MAX_TEXT) or "–"
 
 
 def _lines(block: Block) -> Iterator[str]:
-    """The lines of a block. Slack's text has no columns, so what a gap separates gets a comma."""
+    """The lines of a block, with commas instead of gaps."""
     if block["type"] == "header":
         yield _spoken(escape(block["text"]["text"]))
     elif block["type"] == "data_table":
@@ -625,7 +627,7 @@ def _lines(block: Block) -> Iterator[str]:
 
 
 def _spoken(text: str) -> str:
-    """A line of mrkdwn without marks and links; a colon after its first gap, then commas."""
+    """A line of mrkdwn as text: without marks and links, a colon for the first gap, then commas."""
     gap, dot = SHOWN_GAPS[GAPS["gap"]], SHOWN_GAPS[GAPS["dot"]]
     text = FORMAT.sub("", LINK.sub(r"\1", text))
     text = text.replace(f".{dot}", ". ").replace(dot, ", ")

@@ -1,4 +1,4 @@
-"""Render drafts with their templates: messages, modals and Home tabs."""
+"""Renders drafts with their templates: messages, modals and Home tabs."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message that isn't rendered yet: its template and the values it gets."""
+    """A message before rendering: its template and values."""
 
     template: str
     values: Mapping[str, Any]
 
 
 class Drawable(Protocol):
-    """What has a template and its values: a Draft, or the answer to a question."""
+    """Anything with a template and values: a Draft, or the answer to a question."""
 
     @property
     def template(self) -> str: ...
@@ -35,7 +35,7 @@ class Drawable(Protocol):
     def values(self) -> Mapping[str, Any]: ...
 
 
-# One message is rendered from one part, or from several with a divider between them.
+# A message has one part, or several with a divider between them.
 View: TypeAlias = Drawable | tuple[Drawable, ...]
 
 
@@ -54,11 +54,18 @@ def draft(template: str, /, **values: Any) -> Draft:
 
 def notice(pattern: str, offers: tuple[Offer, ...] = (), /, **fields: str) -> Draft:
     """A message of one sentence, such as "Linked …", with buttons for what to do next."""
-    return draft("notice", sentence=Sentence(pattern, fields), offers=offers)
+    return sentence_draft(Sentence(pattern, fields), offers)
+
+
+def sentence_draft(
+    sentence: Sentence, offers: tuple[Offer, ...] = (), reference: str = ""
+) -> Draft:
+    """As `notice`, with the reference of an error to its line in the log."""
+    return draft("notice", sentence=sentence, offers=offers, reference=reference)
 
 
 class Messages:
-    """Renders every message. `command` is the slash command that messages tell people to type.
+    """Renders messages. `command` is the slash command that they mention.
 
     Templates in the folder `overrides` replace ours. Raises TemplateProblem.
     """
@@ -83,7 +90,7 @@ class Messages:
         return made
 
     def paragraphs(self, view: View) -> str:
-        """The paragraphs of a message as plain text, as somebody would type it."""
+        """The paragraphs of a message as plain text."""
         made: str = self._made(blocks.paragraphs, view)
         return made
 
@@ -92,7 +99,7 @@ class Messages:
         return sentence.plain(self._command)
 
     def _made(self, make: Callable[..., Any], view: View) -> Any:
-        """What `make` makes of the XML of each part. Raises ParseError and ValueError."""
+        """Render each part to XML and pass them to `make`. Raises ParseError and ValueError."""
         parts = view if isinstance(view, tuple) else (view,)
         try:
             return make(*map(self._xml, parts))

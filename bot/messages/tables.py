@@ -1,4 +1,4 @@
-"""The table of a report: 25 rows a page, each cell as people read it."""
+"""The table of an answer: 25 rows a page, with formatted cells."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.reports._report import WHO, AnyReport, Change, Column, Figures, Format,
 T = TypeVar("T")
 
 ROWS = 25
-LONGEST_CELL = 120  # with it, 25 rows fit into the characters that Slack gives all cells
+LONGEST_CELL = 120  # so that 25 rows fit into Slack's limit for a table
 
 
 # Pages.
@@ -25,7 +25,8 @@ LONGEST_CELL = 120  # with it, 25 rows fit into the characters that Slack gives 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of a list: `first` and `last` count from 1; a start is None if there is no page."""
+    """A page of a list. `first` and `last` count from 1; a start is None if there is no such
+    page."""
 
     shown: tuple[T, ...]
     first: int
@@ -37,16 +38,16 @@ class Page(Generic[T]):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the list has one page only."""
+        """Whether the list has only one page."""
         return self.next_start is None and self.previous_start is None
 
 
 def page(
     items: Sequence[T], start: int, *, rows: int = ROWS, total: int = 0, offset: int = 0
 ) -> Page[T]:
-    """The page in which row `start` is, or the last one.
+    """The page that has row `start`, or the last one.
 
-    `offset` rows come before the items, and `total` counts all rows.
+    `items` begin after `offset` rows, and `total` counts all rows.
     """
     last = offset + len(items)
     total = max(total, last)
@@ -66,19 +67,19 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class Truncated(Generic[T]):
-    """The first few of many, and how many `more` there are."""
+    """The first few items, and the number of `more`."""
 
     shown: tuple[T, ...]
     more: int
 
     @property
     def count(self) -> int:
-        """The number of all of them."""
+        """The number of all items."""
         return len(self.shown) + self.more
 
 
 def truncated(items: Sequence[T], most: int) -> Truncated[T]:
-    """At most `most` of the items; one more rather than "and 1 more"."""
+    """The first `most` items; one item more instead of "and 1 more"."""
     shown = tuple(items[: most + 1 if len(items) == most + 1 else most])
     return Truncated(shown, len(items) - len(shown))
 
@@ -87,15 +88,15 @@ def truncated(items: Sequence[T], most: int) -> Truncated[T]:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A cell as it reads; `value` is the number that is shown, by which Slack sorts."""
+class CellText:
+    """The text of a cell; `value` is the number shown, by which Slack sorts."""
 
     text: str
     value: float | None = None
 
 
 def columns_of(report: AnyReport, figures: Figures, *, about_one: bool) -> tuple[Column, ...]:
-    """The columns of a report; about one person without their name."""
+    """The columns of a report, without names if it is about one person."""
     columns: tuple[Column, ...] = report.columns(figures)
     return tuple(each for each in columns if not (about_one and each == WHO))
 
@@ -110,9 +111,9 @@ def table_values(
     about_one: bool,
     id_: str,
 ) -> Mapping[str, object]:
-    """What a template needs to show the page of the table in which row `start` is.
+    """The template values for the page of the table that has row `start`.
 
-    `id_` is what the buttons of rows carry, "" for none.
+    `id_` goes into the values of row buttons; "" for a table without buttons.
     """
     columns = columns_of(report, figures, about_one=about_one)
     shown = page(figures.rows if columns else (), start, total=figures.total, offset=figures.offset)
@@ -127,27 +128,27 @@ def table_values(
     }
 
 
-def cell(row: Any, column: Column, zone: str, as_of: datetime) -> Written:
-    """A cell as it reads."""
+def cell(row: Any, column: Column, zone: str, as_of: datetime) -> CellText:
+    """A formatted cell."""
     value = getattr(row, column.key)
     if value is None:
-        return Written(words.DASH)
+        return CellText(words.DASH)
     if isinstance(value, str):
-        return Written(tidy(value, LONGEST_CELL) or words.DASH)
+        return CellText(tidy(value, LONGEST_CELL) or words.DASH)
     if isinstance(value, datetime):
-        return Written(words.moment(value, zone, as_of))
+        return CellText(words.moment(value, zone, as_of))
     if isinstance(value, Part):
-        return Written(words.part(value, zone, as_of))
+        return CellText(words.part(value, zone, as_of))
     if isinstance(value, date):
-        return Written(words.due_day(value, zone, as_of))
+        return CellText(words.due_day(value, zone, as_of))
     if isinstance(value, Change):
         text = f"{words.signed(value.by)} ({value.n:,} vs {value.n_before:,})"
-        return Written(text, float(value.by))
+        return CellText(text, float(value.by))
     write, number = FORMATS[column.format]
-    return Written(write(value), None if column.format == "duration" else float(number(value)))
+    return CellText(write(value), None if column.format == "duration" else float(number(value)))
 
 
-# How a number reads in each format, and the number that is shown.
+# By format: the text of a number, and the number shown in it.
 FORMATS: Mapping[Format, tuple[Callable[[Any], str], Callable[[Any], float | Decimal]]] = (
     MappingProxyType(
         {

@@ -50,13 +50,13 @@ def signed(value: Decimal | float | None) -> str:
 
 
 def in_minutes(seconds: float) -> float:
-    """Practice time, in seconds as it reads: whole minutes; whole seconds under a minute."""
+    """Seconds rounded as `practice` shows them: to minutes, or to seconds under a minute."""
     whole = math.floor(seconds + 0.5)
     return whole if whole < 60 else (whole + 30) // 60 * 60
 
 
 def percent(value: Decimal | float) -> str:
-    """66.7 → "67%"; 0.3 → "under 1%" and 99.6 → "over 99%", as 0% means none and 100% all."""
+    """66.7 → "67%"; 0.3 → "under 1%" and 99.6 → "over 99%", because 0% means none and 100% all."""
     whole = math.floor(min(max(float(value), 0), 100) + 0.5)
     if whole == 0 < value:
         return "under 1%"
@@ -88,7 +88,7 @@ def practice(seconds: float | None) -> str:
 
 
 def whole_seconds(seconds: float | None) -> int | None:
-    """Seconds, rounded; None for none and for what can't be a duration."""
+    """Seconds, rounded; None for None and for an impossible duration."""
     if seconds is None or not math.isfinite(seconds) or not 0 <= seconds < 1e12:
         return None
     return math.floor(seconds + 0.5)
@@ -103,15 +103,15 @@ def _hours(minutes: int) -> str:
 
 
 def local(at: datetime, zone: str) -> datetime:
-    """A moment in a zone; in UTC if this machine doesn't know the zone."""
+    """A moment in a time zone, or in UTC if this machine doesn't know the zone."""
     try:
         return at.astimezone(zone_of(zone))
-    except OverflowError:  # the first and the last hours that a datetime can hold
+    except OverflowError:  # the first and last hours of the calendar
         return at.astimezone(UTC)
 
 
 def is_other_year(at: datetime, zone: str, now: datetime) -> bool:
-    """Whether a date needs its year, as it isn't that of `now`."""
+    """Whether a date is in another year than `now`."""
     return local(at, zone).year != local(now, zone).year
 
 
@@ -122,14 +122,14 @@ def moment(at: datetime, zone: str, now: datetime | None = None) -> str:
 
 
 def clock(at: datetime, zone: str, now: datetime | None) -> str:
-    """The time of day, "4:42 PM"; on another day than `now` as `moment`."""
-    here = local(at, zone)
-    is_today = now is not None and here.date() == local(now, zone).date()
-    return writing.write_hour(here) if is_today else moment(at, zone, now)
+    """The time of day, "4:42 PM"; as `moment` if it isn't today."""
+    local_at = local(at, zone)
+    is_today = now is not None and local_at.date() == local(now, zone).date()
+    return writing.write_hour(local_at) if is_today else moment(at, zone, now)
 
 
 def whole_minute(at: datetime) -> datetime:
-    """A moment rounded up to a minute, at which it has passed for people."""
+    """A moment rounded up to the minute, so that it has passed at the time shown."""
     later = at + timedelta(minutes=1) - MOMENT
     return later.replace(second=0, microsecond=0)
 
@@ -185,7 +185,7 @@ def part(part: Part, zone: str, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PeriodWords:
-    """A period in words: its `span`, "week"; what it is compared with; its days."""
+    """A period in words: its `span` ("week"), the period `before`, and its `dates`."""
 
     span: str
     before: str
@@ -198,10 +198,9 @@ def in_words(window: Window) -> PeriodWords:
 
 
 def span(window: Window) -> tuple[str, str]:
-    """What a period is, and what the one before it is called.
+    """A period and the one before it in words: "week" and "the week before".
 
-    A period of whole weeks or days is compared as `intervals.window_of_period` does: a Monday
-    with the Monday before.
+    The one before is that of `intervals.window_of_period`, so a Monday comes after a Monday.
     """
     if window.kind == "so far":
         return "period", _before_so_far(window)
@@ -224,7 +223,7 @@ def span(window: Window) -> tuple[str, str]:
 
 
 def _before_so_far(window: Window) -> str:
-    """How far the period before a running one was counted: "by Wednesday last week"."""
+    """The end of the period before a running one: "by Wednesday last week"."""
     place = zone_of(window.zone)
     first, last = _ends(window.before, place)
     days = (window.interval.start.astimezone(place).date() - first).days

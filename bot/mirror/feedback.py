@@ -1,4 +1,4 @@
-"""What Exec says of single sessions: asked once, and stored until a session is graded anew."""
+"""Exec's feedback on sessions: requested once, and stored until a session is graded again."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from bot.storage.tables import feedback, session
 log = logging.getLogger(__name__)
 
 _FORM = TypeAdapter(SessionDetail)
-# A session with its feedback, and when Exec said it.
-Told: TypeAlias = tuple[SessionDetail, datetime]
+# A session with its feedback, and when that was read.
+DatedFeedback: TypeAlias = tuple[SessionDetail, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Feedbacks:
-    """All methods raise StorageError."""
+    """Reads and stores feedback. All methods raise StorageError."""
 
     database: Database
     client: ExecClient
     clock: Callable[[], datetime]
 
     async def find(self, session_id: str) -> Session | None:
-        """A session by its id: as it is stored, or else as Exec has it; None if there is none.
+        """A session by its id: the stored one, or else Exec's; None if neither has it.
 
         Raises ExecError.
         """
@@ -46,7 +46,7 @@ class Feedbacks:
         if rows:
             return rows[0]
         try:
-            await self._ask(session_id, Job.PEOPLE)
+            await self._request(session_id, Job.PEOPLE)
         except Rejected as error:
             if error.status == 404:
                 return None
@@ -54,13 +54,15 @@ class Feedbacks:
         rows, _ = await read_sessions(self.database, filters_of(query))
         return rows[0] if rows else None
 
-    async def of(self, one: Session, *, fresh: bool = False, job: Job = Job.PEOPLE) -> Told:
-        """What Exec says of a session; `fresh` asks again. Raises ExecError."""
+    async def of(
+        self, one: Session, *, fresh: bool = False, job: Job = Job.PEOPLE
+    ) -> DatedFeedback:
+        """The feedback on a session; `fresh` requests it again. Raises ExecError."""
         found = None if fresh else await self.stored(one)
-        return found or await self._ask(one.id, job)
+        return found or await self._request(one.id, job)
 
-    async def of_several(self, sessions: Sequence[Session], job: Job) -> list[Told]:
-        """What Exec says of these sessions, as far as it can be asked."""
+    async def of_several(self, sessions: Sequence[Session], job: Job) -> list[DatedFeedback]:
+        """The feedback on these sessions, without those that can't be read."""
         found = []
         for one in sessions:
             try:
@@ -69,16 +71,16 @@ class Feedbacks:
                 log.info("feedback can't be read: %s", type(error).__name__)
         return found
 
-    async def stored(self, one: Session) -> Told | None:
-        """The stored feedback on a session; None if it was graded anew since."""
+    async def stored(self, one: Session) -> DatedFeedback | None:
+        """The stored feedback on a session; None if it was graded again since."""
         row = await self.database.row(sa.select(feedback).where(feedback.c.session_id == one.id))
         if row is None:
             return None
         detail = _FORM.validate_python(row.body)
         return (detail, row.read_at) if _grade(detail) == _grade(one) else None
 
-    async def _ask(self, session_id: str, job: Job) -> Told:
-        """Ask Exec for a session as it is now, and store it."""
+    async def _request(self, session_id: str, job: Job) -> DatedFeedback:
+        """Request a session from Exec, and store it."""
         detail = await self.client.get(
             "/sessions/{id}", SessionDetail, job, {"include": "evaluations"}, id_=session_id
         )
@@ -98,6 +100,6 @@ class Feedbacks:
 
 
 def _grade(one: Session) -> tuple[int | None, str | None, bool]:
-    """What a session got, as far as it is stored."""
+    """The stored parts of a session's grade."""
     score = None if one.score is None else thousandths(one.score)
     return score, one.rank, one.is_valid_attempt

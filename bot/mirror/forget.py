@@ -1,4 +1,4 @@
-"""Removes what is stored: of one person, and of time long past."""
+"""Deletes old data, and everything about a person."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.language.text import kept_address
 from bot.mirror.query import SESSIONS
 from bot.storage.claims import hello_of
 from bot.storage.database import Database
-from bot.storage.last_questions import GOES_ON_FOR
+from bot.storage.last_questions import FOLLOW_UP_WITHIN
 from bot.storage.tables import (
     access_log,
     alert,
@@ -42,16 +42,16 @@ from bot.storage.tables import (
 KEEP = {
     claim.c.until: timedelta(),
     lease.c.expires_at: timedelta(),
-    last_question.c.at: GOES_ON_FOR,
+    last_question.c.at: FOLLOW_UP_WITHIN,
     button.c.created_at: timedelta(days=30),
     request.c.sent_at: timedelta(days=1, hours=1),
 }
-# These are kept as long as sessions are.
+# These are kept as long as sessions.
 WITH_SESSIONS = (feedback.c.created_at, delivery.c.planned_at)
 
 
 async def tidy(database: Database, now: datetime, *, history: timedelta, audit: timedelta) -> None:
-    """Delete what is too old: sessions after `history`, the access log after `audit`.
+    """Delete old rows: sessions after `history`, the access log after `audit`.
 
     Raises StorageError.
     """
@@ -60,13 +60,13 @@ async def tidy(database: Database, now: datetime, *, history: timedelta, audit: 
     await database.write(
         *(sa.delete(column.table).where(column < now - age) for column, age in ages.items()),
         sa.delete(access_log).where(access_log.c.day <= (now - audit).date()),
-        # First the edge: a session is never missing within the window.
+        # The edge first, so that no session is missing within the window.
         sa.update(window)
         .where(window.c.name == SESSIONS, window.c.start_at < oldest, window.c.end_at > oldest)
         .values(start_at=oldest),
-        # What was read directly before the window began goes as well: it isn't kept up to date.
+        # Including sessions read directly from Exec, which aren't kept up to date.
         sa.delete(session).where(session.c.created_at < _start_of_window()),
-        # People who left Exec go with their last session.
+        # People who left Exec, once their last session is deleted.
         sa.delete(member).where(
             ~member.c.is_listed, member.c.id.not_in(sa.select(session.c.member_id))
         ),
@@ -81,10 +81,10 @@ def _start_of_window() -> sa.ScalarSelect[int]:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What is stored of a person.
+    """The stored data about a person.
 
-    `ids` are theirs in Exec, `accounts` in Slack as (team id, user id); `names` are all that they
-    are called. `is_listed`: Exec lists them still.
+    `ids` are their Exec ids, `accounts` their Slack accounts as (team id, user id), and `names` all
+    their names. `is_listed`: Exec still lists them.
     """
 
     ids: tuple[str, ...]
@@ -102,7 +102,8 @@ class Traces:
 
     @property
     def marks(self) -> re.Pattern[str]:
-        """What means them in any text: also a first name, or an address up to the @."""
+        """A pattern for them in any text, including first names and the local part of the
+        address."""
         words = {word for name in self.names for word in name.split() if len(word) > 1}
         users = {user_id for _, user_id in self.accounts}
         marks = {*self.ids, *users, *self.names, *words, self.email, self.email.split("@")[0]}
@@ -111,19 +112,19 @@ class Traces:
 
 
 async def find_traces(database: Database, email: str) -> Traces:
-    """What is stored of whoever has this e-mail address. Raises StorageError."""
+    """The stored data about the person with this e-mail address. Raises StorageError."""
     email = kept_address(email)
     people = await database.rows(sa.select(member).where(member.c.email == email))
     ids = tuple(sorted(row.id for row in people))
     account = sa.or_(slack_user.c.email == email, slack_user.c.linked_id.in_(ids))
     accounts = await database.rows(sa.select(slack_user).where(account))
     names = [row.name for row in people if row.name]
-    called = {*names, *(name for row in accounts for name in (row.name, row.handle) if name)}
+    all_names = {*names, *(name for row in accounts for name in (row.name, row.handle) if name)}
     return Traces(
         ids=ids,
         name=next(iter(names), email),
         email=email,
-        names=tuple(sorted(called)),
+        names=tuple(sorted(all_names)),
         accounts=tuple((row.team_id, row.user_id) for row in accounts),
         is_listed=any(row.is_listed for row in people),
         sessions=await database.count(session, session.c.member_id.in_(ids)),
@@ -132,10 +133,10 @@ async def find_traces(database: Database, email: str) -> Traces:
 
 
 async def forget(database: Database, traces: Traces) -> int:
-    """Remove all of that; the number of messages that nobody gets any more. Raises StorageError.
+    """Delete the data; the number of deleted subscriptions. Raises StorageError.
 
-    Somebody whom Exec still lists stays in its lists. A question of others that names them by id
-    names nobody afterwards.
+    Their row stays while Exec lists them. Other people's stored questions get an id of nobody in
+    place of theirs.
     """
     own = sa.select(subscription.c.id).where(_of(subscription, traces, "owner_id"))
     ids = await database.scalars(own)
@@ -148,7 +149,7 @@ async def forget(database: Database, traces: Traces) -> int:
 
 
 def _changes(traces: Traces, subscriptions: Collection[str]) -> Iterator[sa.Executable]:
-    """Everything but texts, in any table."""
+    """The statements that delete everything but texts."""
     ids, users = traces.ids, [user_id for _, user_id in traces.accounts]
     columns = [
         *(table.c.member_id for table in (session, feedback, assignment, person_setting)),
@@ -158,7 +159,7 @@ def _changes(traces: Traces, subscriptions: Collection[str]) -> Iterator[sa.Exec
     ]
     yield from (sa.delete(column.table).where(column.in_(ids)) for column in columns)
     yield sa.delete(coaching).where(coaching.c.kind == "person", coaching.c.subject_id.in_(ids))
-    # Somebody at the command line asks by their address.
+    # Users of the command line are logged by their address.
     yield sa.delete(access_log).where(
         sa.or_(
             access_log.c.email == traces.email,
@@ -180,13 +181,13 @@ def _changes(traces: Traces, subscriptions: Collection[str]) -> Iterator[sa.Exec
         named = _person(id_)
         for words in (subscription.c.words, delivery.c.words):
             change = sa.update(words.table).where(words.contains(named, autoescape=True))
-            # Nobody has such an id, and no two questions become the same one.
+            # An id that nobody has, unique so that no two questions become equal.
             nobody = sa.literal('id:"') + words.table.c.id + '"'
             yield change.values({words.key: sa.func.replace(words, named, nobody)})
 
 
 async def _remove_texts(connection: AsyncConnection, traces: Traces) -> None:
-    """Remove buttons, last questions and drawn messages that name them, whosever they are."""
+    """Delete buttons, last questions and drawn messages of anybody that name them."""
     marks = traces.marks
     for column in (button.c.data, last_question.c.data, delivery.c.message, delivery.c.facts):
         (key,) = column.table.primary_key
@@ -201,7 +202,7 @@ async def _remove_texts(connection: AsyncConnection, traces: Traces) -> None:
 
 
 def _plain(value: object) -> str:
-    """JSON, parsed or not, as text in which no character is escaped."""
+    """JSON, parsed or not, as text without escapes."""
     parsed = json.loads(value) if isinstance(value, str) else value
     return json.dumps(parsed, ensure_ascii=False)
 
@@ -212,5 +213,5 @@ def _of(table: sa.Table, traces: Traces, user_id: str = "user_id") -> sa.ColumnE
 
 
 def _person(member_id: str) -> str:
-    """A person as stored words name them."""
+    """A person in stored words."""
     return query_words(Query(people=(PersonRef(PersonKind.PERSON, member_id),)))

@@ -1,4 +1,4 @@
-"""What reads Exec by the clock, most urgent first. Any process may run it: leases decide."""
+"""The jobs that read Exec, most urgent first. Any process can run them; leases decide which."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.storage.database import Database
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 15
-# How old the window may be while people ask, and otherwise.
+# The maximum age of the window while people ask questions, and otherwise.
 WHILE_ASKED, OTHERWISE = timedelta(minutes=5), timedelta(minutes=20)
 ASKED_LATELY = timedelta(minutes=30)
 GRADES_EVERY = OVERLAP
 AGAIN_EVERY, AGAIN_A_DAY = timedelta(hours=24), 120
-# After this much history is stored the last days are read again daily, and the rest slowly.
+# Once this much history is stored, recent days are rechecked daily, and the rest is loaded slowly.
 ENOUGH = timedelta(days=90)
 OLDER_A_DAY, OLDER_A_DAY_THEN, OLDER_A_MINUTE = 300, 50, 40
 OLDER_PAGES = 10
@@ -31,7 +31,7 @@ BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 
 @dataclass(slots=True)
 class Jobs:
-    """All that this process reads by the clock."""
+    """Runs the jobs in this process."""
 
     database: Database
     mirror: Mirror
@@ -42,7 +42,7 @@ class Jobs:
     _failures: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     async def run(self) -> None:
-        """Do what is due. Raises StorageError."""
+        """Run the jobs that are due. Raises StorageError."""
         for job, read in (
             (Job.NEWEST, self._newest),
             (Job.GRADES, self._grades),
@@ -54,7 +54,7 @@ class Jobs:
             await self._run(job, read)
 
     async def _run(self, job: Job, read: Callable[[], Awaitable[object]]) -> None:
-        """Run a job unless it failed a moment ago; one that fails doesn't hold up others."""
+        """Run a job unless it failed a moment ago. A failure doesn't hold up the other jobs."""
         failures, not_before = self._failures.get(job, (0, self.clock()))
         if self.clock() < not_before:
             return
@@ -83,7 +83,7 @@ class Jobs:
 
     async def _again(self) -> None:
         last = await self.mirror.last_run(Job.AGAIN)
-        is_under_way = await self.mirror.goes_on_again()
+        is_under_way = await self.mirror.is_rechecking()
         is_due = last is None or self.clock() - last >= AGAIN_EVERY
         left = self.budget.share(AGAIN_A_DAY) - await self.budget.used(Job.AGAIN)
         if left > 0 and (is_under_way or (is_due and await self._has_enough())):

@@ -1,5 +1,5 @@
-"""Reads Exec's lists into tables, by the clock: members, groups, scenarios with their skills and
-collections, who is in a group, assignments."""
+"""Reads Exec's lists into tables: members, groups and their members, scenarios with their skills
+and collections, and assignments."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ from bot.storage.tables import (
 log = logging.getLogger(__name__)
 
 MEMBERS, GROUPS, SCENARIOS, BUNDLES = "members", "groups", "scenarios", "bundles"
-PROGRAMS = "programs"  # as of the last assignments that were stored
-# A list of up to so many rows is read four times a day, a longer one daily.
+PROGRAMS = "programs"  # known from assignments
+# Lists with up to so many rows are read four times a day, longer ones daily.
 LONG = 20 * PAGE_SIZE
 AGE, AGE_LONG = timedelta(hours=6), timedelta(hours=24)
-# Who is in a group is read again so long before a coach would see nobody.
+# Members of groups are read again before they expire, after which a coach would see nobody.
 TEAM_AGE, TEAM_MAX_AGE = timedelta(hours=24), timedelta(hours=26)
 IN_USE = timedelta(days=14)
 TEAM_PAGES = 4  # that a question waits for
 ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE = timedelta(hours=24), timedelta(hours=1)
 MEMBERS_AGAIN = timedelta(hours=1)
-ENSURE_TRIES, ENSURE_AGAIN = 10, 0.5  # how often, and after how many seconds
+ENSURE_TRIES, ENSURE_AGAIN = 10, 0.5  # tries, and seconds between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,21 @@ class Read:
 
 
 class Lists(Reader):
-    """All methods raise ExecError and StorageError."""
+    """Keeps the lists up to date. All methods raise ExecError and StorageError."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._once_read = set[str]()  # a list that was read stays read
+        self._once_read = set[str]()  # lists that are known to be stored
 
     async def read(self, name: str) -> Read | None:
         """When a list was last read; None if it never was."""
         row = await self._database.row(sa.select(window).where(window.c.name == name))
         return None if row is None else Read(row.end_at, row.rows)
 
-    # By the clock
+    # Jobs
 
     async def sync(self) -> None:
-        """Read the lists that are due, members first, then who is in the groups in use.
+        """Read the lists that are due, members first, then the members of groups in use.
 
         A list that Exec refuses, or that can't be read, doesn't hold up the others.
         """
@@ -92,7 +92,7 @@ class Lists(Reader):
                         await self._read_list(name, Job.LISTS)
                     except (Rejected, Broken) as error:
                         if isinstance(error, Broken) and error.kind != "body":
-                            raise  # Exec is away
+                            raise  # Exec is unavailable
                         failed = error
             for team_id in await self._teams_due():
                 await self._read_team(team_id, Job.LISTS)
@@ -100,7 +100,8 @@ class Lists(Reader):
             raise failed
 
     async def sync_assignments(self) -> None:
-        """Read the assignments of people who are coached or ask, if some are a day old."""
+        """Read the assignments of people who are coached or ask questions, if some are a day
+        old."""
         async with self._turn("assignments") as is_mine:
             if not is_mine:
                 return
@@ -108,10 +109,10 @@ class Lists(Reader):
             for start in range(0, len(ids), MOST_IDS):
                 await self._read_assignments(ids[start : start + MOST_IDS], Job.ASSIGNMENTS)
 
-    # When somebody asks
+    # During a question
 
     async def ensure(self, *names: str) -> None:
-        """Read lists that were never read. Raises NotRead if another process takes a while to."""
+        """Read lists that were never read. Raises NotRead if another process is still at it."""
         for name in names:
             for _ in range(ENSURE_TRIES):
                 if name in self._once_read or await self.read(name) is not None:
@@ -123,11 +124,11 @@ class Lists(Reader):
                         break
                 await self._sleep(ENSURE_AGAIN)
             else:
-                raise NotRead("who and what is in Exec")
+                raise NotRead("the people and groups in Exec")
 
     async def read_members_again(self) -> bool:
-        """Read a list of members of one page again, because somebody who asks isn't in it: at most
-        hourly."""
+        """Reread the members, because somebody who asks isn't among them: at most hourly, and only
+        a list of one page. Returns whether they were read."""
         read = await self.read(MEMBERS)
         if read is None or read.rows > PAGE_SIZE or self._clock() - read.at < MEMBERS_AGAIN:
             return False
@@ -137,9 +138,8 @@ class Lists(Reader):
             return is_mine
 
     async def use_teams(self, ids: Collection[str], job: Job = Job.PEOPLE) -> None:
-        """Note that groups are in use, and read those whose members were never read, or aren't
-        known any more, as far as that takes few requests. Raises ExecError for those never read,
-        and for a message that is due."""
+        """Note that groups are in use, and read the members of the first few that were never read
+        or have expired. Raises ExecError for groups that were never read, and for a due message."""
         rows, now = await self.note_use(ids), self._clock()
         due = [row for row in rows if row.members_at is None or now - row.members_at > TEAM_MAX_AGE]
         for row in due[:TEAM_PAGES]:
@@ -150,8 +150,7 @@ class Lists(Reader):
                     raise
 
     async def note_use(self, ids: Collection[str]) -> Sequence[Row]:
-        """Note that somebody asked about groups: who is in them is kept up to date for a while.
-        Returns their rows."""
+        """Note that groups are in use, so that their members are kept up to date; their rows."""
         if not ids:
             return ()
         rows = await self._database.rows(sa.select(team).where(team.c.id.in_(ids)))
@@ -163,7 +162,7 @@ class Lists(Reader):
         return rows
 
     async def use_assignments(self, ids: Collection[str], max_age: timedelta, job: Job) -> None:
-        """Read the assignments of these people that are older than that."""
+        """Read the assignments of these people that are older than `max_age`."""
         young = sa.and_(
             member.c.assignments_at.is_not(None),
             member.c.assignments_at > self._clock() - max_age,
@@ -176,18 +175,18 @@ class Lists(Reader):
     # What is due
 
     async def _is_due(self, name: str, read: Read) -> bool:
-        """Whether a list is old, and the day has as many requests left as reading it whole takes:
-        what was read of it in vain would have to be read once more."""
+        """Whether a list is old, and the day has enough requests left to read all of it: a partial
+        read would be lost."""
         pages = read.rows if name == BUNDLES else read.rows // PAGE_SIZE + 1
         is_old = self._clock() - read.at >= read.max_age
         return is_old and await self._client.budget.left_to_jobs() >= pages
 
     async def _teams_due(self) -> Sequence[str]:
-        """The groups that are coached, subscribed, or asked about lately, and read a day ago."""
+        """The groups in use (coached, subscribed or asked about lately) that were read a day
+        ago."""
         now = self._clock()
         coached = sa.select(coaching.c.subject_id).where(coaching.c.kind == "group")
-        # Questions are stored with ids. An underscore in one fits any character here, so a group
-        # too many may be read.
+        # An underscore in an id matches any character here, so at worst a group too many is read.
         named = sa.literal('%group:"') + team.c.id + '"%'
         subscribed = sa.exists().where(
             subscription.c.words.like(named), subscription.c.next_at.is_not(None)
@@ -203,8 +202,8 @@ class Lists(Reader):
         return await self._database.scalars(query)
 
     def _assignments_due(self) -> sa.Select[str]:
-        """The people who are coached or asked of late, and whose assignments were never read. Once
-        one of them is a day old all are read together: 400 people fit into a request."""
+        """The people in use (coached, or asking lately) whose assignments were never read;
+        everyone's once somebody's are a day old, because 400 people fit into a request."""
         now = self._clock()
         teams = sa.select(coaching.c.subject_id).where(coaching.c.kind == "group")
         coached = sa.select(team_member.c.member_id).where(team_member.c.team_id.in_(teams))
@@ -212,12 +211,12 @@ class Lists(Reader):
         asking = slack_user.c.fetched_at > now - IN_USE
         emails = sa.select(slack_user.c.email).where(asking, slack_user.c.email != "")
         linked = sa.select(slack_user.c.linked_id).where(asking)
-        whose = sa.or_(
+        is_in_use = sa.or_(
             member.c.id.in_(coached.union(named)),
             member.c.email.in_(emails),
             member.c.id.in_(linked),
         )
-        people = sa.select(member.c.id).where(member.c.is_listed, whose)
+        people = sa.select(member.c.id).where(member.c.is_listed, is_in_use)
         read_at = member.c.assignments_at
         is_due = people.where(read_at < now - ASSIGNMENTS_AGE).correlate(None).exists()
         along = sa.and_(is_due, read_at < now - ASSIGNMENTS_AGE_OF_ONE)
@@ -226,7 +225,7 @@ class Lists(Reader):
     # Reading
 
     async def _read_list(self, name: str, job: Job) -> None:
-        """Read a list whole, and replace the stored one."""
+        """Read a whole list, and replace the stored one."""
         at = self._clock()
         match name:
             case "members":
@@ -245,8 +244,9 @@ class Lists(Reader):
     async def _store(
         self, name: str, at: datetime, table: sa.Table, rows: list[dict[str, Any]]
     ) -> None:
-        """Store a whole list. Groups that Exec no longer lists go; sessions still name people and
-        scenarios that it doesn't list any more. People who left are in no group."""
+        """Store a whole list. Groups that Exec no longer lists are deleted; people and scenarios
+        are kept as unlisted, because sessions name them. People who left are removed from
+        groups."""
         ids = [row["id"] for row in rows]
         async with self._database.transaction() as connection:
             if not await self._note(connection, name, at, len(rows)):
@@ -265,8 +265,7 @@ class Lists(Reader):
                 await connection.execute(sa.delete(team_member).where(left))
 
     async def _note(self, connection: AsyncConnection, name: str, at: datetime, rows: int) -> bool:
-        """Note that a list was read at this moment; False if it was read later, while this process
-        was stopped."""
+        """Note that a list was read at this time; False if a later read is stored already."""
         read = {"start_at": at, "end_at": at, "rows": rows}
         noting = (
             self._database.insert(window)
@@ -279,8 +278,8 @@ class Lists(Reader):
         return (await connection.execute(noting)).first() is not None
 
     async def _read_bundles(self, at: datetime, job: Job) -> None:
-        """Read skills and collections with their scenarios, archived ones too: they still have
-        sessions."""
+        """Read skills and collections with their scenarios, including archived ones, which still
+        have sessions."""
         skills = await self._client.all("/skills", Skill, job)
         collections = await self._client.all("/collections", Item, job)
         everything: Filters = {"include_archived": True, "include": "skills"}
@@ -307,7 +306,7 @@ class Lists(Reader):
                 await connection.execute(sa.insert(scenario_of), links)
 
     async def _read_team(self, team_id: str, job: Job) -> None:
-        """Read who is in a group."""
+        """Read the members of a group."""
         at = self._clock()
         found = await self._client.all(
             "/workspace/members", WorkspaceMember, job, {"group_ids": team_id}
@@ -317,9 +316,8 @@ class Lists(Reader):
         reading = sa.update(team).where(team.c.id == team_id, not_later).values(members_at=at)
         async with self._database.transaction() as connection:
             if not (await connection.execute(reading)).rowcount:
-                return  # the group is gone, or was read later
-            # People who joined since the members were read: a group names them, so they are listed,
-            # also if a session named them before.
+                return  # the group is gone, or a later read is stored
+            # Members who joined after the list of members was read.
             rows = [_member_row(each) for each in found]
             await self._database.put(connection, member, rows, where=~member.c.is_listed)
             await connection.execute(sa.delete(team_member).where(team_member.c.team_id == team_id))

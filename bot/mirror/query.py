@@ -1,4 +1,4 @@
-"""Which sessions a question is about: the one place that turns filters into SQL."""
+"""Turns the filters of a question into SQL, and reads the sessions."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from bot.storage.tables import (
     window,
 )
 
-SESSIONS = "sessions"  # the row of the window
+SESSIONS = "sessions"  # the name of the window's row
 THOUSANDTHS = 1000
-# No conversation is longer, and a mistaken duration would outweigh all others.
+# A longer duration is a mistake that would outweigh all others.
 LONGEST_MS = 10**12
 # Only Exec can tell which sessions belong to a program.
 ONLY_EXEC = frozenset((Kind.PROGRAM,))
@@ -37,7 +37,7 @@ has_duration = session.c.duration_ms.between(1, LONGEST_MS)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The span in which every session is stored; both ends are included."""
+    """The span in which every session is stored, with both ends."""
 
     start: datetime
     end: datetime
@@ -51,14 +51,14 @@ async def read_window(database: Database) -> Window | None:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Milliseconds from `start` up to, and without, `end`."""
+    """The milliseconds from `start` to `end`, without `end`."""
 
     start: int
     end: int
 
 
 def span_of(period: Period | None, now: int) -> Span:
-    """The span of a period, up to now (ms); a closed period includes its last moment."""
+    """The span of a period, up to `now` (ms); a closed period includes its last moment."""
     start = 0 if period is None or period.start is None else max(0, to_ms(period.start))
     if period is None or period.end is None:
         return Span(start, now)
@@ -70,9 +70,9 @@ def filters_of(
 ) -> list[sa.ColumnElement[bool]]:
     """The conditions of a question on the table of sessions, within a span.
 
-    `ids` are the sessions that Exec itself counts for a question that only Exec can answer.
+    `ids` are the sessions that Exec returned for a question that only Exec can answer.
     """
-    found = [*_whose(query), *_of_scenarios(query), *_results(query)]
+    found = [*_of_people(query), *_of_scenarios(query), *_of_results(query)]
     if span is not None:
         found += [session.c.created_at >= span.start, session.c.created_at < span.end]
     if query.attempt:
@@ -82,7 +82,7 @@ def filters_of(
     return found
 
 
-def _whose(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
+def _of_people(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
     if query.people is not None:
         yield session.c.member_id.in_([person.id for person in query.people])
     if query.groups:
@@ -95,8 +95,8 @@ def _whose(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
 
 
 def _of_scenarios(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
-    if query.other_scenarios:
-        yield session.c.scenario_id.not_in(query.other_scenarios)
+    if query.excluded_scenarios:
+        yield session.c.scenario_id.not_in(query.excluded_scenarios)
     if scenarios := [each.id for each in query.names if each.kind is Kind.SCENARIO]:
         yield session.c.scenario_id.in_(scenarios)
     for kind in (Kind.SKILL, Kind.COLLECTION):
@@ -107,7 +107,7 @@ def _of_scenarios(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
             yield session.c.scenario_id.in_(inside)
 
 
-def _results(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
+def _of_results(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
     if query.ranks:
         yield session.c.rank.in_([rank.value for rank in query.ranks])
     if query.valid is not None:
@@ -119,7 +119,7 @@ def _results(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
 
 
 def _within(column: sa.Column[Any], bounds: Range) -> Iterator[sa.ColumnElement[bool]]:
-    """A range of points or seconds; both are stored as thousandths."""
+    """The conditions of a range of points or seconds, which are stored in thousandths."""
     yield column.is_not(None)
     if bounds.low is not None:
         low = thousandths(bounds.low)
@@ -130,12 +130,12 @@ def _within(column: sa.Column[Any], bounds: Range) -> Iterator[sa.ColumnElement[
 
 
 def thousandths(value: float) -> int:
-    """A number in thousandths. Cut, not rounded: figures are rounded once, when they are shown."""
+    """A number in thousandths, cut off: figures are rounded once, when they are shown."""
     # Decimal, because 16.1 * 1000 isn't 16100 as a float.
     return int(Decimal(str(value)) * THOUSANDTHS)
 
 
-# Rows, in the order asked for.
+# Rows, in the order of the question.
 
 ORDERS: dict[Sort, tuple[sa.Column[Any], bool]] = {
     Sort.NEWEST: (session.c.created_at, True),
@@ -156,7 +156,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The place of a row in an order: the value that it is sorted by, and its id."""
+    """The position of a row: the value it is sorted by, and its id."""
 
     value: int | None
     id: str
@@ -171,7 +171,7 @@ async def read_sessions(
     offset: int = 0,
     limit: int | None = None,
 ) -> tuple[list[Session], Cursor | None]:
-    """Sessions in this order, and the place of the last one. Raises StorageError."""
+    """Sessions in this order, and the cursor of the last one. Raises StorageError."""
     column, descending = ORDERS[sort]
     query = sa.select(*COLUMNS).select_from(
         session.outerjoin(member, member.c.id == session.c.member_id).outerjoin(

@@ -1,7 +1,7 @@
 """Reads Exec's sessions into the window, at both edges.
 
 An edge moves by compare-and-swap, in the transaction that stores the page. A process that dies at
-any point leaves a mirror that is older, never wrong.
+any point leaves a mirror that is older, never one that is wrong.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ from bot.storage.tables import feedback, from_ms, member, scenario, session, to_
 
 PATH = "/sessions"
 LAG = timedelta(seconds=1)  # Exec may list a session a moment after its `created_at`
-# Read again with what is new, because young sessions get their grades: as much as leaves room for
-# what is new on one page.
+# New reads overlap stored sessions, because young ones get their grades; limited, so that new ones
+# fit on the same page.
 OVERLAP, OVERLAP_ROWS = timedelta(minutes=15), 50
 FRESH, FRESH_IF_SPENT = timedelta(seconds=60), timedelta(minutes=5)
-READS_ASKED = 200  # a day: after that a question accepts FRESH_IF_SPENT
+READS_ASKED = 200  # a day; after that, questions accept a window of FRESH_IF_SPENT
 ASKED_PAGES = 3  # that a question waits for
 ASKED_SECONDS, ASKED_AGAIN = 9.0, 0.2
 GRADE_AGES = (timedelta(hours=1), timedelta(hours=4))
 GRADE_PAGES = 4
-RECENT = timedelta(days=8)  # what *again* reads
-BEFORE_RECENT = timedelta(days=9)  # where *older* begins again
-TURN_PAGES = 3  # read before somebody who asks gets a turn
-NEWEST, OLDER = SESSIONS, "older"  # leases: one for all that reads within the window
+RECENT = timedelta(days=8)  # rechecked by the job *again*
+BEFORE_RECENT = timedelta(days=9)  # rechecked by the job *older*, from here backward
+TURN_PAGES = 3  # read in the background before a waiting question gets the lease
+NEWEST, OLDER = SESSIONS, "older"  # leases: the first is for all reads within the window
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Sessions as Exec sent them, and the span of ms that they cover; both ends are included.
+    """Sessions as Exec sent them, and the span in ms that they cover, with both ends.
 
-    `total` counts those of the whole span that was asked for.
+    `total` counts the sessions of the whole requested span.
     """
 
     sessions: Sequence[Session]
@@ -59,7 +59,7 @@ class Page:
     is_last: bool
 
     async def store(self, connection: AsyncConnection, database: Database) -> None:
-        """Upsert the rows and their names; delete what Exec no longer returns."""
+        """Upsert the sessions with their names, and delete those that Exec no longer returns."""
         rows = {each.id: session_row(each) for each in self.sessions}
         covered = session.c.created_at.between(self.start, self.end)
         stored = await connection.scalars(sa.select(session.c.id).where(covered))
@@ -72,7 +72,7 @@ class Page:
 
 
 class Mirror(Reader):
-    """Moves the window, and reads parts of it again. Raises ExecError and StorageError."""
+    """Moves the window, and rechecks parts of it. All methods raise ExecError and StorageError."""
 
     def __init__(
         self,
@@ -87,21 +87,21 @@ class Mirror(Reader):
         super().__init__(database, client, leases, clock, sleep=sleep)
         self._history = history
         self._asked: asyncio.Task[None] | None = None
-        # When somebody last asked: others are likely to follow.
+        # When somebody last asked a question: more are likely to follow.
         self.asked_at: datetime | None = None
-        # How often stored sessions changed here: alerts look again then.
+        # The number of changes to stored sessions: alerts check again when it grows.
         self.changes = 0
 
     # The newest edge
 
     async def freshen(self, job: Job = Job.ASKED) -> ExecError | None:
-        """Read what is new; the reason if Exec couldn't be asked."""
-        _window, error = await self.fresh_window(job)
+        """Read new sessions; the error if Exec couldn't be asked."""
+        _, error = await self.fresh_window(job)
         return error
 
     async def fresh_window(self, job: Job = Job.ASKED) -> tuple[Window | None, ExecError | None]:
-        """The window, and why Exec couldn't be asked. What is new is read first if the window is
-        older than a minute, once for all who ask."""
+        """The window, and the error if Exec couldn't be asked. If the window is older than a
+        minute, new sessions are read first, once for all questions that wait."""
         now = self._clock()
         self.asked_at = now
         found = await read_window(self._database)
@@ -116,20 +116,21 @@ class Mirror(Reader):
         return await read_window(self._database), error
 
     async def _read_asked(self, job: Job) -> ExecError | None:
-        """Read what is new with all who ask just now; the reason if Exec couldn't be asked."""
+        """Read new sessions, or join the read that is running; the error if Exec couldn't be
+        asked."""
         if self._asked is None or self._asked.done():
             self._asked = asyncio.create_task(self._sync_asked(job))
         try:
             async with asyncio.timeout(ASKED_SECONDS):
                 await asyncio.shield(self._asked)
         except TimeoutError:
-            return None  # the answer shows its time
+            return None  # the answer shows how old it is
         except ExecError as error:
             return error
         return None
 
     async def _sync_asked(self, job: Job) -> None:
-        """Read what is new as soon as no other read within the window is under way."""
+        """Read new sessions as soon as no other read within the window is running."""
         while not await self.sync_newest(job, ASKED_PAGES):
             await self._sleep(ASKED_AGAIN)
             found = await read_window(self._database)
@@ -137,11 +138,8 @@ class Mirror(Reader):
                 return
 
     async def sync_newest(self, job: Job, max_pages: int | None = None) -> bool:
-        """Read forward from up to 15 minutes before the end of the window to a second ago; False
-        if something else is read within the window just now.
-
-        Each page moves the end, so a read that stops after `max_pages` has gained something.
-        """
+        """Read forward from up to 15 minutes before the end of the window to a second ago; False if
+        another read within the window is running. Each page moves the end of the window."""
         async with self._turn(NEWEST) as is_mine:
             if not is_mine:
                 return False
@@ -164,7 +162,7 @@ class Mirror(Reader):
         return True
 
     async def _edges(self) -> tuple[int, int]:
-        """The window's edges; a new window is empty and begins a second ago."""
+        """The window's edges in ms. A new window is empty and begins a second ago."""
         found = await read_window(self._database)
         if found is None:
             at = self._clock() - LAG
@@ -176,8 +174,8 @@ class Mirror(Reader):
     # The oldest edge
 
     async def sync_older(self, max_pages: int) -> None:
-        """Read backward from the start of the window to the start of history, newest first; after
-        that, read history again in the same way."""
+        """Read backward from the start of the window to the start of the history. Once that is
+        stored, recheck it in the same way."""
         async with self._turn(OLDER) as is_mine:
             if not is_mine:
                 return
@@ -185,14 +183,14 @@ class Mirror(Reader):
                 start, _end = await self._edges()
                 until = to_ms(self._clock() - self._history)
                 if start <= until:
-                    await self._read_history_again(start)
+                    await self._recheck_history(start)
                     continue
                 page = await self._read(until, start - 1, Job.OLDER, newest_first=True)
                 async with self._storing(OLDER, page) as connection:
                     await self._move(connection, window.c.start_at, start, page.start)
 
-    async def _read_history_again(self, start: int) -> None:
-        """Read the page before the last one that was read again."""
+    async def _recheck_history(self, start: int) -> None:
+        """Recheck the page before the last one that was rechecked."""
         last = await self.last_run(OLDER)
         end = to_ms(last or self._clock() - BEFORE_RECENT)
         page = await self._read(start, end, Job.OLDER, newest_first=True)
@@ -204,7 +202,7 @@ class Mirror(Reader):
     # Late grades and corrections
 
     async def sync_grades(self) -> None:
-        """Read the pages of sessions that are still ungraded at the age of an hour or four."""
+        """Reread the pages of sessions that are still ungraded after one hour or four hours."""
         now = self._clock()
         last = await self.last_run(Job.GRADES) or now - OVERLAP
         spans = [(to_ms(last - age), to_ms(now - age)) for age in GRADE_AGES]
@@ -227,9 +225,9 @@ class Mirror(Reader):
                 await self._note_run(connection, Job.GRADES, now)
 
     async def sync_again(self, max_pages: int = TURN_PAGES) -> bool:
-        """Go on reading the last eight days again, newest first; False once it is done.
+        """Recheck the next pages of the last eight days, newest first; False once all are done.
 
-        Its run is stored with where it stopped: `start_at` is the next page's end.
+        The progress is stored: `start_at` is the end of the next page.
         """
         async with self._turn(NEWEST) as is_mine:
             if not is_mine:
@@ -238,9 +236,9 @@ class Mirror(Reader):
             row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
             start, _ = await self._edges()
             until = max(start, to_ms(now - RECENT))
-            goes_on = row is not None and row.start_at < row.end_at
-            at = to_ms(row.start_at) if row is not None and goes_on else to_ms(now - OVERLAP)
-            began = row.end_at if row is not None and goes_on else now
+            is_begun = row is not None and row.start_at < row.end_at
+            at = to_ms(row.start_at) if row is not None and is_begun else to_ms(now - OVERLAP)
+            began = row.end_at if row is not None and is_begun else now
             for _ in range(max_pages):
                 page = await self._read(until, at, Job.AGAIN, newest_first=True)
                 done = page.is_last or page.start <= until
@@ -253,13 +251,13 @@ class Mirror(Reader):
             return True
         return False
 
-    async def goes_on_again(self) -> bool:
-        """Whether the last days are being read again, and not all of them were."""
+    async def is_rechecking(self) -> bool:
+        """Whether the recheck of the last days has begun and isn't done."""
         row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
         return row is not None and row.start_at < row.end_at
 
-    async def read_again_from(self) -> tuple[datetime | None, datetime | None]:
-        """When the last days were begun to be read again, and from when on they were."""
+    async def recheck_state(self) -> tuple[datetime | None, datetime | None]:
+        """When the recheck of the last days began, and the start of what is rechecked so far."""
         row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
         if row is None:
             return None, None
@@ -267,7 +265,7 @@ class Mirror(Reader):
         return row.end_at, row.end_at - RECENT if is_done else row.start_at
 
     async def last_run(self, name: str) -> datetime | None:
-        """When a job that runs now and then last ran, or where it stopped."""
+        """When an occasional job last ran, or the time up to which it has read."""
         return await self._database.scalar(sa.select(window.c.end_at).where(window.c.name == name))
 
     # Pages
@@ -277,7 +275,7 @@ class Mirror(Reader):
 
     @asynccontextmanager
     async def _storing(self, lease: str, page: Page) -> AsyncIterator[AsyncConnection]:
-        """Store a page in one transaction with what is done inside. Raises LeaseLost."""
+        """Store a page in the same transaction as the body. Raises LeaseLost."""
         async with self._database.transaction() as connection:
             if not await self._leases.renew(connection, lease, LEASE):
                 raise LeaseLost
@@ -315,20 +313,20 @@ async def read_page(
 ) -> Page:
     """The first page of a span, and the part of the span that it covers.
 
-    The next page begins at the time of this page's last row, not at a page number: rows that
-    appear or disappear meanwhile can't push others past the reader. The millisecond of the last
-    row isn't covered, because the next page may hold more sessions of it. Only more than a page of
-    sessions within a millisecond is read by page number. Raises ExecError and StorageError.
+    The next page begins at the time of this page's last row, not at a page number, so that rows
+    that appear or disappear meanwhile can't push others past the reader. That last millisecond
+    isn't covered, because the next page may have more sessions of it. Only if a millisecond has
+    more than a page of sessions is it read by page number. Raises ExecError and StorageError.
     """
     span = {
         "start_date": from_ms(start),
-        # Inclusive, and Exec may count microseconds: to the end of the millisecond.
+        # Exec includes the end and may count microseconds: to the end of the millisecond.
         "end_date": from_ms(end) + timedelta(microseconds=999),
         "sorting": "-created_at" if newest_first else "created_at",
     }
     found: list[Session] = []
     number = 1
-    # A span can end before it begins: a job goes on where it stopped, which may be too old by now.
+    # A span may end before it begins, if the position of a resumed job is too old by now.
     if start > end:
         return Page(found, 0, start, end, is_last=True)
     while True:
@@ -368,15 +366,15 @@ def session_row(one: Session) -> dict[str, Any]:
 
 
 def _stored(value: float | None) -> int | None:
-    # No score or duration is that large.
+    # A larger score or duration is a mistake.
     return None if value is None or abs(value) > 1e9 else thousandths(value)
 
 
 async def store_names(
     connection: AsyncConnection, database: Database, sessions: Iterable[Session]
 ) -> None:
-    """Store the people and scenarios that sessions name, unless Exec's lists have them: that
-    grants no rights."""
+    """Store the people and scenarios that sessions name, unless Exec's lists have them. This grants
+    no rights."""
     people, scenarios = {}, {}
     for each in sessions:
         if each.user.id:

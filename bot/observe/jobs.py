@@ -1,4 +1,4 @@
-"""The edge of what nobody waits for: whatever goes wrong there, the process goes on."""
+"""Runs work that nobody waits for, so that no error ends the process."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.errors import BotError, StorageError
-from bot.observe.logs import unforeseen
+from bot.observe.logs import log_unexpected
 
 log = logging.getLogger(__name__)
 
@@ -14,15 +14,14 @@ Action = Callable[[], Awaitable[None]]
 
 
 async def guarded(what: str, job: Action) -> str | None:
-    """Do a job and log what goes wrong in it, called `what`; the log's reference to that if nobody
-    foresaw it."""
+    """Run a job and log its error under the name `what`; the reference of an unexpected error."""
     try:
         await job()
     except StorageError as error:
-        # While the database is away, every job finds that out every few seconds.
-        log.warning("%s: %s", what, type(error).__name__, extra={"seldom": "no database"})
+        # While the database is down, every job fails every few seconds.
+        log.warning("%s: %s", what, type(error).__name__, extra={"once_a_minute": "no database"})
     except BotError as error:
         log.warning("%s: %s", what, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - the edge
-        return unforeseen(log, error, what)
+        return log_unexpected(log, error, what)
     return None

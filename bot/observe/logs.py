@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-# Libraries log whole requests: an e-mail in a query string, a body with what people typed. So
-# they are logged from WARNING on, whatever LOG_LEVEL says, and these from a level of their own.
-# aiohttp.server reports with a traceback whatever a port scanner sends.
+# Libraries log whole requests, with addresses and typed words, so they are logged from WARNING on,
+# whatever LOG_LEVEL says; these from their own level. aiohttp.server logs a traceback for
+# everything that a port scanner sends.
 LOGGED_FROM = {"slack_bolt": logging.ERROR, "aiohttp.server": logging.CRITICAL}
-SELDOM_SECONDS = 60.0
+REPEAT_SECONDS = 60.0
 
 _SECRETS = re.compile(
     r"""
@@ -27,9 +27,9 @@ _SECRETS = re.compile(
     | (?<=://)[^\s/@:]*:\S+(?=@)                           # user:password of a URL
     | https?://hooks\.slack[^\s"'<>]+                      # a response_url, and a stand-in's
     | https?://[^\s/]+/(?:commands|actions|services|response)/[^\s"'<>]+
-    | (?<=password=)[^\s&]+                                # as drivers write it
-    | (?<=ticket=)[\w.-]+                                  # lets in to Socket Mode
-    # An e-mail address. The first character has no such before it, or a long word takes for ever.
+    | (?<=password=)[^\s&]+                                # in connection strings
+    | (?<=ticket=)[\w.-]+                                  # a Socket Mode ticket
+    # An e-mail address. The lookbehind keeps the scan of a long word linear.
     | (?<![\w.+-])[\w.+-][\w.+'-]*(?:@|%40)[\w-]+\.[\w.-]+
     """,
     re.VERBOSE,
@@ -44,35 +44,35 @@ def redact(text: str) -> str:
 class OwnRecords(logging.Filter):
     """Passes our own records, and those of libraries from their level on.
 
-    A filter of the handler, since Bolt gives the level of the root to its own loggers.
+    A filter on the handler, because Bolt sets the levels of its own loggers to that of the root.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        room = record.name.partition(".")[0]
-        if room == "bot" and not record.name.startswith("bot.demo."):
+        package = record.name.partition(".")[0]
+        if package == "bot" and not record.name.startswith("bot.demo."):
             return True
-        least = LOGGED_FROM.get(record.name, LOGGED_FROM.get(room, logging.WARNING))
+        least = LOGGED_FROM.get(record.name, LOGGED_FROM.get(package, logging.WARNING))
         return record.levelno >= least
 
 
-class Seldom(logging.Filter):
-    """Passes once a minute what else would fill the log: records with the same `seldom` among their
-    extras, and asyncio's at every try that no connection can be accepted."""
+class OnceAMinute(logging.Filter):
+    """Passes repeated records once a minute: those with the same `once_a_minute` in their extras,
+    and asyncio's about failing to accept connections."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._now = now
-        self._said: dict[str, float] = {}
+        self._last_logged: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         is_accept = record.name == "asyncio" and str(record.msg).startswith("socket.accept()")
-        said = "socket.accept()" if is_accept else getattr(record, "seldom", None)
-        if said is None:
+        key = "socket.accept()" if is_accept else getattr(record, "once_a_minute", None)
+        if key is None:
             return True
         now = self._now()
-        if now - self._said.get(said, -SELDOM_SECONDS) < SELDOM_SECONDS:
+        if now - self._last_logged.get(key, -REPEAT_SECONDS) < REPEAT_SECONDS:
             return False
-        self._said[said] = now
+        self._last_logged[key] = now
         return True
 
 
@@ -112,16 +112,16 @@ def set_up(level: str, form: str, *, stream: str = "stdout") -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"ours": {"()": formatter}},
-            "filters": {"ours": {"()": OwnRecords}, "seldom": {"()": Seldom}},
+            "filters": {"ours": {"()": OwnRecords}, "once_a_minute": {"()": OnceAMinute}},
             "handlers": {
                 "out": {
                     "class": "logging.StreamHandler",
                     "stream": f"ext://sys.{stream}",
                     "formatter": "ours",
-                    "filters": ["ours", "seldom"],
+                    "filters": ["ours", "once_a_minute"],
                 }
             },
-            # Libraries look at the level to decide whether to put together what they would print.
+            # The root's level, too: libraries check it before they format expensive messages.
             "root": {"level": max(level, "WARNING", key=LEVELS.index), "handlers": ["out"]},
             "loggers": {"bot": {"level": level}},
         }
@@ -129,7 +129,7 @@ def set_up(level: str, form: str, *, stream: str = "stdout") -> None:
 
 
 def stack_of(error: BaseException) -> str:
-    """Where an error came from, without its message: that may quote what people typed."""
+    """The traceback of an error without its message, which may quote what people typed."""
     lines: list[str] = []
     seen: set[int] = set()
     cause: BaseException | None = error
@@ -141,15 +141,13 @@ def stack_of(error: BaseException) -> str:
 
 
 def new_reference() -> str:
-    """A short id that a person can read out."""
+    """A short id that people can read out loud."""
     return secrets.token_hex(4)
 
 
-def unforeseen(log: logging.Logger, error: BaseException, what: str = "") -> str:
-    """Log where an unexpected error came from, with a reference, which is returned.
-
-    `what` was being done stands before it.
-    """
+def log_unexpected(log: logging.Logger, error: BaseException, what: str = "") -> str:
+    """Log an unexpected error with a new reference, and return the reference. `what` names the
+    failed action in the log."""
     reference = new_reference()
     log.error("%sreference %s\n%s", f"{what}: " if what else "", reference, stack_of(error))
     return reference

@@ -1,4 +1,4 @@
-"""Slack accounts and the Exec people they belong to: by e-mail address, or by an admin's link."""
+"""Slack accounts and their Exec people, by e-mail address or by an admin's link."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.errors import NotFound, RateLimited, SlackError, Unreached, Unsure
 from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import REMOVED, Member
-from bot.language.text import identifying, marked, plain_text, without_address, without_ids
+from bot.language.text import identifying, unlabeled_mentions, without_address
 from bot.mirror.lists import MEMBERS, Lists
 from bot.people.directory import Directory
 from bot.slack.web import SlackUser, SlackWeb
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 MAX_AGE = timedelta(hours=1)  # a new guest who asks is refused within this time
 ANY_AGE = timedelta(days=36_500)
 AT_ONCE = 10  # requests to Slack
-MOST_LABELED = 20  # mentions in a text
+MOST_LABELED = 20  # mentions per text
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 NOT_IN_EXEC = "somebody who is not in Exec"
 _IS_PERSON = sa.or_(
@@ -50,15 +50,15 @@ _ACCOUNTS = (
     .set_label_style(sa.LABEL_STYLE_TABLENAME_PLUS_COL)
 )
 HIDDEN = ("user_not_found", "user_not_visible")  # Slack's errors
-_PERSONAL = ("U", "W")  # how the ids of people begin
+_PERSONAL = ("U", "W")  # the first letter of a person's Slack id
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A Slack account, the Exec id that an admin linked to it, and its Exec person.
 
-    An admin's link comes first, then the e-mail address. The address of somebody who left Exec may
-    be another person's by now, so only a link finds people who left.
+    An admin's link takes precedence over the e-mail address. Only a link finds people who left
+    Exec, because their address may belong to another person by now.
     """
 
     user: SlackUser
@@ -90,7 +90,7 @@ class People:
     # Who asks
 
     async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """The person behind a Slack account; their Exec person only if `in_exec`.
+        """The person behind a Slack account, with their Exec person if `in_exec`.
 
         Raises NotFound, and ExecError if the members were never read.
         """
@@ -105,7 +105,7 @@ class People:
         return Asker(
             team_id=user.team_id,
             user_id=user.id,
-            name=_name_of(user, member),
+            name=_public_name(user, member),
             email=user.email,
             account_type=user.account_type,
             zone=zone_of(user.tz),
@@ -115,7 +115,7 @@ class People:
         )
 
     async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """The same. Raises NotAllowed for people who can't see anything."""
+        """As `asker`, but raises NotAllowed for people who can't see anything."""
         asker = await self.asker(team_id, user_id, in_exec=in_exec)
         access.admit(asker.account_type)
         if in_exec:
@@ -123,7 +123,7 @@ class People:
         return asker
 
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
-        """The person at the command line, who has no Slack account there."""
+        """The person who uses the command line, without a Slack account."""
         email = identifying(email)
         await self._lists.ensure(MEMBERS)
         member = await self._directory.person(email=email)
@@ -157,7 +157,7 @@ class People:
         return (await self.account(team_id, user_id)).user
 
     async def account(self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE) -> Account:
-        """A Slack account with its link, at most that old. Raises NotFound."""
+        """A Slack account that was read `within` this time. Raises NotFound."""
         accounts = await self.accounts(team_id, (user_id,), within=within)
         if user_id not in accounts:
             raise NotFound("Slack doesn't show me this account. Name the person.")
@@ -209,15 +209,11 @@ class People:
             if isinstance(error, BaseException) and not is_hidden:
                 raise error
 
-    # What people typed
-
-    async def spoken(self, team_id: str, text: str) -> str:
-        """Words as they were typed, with user names in place of Slack's ids."""
-        return without_ids(plain_text(await self.labeled(team_id, text)))
+    # Mentions
 
     async def labeled(self, team_id: str, text: str) -> str:
-        """A text with the user names of the first few people mentioned in it."""
-        ids = tuple(dict.fromkeys(marked(text)))[:MOST_LABELED]
+        """A text whose mentions have user names, for the first few people."""
+        ids = tuple(dict.fromkeys(unlabeled_mentions(text)))[:MOST_LABELED]
         if not ids or not team_id:
             return text
         with suppress(SlackError):
@@ -254,19 +250,17 @@ class People:
 
     # Links between accounts and Exec people
 
-    async def member_of(self, account: Account) -> Member | None:
-        """The Exec person of a Slack account."""
-        return account.member
-
     async def account_of(self, team_id: str, member: Member) -> str | None:
         """The Slack id of an Exec person: an admin's link first, then the e-mail address.
 
-        An account that is linked to another person isn't theirs, even if it has their address.
+        An account that is linked to another person never counts, even with their address.
         """
-        mine = sa.select(slack_user.c.user_id).where(
+        linked = sa.select(slack_user.c.user_id).where(
             slack_user.c.team_id == team_id, slack_user.c.linked_id == member.id
         )
-        user_id = await self._database.scalar(mine.order_by(slack_user.c.linked_at.desc()).limit(1))
+        user_id = await self._database.scalar(
+            linked.order_by(slack_user.c.linked_at.desc()).limit(1)
+        )
         if user_id is not None or not member.email or member.is_removed:
             return user_id
         user_id = await self.slack.user_by_email(member.email)
@@ -287,18 +281,19 @@ class People:
         await self._database.write(change.values(**linked))
         return before
 
-    async def name(self, account: Account) -> str:
-        """What an account is called in messages to others."""
-        return _name_of(account.user, account.member)
+
+def name_of(account: Account) -> str:
+    """The name of an account in messages to other people."""
+    return _public_name(account.user, account.member)
 
 
-def _name_of(user: SlackUser, member: Member | None) -> str:
-    # Never the name in Slack: people can change it themselves.
+def _public_name(user: SlackUser, member: Member | None) -> str:
+    # Never the name in Slack, which people can change themselves.
     return member.name if member else without_address(user.email) or NOT_IN_EXEC
 
 
 def type_row(user: SlackUser, team_id: str, now: datetime) -> dict[str, object]:
-    """The columns of an account that only says whether it's a guest's."""
+    """A row of an account with its type only."""
     return {
         "team_id": team_id,
         "user_id": user.id,

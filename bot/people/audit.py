@@ -1,4 +1,4 @@
-"""The access log: who looked at whose practice, so that those people and the admins can read it."""
+"""The access log: who looked at whose practice. The people looked at and admins can read it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """Who looked at a person, in which report, on which day."""
+class LogEntry:
+    """A look at a person: the day, who looked, and in which report."""
 
     day: date
     name: str
@@ -40,20 +40,20 @@ class Noted:
 
 
 class Audit:
-    """All methods raise StorageError."""
+    """Writes and reads the log. All methods raise StorageError."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     async def note(self, look: Look) -> None:
-        """Log a look, once for each day, asker, person and report."""
+        """Log a look, once per day, asker, person and report."""
         if look.others:
             async with self._database.transaction() as connection:
                 await self.write(connection, look)
 
     async def write(self, connection: AsyncConnection, look: Look) -> None:
-        """The same in the transaction of `connection`."""
+        """As `note`, in the transaction of `connection`."""
         if not look.others:
             return
         asker = look.asker
@@ -66,11 +66,11 @@ class Audit:
             "email": asker.email,
             "report": look.report,
         }
-        # In one order, so that no two transactions that add people wait for each other.
+        # Sorted, so that two transactions can't deadlock.
         rows = [{**entry, "person_id": id_} for id_ in sorted(look.others)]
         await connection.execute(self._database.insert(table).on_conflict_do_nothing(), rows)
 
-    async def at(self, person_id: str) -> tuple[Noted, ...]:
+    async def at(self, person_id: str) -> tuple[LogEntry, ...]:
         """Every look at a person, newest first."""
         query = (
             sa.select(table)
@@ -78,6 +78,6 @@ class Audit:
             .order_by(table.c.day.desc(), table.c.name, table.c.user_id, table.c.report)
         )
         return tuple(
-            Noted(row.day, row.name, row.email, row.report)
+            LogEntry(row.day, row.name, row.email, row.report)
             for row in await self._database.rows(query)
         )

@@ -1,4 +1,4 @@
-"""Who is meant in `coach add @ana "West Coast" @jane`: first the coach, then who they coach."""
+"""Reads `coach add @ana "West Coast" @jane`: the coach, then the groups and people they coach."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.people.coaches import Coach
 from bot.people.directory import Directory
 from bot.people.names import Resolver, rewording
 
-EVERYONE = Visibility(everyone=True)  # coaches are named by admins
+EVERYONE = Visibility(everyone=True)  # only admins assign coaches
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Assigned:
     """A coach, and the groups and people named with them."""
 
     coach: Member
@@ -24,7 +24,7 @@ class Given:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the groups and people are called."""
+        """The names of the groups and people."""
         return (*(each.name for each in self.groups), *(each.name for each in self.people))
 
     def as_coach(self) -> Coach:
@@ -33,8 +33,9 @@ class Given:
         return Coach(self.coach.id, groups, frozenset(person.id for person in self.people))
 
 
-async def read_given(resolver: Resolver, asker: Asker, text: str, *, verb: str) -> Given:
-    """Who is meant. Raises UserError that offers the command with the nearest names."""
+async def read_assignment(resolver: Resolver, asker: Asker, text: str, *, verb: str) -> Assigned:
+    """The coach, groups and people in a text. Raises UserError with similar names as
+    suggestions."""
     query = await resolver.read(text, asker, EVERYONE, lead="coaches")
     is_of_groups = all(name.kind is Kind.GROUP for name in query.names)
     if (
@@ -53,12 +54,14 @@ async def read_given(resolver: Resolver, asker: Asker, text: str, *, verb: str) 
     groups = dict.fromkeys([await lookup.find_thing(ref) for ref in query.names])
     people = dict.fromkeys([each for ref in others for each in await lookup.find_people(ref)])
     people.pop(coaches[0], None)
-    coach, *told = await resolver.directory.apart((coaches[0], *people), lambda _: True)
-    return Given(coach, tuple(groups), tuple(told))
+    coach, *labeled = await resolver.directory.label_namesakes(
+        (coaches[0], *people), lambda _: True
+    )
+    return Assigned(coach, tuple(groups), tuple(labeled))
 
 
 async def names_of(directory: Directory, coach: Coach) -> tuple[str, ...]:
-    """The groups and people that somebody coaches, as last known."""
+    """The names of the groups and people that somebody coaches."""
     known = {group.id: group.name for group in await directory.items(Kind.GROUP)}
     groups = sorted(known.get(id_, "a group that is gone") for id_ in coach.groups)
     return (*groups, *sorted([await name_of(directory, id_) for id_ in coach.people]))
@@ -68,4 +71,4 @@ async def name_of(directory: Directory, id_: str) -> str:
     """A person's name, by their Exec id."""
     if (found := await directory.person(id_=id_)) is None:
         return "someone who has left"
-    return (await directory.apart((found,), lambda _: True))[0].name
+    return (await directory.label_namesakes((found,), lambda _: True))[0].name

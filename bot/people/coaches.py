@@ -20,7 +20,7 @@ from bot.storage.tables import coaching, person_setting
 
 
 class Subject(StrEnum):
-    """What a coach was given."""
+    """The kind of an assignment to a coach."""
 
     GROUP = "group"
     PERSON = "person"
@@ -28,7 +28,7 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Coach:
-    """A coach, with the groups and the people that an admin gave them."""
+    """A coach, with the groups and people that an admin assigned."""
 
     id: str
     groups: frozenset[str] = frozenset()
@@ -37,21 +37,21 @@ class Coach:
 
 @dataclass(frozen=True, slots=True)
 class PersonSettings:
-    """What people set for themselves under `/exec me`."""
+    """The settings under `/exec me`."""
 
     hides_name: bool = False
     mutes_nudges: bool = False
 
 
 class Coaches:
-    """All methods raise StorageError."""
+    """Stores coaches and settings. All methods raise StorageError."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     async def add(self, coach: Coach, *, by: str) -> None:
-        """Give a coach more groups and people; `by` is the Slack account of the admin."""
+        """Assign more groups and people to a coach; `by` is the Slack id of the admin."""
         values = [
             {"kind": kind, "subject_id": subject_id, "coach_id": coach.id}
             for kind, subject_id in _subjects(coach)
@@ -61,7 +61,7 @@ class Coaches:
             await connection.execute(insert.on_conflict_do_nothing(), values)
 
     async def remove(self, coach: Coach) -> Coach:
-        """Take these groups and people from a coach; returns which of them they had."""
+        """Unassign these groups and people from a coach; returns those that were assigned."""
         gone = (
             sa.delete(coaching)
             .where(
@@ -75,7 +75,7 @@ class Coaches:
         return _coach(coach.id, rows)
 
     async def of(self, coach_id: str) -> Coach:
-        """What somebody coaches."""
+        """A coach by their Exec id."""
         query = sa.select(coaching).where(coaching.c.coach_id == coach_id)
         return _coach(coach_id, await self._database.rows(query))
 
@@ -87,26 +87,26 @@ class Coaches:
         return tuple(_coach(id_, own) for id_, own in rows.items())
 
     async def set_person(self, member_id: str, **flags: bool) -> None:
-        """Change what a person has set for themselves: `hides_name`, `mutes_nudges`."""
+        """Change the settings of a person: `hides_name`, `mutes_nudges`."""
         async with self._database.transaction() as connection:
             row = {"member_id": member_id, **flags}
             await self._database.put(connection, person_setting, [row])
 
     async def person_settings(self, member_id: str) -> PersonSettings:
-        """What a person has set for themselves."""
+        """The settings of a person."""
         mine = person_setting.c.member_id == member_id
         row = await self._database.row(sa.select(person_setting).where(mine))
         return PersonSettings(row.hides_name, row.mutes_nudges) if row else PersonSettings()
 
     async def unnamed(self, among: Collection[str]) -> frozenset[str]:
-        """Which of these people hide their name in channels."""
+        """The people among these who hide their name in channels."""
         hiding = sa.select(person_setting.c.member_id).where(person_setting.c.hides_name)
         return frozenset(await self._database.scalars(hiding)) & frozenset(among)
 
 
 @dataclass(frozen=True, slots=True)
 class Coaching:
-    """Who a coach coaches now: the members of their groups, and the people given by name.
+    """The people that somebody coaches now: the members of their groups, and assigned people.
 
     All methods raise StorageError.
     """
@@ -115,9 +115,9 @@ class Coaching:
     directory: Directory
 
     async def visibility(self, asker: Asker) -> Visibility:
-        """What `asker` can see. Raises NotAllowed for those who see nothing."""
-        access.visibility(asker)  # refused before anything is looked up
-        coach, own = await self._given(asker), frozenset[str]()
+        """What `asker` can see. Raises NotAllowed for people who see nothing."""
+        access.visibility(asker)  # raises before any look-up
+        coach, own = await self._assigned(asker), frozenset[str]()
         if asker.member is not None:
             own = await self.directory.groups_of(asker.member.id)
         teams = await self.directory.teams(coach.groups | own)
@@ -134,7 +134,7 @@ class Coaching:
         return seen
 
     async def reach(self, asker: Asker) -> Visibility:
-        """The same, except that it isn't looked up who somebody coaches who sees everyone."""
+        """As `visibility`, but for admins without the people they coach, which saves a look-up."""
         seen = access.visibility(asker)
         return seen if seen.everyone else await self.visibility(asker)
 
@@ -145,8 +145,8 @@ class Coaching:
         return coach.people.union(*(each.people for each in teams.values())) - {coach.id}
 
     async def person(self, asker: Asker, id_: str) -> Member:
-        """The person that a button stands for. Raises TooOld, and NotAllowed if `asker` can't see
-        them anymore."""
+        """The person of a button. Raises TooOld, and NotAllowed if `asker` can no longer see
+        them."""
         visibility = await self.visibility(asker)
         person = await self.directory.person(id_=id_)
         if person is None:
@@ -154,16 +154,16 @@ class Coaching:
         if not visibility.covers((person,)):
             if visibility.unsure:
                 raise access.refuse("the person this was about", visibility)
-            raise NotAllowed("I can't show you the person this was about anymore.")
+            raise NotAllowed("You can no longer see the person this was about.")
         return person
 
     async def coach(self, asker: Asker) -> Coach:
         """What `asker` coaches, without groups that are gone from Exec."""
-        coach = await self._given(asker)
+        coach = await self._assigned(asker)
         listed = {each.id for each in await self.directory.items(Kind.GROUP)}
         return replace(coach, groups=coach.groups & listed)
 
-    async def _given(self, asker: Asker) -> Coach:
+    async def _assigned(self, asker: Asker) -> Coach:
         if asker.member is None or not access.may_coach(asker):
             return Coach("")
         return await self.coaches.of(asker.member.id)

@@ -1,4 +1,4 @@
-"""Who and what is in Exec, from the stored lists. Nothing here asks Exec."""
+"""The people and things in Exec, from the stored lists, without requests."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from bot.storage.tables import (
     window,
 )
 
-ANY_AGE = timedelta(days=3650)  # of who is in a group
-# The list that names the things of a kind.
+ANY_AGE = timedelta(days=3650)  # of the members of a group
+# The list that has the things of a kind.
 LIST_OF = {
     Kind.GROUP: GROUPS,
     Kind.SCENARIO: SCENARIOS,
@@ -38,7 +38,7 @@ SOURCE_OF = {**LIST_OF, Kind.PROGRAM: PROGRAMS}
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who is in a group, by Exec id, as Exec confirmed it at `as_of`; `staff` is Exec's own."""
+    """The members of a group by Exec id, as read at `as_of`; `staff` are Exec's own people."""
 
     id: str
     users: frozenset[str]
@@ -52,7 +52,8 @@ class Team:
 
 
 class Directory:
-    """Names are cached in memory by the version of their list. All methods raise StorageError."""
+    """Reads people and things. Names are cached in memory until their list is read again. All
+    methods raise StorageError."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -73,12 +74,12 @@ class Directory:
     # Things
 
     async def names(self) -> tuple[tuple[Named, ...], tuple[Member, ...]]:
-        """Everything that has a name, and everyone in the Exec workspace."""
+        """All things with a name, and everyone in the Exec workspace."""
         versions = await self._versions()
         return await self._items_of(versions, Kind), await self._members_of(versions)
 
     async def items(self, *kinds: Kind) -> tuple[Named, ...]:
-        """Everything of these kinds, by kind and name."""
+        """The things of these kinds, sorted by kind and name."""
         return await self._items_of(await self._versions(), kinds)
 
     async def _items_of(
@@ -110,30 +111,8 @@ class Directory:
         rows = await self._database.rows(query.order_by(bundle.c.name, bundle.c.id))
         return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
 
-    async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
-        """Where people practice these scenarios, by id, as far as that is known."""
-        query = sa.select(scenario.c.id, scenario.c.url).where(
-            scenario.c.id.in_(scenario_ids), scenario.c.url != ""
-        )
-        return {row.id: row.url for row in await self._database.rows(query)}
-
-    async def easy(self) -> Named | None:
-        """The first by name of the listed scenarios that Exec calls easy and shows the whole
-        workspace."""
-        query = sa.select(scenario).where(
-            scenario.c.is_listed,
-            scenario.c.difficulty == "easy",
-            scenario.c.visibility == "workspace",
-            scenario.c.url != "",
-        )
-        row = await self._database.row(query.order_by(scenario.c.name, scenario.c.id).limit(1))
-        if row is None:
-            return None
-        return Named(Kind.SCENARIO, row.id, row.name, row.slug, row.url)
-
     async def hidden_from(self, people: Collection[str]) -> frozenset[str]:
-        """The scenarios that Exec doesn't show the whole workspace and none of these people
-        practiced."""
+        """The private scenarios that none of these people practiced."""
         practiced = sa.exists().where(
             session.c.scenario_id == scenario.c.id, session.c.member_id.in_(people)
         )
@@ -146,7 +125,7 @@ class Directory:
 
     @property
     def known_members(self) -> tuple[Member, ...]:
-        """Everyone in the Exec workspace as of the last look at names in this process."""
+        """Everyone in the Exec workspace, as cached in this process."""
         return self._members[1] if self._members else ()
 
     async def members(self) -> tuple[Member, ...]:
@@ -159,7 +138,7 @@ class Directory:
             return ()
         if self._members is None or self._members[0] != read_at:
             query = sa.select(member).where(member.c.is_listed)
-            # Of namesakes alex.kim@acme.com comes before alex.kim2@acme.com.
+            # Among namesakes, alex.kim@acme.com comes before alex.kim2@acme.com.
             order = (member.c.name, sa.func.length(member.c.email), member.c.email)
             rows = await self._database.rows(query.order_by(*order))
             self._members = (read_at, tuple(map(_member, rows)))
@@ -171,7 +150,7 @@ class Directory:
         return None if row is None else _member(row)
 
     async def person(self, *, id_: str | None = None, email: str = "") -> Member | None:
-        """The same, or else somebody who isn't in Exec any more (role "removed")."""
+        """As `member`, or else somebody who left Exec (role "removed")."""
         query = _with(id_, email).order_by(member.c.is_listed.desc(), member.c.id)
         row = await self._database.row(query.limit(1))
         return None if row is None else _member(row)
@@ -182,7 +161,7 @@ class Directory:
         return tuple(map(_member, rows))
 
     async def removed(self) -> tuple[Member, ...]:
-        """Everyone who left Exec, as far as sessions or earlier lists name them."""
+        """Everyone who left Exec but is known from sessions or earlier lists."""
         query = sa.select(member).where(~member.c.is_listed).order_by(member.c.name, member.c.id)
         return tuple(map(_member, await self._database.rows(query)))
 
@@ -190,18 +169,18 @@ class Directory:
         """The e-mail addresses of Exec's admins."""
         return tuple(x.email for x in await self.members() if x.role == "admin" and x.email)
 
-    async def apart(
+    async def label_namesakes(
         self, people: Collection[Member], sees: Callable[[Member], bool]
     ) -> tuple[Member, ...]:
-        """The people, told apart from everyone in the Exec workspace."""
-        return tell_apart(people, await self.members(), sees)
+        """As the function `label_namesakes`, among everyone in the Exec workspace."""
+        return label_namesakes(people, await self.members(), sees)
 
     # Groups
 
     async def teams(
         self, ids: Collection[str], max_age: timedelta = TEAM_MAX_AGE
     ) -> dict[str, Team]:
-        """Who is in these groups, by id; without groups that Exec confirmed longer ago."""
+        """These groups with their members, by id; without groups read longer than `max_age` ago."""
         if not ids:
             return {}
         query = (
@@ -221,31 +200,31 @@ class Directory:
         return found
 
     async def groups_of(self, member_id: str) -> frozenset[str]:
-        """The groups that somebody is in, as far as it was read."""
+        """The groups that somebody is in, among those whose members were read."""
         query = sa.select(team_member.c.team_id).where(team_member.c.member_id == member_id)
         return frozenset(await self._database.scalars(query))
 
 
-def tell_apart(
+def label_namesakes(
     people: Collection[Member], listed: Iterable[Member], sees: Callable[[Member], bool]
 ) -> tuple[Member, ...]:
-    """The people, with the address after the name of whoever has a namesake among those `listed`
-    that the reader `sees` too."""
+    """The people, with the address after the name of everyone who has a namesake in `listed` that
+    the reader can see."""
     names = {person.name for person in people}
     seen = [each for each in listed if each.name in names and sees(each)]
 
-    def told(person: Member) -> Member:
+    def labeled(person: Member) -> Member:
         if all(other.name != person.name or other.id == person.id for other in seen):
             return person
         return replace(person, name=f"{person.name} ({person.email or person.id})")
 
-    return tuple(map(told, people))
+    return tuple(map(labeled, people))
 
 
 def _with(id_: str | None, email: str) -> sa.Select[Any]:
     if id_ is not None:
         return sa.select(member).where(member.c.id == id_)
-    # An empty address is nobody's.
+    # An empty address matches nobody.
     address = identifying(email)
     return sa.select(member).where(member.c.email == address, member.c.email != "")
 

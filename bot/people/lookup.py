@@ -1,4 +1,4 @@
-"""Finds the people and things that a command names, among those its asker can see."""
+"""Finds the people and things named in a command, among those that its asker can see."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.exec_api.client import MOST_IDS
 from bot.language.matching import (
     MAX_CHOICES,
     addresses,
+    ask_which,
+    hint,
     matches,
     nearest_things,
     part_matches,
     slugs,
     suggestions,
-    way_on,
-    which,
     whole_matches,
 )
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, ResolvedQuery
@@ -28,10 +28,10 @@ from bot.people.accounts import People
 from bot.people.directory import ANY_AGE, LIST_OF, Directory
 
 Ref = PersonRef | NameRef
-# The command with another name in place of the first one.
+# Returns the command with the second name in place of the first.
 Reword = Callable[[Ref, Ref], str]
 
-# What a name in quotes can mean, apart from a person.
+# The things that a quoted name can mean, besides a person.
 QUOTED = (Kind.GROUP, Kind.SCENARIO)
 LINK_THEM = (
     " If they have another e-mail address there, link them: "
@@ -41,10 +41,10 @@ LINK_THEM = (
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Finds the names in one command, among what its asker can see.
+    """Finds the names in one command.
 
-    A name that isn't theirs to see and one that doesn't exist get the same refusal. All methods
-    raise NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
+    Names that are hidden from the asker and names that don't exist get the same refusal. All
+    methods raise NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
     """
 
     directory: Directory
@@ -55,7 +55,7 @@ class Lookup:
     reword: Reword
 
     async def find_people(self, ref: PersonRef) -> tuple[Member, ...]:
-        """The people somebody means: several for a user group."""
+        """The people of a reference; several for a user group."""
         match ref.kind:
             case PersonKind.ME:
                 return (self._oneself(),)
@@ -70,7 +70,7 @@ class Lookup:
                     return await self._find_user_group(group_id, f"@{ref.value}")
         found = await match_people(self.directory, ref.value, self.visibility)
         if len(found) > 1:
-            raise which(ref.value, "person", found, lambda one: self.reword(ref, _ref_to(one)))
+            raise ask_which(ref.value, "person", found, lambda one: self.reword(ref, _ref_to(one)))
         if not found:
             raise await self._unknown_name(ref)
         return tuple(found)
@@ -97,31 +97,31 @@ class Lookup:
             return self.reword(ref, NameRef(ref.kind, value))
 
         if found:
-            return which(ref.value, ref.kind.value, found, command)
+            return ask_which(ref.value, ref.kind.value, found, command)
         if ref.kind is Kind.GROUP:
             await self._note_groups(ref.value)
         near = nearest_things(ref.value, things) or things[:MAX_CHOICES]
-        among = "" if self.visibility.everyone else " among those you can see"
+        among = "" if self.visibility.everyone else f" among the {ref.kind.value}s you can see"
         return NotFound(
-            f"I can't find a {ref.kind.value} called *{{name}}*{among}." + way_on(near, "its id"),
+            f"I can't find a {ref.kind.value} called *{{name}}*{among}." + hint(near, "its id"),
             suggestions(near, command),
             name=shortened(ref.value),
         )
 
     def implied_people(self, names: Iterable[Named]) -> tuple[Member, ...] | None:
-        """The people of a question that names nobody: the asker, or None for everyone that it is
-        narrowed to, if the asker can see all of them."""
+        """The people of a question that names nobody: None for everyone in its groups, if the asker
+        can see them all; otherwise the asker."""
         groups = frozenset(each.id for each in names if each.kind is Kind.GROUP)
         if self.visibility.covers(None, groups):
             return None
         if self.visibility.is_unsure_of(groups):
-            called = ", ".join(each.name for each in names if each.id in groups)
-            raise access.refuse(shortened(called), self.visibility)
+            named = ", ".join(each.name for each in names if each.id in groups)
+            raise access.refuse(shortened(named), self.visibility)
         return (self._oneself(),)
 
     async def leave_out(self, query: ResolvedQuery, refs: Sequence[Ref]) -> ResolvedQuery:
-        """The question without these people, groups and scenarios: all of them must be the asker's
-        to see, because the difference would show their results."""
+        """The question without these people, groups and scenarios. The asker has to be able to see
+        all of them, because the difference would reveal their results."""
         left_out: dict[Member | Named, None] = {}
         absent: set[str] = set()
         for ref in refs:
@@ -142,8 +142,7 @@ class Lookup:
     def _oneself(self) -> Member:
         if self.asker.member is None:
             raise NotFound(
-                "You are not in Exec yourself, so there is no practice of yours to show. "
-                "Name someone else."
+                "You aren't in Exec yourself, so you have no practice to show. Name someone else."
             )
         return self.asker.member
 
@@ -155,17 +154,17 @@ class Lookup:
                 raise
             ids = ()
         if not self.visibility.everyone and len(ids) > len(self.visibility.members):
-            ids = ()  # some of them can't be the asker's: they aren't looked up
+            ids = ()  # the asker can't see all of them, so none is looked up
         if len(ids) > MOST_IDS:
             raise NotFound(
-                f"*{{name}}* has {len(ids)} people, and I can ask about {MOST_IDS} at once. Use "
-                "a group in Exec: `group:` and its name.",
+                f"*{{name}}* has {len(ids)} people, and I can ask about {MOST_IDS} at once. Use a "
+                "group in Exec instead, like `group:west`.",
                 name=name,
             )
         return await self._find_accounts(ids, name)
 
     async def _find_accounts(self, user_ids: Sequence[str], name: str) -> tuple[Member, ...]:
-        """The Exec people of Slack accounts; all of them must be the asker's to see."""
+        """The Exec people of Slack accounts. Raises unless the asker can see all of them."""
         accounts = await self.people.accounts(self.asker.team_id, user_ids)
         if not name:  # one person
             if not accounts:
@@ -173,7 +172,7 @@ class Lookup:
             name = next(iter(accounts.values())).user.name
         members = dict.fromkeys(each.member for each in accounts.values())
         found = tuple(each for each in members if each is not None)
-        # People who see everybody can ask about a group in which Exec doesn't know everyone.
+        # Admins can ask about a user group even if some members aren't in Exec.
         is_whole = self.visibility.everyone or len(found) == len(user_ids)
         if not found or not is_whole or not self.visibility.covers(found):
             raise self._not_found(name, LINK_THEM)
@@ -186,13 +185,14 @@ class Lookup:
         things = await visible_things(self.directory, self.visibility, *QUOTED)
         known: list[Member | Named] = [*people, *things]
         near = nearest_things(ref.value, known)
-        problem = self._not_found(ref.value, way_on(near, "an e-mail address"))
+        problem = self._not_found(ref.value, hint(near, "an e-mail address"))
         if near:
             problem.suggestions = suggestions(near, lambda one: self.reword(ref, _ref_to(one)))
         return problem
 
     async def _note_groups(self, name: str) -> None:
-        """Have jobs read the members of groups with this name: the asker may be one of them."""
+        """Have jobs read the members of groups with this name, because the asker may be one of
+        them."""
         groups = whole_matches(name, await self.directory.items(Kind.GROUP), slugs)
         await self.lists.note_use([each.id for each in groups])
 
@@ -203,18 +203,18 @@ class Lookup:
 
 
 def visible_people(people: Iterable[Member], visibility: Visibility) -> list[Member]:
-    """The people whose practice is visible."""
+    """The people whose practice the asker can see."""
     return [each for each in people if visibility.covers((each,))]
 
 
 async def visible_things(directory: Directory, visibility: Visibility, *kinds: Kind) -> list[Named]:
-    """The stored things of these kinds that the asker may know of."""
+    """The stored things of these kinds whose names the asker can see."""
     items = await directory.items(*kinds) if kinds else ()
     return [each for each in items if visibility.knows(each)]
 
 
 async def match_people(directory: Directory, name: str, visibility: Visibility) -> list[Member]:
-    """The visible people a name fits: in full, or else in part.
+    """The visible people whose name matches: in full, or else in part.
 
     People who left Exec are found by their full name or address only.
     """

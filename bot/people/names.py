@@ -1,4 +1,4 @@
-"""Turns words into questions, and the names in them into ids."""
+"""Turns words into questions, and their names into ids."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ from bot.reports.table import REPORTS
 
 ROWS: dict[str, Row] = {row.name: row for row in (*ACTIONS, *(each.row for each in REPORTS))}
 WORDS = {word: row.name for row in ROWS.values() for word in (row.name, *row.also)}
-ASKED = frozenset(report.name for report in REPORTS if report.asked)
-# How the labels of offers begin.
+ASKED = frozenset(report.name for report in REPORTS if report.has_command)
+# The beginning of a suggestion's label, by report.
 TITLES = {
     "leaderboard": "Top performers",
     "inactive": "Who hasn't practiced",
@@ -49,10 +49,8 @@ TITLES = {
 
 @dataclass(slots=True)
 class Resolver:
-    """Makes readers of words, and turns a `Query` into ids.
-
-    The index of names is made anew if Exec's lists have changed.
-    """
+    """Makes readers, and resolves the names in a `Query`. The index of names is rebuilt when Exec's
+    lists have changed."""
 
     directory: Directory
     lists: Lists
@@ -64,10 +62,10 @@ class Resolver:
     async def reader(
         self, asker: Asker, visibility: Visibility, *, now: datetime | None = None
     ) -> Reader:
-        """The reader of this asker's words, to whom other names than theirs to see don't exist."""
+        """A reader for the asker's texts, which knows only the names that they can see."""
         kind = AskerKind.COACH if visibility.coaches else AskerKind.REP
         kind = AskerKind.ADMIN if visibility.everyone else kind
-        index = await self._known()
+        index = await self._all_names()
         ours: tuple[PersonRef | NameRef, ...] = (MINE,)
         if kind is AskerKind.REP and len(visibility.own_groups) == 1:
             things, _ = self._made_of
@@ -78,24 +76,24 @@ class Resolver:
             rows=ROWS,
             clock=Clock(now or self.clock(), asker.zone),
             asker=kind,
-            names=index.seen_by(_sight(visibility)),
+            names=index.seen_by(_name_filter(visibility)),
             ours=ours,
             words=WORDS,
         )
 
-    async def _known(self) -> NameIndex:
-        """The index of all names, whoever may hear of them."""
-        with suppress(ExecError):  # what needs no name is still answered
+    async def _all_names(self) -> NameIndex:
+        """The index of all names, hidden ones too."""
+        with suppress(ExecError):  # questions without names still work
             await self.lists.ensure(MEMBERS, GROUPS, SCENARIOS)
         things, members = await self.directory.names()
         if (things, members) != self._made_of:
-            # Thousands of names take a while; others are answered meanwhile.
+            # In a thread, because indexing thousands of names takes a while.
             self._index = await asyncio.to_thread(NameIndex, things, members)
             self._made_of = (things, members)
         return self._index
 
     async def note_groups(self, tokens: Sequence[Token]) -> None:
-        """Have jobs read who is in the groups that a text names: its writer may be one of them."""
+        """Have jobs read the members of groups in a text, because its writer may be one of them."""
         names = self._index.seen_by(lambda _: True)
         found = [names.find(tokens, at, Kind.GROUP) for at in range(len(tokens))]
         await self.lists.note_use([each.id for match in found if match for each in match.found])
@@ -109,7 +107,7 @@ class Resolver:
         lead: str = "sessions",
         now: datetime | None = None,
     ) -> Query:
-        """The question that follows the name of a report or an action, as it is meant at `now`.
+        """The question of the words after the name of a report or action, as meant at `now`.
 
         Raises UserError, and ExecError if a list was never read.
         """
@@ -120,7 +118,7 @@ class Resolver:
     async def resolve(
         self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
     ) -> ResolvedQuery:
-        """The question in ids, cut to what the asker can see.
+        """The question in ids, reduced to what the asker can see.
 
         Raises NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
         """
@@ -136,12 +134,12 @@ class Resolver:
         return await lookup.leave_out(resolved, query.left_out)
 
     def lookup(self, asker: Asker, visibility: Visibility, reword: Reword) -> Lookup:
-        """Finds the names in one command of the asker's."""
+        """A lookup for the names in one command."""
         return Lookup(self.directory, self.lists, self.people, asker, visibility, reword)
 
 
-def _sight(visibility: Visibility) -> Callable[[Known], bool]:
-    """What may be heard of by somebody who sees so much."""
+def _name_filter(visibility: Visibility) -> Callable[[Known], bool]:
+    """A filter for the names that somebody can see."""
 
     def may_see(known: Known) -> bool:
         if isinstance(known, Member):
@@ -156,13 +154,13 @@ class NotUnderstood(NotFound):
 
 
 def understood(outcome: Outcome) -> Reading:
-    """What was read. Raises UserError for a refusal, with its offers."""
+    """The reading of an outcome. Raises UserError for a refusal, with its suggestions."""
     if isinstance(outcome, Reading):
         return outcome
     offers = tuple(suggestion(each) for each in outcome.offers)
     word = shortened(outcome.word)
     if outcome.is_choice:
-        raise Ambiguous(outcome.pattern, _told_apart(outcome), word=word)
+        raise Ambiguous(outcome.pattern, _choices(outcome), word=word)
     lead = " Try:" if offers else ""
     raise NotUnderstood(f"{outcome.pattern}{lead}", offers, word=word)
 
@@ -175,8 +173,8 @@ def suggestion(reading: Reading) -> Suggestion:
     return Suggestion(shortened(label), f"{name} {query_words(reading.query)}".strip())
 
 
-def _told_apart(refusal: Refusal) -> tuple[Suggestion, ...]:
-    """Buttons for the readings of one ambiguous word: only what they differ in."""
+def _choices(refusal: Refusal) -> tuple[Suggestion, ...]:
+    """Buttons for the readings of an ambiguous word, labeled by their difference."""
     named = [_named(each.query) for each in refusal.offers]
     own = [
         next((name for ref, name in each.items() if any(ref not in x for x in named)), "")
@@ -193,7 +191,7 @@ def _told_apart(refusal: Refusal) -> tuple[Suggestion, ...]:
 
 
 def _named(query: Query) -> dict[Ref | str, str]:
-    """Who and what a question names, and its period, each with what it is called."""
+    """The references and the period of a question, each with its name."""
     refs: tuple[Ref, ...] = (*query.people, *query.names, *query.left_out)
     found: dict[Ref | str, str] = {ref: ref.label or ref.value for ref in refs}
     if query.period is not None:
@@ -202,20 +200,20 @@ def _named(query: Query) -> dict[Ref | str, str]:
 
 
 def _mark(named: dict[Ref | str, str], name: str) -> str:
-    """What tells a thing from its namesake: the address of a person, the kind of anything else."""
-    ref = next(ref for ref, called in named.items() if called == name)
+    """The difference between namesakes: the address of a person, the kind of anything else."""
+    ref = next(ref for ref, each in named.items() if each == name)
     if isinstance(ref, NameRef):
         return ref.kind.value
     return ref.value if isinstance(ref, PersonRef) else ref
 
 
 def rewording(query: Query, lead: str) -> Reword:
-    """Rewords a question; `lead` comes before it in a command."""
+    """A function that replaces a name in the question's command, which begins with `lead`."""
     return lambda old, new: f"{lead} {query_words(_replaced(query, old, new))}"
 
 
 def _replaced(query: Query, old: Ref, new: Ref) -> Query:
-    """The question with another name in place of an old one."""
+    """The question with `new` in place of `old`."""
 
     def swapped(refs: Iterable[Ref]) -> list[Ref]:
         return [new if ref == old else ref for ref in refs]

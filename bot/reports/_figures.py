@@ -1,4 +1,4 @@
-"""Arithmetic that reports share. Sums are integers, and every figure is rounded here, once."""
+"""Arithmetic shared by reports. Sums are integers, and every figure is rounded once, here."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import sqlalchemy as sa
 
 from bot.language.query import Kind, Member, Rank
 from bot.mirror.query import has_duration, is_graded
-from bot.reports._asked import MILLISECOND, Asked, plain_name
+from bot.reports._prepared import MILLISECOND, PreparedQuestion, plain_name
 from bot.reports._report import ENOUGH_PEOPLE, Change
 from bot.reports.intervals import Interval, length_in_days
 from bot.storage.database import Database
 from bot.storage.tables import from_ms, scenario, session, to_ms
 
-ENOUGH_TO_COMPARE = 3  # graded sessions: an average of two moves by more than any change in skill
-LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learned yet
-ENOUGH_BEFORE = 2  # what beats one attempt is no record yet
+ENOUGH_TO_COMPARE = 3  # graded sessions: an average of two changes too much by chance
+LEAST_ATTEMPTS = 2  # for a lift
+ENOUGH_BEFORE = 2  # attempts that a personal best has to beat
 MOST_BESTS = 3
-MOST_DAYS = 400  # of a longer period, the time before the first session is left out
+MOST_DAYS = 400  # a longer period begins with the first session
 TENTH = Decimal("0.1")
 RANK_NAMES = ("gold", "silver", "bronze", "unranked")
 Filters = Sequence[sa.ColumnElement[bool]]
@@ -32,7 +32,7 @@ Filters = Sequence[sa.ColumnElement[bool]]
 
 
 def points(thousandths: int, n: int = 1) -> Decimal:
-    """A score, or the mean of n, in points with one decimal, rounded half up."""
+    """A score, or the mean of n scores, in points with one decimal, rounded half up."""
     return rounded(Decimal(thousandths) / (1000 * n))
 
 
@@ -43,12 +43,12 @@ def rounded(value: Decimal | float) -> Decimal:
 
 
 def mean(values: Collection[Decimal]) -> Decimal | None:
-    """The mean of figures as shown, None without any."""
+    """The mean of rounded figures, None without any."""
     return rounded(sum(values, Decimal()) / len(values)) if values else None
 
 
 def percent(part: int, whole: int) -> Decimal | None:
-    """A share in percent, not rounded; None of nothing."""
+    """A share in percent, not rounded; None if `whole` is 0."""
     return Decimal(100 * part) / whole if whole else None
 
 
@@ -59,8 +59,8 @@ def percent(part: int, whole: int) -> Decimal | None:
 class Tally:
     """Counts and sums over sessions.
 
-    `total` and `best` are thousandths of a point over graded sessions, `milliseconds` the time of
-    all that have a duration. Ranks count graded sessions by Exec's word. `people` have a session,
+    `total` and `best` are thousandths of a point over graded sessions. `milliseconds` is the time
+    of all sessions with a duration. Ranks count graded sessions. `people` have a session, and
     `graded_people` a graded one.
     """
 
@@ -76,7 +76,7 @@ class Tally:
     people: int = 0
     graded_people: int = 0
     best: int | None = None
-    results: bool = True  # False if no scores and ranks of so few people may be told
+    results: bool = True  # False if scores and ranks are hidden because of too few people
 
     @property
     def incomplete(self) -> int:
@@ -114,7 +114,7 @@ NOTHING = Tally()
 
 
 def _sums() -> list[sa.Label[Any]]:
-    """The columns of a Tally, in its order, but for the people."""
+    """The columns of a Tally except those that count people."""
     count, total = sa.func.count, sa.func.sum
     return [
         count().label("sessions"),
@@ -154,26 +154,25 @@ def _tally(row: sa.Row[Any]) -> Tally:
 
 
 async def tally_by(db: Database, filters: Filters, key: sa.ColumnElement[str]) -> dict[str, Tally]:
-    """What the sessions of each person, scenario or part of a period add up to, by `key`; those
-    whose key is "" are left out."""
-    # By its label: PostgreSQL doesn't see that two expressions with parameters are the same.
+    """A tally for each value of `key`: a person, a scenario or a part of a period; without ""."""
+    # By its label, because PostgreSQL treats two expressions with parameters as different.
     query = sa.select(key.label("key"), *_sums(), *_people()).where(*filters).group_by("key")
     return {row.key: _tally(row) for row in await db.rows(query) if row.key}
 
 
 async def tally_people(db: Database, filters: Filters) -> dict[str, Tally]:
-    """What each person did, by id; people without a session are left out."""
+    """A tally for each person with a session, by id."""
     return await tally_by(db, filters, session.c.member_id)
 
 
 async def tally_all(db: Database, filters: Filters) -> Tally:
-    """What all of the sessions add up to, also those of nobody."""
+    """The tally of all sessions, including those without a person."""
     row = await db.row(sa.select(*_sums(), *_people()).where(*filters))
     return NOTHING if row is None else _tally(row)
 
 
 def add(tallies: Iterable[Tally]) -> Tally:
-    """The sum of the tallies of several people."""
+    """The sum of tallies of different people."""
     rows = list(tallies)
     names = [each.name for each in fields(Tally) if each.name not in ("best", "results")]
     bests = [row.best for row in rows if row.best is not None]
@@ -182,7 +181,7 @@ def add(tallies: Iterable[Tally]) -> Tally:
 
 
 async def tally_parts(db: Database, filters: Filters, parts: Sequence[Interval]) -> list[Tally]:
-    """What the sessions in each of some consecutive intervals add up to, in their order."""
+    """A tally for each of these consecutive intervals."""
     if not parts:
         return []
     ends = [(session.c.created_at < to_ms(part.end), str(at)) for at, part in enumerate(parts)]
@@ -195,7 +194,7 @@ async def tally_parts(db: Database, filters: Filters, parts: Sequence[Interval])
 
 
 def change(now: Tally, before: Tally | None) -> Change | None:
-    """The difference of the averages as shown; None if either has too few graded sessions."""
+    """The difference of the rounded averages; None if either has too few graded sessions."""
     if before is None or now.average is None or before.average is None:
         return None
     if min(now.graded, before.graded) < ENOUGH_TO_COMPARE:
@@ -203,15 +202,15 @@ def change(now: Tally, before: Tally | None) -> Change | None:
     return Change(now.average - before.average, now.graded, before.graded)
 
 
-# Metrics: the figures of a message, each with how many people it needs in public.
+# Metrics: the figures of a message, with the number of people that each needs in a channel.
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure of a tally, by its label.
+    """A figure of a tally.
 
-    `people` with a graded session must be behind it before others may see it; None: others never
-    do, because a maximum is one person's score.
+    Others can see it if at least `people` people with a graded session are behind it; never if
+    None, because a maximum is one person's score.
     """
 
     label: str
@@ -220,7 +219,7 @@ class Metric:
     people: int | None = ENOUGH_PEOPLE
 
     def may_show(self, tally: Tally) -> bool:
-        """Whether others may see it."""
+        """Whether others can see it."""
         return self.people is not None and tally.graded_people >= self.people
 
 
@@ -233,8 +232,8 @@ BEST = Metric("Best", "best", lambda tally: tally.best_score, people=None)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A metric with its value, and `was` in the period before (None if that isn't known or may not
-    be shown), each over so many graded sessions."""
+    """A metric with its value over `n` graded sessions, and its value `was` over `n_before` in the
+    period before (None if that isn't known or can't be shown)."""
 
     metric: Metric
     value: Any
@@ -244,7 +243,7 @@ class Line:
 
     @property
     def is_comparable(self) -> bool:
-        """Whether both values are known, and averages have enough graded sessions behind them."""
+        """Whether both values are known and, for averages, have enough graded sessions."""
         is_enough = min(self.n, self.n_before) >= ENOUGH_TO_COMPARE
         return self.was is not None and (self.metric.format != "score" or is_enough)
 
@@ -252,7 +251,7 @@ class Line:
 def lines(
     metrics: Sequence[Metric], now: Tally, before: Tally | None, *, is_public: bool = False
 ) -> tuple[Line, ...]:
-    """The metrics that have a value, and may be seen."""
+    """A line for each metric that has a value and can be shown."""
     found = []
     for metric in metrics:
         value = metric.of(now)
@@ -266,7 +265,7 @@ def lines(
 
 
 def public_tally(tally: Tally) -> Tally:
-    """What others may see of a tally."""
+    """The part of a tally that others can see."""
     hidden = {} if AVERAGE.may_show(tally) else dict.fromkeys(("total", *RANK_NAMES), 0)
     return replace(tally, best=None, results=not hidden, **hidden)
 
@@ -275,14 +274,14 @@ def public_tally(tally: Tally) -> Tally:
 
 
 async def last_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
-    """When each person practiced last, by id."""
+    """The time of each person's last session, by id."""
     last = sa.func.max(session.c.created_at)
     query = sa.select(session.c.member_id, last).where(*filters).group_by(session.c.member_id)
     return {row[0]: from_ms(row[1]) for row in await db.rows(query)}
 
 
 async def first_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
-    """When each person practiced first on record, by id."""
+    """The time of each person's first session on record, by id."""
     first = sa.func.min(session.c.created_at)
     query = sa.select(session.c.member_id, first).where(*filters).group_by(session.c.member_id)
     return {row[0]: from_ms(row[1]) for row in await db.rows(query)}
@@ -291,11 +290,9 @@ async def first_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
 # Days, weeks and months.
 
 
-async def known_interval(q: Asked) -> Interval | None:
-    """The part of the period of which sessions are known, None if there is none.
-
-    Of a long period, such as all time, it begins with the first session.
-    """
+async def known_interval(q: PreparedQuestion) -> Interval | None:
+    """The part of the period whose sessions are known, None if there is none. For a long period,
+    such as all time, it begins with the first session."""
     start, end = q.interval.start, q.interval.end
     if length_in_days(q.interval, q.zone) > MOST_DAYS:
         start = min((await first_sessions(q.db, q.filters())).values(), default=end)
@@ -305,21 +302,17 @@ async def known_interval(q: Asked) -> Interval | None:
 
 
 def part_of(parts: Iterable[tuple[date, Interval, Interval]]) -> sa.ColumnElement[str]:
-    """The first date of the local day, week or month that a session is in, of all these parts."""
-    # The first end that a session is before decides.
+    """An expression for the first date of the part (a local day, week or month) of a session."""
     ends = ((session.c.created_at < to_ms(inside.end), str(day)) for day, inside, _ in parts)
     return sa.case(*ends, else_="")
 
 
-# Progress: how far people came on a scenario.
+# Progress on a scenario.
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A person on a scenario: their graded attempts, with the first, last and best score.
-
-    `inside` counts those in the period.
-    """
+    """A person's graded attempts on a scenario; `inside` counts those in the period."""
 
     member_id: str
     scenario_id: str
@@ -342,7 +335,8 @@ class Progress:
 
 
 async def progress(db: Database, filters: Filters, inside: Interval) -> list[Progress]:
-    """How far each person came on each scenario with a graded attempt, by person and scenario."""
+    """The progress of each person on each scenario with a graded attempt, by person and
+    scenario."""
     c = _attempts_in_order(filters).c
     start, end = to_ms(inside.start), to_ms(inside.end)
     query = (
@@ -364,7 +358,7 @@ async def progress(db: Database, filters: Filters, inside: Interval) -> list[Pro
 
 
 def _attempts_in_order(filters: Filters) -> sa.Subquery:
-    """The graded sessions of each person on each scenario, counted from the first and the last."""
+    """The graded sessions of each person on each scenario, numbered from the first and the last."""
     own = (session.c.member_id, session.c.scenario_id)
     upward = (session.c.created_at, session.c.id)
     downward = (session.c.created_at.desc(), session.c.id.desc())
@@ -397,7 +391,7 @@ def _progress(row: sa.Row[Any], names: Mapping[str, str]) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class Lifts:
-    """Means over those of some progress, of so many `people`, that have a lift; None without."""
+    """Means over the progress of `people` that has a lift; None without any."""
 
     first: Decimal | None = None
     last: Decimal | None = None
@@ -407,7 +401,7 @@ class Lifts:
 
 
 def lifts(found: Iterable[Progress]) -> Lifts:
-    """The mean lift of several, with the means of first and last."""
+    """The mean lift, and the means of first and last scores."""
     lifted = [each for each in found if each.attempts >= LEAST_ATTEMPTS]
     return Lifts(
         first=mean([each.first for each in lifted]),
@@ -425,7 +419,7 @@ def lifts(found: Iterable[Progress]) -> Lifts:
 class Best:
     """A person's new personal best on a scenario, and their best before the period.
 
-    `who` has an address after the name of a namesake, `name` never.
+    `who` has the address of a namesake after the name; `name` doesn't.
     """
 
     member_id: str
@@ -440,10 +434,10 @@ class Best:
         return self.score - self.before
 
 
-async def personal_bests(q: Asked, people: Mapping[str, Member]) -> list[Best]:
-    """The new personal bests of these people in the period: one a person, the largest gain first.
+async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Best]:
+    """The new personal bests in the period: one per person, the largest gain first.
 
-    They run over all attempts on record, whatever the question filters.
+    They consider all attempts on record, regardless of the question's filters.
     """
     rows = [row for row in await q.db.rows(_records(q)) if row.member_id in people]
     names = await scenario_names(q.db, {row.scenario_id for row in rows})
@@ -466,11 +460,12 @@ async def personal_bests(q: Asked, people: Mapping[str, Member]) -> list[Best]:
     return list(greatest.values())
 
 
-def _records(q: Asked) -> sa.Select[Any]:
-    """The best score of each person on each scenario in the period, if it beats all before."""
+def _records(q: PreparedQuestion) -> sa.Select[Any]:
+    """The best score of each person on each scenario in the period, if it beats all earlier
+    ones."""
     at = session.c.created_at
     start, end = to_ms(q.interval.start), to_ms(q.interval.end)
-    # The times are no conditions: an index by person and scenario has all that is needed.
+    # Without conditions on time, so that one index has everything.
     earlier, inside = at.between(to_ms(q.stored.start), start - 1), at.between(start, end - 1)
     top = sa.func.max(session.c.score)
     before, now = top.filter(earlier), top.filter(inside)
@@ -484,27 +479,27 @@ def _records(q: Asked) -> sa.Select[Any]:
     )
 
 
-async def named_bests(q: Asked) -> list[Best]:
-    """The largest new personal bests of people who may be named in a channel; none if the question
-    is about some scenarios only, as these bests may be on others."""
-    if q.query.other_scenarios or any(each.kind is not Kind.GROUP for each in q.query.names):
+async def named_bests(q: PreparedQuestion) -> list[Best]:
+    """The largest new personal bests of people who can be named in a channel; none if the question
+    is about certain scenarios, because the bests may be on others."""
+    if q.query.excluded_scenarios or any(each.kind is not Kind.GROUP for each in q.query.names):
         return []
-    told = {id_: each for id_, each in q.subject.listed.items() if id_ not in q.unnamed}
-    return (await personal_bests(q, told))[:MOST_BESTS]
+    named = {id_: each for id_, each in q.subject.listed.items() if id_ not in q.unnamed}
+    return (await personal_bests(q, named))[:MOST_BESTS]
 
 
 # Names.
 
 
 async def scenario_names(db: Database, ids: Collection[str]) -> dict[str, str]:
-    """What scenarios are called, by id: by their slug if they have no name."""
+    """The names of scenarios by id; their slugs if they have no name."""
     query = sa.select(scenario.c.id, scenario.c.name, scenario.c.slug)
     rows = await db.rows(query.where(scenario.c.id.in_(ids)))
     return {row.id: row.name.strip() or row.slug.strip() for row in rows}
 
 
 async def scenario_links(db: Database, ids: Collection[str]) -> dict[str, str]:
-    """Where scenarios are practiced, by id, as far as that is known."""
+    """The links of scenarios by id, without unknown ones."""
     query = sa.select(scenario.c.id, scenario.c.url)
     rows = await db.rows(query.where(scenario.c.id.in_(ids), scenario.c.url != ""))
     return {row.id: row.url for row in rows}
@@ -525,11 +520,15 @@ class Gold:
 
 
 async def first_golds(
-    q: Asked, people: Mapping[str, Member], filters: Filters, *, by_scenario: bool = False
+    q: PreparedQuestion,
+    people: Mapping[str, Member],
+    filters: Filters,
+    *,
+    by_scenario: bool = False,
 ) -> list[Gold]:
-    """The first golds on record of these people that are in the period, oldest first.
+    """The first golds on record of these people, if they are in the period, oldest first.
 
-    One a person, or one a person and scenario. `filters` say which sessions count.
+    One per person, or one per person and scenario. `filters` select the sessions.
     """
     own = (session.c.member_id, session.c.scenario_id) if by_scenario else (session.c.member_id,)
     time = (session.c.created_at, session.c.id)

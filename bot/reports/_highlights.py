@@ -1,4 +1,4 @@
-"""Which scenarios were practiced most and least, and which went best and worst."""
+"""The most and least practiced scenarios, and those with the highest and lowest averages."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.reports._asked import Asked
 from bot.reports._figures import Tally, add, scenario_names, tally_by
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE
 from bot.storage.tables import session
 
-# Under ten sessions the most practiced scenario leads by one or two, which says nothing.
+# With fewer sessions, the most practiced scenario leads by one or two, which means nothing.
 ENOUGH_SESSIONS = 10
-# One odd attempt moves an average of five by less than people would call a difference.
+# With fewer attempts, a single odd one changes the average noticeably.
 ENOUGH_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Practiced:
-    """A scenario: its sessions, and the average of the graded ones among them."""
+    """A scenario with its sessions and the average of the graded ones."""
 
     id: str
     name: str
@@ -30,10 +30,10 @@ class Practiced:
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """What stands out; None if there is too little to say so.
+    """The scenarios that stand out; None if there is too little data.
 
-    `most` and `least` go by sessions, of `practiced` scenarios; `strongest` and `weakest` by the
-    average, of the `averaged` ones with enough graded sessions of enough people.
+    `most` and `least` are by sessions, among `practiced` scenarios. `strongest` and `weakest` are
+    by average, among the `averaged` scenarios with enough graded sessions by enough people.
     """
 
     most: Practiced | None = None
@@ -44,17 +44,17 @@ class Highlights:
     averaged: int = 0
 
 
-async def highlights(q: Asked) -> Highlights:
-    """What stands out among the scenarios of a question."""
+async def highlights(q: PreparedQuestion) -> Highlights:
+    """The highlights of a question."""
     tallies = await tally_by(q.db, q.filters(), session.c.scenario_id)
     return highlights_of(tallies, await scenario_names(q.db, tallies))
 
 
 def highlights_of(tallies: Mapping[str, Tally], names: Mapping[str, str]) -> Highlights:
-    """What stands out among scenarios, by id. Ties go by name, then by id.
+    """The highlights of scenarios by id. Ties go by name, then by id.
 
-    Nothing stands out among equals, or if it contradicts the average of all: few attempts at many
-    scenarios can lie above the highest average of those that have enough.
+    Equal scenarios don't stand out, and neither do those on the wrong side of the overall average:
+    scenarios with few attempts can all be above the highest average among the others.
     """
     found = [
         Practiced(id_, names.get(id_, ""), each.sessions, each.graded, each.average)
@@ -88,7 +88,7 @@ def _average(one: Practiced) -> Decimal:
 def _ends(
     found: Sequence[Practiced], by: Callable[[Practiced], Decimal]
 ) -> tuple[Practiced | None, Practiced | None]:
-    """The first of the highest and the first of the lowest; None unless one is above the other."""
+    """The first highest and the first lowest; None if they are equal."""
     high, low = max(found, key=by, default=None), min(found, key=by, default=None)
     if high is None or low is None or by(high) == by(low):
         return None, None

@@ -1,4 +1,4 @@
-"""What a report is: a row that says everything the rest of the bot needs to know about it."""
+"""The definition of a report: everything that the rest of the bot needs to know about it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.language.account import Row
 from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
 from bot.mirror.query import Cursor
-from bot.reports._asked import Asked
+from bot.reports._prepared import PreparedQuestion
 
-# Of some sessions only, nobody can tell who hasn't practiced, or what came first.
+# For reports in which a filter on results would be wrong, such as who hasn't practiced.
 ALL_BUT_RESULTS = KEYS - RESULTS
-ENOUGH_PEOPLE = 3  # behind every figure of others; of two, each could compute the other's score
+ENOUGH_PEOPLE = 3  # behind every public figure: of two people, each could compute the other's
 
 Format = Literal[
     "name", "text", "count", "score", "signed", "change", "percent", "moment", "day", "length",
@@ -27,7 +27,7 @@ Format = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a report's table: its title, the field of a row, and how a value is written.
+    """A column of a table: its title, the field of a row, and the format of its values.
 
     "score" is a Decimal, "signed" one with its sign, "change" a Change or "new"; "length" are
     seconds of many sessions, "duration" of one.
@@ -43,7 +43,7 @@ WHO = Column("Who", "who", "name")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The difference of two averages as shown, and the graded sessions on both sides."""
+    """The difference of two averages as shown, and the numbers of graded sessions behind them."""
 
     by: Decimal
     n: int
@@ -54,7 +54,7 @@ class Change:
 class Part:
     """A day, week or month by its first date.
 
-    `cut`: only some of it belongs to the period. `running`: it isn't over yet.
+    `cut`: only a part of it is in the period. `running`: it isn't over yet.
     """
 
     first: date
@@ -65,35 +65,35 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What every report answers with. `rows` may be cut to a page or to `top 5`; `total` counts all
-    of them, and every other figure runs over all of them too."""
+    """The base of all figures. `rows` may be cut to a page or to `top 5`; `total` and all other
+    figures cover every row."""
 
     rows: Sequence[Any] = ()
     offset: int = 0  # rows before these
-    cursor: Cursor | None = None  # the place of the last row, if the next page begins there
+    cursor: Cursor | None = None  # of the last row, if the next page begins there
 
     @property
     def total(self) -> int:
-        """How many rows there are in all."""
+        """The number of all rows."""
         return len(self.rows)
 
 
 F = TypeVar("F", bound=Figures)
 
 
-class Whose(StrEnum):
-    """Whose practice a report is about if nobody is named."""
+class DefaultPeople(StrEnum):
+    """The people that a report is about if nobody is named."""
 
-    SEEN = "seen"  # everybody, for who sees everybody; else the people one coaches; else oneself
-    COACHED = "coached"  # everybody, for who sees everybody; else the people one coaches
-    ONESELF = "oneself"
+    VISIBLE = "visible"  # everybody for admins, their people for coaches, themselves for reps
+    COACHED = "coached"  # everybody for admins, their people for coaches
+    ASKER = "asker"
 
 
 class Need(StrEnum):
-    """What has to be there before a report can count."""
+    """Data that has to be prepared for a report."""
 
     TASKS = "tasks"  # assignments
-    GROUPS = "groups"  # all groups with their people, for a question about everybody
+    GROUPS = "groups"  # all groups with their members, for a question about everybody
 
 
 def no_columns(_figures: Any) -> tuple[Column, ...]:
@@ -105,37 +105,36 @@ def no_columns(_figures: Any) -> tuple[Column, ...]:
 class Report(Generic[F]):
     """A report.
 
-    Words: `name` and `also` ask for it, `tells` are the meanings that it answers although they
-    narrow nothing, `neighbor` is the report that follow-ups turn to if this one can't honor them;
-    `forms`, `help` and `example` stand in the help; `asked`: it has a subcommand of its name.
+    In words: people ask for it by `name` or an `also`; those with `has_command` are subcommands.
+    `covers` are the meanings that it answers without a filter. `neighbor` is the report for
+    follow-ups that it can't answer. The help shows `forms`, `help` and `example`.
 
-    Figures: `figures` computes them, after the `needs` are met; `columns` are its table, `opens`
-    gives the command that tells more of a row; `is_nothing` says that there is nothing to tell.
+    Figures: `figures` computes them from the prepared `needs`. `columns` are those of its table,
+    and `opens` returns the command that opens a row. `is_nothing`: there is nothing to show.
 
-    Others: `public` is what a channel may see of the figures, None never, or None as its result if
-    too few people are behind them. `shared` is what people share of their own in its place.
-    `named` are the Exec ids of the people in the figures, None if that may be anybody in
-    question. `coaches_only`: nobody has it of their own practice. `ranks`: it puts people in an
-    order by name. `counts_of_own_group`: a rep gets the counts of a group of theirs.
+    Rights: `public` returns what a channel can see of the figures, None if too few people are
+    behind them; without it, nothing is posted. `shared` returns what people share of their own
+    figures instead. `named` returns the Exec ids of the people in the figures; without it, these
+    are everyone in question. `coaches_only`: reps can't have it about themselves. `ranks`: it ranks
+    people by name. `counts_of_own_group`: reps see the counts of their own group.
 
-    Questions: if nobody is named it is about `whose` practice, if no time is, about `period` ("":
-    all time). `of_one`: about one person who isn't the asker; `of_attempt`: an id names the one
-    session; `sides`: it compares; `by` is what it can go by; `dues`: it knows overdue and due;
-    `limits`: it keeps to `top 5` by itself; `filters` are the keys of those that it honors, None
-    for all. `by_exec`: Exec computes it, as of now. `of_sessions`: it counts the sessions of the
-    period, so these have to be there. `of_now`: it is about now, so that no period is said.
-    `lets_week_begin`: asked about this week before Tuesday evening, it is about last week.
+    Questions: `default_people` and `period` are the defaults ("" is all time). `of_one`: it is
+    about one person, not the asker. `of_attempt`: it is about one session, which can have an id.
+    `sides`: it compares two sides. `by` are its metrics. `dues`: it filters by due date. `limits`:
+    it applies `top 5` itself. `filters` are the keys of its filters, None for all. `by_exec`: Exec
+    computes it, as of now. `of_sessions`: it counts the sessions of the period. `of_now`: it has no
+    period. `lets_week_begin`: "this week" means last week until Tuesday evening.
     """
 
     name: str
-    figures: Callable[[Asked], Awaitable[F]]
+    figures: Callable[[PreparedQuestion], Awaitable[F]]
     also: tuple[str, ...] = ()
-    tells: str = ""
+    covers: str = ""
     neighbor: str = ""
     forms: tuple[str, ...] = ()
     help: str
     example: str
-    asked: bool = True
+    has_command: bool = True
     needs: frozenset[Need] = frozenset()
     columns: Callable[[F], tuple[Column, ...]] = no_columns
     opens: Callable[[Any], str] | None = None
@@ -146,7 +145,7 @@ class Report(Generic[F]):
     coaches_only: bool = False
     ranks: bool = False
     counts_of_own_group: bool = False
-    whose: Whose = Whose.SEEN
+    default_people: DefaultPeople = DefaultPeople.VISIBLE
     period: str = "last 30d"
     of_one: bool = False
     of_attempt: bool = False
@@ -162,22 +161,22 @@ class Report(Generic[F]):
 
     @property
     def template(self) -> str:
-        """The file that says its figures."""
+        """Its template file."""
         return f"{self.name}.xml.j2"
 
     @property
     def has_table(self) -> bool:
-        """Whether its rows can be exported."""
+        """Whether it has rows, which can be exported."""
         return self.columns is not no_columns
 
     @property
     def lists_sessions(self) -> bool:
-        """Whether its rows are sessions, which have an order."""
+        """Whether its rows are sessions, which can be sorted."""
         return self.limits and self.has_table and not self.ranks
 
     @property
     def takes(self) -> frozenset[str]:
-        """The keys of the filters that it honors."""
+        """The keys of its filters."""
         known = KEYS if self.filters is None else self.filters
         optional = {
             "by": bool(self.by),
@@ -194,14 +193,18 @@ class Report(Generic[F]):
 
     @property
     def row(self) -> Row:
-        """What the reader of words needs to know about it."""
-        mine = frozenset() if self.of_one or self.whose is Whose.ONESELF else frozenset({"mine"})
+        """Its row for the reader of questions."""
+        mine = (
+            frozenset()
+            if self.of_one or self.default_people is DefaultPeople.ASKER
+            else frozenset({"mine"})
+        )
         file = frozenset({"export"}) if self.has_table else frozenset[str]()
         return Row(
             self.name,
             self.also,
             self.takes | mine | file,
-            frozenset(self.tells.split()),
+            frozenset(self.covers.split()),
             self.by,
             self.neighbor,
             is_compared=self.sides,
@@ -209,7 +212,7 @@ class Report(Generic[F]):
         )
 
     def in_channel(self, figures: F, *, own: bool) -> F | None:
-        """What a channel sees of it, None for nothing; `own` is what people share of themselves."""
+        """The figures for a channel, or None; `own` if people share their own practice."""
         if not own:
             return None if self.public is None else self.public(figures)
         if self.shared is not None:

@@ -1,4 +1,4 @@
-"""Assignments: what is overdue, was not passed, or is due soon."""
+"""Assignments: overdue, not passed, or due soon."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import sqlalchemy as sa
 
 from bot.language.days import zone_of
 from bot.language.query import Kind, Member, ResolvedQuery
-from bot.reports._asked import Asked
 from bot.reports._figures import rounded, scenario_links, scenario_names
+from bot.reports._prepared import PreparedQuestion
 from bot.storage.tables import assignment, scenario_of
 
 SOON = timedelta(days=7)
 
 
 class Status(StrEnum):
-    """How far an assignment is, in the order in which they are listed."""
+    """The status of an assignment, in the order of lists."""
 
     OVERDUE = "overdue"
     NOT_PASSED = "did not pass"
@@ -32,10 +32,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An assignment of a person. `due` is its last day for the reader, None without a date.
+    """An assignment of a person.
 
-    `due_at` is the moment that Exec gives. `link` is where the scenario is practiced, "" if that
-    isn't known.
+    `due` is its last day in the reader's zone, None without a date; `due_at` is Exec's moment.
+    `link` is the page of the scenario, "" if it isn't known.
     """
 
     id: str
@@ -52,42 +52,45 @@ class Task:
 
 
 def due_day(due: datetime, zone: str) -> date:
-    """The last day for something that is due then, in the reader's zone.
-
-    Midnight UTC names a day, not a moment.
-    """
+    """The last day of a due date, in the reader's zone. Midnight UTC means that day anywhere."""
     due = due.astimezone(UTC)
     return due.date() if due.time() == time.min else due.astimezone(zone_of(zone)).date()
 
 
 def status_of(status: str, due: date | None, today: date) -> Status:
-    """How far an assignment is today: overdue once its last day is over."""
+    """The status of an assignment today: overdue after its last day."""
     if status == "completed":
         return Status.DONE
     if status == "did_not_pass":
         return Status.NOT_PASSED
     if due is None:
         return Status.OVERDUE if status == "past_due" else Status.OPEN
-    # The date decides: Exec's word is as old as Exec's last look at its clock.
+    # By the date, because Exec's own status may lag behind.
     return Status.OVERDUE if due < today else Status.DUE
 
 
-async def read_tasks(q: Asked, people: dict[str, Member] | None = None) -> list[Task] | None:
-    """The assignments of the people in question (or of some of them) on the scenarios in question,
-    and in its programs, overdue first, then by date and name. None if they aren't all read."""
+async def read_tasks(
+    q: PreparedQuestion, people: Mapping[str, Member] | None = None
+) -> list[Task] | None:
+    """The assignments of the question's people (or of some), scenarios and programs, overdue first,
+    then by date and name. None if some weren't read."""
     if q.tasks_at is None:
         return None
-    whose = q.subject.people if people is None else people
-    query = sa.select(assignment).where(assignment.c.member_id.in_(whose), *_of_things(q.query))
+    people = q.subject.people if people is None else people
+    query = sa.select(assignment).where(assignment.c.member_id.in_(people), *_of_things(q.query))
     rows = [row for row in await q.db.rows(query) if q.query.is_about(row.scenario_id)]
     ids = {row.scenario_id for row in rows}
     names, links = await scenario_names(q.db, ids), await scenario_links(q.db, ids)
-    found = [_task(q, row, whose[row.member_id].name, names, links) for row in rows]
+    found = [_task(q, row, people[row.member_id].name, names, links) for row in rows]
     return sorted(found, key=_order)
 
 
 def _task(
-    q: Asked, row: sa.Row[Any], who: str, names: Mapping[str, str], links: Mapping[str, str]
+    q: PreparedQuestion,
+    row: sa.Row[Any],
+    who: str,
+    names: Mapping[str, str],
+    links: Mapping[str, str],
 ) -> Task:
     due = None if row.due_at is None else due_day(row.due_at, q.zone)
     today = q.now.astimezone(zone_of(q.zone)).date()
@@ -127,11 +130,11 @@ def _of_things(query: ResolvedQuery) -> list[sa.ColumnElement[bool]]:
 
 
 def with_status(tasks: Collection[Task] | None, status: Status) -> list[Task]:
-    """The tasks that are so far; none if they aren't known."""
+    """The tasks with this status; none if tasks aren't known."""
     return [each for each in tasks or () if each.status is status]
 
 
-def due_soon(tasks: Collection[Task] | None, q: Asked) -> list[Task]:
+def due_soon(tasks: Collection[Task] | None, q: PreparedQuestion) -> list[Task]:
     """The tasks that are due within seven days, today included."""
     limit = q.now.astimezone(zone_of(q.zone)).date() + SOON
     return [x for x in with_status(tasks, Status.DUE) if x.due is not None and x.due <= limit]
@@ -139,14 +142,14 @@ def due_soon(tasks: Collection[Task] | None, q: Asked) -> list[Task]:
 
 @dataclass(frozen=True, slots=True)
 class TaskCounts:
-    """How many assignments are overdue, were not passed, and are due within seven days."""
+    """The numbers of assignments that are overdue, not passed, and due within seven days."""
 
     overdue: int
     not_passed: int
     due_soon: int
 
 
-def count_tasks(tasks: Collection[Task] | None, q: Asked) -> TaskCounts | None:
+def count_tasks(tasks: Collection[Task] | None, q: PreparedQuestion) -> TaskCounts | None:
     """The counts of some assignments, None if they aren't known."""
     if tasks is None:
         return None

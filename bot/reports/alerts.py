@@ -1,4 +1,4 @@
-"""What alerts wait for: a first gold, silence, a low average, an overdue assignment."""
+"""Finds the events of alerts: first golds, inactivity, low averages, overdue assignments."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bot.language.alert_words import AlertKind, Rule
 from bot.language.days import day_start, zone_of
 from bot.language.query import Rank
 from bot.mirror.query import is_graded
-from bot.reports._asked import Asked
 from bot.reports._figures import first_sessions, last_sessions, points, scenario_names
-from bot.reports._report import Figures, Need, Report, Whose
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.intervals import Interval, moved
 from bot.storage.tables import from_ms, member, session, to_ms
@@ -25,18 +25,17 @@ from bot.storage.tables import from_ms, member, session, to_ms
 NAME = "alert"
 AVERAGE_DAYS = 30
 IN_A_ROW = 3
-BACK = 3  # points above the limit, from which an average can fall below it again
-LATE = timedelta(days=1)  # a session can be stored or graded after an alert was set
+MARGIN = 3  # points above the limit before an average can fall below it again
+LATE = timedelta(days=1)  # sessions may be stored or graded a while after they happened
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that an alert waits for and that happened to a person. An alert tells each `key`
-    once.
+    """An event of a person that matches a rule. An alert reports each `key` once.
 
-    `at` is when it happened, None for what lasts (silence, an average). `is_first`: nothing older
-    can be missing. `last` is the last session on record. `average` is that of `n` graded sessions,
-    and `recent` that of the last few `scores`.
+    `at` is when it happened, None for a lasting state (inactivity, a low average). `is_first`: no
+    older gold can be missing. `last` is the last session on record. `average` is over `n` graded
+    sessions, and `recent` over the last few `scores`.
     """
 
     key: str
@@ -56,42 +55,42 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation(Figures):
-    """What a rule matches now. `cleared` are the keys of what certainly ended, so that it counts
-    again if it comes back; what isn't known is in neither."""
+    """The events that match a rule now. `cleared` are the keys of states that have certainly ended,
+    so that they are reported again if they come back. Unknown ones are in neither."""
 
     rows: Sequence[Event] = ()
     cleared: frozenset[str] = frozenset()
 
 
 def report_on(rule: Rule) -> Report[Evaluation]:
-    """What a rule matches among the people in question: a report that has no subcommand."""
+    """The report of a rule's events, which has no subcommand."""
     return Report(
         name=NAME,
         forms=("alert [who] gold", "alert [who] inactive 14d", "alert [who] below 70"),
-        help="What a coach wants to know as it happens.",
+        help="Events of a rule.",
         example="alert @jane gold",
-        whose=Whose.COACHED,
+        default_people=DefaultPeople.COACHED,
         needs=frozenset((Need.TASKS,)) if rule.what is AlertKind.OVERDUE else frozenset(),
         period="",
         filters=frozenset(("who", "group")),
         figures=partial(FIGURES[rule.what], rule),
         named=lambda found: {each.member_id for each in found.rows},
-        asked=False,
+        has_command=False,
         coaches_only=True,
     )
 
 
-def news(found: Evaluation, told: Collection[str], set_at: datetime) -> tuple[Event, ...]:
-    """What the owner of an alert doesn't know yet; nothing that happened long before it was set."""
+def news(found: Evaluation, known: Collection[str], set_at: datetime) -> tuple[Event, ...]:
+    """The events whose keys aren't `known`, without those from long before the alert was set."""
     return tuple(
         each
         for each in found.rows
-        if each.key not in told and (each.at is None or each.at >= set_at - LATE)
+        if each.key not in known and (each.at is None or each.at >= set_at - LATE)
     )
 
 
-async def golds(rule: Rule, q: Asked) -> Evaluation:
-    """Each person's first gold on record in each scenario, the oldest first."""
+async def golds(rule: Rule, q: PreparedQuestion) -> Evaluation:
+    """Each person's first gold on record in each scenario, oldest first."""
     people, c = q.subject.listed, session.c
     first = sa.func.min(c.created_at).label("at")
     query = (
@@ -119,11 +118,9 @@ async def golds(rule: Rule, q: Asked) -> Evaluation:
     )
 
 
-async def silent(rule: Rule, q: Asked) -> Evaluation:
-    """People whose last session is so many days old, the longest silent first.
-
-    Nothing is expected yet of people who joined since.
-    """
+async def silent(rule: Rule, q: PreparedQuestion) -> Evaluation:
+    """People whose last session is at least that many days old, oldest first; without people who
+    joined since then."""
     cutoff = moved(q.as_of, -int(rule.number), q.zone)
     last = await last_sessions(q.db, q.all_attempts())
     joined = await q.db.scalars(sa.select(member.c.id).where(member.c.joined_at > cutoff))
@@ -140,8 +137,8 @@ async def silent(rule: Rule, q: Asked) -> Evaluation:
     )
 
 
-async def low(rule: Rule, q: Asked) -> Evaluation:
-    """People whose average is low: over the last sessions in a row, and over all of 30 days."""
+async def low(rule: Rule, q: PreparedQuestion) -> Evaluation:
+    """People with a low average both over the last few sessions and over 30 days."""
     start = moved(q.as_of, -AVERAGE_DAYS, q.zone)
     if not q.covers(Interval(start, q.as_of)):
         return Evaluation()
@@ -169,15 +166,17 @@ async def low(rule: Rule, q: Asked) -> Evaluation:
 
 
 def side_of(limit: float, average: Decimal, recent: Decimal) -> Literal["below", "above", ""]:
-    """Below if both averages, as shown, are; above if both are clear of the limit again."""
+    """Whether both rounded averages are below the limit, or both are clearly above it."""
     border = Decimal(str(limit))
     if max(average, recent) < border:
         return "below"
-    return "above" if min(average, recent) >= border + BACK else ""
+    return "above" if min(average, recent) >= border + MARGIN else ""
 
 
-def _averages(q: Asked, start: datetime) -> sa.Select[tuple[str, int, int, int, int, int]]:
-    """Of each person with enough graded sessions since then: how many, their sum, the last few."""
+def _averages(
+    q: PreparedQuestion, start: datetime
+) -> sa.Select[tuple[str, int, int, int, int, int]]:
+    """The number, sum and last scores of each person with enough graded sessions since `start`."""
     c = session.c
     back = sa.func.row_number().over(
         partition_by=c.member_id, order_by=(c.created_at.desc(), c.id.desc())
@@ -205,8 +204,8 @@ def _averages(q: Asked, start: datetime) -> sa.Select[tuple[str, int, int, int, 
     )
 
 
-async def late(rule: Rule, q: Asked) -> Evaluation:
-    """Assignments that are overdue, the earliest due date first."""
+async def late(rule: Rule, q: PreparedQuestion) -> Evaluation:
+    """Overdue assignments, by due date."""
     tasks = await read_tasks(q, q.subject.listed)
     return Evaluation(
         rows=[

@@ -1,4 +1,4 @@
-"""What people have to practice and by when, overdue first."""
+"""Assignments, overdue first."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from decimal import Decimal
 
 from bot.language.days import day_start, zone_of
 from bot.language.query import Due
-from bot.reports._asked import Asked
 from bot.reports._figures import percent
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import (
     ALL_BUT_RESULTS,
     ENOUGH_PEOPLE,
     WHO,
     Column,
+    DefaultPeople,
     Figures,
     Need,
     Report,
-    Whose,
 )
 from bot.reports._tasks import Status, Task, read_tasks
 
@@ -39,7 +39,7 @@ WANTED = {
     Due.OPEN: frozenset(Status) - {Status.DONE},
     Due.DONE: frozenset((Status.DONE,)),
 }
-# The person can still do something about these.
+# Assignments that can still be done.
 LEFT = frozenset((Status.OVERDUE, Status.DUE, Status.OPEN))
 MOST_LINKS = 3
 OLD_AFTER = timedelta(hours=1)
@@ -50,9 +50,9 @@ DAY = timedelta(days=1)
 class Assignments(Figures):
     """Assignments, overdue first.
 
-    `counts` are those of all of them by status, whichever were asked for, of so many `people`;
-    `coaches` of these have no row. Not `is_known` if they couldn't be read; `read_at` is when they
-    were, if that was long ago. `practice_next` are those of one person that have a link.
+    `counts` are by status, regardless of the filter, over so many `people`, including `coaches`,
+    who have no row. `is_known` is False if they couldn't be read. `read_at` is set if they were
+    read a while ago. `practice_next` are assignments of one person that have a link.
     """
 
     rows: tuple[Task, ...] = ()
@@ -73,8 +73,8 @@ class Assignments(Figures):
         return percent(self.counts[Status.DONE], self.all)
 
 
-async def figures(q: Asked) -> Assignments:
-    """The assignments of the people who are in Exec that are due in the period."""
+async def figures(q: PreparedQuestion) -> Assignments:
+    """The assignments that are due in the period, of people who are in Exec."""
     tasks = await read_tasks(q, q.subject.present)
     if tasks is None or q.tasks_at is None:
         return Assignments(due=q.query.due, is_known=False)
@@ -94,8 +94,8 @@ async def figures(q: Asked) -> Assignments:
     )
 
 
-def _is_in_period(q: Asked, task: Task) -> bool:
-    """Whether its last day lies in the period of the question, at least in part."""
+def _is_in_period(q: PreparedQuestion, task: Task) -> bool:
+    """Whether its last day overlaps the period of the question."""
     period, place = q.query.period, zone_of(q.zone)
     if period is None:
         return True
@@ -123,13 +123,13 @@ def public(found: Assignments) -> Assignments | None:
 
 REPORT: Report[Assignments] = Report(
     name="assignments",
-    tells="assignment due overdue finish not who-all next when practice doing start scenario "
+    covers="assignment due overdue finish not who-all next when practice doing start scenario "
     "done overview per-person session group share",
     also=("assignment", "tasks", "todo"),
     forms=("assignments [who] [scenario] [overdue, due, open or finished] [when]",),
-    help="What people have to practice and by when, overdue first. The period filters by due date.",
+    help="Assignments and their due dates, overdue first. The period filters by due date.",
     example="assignments overdue",
-    whose=Whose.COACHED,
+    default_people=DefaultPeople.COACHED,
     period="",
     needs=frozenset((Need.TASKS,)),
     of_sessions=False,

@@ -1,4 +1,4 @@
-"""Who a coach should talk to, and why: for the coach alone."""
+"""The people a coach should talk to, with the reasons. Only the coach sees it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from bot.language.days import zone_of
 from bot.language.query import Member
-from bot.reports._asked import Asked
 from bot.reports._figures import (
     MOST_BESTS,
     Best,
@@ -21,20 +20,21 @@ from bot.reports._figures import (
     personal_bests,
     tally_people,
 )
-from bot.reports._report import ALL_BUT_RESULTS, Figures, Need, Report, Whose
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import ALL_BUT_RESULTS, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports.course import Course, courses
 from bot.reports.intervals import length_in_days
 from bot.storage.tables import delivery, from_ms, member, session
 
-COURSE = "course"  # the fact that somebody improves or slips
-# As the outbox writes them, on which no report depends.
+COURSE = "course"  # the fact that somebody is improving or slipping
+# The values of `outbox.Kind` and `outbox.State`, which reports don't import.
 NUDGE, ARRIVED = "nudge", ("sent", "posting")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Kind(StrEnum):
-    """The most urgent reason to talk to a person, in the order in which they are listed."""
+    """The most urgent reason to talk to a person, in the order of the list."""
 
     SILENT = "silent"
     TASKS = "tasks"
@@ -44,7 +44,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Nudged:
-    """A nudge of the coach's, and when the person practiced first after it, None for not yet."""
+    """The coach's last nudge to a person, and when they first practiced after it, None if not
+    yet."""
 
     at: datetime
     practiced: datetime | None
@@ -55,8 +56,8 @@ class Nudged:
 class Row:
     """A person to talk to, with every reason.
 
-    `silent`: no session in the period, and `last` is the one before it, None if none is on record;
-    they have been `away` for so many periods in a row.
+    `silent`: they have no session in the period. Then `last` is their last session before it, None
+    if none is on record, and they have been `away` for so many periods in a row.
     """
 
     member_id: str
@@ -85,7 +86,7 @@ class Row:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What is said of them; a fact that isn't new reads as it did before."""
+        """The facts about them as text, which stays the same while a fact isn't new."""
         found = ["silent"] if self.silent else []
         found += [f"not passed {each.id}" for each in self.not_passed]
         found += [f"overdue {each.id}" for each in self.overdue]
@@ -98,10 +99,10 @@ class Row:
 class People(Figures):
     """A coach's people. `rows` are those to talk to, the most urgent first.
 
-    `practiced` of the `expected` have a session. The coach is one of them if it `includes_reader`,
-    and so are `coaches` others, who aren't listed. `joined` are the names of people who came in the
-    period and aren't expected. `answered` practiced after a nudge, and there is nothing else to say
-    of them. `due_soon` is None if assignments aren't known.
+    `practiced` of the `expected` people have a session. These include the coach if it
+    `includes_reader`, and `coaches` others, who aren't listed. `joined` are the names of people who
+    joined in the period and aren't expected. `after_nudges` are people who practiced after a nudge,
+    without another reason. `due_soon` is None if assignments aren't known.
     """
 
     rows: tuple[Row, ...] = ()
@@ -110,28 +111,28 @@ class People(Figures):
     includes_reader: bool = False
     coaches: int = 0
     joined: tuple[str, ...] = ()
-    answered: tuple[Row, ...] = ()
+    after_nudges: tuple[Row, ...] = ()
     due_soon: tuple[Task, ...] | None = None
 
     @property
     def lines(self) -> tuple[tuple[Row, ...], ...]:
-        """People of one kind together; but the most urgent one alone, unless all is praise."""
+        """The rows by kind; the most urgent one comes first, alone, unless it is praise."""
         first = 1 if self.rows and self.rows[0].kind is not Kind.PRAISE else 0
         rest = [tuple(row for row in self.rows[first:] if row.kind is kind) for kind in Kind]
         return tuple(line for line in (self.rows[:first], *rest) if line)
 
     @property
     def is_quiet(self) -> bool:
-        """Whether there is nothing to say of anybody."""
-        return not (self.rows or self.due_soon or self.answered)
+        """Whether there is nothing to say about anybody."""
+        return not (self.rows or self.due_soon or self.after_nudges)
 
 
 async def figures(
-    q: Asked, *, coach: str = "", by: str = "", said: Collection[str] = frozenset()
+    q: PreparedQuestion, *, coach: str = "", by: str = "", mentioned: Collection[str] = frozenset()
 ) -> People:
-    """The people in question, for the coach with this Exec id, who nudges `by` a Slack account.
+    """The people in question, for the coach with this Exec id and the Slack id `by`.
 
-    Of those who are `said` to improve or slip already, that isn't said again.
+    `mentioned` people were already reported as improving or slipping, so they aren't again.
     """
     present = q.subject.present
     listed = {id_: each for id_, each in q.subject.listed.items() if id_ != coach}
@@ -139,7 +140,7 @@ async def figures(
     expected = present.keys() - joined
     active = await tally_people(q.db, q.filters())
     tasks = await read_tasks(q, listed)
-    rows = await _people(q, listed, tasks, expected - active.keys(), said)
+    rows = await _people(q, listed, tasks, expected - active.keys(), mentioned)
     nudges = await _nudges(q, by, listed)
     rows = [replace(row, nudged=nudges.get(row.member_id)) for row in rows]
     others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
@@ -150,28 +151,28 @@ async def figures(
         includes_reader=coach in expected,
         coaches=len(expected - listed.keys() - {coach}),
         joined=tuple(each.name for id_, each in listed.items() if id_ in joined),
-        answered=tuple(others),
+        after_nudges=tuple(others),
         due_soon=None if tasks is None else tuple(due_soon(tasks, q)),
     )
 
 
-async def _joined(q: Asked) -> set[str]:
-    """Who came to Exec in the period or later."""
+async def _joined(q: PreparedQuestion) -> set[str]:
+    """The people who joined Exec in the period or later."""
     query = sa.select(member.c.id).where(member.c.joined_at >= q.interval.start)
     return set(await q.db.scalars(query))
 
 
 async def _people(
-    q: Asked,
+    q: PreparedQuestion,
     people: Mapping[str, Member],
     tasks: Collection[Task] | None,
     silent: Collection[str],
-    said: Collection[str],
+    mentioned: Collection[str],
 ) -> list[Row]:
-    """Each of these people with what there is to say of them."""
+    """A row for each of these people."""
     every = q.all_attempts()
     last = await last_sessions(q.db, every)
-    moves = [each for each in await courses(q, people, every) if each.member_id not in said]
+    moves = [each for each in await courses(q, people, every) if each.member_id not in mentioned]
     slipping = {each.member_id: each for each in moves if each.by < 0}
     improving = {each.member_id: each for each in moves if each.by > 0}
     golds = {each.member_id: each for each in await first_golds(q, people, every)}
@@ -195,16 +196,16 @@ async def _people(
     ]
 
 
-def _away(q: Asked, last: datetime) -> int:
-    """How many periods in a row are without a session since the last one, by local days."""
+def _away(q: PreparedQuestion, last: datetime) -> int:
+    """The number of periods in a row without a session since the last one, by local days."""
     zone = zone_of(q.zone)
     first = q.interval.start.astimezone(zone).date()
     days = max(round(length_in_days(q.interval, q.zone)), 1)
     return 1 + ((first - last.astimezone(zone).date()).days - 1) // days
 
 
-async def _nudges(q: Asked, by: str, people: Collection[str]) -> dict[str, Nudged]:
-    """What came of the newest nudge to each person that an account sent since the period began."""
+async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict[str, Nudged]:
+    """The newest nudge to each person that an account sent since the period began."""
     c = delivery.c
     after = session.c.created_at > sa.type_coerce(c.planned_at, sa.BigInteger)
     query = (
@@ -233,13 +234,13 @@ async def _nudges(q: Asked, by: str, people: Collection[str]) -> dict[str, Nudge
 
 
 def _urgency(row: Row) -> tuple[int, bool, bool, float]:
-    """Its place in the list: a failed assignment before a late one, then who waits the longest."""
+    """Its place in the list: failed assignments before late ones, then the most urgent."""
     order = list(Kind).index(row.kind or Kind.PRAISE)
     return order, not row.not_passed, not row.overdue, _weight(row)
 
 
 def _weight(row: Row) -> float:
-    """The smaller, the more urgent of two with the same kinds of reasons."""
+    """The order of rows with the same kinds of reasons; smaller is more urgent."""
     if row.silent:
         return (row.last or LONG_AGO).timestamp()
     if row.overdue:
@@ -256,12 +257,12 @@ REPORT: Report[People] = Report(
     name="coach",
     help="Who to talk to, and why: who is slipping, who hasn't practiced, what is overdue.",
     example="coach",
-    whose=Whose.COACHED,
+    default_people=DefaultPeople.COACHED,
     period="last week",
     needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,
     figures=figures,
     is_nothing=lambda found: found.is_quiet,
     coaches_only=True,
-    asked=False,
+    has_command=False,
 )

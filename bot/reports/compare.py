@@ -1,4 +1,4 @@
-"""Two people, groups, scenarios or periods side by side: a row per side, and a verdict."""
+"""Compares two people, groups, scenarios or periods: a row for each side, and a verdict."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from bot.language.filters import KEYS, PERIOD
 from bot.language.query import Kind
-from bot.reports._asked import Asked
 from bot.reports._figures import (
     ENOUGH_TO_COMPARE,
     Lifts,
@@ -19,6 +18,7 @@ from bot.reports._figures import (
     rounded,
     tally_people,
 )
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
 from bot.reports.course import Scores, is_luck, scores_by
 from bot.reports.intervals import Interval, length_in_days
@@ -40,10 +40,11 @@ NO_SCORES = Scores(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A side that is so many `days` long, and `running` if its period isn't over.
+    """A side. Its period has so many `days`, and is `running` if it isn't over.
 
-    Figures are None if they aren't known or told, all of them if it is `hidden`. `active` people
-    have a session, so many have a grade or a lift; `scores` are those of the verdict.
+    Figures are None if they aren't known or can't be shown; a `hidden` row has none. `active`
+    people have a session, `graded_people` a grade, and `lifted_people` a lift. `scores` are for the
+    verdict.
     """
 
     who: str
@@ -69,10 +70,9 @@ class Row:
 class Comparison(Figures):
     """Two sides. `kind` is what is compared: "person", "period", "group", "scenario" …
 
-    `ahead` and `behind` are the sides whose averages differ by more than chance. If none do,
-    `is_close` says that there was enough to compare. `is_of_results`: the question chooses
-    sessions by how they went, so their averages compare nothing. `is_disjoint`: no session is on
-    both sides.
+    `ahead` and `behind` are set if the averages differ by more than chance; `is_close` if they
+    don't although there are enough scores. `is_of_results`: the question filters sessions by
+    results, so averages can't be compared. `is_disjoint`: no session is on both sides.
     """
 
     rows: tuple[Row, ...] = ()
@@ -96,13 +96,13 @@ class Comparison(Figures):
         return max(self.rows, key=lambda row: row.days) if self.shorter else None
 
 
-async def figures(q: Asked) -> Comparison:
+async def figures(q: PreparedQuestion) -> Comparison:
     """The figures of both sides."""
     if q.sides is None or q.other is None:
         raise ValueError("a comparison has two sides")
     rows = (
-        await _row(q, q.other, _called(q, q.sides.first.name)),
-        await _row(q.other, q, _called(q.other, q.sides.second.name)),
+        await _row(q, q.other, _label(q, q.sides.first.name)),
+        await _row(q.other, q, _label(q.other, q.sides.second.name)),
     )
     found = Comparison(
         rows=rows,
@@ -110,11 +110,11 @@ async def figures(q: Asked) -> Comparison:
         is_of_results=q.query.is_of_results,
         is_disjoint=_is_disjoint(q.sides.kind, q.interval, q.other.interval),
     )
-    return _with_verdict(found) if _is_alike(q, q.other, found) else found
+    return _with_verdict(found) if _can_compare(q, q.other, found) else found
 
 
-def _called(q: Asked, name: str) -> str:
-    """What a side is called: a period as people read it, anything else by its name."""
+def _label(q: PreparedQuestion, name: str) -> str:
+    """The label of a side: its name, or its period in words."""
     is_period = q.query.period is not None and q.query.period.words == name
     return PERIOD.phrase(q.query, q.as_of) if is_period else name
 
@@ -125,13 +125,13 @@ def _is_disjoint(kind: str, one: Interval, two: Interval) -> bool:
     return kind in (Kind.SCENARIO, "person")
 
 
-async def _row(q: Asked, other: Asked, name: str) -> Row:
+async def _row(q: PreparedQuestion, other: PreparedQuestion, name: str) -> Row:
     filters = q.filters()
     people = await tally_people(q.db, filters)
-    sums, came = add(people.values()), Lifts()
-    # First attempts compare only if both sides look back equally far.
+    sums, lift = add(people.values()), Lifts()
+    # First attempts are comparable only if both sides look back equally far.
     if not q.query.is_of_results and (q.ids is None) == (other.ids is None):
-        came = lifts(x for x in await progress(q.db, q.history(), q.interval) if x.inside)
+        lift = lifts(x for x in await progress(q.db, q.history(), q.interval) if x.inside)
     return Row(
         who=name,
         days=rounded(length_in_days(q.interval, q.zone)),
@@ -142,23 +142,23 @@ async def _row(q: Asked, other: Asked, name: str) -> Row:
         graded=sums.graded,
         average=sums.average,
         gold=sums.gold,
-        first=came.first,
-        last=came.last,
-        lift=came.lift,
+        first=lift.first,
+        last=lift.last,
+        lift=lift.lift,
         active=frozenset(people),
         graded_people=sums.graded_people,
-        lifted_people=came.people,
+        lifted_people=lift.people,
         scores=_together(await scores_by(q.db, filters, session.c.member_id)),
     )
 
 
 def _together(found: Mapping[str, Scores]) -> Scores:
-    """The scores of all people, without those of sessions that Exec gives nobody."""
+    """The scores of all people together, without sessions that have no person."""
     own = [each for id_, each in found.items() if id_]
     return Scores(sum(x.n for x in own), sum(x.total for x in own), sum(x.squares for x in own))
 
 
-def _is_alike(q: Asked, other: Asked, found: Comparison) -> bool:
+def _can_compare(q: PreparedQuestion, other: PreparedQuestion, found: Comparison) -> bool:
     """Whether the averages of both sides can be compared."""
     if found.is_of_results or q.counted_since != other.counted_since:
         return False
@@ -168,28 +168,28 @@ def _is_alike(q: Asked, other: Asked, found: Comparison) -> bool:
 
 
 def _with_verdict(found: Comparison) -> Comparison:
-    """With the side that is ahead, if chance alone rarely makes averages differ so much."""
+    """Set the side that is ahead, if the averages differ by more than chance."""
     one, two = found.rows
-    apart = one.scores.mean - two.scores.mean
+    difference = one.scores.mean - two.scores.mean
     variance = Fraction(1, one.scores.n) + Fraction(1, two.scores.n)
     is_same = one.average == two.average
-    if is_same or is_luck(apart, variance, (one.scores, two.scores)):
+    if is_same or is_luck(difference, variance, (one.scores, two.scores)):
         return replace(found, is_close=True)
-    ahead, behind = found.rows if apart > 0 else found.rows[::-1]
+    ahead, behind = found.rows if difference > 0 else found.rows[::-1]
     return replace(found, ahead=ahead, behind=behind)
 
 
 def columns(found: Comparison) -> tuple[Column, ...]:
-    """Those in which there is anything."""
+    """The columns that have any value."""
     is_of_one = found.kind != "group" and all((row.people or 0) < 2 for row in found.rows)
-    told = COLUMNS[1:] if is_of_one else COLUMNS
-    filled = (each for each in told if any(getattr(row, each.key) for row in found.rows))
+    wanted = COLUMNS[1:] if is_of_one else COLUMNS
+    filled = (each for each in wanted if any(getattr(row, each.key) for row in found.rows))
     return (Column(found.kind.capitalize(), "who", "name"), *filled)
 
 
 def public(found: Comparison) -> Comparison | None:
-    """Sides of three people or more; nothing of two people, or if the sides differ by so few that
-    their figures are the difference."""
+    """Sides with three people or more; None for two people, and if so few people are on one side
+    only that the difference would reveal their figures."""
     one, two = found.rows
     differ = len(one.active ^ two.active)
     is_safe = found.is_disjoint or (found.kind == Kind.GROUP and not 0 < differ < ENOUGH_PEOPLE)
@@ -198,10 +198,10 @@ def public(found: Comparison) -> Comparison | None:
     rows = (_public_row(one), _public_row(two))
     if all(row.hidden for row in rows):
         return None
-    told = replace(found, rows=rows, is_public=True)
+    seen = replace(found, rows=rows, is_public=True)
     if None in (rows[0].average, rows[1].average):
-        return replace(told, ahead=None, behind=None, is_close=False)
-    return told
+        return replace(seen, ahead=None, behind=None, is_close=False)
+    return seen
 
 
 def _public_row(row: Row) -> Row:
@@ -216,7 +216,7 @@ def _public_row(row: Row) -> Row:
 
 REPORT: Report[Comparison] = Report(
     name="compare",
-    tells="compare average score session doing practice improve best most least group time rank "
+    covers="compare average score session doing practice improve best most least group time rank "
     "overview",
     also=(),
     forms=("compare [this] vs [that] [who] [where] [what] [when]",),

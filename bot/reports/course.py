@@ -1,8 +1,8 @@
-"""Who improves and who slips: one test, up and down, by more than luck makes of the same skill.
+"""Finds people who are improving or slipping by more than chance explains.
 
-Scores differ by many points from one attempt to the next, and one scenario is harder than another:
-an average that moved says little. So a scenario is compared with itself, four weeks with the four
-before, and a move is told only if chance alone rarely goes as far.
+Scores vary by many points between attempts, and scenarios differ in difficulty, so a changed
+average means little. Each scenario is compared with itself, four weeks with the four before, and a
+change is reported only if chance alone rarely causes as large a one.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ import sqlalchemy as sa
 
 from bot.language.query import Member
 from bot.mirror.query import is_graded
-from bot.reports._asked import Asked
 from bot.reports._figures import Filters, rounded, scenario_names
-from bot.reports.intervals import EVER, Interval, first_whole_day, moved
+from bot.reports._prepared import PreparedQuestion
+from bot.reports.intervals import EARLIEST, Interval, first_whole_day, moved
 from bot.storage.database import Database
 from bot.storage.tables import session, to_ms
 
-# Two attempts make a bad afternoon, not a course.
+# Attempts in each four weeks: two could be a bad afternoon.
 ENOUGH = 3
-# Less than this is nothing to talk about, however sure.
+# Points: a smaller change isn't worth mentioning, however certain.
 LEAST_MOVE = 5
-# Of people who are as good as ever one in twenty moves by two standard errors.
+# Standard errors: chance causes a larger change for one in twenty unchanged people.
 RARE = 2.0
-# By how much attempts at one scenario differ (a standard deviation, in points) is learned from
-# the person's own. As these are few, the usual spread counts as if it were seen in six more.
+# The spread of attempts at a scenario (a standard deviation, in points) is estimated from a
+# person's own attempts. Because these are few, the usual spread counts like six more attempts.
 USUAL_SPREAD, USUAL_COUNT = 12.0, 6
 COURSE_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores that are alike but for chance: how many, their sum and the sum of their squares, in
+    """Scores that differ only by chance: their number, their sum and the sum of their squares, in
     thousandths of a point."""
 
     n: int
@@ -46,7 +46,7 @@ class Scores:
 
     @property
     def mean(self) -> Fraction:
-        """In points."""
+        """The mean in points."""
         return Fraction(self.total, 1000 * self.n)
 
     @property
@@ -57,10 +57,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A person who was `by` points higher (lower, if negative) on the same scenarios in four weeks
-    than in the four before: `n` graded attempts against `n_before`.
+    """A person whose scores on the same scenarios changed `by` points in four weeks compared to the
+    four before, with `n` and `n_before` graded attempts.
 
-    `scenario` is the one that more than half of the `n` were on, "" if none was.
+    `scenario` is the one with more than half of the `n` attempts, "" if there is none.
     """
 
     member_id: str
@@ -81,21 +81,23 @@ class _Pair:
 
     @property
     def weight(self) -> Fraction:
-        """The inverse variance of the rise of the mean, if a single score has a variance of 1."""
+        """The inverse variance of the change of the mean, for scores with a variance of 1."""
         return Fraction(self.now.n * self.before.n, self.now.n + self.before.n)
 
 
-def compared(q: Asked) -> Interval:
+def compared(q: PreparedQuestion) -> Interval:
     """The four weeks up to the end of the period and the four before."""
     end = q.interval.end
     first = first_whole_day(moved(end, -2 * COURSE_DAYS, q.zone), q.zone)
-    return Interval(first or EVER, end)
+    return Interval(first or EARLIEST, end)
 
 
-async def courses(q: Asked, people: Mapping[str, Member], filters: Filters) -> list[Course]:
-    """Who of these people improves or slips up to the end of the period, the greatest move first.
+async def courses(
+    q: PreparedQuestion, people: Mapping[str, Member], filters: Filters
+) -> list[Course]:
+    """The people who are improving or slipping at the end of the period, the largest change first.
 
-    Nobody if not all of the eight weeks is stored. `filters` say which sessions count.
+    None if not all of the eight weeks are stored. `filters` select the sessions.
     """
     weeks = compared(q)
     if not q.covers(weeks):
@@ -114,7 +116,7 @@ async def courses(q: Asked, people: Mapping[str, Member], filters: Filters) -> l
 
 
 async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[_Pair]]:
-    """The scenarios that each person practiced before and after the middle."""
+    """The scenarios that each person practiced both before and after the middle."""
     score = sa.cast(session.c.score, sa.BigInteger)
     is_now = session.c.created_at >= middle
     query = (
@@ -140,16 +142,16 @@ async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[
 
 
 def course_of(person: Member, pairs: Sequence[_Pair], names: Mapping[str, str]) -> Course | None:
-    """How a person moved on these scenarios, or None if nobody can tell."""
+    """The change of a person on these scenarios, None if it is small or could be chance."""
     n, n_before = sum(each.now.n for each in pairs), sum(each.before.n for each in pairs)
     if min(n, n_before) < ENOUGH:
         return None
     weight = sum((each.weight for each in pairs), Fraction())
-    rises = (each.weight * (each.now.mean - each.before.mean) for each in pairs)
-    rise = sum(rises, Fraction()) / weight
-    by = rounded(Decimal(rise.numerator) / rise.denominator)
+    changes = (each.weight * (each.now.mean - each.before.mean) for each in pairs)
+    change = sum(changes, Fraction()) / weight
+    by = rounded(Decimal(change.numerator) / change.denominator)
     cells = [scores for each in pairs for scores in (each.now, each.before)]
-    if abs(by) < LEAST_MOVE or is_luck(rise, 1 / weight, cells):
+    if abs(by) < LEAST_MOVE or is_luck(change, 1 / weight, cells):
         return None
     mostly = max(pairs, key=lambda each: each.now.n)
     name = names.get(mostly.scenario_id, "") if mostly.now.n * 2 > n else ""
@@ -159,9 +161,9 @@ def course_of(person: Member, pairs: Sequence[_Pair], names: Mapping[str, str]) 
 def is_luck(
     difference: Fraction | Decimal, variance: Fraction | float, cells: Collection[Scores]
 ) -> bool:
-    """Whether chance alone makes means differ so much: by fewer than two standard errors.
+    """Whether a difference of means could be chance: it is less than two standard errors.
 
-    `variance` is that of the difference if a single score has one of 1.
+    `variance` is that of the difference, for scores with a variance of 1.
     """
     usual = USUAL_COUNT * USUAL_SPREAD**2
     seen = sum(each.n for each in cells) - len(cells)
@@ -172,7 +174,7 @@ def is_luck(
 async def scores_by(
     db: Database, filters: Filters, key: sa.ColumnElement[str]
 ) -> dict[str, Scores]:
-    """The graded scores of each person, or scenario, by id."""
+    """The graded scores by `key`, such as the person's id."""
     score = sa.cast(session.c.score, sa.BigInteger)
     sums = (sa.func.count(), sa.func.sum(score), sa.func.sum(score * score))
     query = sa.select(key, *sums).where(*filters, is_graded).group_by(key)

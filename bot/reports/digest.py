@@ -1,6 +1,6 @@
-"""A group's period as its channel sees it: counts, averages and personal bests.
+"""The figures of a group for its channel: counts, averages and personal bests.
 
-No name of a person who hasn't practiced can come out of these figures, whatever a template prints.
+They don't have the names of people who haven't practiced, so no template can print them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from datetime import datetime
 
 from bot.language.query import By
 from bot.mirror.query import filters_of
-from bot.reports._asked import Asked
 from bot.reports._figures import (
     AVERAGE,
     NOTHING,
@@ -29,13 +28,14 @@ from bot.reports._figures import (
     tally_people,
 )
 from bot.reports._highlights import Highlights, highlights
-from bot.reports._report import Change, Figures, Need, Part, Report, Whose
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import Change, DefaultPeople, Figures, Need, Part, Report
 from bot.reports._tasks import TaskCounts, count_tasks, read_tasks
 from bot.reports.intervals import WEEKS, Interval, length_in_days, parts_of, weeks_up_to
 
 METRICS = (SESSIONS, TIME, AVERAGE, RANKS)
-FEW_BARS = 2  # one bar alone shows no course
-MOST_DAYS = 8  # more bars of single days are too thin to read on a phone
+LEAST_BARS = 2
+MOST_DAYS = 8  # more bars would be too thin on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest(Figures):
-    """The figures of a group. Results are in `sums` and `before` only if three or more people are
+    """The figures of a group. `sums` and `before` have results only if three or more people are
     behind them; `before` is None if the period before isn't stored.
 
-    `bars` are up to eight weeks (or the days of a shorter history), none if they show no course;
-    `charted_since` says that earlier ones aren't stored. `outside` sessions are by people who left
-    Exec.
+    `bars` are up to eight weeks, or the days of the period if only one week is stored; none without
+    at least two. `charted_since` is the start of the stored sessions if earlier bars are missing.
+    `outside` sessions are by people who left Exec.
     """
 
     people: int = 0
@@ -69,12 +69,12 @@ class Digest(Figures):
 
     @property
     def change(self) -> Change | None:
-        """Of the average, if both periods have enough graded sessions and people."""
+        """The change of the average, if both periods have enough graded sessions and people."""
         return change(self.sums, self.before)
 
 
-async def figures(q: Asked) -> Digest:
-    """What the channel of a group sees of a period."""
+async def figures(q: PreparedQuestion) -> Digest:
+    """The figures of a period for the channel of a group."""
     people = q.subject.present
     everybody = await tally_people(q.db, q.filters())
     sums = add(each for id_, each in everybody.items() if id_ in people)
@@ -88,7 +88,7 @@ async def figures(q: Asked) -> Digest:
         sums=public_tally(sums),
         before=None if before is None else public_tally(before),
         lines=lines(METRICS, sums, before, is_public=True),
-        # A channel sees nobody's address, also if there are namesakes.
+        # Without the addresses of namesakes.
         bests=tuple(replace(each, who=each.name) for each in await named_bests(q)),
         highlights=await highlights(q),
         tasks=count_tasks(await read_tasks(q), q),
@@ -98,35 +98,35 @@ async def figures(q: Asked) -> Digest:
     )
 
 
-async def _bars(q: Asked) -> tuple[Bar, ...]:
-    """The sessions of the last eight weeks; of the days of the period if only one is stored."""
+async def _bars(q: PreparedQuestion) -> tuple[Bar, ...]:
+    """The last eight weeks; the days of the period if only one week is stored."""
     end, now = q.interval.end, q.now
     weeks = [
         (Part(monday, By.WEEK, running=week.end > now), week)
         for monday, week in weeks_up_to(end, WEEKS, q.zone)
-        # A week that is stored or counted in part would look like a quiet one.
+        # Without partial weeks, which would look like quiet ones.
         if q.covers(week) and (week.end <= end or week.end > now)
     ]
     bars = await _counted(q, weeks)
-    if len(bars) >= FEW_BARS or length_in_days(q.interval, q.zone) > MOST_DAYS:
-        return bars if len(bars) >= FEW_BARS and any(bar.sessions for bar in bars) else ()
+    if len(bars) >= LEAST_BARS or length_in_days(q.interval, q.zone) > MOST_DAYS:
+        return bars if len(bars) >= LEAST_BARS and any(bar.sessions for bar in bars) else ()
     days = [
         (Part(day, By.DAY, running=whole.end > now), inside)
         for day, inside, whole in parts_of(q.interval, "day", q.zone)
         if q.covers(inside)
     ]
     bars = await _counted(q, days)
-    return bars if len(bars) >= FEW_BARS and any(bar.sessions for bar in bars) else ()
+    return bars if len(bars) >= LEAST_BARS and any(bar.sessions for bar in bars) else ()
 
 
-async def _counted(q: Asked, parts: list[tuple[Part, Interval]]) -> tuple[Bar, ...]:
+async def _counted(q: PreparedQuestion, parts: list[tuple[Part, Interval]]) -> tuple[Bar, ...]:
     intervals = [interval for _, interval in parts]
     tallies = await tally_parts(q.db, filters_of(q.query, ids=q.ids), intervals)
     return tuple(Bar(part, each.sessions) for (part, _), each in zip(parts, tallies, strict=True))
 
 
-def _charted_since(q: Asked, bars: tuple[Bar, ...]) -> datetime | None:
-    """Since when the chart goes, if earlier weeks or days aren't stored."""
+def _charted_since(q: PreparedQuestion, bars: tuple[Bar, ...]) -> datetime | None:
+    """The start of the stored sessions, if it cuts off the chart."""
     if not bars:
         return None
     is_weekly = bars[0].part.per is By.WEEK
@@ -137,10 +137,10 @@ def _charted_since(q: Asked, bars: tuple[Bar, ...]) -> datetime | None:
 
 REPORT: Report[Digest] = Report(
     name="digest",
-    asked=False,
+    has_command=False,
     help="A group's week as its channel sees it.",
     example='digest "West Coast" every monday 9:00',
-    whose=Whose.COACHED,
+    default_people=DefaultPeople.COACHED,
     period="last week",
     needs=frozenset((Need.TASKS,)),
     figures=figures,

@@ -1,4 +1,4 @@
-"""Who hasn't practiced in a period: for those who coach them, never for a channel."""
+"""People who haven't practiced in a period. Only their coaches and admins see it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.reports._asked import Asked
 from bot.reports._figures import last_sessions, tally_people
-from bot.reports._report import ALL_BUT_RESULTS, WHO, Column, Figures, Need, Report, Whose
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import ALL_BUT_RESULTS, WHO, Column, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks, with_status
 
 COLUMNS = (
@@ -37,9 +37,9 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Inactive(Figures):
-    """`missing` of `people` have no session in the period, the longest silent first.
+    """`missing` of `people` have no session in the period; rows by last session, oldest first.
 
-    `coaches` of the others are counted among the people, and have no row.
+    `people` include `coaches` of the others, who have no row.
     """
 
     rows: tuple[Row, ...] = ()
@@ -48,7 +48,7 @@ class Inactive(Figures):
     coaches: int = 0
 
 
-async def figures(q: Asked) -> Inactive:
+async def figures(q: PreparedQuestion) -> Inactive:
     """The people without a session in the period."""
     present, listed = q.subject.present, q.subject.listed
     active = await tally_people(q.db, q.filters())
@@ -80,13 +80,13 @@ async def figures(q: Asked) -> Inactive:
 
 REPORT: Report[Inactive] = Report(
     name="inactive",
-    tells="not practice not-practice session who-all doing start recent group done per-person",
+    covers="not practice not-practice session who-all doing start recent group done per-person",
     also=("missing", "silent"),
     forms=("inactive [group] [when]",),
     help="Which of your people haven't practiced, longest gap first; the last 30 days unless you "
     "say otherwise.",
     example="inactive this week",
-    whose=Whose.COACHED,
+    default_people=DefaultPeople.COACHED,
     needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,
     figures=figures,

@@ -1,4 +1,4 @@
-"""Intervals of a report, and the local days and weeks in them. Right across clock changes."""
+"""Intervals of a report, and the local days and weeks in them, correct across clock changes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ WEEK = timedelta(days=7)
 # How many weeks a chart shows.
 WEEKS = 8
 _MOMENT = timedelta(milliseconds=1)
-# Before all sessions: what is known since then is all there is to know.
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
+# Before all sessions.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The time from `start` up to, and without, `end`; ValueError if it is empty.
+    """The time from `start` to `end`, without `end`; ValueError if it is empty.
 
-    Both are given aware, in any zone, and held in UTC.
+    Both are aware, in any zone, and stored in UTC.
     """
 
     start: datetime
@@ -34,7 +34,7 @@ class Interval:
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("an interval has aware ends")
-        # Between two moments of one zone Python computes by the clock on the wall.
+        # In UTC, because Python ignores clock changes between two moments of the same zone.
         object.__setattr__(self, "start", self.start.astimezone(UTC))
         object.__setattr__(self, "end", self.end.astimezone(UTC))
         if self.start >= self.end:
@@ -46,12 +46,12 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a report looks at, and when.
+    """The period of a report, and the time of the question.
 
     `before` is the period that `interval` is compared with (see `window_of_period`); ValueError if
-    it reaches into the interval. `zone` is an IANA name, `now` the moment that due dates and the
-    current week are measured against. `kind` says whether the interval is a whole period, one
-    that is under way ("this week"), or one that ends now by its words ("last 7d").
+    it overlaps the interval. `zone` is an IANA name. Due dates and the current week are relative to
+    `now`. `kind`: the interval is a whole period, a running one ("this week"), or one that ends now
+    ("last 7d").
     """
 
     interval: Interval
@@ -68,13 +68,13 @@ class Window:
 
 
 def window_of_period(period: Period | None, zone: str, now: datetime) -> Window:
-    """The period of a question up to `now`, and what it is compared with.
+    """The period of a question up to `now`, and the period it is compared with.
 
-    A period that is under way is compared with the same part of the one before. A rolling period
-    is compared with as many local days, or hours, right before its start: that follows from its
-    words, so that neither milliseconds nor a change of the clocks decide it.
+    A running period is compared with the same part of the one before. A rolling period is compared
+    with as many local days, or hours, right before its start; the amount is taken from its words,
+    so that clock changes don't matter.
     """
-    start = (period.start if period else None) or EVER
+    start = (period.start if period else None) or EARLIEST
     end = min((period.end if period else None) or now, now)
     interval = Interval(start, max(end, start + _MOMENT))
     if period is not None and period.closed:
@@ -95,7 +95,7 @@ def period_of(interval: Interval, zone: str) -> Period:
 
 
 def last_days(zone: str, now: datetime) -> Window:
-    """The last seven whole local days, up to yesterday: a day that has begun is no whole one."""
+    """The last seven whole local days, up to yesterday."""
     start = today(zone, now).start
     return window_over(Interval(moved(start, -WEEK.days, zone), start), zone, now)
 
@@ -108,18 +108,18 @@ def today(zone: str, now: datetime) -> Interval:
 
 
 def is_whole(since: datetime | None, as_of: datetime, window: Window) -> bool:
-    """Whether all of a window is known, up to a look that may be hours old: from `since` on, None
-    for ever."""
+    """Whether a window is stored from its start on, even if the last read is hours old. `since` is
+    the start of the stored sessions, None for all."""
     start = window.interval.start
     return (since is None or since <= start) and as_of > start
 
 
 def preceding(interval: Interval, zone: str) -> Interval:
-    """The period of the same kind before a whole one: as many months or days by the local clock.
+    """The period of the same kind before a whole one.
 
-    Months where it runs from a first of the month to another. Days that are fewer than a week are
-    the same weekdays a week earlier: nobody works on Sundays as on Mondays. A length that is no
-    whole number of days is taken as it is.
+    It has as many months, if the interval runs from the first of a month to the first of another,
+    or as many local days. Fewer than seven days are the same weekdays a week earlier, because
+    weekdays differ. Any other length is used as it is.
     """
     place = zone_of(zone)
     start, end = _wall(interval.start, place), _wall(interval.end, place)
@@ -134,11 +134,10 @@ def preceding(interval: Interval, zone: str) -> Interval:
 
 
 def _so_far(interval: Interval, until: datetime | None, zone: str) -> Interval:
-    """The same part of the period before one that began with `interval` and lasts `until` then
-    (None: for as long as one likes).
+    """The same part of the period before a running one, which ends at `until` (None is no end).
 
-    The same days and hours of the months before; all of them where these are shorter. The day
-    before for a day, the same weekdays a week earlier for up to a week.
+    For months, the same days and hours, or the whole month before if it is shorter. For a day, the
+    day before. For up to a week, the same weekdays a week earlier.
     """
     place = zone_of(zone)
     start, now = _wall(interval.start, place), _wall(interval.end, place)
@@ -159,7 +158,7 @@ def _so_far(interval: Interval, until: datetime | None, zone: str) -> Interval:
 
 
 def _before_rolling(words: str, interval: Interval, zone: str) -> Interval:
-    """As many local days, or hours, right before the interval as these words say."""
+    """The local days, or hours, of a rolling period's words, right before the interval."""
     when, place = rolling(words), zone_of(zone)
     start = _wall(interval.start, place)
     if when.unit == "months":
@@ -171,27 +170,35 @@ def _before_rolling(words: str, interval: Interval, zone: str) -> Interval:
 
 
 def _months(start: datetime, end: datetime) -> int:
-    """How many months from the first of one to that of another, at one time of day; else 0."""
+    """The number of months, if both are the first of a month at the same time of day; otherwise
+    0."""
     if not start.day == end.day == 1 or start.time() != end.time():
         return 0
     return (end.year - start.year) * 12 + end.month - start.month
 
 
 def moved(moment: datetime, days: int, zone: str) -> datetime:
-    """The same time by the local clock so many days later; UTC."""
+    """The same local time `days` later, in UTC."""
     place = zone_of(zone)
     return _instant(_wall(moment, place) + days * DAY, place)
 
 
+def written_days(interval: Interval, zone: str) -> str:
+    """The local days of an interval, as a period in a question: "2026-03-09..2026-03-15"."""
+    place = zone_of(zone)
+    first, last = interval.start.astimezone(place), (interval.end - _MOMENT).astimezone(place)
+    return f"{first.date()}..{last.date()}"
+
+
 def length_in_days(interval: Interval, zone: str) -> float:
-    """How many local days an interval is long: a day of 23 or 25 hours is one."""
+    """The length of an interval in local days; a day of 23 or 25 hours counts as one."""
     place = zone_of(zone)
     return (_wall(interval.end, place) - _wall(interval.start, place)) / DAY
 
 
 def first_whole_day(known_since: datetime, zone: str) -> datetime | None:
-    """The start of the first local day of which everything is known; UTC. None if all time is."""
-    if known_since <= EVER:
+    """The start of the first local day that is fully known, in UTC; None if all time is known."""
+    if known_since <= EARLIEST:
         return None
     place = zone_of(zone)
     day = _local(known_since, place).date()
@@ -200,10 +207,10 @@ def first_whole_day(known_since: datetime, zone: str) -> datetime | None:
 
 
 def parts_of(interval: Interval, unit: Unit, zone: str) -> list[tuple[date, Interval, Interval]]:
-    """The local days, weeks from Monday or months that have a part in `interval`, in order: each
-    by its first date, with that part and as a whole."""
+    """The local days, weeks (from Monday) or months that overlap an interval, in order: the first
+    date, the overlap, and the whole part of each."""
     place = zone_of(zone)
-    # One day more on either side: where midnight comes twice, the date goes back for a while.
+    # A day more on either side, because the date can go back if midnight comes twice.
     first = floor(_local(interval.start, place).date() - DAY, unit)
     last = _local(interval.end, place).date() + DAY
     found = []
@@ -227,19 +234,19 @@ def weeks_up_to(end: datetime, count: int, zone: str) -> list[tuple[date, Interv
 
 
 def monday_of(moment: datetime, zone: str) -> date:
-    """The Monday of the local week that `moment` lies in."""
+    """The Monday of the local week of a moment."""
     return floor(_local(moment, zone_of(zone)).date(), "week")
 
 
 def _local(moment: datetime, place: ZoneInfo) -> datetime:
     try:
         return moment.astimezone(place)
-    except OverflowError:  # the first and the last hours that a datetime can hold
+    except OverflowError:  # the first and last hours of the calendar
         return moment
 
 
 def _wall(moment: datetime, place: ZoneInfo) -> datetime:
-    """What the local clock shows, naive. The start of a day is its midnight, even a skipped one."""
+    """The local time, naive. The start of a day is midnight, even if that was skipped."""
     local = _local(moment, place)
     if day_start(local.date(), place) == local:
         return datetime.combine(local.date(), time.min)

@@ -1,4 +1,4 @@
-"""Who is ahead in a period. People who may not see the others get their own place only."""
+"""Leaderboard. People who can't see the others get only their own place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from bot.language.query import By
 from bot.mirror.query import is_graded
-from bot.reports._asked import Asked, SelfOnly, plain_name
 from bot.reports._figures import (
     NOTHING,
     Lifts,
@@ -23,14 +22,15 @@ from bot.reports._figures import (
     progress,
     tally_people,
 )
-from bot.reports._report import WHO, Column, Figures, Format, Report, Whose
+from bot.reports._prepared import PreparedQuestion, SelfOnly, plain_name
+from bot.reports._report import WHO, Column, DefaultPeople, Figures, Format, Report
 from bot.reports.course import is_luck, scores_by
 from bot.reports.intervals import parts_of
 from bot.storage.tables import session
 
-ENOUGH_ATTEMPTS = 3  # one lucky attempt makes no average, and no lift
-MOST_A_DAY = 5  # a ranking by sessions shouldn't reward many poor ones
-ENOUGH_RANKED = 6  # of fewer people, a place would say how the others did
+ENOUGH_ATTEMPTS = 3  # for a place by average or lift
+MOST_A_DAY = 5  # counted sessions, so that many poor ones aren't rewarded
+ENOUGH_RANKED = 6  # people: with fewer, a place would reveal how the others did
 MOST_IN_CHANNEL = 5
 METRICS: Mapping[By, tuple[str, Format]] = {
     By.SESSIONS: ("Graded attempts", "count"),
@@ -50,8 +50,8 @@ Value = int | Decimal
 class Place:
     """A person's place, 1 for the first; ties share one.
 
-    `who` has an address after the name of a namesake, `name` never; `unnamed` people don't want to
-    be named in a channel. `first` and `last` are given next to a lift.
+    `who` has the address of a namesake after the name; `name` doesn't. `unnamed` people hide their
+    name in channels. `first` and `last` are set for a lift.
     """
 
     place: int
@@ -67,12 +67,12 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Leaderboard(Figures):
-    """All `places`, of which `rows` are those down to `limit`.
+    """All `places`; `rows` are those down to `limit`.
 
-    `ranked` people have a place, `fewer` have graded attempts but not enough. `close`: chance alone
-    may have put the first average above the second; `close_named` says it of people who may be
-    named. `only` is set for an asker who gets their own place alone, and only if `is_enough` people
-    are ranked, or none because they are one of the others' `coaches`.
+    `ranked` people have a place; `fewer` have graded attempts, but too few. `close`: the difference
+    between the first two averages could be chance; `close_named` is the same for people who can be
+    named. `only` is set for an asker who gets only their own place, if `is_enough` people are
+    ranked; they have none if they are one of the others' `coaches`.
     """
 
     by: By
@@ -93,7 +93,7 @@ class Leaderboard(Figures):
         return tuple(each for each in self.rows if each.place == 1)
 
 
-async def figures(q: Asked) -> Leaderboard:
+async def figures(q: PreparedQuestion) -> Leaderboard:
     """The places of the people in question."""
     by, limit = q.query.by or By.SESSIONS, q.query.limit
     tallies = await tally_people(q.db, q.filters())
@@ -117,13 +117,13 @@ async def figures(q: Asked) -> Leaderboard:
     )
 
 
-async def _places(q: Asked, by: By, tallies: Mapping[str, Tally]) -> tuple[Place, ...]:
-    """Everybody's place; people with equal values in the order of their names."""
+async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> tuple[Place, ...]:
+    """Everybody's place, sorted by value, then by name."""
     counted = await _counted(q) if by is By.SESSIONS else {}
-    came = await _lifts(q) if by is By.LIFT else {}
+    lifts_by_id = await _lifts(q) if by is By.LIFT else {}
     places = []
     for id_, person in q.subject.listed.items():
-        tally, lift = tallies.get(id_, NOTHING), came.get(id_, Lifts())
+        tally, lift = tallies.get(id_, NOTHING), lifts_by_id.get(id_, Lifts())
         value = counted.get(id_) if by is By.SESSIONS else _value(by, tally, lift)
         if id_ in tallies and value is not None:
             name, is_unnamed = plain_name(person), id_ in q.unnamed
@@ -134,13 +134,13 @@ async def _places(q: Asked, by: By, tallies: Mapping[str, Tally]) -> tuple[Place
 
 
 def _placed(ordered: Sequence[Place]) -> tuple[Place, ...]:
-    """With their places by value; equal ones share the first of theirs."""
+    """Set the places by value; equal values share the first place among them."""
     firsts = {each.value: place for place, each in reversed([*enumerate(ordered, 1)])}
     return tuple(replace(each, place=firsts[each.value]) for each in ordered)
 
 
 def _value(by: By, tally: Tally, lift: Lifts) -> Value | None:
-    """What a place goes by, as people read it; None for no place."""
+    """The value that a place is based on, as shown; None for no place."""
     match by:
         case By.AVERAGE:
             return tally.average
@@ -148,15 +148,15 @@ def _value(by: By, tally: Tally, lift: Lifts) -> Value | None:
             return tally.best_score
         case By.LIFT:
             return lift.lift
-        case By.TIME:  # in minutes from one on: equal figures share a place
+        case By.TIME:  # rounded as shown, so that equal figures share a place
             seconds = tally.seconds
             return (seconds if seconds < 60 else (seconds + 30) // 60 * 60) or None
         case _:
             return tally.gold or None
 
 
-async def _counted(q: Asked) -> dict[str, int]:
-    """How many graded sessions count, by person: at most five of a local day."""
+async def _counted(q: PreparedQuestion) -> dict[str, int]:
+    """The counted graded sessions of each person, at most five per local day."""
     inside = await known_interval(q)
     if inside is None:
         return {}
@@ -168,17 +168,17 @@ async def _counted(q: Asked) -> dict[str, int]:
     return {id_: int(n) for id_, n in rows}
 
 
-async def _lifts(q: Asked) -> dict[str, Lifts]:
-    """How far each person came on the scenarios that they practiced in the period."""
-    came: dict[str, list[Progress]] = {}
+async def _lifts(q: PreparedQuestion) -> dict[str, Lifts]:
+    """The lifts of each person on the scenarios that they practiced in the period."""
+    progress_by_id: dict[str, list[Progress]] = {}
     for each in await progress(q.db, q.history(), q.interval):
         if each.inside:
-            came.setdefault(each.member_id, []).append(each)
-    return {id_: lifts(own) for id_, own in came.items()}
+            progress_by_id.setdefault(each.member_id, []).append(each)
+    return {id_: lifts(own) for id_, own in progress_by_id.items()}
 
 
-async def _is_close(q: Asked, places: Sequence[Place]) -> bool:
-    """Whether the averages of the first two are less than two standard errors apart."""
+async def _is_close(q: PreparedQuestion, places: Sequence[Place]) -> bool:
+    """Whether the difference between the first two averages could be chance."""
     if len(places) < 2:
         return False
     ids = [each.member_id for each in places]
@@ -190,7 +190,7 @@ async def _is_close(q: Asked, places: Sequence[Place]) -> bool:
 
 
 def columns(found: Leaderboard) -> tuple[Column, ...]:
-    """The place, what it goes by, and over how many graded attempts."""
+    """The place, its value, and the number of graded attempts."""
     title, format_ = METRICS[found.by]
     return (
         Column("Place", "place", "count"),
@@ -202,9 +202,9 @@ def columns(found: Leaderboard) -> tuple[Column, ...]:
 
 
 def public(found: Leaderboard) -> Leaderboard | None:
-    """The first five of those who may be named, with places among these.
+    """The first five people who can be named, with their places among these.
 
-    Somebody has to be below them: otherwise a channel would know who is missing.
+    Somebody has to be below them, because otherwise a channel would know who is missing.
     """
     if found.only is not None:
         return None
@@ -224,13 +224,13 @@ def public(found: Leaderboard) -> Leaderboard | None:
 
 REPORT: Report[Leaderboard] = Report(
     name="leaderboard",
-    tells="rank best most practice session who-all time average score doing group recent "
+    covers="rank best most practice session who-all time average score doing group recent "
     "overview hard per-person share",
     also=("ranking", "rankings"),
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
     help="Who is ahead; the last 30 days unless you say otherwise. Reps see their own place.",
     example='leaderboard group:"West Coast" this month by average',
-    whose=Whose.COACHED,
+    default_people=DefaultPeople.COACHED,
     figures=figures,
     limits=True,
     columns=columns,

@@ -1,4 +1,4 @@
-"""A person's own week: for their eyes only."""
+"""A person's own week. Only they see it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from bot.language.query import ResolvedQuery
 from bot.mirror.query import is_graded, read_sessions
-from bot.reports._asked import Asked
 from bot.reports._figures import (
     AVERAGE,
     BEST,
@@ -29,13 +28,14 @@ from bot.reports._figures import (
     tally_by,
     tally_people,
 )
-from bot.reports._report import Column, Figures, Need, Report, Whose
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import Column, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Task, read_tasks
-from bot.reports.intervals import EVER, WEEK, Interval, monday_of, today
+from bot.reports.intervals import EARLIEST, WEEK, Interval, monday_of, today
 from bot.storage.tables import from_ms, session, team, team_member
 
 METRICS = (TIME, AVERAGE, BEST, RANKS)
-ENOUGH_PEERS = 10  # in a smaller group a band would tell how the others did
+ENOUGH_PEERS = 10  # people: in a smaller group, a band would reveal how the others did
 LAST = 5  # sessions
 COLUMNS = (
     Column("Scenario", "scenario", "name"),
@@ -75,7 +75,7 @@ class LastSession:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The part of a group of `people` that somebody is in, by graded attempts."""
+    """Somebody's position in a group of `people`, by graded attempts."""
 
     part: Literal["upper quarter", "upper half"]
     people: int
@@ -84,12 +84,12 @@ class Band:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnWeek(Figures):
-    """Somebody's week: `sums` of the period, `before` of the one before (None if it isn't stored),
-    and how many sessions they had `today` so far.
+    """Somebody's week: the totals of the period, of the one `before` (None if it isn't stored), and
+    the number of sessions `today` so far.
 
-    `weeks_in_a_row` have at least one session, up to now; more of them may lie before what is
-    stored (`is_longer_perhaps`). `has_begun`: they have a session on record. `tasks` is None if
-    assignments aren't known. `named`: digests may name them.
+    The last `weeks_in_a_row` have a session; `is_longer_perhaps` if there may be more before the
+    stored ones. `has_begun`: they have a session on record. `tasks` is None if assignments aren't
+    known. `named`: digests can name them.
     """
 
     rows: tuple[Row, ...] = ()
@@ -107,7 +107,7 @@ class OwnWeek(Figures):
     named: bool = True
 
 
-async def figures(q: Asked) -> OwnWeek:
+async def figures(q: PreparedQuestion) -> OwnWeek:
     """The week of the one person in question."""
     (person,) = q.subject.people.values()
     now = Interval(q.interval.start, max(today(q.zone, q.now).end, q.interval.end))
@@ -136,21 +136,21 @@ async def figures(q: Asked) -> OwnWeek:
     )
 
 
-def _up_to_now(q: Asked) -> list[sa.ColumnElement[bool]]:
-    """Everything on record up to now, also after the period."""
-    return q.filters(Interval(EVER, max(today(q.zone, q.now).end, q.interval.end)))
+def _up_to_now(q: PreparedQuestion) -> list[sa.ColumnElement[bool]]:
+    """Everything on record up to now, including sessions after the period."""
+    return q.filters(Interval(EARLIEST, max(today(q.zone, q.now).end, q.interval.end)))
 
 
-async def _moments(q: Asked) -> list[datetime]:
-    """When they practiced, the latest first."""
+async def _moments(q: PreparedQuestion) -> list[datetime]:
+    """The times of their sessions, latest first."""
     when = sa.select(session.c.created_at).where(*_up_to_now(q))
     rows = await q.db.scalars(when.order_by(session.c.created_at.desc()))
     return [from_ms(each) for each in rows]
 
 
 def _weeks_in_a_row(mondays: Iterable[date], this_week: date) -> list[date]:
-    """The Mondays of the weeks in a row that have a session, the latest first. The current week
-    counts if it has one, and can't break the row."""
+    """The Mondays of consecutive weeks with a session, latest first. The current week counts if it
+    has one, but doesn't break the streak."""
     weeks = set(mondays)
     week = this_week if this_week in weeks else this_week - WEEK
     row = []
@@ -160,14 +160,14 @@ def _weeks_in_a_row(mondays: Iterable[date], this_week: date) -> list[date]:
     return row
 
 
-async def _rows(q: Asked, inside: Interval) -> tuple[Row, ...]:
-    """A row per scenario on record, most practiced in the period first."""
+async def _rows(q: PreparedQuestion, inside: Interval) -> tuple[Row, ...]:
+    """A row per scenario on record, by sessions in the period."""
     graded = {x.scenario_id: x for x in await progress(q.db, _up_to_now(q), inside)}
-    ever = await tally_by(q.db, _up_to_now(q), session.c.scenario_id)
+    all_time = await tally_by(q.db, _up_to_now(q), session.c.scenario_id)
     now = await tally_by(q.db, q.filters(), session.c.scenario_id)
-    names = await scenario_names(q.db, ever.keys())
+    names = await scenario_names(q.db, all_time.keys())
     rows = []
-    for id_ in ever:
+    for id_ in all_time:
         own = graded.get(id_)
         rows.append(
             Row(
@@ -183,15 +183,15 @@ async def _rows(q: Asked, inside: Interval) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.sessions, row.scenario.casefold())))
 
 
-async def _best_scenario(q: Asked) -> str:
-    """The scenario of the best graded session of the period, the newest of several."""
+async def _best_scenario(q: PreparedQuestion) -> str:
+    """The scenario of the best graded session of the period; of several, the newest."""
     order = (session.c.score.desc(), session.c.created_at.desc())
     query = sa.select(session.c.scenario_id).where(*q.filters(), is_graded)
     id_ = await q.db.scalar(query.order_by(*order).limit(1))
     return (await scenario_names(q.db, {id_})).get(id_, "") if id_ else ""
 
 
-async def _last(q: Asked) -> tuple[LastSession, ...]:
+async def _last(q: PreparedQuestion) -> tuple[LastSession, ...]:
     found, _ = await read_sessions(q.db, _up_to_now(q), limit=LAST)
     return tuple(
         LastSession(
@@ -206,9 +206,9 @@ async def _last(q: Asked) -> tuple[LastSession, ...]:
     )
 
 
-async def _band(q: Asked, member_id: str) -> Band | None:
-    """Where they are in the largest of their groups by graded sessions. None in a small group, and
-    in the lower half: what could be said there helps nobody."""
+async def _band(q: PreparedQuestion, member_id: str) -> Band | None:
+    """Their band in the largest of their groups, by graded sessions. None in a small group, and in
+    the lower half, where it would help nobody."""
     if not q.covers(q.interval):
         return None
     own = sa.select(team_member.c.team_id).where(team_member.c.member_id == member_id)
@@ -237,14 +237,14 @@ def _band_of(counts: dict[str, int], member_id: str, people: int, group: str) ->
 
 REPORT: Report[OwnWeek] = Report(
     name="me",
-    tells="doing score practice overview",
+    covers="doing score practice overview",
     neighbor="sessions",
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",
-    asked=False,
+    has_command=False,
     filters=frozenset(("who",)),
-    whose=Whose.ONESELF,
+    default_people=DefaultPeople.ASKER,
     period="",
     needs=frozenset((Need.TASKS,)),
     figures=figures,

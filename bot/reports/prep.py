@@ -1,11 +1,10 @@
-"""One page before a one-to-one: what changed, what is open, what to praise and what to ask."""
+"""One page before a 1:1: what changed, open assignments, praise, and a question to ask."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.reports._asked import Asked
 from bot.reports._figures import (
     AVERAGE,
     NOTHING,
@@ -26,7 +25,8 @@ from bot.reports._figures import (
     tally_all,
     tally_by,
 )
-from bot.reports._report import ALL_BUT_RESULTS, Change, Figures, Need, Report, Whose
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import ALL_BUT_RESULTS, Change, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports._themes import Theme, Themes, read_themes
 from bot.reports.course import Course, courses
@@ -57,11 +57,11 @@ class OpenTasks:
 
 @dataclass(frozen=True, kw_only=True)
 class Prep(Figures):
-    """A person's period next to the one before, which is None if it isn't known.
+    """A person's period next to the one `before`, None if that isn't known.
 
     `last` is their last session up to the end of the period, None if none is on record. `course` is
-    how they move by more than luck, None if nobody can tell. `tasks` is None if assignments aren't
-    known. `gold` and `best` are what to praise first.
+    their change if it is more than chance. `tasks` is None if assignments aren't known. `gold` and
+    `best` are for praise.
     """
 
     who: str
@@ -78,17 +78,18 @@ class Prep(Figures):
     best: Best | None = None
 
 
-async def figures(q: Asked) -> Prep:
+async def figures(q: PreparedQuestion) -> Prep:
     """The page about the one person in question."""
     (asked_about,) = q.query.people or ()
     people, history = q.subject.people, q.history()
-    then = q.filters(q.periods.before) if q.covers(q.periods.before) else None
-    moves = [] if then is None else await _moves(q, then)
+    earlier = q.filters(q.periods.before) if q.covers(q.periods.before) else None
+    changes = [] if earlier is None else await _changes(q, earlier)
     golds = await first_golds(q, people, history, by_scenario=True)
-    # A best runs over all of a person's attempts, so it answers no question about some of them.
-    bests = [] if q.query.names or q.query.other_scenarios else await personal_bests(q, people)
+    # Bests consider all of a person's attempts, so they don't fit a question about certain
+    # scenarios.
+    bests = [] if q.query.names or q.query.excluded_scenarios else await personal_bests(q, people)
     sums = await tally_all(q.db, q.filters())
-    before = None if then is None else await tally_all(q.db, then)
+    before = None if earlier is None else await tally_all(q.db, earlier)
     return Prep(
         who=people.get(asked_about.id, asked_about).name,
         sums=sums,
@@ -96,8 +97,8 @@ async def figures(q: Asked) -> Prep:
         lines=lines(METRICS, sums, before),
         last=(await last_sessions(q.db, history)).get(asked_about.id),
         course=next(iter(await courses(q, people, history)), None),
-        up=tuple(each for each in reversed(moves) if each.change.by > 0)[:MOST_SCENARIOS],
-        down=tuple(each for each in moves if each.change.by < 0)[:MOST_SCENARIOS],
+        up=tuple(each for each in reversed(changes) if each.change.by > 0)[:MOST_SCENARIOS],
+        down=tuple(each for each in changes if each.change.by < 0)[:MOST_SCENARIOS],
         tasks=await _open_tasks(q),
         themes=await _themes(q, history),
         gold=golds[-1] if golds else None,
@@ -105,17 +106,20 @@ async def figures(q: Asked) -> Prep:
     )
 
 
-async def _moves(q: Asked, then: Filters) -> list[Moved]:
-    """The scenarios whose averages can be compared, the greatest fall first."""
+async def _changes(q: PreparedQuestion, earlier: Filters) -> list[Moved]:
+    """The scenarios whose averages can be compared, the largest fall first."""
     scenario = session.c.scenario_id
-    now, before = await tally_by(q.db, q.filters(), scenario), await tally_by(q.db, then, scenario)
+    now, before = (
+        await tally_by(q.db, q.filters(), scenario),
+        await tally_by(q.db, earlier, scenario),
+    )
     names = await scenario_names(q.db, now.keys())
     changes = {id_: change(tally, before.get(id_)) for id_, tally in now.items()}
     found = [Moved(names.get(id_, ""), each) for id_, each in changes.items() if each is not None]
     return sorted(found, key=lambda each: (each.change.by, each.scenario))
 
 
-async def _open_tasks(q: Asked) -> OpenTasks | None:
+async def _open_tasks(q: PreparedQuestion) -> OpenTasks | None:
     tasks = await read_tasks(q)
     if tasks is None:
         return None
@@ -126,8 +130,8 @@ async def _open_tasks(q: Asked) -> OpenTasks | None:
     )
 
 
-async def _themes(q: Asked, history: Filters) -> Themes:
-    """What comes up more than once in the feedback."""
+async def _themes(q: PreparedQuestion, history: Filters) -> Themes:
+    """The themes that come up more than once in the feedback."""
     found = await read_themes(q, history)
     return replace(found, weak=_often(found.weak), strong=_often(found.strong))
 
@@ -138,19 +142,19 @@ def _often(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
 
 REPORT: Report[Prep] = Report(
     name="prep",
-    tells="prep talk next doing recent session score coach before overview me help-me feedback",
+    covers="prep talk next doing recent session score coach before overview me help-me feedback",
     also=(),
     forms=("prep @jane",),
-    help="One page before a one-to-one: four weeks against the four before, what is overdue, "
+    help="One page before a 1:1: four weeks against the four before, what is overdue, "
     "what recurs in the feedback, one thing to praise and one question to ask.",
     example="prep @jane",
-    whose=Whose.COACHED,
+    default_people=DefaultPeople.COACHED,
     period="last 4 weeks",
     needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,
     figures=figures,
     is_nothing=lambda _: False,
-    named=lambda _: (),  # the question says who it is about
+    named=lambda _: (),  # only the person in the question
     coaches_only=True,
     of_one=True,
 )

@@ -1,4 +1,4 @@
-"""How far people came: one person scenario by scenario, or several with a row each."""
+"""Progress of one person by scenario, or of several people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.language.query import Member
-from bot.reports._asked import Asked
 from bot.reports._figures import (
     Best,
     Lifts,
@@ -19,14 +18,15 @@ from bot.reports._figures import (
     progress,
     scenario_links,
 )
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import (
     ALL_BUT_RESULTS,
     ENOUGH_PEOPLE,
     WHO,
     Column,
+    DefaultPeople,
     Figures,
     Report,
-    Whose,
 )
 from bot.reports.course import Course, compared, courses
 
@@ -51,9 +51,9 @@ OF_PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person on the scenarios that they practiced in the period, with their graded attempts.
+    """A person's progress on the scenarios that they practiced in the period.
 
-    The other figures are means over the scenarios with two attempts or more.
+    `first`, `last`, `lift` and `last_vs_best` are means over scenarios with at least two attempts.
     """
 
     member_id: str
@@ -68,12 +68,12 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressFigures(Figures):
-    """The furthest first, then by name: scenarios of one person (`of_one`), or people.
+    """Rows by lift, then by name: scenarios of one person (`of_one`), or people.
 
-    `count` rows there are. `lifts` are means over all of them. `courses` are of people who improve
-    or slip, None if the eight weeks they are read from aren't all known. `below` is the scenario on
-    which the last attempt is furthest below the best, practiced at `link`. `last` is when one
-    person without a graded session in the period practiced last.
+    There are `count` rows, and `lifts` are means over all of them. `courses` are people who are
+    improving or slipping, None if not all of the eight weeks are stored. `below` is the scenario
+    whose last attempt is furthest below the best, with its `link`. `last` is the last session of
+    one person without a graded session in the period.
     """
 
     rows: tuple[Progress | Row, ...] = ()
@@ -89,11 +89,11 @@ class ProgressFigures(Figures):
 
     @property
     def improving(self) -> tuple[Course, ...]:
-        """The courses that go up."""
+        """The people who are improving."""
         return tuple(each for each in self.courses or () if each.by > 0)
 
 
-async def figures(q: Asked) -> ProgressFigures:
+async def figures(q: PreparedQuestion) -> ProgressFigures:
     """The progress of one person, or of several."""
     people = q.subject.people if q.is_of_one else q.subject.listed
     found = [
@@ -129,29 +129,29 @@ def _people(people: Mapping[str, Member], found: Sequence[Progress]) -> list[Row
 
 
 def _row(person: Member, found: Sequence[Progress]) -> Row:
-    came = lifts(found)
+    means = lifts(found)
     return Row(
         member_id=person.id,
         who=person.name,
         scenarios=len(found),
         attempts=sum(each.attempts for each in found),
-        first=came.first,
-        last=came.last,
-        lift=came.lift,
-        last_vs_best=came.last_vs_best,
+        first=means.first,
+        last=means.last,
+        lift=means.lift,
+        last_vs_best=means.last_vs_best,
     )
 
 
 def _order(row: Progress | Row) -> tuple[bool, Decimal, str]:
-    """The furthest first; scenarios by name then, as people are already."""
+    """By lift, then scenarios by name; people are sorted by name already."""
     name = row.scenario.casefold() if isinstance(row, Progress) else ""
     return row.lift is None, -(row.lift or Decimal()), name
 
 
 async def _with_below(
-    q: Asked, figures: ProgressFigures, found: Sequence[Progress]
+    q: PreparedQuestion, figures: ProgressFigures, found: Sequence[Progress]
 ) -> ProgressFigures:
-    """With the scenario whose last attempt is furthest below the best, if any is."""
+    """Set the scenario whose last attempt is furthest below the best."""
     below = min(found, key=lambda each: each.last_vs_best or 0, default=None)
     if below is None or not below.last_vs_best:
         return figures
@@ -160,7 +160,7 @@ async def _with_below(
 
 
 def public(found: ProgressFigures) -> ProgressFigures | None:
-    """New personal bests, and the mean lift of three people or more; nothing of one person."""
+    """New personal bests, and the mean lift of three people or more; None for one person."""
     if found.of_one:
         return None
     bests = tuple(replace(each, who=each.name) for each in found.bests)
@@ -170,7 +170,7 @@ def public(found: ProgressFigures) -> ProgressFigures | None:
 
 REPORT: Report[ProgressFigures] = Report(
     name="progress",
-    tells="improve slip pass score doing most who-all best practice average scenario session "
+    covers="improve slip pass score doing most who-all best practice average scenario session "
     "skill done overview per-person group",
     neighbor="team",
     also=("lift", "improvement"),
@@ -178,7 +178,7 @@ REPORT: Report[ProgressFigures] = Report(
     help="How far people have come on each scenario: first, last and best score; the last 30 days "
     "unless you say otherwise.",
     example="progress @jane this quarter",
-    whose=Whose.COACHED,
+    default_people=DefaultPeople.COACHED,
     filters=ALL_BUT_RESULTS,
     figures=figures,
     columns=lambda found: OF_ONE if found.of_one else OF_PEOPLE,

@@ -1,11 +1,10 @@
-"""Which scenarios were practiced, how they went, and how far people came on them."""
+"""The practiced scenarios with their results and people's progress."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.reports._asked import Asked
 from bot.reports._figures import (
     Lifts,
     Progress,
@@ -17,6 +16,7 @@ from bot.reports._figures import (
     tally_by,
 )
 from bot.reports._highlights import Practiced, highlights_of
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
 from bot.storage.tables import session
 
@@ -34,10 +34,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A scenario: `people` have a part in its `graded` sessions of the period.
+    """A scenario with its `graded` sessions in the period, by so many `people`.
 
-    `silver` is the percentage of them that were silver or gold. `first`, `last` and `lift` are over
-    the `lifted` people with two graded sessions or more up to the end of the period.
+    `silver` is the percentage that were silver or gold. `first`, `last` and `lift` are means over
+    the `lifted` people who have at least two graded sessions up to the end of the period.
     """
 
     scenario: str
@@ -55,7 +55,7 @@ class Row:
 class Scenarios(Figures):
     """`count` scenarios with a graded session in the period, the most practiced first.
 
-    `most` practiced and `hardest` are set only if that says something.
+    `most` practiced and `hardest` are None with too little data.
     """
 
     rows: tuple[Row, ...] = ()
@@ -64,17 +64,17 @@ class Scenarios(Figures):
     hardest: Practiced | None = None
 
 
-async def figures(q: Asked) -> Scenarios:
-    """A row per scenario, and those that stand out."""
+async def figures(q: PreparedQuestion) -> Scenarios:
+    """A row per scenario, and the highlights."""
     tallies = await tally_by(q.db, q.filters(), session.c.scenario_id)
     names = await scenario_names(q.db, tallies)
-    came: dict[str, list[Progress]] = {}
-    # Sessions chosen by how they went don't show where people began.
+    progress_by_id: dict[str, list[Progress]] = {}
+    # Sessions filtered by results don't show people's first scores.
     if not q.query.is_of_results:
         for each in await progress(q.db, q.history(), q.interval):
-            came.setdefault(each.scenario_id, []).append(each)
+            progress_by_id.setdefault(each.scenario_id, []).append(each)
     rows = [
-        _row(names.get(id_, ""), tally, lifts(came.get(id_, ())))
+        _row(names.get(id_, ""), tally, lifts(progress_by_id.get(id_, ())))
         for id_, tally in tallies.items()
         if tally.graded
     ]
@@ -85,17 +85,17 @@ async def figures(q: Asked) -> Scenarios:
     )
 
 
-def _row(name: str, tally: Tally, came: Lifts) -> Row:
+def _row(name: str, tally: Tally, lift: Lifts) -> Row:
     return Row(
         scenario=name,
         people=tally.graded_people,
         graded=tally.graded,
         average=tally.average,
         silver=percent(tally.gold + tally.silver, tally.graded),
-        first=came.first,
-        last=came.last,
-        lift=came.lift,
-        lifted=came.people,
+        first=lift.first,
+        last=lift.last,
+        lift=lift.lift,
+        lifted=lift.people,
     )
 
 
@@ -112,7 +112,7 @@ def _public_row(row: Row) -> Row:
 
 REPORT: Report[Scenarios] = Report(
     name="scenarios",
-    tells="scenario hard easy most least best worst average struggle practice who-all doing "
+    covers="scenario hard easy most least best worst average struggle practice who-all doing "
     "score group-of-scenario session overview done group rank",
     also=(),
     forms=("scenarios [who] [where] [what] [when]",),

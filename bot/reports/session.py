@@ -13,9 +13,8 @@ from bot.errors import ExecError
 from bot.exec_api.models import Example, Feedback, Session, SessionDetail
 from bot.language.filters import KEYS
 from bot.language.query import Sort
-from bot.mirror.feedback import Told
+from bot.mirror.feedback import DatedFeedback
 from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions, thousandths
-from bot.reports._asked import MILLISECOND, Asked
 from bot.reports._figures import (
     Progress,
     first_sessions,
@@ -23,8 +22,9 @@ from bot.reports._figures import (
     progress,
     scenario_links,
 )
+from bot.reports._prepared import MILLISECOND, PreparedQuestion
 from bot.reports._report import Column, Figures, Report
-from bot.reports.intervals import EVER, Interval
+from bot.reports.intervals import EARLIEST, Interval
 from bot.storage.tables import session, to_ms
 
 COLUMNS = (
@@ -33,8 +33,8 @@ COLUMNS = (
     Column("Grade", "grade"),
 )
 MOST_QUOTES = 2
-OLD_AFTER = timedelta(hours=1)  # younger feedback is as good as new
-# What sessions need to have a place in an order.
+OLD_AFTER = timedelta(hours=1)  # the answer shows the age of older feedback
+# The condition for sessions in these orders.
 IN_ORDER = {
     Sort.BEST: is_graded,
     Sort.WORST: is_graded,
@@ -72,8 +72,8 @@ class Attempt:
 class Place:
     """The place of a session in the person's `progress` on the scenario.
 
-    It is number `by_time` and number `by_score` of the graded sessions, where ties share a place.
-    These are counted since `since`; None if they are all there ever were.
+    It is number `by_time` and number `by_score` of the graded sessions; ties share a place. These
+    are counted since `since`, None if there are no earlier ones.
     """
 
     progress: Progress
@@ -86,9 +86,9 @@ class Place:
 class OneSession(Figures):
     """A session; `attempt` is None if no session matches.
 
-    `feedback` is None if Exec couldn't be asked (`unread`), and in a channel. `read_at` is when it
-    was read, if that was long ago. `quotes` have a better phrasing. `place` is None if it isn't
-    known. `link` is where the scenario is practiced, "" if that isn't known.
+    `feedback` is None if it couldn't be read (`unread`), and in a channel. `read_at` is set if it
+    was read a while ago. `quotes` have a better phrasing. `place` is None if it isn't known. `link`
+    is the page of the scenario, "" if it isn't known.
     """
 
     rows: tuple[Row, ...] = ()
@@ -103,37 +103,37 @@ class OneSession(Figures):
     link: str = ""
 
 
-async def figures(q: Asked) -> OneSession:
-    """The session with the id, or the first in the order asked for."""
+async def figures(q: PreparedQuestion) -> OneSession:
+    """The session with the id, or the first in the order of the question."""
     one = await _find(q)
     if one is None:
         return OneSession()
-    told = await _told(q, one)
+    dated = await _read_feedback(q, one)
     feedback = None
-    if told is not None:
-        # Exec may have graded it since it was stored.
-        one = feedback = told[0]
+    if dated is not None:
+        # Exec may have graded it after it was stored.
+        one = feedback = dated[0]
     links = await scenario_links(q.db, {one.scenario.id})
-    is_old = told is not None and q.as_of - told[1] >= OLD_AFTER
+    is_old = dated is not None and q.as_of - dated[1] >= OLD_AFTER
     return OneSession(
         rows=tuple(_rows(feedback)),
         attempt=_attempt(q, one),
         sort=q.query.sort,
         is_by_id=bool(q.query.attempt),
         feedback=feedback,
-        read_at=told[1] if told is not None and is_old else None,
-        unread=told is None,
+        read_at=dated[1] if dated is not None and is_old else None,
+        unread=dated is None,
         quotes=best_quotes(feedback),
         place=await _place(q, one),
         link=links.get(one.scenario.id, ""),
     )
 
 
-async def _find(q: Asked) -> Session | None:
+async def _find(q: PreparedQuestion) -> Session | None:
     """The session in question."""
     filters = q.filters()
     if q.query.attempt:
-        # It was stored when the question was read, even if it lies outside of the window.
+        # It was stored when the question was read, even outside of the window.
         filters = filters_of(q.query)
     elif q.query.sort in IN_ORDER:
         filters.append(IN_ORDER[q.query.sort])
@@ -141,8 +141,8 @@ async def _find(q: Asked) -> Session | None:
     return rows[0] if rows else None
 
 
-async def _told(q: Asked, one: Session) -> Told | None:
-    """What Exec says of a session; as it is stored if Exec can't be asked."""
+async def _read_feedback(q: PreparedQuestion, one: Session) -> DatedFeedback | None:
+    """The feedback on a session; the stored one if Exec can't be asked."""
     if q.reads is None:
         return None
     try:
@@ -151,7 +151,7 @@ async def _told(q: Asked, one: Session) -> Told | None:
         return await q.reads.feedbacks.stored(one)
 
 
-def _attempt(q: Asked, one: Session) -> Attempt:
+def _attempt(q: PreparedQuestion, one: Session) -> Attempt:
     person = q.subject.people.get(one.user.id)
     return Attempt(
         member_id=one.user.id,
@@ -165,15 +165,15 @@ def _attempt(q: Asked, one: Session) -> Attempt:
     )
 
 
-async def _place(q: Asked, one: Session) -> Place | None:
-    """The place of a graded session that lies in the window."""
+async def _place(q: PreparedQuestion, one: Session) -> Place | None:
+    """The place of a graded session in the window."""
     is_inside = q.stored.start <= one.created_at <= q.stored.end
     if not is_inside or not one.is_valid_attempt or one.score is None:
         return None
     start, end = to_ms(q.stored.start), to_ms(q.stored.end)
     own = [session.c.member_id == one.user.id, session.c.created_at.between(start, end)]
     its = [*own, session.c.scenario_id == one.scenario.id]
-    found = await progress(q.db, its, Interval(EVER, one.created_at + MILLISECOND))
+    found = await progress(q.db, its, Interval(EARLIEST, one.created_at + MILLISECOND))
     if not found:
         return None
     above = [*its, is_graded, session.c.score > thousandths(one.score)]
@@ -186,13 +186,13 @@ async def _place(q: Asked, one: Session) -> Place | None:
 def _rows(feedback: SessionDetail | None) -> Iterator[Row]:
     for criterion in feedback.evaluations if feedback else ():
         for item in criterion.items:
-            # A word that Exec adds one day reads like the others.
+            # Format grades that Exec may add in the future.
             grade = GRADES.get(item.grade, item.grade.replace("_", " ").capitalize())
             yield Row(criterion.criterion_name, item.name, grade)
 
 
 def best_quotes(feedback: Feedback | None) -> tuple[Example, ...]:
-    """The passages with a better phrasing that matter most, each once, the worst first."""
+    """The most important passages with a better phrasing, worst first, without repeats."""
     found: dict[str, Example] = {}
     for criterion in feedback.evaluations if feedback else ():
         for item in criterion.items:
@@ -217,7 +217,7 @@ def shared(found: OneSession) -> OneSession:
 
 REPORT: Report[OneSession] = Report(
     name="session",
-    tells="session recent feedback when practice score doing time overview skill done",
+    covers="session recent feedback when practice score doing time overview skill done",
     also=("feedback",),
     forms=("session last [who] [what] [when]", "session abc123def456"),
     help="One session with Exec's feedback: strengths, what to improve, grades, and its place among"

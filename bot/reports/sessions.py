@@ -1,4 +1,4 @@
-"""The sessions that match a question, and what they add up to."""
+"""The sessions that match a question, with their totals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from bot.exec_api.models import Session
 from bot.language.query import By, Member
 from bot.language.text import quoted
 from bot.mirror.query import is_graded, read_sessions
-from bot.reports._asked import Asked, told_apart
 from bot.reports._figures import (
     AVERAGE,
     BEST,
@@ -28,6 +27,7 @@ from bot.reports._figures import (
     public_tally,
     tally_all,
 )
+from bot.reports._prepared import PreparedQuestion, people_by_id
 from bot.reports._report import ENOUGH_PEOPLE, WHO, Column, Figures, Report
 from bot.storage.database import Database
 from bot.storage.tables import from_ms, member, scenario, session
@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BestSession:
-    """The best session of all: its score, scenario, person and time."""
+    """The session with the highest score."""
 
     score: Decimal
     scenario: str
@@ -69,10 +69,10 @@ class BestSession:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionList(Figures):
-    """Sessions in the order asked for.
+    """Sessions in the order of the question.
 
-    `matching` sessions there are; `limit` of them were asked for, None for all. `best` is None in
-    public.
+    `matching` sessions match the question, which is limited to `limit` of them (None is no limit).
+    `best` is None in a channel.
     """
 
     rows: tuple[Row, ...] = ()
@@ -85,12 +85,12 @@ class SessionList(Figures):
 
     @property
     def total(self) -> int:
-        """How many rows there are in all: no more than were asked for."""
+        """The number of all rows, at most `limit`."""
         return self.matching if self.limit is None else min(self.matching, self.limit)
 
 
-async def figures(q: Asked) -> SessionList:
-    """The rows of one page, and the sums of all."""
+async def figures(q: PreparedQuestion) -> SessionList:
+    """The rows of a page, and the totals of all."""
     filters, slice_, limit = q.filters(), q.slice, q.query.limit
     keep = slice_.keep
     if limit is not None:
@@ -131,16 +131,16 @@ def _row(one: Session, names: Mapping[str, str]) -> Row:
 
 
 async def _names(db: Database, found: Iterable[Session], filters: Filters) -> dict[str, str]:
-    """What to call the people of these rows, apart from namesakes in the whole list."""
+    """The names of the people in these rows, labeled if the whole list has namesakes."""
     inside = sa.select(session.c.member_id).where(*filters)
     named = member.c.name.in_({each.user.name for each in found})
     rows = await db.rows(sa.select(member).where(named, member.c.id.in_(inside)))
-    people = told_apart([Member(row.id, row.email, row.name) for row in rows])
+    people = people_by_id([Member(row.id, row.email, row.name) for row in rows])
     return {id_: person.name for id_, person in people.items()}
 
 
 def _rank(one: Session) -> str | None:
-    """The rank of a session, with what is said of an incomplete one."""
+    """The rank of a session, with "incomplete" if it is."""
     rank = (one.rank or "").strip().capitalize()
     if one.is_valid_attempt:
         return rank or None
@@ -148,7 +148,7 @@ def _rank(one: Session) -> str | None:
 
 
 async def _best(db: Database, filters: Filters) -> BestSession | None:
-    """The graded session with the highest score, the newest of several."""
+    """The graded session with the highest score; of several, the newest."""
     order = (session.c.score.desc(), session.c.created_at.desc(), session.c.id)
     named = sa.select(session, scenario.c.name, scenario.c.slug).outerjoin(
         scenario, scenario.c.id == session.c.scenario_id
@@ -161,7 +161,7 @@ async def _best(db: Database, filters: Filters) -> BestSession | None:
 
 
 def public(found: SessionList) -> SessionList | None:
-    """Counts, and averages of three people or more: no row and nobody's best."""
+    """Counts, and averages of three people or more; no rows, and no best session."""
     if found.sums.people < ENOUGH_PEOPLE:
         return None
     return replace(
@@ -175,17 +175,17 @@ def public(found: SessionList) -> SessionList | None:
 
 
 def opens(row: Row) -> str:
-    """The command that tells more of a session."""
+    """The command that opens a session."""
     return f"session session:{quoted(row.id)}"
 
 
 REPORT: Report[SessionList] = Report(
     name="sessions",
-    tells="session score practice average often time when who-all doing recent done overview "
+    covers="session score practice average often time when who-all doing recent done overview "
     "rank group",
     neighbor="team",
     forms=("sessions [who] [where] [what] [when] [how]",),
-    help="Sessions that match, newest first, and what they add up to.",
+    help="Sessions that match, newest first, with their totals.",
     example="sessions me last 7d gold",
     period="",
     figures=figures,

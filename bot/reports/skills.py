@@ -1,4 +1,4 @@
-"""How good people are at skills, by Exec's own proficiency."""
+"""Exec's own proficiency scores by skill."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.errors import UserError
 from bot.exec_api.client import PAGE_SIZE, Filters
 from bot.exec_api.models import Proficiency, Skill, SkillSummary
 from bot.language.query import Kind
-from bot.reports._asked import Asked, Reads
 from bot.reports._figures import mean, percent, rounded
+from bot.reports._prepared import PreparedQuestion, Reads
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
 from bot.storage.tables import bundle
 
@@ -40,8 +40,9 @@ NEVER = "Not tried yet"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A skill of so many people with an observation; `score` is the mean of those `scored`, and
-    `proficient` the percentage of them that is proficient or better. The rest is one person's."""
+    """A skill. `people` have an observation, and `scored` of them a score. `score` is their mean,
+    and `proficient` the percentage who are proficient or better. The other fields are one
+    person's."""
 
     skill: str
     people: int = 0
@@ -57,7 +58,7 @@ class Row:
 class Skills(Figures):
     """Skills, the strongest first; those without a score come last.
 
-    `strongest` and `weakest` are None if the scores don't differ, or are those of few people.
+    `strongest` and `weakest` are None if the scores are equal or have too few people behind them.
     `few` are the people behind rows or scores of fewer than three.
     """
 
@@ -68,10 +69,11 @@ class Skills(Figures):
     few: frozenset[str] = frozenset()
 
 
-async def figures(q: Asked) -> Skills:
-    """What Exec says now: of the company with one request, else with one a skill and 100 people.
+async def figures(q: PreparedQuestion) -> Skills:
+    """Exec's current scores: with one request for the company, otherwise one per skill and 100
+    people.
 
-    Raises ExecError, and UserError if that takes too many.
+    Raises ExecError, and UserError if that takes too many requests.
     """
     if q.reads is None:
         raise ValueError("skills are read from Exec")
@@ -84,7 +86,7 @@ async def figures(q: Asked) -> Skills:
     people = [*q.subject.people]
     if len(skills) * ceil(len(people) / PAGE_SIZE) > MOST_REQUESTS:
         raise UserError(
-            "Exec gives me one skill at a time, and this takes too many requests. Ask about one "
+            "That takes too many requests, because Exec has one skill at a time. Ask about one "
             "skill, or about fewer people."
         )
     read = {id_: await _read(q, q.reads, id_, people) for id_ in skills}
@@ -98,13 +100,15 @@ async def figures(q: Asked) -> Skills:
     return replace(_ordered(rows), few=frozenset().union(*few))
 
 
-def _is_asked(q: Asked, skill_id: str) -> bool:
+def _is_asked(q: PreparedQuestion, skill_id: str) -> bool:
     named = {each.id for each in q.query.names if each.kind is Kind.SKILL}
     return not named or skill_id in named
 
 
-async def _read(q: Asked, reads: Reads, skill_id: str, people: Sequence[str]) -> list[Proficiency]:
-    """How good these people are at a skill."""
+async def _read(
+    q: PreparedQuestion, reads: Reads, skill_id: str, people: Sequence[str]
+) -> list[Proficiency]:
+    """The proficiency of these people at a skill."""
     found: list[Proficiency] = []
     for start in range(0, len(people), PAGE_SIZE):
         some = people[start : start + PAGE_SIZE]
@@ -135,11 +139,11 @@ def _of_one(row: Row, found: Sequence[Proficiency]) -> Row:
 
 
 def _of_company(skill: Skill) -> Row:
-    """A skill in Exec's own overview of everybody."""
-    told = skill.proficiency_summary or SkillSummary()
-    people, scored = told.participant_count or 0, told.scored_participant_count or 0
-    # Exec's zeros of nobody are no figures.
-    good, score = (told.pct_proficient_plus, told.avg_score) if scored else (None, None)
+    """A skill in Exec's summary of the workspace."""
+    summary = skill.proficiency_summary or SkillSummary()
+    people, scored = summary.participant_count or 0, summary.scored_participant_count or 0
+    # Without scored people, Exec has zeros.
+    good, score = (summary.pct_proficient_plus, summary.avg_score) if scored else (None, None)
     return Row(
         skill=skill.name or skill.id,
         people=people,
@@ -150,7 +154,7 @@ def _of_company(skill: Skill) -> Row:
 
 
 def _ordered(rows: Collection[Row], *, is_of_one: bool = False) -> Skills:
-    """The figures of these rows, with the strongest and the weakest that can be named."""
+    """The sorted rows, with the strongest and the weakest among those with enough people."""
     named = sorted(rows, key=lambda row: (row.skill.casefold(), row.skill))
     ordered = sorted(named, key=lambda row: (row.score is None, -(row.score or 0)))
     least = 1 if is_of_one else ENOUGH_PEOPLE
@@ -178,10 +182,10 @@ def public(found: Skills) -> Skills | None:
 
 REPORT: Report[Skills] = Report(
     name="skills",
-    tells="skill best worst doing who-all struggle practice overview score",
+    covers="skill best worst doing who-all struggle practice overview score",
     also=("strengths", "weaknesses"),
     forms=("skills [who] [where]", "skills skill:discovery [who] [where]"),
-    help="How good people are at each skill now, by Exec's own proficiency.",
+    help="People's current proficiency at each skill, as scored by Exec.",
     example="skills me",
     period="",
     by_exec=True,

@@ -1,7 +1,6 @@
-"""How a group is doing: who practiced, how much and how well, compared with before.
+"""How a group is doing: who practiced, how much and how well, compared with the period before.
 
-Somebody who sees everybody and names no group gets a row per group. In a channel it is counts and
-new personal bests.
+Admins who name no group get a row per group. A channel gets counts and new personal bests.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from enum import StrEnum
 
 from bot.language.query import Kind
 from bot.language.text import quoted
-from bot.reports._asked import Asked, SelfOnly
 from bot.reports._figures import (
     AVERAGE,
     NOTHING,
@@ -32,14 +30,24 @@ from bot.reports._figures import (
     public_tally,
     tally_people,
 )
-from bot.reports._report import ENOUGH_PEOPLE, WHO, Change, Column, Figures, Need, Report, Whose
+from bot.reports._prepared import PreparedQuestion, SelfOnly
+from bot.reports._report import (
+    ENOUGH_PEOPLE,
+    WHO,
+    Change,
+    Column,
+    DefaultPeople,
+    Figures,
+    Need,
+    Report,
+)
 from bot.reports._tasks import Status, Task, TaskCounts, count_tasks, read_tasks, with_status
 from bot.reports.course import courses
 from bot.reports.intervals import length_in_days
 from bot.storage.tables import session
 
 METRICS = (SESSIONS, TIME, AVERAGE, RANKS)
-SILENT_AFTER = 7  # days; nobody is called silent in a shorter period
+SILENT_AFTER = 7  # days: nobody is noted as silent in a shorter period
 PEOPLE = (
     WHO,
     Column("Sessions", "sessions", "count"),
@@ -60,7 +68,7 @@ GROUPS = (
 
 
 class Note(StrEnum):
-    """What is worth knowing of a person, in the order in which it is said."""
+    """A note on a person, in the order of the table."""
 
     OVERDUE = "overdue"
     SILENT = "silent"
@@ -71,7 +79,7 @@ class Note(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Row:
     """A person. `last` is their last session up to the end of the period, None if none is on
-    record; `change` is "new" for a person without a session in the period before."""
+    record. `change` is "new" if they had no session in the period before."""
 
     member_id: str
     who: str
@@ -85,7 +93,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A group; so many of its people practiced, and have a part in its averages."""
+    """A group: the numbers of its people, and of those behind its figures."""
 
     who: str
     people: int
@@ -99,12 +107,12 @@ class GroupRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Team(Figures):
-    """A team. `sums` run over its `people`, of whom `coaches` have no row.
+    """A team. `sums` cover its `people`, including `coaches`, who have no row.
 
-    `before` is None if the period before isn't known. `tasks` is None if assignments aren't.
-    `outside` sessions are of people who left Exec. `of_results`: the question chooses sessions by
-    how they went. `only` is set for a rep, who gets counts; then `own` is their row. `missing` are
-    the names of those without a session.
+    `before` is None if the period before isn't known, `tasks` if assignments aren't. `outside`
+    sessions are by people who left Exec. `of_results`: the question filters sessions by results.
+    `only` is set for a rep, who gets counts and their `own` row. `missing` are the names of people
+    without a session.
     """
 
     rows: tuple[Row | GroupRow, ...] = ()
@@ -126,21 +134,21 @@ class Team(Figures):
 
     @property
     def practiced(self) -> int:
-        """How many of the people have a session."""
+        """The number of people with a session."""
         return self.sums.people
 
     @property
     def is_enough(self) -> bool:
-        """Whether counts of so few people may be told to others."""
+        """Whether there are enough people to show counts to others."""
         return self.people >= ENOUGH_PEOPLE
 
     @property
     def change(self) -> Change | None:
-        """Of the average, if both periods have enough graded sessions."""
+        """The change of the average, if both periods have enough graded sessions."""
         return change(self.sums, self.before)
 
 
-async def figures(q: Asked) -> Team:
+async def figures(q: PreparedQuestion) -> Team:
     """The figures of a team: of its people, or of every group."""
     people = q.subject.present
     everybody = await tally_people(q.db, q.filters())
@@ -175,13 +183,13 @@ async def figures(q: Asked) -> Team:
 
 
 async def _rows(
-    q: Asked,
+    q: PreparedQuestion,
     ids: Collection[str],
     now: Mapping[str, Tally],
     before: Mapping[str, Tally] | None,
     tasks: Collection[Task] | None,
 ) -> tuple[Row, ...]:
-    """A row per person, who practiced most first, then by name."""
+    """A row per person, by number of sessions, then by name."""
     people = {id_: each for id_, each in q.subject.present.items() if id_ in ids}
     last = await last_sessions(q.db, [*q.history(), session.c.member_id.in_(people)])
     notes = await _notes(q, ids, now, tasks)
@@ -204,12 +212,15 @@ async def _rows(
 
 
 async def _notes(
-    q: Asked, ids: Collection[str], now: Mapping[str, Tally], tasks: Collection[Task] | None
+    q: PreparedQuestion,
+    ids: Collection[str],
+    now: Mapping[str, Tally],
+    tasks: Collection[Task] | None,
 ) -> dict[Note, set[str]]:
-    """The people each note is about. A question about some sessions only says what is overdue."""
+    """The people of each note. For a question about certain sessions, only overdue assignments."""
     found: dict[Note, set[str]] = {note: set() for note in Note}
     found[Note.OVERDUE] = {each.member_id for each in with_status(tasks, Status.OVERDUE)}
-    is_narrowed = q.query.is_of_results or bool(q.query.other_scenarios)
+    is_narrowed = q.query.is_of_results or bool(q.query.excluded_scenarios)
     if is_narrowed or any(each.kind is not Kind.GROUP for each in q.query.names):
         return found
     if length_in_days(q.interval, q.zone) >= SILENT_AFTER and q.covers(q.interval):
@@ -221,14 +232,14 @@ async def _notes(
 
 
 def _for_a_rep(found: Team) -> Team:
-    """What somebody in the group sees of it: what its channel does, and their own row."""
+    """The figures for a member of the group: those of a channel, and their own row."""
     if not found.is_enough:
         return replace(found, bests=(), sums=NOTHING, before=None, lines=(), tasks=None)
     return _in_public(replace(found, bests=()))
 
 
 def _in_public(found: Team) -> Team:
-    """Without the figures of fewer people than each needs."""
+    """Without figures that have too few people behind them."""
     return replace(
         found,
         lines=lines(METRICS, found.sums, found.before, is_public=True),
@@ -238,7 +249,7 @@ def _in_public(found: Team) -> Team:
 
 
 def _group_rows(
-    q: Asked, now: Mapping[str, Tally], before: Mapping[str, Tally] | None
+    q: PreparedQuestion, now: Mapping[str, Tally], before: Mapping[str, Tally] | None
 ) -> tuple[GroupRow, ...]:
     """A row per group, by name."""
     rows = []
@@ -273,14 +284,14 @@ def columns(found: Team) -> tuple[Column, ...]:
 
 
 def opens(row: Row | GroupRow) -> str:
-    """The command that tells more of a person or a group."""
+    """The command that opens a person or a group."""
     if isinstance(row, Row):
         return f"sessions id:{quoted(row.member_id)} last 30d"
     return f"team group:{quoted(row.who)}"
 
 
 def public(found: Team) -> Team | None:
-    """Counts and praise; no results of fewer than three people."""
+    """Counts and praise, without results of fewer than three people."""
     if found.only is not None or not found.is_enough:
         return None
     rows = tuple(_public_row(row) for row in found.rows if isinstance(row, GroupRow))
@@ -289,7 +300,7 @@ def public(found: Team) -> Team | None:
 
 
 def shared(found: Team) -> Team | None:
-    """A rep's answer is about their group, so it isn't theirs to share."""
+    """None for a rep, whose answer is about their group."""
     return found if found.only is None else None
 
 
@@ -306,7 +317,7 @@ def _named(found: Team) -> set[str]:
 
 REPORT: Report[Team] = Report(
     name="team",
-    tells="average practice doing time session score who-all group group-of-people most least "
+    covers="average practice doing time session score who-all group group-of-people most least "
     "often recent done overview start per-person share",
     neighbor="progress",
     also=("teams", "groups"),
@@ -314,7 +325,7 @@ REPORT: Report[Team] = Report(
     help="How a group, your people or every group is doing: who practiced, sessions, averages and "
     "what changed.",
     example='team "West Coast" last week',
-    whose=Whose.COACHED,
+    default_people=DefaultPeople.COACHED,
     needs=frozenset((Need.TASKS, Need.GROUPS)),
     counts_of_own_group=True,
     figures=figures,

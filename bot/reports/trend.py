@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from bot.language.days import Unit
 from bot.language.query import By
-from bot.reports._asked import Asked
 from bot.reports._figures import (
     NOTHING,
     Tally,
@@ -17,19 +16,19 @@ from bot.reports._figures import (
     tally_all,
     tally_by,
 )
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Part, Report
 from bot.reports.intervals import length_in_days, parts_of
 
 UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
 TITLES = {By.DAY: "Day", By.WEEK: "Week of", By.MONTH: "Month"}
-# Up to how many days a period is split into days, and up to how many into weeks: a chart has room
-# for twenty parts.
+# Periods up to so many days are split into days, or into weeks; a chart has room for twenty parts.
 MOST_BY_DAY, MOST_BY_WEEK, MOST_CHARTED = 14, 140, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A part of the period: its sessions, by how many people, and the average of its `graded`."""
+    """A part of the period, with its sessions, people and average."""
 
     part: Part
     sessions: int
@@ -41,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Trend(Figures):
-    """The parts of a period, the oldest first; none without a session. `sums` run over all."""
+    """The parts of a period, oldest first; none without sessions. `sums` are the totals."""
 
     per: By
     rows: tuple[Row, ...] = ()
@@ -49,20 +48,20 @@ class Trend(Figures):
 
     @property
     def charted(self) -> tuple[Row, ...]:
-        """The last parts, as many as a chart has room for; one alone is no trend."""
+        """The last parts that fit on a chart; none if there is only one."""
         return self.rows[-MOST_CHARTED:] if len(self.rows) > 1 else ()
 
     @property
     def averaged(self) -> tuple[Row, ...]:
-        """Those of them that have an average; one alone is no line."""
+        """The charted parts that have an average; none if there is only one."""
         found = tuple(row for row in self.charted if row.average is not None)
         return found if len(found) > 1 else ()
 
 
-async def figures(q: Asked) -> Trend:
-    """A row for each part of the period of which sessions are stored."""
-    per, sums = q.query.by or _usual(q), await tally_all(q.db, q.filters())
-    # Parts of which no sessions are stored are unknown, and not zero.
+async def figures(q: PreparedQuestion) -> Trend:
+    """A row for each part of the period whose sessions are stored."""
+    per, sums = q.query.by or _default_unit(q), await tally_all(q.db, q.filters())
+    # Parts without stored sessions are unknown, not zero.
     inside = await known_interval(q) if sums.sessions else None
     if inside is None:
         return Trend(per=per)
@@ -78,8 +77,8 @@ async def figures(q: Asked) -> Trend:
     return Trend(per=per, rows=tuple(rows), sums=sums)
 
 
-def _usual(q: Asked) -> By:
-    """What suits the length of the period."""
+def _default_unit(q: PreparedQuestion) -> By:
+    """The unit that fits the length of the period."""
     days = length_in_days(q.interval, q.zone)
     if days <= MOST_BY_DAY:
         return By.DAY
@@ -100,7 +99,8 @@ def _row(part: Part, tally: Tally) -> Row:
 def public(found: Trend) -> Trend:
     """Without averages of fewer than three people.
 
-    Nor is there one over all if subtracting the other parts from it would give that of so few.
+    If any part has so few, the total average is hidden too, because subtraction would reveal
+    theirs.
     """
     rows = tuple(
         row if row.graded_people >= ENOUGH_PEOPLE else replace(row, average=None)
@@ -114,7 +114,7 @@ def public(found: Trend) -> Trend:
 
 REPORT: Report[Trend] = Report(
     name="trend",
-    tells="trend practice session average score doing who-all improve slip time group recent "
+    covers="trend practice session average score doing who-all improve slip time group recent "
     "overview rank",
     also=("chart",),
     forms=("trend [who] [where] [what] [when] [by day, week or month]",),

@@ -1,4 +1,4 @@
-"""What a person practices next: one scenario, why, and the result to beat."""
+"""What a person should practice next: one scenario, the reason, and the score to beat."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from bot.mirror.query import is_graded
-from bot.reports._asked import Asked
 from bot.reports._figures import points, scenario_links
-from bot.reports._report import Figures, Need, Report, Whose
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks
 from bot.reports._themes import Theme, Themes, read_themes
 from bot.storage.database import Database
@@ -20,8 +20,8 @@ from bot.storage.tables import scenario, session
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A scenario to practice. `link` is where, "" if that isn't known; `best` is the person's
-    highest score in it on record. It is due on a day, or `theme` needs work in it."""
+    """A scenario to practice, because it is due or because a `theme` in it needs work. `link` is
+    its page, "" if it isn't known; `best` is the person's highest score in it on record."""
 
     scenario: str
     link: str
@@ -33,10 +33,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class WhatNext(Figures):
-    """What to practice: None if nothing is due and the feedback finds nothing that needs work.
+    """The suggestion; `choice` is None if nothing is due and no feedback needs work.
 
-    The person has so many `graded` sessions on record; without any, `easy` is a scenario to start
-    with. Feedback on `read` of the last ones was read, and that on `unread` couldn't be.
+    `graded` is the number of graded sessions on record; without any, `easy` is a scenario to start
+    with. The feedback on `read` sessions was read, and on `unread` sessions it couldn't be.
     """
 
     who: str
@@ -48,8 +48,8 @@ class WhatNext(Figures):
     knows_tasks: bool = True
 
 
-async def figures(q: Asked) -> WhatNext:
-    """What the one person in question practices next. Feedback is read only if nothing is due."""
+async def figures(q: PreparedQuestion) -> WhatNext:
+    """The suggestion for the one person in question. Feedback is read only if nothing is due."""
     (asked_about,) = q.query.people or ()
     who = q.subject.people.get(asked_about.id, asked_about).name
     tasks = await read_tasks(q)
@@ -76,8 +76,8 @@ async def figures(q: Asked) -> WhatNext:
     )
 
 
-async def _by_feedback(q: Asked, themes: Themes) -> Choice | None:
-    """The scenario in which that came up last which needs work most often."""
+async def _by_feedback(q: PreparedQuestion, themes: Themes) -> Choice | None:
+    """The scenario in which the most frequent weak theme came up last."""
     if not themes.weak:
         return None
     theme = themes.weak[0]
@@ -86,7 +86,7 @@ async def _by_feedback(q: Asked, themes: Themes) -> Choice | None:
     return Choice(theme.scenario, links.get(theme.scenario_id, ""), best, theme=theme)
 
 
-async def _best(q: Asked, scenario_id: str) -> Decimal | None:
+async def _best(q: PreparedQuestion, scenario_id: str) -> Decimal | None:
     inside = session.c.scenario_id == scenario_id
     query = sa.select(sa.func.max(session.c.score)).where(*q.all_attempts(), is_graded, inside)
     best = await q.db.scalar(query)
@@ -107,17 +107,17 @@ async def easy_scenario(db: Database) -> Choice | None:
 
 REPORT: Report[WhatNext] = Report(
     name="what-next",
-    tells="next practice scenario best",
+    covers="next practice scenario best",
     forms=("what next",),
-    help="What to practice next, why, and the result to beat.",
+    help="What to practice next, why, and the score to beat.",
     example="what next",
-    asked=False,  # in plain words
-    whose=Whose.ONESELF,
+    has_command=False,  # in plain words
+    default_people=DefaultPeople.ASKER,
     period="last 4 weeks",
     needs=frozenset((Need.TASKS,)),
     filters=frozenset(("who",)),
     figures=figures,
     is_nothing=lambda _: False,
-    named=lambda _: (),  # the question says who it is about
+    named=lambda _: (),  # only the person in the question
     of_now=True,
 )

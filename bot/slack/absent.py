@@ -1,4 +1,4 @@
-"""Stands for Slack at the command line, where there is no Slack token."""
+"""A stand-in for Slack at the command line, where there is no Slack token."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.slack.web import SlackUser, SlackWeb
 
 
 class _Nothing:
-    """A client of which no method can be called."""
+    """A client whose every method raises NotFound."""
 
     def __getattr__(self, name: str) -> Any:
-        raise NotFound("There is no Slack here, and so nobody to write to. Ask in Slack.")
+        raise NotFound("That works only in Slack.")
 
 
 class NoSlack(SlackWeb):
-    """Knows nobody, and says what to type instead."""
+    """Has no accounts, and says what to type instead."""
 
     def __init__(self) -> None:
         nothing: Any = _Nothing()
@@ -28,10 +28,10 @@ class NoSlack(SlackWeb):
         self._identity = None
 
     async def user(self, user_id: str) -> SlackUser:
-        raise NotFound("There is no Slack here to look people up in. Use their e-mail address.")
+        raise NotFound("I can't look up people in Slack here. Use their e-mail address.")
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
-        raise NotFound("There is no Slack here to look groups up in. Name the people instead.")
+        raise NotFound("I can't look up user groups in Slack here. Name the people instead.")
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
         return None

@@ -26,17 +26,15 @@ HISTORY_PAGES = 20
 SKEW = timedelta(hours=1)  # between Slack's clock and ours
 UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
-
-# Slack's documents say of these that some of what was asked may have been done.
+# After these errors, Slack may have done part of the work, according to its documentation.
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error"})
-# No code at all: a proxy's own page, or half an answer.
+# No code from Slack: the page of a proxy, or half an answer.
 _UNKNOWN = frozenset({"unknown", "not_json"})
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The bot's own place: its workspace, the organisation above it on Enterprise Grid, and its
-    account there."""
+    """The bot's workspace, its organization on Enterprise Grid, and its own account."""
 
     team_id: str
     team_name: str
@@ -48,9 +46,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none. `email` is "" where
-    none is there by which they are known, and so is `locale`, such as "en-US", where Slack tells
-    none."""
+    """A Slack account. `tz` is an IANA name, by default "UTC". `email` is "" without a confirmed
+    address, and `locale`, such as "en-US", is "" if Slack has none."""
 
     team_id: str
     id: str
@@ -64,7 +61,7 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation; `shared` with people outside the workspace."""
+    """A conversation. `shared`: people from outside the workspace are in it."""
 
     id: str
     name: str
@@ -73,23 +70,23 @@ class Channel:
 
 
 class SlackWeb:
-    """The Web API with our typed errors. All raise SlackError.
+    """The Web API with our typed errors. All methods raise SlackError.
 
-    Posting gets no connection-error retries: Slack may have taken the message before the
-    connection broke, and would show it twice.
+    Posts aren't retried after a connection error: Slack may have accepted the message, and would
+    show it twice.
     """
 
     def __init__(self, client: AsyncWebClient) -> None:
         self.client = self._client = client
-        # No retry on 429 here: a wait of unknown length could outlast the lease of whoever sends,
-        # and another process would send the same message.
+        # No retry on 429: a long wait could outlast the mark of the delivery, and another process
+        # would send the same message.
         self._sender_client = AsyncWebClient(
             token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
         )
         self._identity: Identity | None = None
 
     async def identity(self, *, fresh: bool = False) -> Identity:
-        """The bot's own account, asked once unless `fresh`."""
+        """The bot's own account, cached unless `fresh`."""
         if self._identity is None or fresh:
             answer = await _call(self._client.auth_test())
             scopes = str(answer["headers"].get("x-oauth-scopes", ""))
@@ -104,19 +101,19 @@ class SlackWeb:
         return self._identity
 
     async def user(self, user_id: str) -> SlackUser:
-        """The account with this id, seen from the bot's workspace."""
+        """The account with this id."""
         identity = await self.identity()
         answer = await _call(self._client.users_info(user=user_id, include_locale=True))
         return _slack_user(answer["data"]["user"], identity)
 
     async def users(self) -> AsyncIterator[tuple[SlackUser, ...]]:
-        """Every account of the workspace, page by page; people of other workspaces may be left
-        out, and locales are."""
+        """Every account of the workspace, page by page, without locales; accounts of other
+        workspaces may be missing."""
         identity = await self.identity()
         cursor = None
         while True:
             answer = await _call(
-                # A token of an organisation needs to say which of its workspaces is meant.
+                # An organization's token has to name the workspace.
                 self._client.users_list(limit=200, cursor=cursor, team_id=identity.team_id)
             )
             yield tuple(_slack_user(user, identity) for user in answer["data"].get("members", ()))
@@ -130,7 +127,7 @@ class SlackWeb:
         return tuple(answer["data"].get("users", ()))
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
-        """The id of the user group that is called `@handle`."""
+        """The id of the user group with this handle."""
         answer = await _call(self._client.usergroups_list())
         for group in answer["data"].get("usergroups", ()):
             if str(group.get("handle", "")).casefold() == handle.casefold():
@@ -166,9 +163,9 @@ class SlackWeb:
     async def show(
         self, channel_id: str, user_id: str, message: Message, thread_ts: str | None = None
     ) -> None:
-        """Show `message` to one person in a channel, at most once.
+        """Show a message to one person in a channel, at most once.
 
-        Raises Unsure when Slack may have shown it, RateLimited, and SlackError when it has not.
+        Raises Unsure if Slack may have shown it, and RateLimited or SlackError if it hasn't.
         """
         await _call(
             self._client.chat_postEphemeral(
@@ -177,8 +174,8 @@ class SlackWeb:
         )
 
     async def say(self, to: str, message: Message, thread_ts: str | None = None) -> str:
-        """Say something in the direct conversation `to`, or to a person by their user id, at most
-        once; its ts. Raises as `show` does."""
+        """Post in the direct conversation `to`, or to a person by their user id, at most once; the
+        ts. Raises as `show`."""
         answer = await _call(
             self._client.chat_postMessage(
                 channel=to, thread_ts=thread_ts, **_body(message), **UNFURL_NOTHING
@@ -187,20 +184,19 @@ class SlackWeb:
         return str(answer["data"]["ts"])
 
     async def change(self, channel_id: str, ts: str, message: Message) -> None:
-        """Put `message` in the place of one of the bot's own. Raises as `show` does."""
+        """Replace one of the bot's own messages. Raises as `show`."""
         changed = {"channel": channel_id, "ts": ts, **_body(message)}
-        await _twice(lambda: self._client.chat_update(**changed))
+        await _call_idempotent(lambda: self._client.chat_update(**changed))
 
-    async def take_away(self, channel_id: str, ts: str) -> None:
+    async def delete(self, channel_id: str, ts: str) -> None:
         """Delete a message of the bot's own."""
         await _call(self._client.chat_delete(channel=channel_id, ts=ts))
 
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
-        """Send `message` to a channel, or to a person by their user id; its ts.
+        """Post to a channel, or to a person by their user id, at most once; the ts.
 
-        `delivery_id` is an opaque id by which `find_post` finds it again. Sent at most once:
-        raises Unsure when Slack may have taken it, RateLimited, and SlackError or Unreached when
-        it definitely has not. Takes no longer than the client's time-out.
+        `find_post` finds the message by its opaque `delivery_id`. Raises as `show`. Takes no longer
+        than the client's timeout.
         """
         answer = await _call(
             self._sender_client.chat_postMessage(
@@ -212,26 +208,26 @@ class SlackWeb:
         )
         return str(answer["data"]["ts"])
 
-    async def send_file(self, user_id: str, name: str, content: bytes, said: Message) -> None:
-        """Send a person a file with a message, of which the text alone is shown; once.
+    async def send_file(self, user_id: str, name: str, content: bytes, message: Message) -> None:
+        """Send a person a file with the text of a message, once.
 
-        Raises Unsure when it may have arrived all the same, and SlackError when it has not.
+        Raises Unsure if it may have arrived, and SlackError if it hasn't.
         """
         channel_id = await self.open_dm(user_id)
-        # Both in the body, not in the address, as slack_sdk would have it.
-        given = {"filename": name, "length": str(len(content))}
-        named = await _call(self._client.api_call("files.getUploadURLExternal", data=given))
-        await self._upload(str(named["data"]["upload_url"]), content)
-        file = {"id": str(named["data"]["file_id"]), "title": name}
+        # In the body: slack_sdk would put the file name into the URL.
+        details = {"filename": name, "length": str(len(content))}
+        target = await _call(self._client.api_call("files.getUploadURLExternal", data=details))
+        await self._upload(str(target["data"]["upload_url"]), content)
+        file = {"id": str(target["data"]["file_id"]), "title": name}
         done = {
             "files": json.dumps([file]),
             "channel_id": channel_id,
-            "initial_comment": said.text,
+            "initial_comment": message.text,
         }
         await _call(self._sender_client.api_call("files.completeUploadExternal", data=done))
 
     async def _upload(self, url: str, content: bytes) -> None:
-        """A file that is not completed afterwards is discarded by Slack, whatever happened here."""
+        """Upload a file. Slack discards it unless the upload is completed afterward."""
         timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
         try:
             async with (
@@ -245,9 +241,9 @@ class SlackWeb:
             raise SlackError(f"upload_{status}")
 
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
-        """The ts of what was posted with `delivery_id` after `since`; None if it is not there.
+        """The ts of the message posted with `delivery_id` after `since`; None if there is none.
 
-        Raises SlackError when the history cannot be read, or not far enough.
+        Raises SlackError if the history can't be read, or not far enough.
         """
         oldest, cursor = f"{(since - SKEW).timestamp():.6f}", None
         page: dict[str, Any] = {"channel": channel_id, "oldest": oldest, "limit": 200}
@@ -269,7 +265,7 @@ class SlackWeb:
         return str(answer["data"]["channel"]["id"])
 
     async def user_by_email(self, email: str) -> str | None:
-        """The user id of the active account that is known by this e-mail address."""
+        """The user id of the active account with this e-mail address."""
         if not identifying(email):
             return None
         try:
@@ -282,21 +278,21 @@ class SlackWeb:
         return str(user["id"]) if _email(user) == identifying(email) else None
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
-        """Open a modal; its id. The trigger is good for three seconds and once."""
+        """Open a modal; its id. A trigger works once, within three seconds."""
         answer = await _call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
 
     async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
-        """Make `view` somebody's Home tab."""
-        await _twice(lambda: self._client.views_publish(user_id=user_id, view=view))
+        """Publish somebody's Home tab."""
+        await _call_idempotent(lambda: self._client.views_publish(user_id=user_id, view=view))
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
-        """Show something else in an open modal."""
+        """Replace the view in an open modal."""
         await _call(self._client.views_update(view_id=view_id, view=view))
 
 
 def web_client(token: str, base_url: str) -> AsyncWebClient:
-    """A client that waits out Slack's rate limit and repeats nothing else."""
+    """A client that retries only after a rate limit."""
     return AsyncWebClient(
         token=token,
         base_url=base_url if base_url.endswith("/") else base_url + "/",
@@ -334,10 +330,7 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
 
 
 def _email(user: dict[str, Any]) -> str:
-    """The address by which an account is known: not one that nobody has confirmed to be theirs.
-
-    Slack says that of some accounts only.
-    """
+    """The address of an account, "" if Slack says that it is unconfirmed."""
     if user.get("is_email_confirmed") is False:
         return ""
     return identifying(str((user.get("profile") or {}).get("email") or ""))
@@ -359,8 +352,8 @@ def _account_type(user: dict[str, Any], identity: Identity) -> AccountType:
     return AccountType.FULL
 
 
-async def _twice(request: Callable[[], Awaitable[Any]]) -> None:
-    """Calls what may be done twice; once more where nobody knows whether it was done."""
+async def _call_idempotent(request: Callable[[], Awaitable[Any]]) -> None:
+    """Call a method that can safely run twice, with one retry if the outcome is unknown."""
     try:
         await _call(request())
     except (Unsure, Unreached):
@@ -368,7 +361,7 @@ async def _twice(request: Callable[[], Awaitable[Any]]) -> None:
 
 
 async def _call(request: Awaitable[Any]) -> dict[str, Any]:
-    """The answer's `data` and `headers`. Raises SlackError, of its kinds where they fit."""
+    """The answer's `data` and `headers`. Raises SlackError or one of its subclasses."""
     try:
         response = await request
     except SlackApiError as error:
@@ -376,13 +369,13 @@ async def _call(request: Awaitable[Any]) -> dict[str, Any]:
     except aiohttp.ClientConnectorError as error:
         raise Unreached(type(error).__name__) from None
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
-        # ValueError and AttributeError: slack_sdk met an answer that is not JSON.
+        # slack_sdk raises ValueError and AttributeError for an answer that isn't JSON.
         raise Unsure(type(error).__name__) from None
     return {"data": response.data, "headers": response.headers}
 
 
 def _refusal(response: Any) -> SlackError:
-    # A dict, slack_sdk's response, or aiohttp's own when the body could not be read.
+    # A dict, slack_sdk's response, or aiohttp's if the body couldn't be read.
     data = response if isinstance(response, dict) else getattr(response, "data", None)
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 200
     code = str(data.get("error", "unknown")) if isinstance(data, dict) else "not_json"

@@ -1,4 +1,4 @@
-"""Connections to the database: SQLite by default, PostgreSQL by URL."""
+"""The database: SQLite by default, or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 log = logging.getLogger(__name__)
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-# Whoever asks waits for a few statements in turn, and hears within seconds if the file is locked.
+# Short, so that a person gets an error within seconds if the file is locked.
 SQLITE_BUSY_SECONDS, QUEUE_SECONDS = 2.0, 3.0
 CONNECT_SECONDS = 5
-# A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
+# A dead server is noticed within this time, instead of TCP's default of 15 minutes.
 POSTGRES = {
     "connect_timeout": CONNECT_SECONDS,
     "tcp_user_timeout": 10_000,
-    "client_encoding": "utf8",  # the driver gives bytes for text where a database has SQL_ASCII
+    "client_encoding": "utf8",  # for SQL_ASCII databases, the driver would return bytes
 }
-# Another process that stopped in the middle of a transaction must not stop this one for long.
-PATIENCE = "-c lock_timeout=5s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s"
+# A process that stops in the middle of a transaction must not block others for long.
+TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s"
 
 
 def async_url(url: str) -> URL:
@@ -63,22 +63,19 @@ def async_url(url: str) -> URL:
 
 
 class Database:
-    """Read and write transactions on SQLite or PostgreSQL.
-
-    All methods raise StorageError if the database does not answer.
-    """
+    """Transactions on SQLite or PostgreSQL. All methods raise StorageError."""
 
     def __init__(self, url: str) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url)
-        # The same connections, on which SQLite's transactions begin by this statement.
+        # The engine, by the statement that begins SQLite's transactions.
         self._beginning = {
             begin: self.engine.execution_options(sqlite_begin=begin)
             for begin in ("", "BEGIN", "BEGIN IMMEDIATE")
         }
         self._path = Path(self.url.database or "") if self.is_sqlite else None
-        # SQLite waits for its write lock by sleeping; within one process a queue is faster.
+        # Within a process, a queue is faster than SQLite's lock, which waits by sleeping.
         self._queue = asyncio.Lock() if self.is_sqlite else None
         self._damage: StorageError | None = None
 
@@ -90,9 +87,9 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
-        """One transaction; `reads` promises that it writes nothing."""
-        # A transaction that reads before it writes fails at once if another one wrote in between,
-        # whatever the time-out; IMMEDIATE waits at its start instead.
+        """A transaction; `reads` promises that it writes nothing."""
+        # A transaction that reads and then writes fails at once if another one wrote in between,
+        # regardless of the timeout. With IMMEDIATE it waits at its start instead.
         begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
         async with (
             nullcontext() if reads else self._turn(),
@@ -103,12 +100,12 @@ class Database:
 
     @asynccontextmanager
     async def _turn(self, seconds: float | None = QUEUE_SECONDS) -> AsyncIterator[None]:
-        """The turn to write: SQLite has one writer at a time."""
+        """Wait for the turn to write: SQLite has one writer at a time."""
         if self._queue is None:
             yield
             return
         try:
-            # Not `wait_for`, which loses a cancellation that comes as the queue is free.
+            # Not `wait_for`, which can lose a cancellation.
             async with asyncio.timeout(seconds):
                 await self._queue.acquire()
         except TimeoutError:
@@ -120,13 +117,13 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self, begin: str = "") -> AsyncIterator[AsyncConnection]:
-        """A connection whose SQLite transactions begin with this statement; by default each
-        statement is a transaction of its own."""
+        """A connection whose SQLite transactions begin with this statement; by default, every
+        statement is its own transaction."""
         with self._as_storage_errors():
             async with self._beginning[begin].connect() as connection:
                 yield connection
 
-    # Each of these is a transaction of its own.
+    # Each of these is its own transaction.
 
     async def rows(
         self, query: sa.Executable, values: Mapping[str, Any] | None = None
@@ -153,7 +150,7 @@ class Database:
         return await self.scalar(query) or 0
 
     async def write(self, *changes: sa.Executable) -> int:
-        """Run these changes in one transaction; returns how many rows they updated or deleted."""
+        """Run these changes in one transaction; the number of updated or deleted rows."""
         async with self.transaction() as connection:
             return sum([(await connection.execute(change)).rowcount for change in changes])
 
@@ -170,7 +167,7 @@ class Database:
         """An INSERT that can handle conflicts, in the database's dialect."""
         if self.is_sqlite:
             return sqlite.insert(table)
-        # Imported here: a bot on SQLite starts without the larger dialect.
+        # Imported here, because SQLite doesn't need this large dialect.
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)
@@ -182,71 +179,69 @@ class Database:
         rows: Sequence[Mapping[str, Any]],
         where: sa.ColumnElement[bool] | None = None,
     ) -> None:
-        """Insert rows that all have the same columns, or set these columns if the key exists, of
-        the rows that match `where`."""
+        """Upsert rows that all have the same columns; existing rows only if they match `where`."""
         if not rows:
             return
         insert, keys = self.insert(table), table.primary_key.columns
         new = {name: insert.excluded[name] for name in rows[0] if name not in keys}
         upsert = insert.on_conflict_do_update(index_elements=keys, set_=new, where=where)
-        # In one order, or two processes that write the same rows would each wait for the other.
+        # Sorted, so that two processes that write the same rows can't deadlock.
         in_order = sorted(rows, key=lambda row: [row[column.name] for column in keys])
         await connection.execute(upsert, in_order)
 
     async def upgrade(self) -> None:
-        """Migrate to the newest schema; safe with several processes that start together.
+        """Migrate to the newest schema. Several processes can start together.
 
-        Raises OtherSchema and WrongEncoding, and leaves the database as it was.
+        Raises OtherSchema and WrongEncoding before it changes anything.
         """
         with self._as_storage_errors():
             if self._path is not None:
                 _protect(self._path)
                 async with self._connection() as connection:
-                    # Readers and a writer don't wait for each other; the file remembers it.
+                    # So that readers and the writer don't wait for each other.
                     await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             async with self.transaction() as connection:
                 if not self.is_sqlite:
                     encoding = (await connection.exec_driver_sql("SHOW server_encoding")).scalar()
                     if encoding != "UTF8":
                         raise WrongEncoding(str(encoding))
-                    # Other processes wait as long as a migration takes.
+                    # A migration, and waiting for it, can take long.
                     await connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                     await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 await connection.run_sync(schema.upgrade)
 
     async def vacuum(self) -> None:
-        """Leave nothing of what was deleted in SQLite's file and its log: pages that were split or
-        joined hold copies of rows."""
+        """Erase deleted rows from SQLite's file and log: split and merged pages have copies."""
         if self.is_sqlite:
             async with self._turn(None), self._connection() as connection:
                 await connection.exec_driver_sql("VACUUM")
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def check(self) -> None:
-        """Write a row, because a full disk still answers questions. Raises Damaged, also after any
+        """Write a row, because reads succeed on a full disk. Raises Damaged, also if an earlier
         statement found damage."""
         if self._damage is not None:
             raise self._damage
-        # Another value each time: SQLite writes nothing if nothing changes.
+        # A new value each time, since SQLite doesn't write unchanged rows.
         row = {"name": "check", "until": EPOCH + secrets.randbelow(10**9) * MILLISECOND}
         async with self.transaction() as connection:
             await self.put(connection, claim, [row])
 
     async def quick_check(self) -> None:
-        """Look through a SQLite file for damage. Raises Damaged."""
+        """Check a SQLite file for damage. Raises Damaged."""
         if self._path is not None:
             with self._as_storage_errors():
                 await asyncio.to_thread(_quick_check, self._path)
 
     @contextmanager
     def _as_storage_errors(self) -> Iterator[None]:
-        """Raise StorageError instead of what a driver raises if the database does not answer."""
+        """Turn the drivers' errors about an unavailable database into StorageError."""
         try:
             yield
         except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
             raise _storage_error(error) from error
         except DBAPIError as error:
-            # SQLite reports a damaged file, or one that is no database, with the bare class.
+            # SQLite raises the bare class for a damaged file and for one that isn't a database.
             if error.connection_invalidated or type(error) is DatabaseError:
                 trouble = _storage_error(error)
                 self._damage = trouble if isinstance(trouble, Damaged) else self._damage
@@ -255,8 +250,9 @@ class Database:
 
 
 def _protect(path: Path) -> None:
-    """Let only its owner read a SQLite file and its log: it holds what people practiced."""
-    # If the folder is missing or read-only, SQLite says so.
+    """Make a SQLite file and its log readable only by their owner, because they have personal
+    data."""
+    # SQLite reports a missing or read-only folder later.
     with suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     # SQLite gives a new log the mode of the file.
@@ -265,11 +261,11 @@ def _protect(path: Path) -> None:
             if each.is_file() and each.stat().st_mode & OTHERS:
                 each.chmod(0o600)
         except OSError:
-            log.warning("others on this machine may read %s, and I can't change that", each.name)
+            log.warning("other users of this machine can read %s; chmod failed", each.name)
 
 
 def _quick_check(path: Path) -> None:
-    """Read the file on a connection of its own: others hold pages of it in memory."""
+    """Check the file on a new connection, because open ones have cached pages."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, SQLITE_BUSY_SECONDS, uri=True)) as connection:
@@ -281,17 +277,17 @@ def _quick_check(path: Path) -> None:
 
 
 def _storage_error(error: Exception) -> StorageError:
-    """A driver's error by its name alone: its message may hold a host, a user or a row."""
+    """A driver's error by its name, without the message, which may have a host, a user or a row."""
     cause = getattr(error, "orig", None) or error
     name: str = getattr(cause, "sqlite_errorname", None) or type(cause).__name__
     return Damaged() if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) else StorageError(name)
 
 
 class SqliteConnection(sqlite3.Connection):
-    """A connection that rolls its transaction back when it is closed.
+    """A connection that rolls back its transaction when it is closed.
 
-    SQLite keeps a closed connection, with its lock, while rows wait that nobody fetched: those of a
-    cancelled INSERT … RETURNING live as long as its traceback.
+    Otherwise SQLite keeps a closed connection, with its lock, until all rows are fetched; those of
+    a cancelled INSERT … RETURNING live as long as its traceback.
     """
 
     def close(self) -> None:
@@ -306,7 +302,7 @@ def _engine(url: URL) -> AsyncEngine:
             url,
             pool_pre_ping=True,
             pool_timeout=CONNECT_SECONDS,
-            connect_args={**POSTGRES, "options": PATIENCE},
+            connect_args={**POSTGRES, "options": TIMEOUTS},
             hide_parameters=True,
         )
     engine = create_async_engine(
@@ -324,7 +320,7 @@ def _engine(url: URL) -> AsyncEngine:
     def connect(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous=NORMAL")
-        # Deleted rows leave nothing in the file.
+        # Overwrite deleted rows.
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 

@@ -1,4 +1,4 @@
-"""What somebody asked last in a conversation, for the half hour in which they may go on with it."""
+"""The last question of each person in a conversation, for half an hour of follow-ups."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bot.errors import Suggestion
 from bot.storage.database import Database
 from bot.storage.tables import last_question
 
-GOES_ON_FOR = timedelta(minutes=30)
+FOLLOW_UP_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class LastQuestion:
     """The last question of somebody in a conversation.
 
-    `words` are the command, "" if they were only asked which of several they mean. `answer_id` is
-    the stored answer. `choices` are what they were asked to choose from.
+    `words` are its command, "" if the bot only asked which of several is meant. `answer_id` is the
+    stored answer. `choices` are the options that the bot offered.
     """
 
     words: str = ""
@@ -41,16 +41,16 @@ class LastQuestions:
         self._clock = clock
 
     async def last(self, team_id: str, user_id: str, place: str) -> LastQuestion | None:
-        """Their last question there; in a thread without one, that in the channel around it."""
+        """The last question in a place; for a thread without one, that of its channel."""
         ids = [_id(team_id, user_id, each) for each in dict.fromkeys((place, place.split(":")[0]))]
         query = sa.select(last_question).where(
-            last_question.c.id.in_(ids), last_question.c.at > self._clock() - GOES_ON_FOR
+            last_question.c.id.in_(ids), last_question.c.at > self._clock() - FOLLOW_UP_WITHIN
         )
         rows = {row.id: row.data for row in await self._database.rows(query)}
         return next((_read(rows[id_]) for id_ in ids if id_ in rows), None)
 
     async def keep(self, team_id: str, user_id: str, place: str, last: LastQuestion) -> None:
-        """Store a question."""
+        """Store the last question."""
         async with self._database.transaction() as connection:
             await self.write(connection, team_id, user_id, place, last)
 
@@ -62,7 +62,7 @@ class LastQuestions:
         place: str,
         last: LastQuestion,
     ) -> None:
-        """The same in the transaction of `connection`."""
+        """As `keep`, in the transaction of `connection`."""
         row = {
             "id": _id(team_id, user_id, place),
             "team_id": team_id,
@@ -75,7 +75,7 @@ class LastQuestions:
     async def keep_choices(
         self, team_id: str, user_id: str, place: str, choices: tuple[Suggestion, ...]
     ) -> None:
-        """Store what they are asked to choose from; their last question stays."""
+        """Store the offered options, and keep the last question."""
         last = await self.last(team_id, user_id, place) or LastQuestion()
         await self.keep(team_id, user_id, place, replace(last, choices=choices))
 

@@ -1,5 +1,5 @@
-"""The time of the database's server, by which all processes on it agree on what is due and on whose
-a lease is. A SQLite file has no clock: there it is the machine's."""
+"""The clock of the database server, so that all processes agree on due times and leases. With
+SQLite it is the machine's clock."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from bot.storage.tables import request
 
 log = logging.getLogger(__name__)
 
-# An answer that takes longer says too little of the time; after so many tries the last one counts.
+# A slower answer is too inaccurate; after so many tries the last one counts anyway.
 PROMPT_SECONDS = 1.0
 TRIES = 3
-# Of a machine that is off by more the log and /readyz say so.
+# A larger difference of the machine's clock is logged and shown in /readyz.
 OFF = timedelta(seconds=5)
-# Machines that write to one database in turn differ by less.
+# The largest plausible difference between machines that use one database.
 SKEW = timedelta(hours=1)
 
 
 class ServerClock:
-    """The server's time as it was last measured, and what has passed since then: nothing that is
-    done to the machine's clock moves it. Until it is measured it is the machine's."""
+    """The server's time, as last measured plus the seconds since: changes to the machine's clock
+    don't affect it. Before the first measurement it is the machine's time."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class ServerClock:
         self._elapsed = elapsed
         self._measured = machine(), elapsed()
         self.trouble = ""
-        """How far off the machine's clock is, in words; "" if it is not."""
+        """The difference of the machine's clock in words; "" if it is small."""
 
     def __call__(self) -> datetime:
         at, since = self._measured
@@ -60,11 +60,13 @@ class ServerClock:
             way = "ahead of" if ahead > timedelta() else "behind"
             self.trouble = f"{abs(ahead).total_seconds():.0f} s {way} the database's"
             if not was_off:
-                log.warning("this machine's clock is %s, by which I go; set it", self.trouble)
+                log.warning(
+                    "this machine's clock is %s; set it (the database's is used)", self.trouble
+                )
 
 
 async def clock_of(database: Database) -> Callable[[], datetime]:
-    """The time by which processes on this database act. Raises StorageError."""
+    """The clock for all processes on this database. Raises StorageError."""
     clock: Callable[[], datetime] = utc_now
     if not database.is_sqlite:
         clock = ServerClock(database)
@@ -72,8 +74,8 @@ async def clock_of(database: Database) -> Callable[[], datetime]:
     newest = await database.scalar(sa.select(sa.func.max(request.c.sent_at)))
     if newest is not None and newest - clock() > SKEW:
         log.error(
-            "the database was written until %s, by a clock that was ahead: what is due waits for "
-            "that time. Set the clock, or put back a copy of the database from before.",
+            "the database has requests up to %s, from a clock that was ahead; nothing is sent "
+            "until then. Set the clock, or restore an earlier copy of the database.",
             newest.isoformat(timespec="minutes"),
         )
     return clock

@@ -14,7 +14,7 @@ from bot.features.alerts import AlertLine
 from bot.features.help import HelpTopic
 from bot.features.schedule_form import Choice, Fields, Findings, draft_form
 from bot.language.alert_words import AlertKind, Rule
-from bot.messages.render import View, draft
+from bot.messages.render import View, draft, sentence_draft
 from bot.messages.tables import page
 from bot.outbox import Delivery, Kind, Reason, State
 from bot.people.audience import Audience
@@ -47,8 +47,8 @@ STATUS = Status(
     start=NOW - 90 * DAY,
     end=NOW - timedelta(minutes=2),
     waiting=12,
-    again_at=NOW - 7 * HOUR,
-    again_days=8,
+    rechecked_at=NOW - 7 * HOUR,
+    rechecked_days=8,
     people=5000,
     people_at=NOW - 4 * HOUR,
     named_ranking="coach",
@@ -76,10 +76,9 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
     share = {"id": "q_1", "channel": WEST, "channel_id": "C1", "people": 12}
     return {
         "looking": {"looking": draft("looking")},
-        "notice": {"notice": draft("notice", sentence=UNKNOWN, offers=OFFERS[:1])},
-        "problem": {
-            "offers": draft("problem", sentence=UNKNOWN, offers=OFFERS, reference=None),
-            "unforeseen": draft("problem", sentence=UNKNOWN, offers=(), reference="abc123"),
+        "notice": {
+            "offers": sentence_draft(UNKNOWN, OFFERS),
+            "reference": sentence_draft(UNKNOWN, reference="abc123"),
         },
         "help": {"overview": _help(), "topic": _help("who")},
         "hello": {
@@ -137,7 +136,9 @@ def _statuses() -> dict[str, View]:
     trouble = replace(
         STATUS, blocked_until=NOW + HOUR, left_minute=0, end=NOW - DAY, trouble=UNKNOWN
     )
-    new = replace(STATUS, sessions=0, start=None, end=None, again_at=None, people=0, people_at=None)
+    new = replace(
+        STATUS, sessions=0, start=None, end=None, rechecked_at=None, people=0, people_at=None
+    )
     states = {"well": STATUS, "trouble": trouble, "new": new}
     return {name: draft("status", status=each) for name, each in states.items()}
 

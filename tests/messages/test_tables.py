@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot.language.query import By
 from bot.messages.csv import BOM, head, lines
 from bot.messages.csv import cell as file_cell
-from bot.messages.tables import Written, cell, columns_of, page, table_values, truncated
+from bot.messages.tables import CellText, cell, columns_of, page, table_values, truncated
 from bot.reports._report import WHO, Change, Column, Figures, Format, Part
 from bot.reports.table import BY_WORD
 from tests.reports.company import NOW, ZONE
@@ -77,7 +77,7 @@ def test_a_shortened_list_leaves_out_more_than_one() -> None:
 def test_a_cell_carries_the_number_it_shows(
     form: Format, value: Any, text: str, number: float | None
 ) -> None:
-    assert cell(Row(value), Column("X", "x", form), ZONE, NOW) == Written(text, number)
+    assert cell(Row(value), Column("X", "x", form), ZONE, NOW) == CellText(text, number)
 
 
 def test_a_table_about_one_person_is_without_their_name() -> None:

@@ -102,7 +102,7 @@ def is_meant(row: Json, query: ResolvedQuery) -> bool:
         and (query.score is None or (score is not None and score in query.score))
         and (query.length is None or (length is not None and length in query.length))
         and row["user"]["id"] not in query.absent
-        and row["scenario"]["id"] not in query.other_scenarios
+        and row["scenario"]["id"] not in query.excluded_scenarios
     )
 
 

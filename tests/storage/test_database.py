@@ -153,7 +153,7 @@ async def test_a_file_that_others_could_read_is_closed_to_them(
             await database.upgrade()
             await database.check()
         assert modes(tmp_path) == dict.fromkeys(files, 0o600 if can_change else 0o644)
-    told = [record.levelname for record in caplog.records if "others" in record.message]
+    told = [record.levelname for record in caplog.records if "other users" in record.message]
     assert told == ([] if can_change else ["WARNING"] * 3)
 
 

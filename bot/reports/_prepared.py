@@ -1,4 +1,4 @@
-"""A question that is ready to be counted: everything a report computes its figures from."""
+"""A prepared question: everything that a report computes its figures from."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.query import Cursor, Span, Window, filters_of
-from bot.reports.intervals import EVER, Interval
+from bot.reports.intervals import EARLIEST, Interval
 from bot.reports.intervals import Window as Periods
 from bot.storage.database import Database
 from bot.storage.tables import to_ms
 
 MILLISECOND = timedelta(milliseconds=1)
-# A first session so long after the window's start was that person's first ever.
+# A person's first stored session is their first session, if it is this long after the window's
+# start.
 BEGAN_AFTER = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The people that a question is about, by Exec id, in the order of their names.
+    """The people of a question by Exec id, in the order of their names.
 
-    Namesakes have their address after the name. `coaches` coach others of them: they are counted,
-    and never listed.
+    Namesakes have their address after the name. `coaches` coach others among them: they are
+    counted, but never listed.
     """
 
     people: Mapping[str, Member]
@@ -44,7 +45,7 @@ class Subject:
 
     @property
     def listed(self) -> dict[str, Member]:
-        """The people who may be named: present, and no coach of the others."""
+        """The people who can be named: present, and not a coach of the others."""
         return {id_: each for id_, each in self.present.items() if id_ not in self.coaches}
 
 
@@ -62,10 +63,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class SelfOnly:
-    """The asker, who is told of nobody but themselves, by Exec id.
+    """The Exec id of an asker who can see only themselves in the figures.
 
-    `off`: because nobody gets rankings with names. `groups` are the names of the groups whose
-    people they are ranked among.
+    `off`: because rankings with names are turned off. `groups` are the names of the groups that
+    they are ranked in.
     """
 
     id: str
@@ -75,8 +76,8 @@ class SelfOnly:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Why Exec couldn't be asked: it is out of reach, its limit is used up (until then), or it
-    doesn't accept the key."""
+    """Why Exec couldn't be asked: it is unreachable, its limit is used up (until then), or it
+    rejects the key."""
 
     kind: Literal["unreachable", "limited", "key"]
     until: datetime | None = None
@@ -84,7 +85,7 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which rows of a list of sessions are wanted: `keep` after the cursor, or after `offset`."""
+    """The rows of a list of sessions to return: `keep` rows after the cursor, or after `offset`."""
 
     keep: int = 25
     offset: int = 0
@@ -93,7 +94,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What is read from Exec for a single answer, and the job that pays for it."""
+    """Access to Exec for a single answer, and the job whose budget it uses."""
 
     feedbacks: Feedbacks
     client: ExecClient
@@ -101,13 +102,13 @@ class Reads:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A question in ids, cut to what its asker can see, with the people it is about.
+class PreparedQuestion:
+    """A question in ids, reduced to what its asker can see, with its people and sessions.
 
-    `stored` is the window of sessions. `ids` are the sessions that Exec itself counts if the window
-    doesn't cover the period. `unnamed` people hide their names. `tasks_at` is when the assignments
-    were read, None if not everybody's are. `only` is set if one person alone may be told of.
-    `other` is the second side of a comparison.
+    `stored` is the window of sessions. `ids` are the sessions read directly from Exec, if the
+    window doesn't cover the period. `unnamed` people hide their names. `tasks_at` is when the
+    assignments were read, None if some weren't. `only` is set for an asker who can see only
+    themselves. `other` is the second side of a comparison.
     """
 
     db: Database
@@ -124,7 +125,7 @@ class Asked:
     away: Away | None = None
     only: SelfOnly | None = None
     sides: Sides | None = None
-    other: Asked | None = None
+    other: PreparedQuestion | None = None
     slice: Slice = field(default_factory=Slice)
     reads: Reads | None = None
 
@@ -135,12 +136,12 @@ class Asked:
 
     @property
     def now(self) -> datetime:
-        """When it was asked."""
+        """The time of the question."""
         return self.periods.now
 
     @property
     def as_of(self) -> datetime:
-        """Everything that was created up to then is counted."""
+        """Sessions created up to this moment are counted."""
         return self.stored.end if self.ids is None else self.now
 
     @property
@@ -150,24 +151,24 @@ class Asked:
 
     @property
     def is_of_one(self) -> bool:
-        """Whether one person is asked about."""
+        """Whether the question is about one person."""
         return self.query.people is not None and len(self.query.people) == 1
 
     @property
     def counted_since(self) -> datetime | None:
-        """Sessions are counted from then on; None if the whole period is."""
+        """The start of the counted sessions, None if the whole period is counted."""
         if self.ids is not None or self.stored.start <= self.interval.start:
             return None
         return self.stored.start
 
     def covers(self, interval: Interval) -> bool:
-        """Whether all of an interval is known, so that something may be compared with it."""
+        """Whether all sessions of an interval are stored, so that it can be compared."""
         return self.ids is None and self.stored.start <= interval.start
 
     # Conditions on the table of sessions.
 
     def filters(self, interval: Interval | None = None) -> list[sa.ColumnElement[bool]]:
-        """The question's own filters, in its period or in another one."""
+        """The question's filters, in its period or in another interval."""
         inside = interval or self.interval
         start, end = inside.start, inside.end
         if self.ids is None:
@@ -176,15 +177,15 @@ class Asked:
         return filters_of(self.query, span, self.ids)
 
     def history(self) -> list[sa.ColumnElement[bool]]:
-        """The question's filters over all that is stored, up to the end of its period."""
-        return self.filters(Interval(EVER, self.interval.end))
+        """The question's filters over all stored sessions up to the end of its period."""
+        return self.filters(Interval(EARLIEST, self.interval.end))
 
     def all_attempts(self) -> list[sa.ColumnElement[bool]]:
-        """Every stored session of these people up to the end of the period, whatever is asked."""
+        """All stored sessions of its people up to the end of the period, without other filters."""
         return replace(self, query=self._of_people, ids=None).history()
 
     def at_any_time(self) -> list[sa.ColumnElement[bool]]:
-        """Every session of these people, whatever is asked, also before what is all stored."""
+        """All sessions of its people, including single ones from before the window."""
         return filters_of(self._of_people)
 
     @property
@@ -193,12 +194,12 @@ class Asked:
         return ResolvedQuery(self.query.people, names=groups, absent=self.query.absent)
 
     def began_within(self, first: datetime) -> bool:
-        """Whether a person whose first stored session was then has no earlier ones."""
+        """Whether a person whose first stored session was at `first` surely had none before."""
         return first - self.stored.start > BEGAN_AFTER
 
 
-def told_apart(people: Collection[Member]) -> dict[str, Member]:
-    """People by id, in the order of their names; namesakes have their address after the name."""
+def people_by_id(people: Collection[Member]) -> dict[str, Member]:
+    """People by id, sorted by name; namesakes have their address after the name."""
     ordered = sorted(people, key=lambda each: (each.name.casefold(), each.name, each.id))
     names = Counter(each.name.casefold() for each in ordered)
     return {
@@ -210,5 +211,5 @@ def told_apart(people: Collection[Member]) -> dict[str, Member]:
 
 
 def plain_name(person: Member) -> str:
-    """The name of a person, for a channel: without the address that tells them apart."""
+    """The name of a person for a channel, without the address of a namesake."""
     return person.name.removesuffix(f" ({person.email or person.id})")
