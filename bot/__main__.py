@@ -24,7 +24,7 @@ MAX_PORT = 65_535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command in `arguments`, by default those of the process; the exit code: 2 for
+    """Run the command in `arguments`, by default those of the process. Returns the exit code: 2 for
     settings, 1 for any other trouble.
 
     Exits with 2 for invalid arguments, and with 0 after printing help.
@@ -202,7 +202,7 @@ def _agreed(question: str) -> bool:
 
 
 def _run_with_exec(work: Callable[[App], Awaitable[None]], zone: ZoneInfo) -> int:
-    """Run `work` with an app that has Exec but no Slack; the exit code."""
+    """Run `work` with an app that has Exec but no Slack. Returns the exit code."""
     from bot.app import open_app
     from bot.settings import ExecSettings, load
 

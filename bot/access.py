@@ -106,7 +106,7 @@ class Visibility:
         return bool(groups & self.unsure) and groups <= self.groups | self.unsure
 
     def covers_group(self, group_id: str) -> bool:
-        """Whether they coach this group."""
+        """Whether the asker coaches this group."""
         return self.everyone or group_id in self.groups | self.unsure
 
     @property

@@ -298,8 +298,10 @@ class Answerer:
         return replace(answered, understood=self._understood(answered))
 
     async def _few(self, prepared: PreparedQuestion, question: Question) -> frozenset[str]:
-        """The people whose own figures the answer may reveal because they are fewer than three: in
-        the question, with a session, or in a group."""
+        """The people whose own figures the answer may reveal.
+
+        They are fewer than three in the question, with a session, or in a group.
+        """
         if prepared.only is not None:
             return frozenset()
         parts = [frozenset(prepared.subject.people), *(group.people for group in prepared.groups)]

@@ -81,7 +81,7 @@ async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> 
 
 
 async def check(app: App, asker: Asker, new: Subscription, *, changes: str = "") -> ChannelAudience:
-    """The channel of a digest. Raises NotAllowed if the asker can't have the digest there."""
+    """The channel of a digest. Raises NotAllowed if the asker can't have the digest in it."""
     await require(app, asker, new.words)
     channel = await readers(app, asker, new.place, changes=changes)
     refuse_outsiders(channel)
@@ -97,7 +97,7 @@ async def require(app: App, asker: Asker, words: str) -> None:
 
 async def readers(app: App, asker: Asker, channel_id: str, *, changes: str = "") -> ChannelAudience:
     """The members of a channel. Raises NotAllowed unless the asker is one of them, or the digest
-    `changes` posts there already."""
+    `changes` posts in it already."""
     channel = await app.audiences.look_up(asker.team_id, channel_id)
     if asker.user_id in channel.ids:
         return channel
@@ -151,7 +151,7 @@ async def add(app: App, asker: Asker, new: Subscription) -> Subscription:
 
 
 def require_existing(one: Subscription | None) -> Subscription:
-    """The digest. Raises NotFound if it was removed meanwhile."""
+    """The digest as it is now. Raises NotFound if it was removed meanwhile."""
     if one is None:
         raise NotFound(GONE)
     return one

@@ -88,7 +88,7 @@ class Finding:
 
 
 async def examine() -> int:
-    """Print every finding; the exit code: 0 if all are fine, 2 for settings, 1 for anything
+    """Print every finding. Returns the exit code: 0 if all are fine, 2 for settings, 1 for anything
     else."""
     code = 0
     async for finding in _findings():

@@ -428,13 +428,15 @@ class Turn:
         return found
 
     async def open_modal(self, form: View) -> str:
-        """Open a form; the id of its view. Raises UserError if the trigger expired, and
+        """Open a form. Returns the id of its view. Raises UserError if the trigger expired, and
         SlackError."""
         return await self._open(self.app.messages.modal(form))
 
     async def open_looking(self) -> str:
-        """Open a modal that shows *Looking…*; the id of its view. Answers appear there from now
-        on."""
+        """Open a modal that shows *Looking…*. Returns the id of its view.
+
+        From now on, answers appear in it.
+        """
         looking = self.app.messages.message(draft("looking")).modal()
         self.place = replace(self.place, view_id=await self._open(looking))
         return self.place.view_id

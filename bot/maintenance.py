@@ -10,7 +10,8 @@ from bot.mirror.forget import forget as remove
 
 
 async def forget(app: App, email: str, *, agreed: Callable[[str], bool]) -> str:
-    """Remove what is stored about a person, if `agreed` returns True; the sentence to print.
+    """Remove what is stored about a person, if `agreed` returns True. Returns the sentence to
+    print.
 
     Raises StorageError.
     """

@@ -220,7 +220,8 @@ class Outbox:
         return list(map(delivery_of, rows))
 
     async def deliver(self, row: Delivery) -> State:
-        """Try to deliver a row; its new state. POSTING means that the outcome is unknown."""
+        """Try to deliver a row. Returns its new state. POSTING means that the outcome is
+        unknown."""
         try:
             if row.state is State.POSTING and (state := await self._look_up(row)) is not State.DUE:
                 return state
@@ -251,8 +252,8 @@ class Outbox:
         return new
 
     async def send(self, row: Delivery) -> State:
-        """Send a stored message now, once per id; its state. If Slack didn't accept it, it has
-        failed and isn't retried."""
+        """Send a stored message now, once per id. Returns its state. If Slack didn't accept it, it
+        has failed and isn't retried."""
         # Due after this attempt, so that another process takes over only if this one dies.
         row = replace(row, try_at=row.try_at + LOOK_UP_AFTER)
         async with self._db.transaction() as connection:
@@ -371,7 +372,7 @@ class Outbox:
         return State.FAILED
 
     async def _mark(self, row: Delivery, facts: list[Any] | None) -> Delivery | None:
-        """Mark a row as posting; None if another process changed it after it was read."""
+        """Mark a row as posting. Returns None if another process changed it after it was read."""
         now = self._clock()
         values = {"state": State.POSTING, "marked_at": now, "try_at": now, "facts": facts}
         mark = _unchanged(row).values(attempts=row.attempts + 1, **values).returning(delivery)

@@ -332,7 +332,7 @@ async def send_direct(
     kind: Kind = Kind.ONE_TIME,
     **more: Any,
 ) -> State:
-    """Send a direct message now, once per id; the state of its delivery.
+    """Send a direct message now, once per id. Returns the state of its delivery.
 
     POSTING: Slack may have accepted it, which is looked up in a minute. FAILED: Slack hasn't.
     Raises SlackError and StorageError.

@@ -141,7 +141,7 @@ class Settings(BaseSettings):
     execbot_llm_url: AnyHttpUrl | None = Field(
         None,
         description="An OpenAI-compatible API, such as `https://llm.example.com/v1`, for questions "
-        "that the bot doesn't understand. It gets them without names.",
+        "that the bot doesn't understand. Names are removed from the questions first.",
     )
     execbot_llm_model: str | None = Field(
         None,

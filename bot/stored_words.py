@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 OTHERS = "other people's practice"
 Names = tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]
 FEW = (
-    "I post only about three people or more. Ask about a group or more people. You can still ask "
-    "this for yourself at any time."
+    "I post only results of three or more people. Ask about a group or more people. You can still "
+    "ask this for yourself at any time."
 )
 
 

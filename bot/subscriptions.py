@@ -169,18 +169,18 @@ class Subscriptions:
             raise UserError("That channel already has this digest.") from None
 
     async def pause(self, id_: str, reason: str = "") -> Subscription | None:
-        """Pause it, and delete its unsent deliveries."""
+        """Pause a subscription, and delete its unsent deliveries."""
         return await self._set(id_, {"next_at": None, "reason": reason}, _unsent(id_))
 
     async def resume(self, one: Subscription) -> Subscription | None:
-        """Resume it with the next time from now."""
+        """Resume a subscription with its next time from now."""
         if (found := await self.find(one.id)) is None:
             return None
         one = self._resumed(found)
         return await self._set(one.id, {"next_at": one.next_at, "reason": ""})
 
     async def remove(self, id_: str) -> Subscription | None:
-        """Remove it with its unsent deliveries."""
+        """Remove a subscription with its unsent deliveries."""
         known = sa.delete(alert).where(alert.c.subscription_id == id_)
         gone = sa.delete(table).where(table.c.id == id_).returning(table)
         async with self._db.transaction() as connection:
@@ -190,7 +190,7 @@ class Subscriptions:
         return None if row is None else Subscription(**row._asdict())
 
     async def send_now(self, one: Subscription, by: str, id_: str) -> None:
-        """Send it now, once per id, with the rights of the person who asked for it."""
+        """Send a subscription now, once per id, with the rights of the person who asked for it."""
         now = self._clock()
         row = one.delivery_now(Kind.NOW, now, delivery_id("now", id_), by)
         async with self._db.transaction() as connection:

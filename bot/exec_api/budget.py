@@ -42,7 +42,7 @@ class Job(StrEnum):
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it can use the reserve."""
+        """Whether the request can use the reserve."""
         return self in (Job.PEOPLE, Job.DIRECT, Job.ASKED, Job.DUE)
 
 

@@ -473,7 +473,7 @@ def is_day(zone: ZoneInfo, now: datetime) -> bool:
 
 
 async def queue_for(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bool:
-    """Queue a message to an owner if there is news; False to check again soon."""
+    """Queue a message to an owner if there is news. Returns False to check again soon."""
     last, now = await last_message(app, owner), app.clock()
     if last is not None and (last.done_at is None or now - last.done_at < AT_MOST_EVERY):
         return False

@@ -268,7 +268,8 @@ async def _remove_now(app: App, turn: Turn) -> View:
 
 
 async def tell(app: App, asker: Asker, account: SlackUser | None, view: View) -> str:
-    """Send a coach a direct message; the sentence that tells the admin whether it arrived."""
+    """Send a coach a direct message. Returns the sentence that tells the admin whether it
+    arrived."""
     if account is None or account.account_type is not AccountType.FULL:
         return NO_ACCOUNT
     if account.id == asker.user_id:

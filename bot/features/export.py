@@ -57,8 +57,8 @@ def register(app: App) -> None:
 
 
 async def send(app: App, asker: Asker, id_: str) -> Draft:
-    """Make the file and send it; the notice to the asker. Raises UserError, SlackError, ExecError
-    and StorageError."""
+    """Make the file and send it. Returns the notice to the asker. Raises UserError, SlackError,
+    ExecError and StorageError."""
     file = await make(app, asker, id_)
     message = app.messages.message(file.message)
     try:

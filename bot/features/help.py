@@ -67,8 +67,8 @@ DEFINITIONS = (
     ),
 )
 WHO_SEES = (
-    "You, your coaches and admins can see every attempt of yours. Nobody else can, unless you "
-    "share it."
+    "You, your coaches and admins can see all your attempts. Nobody else can, unless you share "
+    "them."
 )
 ABOUT_THE_BOT = (
     WHO_SEES,

@@ -110,7 +110,7 @@ def register(app: App) -> None:
     @app.bolt.event("app_home_opened", [_opens_home])
     @handler(app)
     async def on_opened(turn: Turn) -> None:
-        """Nothing more: Home is published after every turn in it."""
+        """Do nothing: Home is published after every turn in it."""
 
     @app.bolt.action(numbered("home.ask"))
     @handler(app)
@@ -142,7 +142,7 @@ async def show(app: App, turn: Turn) -> None:
 
 
 async def publish(app: App, user_id: str, view: View) -> None:
-    """Publish a view; an apology if Slack refuses it for good."""
+    """Publish a view. Returns an apology if Slack refuses it for good."""
     try:
         await app.web.publish_home(user_id, app.messages.home(view))
     except SlackError as error:

@@ -127,7 +127,8 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
 
 
 async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) -> Draft:
-    """Send a note, once per form and at most once an hour; the message about its outcome."""
+    """Send a note, once per form and at most once an hour. Returns the message about its
+    outcome."""
     person = await app.coaching.person(asker, nudge.person_id)
     account = await find_account(app, asker, person)
     lease = f"nudge:{person.id}"

@@ -321,7 +321,7 @@ async def check_sent(app: App, turn: Turn, fields: Fields) -> Findings:
 
 
 async def store(app: App, asker: Asker, new: Subscription) -> Draft:
-    """Store the digest of a checked form; the message that confirms it."""
+    """Store the digest of a checked form. Returns the message that confirms it."""
     if not new.id:
         return await digests.saved(app, asker, await digests.add(app, asker, new), "saved")
     old = await digests.find(app, asker, new.id)

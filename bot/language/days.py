@@ -19,7 +19,7 @@ TOO_EARLY = "`{word}` begins before 2000, which is too early."
 
 
 def _numbered(groups: str, first: int) -> dict[str, int]:
-    """Words with their numbers; words between two commas have the same number."""
+    """The number of each word. Words between two commas have the same number."""
     return {
         word: number
         for number, words in enumerate(groups.split(", "), first)

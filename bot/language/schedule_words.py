@@ -130,7 +130,7 @@ def split_schedule(rest: str) -> tuple[str, str]:
     """`last 7d gold every monday 9:00` as question and schedule, both escaped; either may be "".
 
     The schedule is at the end or at the beginning. No question has the word "every", so everything
-    from there on is a schedule, even an invalid one: reading it explains the error. Raises TooLong.
+    from it on is a schedule, even an invalid one: reading it explains the error. Raises TooLong.
     """
     text, pieces = clean(rest), _read_pieces(tokenize(rest))
     every = next((at for at, piece in enumerate(pieces) if piece.word == "every"), None)
@@ -146,7 +146,7 @@ def split_schedule(rest: str) -> tuple[str, str]:
 
 
 def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
-    """Whether the pieces from there on are a schedule, not a period of the question."""
+    """Whether the pieces from this one on are a schedule, not a period of the question."""
     piece, later = pieces[at], pieces[at + 1 :]
     before, slots = pieces[at - 1].words.rpartition(" ")[2], {other.slot for other in later}
     if piece.slot in ("weekday", "day") and at and before in _BEFORE_DAY:
@@ -169,7 +169,7 @@ def _leading_end(pieces: Sequence[_Piece]) -> int:
 
 
 def _can_begin(pieces: Sequence[_Piece], at: int) -> bool:
-    """Whether a schedule can begin there, after a question or a name without quotes."""
+    """Whether a schedule can begin at this piece, after a question or a name without quotes."""
     piece, after = pieces[at], pieces[min(at + 1, len(pieces) - 1)]
     # "Mon" and "Sun" can also be part of a name, and 17.30 can be a score.
     if piece.slot == "weekday":

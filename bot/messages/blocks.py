@@ -411,7 +411,7 @@ def option(node: Node) -> Block:
 
 
 def field(node: Node) -> Block:
-    """An <entry> by its type, with its `value` and its longest length `most`."""
+    """An input field for an <entry>, with its `value` cut to `most` characters."""
     kind, initial, more = ENTRIES[node.get("type", "text")]
     made = {**acting(kind, node), **more}
     value, most = node.get("value", ""), min(int(node.get("most", "0")) or 3_000, 3_000)
@@ -518,7 +518,7 @@ def _make_ids_unique(blocks: list[Block]) -> None:
 
 
 def _shorten_paragraphs(blocks: list[Block], excess: int) -> int:
-    """Shorten the longest paragraphs by `excess` characters; the excess that remains."""
+    """Shorten the longest paragraphs by `excess` characters. Returns the excess that remains."""
     texts = [
         text
         for block in blocks

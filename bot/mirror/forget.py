@@ -133,7 +133,7 @@ async def find_traces(database: Database, email: str) -> Traces:
 
 
 async def forget(database: Database, traces: Traces) -> int:
-    """Delete the data; the number of deleted subscriptions. Raises StorageError.
+    """Delete the data. Returns the number of deleted subscriptions. Raises StorageError.
 
     Their row stays while Exec lists them. Other people's stored questions get an id of nobody in
     place of theirs.

@@ -265,7 +265,8 @@ class Lists(Reader):
                 await connection.execute(sa.delete(team_member).where(left))
 
     async def _note(self, connection: AsyncConnection, name: str, at: datetime, rows: int) -> bool:
-        """Note that a list was read at this time; False if a later read is stored already."""
+        """Note that a list was read at this time. Returns False if a later read is stored
+        already."""
         read = {"start_at": at, "end_at": at, "rows": rows}
         noting = (
             self._database.insert(window)

@@ -95,7 +95,7 @@ class Mirror(Reader):
     # The newest edge
 
     async def freshen(self, job: Job = Job.ASKED) -> ExecError | None:
-        """Read new sessions; the error if Exec couldn't be asked."""
+        """Read new sessions. Returns the error if Exec couldn't be asked."""
         _, error = await self.fresh_window(job)
         return error
 
@@ -116,8 +116,8 @@ class Mirror(Reader):
         return await read_window(self._database), error
 
     async def _read_asked(self, job: Job) -> ExecError | None:
-        """Read new sessions, or join the read that is running; the error if Exec couldn't be
-        asked."""
+        """Read new sessions, or join the read that is running. Returns the error if Exec couldn't
+        be asked."""
         if self._asked is None or self._asked.done():
             self._asked = asyncio.create_task(self._sync_asked(job))
         try:
@@ -138,8 +138,10 @@ class Mirror(Reader):
                 return
 
     async def sync_newest(self, job: Job, max_pages: int | None = None) -> bool:
-        """Read forward from up to 15 minutes before the end of the window to a second ago; False if
-        another read within the window is running. Each page moves the end of the window."""
+        """Read forward from up to 15 minutes before the end of the window to a second ago.
+
+        Each page moves the end of the window. Returns False if another read is running.
+        """
         async with self._turn(NEWEST) as is_mine:
             if not is_mine:
                 return False
@@ -225,9 +227,10 @@ class Mirror(Reader):
                 await self._note_run(connection, Job.GRADES, now)
 
     async def sync_again(self, max_pages: int = TURN_PAGES) -> bool:
-        """Recheck the next pages of the last eight days, newest first; False once all are done.
+        """Recheck the next pages of the last eight days, newest first.
 
-        The progress is stored: `start_at` is the end of the next page.
+        Returns False once all are done. The progress is stored: `start_at` is the end of the next
+        page.
         """
         async with self._turn(NEWEST) as is_mine:
             if not is_mine:

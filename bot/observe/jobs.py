@@ -14,7 +14,8 @@ Action = Callable[[], Awaitable[None]]
 
 
 async def guarded(what: str, job: Action) -> str | None:
-    """Run a job and log its error under the name `what`; the reference of an unexpected error."""
+    """Run a job and log its error under the name `what`. Returns the reference of an unexpected
+    error."""
     try:
         await job()
     except StorageError as error:

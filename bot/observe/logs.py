@@ -77,7 +77,7 @@ class OnceAMinute(logging.Filter):
 
 
 class TextFormatter(logging.Formatter):
-    """One readable line; a traceback below it."""
+    """One readable line per record, with the traceback below it."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s  %(message)s", "%Y-%m-%dT%H:%M:%S%z")
@@ -90,7 +90,7 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line."""
+    """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, Any] = {

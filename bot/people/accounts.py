@@ -272,7 +272,8 @@ class People:
         return None if await self._database.count(slack_user, is_anothers) else user_id
 
     async def link(self, team_id: str, user_id: str, member: Member | None) -> str | None:
-        """Link a Slack account to an Exec person, or unlink it; the Exec id it was linked to."""
+        """Link a Slack account to an Exec person, or unlink it. Returns the Exec id it was linked
+        to."""
         before = (await self.account(team_id, user_id, within=ANY_AGE)).linked
         change = sa.update(slack_user).where(
             slack_user.c.team_id == team_id, slack_user.c.user_id == user_id

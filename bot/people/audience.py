@@ -1,4 +1,4 @@
-"""The members of a channel, which decide whether practice can be posted there."""
+"""The members of a channel, which decide whether practice can be posted in it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ChannelAudience:
 
     @property
     def is_barred(self) -> bool:
-        """Whether practice can't be posted there, whoever its members are."""
+        """Whether practice can't be posted in the channel, whoever its members are."""
         return self.audience.shared or self.audience.crowded
 
 

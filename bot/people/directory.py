@@ -62,7 +62,7 @@ class Directory:
         self._items: dict[Kind, tuple[datetime | None, tuple[Named, ...]]] = {}
 
     async def is_read(self, *kinds: Kind) -> bool:
-        """Whether the lists of these kinds were ever read."""
+        """Whether the lists of these kinds have been read."""
         names = {LIST_OF[kind] for kind in kinds if kind in LIST_OF}
         return names <= (await self._versions()).keys()
 

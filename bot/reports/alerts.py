@@ -33,9 +33,9 @@ LATE = timedelta(days=1)  # sessions may be stored or graded a while after they 
 class Event:
     """An event of a person that matches a rule. An alert reports each `key` once.
 
-    `at` is when it happened, None for a lasting state (inactivity, a low average). `is_first`: no
-    older gold can be missing. `last` is the last session on record. `average` is over `n` graded
-    sessions, and `recent` over the last few `scores`.
+    `at` is when it happened, None for a lasting state (inactivity, a low average). `is_first` means
+    that no older gold can be missing. `last` is the last session on record. `average` is over `n`
+    graded sessions, and `recent` over the last few `scores`.
     """
 
     key: str
@@ -67,7 +67,7 @@ def report_on(rule: Rule) -> Report[Evaluation]:
     return Report(
         name=NAME,
         forms=("alert [who] gold", "alert [who] inactive 14d", "alert [who] below 70"),
-        help="Events of a rule.",
+        help="People with events that match a rule.",
         example="alert @jane gold",
         default_people=DefaultPeople.COACHED,
         needs=frozenset((Need.TASKS,)) if rule.what is AlertKind.OVERDUE else frozenset(),

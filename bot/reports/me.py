@@ -142,7 +142,7 @@ def _up_to_now(q: PreparedQuestion) -> list[sa.ColumnElement[bool]]:
 
 
 async def _moments(q: PreparedQuestion) -> list[datetime]:
-    """The times of their sessions, latest first."""
+    """The times of one person's sessions, latest first."""
     when = sa.select(session.c.created_at).where(*_up_to_now(q))
     rows = await q.db.scalars(when.order_by(session.c.created_at.desc()))
     return [from_ms(each) for each in rows]

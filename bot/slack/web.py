@@ -174,8 +174,10 @@ class SlackWeb:
         )
 
     async def say(self, to: str, message: Message, thread_ts: str | None = None) -> str:
-        """Post in the direct conversation `to`, or to a person by their user id, at most once; the
-        ts. Raises as `show`."""
+        """Post in the direct conversation `to`, or to a person by their user id, at most once.
+
+        Returns the ts. Raises as `show`.
+        """
         answer = await _call(
             self._client.chat_postMessage(
                 channel=to, thread_ts=thread_ts, **_body(message), **UNFURL_NOTHING
@@ -193,10 +195,10 @@ class SlackWeb:
         await _call(self._client.chat_delete(channel=channel_id, ts=ts))
 
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
-        """Post to a channel, or to a person by their user id, at most once; the ts.
+        """Post to a channel, or to a person by their user id, at most once.
 
-        `find_post` finds the message by its opaque `delivery_id`. Raises as `show`. Takes no longer
-        than the client's timeout.
+        Returns the ts. `find_post` finds the message by its opaque `delivery_id`. Raises as `show`.
+        Takes no longer than the client's timeout.
         """
         answer = await _call(
             self._sender_client.chat_postMessage(
@@ -278,7 +280,7 @@ class SlackWeb:
         return str(user["id"]) if _email(user) == identifying(email) else None
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
-        """Open a modal; its id. A trigger works once, within three seconds."""
+        """Open a modal. Returns its id. A trigger works once, within three seconds."""
         answer = await _call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
 

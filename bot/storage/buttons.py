@@ -139,7 +139,7 @@ class Buttons:
     async def add(
         self, team_id: str, user_id: str, *meanings: Meaning, **place: str | None
     ) -> tuple[str, ...]:
-        """Store the meanings of one person's buttons; the ids in the same order."""
+        """Store the meanings of one person's buttons. Returns the ids in the same order."""
         if not meanings:
             return ()
         async with self._database.transaction() as connection:

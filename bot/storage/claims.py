@@ -29,8 +29,8 @@ class Claims:
     async def claim(
         self, name: str, length: timedelta = FOREVER, connection: AsyncConnection | None = None
     ) -> bool:
-        """Claim a name for `length`; True for the first caller in any process. With a connection,
-        the claim is part of its transaction."""
+        """Claim a name for `length`. Returns True for the first caller in any process. With a
+        connection, the claim is part of its transaction."""
         now = self._clock()
         insert = self._database.insert(claim).values(name=name, until=now + length)
         claiming = insert.on_conflict_do_update(

@@ -150,14 +150,14 @@ class Database:
         return await self.scalar(query) or 0
 
     async def write(self, *changes: sa.Executable) -> int:
-        """Run these changes in one transaction; the number of updated or deleted rows."""
+        """Run these changes in one transaction. Returns the number of updated or deleted rows."""
         async with self.transaction() as connection:
             return sum([(await connection.execute(change)).rowcount for change in changes])
 
     async def returned(
         self, change: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> Row | None:
-        """Run one change; the first row that it returns, or None if it changed nothing."""
+        """Run one change. Returns the first row that it returns, or None if it changed nothing."""
         async with self._turn(), self._connection() as connection:
             row = (await connection.execute(change, values)).first()
             await connection.commit()

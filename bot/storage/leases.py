@@ -36,7 +36,7 @@ class Leases:
         return held_until
 
     async def renew(self, connection: AsyncConnection, name: str, duration: timedelta) -> bool:
-        """Extend a lease within a transaction; False if another process took it over."""
+        """Extend a lease within a transaction. Returns False if another process took it over."""
         mine = sa.update(lease).where(lease.c.name == name, lease.c.holder == self._holder)
         renewed = await connection.execute(mine.values(expires_at=self._clock() + duration))
         return bool(renewed.rowcount)
