@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, web
@@ -50,7 +49,6 @@ _SSL_CHECK = re.compile(rb"(?:.*&)?ssl_check=1(?:&.*)?", re.DOTALL)
 LOST_AFTER, CHECK_EVERY = 120, 10
 STOP_SECONDS = 3.0
 TAKEOVER_AFTER = timedelta(seconds=15)  # after a job's interval, another process runs it
-IPAddress = IPv4Address | IPv6Address
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

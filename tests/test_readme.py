@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.__main__ import parser
+from bot.__main__ import make_parser
 from bot.language.filters import FILTERS
 from bot.observe.telemetry import Telemetry
 from bot.reports.table import REPORTS
@@ -97,7 +97,7 @@ def test_the_readme_runs_the_demo_and_the_tests() -> None:
     *_, demo = command("demo").split(" && ")
     program, *words = shlex.split(demo)
     assert program == ".venv/bin/execbot"
-    assert parser().parse_args(words).command == "demo"
+    assert make_parser().parse_args(words).command == "demo"
     project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
     assert project["scripts"] == {"execbot": "bot.__main__:main"}
     assert " -m pytest" in command("tests")
@@ -111,7 +111,7 @@ def test_every_command_line_is_valid() -> None:
     assert {line.split()[0] for line in lines} == COMMANDS - {"forget", "run"}
     for line in lines:
         # Unknown words end the test.
-        parser().parse_args(shlex.split(re.split(" > | && ", line)[0], comments=True))
+        make_parser().parse_args(shlex.split(re.split(" > | && ", line)[0], comments=True))
 
 
 def test_every_metric_is_explained() -> None:
@@ -160,7 +160,7 @@ def test_the_locks_pin_what_the_project_needs() -> None:
 
 def test_every_report_is_described() -> None:
     rows = re.findall(r"(?m)^\| `([a-z]+)` \| [^|]+ \|$", read(DOCS / "ask.md"))
-    assert sorted(rows) == sorted({*(each.name for each in REPORTS if each.asked), "me"})
+    assert sorted(rows) == sorted({*(each.name for each in REPORTS if each.has_command), "me"})
 
 
 def test_the_readers_of_every_report_are_listed() -> None:
@@ -178,7 +178,7 @@ def test_the_readers_of_every_report_are_listed() -> None:
             each.public is None and each.shared is None,
         )
         for each in REPORTS
-        if each.asked
+        if each.has_command
     }
 
 

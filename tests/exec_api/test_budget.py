@@ -47,7 +47,7 @@ async def test_processes_share_a_minute_and_a_refusal(database_url: str, clock: 
         await second.block(clock() + timedelta(minutes=1))  # the longer one stays
         with pytest.raises(Limited) as limit:
             await second.spend(Job.PEOPLE)
-        assert (limit.value.until, limit.value.whose) == (until, "exec")
+        assert (limit.value.until, limit.value.source) == (until, "exec")
         assert (await second.left()).blocked_until == until
         clock.now = until
         await second.spend(Job.PEOPLE)

@@ -28,13 +28,13 @@ from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides
 from bot.messages.render import Draft, Offer, View, draft
 from bot.messages.tables import truncated
-from bot.mirror.feedback import Told
+from bot.mirror.feedback import DatedFeedback
 from bot.people.coaches import PersonSettings
 from bot.question import Question
 from bot.reports import coach, digest, me, team
-from bot.reports._asked import Asked, Away, Reads, SelfOnly
 from bot.reports._figures import tally_all
-from bot.reports._report import AnyReport, Whose
+from bot.reports._prepared import Away, PreparedQuestion, Reads, SelfOnly
+from bot.reports._report import AnyReport, DefaultPeople
 from bot.scheduled import Line
 from bot.storage.tables import bundle
 from tests.reports.company import (
@@ -104,7 +104,7 @@ def practice(company: Company) -> None:
 class Exec:
     """What is read from Exec for an answer: feedback, and how good people are at skills."""
 
-    async def of(self, one: Session, job: object) -> Told:
+    async def of(self, one: Session, job: object) -> DatedFeedback:
         said = Example(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
         item = Graded(name="Opening & goal", grade="bad", feedback_examples=(said,))
         detail = SessionDetail(
@@ -114,7 +114,7 @@ class Exec:
         )
         return detail, NOW - 3 * HOUR
 
-    async def of_several(self, rows: Any, job: object) -> list[Told | None]:
+    async def of_several(self, rows: Any, job: object) -> list[DatedFeedback | None]:
         return [await self.of(each, job) for each in rows]
 
     async def all(self, path: str, _kind: object, _job: object, *_: object, id_: str = "") -> Any:
@@ -131,7 +131,9 @@ class Exec:
 READS: Any = Reads(Exec(), Exec())  # type: ignore[arg-type]
 
 
-def asked(company: Company, report: AnyReport, period: Period = LAST_WEEK, **more: Any) -> Asked:
+def asked(
+    company: Company, report: AnyReport, period: Period = LAST_WEEK, **more: Any
+) -> PreparedQuestion:
     """A question to a report; a comparison is with a week in January."""
     is_timed = report.of_sessions and not report.of_attempt
     found = company.asked(period if is_timed else None, reads=READS, **more)
@@ -141,7 +143,7 @@ def asked(company: Company, report: AnyReport, period: Period = LAST_WEEK, **mor
     return replace(found, sides=pair, other=company.asked(EARLIER, reads=READS, **more))
 
 
-def groups(company: Company) -> Asked:
+def groups(company: Company) -> PreparedQuestion:
     """A comparison of two groups."""
     names = tuple(Named(Kind.GROUP, name, name) for name in (WEST, "East"))
     west, east = (company.asked(LAST_WEEK, group=each.name, reads=READS) for each in names)
@@ -149,12 +151,12 @@ def groups(company: Company) -> Asked:
     return replace(west, query=query, sides=sides(query), other=east)
 
 
-async def answer(report: AnyReport, q: Asked, **more: Any) -> Answered:
+async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answered:
     """The answer to its asker, with every button."""
     question = Question(report, Query(), q.query, EVERYBODY, sides=q.sides)
     return Answered(
         question=question,
-        asked=q,
+        prepared=q,
         figures=await report.figures(q),
         understood=understood(q.query, now=q.as_of),
         **{"id": "q_1", "can_share": True, "can_export": report.has_table, **more},
@@ -170,7 +172,7 @@ def in_channel(found: Answered, *, own: bool = False) -> Answered:
 
 async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     """A report's answer in each of its forms, by name."""
-    is_of_one = report.of_one or report.whose is Whose.ONESELF
+    is_of_one = report.of_one or report.default_people is DefaultPeople.ASKER
     group: dict[str, Any] = {"people": ["mark"]} if is_of_one else {"group": WEST}
     all_: dict[str, Any] = group if is_of_one else {"groups": tuple(company.groups.values())}
     this_week = asked(company, report, THIS_WEEK, people=["jane"])
@@ -216,7 +218,7 @@ async def digests(company: Company) -> dict[str, View]:
         first = company.asked(group=WEST)
     found = {id(q): await digest.REPORT.figures(q) for q in (usual, first, quiet)}
 
-    def drawn(q: Asked, **more: Any) -> View:
+    def drawn(q: PreparedQuestion, **more: Any) -> View:
         values = {"group": WEST, "id": "d_1", "late": None, "sent_by": None, **more}
         return draft("digest", f=found[id(q)], q=q, **values)
 

@@ -88,8 +88,8 @@ def refused(text: str) -> ParseError:
 @pytest.mark.parametrize(("typed", "words"), rows("schedules.tsv"))
 def test_schedules(typed: str, words: str) -> None:
     found = heard(typed)
-    assert written_schedule(found.schedule, zone=found.zone_said) == words
-    assert found.zone_said or found.schedule.zone == "Europe/London"
+    assert written_schedule(found.schedule, zone=found.names_zone) == words
+    assert found.names_zone or found.schedule.zone == "Europe/London"
 
 
 def test_a_schedule_without_a_time_has_the_usual_one() -> None:
@@ -105,9 +105,9 @@ def test_the_examples_are_different_schedules() -> None:
 @given(schedules, st.sampled_from(Locale))
 def test_written_and_spoken_words_can_be_typed(schedule: Schedule, locale: Locale) -> None:
     """The first date is written, and not spoken."""
-    assert heard(written_schedule(schedule)) == ParsedSchedule(schedule, zone_said=True)
+    assert heard(written_schedule(schedule)) == ParsedSchedule(schedule, names_zone=True)
     without = heard(written_schedule(schedule, zone=False), schedule.zone)
-    assert without == ParsedSchedule(schedule, zone_said=False)
+    assert without == ParsedSchedule(schedule, names_zone=False)
     with written_for(locale):
         spoken = spoken_schedule(schedule, zone=False)
     found = heard(f"{spoken} {schedule.zone}").schedule

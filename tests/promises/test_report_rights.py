@@ -60,7 +60,7 @@ async def test_a_rep_gets_their_own_or_nothing(office: Office) -> None:
             refused = await office.ask("bob", report.group)
             assert not offers(refused, Button.REFRESH), report
             assert named(office, refused) <= {"Bob Jones"}, report
-    assert asked == {each.name for each in REPORTS if each.asked}
+    assert asked == {each.name for each in REPORTS if each.has_command}
 
 
 async def test_a_coach_gets_their_own_people_and_nobody_else(office: Office) -> None:

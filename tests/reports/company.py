@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery
 from bot.mirror.query import Window
-from bot.reports._asked import Asked, Group, Subject, told_apart
+from bot.reports._prepared import Group, PreparedQuestion, Subject, people_by_id
 from bot.reports._report import F, Report
 from bot.reports.intervals import window_of_period
 from bot.storage.database import Database
@@ -133,7 +133,7 @@ class Company:
         zone: str = ZONE,
         now: datetime = NOW,
         **more: Any,
-    ) -> Asked:
+    ) -> PreparedQuestion:
         """A question about some people, a group or everybody; `more` are fields of the question,
         or of what is asked."""
         fields = set(ResolvedQuery.__dataclass_fields__)
@@ -150,12 +150,12 @@ class Company:
             **filters,
         )
         given: dict[str, Any] = {"tasks_at": NOW, **more}
-        return Asked(
+        return PreparedQuestion(
             db=self.db,
             query=query,
             periods=window_of_period(period, zone, now),
             stored=self.stored,
-            subject=Subject(told_apart(chosen), frozenset(coaches)),
+            subject=Subject(people_by_id(chosen), frozenset(coaches)),
             **given,
         )
 

@@ -142,7 +142,7 @@ async def test_people_who_were_nudged_since_the_period_began(company: Company) -
 
     found = await figures(company.asked(), coach="cole", by="U_cole")
 
-    answered = [(row.who, row.nudged and row.nudged.practiced) for row in found.answered]
+    answered = [(row.who, row.nudged and row.nudged.practiced) for row in found.after_nudges]
     assert answered == [("Ann", MONDAY - 2 * DAY)]
     waiting = {row.who: row.nudged for row in found.rows}
     assert waiting.keys() == {"Cat", "Dan", "Eve", "Fay"}

@@ -11,7 +11,7 @@ import pytest
 
 from bot.language.query import Kind, ResolvedQuery
 from bot.language.sides import Side, Sides
-from bot.reports._asked import Asked
+from bot.reports._prepared import PreparedQuestion
 from bot.reports.compare import REPORT, Comparison, figures
 from tests.reports.company import DAY, LAST_WEEK, MONDAY, THIS_WEEK, WEEK, Company, in_channel
 
@@ -20,7 +20,9 @@ WEEK_BEFORE = replace(LAST_WEEK, start=MONDAY - 2 * WEEK, end=MONDAY - WEEK)
 
 
 async def compared(
-    one: Asked, two: Asked, kind: Kind | Literal["person", "period"] = Kind.GROUP
+    one: PreparedQuestion,
+    two: PreparedQuestion,
+    kind: Kind | Literal["person", "period"] = Kind.GROUP,
 ) -> Comparison:
     sides = Sides(kind, Side("One", NOBODY), Side("Two", NOBODY))
     return await figures(replace(one, sides=sides, other=two))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.language.days import day_start
 from bot.reports.intervals import (
-    EVER,
+    EARLIEST,
     Interval,
     first_whole_day,
     monday_of,
@@ -124,7 +124,7 @@ def test_a_week_begins_on_the_monday_of_the_zone(zone: str, monday: date) -> Non
 )
 def test_the_first_day_that_is_all_known(known_since: str, day: str) -> None:
     assert first_whole_day(at(known_since, BERLIN), BERLIN) == at(day, BERLIN)
-    assert first_whole_day(EVER, BERLIN) is None
+    assert first_whole_day(EARLIEST, BERLIN) is None
 
 
 def test_an_interval_in_the_hour_that_comes_twice() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.language.query import By, Period
-from bot.reports._asked import SelfOnly
+from bot.reports._prepared import SelfOnly
 from bot.reports.leaderboard import REPORT, Leaderboard, figures
 from tests.reports.company import DAY, MONDAY, Company, in_channel
 

@@ -11,8 +11,8 @@ import pytest
 from bot.errors import Broken
 from bot.exec_api.models import Criterion, Example, Feedback, Graded, Session, SessionDetail
 from bot.language.query import Query, Sort
-from bot.question import fitting
-from bot.reports._asked import Asked, Reads
+from bot.question import require_supported
+from bot.reports._prepared import PreparedQuestion, Reads
 from bot.reports.session import REPORT, best_quotes, figures
 from tests.reports.company import DAY, NOW, Company, in_channel
 
@@ -33,7 +33,7 @@ class Feedbacks:
         return self.stored_one
 
 
-def asked(company: Company, feedbacks: Feedbacks | None = None, **more: Any) -> Asked:
+def asked(company: Company, feedbacks: Feedbacks | None = None, **more: Any) -> PreparedQuestion:
     """A question about Ann's sessions."""
     reads = Reads(cast(Any, feedbacks or Feedbacks()), cast(Any, None))
     return company.asked(None, people=["ann"], reads=reads, **more)
@@ -47,7 +47,7 @@ async def test_it_is_the_first_in_the_order_asked_for(company: Company) -> None:
     company.session("ann", 1, seconds=None)
     scores = {}
     for sort in Sort:
-        assert fitting(Query(sort=sort), REPORT).sort is sort
+        assert require_supported(Query(sort=sort), REPORT).sort is sort
         attempt = (await figures(asked(company, sort=sort))).attempt
         assert attempt is not None
         scores[sort] = str(attempt.score)

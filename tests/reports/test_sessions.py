@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.language.query import Rank
-from bot.reports._asked import Slice
+from bot.reports._prepared import Slice
 from bot.reports.sessions import REPORT, figures
 from bot.reports.table import REPORTS
 from tests.reports.company import Company, in_channel
@@ -13,7 +13,7 @@ from tests.reports.company import Company, in_channel
 
 def test_every_report_says_who_it_names() -> None:
     """Otherwise everybody in question counts as looked at, in a channel too."""
-    assert [each.name for each in REPORTS if each.asked and each.named is None] == []
+    assert [each.name for each in REPORTS if each.has_command and each.named is None] == []
 
 
 async def test_a_row_shows_what_is_known_of_a_session(company: Company) -> None:

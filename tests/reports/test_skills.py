@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import UserError
 from bot.exec_api.models import Proficiency, Skill, SkillSummary, User
-from bot.reports._asked import Asked, Reads
+from bot.reports._prepared import PreparedQuestion, Reads
 from bot.reports.skills import NEVER, REPORT, figures
 from bot.storage.tables import bundle
 from tests.reports.company import Company, in_channel
@@ -33,7 +33,7 @@ def of(who: str, score: float | None, tier: str = "developing", n: int = 3) -> P
     return Proficiency(id=who, user=User(id=who), score=score, tier=tier, observation_count=n)
 
 
-def asked(company: Company, exec_: Exec, **more: Any) -> Asked:
+def asked(company: Company, exec_: Exec, **more: Any) -> PreparedQuestion:
     for name in exec_.own:
         company.put(bundle, kind="skill", id=name, name=name)
     return company.asked(None, reads=Reads(cast(Any, None), cast(Any, exec_)), **more)
