@@ -70,10 +70,10 @@ async def test_json_is_the_blocks_of_the_message(cli: Cli) -> None:
 async def test_a_refusal_says_what_to_type_instead(cli: Cli) -> None:
     for who, text, says in (
         ("nobody", "sessions", "--as"),
-        ("ana", "LINK @jane jane@acme.com", "link works in Slack only."),
-        ("ana", "alert jane@acme.com gold", "alert works in Slack only."),
-        ("ana", "sessions <@U1001>", "There is no Slack here"),
-        ("ana", "sessions <!subteam^S3001>", "There is no Slack here"),
+        ("ana", "LINK @jane jane@acme.com", "link works only in Slack."),
+        ("ana", "alert jane@acme.com gold", "alert works only in Slack."),
+        ("ana", "sessions <@U1001>", "I can't look up people in Slack here"),
+        ("ana", "sessions <!subteam^S3001>", "I can't look up user groups in Slack here"),
     ):
         refused, *_ = await cli.refused(f"{who}@acme.com", text)
         assert says in refused, text
@@ -116,7 +116,7 @@ async def test_a_reader_who_leaves_early_sees_no_traceback(cli: Cli) -> None:
     [
         (("dance",), "invalid choice: 'dance'"),
         (("ask", "sessions"), "required: --as"),
-        (("demo", "--port", "99999"), "99999 is no port"),
+        (("demo", "--port", "99999"), "99999 isn't a port"),
         (("forget", "nobody"), "must be an e-mail address"),
         (("manifest", "--url", "http://bot.acme.com"), "must be an address like https://bot"),
     ],

@@ -18,9 +18,9 @@ from tests.workspace import APP_TOKEN, ApartWorkspace, workspace_apart
 GOOD = [
     "ok   settings: all set",
     "ok   database: SQLite: run one process only",
-    "ok   Slack: token is good for workspace Exec Demo (exec-demo.slack.com)",
-    "ok   doors: all open",
-    "ok   Exec: key is good for workspace Acme Corp",
+    "ok   Slack: the token works for workspace Exec Demo (exec-demo.slack.com)",
+    "ok   optional scopes: all granted",
+    "ok   Exec: the key works for workspace Acme Corp",
 ]
 
 
@@ -92,7 +92,7 @@ async def test_optional_scopes_that_are_missing_are_named(patient: Patient) -> N
 
     assert code == 0
     assert lines[2] == GOOD[2]
-    assert lines[3].startswith("ok   doors: ")
+    assert lines[3].startswith("ok   optional scopes: ")
     assert all(scope in lines[3] for scope in ("app_mentions:read", "im:history"))
 
 
@@ -142,7 +142,7 @@ async def test_the_translator(patient: Patient, monkeypatch: pytest.MonkeyPatch)
         assert (code, lines) == (0, [*GOOD, "ok   translator: translates refused questions"])
 
         for wrong, says in (
-            ({"line": "team"}, "no command"),
+            ({"line": "team"}, "answer with a command"),
             ({"status": 401}, "EXECBOT_LLM_KEY"),
             ({"status": 404}, "404"),
             ({"status": 200, "body": "<html>"}, "OpenAI"),
@@ -162,7 +162,7 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
     assert lines[1].startswith("FAIL database: ")
     assert "DATABASE_URL" in lines[1]
     # Its requests are counted in the database.
-    assert lines[4].startswith("FAIL Exec: not looked at")
+    assert lines[4].startswith("FAIL Exec: not checked")
     assert [lines[0], *lines[2:4]] == [GOOD[0], *GOOD[2:4]]
     assert "hunter2" not in "".join(lines)
 

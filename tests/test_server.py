@@ -122,7 +122,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
 async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     place: ApartWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.observe.health.LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("bot.observe.health.CHECK_SECONDS", 0.2)
     place.exec.faults.append(Fault("hang", times=None))
 
     status, body = await fetch(f"{place.url}/readyz")

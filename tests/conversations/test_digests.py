@@ -48,7 +48,7 @@ async def test_the_form_updates_as_fields_change(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("away", "why"),
-    [("exec", "I couldn't reach Exec for a day."), ("slack", "Slack didn't take it for a day.")],
+    [("exec", "I couldn't reach Exec for a day."), ("slack", "Slack didn't accept it for a day.")],
 )
 async def test_the_list_says_that_one_waits_and_why_it_was_not_sent(
     workspace: Workspace, away: str, why: str
@@ -184,7 +184,7 @@ async def test_a_post_says_who_asked_for_it_and_who_sent_it(workspace: Workspace
     for post in (late, by_hand):
         assert "Posted for Ana Costa" in post.text
         assert labels(post) == ["Manage"]
-    assert "This was due Mon 23 March at 9:00 and comes late." in late.text
+    assert "This was due Mon 23 March at 9:00 and is late." in late.text
     assert "sent by Ana Costa" in by_hand.text
     assert "sent by" not in late.text
     listed = await workspace.press("ana", late, "Manage")

@@ -106,7 +106,7 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_twice(workspace: Work
     await workspace.bot.drain()
     _, arrived, notice = texts(workspace, "jane")
     assert "sessions" in arrived
-    assert notice.startswith("Slack broke off while I was answering")
+    assert notice.startswith("Slack's connection dropped while I was answering")
     # If the thread or the message to change is gone, the answer is a new message.
     ack = await workspace.act(workspace.message_of("jane", "help", thread_ts="1700000000.000100"))
     assert (await workspace.heard("jane", dm, after=ack)).thread_ts is None

@@ -31,7 +31,7 @@ async def test_buttons_and_refusals_work_from_what_is_stored(workspace: Workspac
     assert table(await workspace.press_still("ana", answer, "Next"))[1:]
     fresh = await workspace.press_still("ana", answer, "Refresh")
     assert fresh.text.startswith("298 sessions, Everyone")
-    assert "As of 09:59: Exec doesn't accept my key; the admins have been told." in fresh.text
+    assert "As of 09:59: Exec doesn't accept my key; the admins know." in fresh.text
     refused = await workspace.ask("jane", "sessions @bob")
     assert refused.text.startswith("You can see only your own practice")
 
@@ -40,9 +40,7 @@ async def test_buttons_and_refusals_work_from_what_is_stored(workspace: Workspac
 async def test_a_used_up_day_says_until_when(workspace: Workspace) -> None:
     await workspace.leave(0)
     refused = await workspace.ask("jane", "sessions last 7d")
-    assert refused.text.startswith(
-        "Today's requests to Exec are used up; the next one is free at Sat 21 Mar 07:01."
-    )
+    assert refused.text.startswith("Today's requests to Exec are used up until Sat 21 Mar 07:01.")
     assert labels(refused) == ["Try again"]
 
 
@@ -54,6 +52,6 @@ async def test_a_question_waits_for_another_process_that_reads_the_lists(
     other = Leases(workspace.bot.db, workspace.clock, "another process")
     assert await other.acquire_once("lists", LEASE) is None
     answer = await workspace.ask("ana", "sessions @jane")
-    assert answer.text.startswith("I'm still reading who and what is in Exec. Try again")
+    assert answer.text.startswith("I'm still loading the people and groups in Exec")
     await other.release("lists")
     assert table(await workspace.press("ana", answer, "Try again"))[1:]

@@ -30,7 +30,7 @@ async def test_a_post_is_neither_removed_nor_replaced(workspace: Workspace) -> N
     for who in ("priya", "ana"):
         for action in ("share.cancel", "confirm.cancel"):
             answer = await forge(workspace, who, post, action, "x")
-            assert answer.text == "Others see this message too, so I leave it where it is."
+            assert answer.text == "Other people can see this message, so I can't remove it."
     own = await workspace.ask("priya", "sessions me last 30d", "west-coast")
     refresh = button(own, "Refresh")["value"]
     for action, menu in (("sessions.refresh", MENU), ("sessions.next", ""), ("query.run", "")):

@@ -9,7 +9,7 @@ from tests.conversations.acts import MONDAY_9, WEST_DIGEST, deliver, make_bob_co
 from tests.workspace import Workspace, labels, table, whose
 
 ASK = 'sessions group:"West Coast" last 60d'
-UNSURE = "just now: I last saw who is in your groups on Fri 20 March, and can't ask Exec again yet."
+UNSURE = "right now: I last loaded the members of your groups on Fri 20 March"
 
 
 async def start(workspace: Workspace) -> None:

@@ -139,7 +139,7 @@ def test_a_long_text_is_refused_or_read(scrap: str) -> None:
 
 
 def test_more_than_100_words_are_refused() -> None:
-    assert "up to 100 words" in read("coach", "gold " * (MAX_TOKENS + 1))
+    assert "at most 100 words" in read("coach", "gold " * (MAX_TOKENS + 1))
 
 
 def test_all_tables_name_reports_and_actions() -> None:
