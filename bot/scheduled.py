@@ -27,6 +27,7 @@ from bot.people.audience import Audience
 from bot.people.audit import Look
 from bot.prepare import Mode
 from bot.question import Question
+from bot.reports._report import ENOUGH_PEOPLE
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.digest import Digest
 from bot.reports.intervals import period_of
@@ -83,7 +84,7 @@ REASONS: Mapping[Reason, Explanation] = MappingProxyType(
             "Edit it to ask about something else, or remove it.",
         ),
         Reason.FEW: Explanation(
-            "It would be about fewer than three people, and I post only about three or more.",
+            "I post only results of three or more people.",
             "Edit it to ask about more people, or remove it.",
         ),
         Reason.EXEC: Explanation("I couldn't reach Exec for a day.", _NEXT),
@@ -173,7 +174,7 @@ async def draw_digest(app: App, asker: Asker, row: Delivery, mode: Mode) -> Draf
         now=window.now,
         periods=window,
     )
-    if not prepared.subject.present:
+    if len(prepared.subject.present) < ENOUGH_PEOPLE:
         raise Unsent(Reason.FEW)
     found: Digest = await DIGEST.figures(prepared)
     named = frozenset(each.member_id for each in found.bests)

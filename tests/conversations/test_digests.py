@@ -111,16 +111,17 @@ async def test_an_owner_who_lost_the_right_can_still_pause_it(workspace: Workspa
 # Groups and people that are gone
 
 
-async def test_a_digest_of_an_empty_group_is_paused(workspace: Workspace) -> None:
+async def test_a_digest_of_a_group_of_two_is_paused(workspace: Workspace) -> None:
     saved = await save_digest(workspace)
-    workspace.world.rosters[workspace.world.group("West Coast").id] = set()
+    group = workspace.world.group("West Coast").id
+    workspace.world.rosters[group] = set(sorted(workspace.world.rosters[group])[:2])
     workspace.clock.now = MONDAY_9 - timedelta(hours=1)
     preview = await workspace.press_still("ana", saved, "Preview")
-    assert "fewer than three people" in preview.text
+    assert "results of three or more people" in preview.text
     await deliver(workspace, MONDAY_9)
     assert posts(workspace) == []
     (notice,) = dms(workspace, "ana")
-    assert "fewer than three people" in notice.text
+    assert "results of three or more people" in notice.text
 
 
 async def test_details_of_a_deleted_group_are_ones_own_sessions(workspace: Workspace) -> None:
