@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,14 @@ async def test_a_nudge_whose_arrival_is_unknown_arrives_once(office: Office, fau
     assert len(office.dms("sam")) == 1
 
 
+async def test_a_nudge_that_slack_refuses_can_be_sent_again(office: Office) -> None:
+    message = await monday_message(office)
+    await nudge(office, message, "Nudge Sam", fault="restricted_action")
+    assert office.dms("sam") == []
+    await nudge(office, message, "Nudge Sam")
+    assert len(office.dms("sam")) == 1
+
+
 @pytest.mark.parametrize("why", ["a guest", "linked to another", "not theirs any more"])
 async def test_a_nudge_reaches_only_people_who_may_get_it(office: Office, why: str) -> None:
     message = await monday_message(office)
@@ -133,14 +142,17 @@ async def test_a_second_nudge_on_a_day_says_when_the_first_one_was(office: Offic
 
 async def test_somebody_without_practice_is_nudged_to_something_easy(office: Office) -> None:
     office.world.assignments.clear()
+    easy = office.world.scenario("Quarterly Business Review")
+    for each, visibility in (
+        (easy, "workspace"),
+        (office.world.scenario("Cold Call Opener"), "private"),
+    ):
+        office.world.scenarios[each.id] = replace(each, visibility=visibility)
     message = await monday_message(office)
     liam = await office.choose("bob", message, "Liam Murphy")
     await nudge(office, liam, "Nudge Liam")
     (note,) = office.dms("liam.murphy")
-    (easy,) = [
-        each for each in office.world.scenarios.values() if each.url == url_of(note, Button.START)
-    ]
-    assert easy.difficulty == "easy"
+    assert url_of(note, Button.START) == easy.url
 
 
 async def test_a_nudge_from_home_is_sent_once(office: Office) -> None:
