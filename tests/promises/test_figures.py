@@ -192,6 +192,11 @@ async def test_a_trend_is_counted_by_week(office: Office) -> None:
         assert reported == [str(len(rows)), str(people), mean(rows)], row["Week of"]
 
 
+async def test_a_chart_shows_the_latest_days(office: Office) -> None:
+    answer = await office.ask("ana", "trend last 24d by day")
+    assert chart_labels(answer)[0] == column(answer, "Day")[-20:]
+
+
 @pytest.mark.parametrize(
     ("now", "zone", "months"),
     [
@@ -459,6 +464,16 @@ async def test_ones_own_week_is_the_last_seven_whole_days(office: Office) -> Non
     assert len(rows) in numbers(everything(answer))
     assert float(mean(rows)) in numbers(answer.text)
     assert sum(int(each) for each in column(answer, "Sessions")) == len(rows)
+
+
+async def test_people_are_ranked_within_their_own_group(office: Office) -> None:
+    office.without_sessions()
+    for person in office.roster("East Coast"):
+        office.practice(person.email.partition("@")[0], days=1)
+        office.practice(person.email.partition("@")[0], days=2)
+    office.practice("jane", days=1)
+    week = everything(await office.ask("jane", "me"))
+    assert "upper quarter of the 11 people in West Coast" in week
 
 
 async def test_a_week_that_was_not_read_is_missing_and_not_zero(new_office: Office) -> None:
