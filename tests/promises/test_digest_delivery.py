@@ -57,6 +57,7 @@ async def test_two_processes_post_it_once(office: Office) -> None:
 CHANGES = (
     "a guest",
     "made a guest",
+    "hidden by Slack",
     "another company",
     "a crowd",
     "not in the channel",
@@ -76,6 +77,8 @@ async def test_a_lasting_reason_pauses_it_and_its_owner_gets_one_message(
             channel.members.append(office.user("gina.guest"))
         case "made a guest":
             office.account("jane").is_restricted = True
+        case "hidden by Slack":
+            channel.members.append("U99999")
         case "another company":
             channel.members.append(office.user("gus.globex"))
             channel.is_ext_shared = True
