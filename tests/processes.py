@@ -46,8 +46,9 @@ class Child:
         """The exit code; the number of a signal is below 0."""
         return await asyncio.shield(self.ended)
 
-    async def communicate(self) -> tuple[str, str]:
-        """Everything that it prints until it ends. Its input is over."""
+    async def communicate(self, typed: str = "") -> tuple[str, str]:
+        """Everything that it prints until it ends. `typed` is all of its input."""
+        self.stdin.write(typed.encode())
         self.stdin.write_eof()
         out, err = await asyncio.gather(self.stdout.read(), self.stderr.read())
         await self.wait()
@@ -101,12 +102,16 @@ class Ended:
 
 
 async def bot_command(
-    *arguments: str, variables: Mapping[str, str], folder: Path, seconds: float = 30
+    *arguments: str,
+    variables: Mapping[str, str],
+    folder: Path,
+    typed: str = "",
+    seconds: float = 30,
 ) -> Ended:
-    """Run `python -m bot …` to its end."""
+    """Run `python -m bot …` to its end; `typed` is all of its input."""
     process = await python("-m", "bot", *arguments, variables=variables, folder=folder)
     try:
-        out, err = await asyncio.wait_for(process.communicate(), seconds)
+        out, err = await asyncio.wait_for(process.communicate(typed), seconds)
     finally:
         process.close()
     return Ended(await process.wait(), out, err)

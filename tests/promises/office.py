@@ -248,10 +248,10 @@ class Place:
 
     # Commands of the bot, and the bot as a process
 
-    async def run(self, *words: str, **variables: str) -> Ended:
+    async def run(self, *words: str, typed: str = "", **variables: str) -> Ended:
         """Run `python -m bot …` to its end; a variable set to "" is not set."""
         given = {**self.variables, **variables}
-        return await bot_command(*words, variables=given, folder=self.folder)
+        return await bot_command(*words, variables=given, folder=self.folder, typed=typed)
 
     @asynccontextmanager
     async def started(self, **variables: str) -> AsyncIterator[BotProcess]:
