@@ -54,7 +54,7 @@ async def test_processes_share_a_minute_and_a_refusal(database_url: str, clock: 
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize(("job", "most"), [(Job.OLDER, 850), (Job.PEOPLE, 1000)])
+@pytest.mark.parametrize(("job", "most"), [(Job.OLDER, 850), (Job.PEOPLE, 1000), (Job.DUE, 1000)])
 async def test_the_background_leaves_a_part_of_the_day(
     database: Database, clock: FakeClock, job: Job, most: int
 ) -> None:
