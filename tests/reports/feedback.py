@@ -17,7 +17,7 @@ def reads(company: Company) -> Reads:
 
 
 def practice(company: Company, days_ago: int, on: str, **grades: str) -> None:
-    """A session of Ann's with feedback: a grade by criterion."""
+    """A session of Ann's with feedback: the grades of its items by criterion."""
     id_, at = company.session("ann", days_ago, 70.0, on), MONDAY - days_ago * DAY
     body = {
         "id": id_,
@@ -27,7 +27,8 @@ def practice(company: Company, days_ago: int, on: str, **grades: str) -> None:
         "is_valid_attempt": True,
         "score": 70.0,
         "evaluations": [
-            {"criterion_name": name, "items": [{"grade": grade}]} for name, grade in grades.items()
+            {"criterion_name": name, "items": [{"grade": each} for each in own.split()]}
+            for name, own in grades.items()
         ],
     }
     row = {"session_id": id_, "member_id": "ann", "created_at": at, "body": body}

@@ -45,7 +45,7 @@ async def test_themes_come_up_more_than_once_in_the_last_five_graded_sessions(
     grades: tuple[dict[str, str], ...] = (
         {"Closing": "bad", "Opening": "good"},
         {"Closing": "bad", "Discovery": "bad"},
-        {"Closing": "not_relevant", "Opening": "good"},
+        {"Closing": "not_relevant", "Opening": "good not_relevant"},
         {"Closing": "bad"},
         {},
         {"Discovery": "bad"},  # the sixth
