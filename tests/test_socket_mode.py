@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from bot import serve
 from bot.app import App
 from tests.conftest import FakeClock
 from tests.workspace import ApartWorkspace, the_world, workspace_apart
@@ -62,6 +66,27 @@ async def test_after_a_refresh_a_new_connection_serves(place: ApartWorkspace) ->
         lambda: bool(place.slack.sockets.open) and old not in place.slack.sockets.open
     )
     assert "Jane Smith" in (await place.ask(JANE, "sessions last 30d")).text
+
+
+@pytest.mark.parametrize(
+    ("connected", "is_lost"), [((False, True, False, True), False), ((True, False, False), True)]
+)
+async def test_the_bot_ends_only_if_its_connection_stays_lost(
+    monkeypatch: pytest.MonkeyPatch, connected: tuple[bool, ...], is_lost: bool
+) -> None:
+    stop, left = asyncio.Event(), [*connected]
+
+    class Socket:
+        async def is_connected(self) -> bool:
+            state = left.pop(0)
+            if not left:
+                stop.set()
+            return state
+
+    monkeypatch.setattr(serve, "CHECK_EVERY", 0.001)
+    monkeypatch.setattr(serve, "LOST_AFTER", 0.002)
+    with pytest.raises(serve.Lost) if is_lost else nullcontext():
+        await serve._wait(stop, cast(Any, Socket()))
 
 
 async def test_a_wrong_app_token_ends_the_start_with_a_sentence(place: ApartWorkspace) -> None:
