@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Limited
 from bot.storage.database import Database
-from bot.storage.tables import MILLISECOND, claim, request
+from bot.storage.tables import EPOCH, MILLISECOND, claim, request
 
 # Exec counts a request on arrival, and this budget when it is sent: the extra seconds cover that.
 MINUTE = timedelta(seconds=61)
@@ -70,6 +70,12 @@ class Budget:
         self._clock = clock
         self.per_minute = per_minute
         self.per_day = per_day
+        self._locking = (
+            database.insert(claim)
+            .values(name=BLOCKED, until=EPOCH)
+            .on_conflict_do_update(index_elements=[claim.c.name], set_={"until": claim.c.until})
+            .returning(claim.c.until)
+        )
 
     def share(self, of_day: int) -> int:
         """Scale a number of requests out of 1,000 a day to the configured limit."""
@@ -82,18 +88,16 @@ class Budget:
             now = self._clock()
             if blocked_until is not None and blocked_until > now:
                 raise Limited(blocked_until, "exec")
-            newest = sa.select(sa.func.max(request.c.sent_at))
-            last = (await connection.execute(newest)).scalar()
+            limits = self._limits(job)
+            # The newest request, and for each limit the oldest one that counts. A limit of 0 would
+            # block everybody forever.
+            places = (0, *(max(limit, 1) - 1 for _, limit in limits))
+            last, *oldest = (await connection.execute(sa.select(*map(_sent_at, places)))).one()
             # Another machine's clock may be ahead, and rows have to stay in order.
             now = max(now, last or now)
-            for span, limit in self._limits(job):
-                # A limit of 0 would block everybody forever.
-                nth = sa.select(request.c.sent_at).where(request.c.sent_at >= now - span)
-                nth = nth.order_by(request.c.sent_at.desc()).offset(max(limit, 1) - 1).limit(1)
-                oldest = (await connection.execute(nth)).scalar()
-                if oldest is not None:
-                    until = oldest + span + MILLISECOND
-                    raise Limited(until, "minute" if span is MINUTE else "day")
+            for (span, _), at in zip(limits, oldest, strict=True):
+                if at is not None and at >= now - span:
+                    raise Limited(at + span + MILLISECOND, "minute" if span is MINUTE else "day")
             await connection.execute(sa.insert(request).values(sent_at=now, job=job))
 
     async def block(self, until: datetime) -> None:
@@ -134,9 +138,11 @@ class Budget:
 
     async def _lock(self, connection: AsyncConnection) -> datetime | None:
         """Lock the budget for this transaction; until when Exec blocks requests."""
-        row = self._database.insert(claim).values(name=BLOCKED, until=self._clock())
-        locking = row.on_conflict_do_update(
-            index_elements=[claim.c.name], set_={"until": claim.c.until}
-        ).returning(claim.c.until)
-        until: datetime | None = (await connection.execute(locking)).scalar()
+        until: datetime | None = (await connection.execute(self._locking)).scalar()
         return until
+
+
+def _sent_at(place: int) -> sa.ScalarSelect[datetime]:
+    """When the request at this place was sent, counted from the newest."""
+    newest = sa.select(request.c.sent_at).order_by(request.c.sent_at.desc())
+    return newest.offset(place).limit(1).scalar_subquery()

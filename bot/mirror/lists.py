@@ -320,7 +320,7 @@ class Lists(Reader):
                 return  # the group is gone, or a later read is stored
             # Members who joined after the list of members was read.
             rows = [_member_row(each) for each in found]
-            await self._database.put(connection, member, rows, where=~member.c.is_listed)
+            await self._database.put(connection, member, rows, only_unlisted=True)
             await connection.execute(sa.delete(team_member).where(team_member.c.team_id == team_id))
             if theirs:
                 await connection.execute(sa.insert(team_member), theirs)

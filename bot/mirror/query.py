@@ -43,9 +43,12 @@ class Window:
     end: datetime
 
 
+_WINDOW = sa.select(window).where(window.c.name == SESSIONS)
+
+
 async def read_window(database: Database) -> Window | None:
     """The window of sessions, or None before the first page. Raises StorageError."""
-    row = await database.row(sa.select(window).where(window.c.name == SESSIONS))
+    row = await database.row(_WINDOW)
     return None if row is None else Window(row.start_at, row.end_at)
 
 

@@ -387,4 +387,4 @@ async def store_names(
             scenarios[thing.id] = {"id": thing.id, "name": thing.name, "slug": thing.slug}
     scenarios.pop("", None)
     for table, rows in ((member, people), (scenario, scenarios)):
-        await database.put(connection, table, list(rows.values()), where=~table.c.is_listed)
+        await database.put(connection, table, list(rows.values()), only_unlisted=True)

@@ -10,6 +10,7 @@ import sqlite3
 import stat
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -69,11 +70,6 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url)
-        # The engine, by the statement that begins SQLite's transactions.
-        self._beginning = {
-            begin: self.engine.execution_options(sqlite_begin=begin)
-            for begin in ("", "BEGIN", "BEGIN IMMEDIATE")
-        }
         self._path = Path(self.url.database or "") if self.is_sqlite else None
         # Within a process, a queue is faster than SQLite's lock, which waits by sleeping.
         self._queue = asyncio.Lock() if self.is_sqlite else None
@@ -88,14 +84,15 @@ class Database:
     @asynccontextmanager
     async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
         """A transaction; `reads` promises that it writes nothing."""
-        # A transaction that reads and then writes fails at once if another one wrote in between,
-        # regardless of the timeout. With IMMEDIATE it waits at its start instead.
-        begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
         async with (
             nullcontext() if reads else self._turn(),
-            self._connection(begin) as connection,
+            self._connection() as connection,
             connection.begin(),
         ):
+            if self.is_sqlite:
+                # A transaction that reads and then writes fails at once if another one wrote in
+                # between, regardless of the timeout. With IMMEDIATE it waits at its start instead.
+                await connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
             yield connection
 
     @asynccontextmanager
@@ -116,11 +113,10 @@ class Database:
             self._queue.release()
 
     @asynccontextmanager
-    async def _connection(self, begin: str = "") -> AsyncIterator[AsyncConnection]:
-        """A connection whose SQLite transactions begin with this statement; by default, every
-        statement is its own transaction."""
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection. On SQLite, every statement is its own transaction until BEGIN."""
         with self._as_storage_errors():
-            async with self._beginning[begin].connect() as connection:
+            async with self.engine.connect() as connection:
                 yield connection
 
     # Each of these is its own transaction.
@@ -165,27 +161,23 @@ class Database:
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that can handle conflicts, in the database's dialect."""
-        if self.is_sqlite:
-            return sqlite.insert(table)
-        # Imported here, because SQLite doesn't need this large dialect.
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert(table)
+        return _insert(table, self.is_sqlite)
 
     async def put(
         self,
         connection: AsyncConnection,
         table: sa.Table,
         rows: Sequence[Mapping[str, Any]],
-        where: sa.ColumnElement[bool] | None = None,
+        *,
+        only_unlisted: bool = False,
     ) -> None:
-        """Upsert rows that all have the same columns; existing rows only if they match `where`."""
+        """Upsert rows that all have the same columns; `only_unlisted` keeps existing rows that are
+        listed."""
         if not rows:
             return
-        insert, keys = self.insert(table), table.primary_key.columns
-        new = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-        upsert = insert.on_conflict_do_update(index_elements=keys, set_=new, where=where)
+        upsert = _upsert(table, tuple(rows[0]), self.is_sqlite, only_unlisted)
         # Sorted, so that two processes that write the same rows can't deadlock.
+        keys = table.primary_key.columns
         in_order = sorted(rows, key=lambda row: [row[column.name] for column in keys])
         await connection.execute(upsert, in_order)
 
@@ -249,6 +241,28 @@ class Database:
             raise
 
 
+def _insert(table: sa.Table, is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+    if is_sqlite:
+        return sqlite.insert(table)
+    # Imported here, because SQLite doesn't need this large dialect.
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
+
+
+# Building an upsert takes as long as running it.
+@cache
+def _upsert(
+    table: sa.Table, columns: tuple[str, ...], is_sqlite: bool, only_unlisted: bool
+) -> sa.Executable:
+    insert, keys = _insert(table, is_sqlite), table.primary_key.columns
+    return insert.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: insert.excluded[name] for name in columns if name not in keys},
+        where=~table.c.is_listed if only_unlisted else None,
+    )
+
+
 def _protect(path: Path) -> None:
     """Make a SQLite file and its log readable only by their owner, because they have personal
     data."""
@@ -310,7 +324,7 @@ def _engine(url: URL) -> AsyncEngine:
         pool_timeout=SQLITE_BUSY_SECONDS,
         connect_args={
             "timeout": SQLITE_BUSY_SECONDS,
-            "isolation_level": None,  # `begin` below starts transactions, not the driver
+            "isolation_level": None,  # `transaction` starts transactions, not the driver
             "factory": SqliteConnection,
         },
         hide_parameters=True,
@@ -323,11 +337,5 @@ def _engine(url: URL) -> AsyncEngine:
         # Overwrite deleted rows.
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
-
-    @sa.event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        statement = connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE")
-        if statement:
-            connection.exec_driver_sql(statement)
 
     return engine
