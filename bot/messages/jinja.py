@@ -38,9 +38,11 @@ def load_templates(overrides: Path | None = None, command: str = "/exec") -> Env
     Raises TemplateProblem.
     """
     ours = FileSystemLoader(our_folder())
-    loader = ChoiceLoader([FileSystemLoader(overrides), ours]) if overrides else ours
-    env = environment(loader, command)
-    for file in loader.list_templates() if overrides else ():
+    if overrides is None:
+        return environment(ours, command)
+    theirs = FileSystemLoader(overrides)
+    env = environment(ChoiceLoader([theirs, ours]), command)
+    for file in theirs.list_templates():
         if not file.endswith(SUFFIX):
             continue
         try:
