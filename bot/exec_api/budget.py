@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -92,7 +94,7 @@ class Budget:
             # The newest request, and for each limit the oldest one that counts. A limit of 0 would
             # block everybody forever.
             places = (0, *(max(limit, 1) - 1 for _, limit in limits))
-            last, *oldest = (await connection.execute(sa.select(*map(_sent_at, places)))).one()
+            last, *oldest = (await connection.execute(_sent_at(*places))).one()
             # Another machine's clock may be ahead, and rows have to stay in order.
             now = max(now, last or now)
             for (span, _), at in zip(limits, oldest, strict=True):
@@ -142,7 +144,8 @@ class Budget:
         return until
 
 
-def _sent_at(place: int) -> sa.ScalarSelect[datetime]:
-    """When the request at this place was sent, counted from the newest."""
-    newest = sa.select(request.c.sent_at).order_by(request.c.sent_at.desc())
-    return newest.offset(place).limit(1).scalar_subquery()
+@cache
+def _sent_at(*places: int) -> sa.Select[Any]:
+    """When the requests at these places were sent, counted from the newest."""
+    newest = sa.select(request.c.sent_at).order_by(request.c.sent_at.desc()).limit(1)
+    return sa.select(*(newest.offset(place).scalar_subquery() for place in places))
