@@ -8,18 +8,9 @@ from contextlib import asynccontextmanager
 from bot.demo.run import running
 from bot.settings import SlackSettings
 from tests.conftest import MakeUrl
-from tests.conversations.acts import digest_form, dms, posts
+from tests.conversations.acts import digest_form, dms
 from tests.conversations.conftest import open_workspace
 from tests.workspace import Workspace, offered
-
-
-async def test_a_press_that_is_delivered_again_counts_once(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions me last 7d", "west-coast")
-    preview = await workspace.press("ana", answer, "Share in channel")
-    ack = await workspace.press_only("ana", preview, "Post it")
-    assert (await workspace.slack.redeliver(ack)).ok
-    await workspace.bot.drain()
-    assert len(posts(workspace)) == 1
 
 
 async def test_a_form_that_is_delivered_again_is_saved_once(workspace: Workspace) -> None:

@@ -60,19 +60,6 @@ async def test_it_is_published_once_for_each_opening(workspace: Workspace) -> No
     assert len(published) == 2
 
 
-async def test_settings_are_changed_in_it(workspace: Workspace) -> None:
-    await workspace.open_home("jane")
-    for label, undo, name, on, off in (
-        ("Hide my name", "Show my name", "Name in channel digests", "Hidden.", "Shown"),
-        ("Mute nudges", "Unmute nudges", "Nudges from your coaches", "Muted.", "On"),
-        ("Send it every Monday", "Stop it", "Your own week by direct message", "Every", "Off."),
-    ):
-        await press(workspace, "jane", label)
-        assert f"*{name}*\n{on}" in text_of(await workspace.home("jane"))
-        await press(workspace, "jane", undo)
-        assert f"*{name}*\n{off}" in text_of(await workspace.home("jane"))
-
-
 async def test_a_coach_nudges_and_looks_after_the_monday_message(workspace: Workspace) -> None:
     await workspace.ask("ana", 'coach add @bob "West Coast"')
     (welcome,) = dms(workspace, "bob")
