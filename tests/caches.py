@@ -7,30 +7,28 @@ import importlib.util
 import signal
 import sqlite3
 import sys
+from asyncio import Future
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import SimpleNamespace
+from typing import Any, cast
 
+import aiosqlite
 import pytest
+from aiosqlite import core
 from jinja2 import Environment, FileSystemBytecodeCache
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
-from sqlalchemy.dialects.sqlite.aiosqlite import (
-    AsyncAdapt_aiosqlite_dbapi,
-    SQLiteDialect_aiosqlite,
-)
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util.concurrency import await_
 
 from bot.demo.world import World, build_sessions
 from bot.demo.world_things import Session, Sessions
 from bot.messages.jinja import load_templates
-from bot.storage.database import SqliteConnection
 
 Patch = pytest.MonkeyPatch
-T = TypeVar("T")
 
 
 @contextmanager
@@ -117,61 +115,60 @@ def skip_sniffio(patch: Patch) -> None:
 with_threads = False
 
 
-class Cursor(sqlite3.Cursor):
-    """A cursor whose statements run here. Whoever waits for one goes on a turn of the loop later,
-    as with a thread. For a lock that another connection here holds, it is tried again."""
+class AtOnce:
+    """What aiosqlite hands to its thread, done here."""
 
-    connection: Connection
+    def put_nowait(self, item: tuple[Future[Any] | None, Callable[[], Any]]) -> None:
+        future, call = item
+        try:
+            result = call()
+        except BaseException as error:  # noqa: BLE001 - as in a thread: its caller raises it
+            if future:
+                core.set_exception(future, error)
+        else:
+            if future:
+                core.set_result(future, result)
 
-    def execute(self, *args: Any) -> Cursor:
-        return self.connection.tried(super().execute, *args)
 
-    def executemany(self, *args: Any) -> Cursor:
-        return self.connection.tried(super().executemany, *args)
+class WithoutThread(aiosqlite.Connection):
+    """A connection whose statements run here. Whoever waits for one goes on a turn of the loop
+    later, as with a thread. For a lock that another connection here holds, it is tried again."""
 
-    async def _async_soft_close(self) -> None:
-        """Rows that aren't fetched yet stay with the cursor."""
-
-
-class Connection(SqliteConnection):
     seconds: float
 
-    def cursor(self, *_: Any, **__: Any) -> Any:
-        return super().cursor(Cursor)
-
-    def commit(self) -> None:
-        self.tried(super().commit)
-
-    def terminate(self) -> None:
-        self.close()
-
-    def tried(self, call: Callable[..., T], *args: Any) -> T:
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        if not self._running or not self._connection:
+            raise ValueError("Connection closed")
         loop = asyncio.get_running_loop()
         until = loop.time() + self.seconds
         while True:
             try:
-                result = call(*args)
+                result = fn(*args, **options)
                 break
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error) or loop.time() > until:
                     raise
-                await_(asyncio.sleep(0.002))
-        await_(asyncio.sleep(0))
+                await asyncio.sleep(0.002)
+        if fn.__name__ in {"execute", "executemany", "commit"}:
+            await asyncio.sleep(0)
         return result
 
 
 def run_sqlite_without_threads(patch: Patch) -> None:
     """Handing a statement to a thread and back takes longer than most statements do."""
-    connect = AsyncAdapt_aiosqlite_dbapi.connect
+    connect = aiosqlite.connect
 
-    def connects(module: Any, path: str, *, timeout: float, **options: Any) -> Any:
+    def connects(*args: Any, timeout: float, **options: Any) -> aiosqlite.Connection:
         if with_threads:
-            return connect(module, path, timeout=timeout, **options)
-        connection = sqlite3.connect(path, timeout=0, **{**options, "factory": Connection})
-        connection.seconds = timeout
-        return connection
+            return connect(*args, timeout=timeout, **options)
+        patched: Any = connect(*args, timeout=0, **options)
+        patched.__class__ = WithoutThread
+        patched.seconds = timeout
+        patched._tx = AtOnce()
+        patched._thread = SimpleNamespace(start=lambda: None, daemon=True)
+        return cast("aiosqlite.Connection", patched)
 
-    patch.setattr(AsyncAdapt_aiosqlite_dbapi, "connect", connects)
+    patch.setattr("aiosqlite.connect", connects)
 
 
 @contextmanager
