@@ -1,4 +1,4 @@
 import sys
 
-# Where the bytecode cache is switched off, every worker would compile every module again.
+# If the bytecode cache is off, every worker would compile every module again.
 sys.dont_write_bytecode = False

@@ -155,7 +155,7 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-def run_apart(work: Coroutine[Any, Any, None]) -> None:
+def run_in_thread(work: Coroutine[Any, Any, None]) -> None:
     """Run `work` to its end in a thread: this one may have an event loop already."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
@@ -166,7 +166,7 @@ def _upgrade(url: str) -> None:
         async with Database(url) as database:
             await database.upgrade()
 
-    run_apart(upgrade())
+    run_in_thread(upgrade())
 
 
 @pytest.fixture(scope="session")
@@ -208,7 +208,7 @@ def filled_once(
     with in_turn(common):
         if not template.exists():
             url = empty()
-            run_apart(fill(url))
+            run_in_thread(fill(url))
             shutil.copyfile(make_url(url).database or "", template)
     return template
 

@@ -37,7 +37,7 @@ def web(slack: SlackServer) -> SlackWeb:
     )
 
 
-def told(slack: SlackServer, who: str) -> list[str]:
+def messages_to(slack: SlackServer, who: str) -> list[str]:
     """The texts of all messages in someone's conversation with the bot."""
     channel = slack.team.dm_of(slack.team.user_called(who).id)
     return [message.text for message in slack.messages if message.channel == channel.id]

@@ -14,7 +14,7 @@ from bot.demo.slack_server import SlackServer
 from bot.outbox import LOOK_UP_AFTER
 from bot.settings import ExecSettings, load
 from tests.conftest import FakeClock
-from tests.deliveries import PEOPLE, a_slack, told, web
+from tests.deliveries import PEOPLE, a_slack, messages_to, web
 
 pytestmark = pytest.mark.one_database
 
@@ -71,7 +71,7 @@ async def test_many_processes_send_it_once(
         for _ in range(3):
             await asyncio.gather(*map(run_jobs, apps))
             clock.now += LOOK_UP_AFTER
-    assert [len(told(slack, name)) for name in PEOPLE] == [1, 1, 1]
+    assert [len(messages_to(slack, name)) for name in PEOPLE] == [1, 1, 1]
 
 
 async def test_a_key_that_works_again_is_news_when_it_fails_again(
@@ -80,9 +80,9 @@ async def test_a_key_that_works_again_is_news_when_it_fails_again(
     async with open_process() as app:
         await exec_says(app, "wrong_key", clock)
         await exec_says(app, "ok", clock, hours=0.5)
-        assert len(told(slack, "ada")) == 1
+        assert len(messages_to(slack, "ada")) == 1
         await exec_says(app, "wrong_key", clock, hours=5)
-    assert len(told(slack, "ada")) == 2
+    assert len(messages_to(slack, "ada")) == 2
 
 
 async def test_admins_without_an_account_hold_up_no_others(
@@ -93,7 +93,7 @@ async def test_admins_without_an_account_hold_up_no_others(
     async with open_process(*admins) as app:
         for _ in range(3):
             await exec_says(app, "wrong_key", clock)
-    assert [len(told(slack, who)) for who in PEOPLE] == [0, 1, 1]
+    assert [len(messages_to(slack, who)) for who in PEOPLE] == [0, 1, 1]
     methods = [call.method for call in slack.calls]
     assert methods.count("chat.postMessage") == 2
     assert methods.count("users.lookupByEmail") == len(admins)

@@ -22,7 +22,7 @@ from bot.storage.database import Database
 from bot.storage.tables import session
 from tests.conftest import AWAY
 from tests.processes import python
-from tests.workspace import ApartWorkspace, workspace_apart
+from tests.workspace import ApartWorkspace, separate_workspace
 
 QUESTION = ("ask", "--as", "jane@acme.com", "sessions")
 
@@ -57,7 +57,7 @@ class Cli:
 
 @pytest.fixture
 async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Cli]:
-    async with workspace_apart(tmp_path) as place:
+    async with separate_workspace(tmp_path) as place:
         yield Cli(place, capsys)
 
 

@@ -13,7 +13,7 @@ from bot.doctor import examine
 from bot.storage.database import Database
 from tests.conftest import AWAY
 from tests.llm import serving
-from tests.workspace import APP_TOKEN, ApartWorkspace, workspace_apart
+from tests.workspace import APP_TOKEN, ApartWorkspace, separate_workspace
 
 GOOD = [
     "ok   settings: all set",
@@ -61,7 +61,7 @@ class Patient:
 async def patient(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Patient]:
-    async with workspace_apart(tmp_path) as place:
+    async with separate_workspace(tmp_path) as place:
         yield Patient(place, capsys, monkeypatch)
 
 

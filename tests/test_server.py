@@ -15,7 +15,7 @@ from bot.demo.exec_server import Fault
 from tests.conftest import FakeClock
 from tests.processes import BotProcess, fetch
 from tests.signed import FORM, Raw, fields, signed
-from tests.workspace import ApartWorkspace, workspace_apart
+from tests.workspace import ApartWorkspace, separate_workspace
 
 MEGABYTE = 1_000_000
 ODD = [
@@ -35,7 +35,7 @@ BODY = fields(text="help")
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[ApartWorkspace]:
     """A bot that serves in this process."""
-    async with workspace_apart(tmp_path) as place, place.served(FakeClock(datetime.now(UTC))):
+    async with separate_workspace(tmp_path) as place, place.served(FakeClock(datetime.now(UTC))):
         yield place
 
 
@@ -55,7 +55,7 @@ async def test_hostile_requests_do_not_hold_up_others(tmp_path: Path) -> None:
         "no gzip": ({"Content-Type": FORM, "Content-Encoding": "gzip"}, b"\x1f\x8b" + b"x" * 9_000),
         "too big": ({"Content-Type": FORM}, b"text=" + b"x" * 3 * MEGABYTE),
     }
-    async with workspace_apart(tmp_path) as place, place.started() as bot:
+    async with separate_workspace(tmp_path) as place, place.started() as bot:
         await place.say("jane@acme.com", "help")  # what is read and made once
         raws = [await Raw.open(bot.port, *each) for each in hostile.values()]
         slow = await Raw.open(bot.port, {"Content-Type": FORM}, b"text=x" * 9)
@@ -135,7 +135,7 @@ TOKEN = "prometheus-reads-this"
 
 async def test_metrics_answer_their_token_and_nothing_else(tmp_path: Path) -> None:
     async with (
-        workspace_apart(tmp_path) as place,
+        separate_workspace(tmp_path) as place,
         place.served(FakeClock(), EXECBOT_METRICS_TOKEN=TOKEN),
     ):
         url = f"{place.url}/metrics"
@@ -147,7 +147,7 @@ async def test_metrics_answer_their_token_and_nothing_else(tmp_path: Path) -> No
 
 
 async def test_metrics_are_closed_without_a_token_in_the_settings(tmp_path: Path) -> None:
-    async with workspace_apart(tmp_path) as place, place.served(FakeClock()):
+    async with separate_workspace(tmp_path) as place, place.served(FakeClock()):
         for token in ("", TOKEN, "None"):
             headers = {"Authorization": f"Bearer {token}"}
             assert (await fetch(f"{place.url}/metrics", headers=headers))[0] == 404

@@ -11,7 +11,7 @@ from bot.errors import RateLimited, SlackError, Unsure
 from bot.messages.blocks import Message
 from bot.slack.web import SlackWeb, web_client
 from tests.conftest import FakeClock
-from tests.deliveries import TOKEN, a_slack, told, web
+from tests.deliveries import TOKEN, a_slack, messages_to, web
 
 HELLO = Message("Hello.", [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello."}}])
 POST = "chat.postMessage"
@@ -37,7 +37,7 @@ async def test_a_post_is_found_by_its_id_in_a_channel_and_with_a_person(
         ts = await bot.post(to, HELLO, delivery_id=f"to {to}")
         assert await bot.find_post(place, f"to {to}", clock()) == ts
         assert await bot.find_post(place, "another", clock()) is None
-    assert told(slack, "jane") == ["Hello."]
+    assert messages_to(slack, "jane") == ["Hello."]
     extra = slack.messages[0].extra
     assert extra["metadata"]["event_payload"] == {"id": f"to {jane}"}
     assert (extra["unfurl_links"], extra["unfurl_media"]) == (False, False)
@@ -80,7 +80,7 @@ async def test_a_post_that_may_have_arrived_is_not_repeated(
     bot = SlackWeb(web_client(TOKEN, slack.api_url))
     with pytest.raises(Unsure):
         await bot.post(jane, HELLO, delivery_id="d")
-    assert (posts(slack), len(told(slack, "jane"))) == (1, arrives)
+    assert (posts(slack), len(messages_to(slack, "jane"))) == (1, arrives)
 
 
 async def test_refusals_are_certain(slack: SlackServer) -> None:
@@ -88,7 +88,7 @@ async def test_refusals_are_certain(slack: SlackServer) -> None:
     slack.fault(POST, "ratelimited", seconds=17)
     with pytest.raises(RateLimited) as limited:
         await bot.post(jane.id, HELLO, delivery_id="d")
-    assert (limited.value.seconds, posts(slack), told(slack, "jane")) == (17, 1, [])
+    assert (limited.value.seconds, posts(slack), messages_to(slack, "jane")) == (17, 1, [])
     jane.deleted = True
     with pytest.raises(SlackError) as refused:
         await bot.post(jane.id, HELLO, delivery_id="d")

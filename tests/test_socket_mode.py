@@ -13,14 +13,14 @@ import pytest
 from bot import serve
 from bot.app import App
 from tests.conftest import FakeClock
-from tests.workspace import ApartWorkspace, the_world, workspace_apart
+from tests.workspace import ApartWorkspace, separate_workspace, the_world
 
 ANA, JANE = "ana@acme.com", "jane@acme.com"
 
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[ApartWorkspace]:
-    async with workspace_apart(tmp_path, socket=True) as place:
+    async with separate_workspace(tmp_path, socket=True) as place:
         yield place
 
 
@@ -38,7 +38,7 @@ async def test_forms_mentions_and_home_work_too(place: ApartWorkspace, bot: App)
     view = await place.open_form(ANA, answer, "Post this every week here")
     sent = await place.slack.submit(place.user(ANA), view.id)
     assert sent.ok
-    assert "Saved" in (await place.heard(ANA, "west-coast", after=sent)).text
+    assert "Saved" in (await place.answer_to(ANA, "west-coast", after=sent)).text
 
     jane = place.user(JANE)
     mention = await place.tell(JANE, "@exec sessions last 30d", "west-coast")

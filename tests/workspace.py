@@ -79,7 +79,7 @@ class People:
         """Type `/exec text`; the bot's answer."""
         ack = await self.say(who, text, channel)
         assert ack.ok, ack
-        return await self.heard(who, channel, after=ack, seconds=seconds)
+        return await self.answer_to(who, channel, after=ack, seconds=seconds)
 
     async def tell(
         self,
@@ -94,9 +94,9 @@ class People:
         """Write a message, to the bot itself unless a channel is named; the bot's answer."""
         place = self.dm(who) if channel is None else self.channel(channel)
         said = await self.slack.said(self.user(who), place, text, thread_ts, files=files)
-        return await self.heard(who, place, after=said, seconds=seconds)
+        return await self.answer_to(who, place, after=said, seconds=seconds)
 
-    async def heard(
+    async def answer_to(
         self,
         who: str,
         channel: str = CHANNEL,
@@ -109,12 +109,12 @@ class People:
         On a busy machine, anything may take the two seconds after which that is said.
         """
         while True:
-            message = await self.told(who, channel, after=after, seconds=seconds)
+            message = await self.next_message(who, channel, after=after, seconds=seconds)
             if not message.text.startswith(PROGRESS):
                 return message
             after = message
 
-    async def told(
+    async def next_message(
         self,
         who: str,
         channel: str = CHANNEL,
@@ -130,7 +130,7 @@ class People:
     async def press(self, who: str, message: Message, label: str) -> Message:
         """Press the button with this label; what the bot shows then."""
         ack = await self.press_only(who, message, label)
-        return await self.heard(who, message.channel, after=ack)
+        return await self.answer_to(who, message.channel, after=ack)
 
     async def confirm(
         self, who: str, text: str, label: str = "Remove", channel: str = CHANNEL
@@ -186,7 +186,7 @@ class People:
         pressed = button(message, label)
         ids = (pressed["action_id"], pressed["value"], pressed.get("menu", ""))
         ack = await self.act(self.press_of(who, message, *ids))
-        return await self.heard(who, message.channel, after=ack)
+        return await self.answer_to(who, message.channel, after=ack)
 
     async def open_form(self, who: str, message: Message, label: str) -> View:
         """Press a button that opens a form; the form."""
@@ -233,7 +233,7 @@ class People:
         assert ack.ok, ack
         return ack
 
-    def asked(self, path: str = "/sessions") -> list[dict[str, str]]:
+    def requests_to(self, path: str = "/sessions") -> list[dict[str, str]]:
         """The parameters of every request that Exec got at `path`, without the paging."""
         paging = ("page", "page_size")
         return [
@@ -294,7 +294,7 @@ class Workspace(People):
 class ApartWorkspace(People):
     """People whose bot is a process of its own, started with `variables` in `folder`.
 
-    `workspace_apart` opens it.
+    `separate_workspace` opens it.
     """
 
     folder: Path
@@ -395,7 +395,7 @@ def the_world() -> World:
 
 
 @asynccontextmanager
-async def workspace_apart(
+async def separate_workspace(
     folder: Path,
     *,
     database: str | None = None,

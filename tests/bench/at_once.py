@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.demo.exec_server import Fault
 from bot.demo.slack_workspace import Ack, Message
 from tests import fork_server
-from tests.workspace import ApartWorkspace, table, workspace_apart
+from tests.workspace import ApartWorkspace, separate_workspace, table
 
 PEOPLE, STOPPED, EXEC_SECONDS = 50, 10, 5.0
 ANSWER_SECONDS = 60.0
@@ -23,7 +23,7 @@ QUESTION = "sessions me last 7d"
 async def main() -> None:
     """Print a line for each."""
     with tempfile.TemporaryDirectory() as folder:
-        async with workspace_apart(Path(folder)) as place, place.started() as bot:
+        async with separate_workspace(Path(folder)) as place, place.started() as bot:
             members = {each.email for each in place.world.members.values()}
             users = place.slack.team.users.values()
             people = [u.email for u in users if u.email in members and not u.is_restricted]
@@ -48,7 +48,7 @@ async def main() -> None:
 
 async def _answers(place: ApartWorkspace, who: list[str], acks: list[Ack]) -> list[Message]:
     waiting = (
-        place.heard(each, after=ack, seconds=ANSWER_SECONDS)
+        place.answer_to(each, after=ack, seconds=ANSWER_SECONDS)
         for each, ack in zip(who, acks, strict=True)
     )
     found = await asyncio.gather(*waiting, return_exceptions=True)

@@ -201,7 +201,7 @@ def tick_at(moment: datetime) -> datetime:
     return moment + -(moment - MONDAY) % TICK
 
 
-def told(counts: Counter[str]) -> str:
+def listed(counts: Counter[str]) -> str:
     return f"{counts.total()} ({', '.join(f'{n} {what}' for what, n in counts.most_common())})"
 
 
@@ -241,11 +241,11 @@ async def working_days(people: int) -> None:
         await one.live(MONDAY + 5 * DAY)
         days = [await one.requests(MONDAY + number * DAY) for number in range(5)]
         print(f"{people:,} people, the busiest of five working days", flush=True)
-        print(f"  requests: {told(max(days, key=Counter.total))}")
+        print(f"  requests: {listed(max(days, key=Counter.total))}")
         print(
             f"  each day: {', '.join(str(day.total()) for day in days)}; 429: {one.company.refused}"
         )
-        print(f"  questions: {told(one.answers)}")
+        print(f"  questions: {listed(one.answers)}")
         print(f"  corrections stored: {one.corrections()}")
         print(f"  late grades stored: {one.late_grades()}", flush=True)
 
@@ -268,7 +268,7 @@ async def first_days(people: int) -> None:
             print(f"  {history.days} days stored after {told_took}", flush=True)
         days = [await one.requests(MONDAY + number * DAY) for number in range(5)]
         print(f"  requests of the first days: {', '.join(str(day.total()) for day in days)}")
-        print(f"  refused by Exec: {one.company.refused}; questions: {told(one.answers)}")
+        print(f"  refused by Exec: {one.company.refused}; questions: {listed(one.answers)}")
         print(f"  late grades stored: {one.late_grades()}", flush=True)
 
 

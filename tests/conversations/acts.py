@@ -69,7 +69,7 @@ async def choose_person(workspace: Workspace, message: Message, name: str) -> Me
     option = next(each for each in menu["options"] if each["text"]["text"] == name)
     user = workspace.user("bob")
     ack = await workspace.slack.click(user, message, "coach.choose", option["value"])
-    return await workspace.heard("bob", message.channel, after=ack)
+    return await workspace.answer_to("bob", message.channel, after=ack)
 
 
 async def nudge_form(workspace: Workspace, message: Message) -> View:

@@ -21,7 +21,7 @@ async def test_a_form_that_is_delivered_again_is_saved_once(workspace: Workspace
         refused = await workspace.slack.submit(workspace.user("ana"), view.id, {"zone": "Atlantis"})
         values = {"rhythm": "every friday", "zone": "Europe/Berlin"}
         saved = await workspace.slack.submit(workspace.user("ana"), view.id, values)
-        answer = await workspace.heard("ana", "west-coast", after=saved)
+        answer = await workspace.answer_to("ana", "west-coast", after=saved)
         for workspace.slack.request_url in addresses:
             for ack in (refused, saved):
                 assert ack.delivery is not None

@@ -153,7 +153,7 @@ async def test_a_question_about_a_deleted_group_is_paused_until_it_is_edited(
     await workspace.until(lambda: "will see this" in str(views.get(user)))
     question = {"question": 'sessions group:"East Coast" gold last month'}
     ack = await workspace.slack.submit(user, views[user].id, question)
-    changed = await workspace.heard("ana", notice.channel, after=ack)
+    changed = await workspace.answer_to("ana", notice.channel, after=ack)
     assert changed.text.startswith("Resumed. sessions: group East Coast, gold")
 
 

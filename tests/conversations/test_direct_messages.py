@@ -20,7 +20,7 @@ def texts(workspace: Workspace, who: str) -> list[str]:
 async def press_in_first_row(workspace: Workspace, who: str, answer: Message) -> Message:
     show = in_rows(answer)[0]
     ack = await workspace.act(workspace.press_of(who, answer, show["action_id"], show["value"]))
-    return await workspace.heard(who, answer.channel, after=ack)
+    return await workspace.answer_to(who, answer.channel, after=ack)
 
 
 async def test_an_answer_stays_and_its_buttons_change_it_in_place(workspace: Workspace) -> None:
@@ -50,7 +50,7 @@ async def test_an_answer_stays_and_its_buttons_change_it_in_place(workspace: Wor
 
 async def test_threads_plain_words_names_files_and_long_texts(workspace: Workspace) -> None:
     hello = await workspace.slack.said(workspace.user("jane"), workspace.dm("jane"), "hi")
-    await workspace.heard("jane", workspace.dm("jane"), after=hello)
+    await workspace.answer_to("jane", workspace.dm("jane"), after=hello)
     root = hello.ts
     own = await workspace.tell("jane", "*my* last session, please", thread_ts=root)
     assert (own.thread_ts, "Last session: " in own.text) == (root, True)
@@ -75,7 +75,7 @@ async def test_messages_that_are_not_for_the_bot_are_ignored(workspace: Workspac
     """Its own words, those of other bots, and messages that were edited or deleted."""
     jane, dm, bot = workspace.user("jane"), workspace.dm("jane"), workspace.slack.team.bot_user_id
     asked = await workspace.slack.said(jane, dm, "help")
-    await workspace.heard("jane", dm, after=asked)
+    await workspace.answer_to("jane", dm, after=asked)
     await workspace.slack.edit(jane, asked.ts, "sessions last 7d")
     await workspace.slack.take_back(jane, asked.ts)
     for more in (
@@ -109,12 +109,12 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_twice(workspace: Work
     assert notice.startswith("Slack's connection dropped while I was answering")
     # If the thread or the message to change is gone, the answer is a new message.
     ack = await workspace.act(workspace.message_of("jane", "help", thread_ts="1700000000.000100"))
-    assert (await workspace.heard("jane", dm, after=ack)).thread_ts is None
+    assert (await workspace.answer_to("jane", dm, after=ack)).thread_ts is None
     refresh = button(answer, "Refresh")["value"]
     pressed = workspace.press_of("jane", answer, "sessions.refresh", refresh, "sessions.more")
     slack.remove(answer)
     ack = await workspace.act(pressed)
-    assert "sessions" in (await workspace.heard("jane", dm, after=ack)).text
+    assert "sessions" in (await workspace.answer_to("jane", dm, after=ack)).text
 
 
 @pytest.mark.new_here
@@ -125,15 +125,15 @@ async def test_progress_answer_and_interruption_share_one_message(
     jane, dm = workspace.user("jane"), workspace.dm("jane")
     with workspace.exec_held("/sessions"):
         asked = await workspace.slack.said(jane, dm, "sessions last 1d")
-        looking = await workspace.told("jane", dm, after=asked)
+        looking = await workspace.next_message("jane", dm, after=asked)
         assert looking.text.startswith("Looking…")
-    answer = await workspace.heard("jane", dm, after=looking)
+    answer = await workspace.answer_to("jane", dm, after=looking)
     assert (answer.ts, answer.via) == (looking.ts, "chat.update")
 
     with workspace.exec_held("/sessions"):
         asked = await workspace.slack.said(jane, dm, "sessions last 60d")
-        looking = await workspace.told("jane", dm, after=asked)
+        looking = await workspace.next_message("jane", dm, after=asked)
         await workspace.bot.drain(seconds=0.1)  # this process ends
-        notice = await workspace.heard("jane", dm, after=looking)
+        notice = await workspace.answer_to("jane", dm, after=looking)
         assert notice.ts == looking.ts
         assert notice.text.startswith("I was interrupted before I could answer.")

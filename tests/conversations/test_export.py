@@ -46,7 +46,7 @@ async def test_an_empty_answer_is_not_exported(workspace: Workspace) -> None:
     assert "Export CSV" not in offered(answer)
     value = button(answer, "Refresh")["value"]
     forged = workspace.press_of("ana", answer, "sessions.export", value, "sessions.more")
-    refused = await workspace.heard("ana", after=await workspace.act(forged))
+    refused = await workspace.answer_to("ana", after=await workspace.act(forged))
     assert refused.text.startswith("Nothing matches this, so there is nothing to export.")
     assert "The last 30 days" in labels(refused)
     assert files(workspace, "ana") == []

@@ -20,7 +20,7 @@ async def forge(
 ) -> Message:
     """The answer to a forged press, which only that person sees."""
     ack = await workspace.act(workspace.press_of(who, message, action, value, menu))
-    answer = await workspace.heard(who, message.channel, after=ack)
+    answer = await workspace.answer_to(who, message.channel, after=ack)
     assert answer.visible_to == workspace.user(who)
     return answer
 
@@ -51,7 +51,7 @@ async def test_a_form_opened_from_a_post_leaves_it(workspace: Workspace) -> None
     await workspace.act(workspace.press_of("ana", post, "digest.from_answer", refresh, MENU))
     view = await workspace.slack.wait_for_view(workspace.user("ana"), timeout=30)
     ack = await workspace.slack.submit(workspace.user("ana"), view.id, {})
-    saved = await workspace.heard("ana", "west-coast", after=ack)
+    saved = await workspace.answer_to("ana", "west-coast", after=ack)
     assert saved.visible_to == workspace.user("ana")
     assert posts(workspace) == [post]
 

@@ -131,22 +131,22 @@ class Exec:
 READS: Any = Reads(Exec(), Exec())  # type: ignore[arg-type]
 
 
-def asked(
+def prepared(
     company: Company, report: AnyReport, period: Period = LAST_WEEK, **more: Any
 ) -> PreparedQuestion:
     """A question to a report; a comparison is with a week in January."""
     is_timed = report.of_sessions and not report.of_attempt
-    found = company.asked(period if is_timed else None, reads=READS, **more)
+    found = company.prepared(period if is_timed else None, reads=READS, **more)
     if not report.sides:
         return found
     pair = sides(replace(found.query, versus=EARLIER))
-    return replace(found, sides=pair, other=company.asked(EARLIER, reads=READS, **more))
+    return replace(found, sides=pair, other=company.prepared(EARLIER, reads=READS, **more))
 
 
 def groups(company: Company) -> PreparedQuestion:
     """A comparison of two groups."""
     names = tuple(Named(Kind.GROUP, name, name) for name in (WEST, "East"))
-    west, east = (company.asked(LAST_WEEK, group=each.name, reads=READS) for each in names)
+    west, east = (company.prepared(LAST_WEEK, group=each.name, reads=READS) for each in names)
     query = replace(west.query, names=names)
     return replace(west, query=query, sides=sides(query), other=east)
 
@@ -175,13 +175,13 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     is_of_one = report.of_one or report.default_people is DefaultPeople.ASKER
     group: dict[str, Any] = {"people": ["mark"]} if is_of_one else {"group": WEST}
     all_: dict[str, Any] = group if is_of_one else {"groups": tuple(company.groups.values())}
-    this_week = asked(company, report, THIS_WEEK, people=["jane"])
-    everybody = asked(company, report, LAST_30_DAYS, **all_)
-    nothing = asked(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
+    this_week = prepared(company, report, THIS_WEEK, people=["jane"])
+    everybody = prepared(company, report, LAST_30_DAYS, **all_)
+    nothing = prepared(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
     with company.known(MONDAY - 3 * DAY, NOW - HOUR):
-        since = replace(asked(company, report, **group), away=Away("unreachable"))
+        since = replace(prepared(company, report, **group), away=Away("unreachable"))
     found = {
-        "group": await answer(report, asked(company, report, **group, coaches=["jon"])),
+        "group": await answer(report, prepared(company, report, **group, coaches=["jon"])),
         "one": await answer(report, this_week, can_subscribe=True),
         "everybody": await answer(report, everybody, just_me=OFFERS[:1]),
         "nothing": await answer(report, nothing, loosen=OFFERS),
@@ -189,7 +189,7 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     }
     if report.ranks or report.counts_of_own_group:
         only = SelfOnly("jane", groups=(WEST,))
-        found["own place"] = await answer(report, asked(company, report, **group, only=only))
+        found["own place"] = await answer(report, prepared(company, report, **group, only=only))
     if report.sides:
         found["groups"] = await answer(report, groups(company))
     return {**found, **in_channels(report, found)}
@@ -213,9 +213,9 @@ def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, V
 
 async def digests(company: Company) -> dict[str, View]:
     """A digest, the first one, one without practice, a late one, and a preview."""
-    usual, quiet = company.asked(group=WEST), company.asked(QUIET, group=WEST)
+    usual, quiet = company.prepared(group=WEST), company.prepared(QUIET, group=WEST)
     with company.known(MONDAY - WEEK):
-        first = company.asked(group=WEST)
+        first = company.prepared(group=WEST)
     found = {id(q): await digest.REPORT.figures(q) for q in (usual, first, quiet)}
 
     def drawn(q: PreparedQuestion, **more: Any) -> View:
@@ -239,7 +239,7 @@ async def own_weeks(company: Company) -> dict[str, View]:
     start = "https://acme.app.exec.com/scenarios/c1"
 
     async def drawn(who: str, values: dict[str, Any], **asked: Any) -> View:
-        q = company.asked(people=[who], **asked)
+        q = company.prepared(people=[who], **asked)
         return draft("me", f=await me.REPORT.figures(q), q=q, id="m_1", start=start, **values)
 
     return {
@@ -251,9 +251,9 @@ async def own_weeks(company: Company) -> dict[str, View]:
 
 async def people(company: Company) -> dict[str, View]:
     """A coach's list: sent, without news, in a preview, and quiet."""
-    q = company.asked(group=WEST, coaches=["jon"])
+    q = company.prepared(group=WEST, coaches=["jon"])
     found = await coach.figures(q, coach="jane")
-    quiet = company.asked(QUIET, people=["jane2"], tasks_at=None)
+    quiet = company.prepared(QUIET, people=["jane2"], tasks_at=None)
     handles = {row.member_id: f"p_{row.member_id}" for row in found.rows}
     usual: dict[str, Any] = {
         "id": "c_1",
@@ -278,7 +278,7 @@ async def one_of_the_people(company: Company) -> dict[str, View]:
     """A person of a coach's list, and one without practice."""
     made: dict[str, View] = {}
     for who in ("xena", "new"):
-        q = company.asked(people=[who])
+        q = company.prepared(people=[who])
         rows, sums = (await coach.figures(q)).rows, await tally_all(q.db, q.filters())
         row = next(iter(rows), None)
         values = {"who": PEOPLE[who], "row": row, "sums": sums, "last": row and row.last}
@@ -289,11 +289,11 @@ async def one_of_the_people(company: Company) -> dict[str, View]:
 async def homes(company: Company, status: Status, line: Line, list_: View) -> dict[str, View]:
     """The Home tab of an admin who practices and coaches, and of a rep before the first sync;
     `list_` is the coach's."""
-    q = company.asked(people=["jane"])
+    q = company.prepared(people=["jane"])
     hidden = PersonSettings(hides_name=True, mutes_nudges=True)
     week = {"f": await me.REPORT.figures(q), "q": q, "start": ""}
     own = OwnPart(week, monday=True, settings=hidden)
-    everybody = company.asked(groups=tuple(company.groups.values()))
+    everybody = company.prepared(groups=tuple(company.groups.values()))
     groups = await team.REPORT.figures(everybody)
     admin = AdminPart((line,), 2, status, has_coaches=False, groups=groups)
     values: dict[str, Any] = {"window": q.periods, "tries": (Suggestion("Ask <me>", "sessions"),)}

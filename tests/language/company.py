@@ -83,15 +83,15 @@ def read(who: str, text: str, last: str = "") -> str:
     try:
         tokens = tokenize(text)
         if last:
-            outcome: Outcome = follow_up(reader, tokens, asked(who, last))
+            outcome: Outcome = follow_up(reader, tokens, read_canonical(who, last))
         else:
             outcome = reader.read_tokens(tokens)
     except UserError as error:
         return f"refused: {error.sentence.plain()}"
-    return said(outcome)
+    return outcome_text(outcome)
 
 
-def asked(who: str, words: str) -> Reading:
+def read_canonical(who: str, words: str) -> Reading:
     """The reading of canonical words."""
     report, _, rest = words.partition(" ")
     found = READERS[who].command(report, rest)
@@ -99,11 +99,11 @@ def asked(who: str, words: str) -> Reading:
     return found
 
 
-def said(outcome: Outcome) -> str:
+def outcome_text(outcome: Outcome) -> str:
     """An outcome as the tables have it."""
     if isinstance(outcome, Reading):
         file = " csv" if outcome.wants_file else ""
         return f"{outcome.row.name} {query_words(outcome.query)}".strip() + file
     if outcome.is_choice:
-        return f"which: {' / '.join(map(said, outcome.offers))}"
+        return f"which: {' / '.join(map(outcome_text, outcome.offers))}"
     return f"refused: {outcome.word or outcome.pattern}"

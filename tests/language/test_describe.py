@@ -7,12 +7,12 @@ import pytest
 from bot.language.filters import exact_period, understood
 from bot.language.query import Member, ResolvedQuery
 from tests.language.tables import rows
-from tests.language.world import NOW, heard, resolved
+from tests.language.world import NOW, query_of, resolved
 
 
 @pytest.mark.parametrize(("said", "parts"), rows("described.tsv"))
 def test_a_question_is_described(said: str, parts: str) -> None:
-    assert understood(resolved(heard(said)), now=NOW) == tuple(parts.split(" / "))
+    assert understood(resolved(query_of(said)), now=NOW) == tuple(parts.split(" / "))
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_question_is_described(said: str, parts: str) -> None:
     ],
 )
 def test_a_rolling_period_has_its_moments(said: str, dates: str) -> None:
-    assert exact_period(resolved(heard(said)), NOW) == dates
+    assert exact_period(resolved(query_of(said)), NOW) == dates
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 from bot.errors import UserError
 from bot.language.filters import FILTERS
 from bot.language.query import Query
-from tests.language.world import heard
+from tests.language.world import query_of
 
 # The reports that take some of the forms.
 REPORTS = ("sessions", "leaderboard", "trend", "compare", "assignments", "session")
@@ -17,7 +17,7 @@ def meaning(text: str) -> Query:
     """What a form means in the first report that takes it."""
     for report in REPORTS:
         try:
-            return heard(text, report=report)
+            return query_of(text, report=report)
         except UserError:
             continue
     return Query()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.errors import ParseError
 from bot.language.days import day_start
 from tests.language.tables import rows
-from tests.language.world import BERLIN, LATER, checked, heard, parse_period, refused
+from tests.language.world import BERLIN, LATER, checked, parse_period, query_of, refused
 
 ZONES = sorted(available_timezones())
 MOMENTS = st.integers(10**9, 22 * 10**8)  # seconds, from September 2001 to 2039
@@ -43,26 +43,26 @@ def local(text: str) -> datetime | None:
 
 @pytest.mark.parametrize(("said", "words", "start", "end"), PERIODS)
 def test_periods(said: str, words: str, start: str, end: str) -> None:
-    period = heard(said).period
+    period = query_of(said).period
     assert period is not None
     assert (period.words, period.start, period.end) == (words, local(start), local(end))
     assert period.zone == "Europe/Berlin"
     assert period.closed is ("T" in start)
-    assert heard(words).period == period
+    assert query_of(words).period == period
 
 
 @pytest.mark.parametrize(("said", "words", "start", "end"), DUE)
 def test_due_dates_lie_ahead(said: str, words: str, start: str, end: str) -> None:
-    query = heard(said, report="assignments")
+    query = query_of(said, report="assignments")
     period = query.period
     assert period is not None
     assert (period.words, period.start, period.end) == (words, local(start), local(end))
-    assert heard(f"{words} {query.due or ''}", report="assignments") == query
+    assert query_of(f"{words} {query.due or ''}", report="assignments") == query
 
 
 def test_the_time_of_a_meeting_is_no_filter() -> None:
-    assert [said for said in MEETINGS if heard(said, report="prep").period is not None] == []
-    kept = heard("tomorrow last month", report="prep").period
+    assert [said for said in MEETINGS if query_of(said, report="prep").period is not None] == []
+    kept = query_of("tomorrow last month", report="prep").period
     assert kept is not None
     assert kept.words == "last month"
 
@@ -74,7 +74,7 @@ def test_other_periods_are_refused_with_a_way_on(said: str, part: str) -> None:
 
 def test_rolling_periods_count_hours_and_months_over_a_change_of_the_clocks() -> None:
     def start(said: str, now: datetime) -> datetime:
-        period = heard(said, now).period
+        period = query_of(said, now).period
         assert period is not None
         assert period.start is not None
         return period.start
@@ -114,8 +114,8 @@ def test_canonical_words_mean_the_same_period_in_every_zone(
 ) -> None:
     zone, now = ZoneInfo(zone_name), datetime.fromtimestamp(moment, UTC)
     try:
-        period = heard(said, now, zone).period
+        period = query_of(said, now, zone).period
     except ParseError:
         return
     assert period is not None
-    assert heard(period.words, now, zone).period == period
+    assert query_of(period.words, now, zone).period == period

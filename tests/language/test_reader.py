@@ -19,7 +19,7 @@ from bot.language.tags import tag_tokens
 from bot.language.tokens import MAX_TOKENS, tokenize
 from bot.language.vocabulary import BLOCKERS, RULES, Role
 from bot.people.names import ROWS
-from tests.language.company import READERS, asked, read
+from tests.language.company import READERS, read, read_canonical
 from tests.language.tables import rows
 
 QUESTIONS, FOLLOW_UPS, EXACT = map(rows, ("questions.tsv", "follow_ups.tsv", "exact.tsv"))
@@ -52,7 +52,7 @@ def test_the_words_of_a_question_mean_that_question() -> None:
     for who, _, words in UNDERSTOOD:
         command = words.removesuffix(" csv")
         if command.split(" ")[0] not in actions:
-            again = asked(who, command)
+            again = read_canonical(who, command)
             assert f"{again.row.name} {query_words(again.query)}".strip() == command
 
 

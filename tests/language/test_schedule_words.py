@@ -75,19 +75,19 @@ rhythms = st.one_of(
 schedules = st.builds(Schedule, rhythms, clocks, st.sampled_from(ZONES))
 
 
-def heard(text: str, zone: str = "Europe/London") -> ParsedSchedule:
+def parsed(text: str, zone: str = "Europe/London") -> ParsedSchedule:
     return read_schedule(text, now=NOW, zone=zone, lead=LEAD)
 
 
 def refused(text: str) -> ParseError:
     with pytest.raises(ParseError) as caught:
-        heard(text)
+        parsed(text)
     return caught.value
 
 
 @pytest.mark.parametrize(("typed", "words"), rows("schedules.tsv"))
 def test_schedules(typed: str, words: str) -> None:
-    found = heard(typed)
+    found = parsed(typed)
     assert written_schedule(found.schedule, zone=found.names_zone) == words
     assert found.names_zone or found.schedule.zone == "Europe/London"
 
@@ -98,19 +98,19 @@ def test_a_schedule_without_a_time_has_the_usual_one() -> None:
 
 
 def test_the_examples_are_different_schedules() -> None:
-    assert len({heard(example).schedule for example in EXAMPLES}) == len(EXAMPLES)
+    assert len({parsed(example).schedule for example in EXAMPLES}) == len(EXAMPLES)
 
 
 @checked
 @given(schedules, st.sampled_from(Locale))
 def test_written_and_spoken_words_can_be_typed(schedule: Schedule, locale: Locale) -> None:
     """The first date is written, and not spoken."""
-    assert heard(written_schedule(schedule)) == ParsedSchedule(schedule, names_zone=True)
-    without = heard(written_schedule(schedule, zone=False), schedule.zone)
+    assert parsed(written_schedule(schedule)) == ParsedSchedule(schedule, names_zone=True)
+    without = parsed(written_schedule(schedule, zone=False), schedule.zone)
     assert without == ParsedSchedule(schedule, names_zone=False)
     with written_for(locale):
         spoken = spoken_schedule(schedule, zone=False)
-    found = heard(f"{spoken} {schedule.zone}").schedule
+    found = parsed(f"{spoken} {schedule.zone}").schedule
     if isinstance(schedule.rhythm, Weekly) and isinstance(found.rhythm, Weekly):
         rhythm = replace(found.rhythm, first=schedule.rhythm.first)
         found = replace(found, rhythm=rhythm) if rhythm.weekday == found.rhythm.weekday else found
@@ -187,11 +187,11 @@ def test_any_question_with_any_schedule(question: str, schedule: Schedule, first
 def test_any_words_are_read_or_refused(text: str) -> None:
     ways: tuple[Suggestion, ...] = ()
     try:
-        reply = written_schedule(heard(text).schedule)
+        reply = written_schedule(parsed(text).schedule)
     except UserError as error:
         reply, ways = error.sentence.plain(), error.suggestions
     else:
-        assert written_schedule(heard(reply).schedule) == reply
+        assert written_schedule(parsed(reply).schedule) == reply
     assert reply
     assert all(way.words.startswith(LEAD) for way in ways)
 
@@ -206,7 +206,7 @@ def test_splitting_loses_nothing(typed: str) -> None:
     )
     assert whole in (parts[0] + parts[1], parts[1] + parts[0])
     if when and not {"every", "each"} & set(when.casefold().split()):
-        assert heard(when)
+        assert parsed(when)
 
 
 def test_the_list_and_changes() -> None:
@@ -217,7 +217,7 @@ def test_the_list_and_changes() -> None:
     assert not is_change("West Coast remove")
 
 
-@pytest.mark.parametrize("split", [split_schedule, split_group, heard])
+@pytest.mark.parametrize("split", [split_schedule, split_group, parsed])
 def test_long_texts_are_read_or_refused(split: Callable[[str], object]) -> None:
     for text in ("monday ", "every ", "last ", "1st ", "9:00 ", "9.", "new york ", '"', "ﬃ", "a"):
         with suppress(UserError):

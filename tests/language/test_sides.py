@@ -10,14 +10,14 @@ from bot.errors import UserError
 from bot.language.filters import query_words
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import sides
-from tests.language.world import JANE, THINGS, heard, resolved
+from tests.language.world import JANE, THINGS, query_of, resolved
 
 BOB = Member("u2", "bob@acme.com", "Bob Jones")
 
 
-def asked(text: str) -> ResolvedQuery:
-    query = heard(text, report="compare")
-    assert heard(query_words(query), report="compare") == query
+def resolved_text(text: str) -> ResolvedQuery:
+    query = query_of(text, report="compare")
+    assert query_of(query_words(query), report="compare") == query
     made = replace(resolved(query), versus=query.versus)
     return replace(made, people=(JANE, BOB)) if len(query.people) == 2 else made
 
@@ -33,18 +33,18 @@ def asked(text: str) -> ResolvedQuery:
     ],
 )
 def test_two_of_one_kind_are_the_sides(text: str, first: str, second: str) -> None:
-    found = sides(asked(text))
+    found = sides(resolved_text(text))
     assert (found.first.name, found.second.name) == (first, second)
 
 
 def test_all_other_filters_are_true_of_both() -> None:
-    found = sides(asked("@jane last month vs this month gold"))
+    found = sides(resolved_text("@jane last month vs this month gold"))
     for side in (found.first, found.second):
         assert side.query.people == (JANE,)
         assert side.query.ranks
         assert side.query.versus is None
     assert found.first.query.period != found.second.query.period
-    groups = sides(asked('group:west group:"West Coast" scenario:procurement-discovery'))
+    groups = sides(resolved_text('group:west group:"West Coast" scenario:procurement-discovery'))
     assert [len(side.query.names) for side in (groups.first, groups.second)] == [2, 2]
     assert groups.kind is Kind.GROUP
     assert groups.first.query.groups != groups.second.query.groups

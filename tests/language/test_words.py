@@ -25,7 +25,7 @@ from bot.language.query import (
 from bot.language.text import plain_text
 from bot.language.tokens import MAX_TOKENS, tokenize
 from tests.language.tables import rows
-from tests.language.world import BERLIN, NOW, checked, heard, parse_period, reader
+from tests.language.world import BERLIN, NOW, checked, parse_period, query_of, reader
 
 # Without lift, which makes a ranking of it.
 BYS = tuple(by for by in By if by is not By.LIFT)
@@ -109,7 +109,9 @@ def test_no_known_name_changes_a_keyed_one(query: Query) -> None:
 
 
 def test_a_filter_can_be_dropped() -> None:
-    query = heard('<@U1|jane> group:"West Coast" skill:x gold valid score>=80 last 7d best top 5')
+    query = query_of(
+        '<@U1|jane> group:"West Coast" skill:x gold valid score>=80 last 7d best top 5'
+    )
     assert removable(query) == ("who", "group", "skill", "rank", "valid", "score", "period")
     assert query_words(without(query, "group")) == (
         '<@U1|jane> skill:"x" gold valid score>=80 last 7d best top 5'

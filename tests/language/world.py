@@ -40,7 +40,7 @@ def reader(now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Reader:
     return Reader(ROWS, Clock(now, zone), AskerKind.ADMIN, names, (MINE,), WORDS)
 
 
-def heard(
+def query_of(
     text: str, now: datetime = NOW, zone: ZoneInfo = BERLIN, report: str = "sessions"
 ) -> Query:
     """The question that follows the name of a report."""
@@ -49,7 +49,7 @@ def heard(
 
 def refused(text: str, now: datetime = NOW) -> UserError:
     try:
-        found = heard(text, now)
+        found = query_of(text, now)
     except UserError as error:
         return error
     raise AssertionError(f"{text!r} was understood: {found}")
@@ -80,6 +80,6 @@ def resolved(query: Query) -> ResolvedQuery:
 
 def parse_period(words: Sequence[str], now: datetime, zone: ZoneInfo) -> Period:
     """The period that the words mean, read as people's words are."""
-    period = heard(" ".join(words), now, zone).period
+    period = query_of(" ".join(words), now, zone).period
     assert period is not None
     return period

@@ -128,7 +128,7 @@ def summed(rows: list[Json]) -> Tally:
     )
 
 
-def told(row: Json) -> tuple[Any, ...]:
+def normalized(row: Json) -> tuple[Any, ...]:
     at = datetime.fromisoformat(row["created_at"])
     numbers = (cut(row["score"]), cut(row["duration_seconds"]))
     names = (row["user"]["id"], row["user"]["email"], row["scenario"]["id"])
@@ -178,7 +178,7 @@ class Asking:
             )
             for row in rows
         ]
-        assert found == list(map(told, expected))[: query.limit], query
+        assert found == list(map(normalized, expected))[: query.limit], query
         assert await tally_all(database, filters) == summed(expected), query
         return len(expected)
 

@@ -1,4 +1,4 @@
-"""Somebody who is forgotten is nowhere any more, and nobody else is."""
+"""Nothing is left of a person who is forgotten, and everything of everybody else."""
 
 from __future__ import annotations
 

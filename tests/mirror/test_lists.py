@@ -44,7 +44,7 @@ async def inside(database: Database, team_id: str) -> set[str]:
     return set(await database.scalars(query))
 
 
-def asked(acme: Company, path: str = "/") -> int:
+def new_requests(acme: Company, path: str = "/") -> int:
     """How many requests there were since this was last called."""
     count = sum(each.path.startswith(path) for each in acme.exec.requests)
     acme.exec.requests.clear()
@@ -55,21 +55,21 @@ async def test_lists_are_read_when_they_are_due(acme: Company, database: Databas
     one = await acme.start(database)
     await one.lists.sync()
     assert await listed(database) == acme.world.members.keys()
-    assert asked(acme, "/workspace/members") == 1
+    assert new_requests(acme, "/workspace/members") == 1
     west, jane = acme.world.group("West Coast").id, acme.world.person(JANE).id
     await one.lists.use_teams([west])
     await one.lists.use_teams([west])
-    assert asked(acme) == 1
+    assert new_requests(acme) == 1
     assert await inside(database, west) == acme.world.rosters[west]
     acme.clock.now += timedelta(hours=5)
     await one.lists.sync()
-    assert asked(acme) == 0
+    assert new_requests(acme) == 0
     acme.world.remove_member(JANE)
     acme.clock.now += timedelta(hours=1)
     await one.lists.sync()
     assert await listed(database) == acme.world.members.keys()
     assert jane not in await inside(database, west)  # nobody's absentee
-    asked(acme)
+    new_requests(acme)
     acme.clock.now += timedelta(hours=19)
     await one.lists.sync()
     members = [dict(each.params) for each in acme.exec.requests if "members" in each.path]
@@ -110,10 +110,10 @@ async def test_assignments_of_the_coached_are_read_daily(acme: Company, database
     ids = {each.user_id for each in acme.world.assignments}
     given = {"coach_id": "ana", "kind": "person", "subject_id": min(ids), "added_at": acme.clock()}
     await database.write(sa.insert(coaching).values(given))
-    asked(acme)
+    new_requests(acme)
     for _ in range(2):
         await one.lists.sync_assignments()
-    assert asked(acme) == 1
+    assert new_requests(acme) == 1
     hers = {each.id for each in acme.world.assignments if each.user_id == min(ids)}
     assert set(await database.scalars(sa.select(assignment.c.id))) == hers
 

@@ -109,13 +109,13 @@ class Outcome:
         assert self.known_alerts == self.by_kind[Kind.ALERT], self
 
     def __str__(self) -> str:
-        def told(counts: Counter[str]) -> str:
+        def listed(counts: Counter[str]) -> str:
             return ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
 
         return (
-            f"{sum(self.by_kind.values())} sent ({told(self.by_kind)}); {self.twice} twice, "
-            f"{self.early} early, {sum(self.unsent.values())} wrong; {told(self.did)}; all done "
-            f"{self.seconds or -1:.0f} s after the last restart; Slack: {told(self.faults)}"
+            f"{sum(self.by_kind.values())} sent ({listed(self.by_kind)}); {self.twice} twice, "
+            f"{self.early} early, {sum(self.unsent.values())} wrong; {listed(self.did)}; all done "
+            f"{self.seconds or -1:.0f} s after the last restart; Slack: {listed(self.faults)}"
         )
 
 

@@ -19,7 +19,7 @@ from bot.storage.database import Database
 from bot.storage.tables import alert, delivery
 from bot.subscriptions import Subscription, Subscriptions
 from tests.conftest import FakeClock
-from tests.deliveries import a_slack, told, web
+from tests.deliveries import a_slack, messages_to, web
 from tests.doomed import Doomed, Killed, killed_at, spared
 
 pytestmark = pytest.mark.one_database
@@ -130,7 +130,7 @@ async def test_if_the_history_cannot_be_read_nothing_comes_twice(process: Proces
     await process.at(MONDAY)
     await process.at(MONDAY + 2 * MINUTE)
     assert len(process.posts) == 1
-    assert told(process.slack, "ada") == ["not sent: unknown"]
+    assert messages_to(process.slack, "ada") == ["not sent: unknown"]
 
 
 async def test_a_process_that_is_stopped_between_mark_and_post_marks_it_again(
@@ -191,7 +191,7 @@ async def test_an_error_that_passes_is_tried_again_for_a_day(
         await process.at(MONDAY + hours * HOUR)
     assert process.posts == []
     reason = Reason.BROKEN if isinstance(error, KeyError) else Reason.EXEC
-    assert told(process.slack, "ada") == [f"not sent: {reason}"]
+    assert messages_to(process.slack, "ada") == [f"not sent: {reason}"]
 
 
 async def test_a_reason_that_lasts_pauses_it_and_is_reported_once(process: Process) -> None:
@@ -202,7 +202,7 @@ async def test_a_reason_that_lasts_pauses_it_and_is_reported_once(process: Proce
     paused = await process.subscriptions.find(one.id)
     assert paused is not None
     assert (paused.next_at, paused.reason) == (None, Reason.READERS)
-    assert told(process.slack, "ada") == ["not sent: readers"]
+    assert messages_to(process.slack, "ada") == ["not sent: readers"]
     await process.subscriptions.resume(paused)
     await process.at(MONDAY + timedelta(days=14))
     assert len(process.posts) == 1
@@ -223,7 +223,7 @@ async def test_one_that_is_changed_while_it_is_drawn_goes_to_its_new_place(
     monkeypatch.setattr(process.outbox, "_draw", slow)
     await process.at(MONDAY)
     assert process.posts == []
-    assert told(process.slack, "jane") == [one.words]
+    assert messages_to(process.slack, "jane") == [one.words]
 
 
 async def test_paused_or_removed_while_it_waits_it_is_not_sent(process: Process) -> None:
@@ -277,10 +277,10 @@ async def test_a_direct_message_that_slack_refuses_is_not_sent_later(process: Pr
     process.slack.fault(POST, "ratelimited", seconds=1)
     assert await process.outbox.send(row) is State.FAILED
     await process.at(BEGIN + HOUR)
-    assert told(process.slack, "jane") == []
+    assert messages_to(process.slack, "jane") == []
     for _ in range(2):  # another press of the same form
         assert await process.outbox.send(replace(row, id="n2")) is State.SENT
-    assert told(process.slack, "jane") == ["a note"]
+    assert messages_to(process.slack, "jane") == ["a note"]
 
 
 async def test_an_alert_is_known_once_it_is_sent(process: Process) -> None:
@@ -293,7 +293,7 @@ async def test_an_alert_is_known_once_it_is_sent(process: Process) -> None:
     assert await process.db.count(alert) == 0
     await process.at(BEGIN + 2 * MINUTE)
     assert await process.db.count(alert) == 1
-    assert len(told(process.slack, "jane")) == 1
+    assert len(messages_to(process.slack, "jane")) == 1
 
 
 async def test_with_nothing_left_to_tell_nothing_is_sent_or_said(process: Process) -> None:
@@ -301,7 +301,7 @@ async def test_with_nothing_left_to_tell_nothing_is_sent_or_said(process: Proces
     process.next = [Nothing()]
     await process.at(MONDAY)
     assert process.posts == []
-    assert told(process.slack, "ada") == []
+    assert messages_to(process.slack, "ada") == []
 
 
 async def test_charts_that_slack_refuses_come_as_text(process: Process) -> None:

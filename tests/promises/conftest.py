@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.conftest import create_database, in_turn, run_apart
+from tests.conftest import create_database, in_turn, run_in_thread
 from tests.promises.office import Office, get_acquainted, open_office
 
 OpenOffice = Callable[..., AbstractAsyncContextManager[Office]]
@@ -32,7 +32,7 @@ def acquainted(common: Path) -> Path:
     with in_turn(common):
         if not folder.exists():
             folder.mkdir()
-            run_apart(get_acquainted(folder))
+            run_in_thread(get_acquainted(folder))
     return folder / "execbot.db"
 
 
@@ -52,7 +52,7 @@ def copy_of_acquainted(request: pytest.FixtureRequest, common: Path) -> Callable
     url = template.render_as_string(hide_password=False)
     folder = common / f"acquainted-{os.getpid()}"
     folder.mkdir()
-    run_apart(get_acquainted(folder, {"DATABASE_URL": url}))
+    run_in_thread(get_acquainted(folder, {"DATABASE_URL": url}))
     server = template.set(database="postgres").render_as_string(hide_password=False)
     numbers = itertools.count()
     return lambda _: create_database(

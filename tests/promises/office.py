@@ -133,7 +133,7 @@ class Place:
     async def ask(self, who: str, text: str, channel: str = CHANNEL) -> Message:
         """Type `/exec text`; the answer."""
         ack = await self.ask_only(who, text, channel)
-        return await self.heard(who, self._place(who, channel), ack)
+        return await self.answer_to(who, self._place(who, channel), ack)
 
     async def ask_only(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
         """Type `/exec text` if a form opens, or nothing is shown."""
@@ -151,14 +151,14 @@ class Place:
             inner = {"type": "app_mention", "text": f"<@{self.slack.team.bot_user_id}> {text}"}
         inner |= {"user": user, "channel": self._place(who, channel), "ts": self.slack.next_ts()}
         sent = payloads.event(self.slack, user, inner)
-        return await self.heard(who, inner["channel"], await self.act(sent))
+        return await self.answer_to(who, inner["channel"], await self.act(sent))
 
     async def press(
         self, who: str, message: Message, label: str, *, on: Message | None = None
     ) -> Message:
         """Press a button, or choose from a menu; what the bot shows then. See `press_only`."""
         ack = await self.press_only(who, message, label, on=on)
-        return await self.heard(who, message.channel, ack)
+        return await self.answer_to(who, message.channel, ack)
 
     async def press_only(
         self, who: str, message: Message, label: str, *, on: Message | None = None
@@ -172,7 +172,7 @@ class Place:
 
     # What people see
 
-    async def heard(self, who: str, channel: str, ack: Ack) -> Message:
+    async def answer_to(self, who: str, channel: str, ack: Ack) -> Message:
         """The first message since then that the bot showed somebody in a channel."""
         said = await self.next_message(who, channel, ack)
         while said.text == "Looking…":
@@ -217,7 +217,7 @@ class Place:
             if start <= each.created_at < before and each.user_id in ids
         ]
 
-    def asked(self, path: str = "/sessions") -> list[dict[str, str]]:
+    def requests_to(self, path: str = "/sessions") -> list[dict[str, str]]:
         """The parameters of each request that Exec got at a path since `forget_requests`."""
         return [each.params for each in self.exec.requests if fits(each.path, path)]
 
@@ -325,7 +325,7 @@ class Office(Place):
         await self.drain()
         return ack
 
-    async def heard(self, who: str, channel: str, ack: Ack) -> Message:
+    async def answer_to(self, who: str, channel: str, ack: Ack) -> Message:
         """The last message since then that the bot showed somebody, for their eyes first."""
         user, bot = self.user(who), self.slack.team.bot_user_id
         seen = [
@@ -362,7 +362,7 @@ class Office(Place):
         menu = select_of(message, label)
         ack = await self.slack.click(self.user(who), message, menu, label)
         await self.drain()
-        return await self.heard(who, message.channel, ack)
+        return await self.answer_to(who, message.channel, ack)
 
     async def form(self, who: str, message: Message, label: str) -> View:
         """Press a button that opens a form."""

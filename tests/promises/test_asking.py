@@ -214,7 +214,7 @@ async def test_an_answer_that_takes_long_comes_in_the_place_of_looking(
     office.wait(minutes=5)  # so that Exec is asked for what is new
     with office.exec_away("held", path="/sessions"):
         asking = asyncio.create_task(office.ask("jane", "sessions last 7d"))
-        while not office.asked():  # noqa: ASYNC110 - nothing tells
+        while not office.requests_to():  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.01)
         (looking,) = [m for m in office.slack.messages if m.visible_to]
     answer = await asking
@@ -254,7 +254,7 @@ async def test_a_question_sees_a_session_of_a_minute_ago_and_asks_exec_once(offi
     again = await office.ask("ana", "sessions @jane last 7d")
 
     assert all(table(each)[0]["Score"] == "91.5" for each in (*replies, again))
-    assert len(office.asked()) == 1
+    assert len(office.requests_to()) == 1
 
 
 async def test_a_session_that_exec_deleted_is_gone_within_thirty_hours(office: Office) -> None:
@@ -402,7 +402,7 @@ async def test_a_follow_up_is_judged_by_the_rights_of_now(office: Office) -> Non
 
     reply = await office.tell("bob", "only gold")
 
-    assert (table(reply), office.asked()) == ([], [])
+    assert (table(reply), office.requests_to()) == ([], [])
 
 
 async def test_after_a_question_which_of_two_the_answer_is_a_follow_up(office: Office) -> None:

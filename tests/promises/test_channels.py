@@ -47,7 +47,7 @@ async def test_an_answer_in_a_direct_message_is_shared_in_a_channel_of_choice(
     assert not offers(answer, Button.SHARE)
     form = await office.form("jane", answer, "Share in…")
     ack = await office.submit("jane", form, {"channel": office.channel("west-coast")})
-    shown = await office.heard("jane", answer.channel, ack)
+    shown = await office.answer_to("jane", answer.channel, ack)
     assert office.posts("west-coast") == []
     await office.press_only("jane", shown, Button.POST)
     (post,) = office.posts("west-coast")
@@ -56,7 +56,7 @@ async def test_an_answer_in_a_direct_message_is_shared_in_a_channel_of_choice(
     form = await office.form("jane", answer, "Share in…")
     before = len(office.dms("jane"))
     ack = await office.submit("jane", form, {"channel": answer.channel})
-    assert not offers(await office.heard("jane", answer.channel, ack), Button.POST)
+    assert not offers(await office.answer_to("jane", answer.channel, ack), Button.POST)
     assert len(office.dms("jane")) <= before + 1
 
 

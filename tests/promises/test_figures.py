@@ -387,7 +387,7 @@ async def test_feedback_on_a_session_is_that_of_exec_and_read_once(office: Offic
     answer = await office.ask("jane", "session last gold")
     again = await office.ask("jane", "session last gold")
 
-    assert len(office.asked(f"/sessions/{one.id}")) == 1
+    assert len(office.requests_to(f"/sessions/{one.id}")) == 1
     assert one.score in numbers(answer.text)
     assert {"Criterion", "Item", "Grade"} <= set(columns(answer))
     assert table(again) == table(answer)

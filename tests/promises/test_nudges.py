@@ -95,7 +95,7 @@ async def test_a_nudge_that_slack_refuses_can_be_sent_again(office: Office) -> N
     assert len(office.dms("sam")) == 1
 
 
-@pytest.mark.parametrize("why", ["a guest", "linked to another", "not theirs any more"])
+@pytest.mark.parametrize("why", ["a guest", "linked to another", "no longer theirs"])
 async def test_a_nudge_reaches_only_people_who_may_get_it(office: Office, why: str) -> None:
     message = await monday_message(office)
     match why:

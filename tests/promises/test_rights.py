@@ -28,8 +28,8 @@ CASES = cases("rights")
 PRIVATE = "Quarterly Business Review"  # a scenario that Exec doesn't show everybody
 
 
-async def coached_by(office: Office, who: str, whom: str) -> None:
-    await office.ask("ana", f"coach add @{who} {whom}")
+async def coached_by(office: Office, who: str, people: str) -> None:
+    await office.ask("ana", f"coach add @{who} {people}")
 
 
 def others_named(office: Office, message: object, *own: str) -> set[str]:
@@ -120,7 +120,7 @@ async def test_a_rep_is_refused_the_practice_of_others(office: Office) -> None:
         assert table(answer) == [], said
         assert not offers(answer, Button.REFRESH), said
         assert others_named(office, answer, "jane") <= {"Bob Jones"}, said  # as it was typed
-    assert office.asked("/sessions") == []
+    assert office.requests_to("/sessions") == []
 
 
 # Refusals tell nothing
@@ -134,7 +134,7 @@ async def test_a_hidden_name_and_no_name_get_the_same_sentence(office: Office) -
         replies = [await office.ask(who, said.format(name)) for name in (hidden, nobody)]
         assert replies[0].text.replace(hidden, nobody) == replies[1].text
         assert labels(replies[0]) == labels(replies[1]), said
-    assert office.asked("/sessions") == []
+    assert office.requests_to("/sessions") == []
 
 
 async def test_only_names_of_groups_and_scenarios_they_see_are_offered(office: Office) -> None:
@@ -207,7 +207,7 @@ async def test_a_link_of_an_admin_holds_until_it_is_undone(office: Office) -> No
 
     after = await office.ask("nora.new", "sessions last 30d")
 
-    assert (table(after), office.asked("/sessions")) == ([], [])
+    assert (table(after), office.requests_to("/sessions")) == ([], [])
 
 
 async def test_only_an_admin_links(office: Office) -> None:
@@ -316,7 +316,7 @@ async def test_an_old_answer_shows_nothing_once_the_right_is_gone(
     west = {each.name for each in office.roster("West Coast")}
     assert not [name for name in west if name in everything(reply)]
     assert (office.posts("west-coast"), len(office.slack.files)) == ([], files)
-    assert office.asked() == []
+    assert office.requests_to() == []
 
 
 async def test_nobody_presses_what_was_shown_to_another(office: Office) -> None:
@@ -438,7 +438,7 @@ async def test_rights_that_end_between_a_press_and_its_answer_count(
     office.exec.faults.append(fault)
     office.forget_requests()
     pressing = asyncio.create_task(office.press("bob", answer, Button.REFRESH))
-    while not office.asked("/sessions"):  # noqa: ASYNC110 - nothing tells
+    while not office.requests_to("/sessions"):  # noqa: ASYNC110 - nothing tells
         await asyncio.sleep(0.02)
     bob = office.person("bob").id
     monkeypatch.setattr("bot.answer.RIGHTS_LAST", 0.0)

@@ -112,7 +112,7 @@ async def test_doctor_names_what_is_wrong(place: Place) -> None:
     (place.folder / "broken").mkdir()
     name = next((ROOT / "templates").glob("*.xml.j2")).name
     (place.folder / "broken" / name).write_text("<message>\n{% if %}</message>")
-    (place.folder / "odd.db").write_bytes(b"no database, or not any more" * 1000)
+    (place.folder / "odd.db").write_bytes(b"not a database" * 1000)
     for variables, named in (
         ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "SLACK_BOT_TOKEN"),
         ({"EXEC_API_KEY": "exec_live_" + "Other" * 8}, "key"),
@@ -148,7 +148,7 @@ async def test_sigterm_lets_a_question_be_finished(place: Place) -> None:
         fault = ExecFault("held", None, path="/sessions")
         place.exec.faults.append(fault)
         ack = await place.ask_only("jane", QUESTION)
-        while not place.asked("/sessions"):  # noqa: ASYNC110 - nothing tells
+        while not place.requests_to("/sessions"):  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.02)
         bot.process.terminate()
         await asyncio.sleep(0.1)

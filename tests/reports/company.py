@@ -123,7 +123,7 @@ class Company:
         yield
         self.stored = before
 
-    def asked(
+    def prepared(
         self,
         period: Period | None = LAST_WEEK,
         *,

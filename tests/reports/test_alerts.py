@@ -17,7 +17,7 @@ SILENT, LOW = Rule(AlertKind.INACTIVE, 14), Rule(AlertKind.BELOW, 70)
 
 
 async def evaluated(company: Company, rule: Rule, **asked: Any) -> Evaluation:
-    return await report_on(rule).figures(company.asked(None, **asked))
+    return await report_on(rule).figures(company.prepared(None, **asked))
 
 
 def days(count: float) -> datetime:

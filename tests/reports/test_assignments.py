@@ -49,21 +49,21 @@ async def test_overdue_comes_first_and_counts_are_of_all(company: Company) -> No
     company.assign("old", "Demo", NOW - 9 * DAY)
 
     async def rows(due: Due) -> list[str]:
-        found = await figures(company.asked(None, coaches=["dan"], due=due))
+        found = await figures(company.prepared(None, coaches=["dan"], due=due))
         return [f"{row.who} {row.scenario} {row.status}" for row in found.rows]
 
     late, not_done = ["Ben Closing overdue", "Ben Demo did not pass"], ["Ann Pricing due"]
     assert await rows(Due.OVERDUE) == late
     assert await rows(Due.OPEN) == late + not_done
     assert await rows(Due.DONE) == ["Ann Closing done"]
-    found = await figures(company.asked(None, coaches=["dan"]))
+    found = await figures(company.prepared(None, coaches=["dan"]))
     assert [str(row.best) for row in found.rows] == ["None", "None", "None", "81.3"]
     # Dan coaches the others: counted, and not listed.
     assert (found.counts[Status.OVERDUE], found.all, found.people, found.coaches) == (2, 5, 3, 1)
     assert found.done_percent == Decimal(20)
     seen = in_channel(REPORT, found)
     assert (seen.rows, seen.counts) == ((), found.counts)
-    two = await figures(company.asked(None, people=["ann", "ben"]))
+    two = await figures(company.prepared(None, people=["ann", "ben"]))
     assert REPORT.in_channel(two, own=False) is None
 
 
@@ -77,7 +77,7 @@ async def test_due_today_is_overdue_once_the_day_is_over_for_the_reader(company:
         (late + timedelta(minutes=1), ZONE, 2),
         (late + timedelta(minutes=1), "America/New_York", 0),
     ):
-        found = await figures(company.asked(None, now=now, zone=zone))
+        found = await figures(company.prepared(None, now=now, zone=zone))
         assert found.counts[Status.OVERDUE] == n
 
 
@@ -88,7 +88,7 @@ async def test_the_period_is_of_due_dates_and_names_narrow_it(company: Company) 
     company.assign("ann", "Pricing")
 
     async def scenarios(period: Period | None = None, *names: Named) -> list[str]:
-        return [row.scenario for row in (await figures(company.asked(period, names=names))).rows]
+        return [row.scenario for row in (await figures(company.prepared(period, names=names))).rows]
 
     assert await scenarios() == ["Closing", "Demo", "Pricing"]
     assert await scenarios(THIS_WEEK) == ["Closing"]
@@ -100,7 +100,7 @@ async def test_due_soon_is_within_seven_days(company: Company) -> None:
     company.hire("ann")
     for days in (-1, 7, 8):
         company.assign("ann", due=NOW + days * DAY)
-    q = company.asked(people=["ann"])
+    q = company.prepared(people=["ann"])
     tasks = await read_tasks(q)
     assert tasks is not None
     assert due_soon(tasks, q) == tasks[1:2]
@@ -108,7 +108,7 @@ async def test_due_soon_is_within_seven_days(company: Company) -> None:
 
 async def test_assignments_that_were_not_read_are_not_none(company: Company) -> None:
     company.hire("ann")
-    found = await figures(company.asked(None, tasks_at=None))
+    found = await figures(company.prepared(None, tasks_at=None))
     assert not found.is_known
     assert not REPORT.is_nothing(found)
-    assert REPORT.is_nothing(await figures(company.asked(None)))
+    assert REPORT.is_nothing(await figures(company.prepared(None)))

@@ -23,7 +23,7 @@ def move(company: Company, who: str, now: float, before: float) -> None:
 
 
 async def rows_of(company: Company, **asked: Any) -> dict[str, Row]:
-    found = await figures(company.asked(**asked), coach="cole")
+    found = await figures(company.prepared(**asked), coach="cole")
     return {row.member_id: row for row in found.rows}
 
 
@@ -35,7 +35,7 @@ async def test_a_coach_in_a_group_of_theirs_is_counted_and_not_listed(company: C
     for who in ("ann", "cat", "cole"):
         company.session(who, 1, 70)
 
-    found = await figures(company.asked(coaches=["cole", "dan"]), coach="cole")
+    found = await figures(company.prepared(coaches=["cole", "dan"]), coach="cole")
 
     assert (found.practiced, found.expected) == (2, 4)  # of Ann, Ben, Cole and Dan
     assert (found.includes_reader, found.coaches, found.joined) == (True, 1, ("Cat",))
@@ -60,7 +60,7 @@ async def test_the_most_urgent_come_first_and_people_of_one_kind_together(
     company.assign("failed", status="did_not_pass")
     company.assign("silent", status="did_not_pass")
 
-    found = await figures(company.asked())
+    found = await figures(company.prepared())
 
     assert [[row.member_id for row in line] for line in found.lines] == [
         ["silent"],
@@ -80,10 +80,10 @@ async def test_due_today_is_not_overdue(company: Company) -> None:
     for who, due in (("ann", NOW - timedelta(hours=1)), ("ben", NOW - DAY)):
         company.session(who, 1)
         company.assign(who, due=due)
-    found = await figures(company.asked())
+    found = await figures(company.prepared())
     assert [(row.member_id, len(row.overdue)) for row in found.rows] == [("ben", 1)]
     assert [task.member_id for task in found.due_soon or ()] == ["ann"]
-    unread = await figures(company.asked(tasks_at=None))
+    unread = await figures(company.prepared(tasks_at=None))
     assert (unread.rows, unread.due_soon, unread.is_quiet) == ((), None, True)
 
 
@@ -140,7 +140,7 @@ async def test_people_who_were_nudged_since_the_period_began(company: Company) -
     for who, ago in (("ann", 4), ("ann", 2), ("ann", 1), ("ben", 4), ("dan", 7.5)):
         company.session(who, ago)
 
-    found = await figures(company.asked(), coach="cole", by="U_cole")
+    found = await figures(company.prepared(), coach="cole", by="U_cole")
 
     answered = [(row.who, row.nudged and row.nudged.practiced) for row in found.after_nudges]
     assert answered == [("Ann", MONDAY - 2 * DAY)]

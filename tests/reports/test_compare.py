@@ -38,7 +38,9 @@ async def test_each_side_has_a_row_of_figures(company: Company) -> None:
     practice(company, "ann", 82.1, 82.2, 95.0)
     company.session("ann", 1)
     practice(company, "ben", 70.0, 60.0)
-    found = await compared(company.asked(people=["ann"]), company.asked(people=["ben"]), "person")
+    found = await compared(
+        company.prepared(people=["ann"]), company.prepared(people=["ben"]), "person"
+    )
     one, two = found.rows
     assert (one.sessions, one.graded, one.average, one.gold) == (4, 3, Decimal("86.4"), 1)
     assert (one.first, one.last, one.lift) == (Decimal("95.0"), Decimal("82.1"), Decimal(0))
@@ -62,7 +64,7 @@ async def test_the_verdict_needs_more_than_chance_explains(
     company.hire("ann", "ben")
     practice(company, "ann", *(88.0, 90.0, 92.0) * 3)
     practice(company, "ben", *scores)
-    found = await compared(company.asked(people=["ben"]), company.asked(people=["ann"]))
+    found = await compared(company.prepared(people=["ben"]), company.prepared(people=["ann"]))
     assert (found.ahead and found.ahead.who) == ahead
     assert found.is_close is is_close
 
@@ -70,8 +72,8 @@ async def test_the_verdict_needs_more_than_chance_explains(
 async def test_periods_of_different_length_are_not_like_for_like(company: Company) -> None:
     company.hire("ann")
     now = MONDAY + timedelta(days=2, hours=12)
-    asked = company.asked(THIS_WEEK, now=now)
-    found = await compared(asked, company.asked(LAST_WEEK, now=now), "period")
+    asked = company.prepared(THIS_WEEK, now=now)
+    found = await compared(asked, company.prepared(LAST_WEEK, now=now), "period")
     assert found.shorter is not None
     assert found.longer is not None
     assert (found.shorter.days, found.shorter.running) == (Decimal("2.5"), True)
@@ -85,7 +87,7 @@ async def test_no_verdict_with_a_period_that_is_not_all_stored(company: Company)
     practice(company, "ann", *(50.0,) * 6, days_ago=8)
     for start, ahead in ((MONDAY - 3 * WEEK, "One"), (MONDAY - 10 * DAY, None)):
         with company.known(since=start):
-            found = await compared(company.asked(), company.asked(WEEK_BEFORE), "period")
+            found = await compared(company.prepared(), company.prepared(WEEK_BEFORE), "period")
         assert (found.ahead and found.ahead.who) == ahead
 
 
@@ -97,13 +99,13 @@ async def test_a_channel_sees_sides_of_three_people(company: Company) -> None:
     company.group("All", *people[:4])
     for who in people[:5]:
         practice(company, who, 70.0, 80.0, 92.0)
-    west, east = company.asked(group="West"), company.asked(group="East")
+    west, east = company.prepared(group="West"), company.prepared(group="East")
     seen = in_channel(REPORT, await compared(west, east))
     assert (seen.rows[0].people, seen.rows[0].average) == (3, Decimal("80.7"))
     assert (seen.rows[1].hidden, seen.rows[1].sessions, seen.rows[1].average) == (True, None, None)
     assert (seen.ahead, seen.is_close) == (None, False)
     # West taken from All would leave Dan's figures.
-    both = await compared(company.asked(group="All"), west)
+    both = await compared(company.prepared(group="All"), west)
     assert REPORT.in_channel(both, own=False) is None
 
 
@@ -113,5 +115,5 @@ async def test_a_channel_sees_no_periods_that_overlap(company: Company) -> None:
         practice(company, who, 70.0)
     practice(company, "ann", 70.0, days_ago=8)
     for period, is_seen in ((replace(WEEK_BEFORE, end=MONDAY), False), (WEEK_BEFORE, True)):
-        found = await compared(company.asked(), company.asked(period), "period")
+        found = await compared(company.prepared(), company.prepared(period), "period")
         assert (REPORT.in_channel(found, own=False) is not None) is is_seen

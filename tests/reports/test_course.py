@@ -111,5 +111,5 @@ async def test_it_is_four_weeks_against_the_four_before(company: Company) -> Non
     company.session("ann", 2, 10, valid=False)
     for known_days, found in ((400, ["-20.0"]), (56, ["-20.0"]), (55.9, [])):
         with company.known(since=MONDAY - known_days * DAY):
-            q = company.asked()
+            q = company.prepared()
         assert [str(x.by) for x in await courses(q, company.people, q.all_attempts())] == found

@@ -18,14 +18,14 @@ async def test_a_channel_sees_counts_averages_and_bests_without_an_address(
     for who, score in (("kim", 80.0), ("ann", 70.05), ("ben", 60.0)):
         company.sessions(who, {1: score, 8: score - 10, 9: score - 20})
     company.session("old", 2, 10)
-    found = await figures(company.asked())
+    found = await figures(company.prepared())
     assert (found.people, found.sums.people, found.sums.sessions, found.outside) == (4, 3, 3, 1)
     assert found.sums.average == Decimal("70.0")  # 70.0167, without the person who left
     assert found.change == Change(Decimal("15.0"), 3, 6)
     assert {each.who for each in found.bests} == {"Kim", "Ann", "Ben"}
     assert REPORT.named is not None
     assert REPORT.named(found) == {"kim", "ann", "ben"}
-    hidden = await figures(company.asked(unnamed=frozenset(("kim",))))
+    hidden = await figures(company.prepared(unnamed=frozenset(("kim",))))
     assert {each.who for each in hidden.bests} == {"Ann", "Ben"}
 
 
@@ -35,7 +35,7 @@ async def test_results_of_fewer_than_three_people_are_hidden(company: Company) -
         for who in ("ann", "ben"):
             company.session(who, days_ago, 90.0, rank="gold")
     company.session("cat", 3)
-    found = await figures(company.asked())
+    found = await figures(company.prepared())
     assert (found.sums.people, found.sums.average, found.sums.results) == (3, None, False)
     assert found.change is None
     assert [each.metric.label for each in found.lines] == ["Sessions", "Practice time"]
@@ -44,18 +44,18 @@ async def test_results_of_fewer_than_three_people_are_hidden(company: Company) -
 async def test_weeks_that_are_not_stored_are_missing_and_never_zero(company: Company) -> None:
     company.hire("ann")
     company.sessions("ann", {1: 80, 8: 80, 22: 80})
-    found = await figures(company.asked())
+    found = await figures(company.prepared())
     assert [bar.sessions for bar in found.bars] == [0, 0, 0, 0, 1, 0, 1, 1]
     assert (found.charted_since, found.before is None) == (None, False)
 
     since = MONDAY - 2.9 * WEEK
     with company.known(since):
-        found = await figures(company.asked())
+        found = await figures(company.prepared())
     assert [bar.sessions for bar in found.bars] == [1, 1]
     assert found.charted_since == since
 
     with company.known(since=MONDAY - WEEK):
-        found = await figures(company.asked())
+        found = await figures(company.prepared())
     assert [(bar.part.first.day, bar.sessions) for bar in found.bars][-2:] == [(14, 0), (15, 1)]
     assert found.before is None
     assert all(line.was is None for line in found.lines)
@@ -64,7 +64,7 @@ async def test_weeks_that_are_not_stored_are_missing_and_never_zero(company: Com
 async def test_a_week_that_is_not_over_is_marked(company: Company) -> None:
     company.hire("ann")
     company.session("ann", 80, 80)
-    assert (await figures(company.asked())).bars == ()  # no chart of weeks without a session
+    assert (await figures(company.prepared())).bars == ()  # no chart of weeks without a session
     company.session("ann", 1, 80)
-    bars = (await figures(company.asked(THIS_WEEK))).bars
+    bars = (await figures(company.prepared(THIS_WEEK))).bars
     assert [bar.part.running for bar in bars] == [False] * 7 + [True]

@@ -28,10 +28,10 @@ def places(found: Leaderboard) -> list[tuple[int, str]]:
 
 async def test_equals_share_a_place_and_a_limit_cuts_only_rows(company: Company) -> None:
     six(company)
-    found = await figures(company.asked(by=By.BEST))
+    found = await figures(company.prepared(by=By.BEST))
     tops = [(1, "Eve"), (1, "Fay")]
     assert places(found) == [*tops, (3, "Cy"), (3, "Dee"), (5, "Ann"), (5, "Bob")]
-    first = await figures(company.asked(by=By.BEST, limit=1))
+    first = await figures(company.prepared(by=By.BEST, limit=1))
     assert (places(first), first.ranked) == (tops, 6)
 
 
@@ -46,7 +46,7 @@ async def test_five_graded_sessions_of_a_local_day_count(company: Company) -> No
         company.session("bob", 3, 60)
         company.session("bob", 4)
     march = Period("march", "", MONDAY - 14 * DAY)
-    found = await figures(company.asked(march, zone="America/New_York"))
+    found = await figures(company.prepared(march, zone="America/New_York"))
     assert [(row.who, row.value) for row in found.rows] == [("Ann", 11), ("Bob", 5)]
 
 
@@ -56,7 +56,7 @@ async def test_an_average_and_a_lift_need_three_graded_sessions(company: Company
     company.sessions("bob", {1: 50.05, 2: 50.05, 3: 50.05})
     company.sessions("cat", {1: 90, 2: 90})
     for by, value in ((By.AVERAGE, "70.0"), (By.LIFT, "20.0")):
-        found = await figures(company.asked(by=by))
+        found = await figures(company.prepared(by=by))
         assert places(found) == [(1, "Ann"), (2, "Bob")]
         assert (found.rows[0].value, found.fewer) == (Decimal(value), 1)
     assert (found.rows[0].first, found.rows[0].last) == (Decimal("60.0"), Decimal("80.0"))
@@ -69,7 +69,7 @@ async def test_two_averages_may_be_too_close_to_call(
     company.hire("ann", "bob", "cat")
     for who, score in (("ann", 80), ("bob", second), ("cat", 30)):
         company.sessions(who, {0.5 + n / 2: score for n in range(9)})
-    found = await figures(company.asked(by=By.AVERAGE, unnamed=frozenset({"ann"})))
+    found = await figures(company.prepared(by=By.AVERAGE, unnamed=frozenset({"ann"})))
     assert (found.close, found.close_named) == (is_close, False)
 
 
@@ -77,22 +77,22 @@ async def test_times_that_read_the_same_share_a_place(company: Company) -> None:
     company.hire("ann", "bob")
     company.session("ann", 1, seconds=150)
     company.session("bob", 1, seconds=160)
-    assert places(await figures(company.asked(by=By.TIME))) == [(1, "Ann"), (1, "Bob")]
-    assert (await figures(company.asked(by=By.GOLD))).ranked == 0
+    assert places(await figures(company.prepared(by=By.TIME))) == [(1, "Ann"), (1, "Bob")]
+    assert (await figures(company.prepared(by=By.GOLD))).ranked == 0
 
 
 async def test_a_rep_gets_their_own_place_among_more_than_five(company: Company) -> None:
     six(company)
-    found = await figures(company.asked(by=By.BEST, only=SelfOnly("cy")))
+    found = await figures(company.prepared(by=By.BEST, only=SelfOnly("cy")))
     assert (places(found), found.ranked) == ([(3, "Cy")], 6)
     assert REPORT.in_channel(found, own=False) is None
-    five = company.asked(by=By.BEST, people=SIX[:5], only=SelfOnly("cy"))
+    five = company.prepared(by=By.BEST, people=SIX[:5], only=SelfOnly("cy"))
     assert (await figures(five)).rows == ()
 
 
 async def test_people_who_coach_the_others_have_no_place(company: Company) -> None:
     six(company)
-    found = await figures(company.asked(by=By.BEST, coaches=["eve"]))
+    found = await figures(company.prepared(by=By.BEST, coaches=["eve"]))
     assert places(found)[:2] == [(1, "Fay"), (2, "Cy")]
     assert found.ranked == 5
 
@@ -100,12 +100,12 @@ async def test_people_who_coach_the_others_have_no_place(company: Company) -> No
 async def test_a_channel_sees_five_people_who_may_be_named(company: Company) -> None:
     six(company)
     hidden = frozenset({"fay"})
-    few = in_channel(REPORT, await figures(company.asked(by=By.BEST, unnamed=hidden)))
+    few = in_channel(REPORT, await figures(company.prepared(by=By.BEST, unnamed=hidden)))
     assert few.rows == ()
     company.hire("a1", "a2", name="Al")
     company.session("a1", 1, 99)
     company.session("a2", 1, 99)
-    found = await figures(company.asked(by=By.BEST, unnamed=hidden))
+    found = await figures(company.prepared(by=By.BEST, unnamed=hidden))
     assert found.rows[0].who == "Al (a1@acme.com)"
     assert places(in_channel(REPORT, found)) == [
         *((1, "Al"), (1, "Al"), (3, "Eve"), (4, "Cy"), (4, "Dee"))

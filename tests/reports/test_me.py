@@ -16,7 +16,7 @@ async def test_figures_are_of_whole_days_and_today_is_counted_separately(company
     company.session("ann", 3, 20.0, valid=False)
     company.sessions("ann", {-0.1: 90, -0.2: 85}, on="Renewal")
     company.session("ben", 1, 99)
-    found = await figures(company.asked(people=["ann"], unnamed=frozenset(("ann",))))
+    found = await figures(company.prepared(people=["ann"], unnamed=frozenset(("ann",))))
     assert (found.sums.sessions, str(found.sums.average), found.today) == (3, "75.0", 2)
     assert found.before is not None
     assert (found.before.sessions, found.best_scenario) == (3, "Renewal")
@@ -30,7 +30,7 @@ async def test_figures_are_of_whole_days_and_today_is_counted_separately(company
     ]
     assert [str(each.score) for each in found.last][:3] == ["85.0", "90.0", "80.0"]
     assert (found.named, found.has_begun, found.tasks) == (False, True, ())
-    unread = await figures(company.asked(people=["ben"], tasks_at=None))
+    unread = await figures(company.prepared(people=["ben"], tasks_at=None))
     assert unread.tasks is None
 
 
@@ -50,7 +50,7 @@ async def test_weeks_in_a_row_have_a_session_each(
     for weeks in weeks_ago:
         company.session("ann", 7 * weeks - 0.2)
     with company.known(since=MONDAY - stored * WEEK):
-        found = await figures(company.asked(people=["ann"]))
+        found = await figures(company.prepared(people=["ann"]))
     assert (found.weeks_in_a_row, found.is_longer_perhaps) == (row, perhaps)
 
 
@@ -62,7 +62,7 @@ async def test_a_person_in_the_upper_half_of_ten_or_more_is_told_so(company: Com
             company.session(id_, 1 + attempt / 100, 50)
 
     async def band(place: int) -> Band | None:
-        return (await figures(company.asked(people=[ids[place - 1]]))).band
+        return (await figures(company.prepared(people=[ids[place - 1]]))).band
 
     company.group("Small", *ids[:9])
     assert await band(1) is None

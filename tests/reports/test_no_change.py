@@ -40,7 +40,7 @@ async def rates(company: Company, weeks: range) -> tuple[float, float]:
     up = down = 0
     for week in weeks:
         end = MONDAY - (BEFORE + AFTER - week) * WEEK
-        q = company.asked(Period("", ZONE, end - WEEK, end))
+        q = company.prepared(Period("", ZONE, end - WEEK, end))
         found = await courses(q, company.people, q.all_attempts())
         up += sum(each.by > 0 for each in found)
         down += sum(each.by < 0 for each in found)

@@ -23,7 +23,7 @@ async def test_four_weeks_are_compared_with_the_four_before_by_scenario(company:
     company.assign("ann", "Pricing", due=MONDAY - WEEK)
     company.assign("ann", "Demo", due=NOW)  # today isn't over
 
-    found = await figures(company.asked(WEEKS, people=["ann"]))
+    found = await figures(company.prepared(WEEKS, people=["ann"]))
 
     assert found.before is not None
     assert (found.who, found.sums.sessions, found.before.sessions) == ("Ann", 10, 9)
@@ -34,7 +34,7 @@ async def test_four_weeks_are_compared_with_the_four_before_by_scenario(company:
     assert [task.scenario for task in found.tasks.due] == ["Demo"]
 
     with company.known(since=MONDAY - 40 * DAY):
-        found = await figures(company.asked(WEEKS, people=["ann"], tasks_at=None))
+        found = await figures(company.prepared(WEEKS, people=["ann"], tasks_at=None))
     assert (found.before, found.up, found.down, found.tasks) == (None, (), (), None)
 
 
@@ -52,7 +52,7 @@ async def test_themes_come_up_more_than_once_in_the_last_five_graded_sessions(
     )
     for days_ago, each in enumerate(grades, 1):
         practice(company, days_ago, "Demo", **each)
-    found = await figures(company.asked(WEEKS, people=["ann"], reads=reads(company)))
+    found = await figures(company.prepared(WEEKS, people=["ann"], reads=reads(company)))
     assert [(each.name, each.times, each.of) for each in found.themes.weak] == [("Closing", 3, 5)]
     assert [(each.name, each.times) for each in found.themes.strong] == [("Opening", 2)]
 
@@ -61,6 +61,6 @@ async def test_a_personal_best_is_no_answer_about_one_scenario(company: Company)
     """A best counts all attempts, whatever the question filters."""
     company.hire("ann")
     company.sessions("ann", {40: 60, 41: 60, 1: 80})
-    assert (await figures(company.asked(WEEKS, people=["ann"]))).best is not None
+    assert (await figures(company.prepared(WEEKS, people=["ann"]))).best is not None
     names = (Named(Kind.SCENARIO, "cold call", "Cold Call"),)
-    assert (await figures(company.asked(WEEKS, people=["ann"], names=names))).best is None
+    assert (await figures(company.prepared(WEEKS, people=["ann"], names=names))).best is None

@@ -20,7 +20,7 @@ def practice(company: Company) -> None:
 
 async def test_the_furthest_come_first_and_one_attempt_has_no_lift(company: Company) -> None:
     practice(company)
-    found = await figures(company.asked(coaches=["dan"]))
+    found = await figures(company.prepared(coaches=["dan"]))
     cells = [
         (row.who, row.scenarios, row.attempts, row.first, row.last, row.lift, row.last_vs_best)
         for row in found.rows
@@ -37,7 +37,7 @@ async def test_the_furthest_come_first_and_one_attempt_has_no_lift(company: Comp
 async def test_one_person_gets_a_row_per_scenario(company: Company) -> None:
     practice(company)
     company.session("ann", 1, 75, "Demo")
-    found = await figures(company.asked(people=["ann"]))
+    found = await figures(company.prepared(people=["ann"]))
     cells = [
         (row.scenario, row.attempts, row.first, row.last, row.best, row.lift)
         for row in found.rows
@@ -56,7 +56,7 @@ async def test_means_are_rounded_half_up(company: Company) -> None:
     company.hire("ann")
     company.sessions("ann", {2: 50, 1: 89.8}, on="A")
     company.sessions("ann", {2: 50, 1: 89.9}, on="B")
-    found = await figures(company.asked(people=["ann"]))
+    found = await figures(company.prepared(people=["ann"]))
     assert found.lifts.lift == Decimal("39.9")  # 39.85
 
 
@@ -64,7 +64,7 @@ async def test_in_a_program_every_figure_is_from_its_sessions(company: Company) 
     company.hire("ann")
     company.session("ann", 40, 100)
     ids = (company.session("ann", 2, 60), company.session("ann", 1, 70))
-    (row,) = (await figures(company.asked(people=["ann"], ids=ids))).rows
+    (row,) = (await figures(company.prepared(people=["ann"], ids=ids))).rows
     assert isinstance(row, Progress)
     assert (row.attempts, row.first, row.lift) == (2, Decimal(60), Decimal(10))
 
@@ -75,10 +75,10 @@ async def test_eight_weeks_that_are_not_all_stored_say_nothing_of_a_course(
     company.hire("ann")
     for n in range(5):
         company.sessions("ann", {30 + n: 60, 1 + n: 70.1})
-    (course,) = (await figures(company.asked())).courses or ()
+    (course,) = (await figures(company.prepared())).courses or ()
     assert (course.who, course.by) == ("Ann", Decimal("10.1"))
     with company.known(since=MONDAY - 40 * DAY):
-        assert (await figures(company.asked())).courses is None
+        assert (await figures(company.prepared())).courses is None
 
 
 async def test_a_channel_sees_praise_and_a_mean_lift_of_three(company: Company) -> None:
@@ -86,14 +86,14 @@ async def test_a_channel_sees_praise_and_a_mean_lift_of_three(company: Company) 
     company.hire("bob")
     for who, last in (("a1", 90), ("a2", 80), ("bob", 70)):
         company.sessions(who, {20: 50, 19: 51, 1: last})
-    found = in_channel(REPORT, await figures(company.asked(unnamed=frozenset({"a2"}))))
+    found = in_channel(REPORT, await figures(company.prepared(unnamed=frozenset({"a2"}))))
     assert [(each.who, each.gain) for each in found.bests] == [
         ("Al", Decimal(39)),
         ("Bob", Decimal(19)),
     ]
     assert (found.rows, found.courses, found.count) == ((), None, 3)
     assert found.lifts.lift == Decimal("30.0")
-    two = in_channel(REPORT, await figures(company.asked(people=["a1", "bob"])))
+    two = in_channel(REPORT, await figures(company.prepared(people=["a1", "bob"])))
     assert two.lifts.lift is None
 
 
@@ -102,6 +102,6 @@ async def test_people_who_left_are_shown_only_if_asked_about(company: Company) -
     company.hire("old", role="removed")
     for who in ("bob", "old"):
         company.session(who, 1, 70)
-    found = await figures(company.asked())
+    found = await figures(company.prepared())
     assert [row.member_id for row in found.rows] == ["bob"]
-    assert (await figures(company.asked(people=["old"]))).count == 1
+    assert (await figures(company.prepared(people=["old"]))).count == 1

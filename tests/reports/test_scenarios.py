@@ -19,7 +19,7 @@ async def test_a_row_counts_the_period_and_lift_counts_what_came_before(company:
     company.session("cat", 3, 90, "Demo")
     company.session("cat", 3, None, "Ungraded")
 
-    renewal, demo = (await figures(company.asked())).rows
+    renewal, demo = (await figures(company.prepared())).rows
 
     assert (renewal.scenario, renewal.people, renewal.graded) == ("Renewal", 2, 3)
     assert renewal.average == Decimal("70.0")
@@ -35,7 +35,7 @@ async def test_the_hardest_is_named_if_enough_people_tried_it(company: Company) 
         company.sessions(who, {1: 71.7, 2: 71.7}, on="Security Review")
         company.sessions(who, {1: 80, 2: 80}, on="Demo")
     company.session("ann", 1, 60, on="Tried once")
-    hardest = (await figures(company.asked(limit=1))).hardest
+    hardest = (await figures(company.prepared(limit=1))).hardest
     assert hardest is not None
     assert (hardest.name, hardest.graded) == ("Security Review", 6)
 
@@ -44,7 +44,7 @@ async def test_sessions_chosen_by_result_have_no_lift(company: Company) -> None:
     company.hire("ann")
     for days_ago, score in ((1, 90.0), (2, 80.0)):
         company.session("ann", days_ago, score, rank="gold")
-    (row,) = (await figures(company.asked(ranks=(Rank.GOLD,)))).rows
+    (row,) = (await figures(company.prepared(ranks=(Rank.GOLD,)))).rows
     assert (row.graded, row.lift) == (2, None)
 
 
@@ -54,6 +54,6 @@ async def test_a_channel_sees_results_of_three_people(company: Company) -> None:
         company.sessions(who, {1: 71, 2: 72}, on="Renewal")
         company.session(who, 1, 70, "Demo")
     company.session("cat", 1, 71, "Renewal")
-    renewal, demo = in_channel(REPORT, await figures(company.asked())).rows
+    renewal, demo = in_channel(REPORT, await figures(company.prepared())).rows
     assert (renewal.average, renewal.first, renewal.lift) == (Decimal("71.4"), None, None)
     assert (demo.graded, demo.average, demo.silver) == (2, None, None)

@@ -33,10 +33,10 @@ class Feedbacks:
         return self.stored_one
 
 
-def asked(company: Company, feedbacks: Feedbacks | None = None, **more: Any) -> PreparedQuestion:
+def prepared(company: Company, feedbacks: Feedbacks | None = None, **more: Any) -> PreparedQuestion:
     """A question about Ann's sessions."""
     reads = Reads(cast(Any, feedbacks or Feedbacks()), cast(Any, None))
-    return company.asked(None, people=["ann"], reads=reads, **more)
+    return company.prepared(None, people=["ann"], reads=reads, **more)
 
 
 async def test_it_is_the_first_in_the_order_asked_for(company: Company) -> None:
@@ -48,7 +48,7 @@ async def test_it_is_the_first_in_the_order_asked_for(company: Company) -> None:
     scores = {}
     for sort in Sort:
         assert require_supported(Query(sort=sort), REPORT).sort is sort
-        attempt = (await figures(asked(company, sort=sort))).attempt
+        attempt = (await figures(prepared(company, sort=sort))).attempt
         assert attempt is not None
         scores[sort] = str(attempt.score)
     assert scores == {
@@ -67,18 +67,18 @@ async def test_its_place_is_among_the_graded_sessions_on_the_scenario(company: C
     company.session("ann", 4)
     company.session("ann", 4, 99, "Renewal")
     company.session("ben", 4, 99)
-    place = (await figures(asked(company, attempt="s3"))).place
+    place = (await figures(prepared(company, attempt="s3"))).place
     assert place is not None
     its = place.progress
     assert (place.by_time, its.attempts, place.by_score, place.since) == (4, 5, 2, None)
     assert [str(each) for each in (its.first, its.last, its.best)] == ["60.0", "55.0", "91.0"]
 
     with company.known(since=NOW - 12 * DAY):
-        place = (await figures(asked(company, attempt="s3"))).place
+        place = (await figures(prepared(company, attempt="s3"))).place
     assert place is not None
     assert place.since == NOW - 12 * DAY
     with company.known(since=NOW - 2 * DAY):
-        found = await figures(asked(company, attempt="s3"))
+        found = await figures(prepared(company, attempt="s3"))
     assert found.attempt is not None
     assert found.place is None
 
@@ -87,7 +87,7 @@ async def test_stored_feedback_is_shown_if_exec_is_away_and_never_shared(company
     company.hire("ann")
     id_ = company.session("ann", 1, 80, rank="gold")
     away = Feedbacks(away=True)
-    found = await figures(asked(company, away))
+    found = await figures(prepared(company, away))
     assert (found.unread, found.feedback) == (True, None)
     assert found.attempt is not None
     assert found.attempt.rank == "Gold"
@@ -96,7 +96,7 @@ async def test_stored_feedback_is_shown_if_exec_is_away_and_never_shared(company
     discovery = Criterion(criterion_name="Discovery", items=(item,))
     detail = SessionDetail(id=id_, created_at=NOW, evaluations=(discovery,))
     away.stored_one = (detail, NOW - timedelta(hours=2))
-    found = await figures(asked(company, away))
+    found = await figures(prepared(company, away))
     assert (found.unread, found.read_at) == (False, NOW - timedelta(hours=2))
     rows = [(row.criterion, row.item, row.grade) for row in found.rows]
     assert rows == [("Discovery", "Open questions", "Not relevant")]

@@ -23,7 +23,7 @@ async def test_a_row_shows_what_is_known_of_a_session(company: Company) -> None:
     company.session("jane2", 2, 80.0, rank="gold", valid=False)
     company.session("kim", 3, valid=True)
     company.session("kim", 4, seconds=None)
-    rows = (await figures(company.asked())).rows
+    rows = (await figures(company.prepared())).rows
     assert [(row.who, row.score, row.rank, row.seconds) for row in rows] == [
         ("Jane (jane@acme.com)", Decimal("80.3"), "Gold", 61),
         ("Jane (jane2@acme.com)", Decimal("80.0"), "Gold (incomplete)", 300),
@@ -38,9 +38,9 @@ async def test_sums_never_depend_on_the_page_or_the_limit(company: Company) -> N
         company.session(who, 1 + n / 100, 60.0 + n, rank="bronze")
     company.session("ann", 1, valid=False)
     bronze = (Rank.BRONZE,)
-    whole = await figures(company.asked(ranks=bronze))
-    page = await figures(company.asked(ranks=bronze, slice=Slice(25, 25)))
-    few = await figures(company.asked(ranks=bronze, limit=5))
+    whole = await figures(company.prepared(ranks=bronze))
+    page = await figures(company.prepared(ranks=bronze, slice=Slice(25, 25)))
+    few = await figures(company.prepared(ranks=bronze, limit=5))
     counts = [(len(each.rows), each.total, each.matching) for each in (whole, page, few)]
     assert counts == [(25, 30, 30), (5, 30, 30), (5, 5, 30)]
     assert whole.sums == page.sums == few.sums
@@ -53,7 +53,7 @@ async def test_a_channel_sees_sums_of_three_people_or_more(company: Company) -> 
     company.hire("ann", "ben", "cat")
     company.session("ann", 1, 80)
     company.session("ben", 1, 80)
-    assert REPORT.in_channel(await figures(company.asked()), own=False) is None
+    assert REPORT.in_channel(await figures(company.prepared()), own=False) is None
     company.session("cat", 1, 92)
-    seen = in_channel(REPORT, await figures(company.asked()))
+    seen = in_channel(REPORT, await figures(company.prepared()))
     assert (seen.sums.average, seen.rows, seen.best) == (Decimal("84.0"), (), None)

@@ -18,7 +18,7 @@ async def test_a_team_counts_its_coaches_and_lists_the_others(company: Company) 
     company.session("dan", 4, 62.05)
     company.session("dan", 5, valid=False)
 
-    found = await figures(company.asked(group="West", coaches=["dan"]))
+    found = await figures(company.prepared(group="West", coaches=["dan"]))
 
     assert (found.practiced, found.people, found.coaches) == (3, 4, 1)
     assert found.sums.average == Decimal("75.8")  # 75.7625
@@ -32,11 +32,11 @@ async def test_a_team_counts_its_coaches_and_lists_the_others(company: Company) 
 async def test_a_change_needs_three_graded_sessions_on_both_sides(company: Company) -> None:
     company.hire("ann")
     company.sessions("ann", {1: 80, 2: 81, 3: 82, 8: 70, 9: 71})
-    assert (await figures(company.asked())).change is None
+    assert (await figures(company.prepared())).change is None
     company.session("ann", 10, 72)
-    assert (await figures(company.asked())).change == Change(Decimal("10.0"), 3, 3)
+    assert (await figures(company.prepared())).change == Change(Decimal("10.0"), 3, 3)
     with company.known(since=MONDAY - 9 * DAY):
-        assert (await figures(company.asked())).before is None
+        assert (await figures(company.prepared())).before is None
 
 
 async def test_personal_bests_count_all_attempts_whatever_is_asked(company: Company) -> None:
@@ -45,7 +45,7 @@ async def test_personal_bests_count_all_attempts_whatever_is_asked(company: Comp
         company.session("jo", days_ago, score, rank=rank)
     for days_ago, score in ((20, 60.0), (21, 58.0), (3, 66.5)):
         company.session("ann", days_ago, score, rank="bronze")
-    found = await figures(company.asked(ranks=(Rank.BRONZE,)))
+    found = await figures(company.prepared(ranks=(Rank.BRONZE,)))
     assert [(each.who, each.score, each.before) for each in found.bests] == [
         ("Ann", Decimal("66.5"), Decimal("60.0"))
     ]
@@ -56,11 +56,11 @@ async def test_a_channel_sees_results_of_three_people_or_more(company: Company) 
     company.session("ann", 1, 80)
     company.session("ben", 1, 80)
     company.session("cat", 1)
-    two = in_channel(REPORT, await figures(company.asked()))
+    two = in_channel(REPORT, await figures(company.prepared()))
     assert (two.sums.sessions, two.sums.average, two.sums.results) == (3, None, False)
     assert (two.rows, two.missing) == ((), ())
     company.session("dan", 1, 70)
-    three = in_channel(REPORT, await figures(company.asked()))
+    three = in_channel(REPORT, await figures(company.prepared()))
     assert (three.sums.average, three.sums.best) == (Decimal("76.7"), None)
 
 
@@ -68,7 +68,7 @@ async def test_nobody_is_silent_in_a_period_of_less_than_seven_days(company: Com
     company.hire("ann")
     for days, note in ((6, ""), (7, "silent")):
         period = Period(f"last {days}d", ZONE, NOW - days * DAY, NOW, closed=True)
-        (row,) = (await figures(company.asked(period))).rows
+        (row,) = (await figures(company.prepared(period))).rows
         assert isinstance(row, Row)
         assert row.note == note
 
@@ -80,7 +80,7 @@ async def test_people_who_see_everybody_get_a_row_per_group(company: Company) ->
     company.group("East", "ben", "cat")
     company.sessions("ben", {1: 80, 2: 80, 3: 80})
     company.session("old", 1, 10)
-    found = await figures(company.asked(groups=tuple(company.groups.values())))
+    found = await figures(company.prepared(groups=tuple(company.groups.values())))
     assert [
         (row.who, row.people, row.practiced, row.sessions, row.change)
         for row in found.rows

@@ -23,7 +23,7 @@ async def test_each_part_counts_its_sessions_people_and_average(company: Company
     company.session("bob", 9, 60.35)
     company.session("bob", 1)
 
-    found = await figures(company.asked(since(11), by=By.WEEK))
+    found = await figures(company.prepared(since(11), by=By.WEEK))
 
     assert [(row.part, row.sessions, row.people, row.average) for row in found.rows] == [
         (Part(date(2026, 3, 2), By.WEEK, cut=True), 3, 2, Decimal("70.1")),
@@ -37,7 +37,7 @@ async def test_each_part_counts_its_sessions_people_and_average(company: Company
 async def test_the_parts_suit_the_length(company: Company, days: int, by: By) -> None:
     company.hire("ann")
     company.session("ann", 1)
-    found = await figures(company.asked(since(days)))
+    found = await figures(company.prepared(since(days)))
     assert found.per is by
     assert len(found.charted) <= MOST_CHARTED
 
@@ -46,7 +46,7 @@ async def test_weeks_that_are_not_stored_are_missing_and_not_zero(company: Compa
     company.hire("ann")
     company.session("ann", 10)
     with company.known(MONDAY - 13 * DAY, MONDAY - 5 * DAY):
-        found = await figures(company.asked(since(40), by=By.WEEK))
+        found = await figures(company.prepared(since(40), by=By.WEEK))
     assert [(row.part, row.sessions) for row in found.rows] == [
         (Part(date(2026, 3, 2), By.WEEK, cut=True), 1),
         (Part(date(2026, 3, 9), By.WEEK, cut=True), 0),
@@ -56,9 +56,9 @@ async def test_weeks_that_are_not_stored_are_missing_and_not_zero(company: Compa
 async def test_all_time_begins_with_the_first_session(company: Company) -> None:
     company.hire("ann")
     company.session("ann", 9)
-    found = await figures(company.asked(None, by=By.DAY))
+    found = await figures(company.prepared(None, by=By.DAY))
     assert found.rows[0].part.first == date(2026, 3, 7)
-    assert (await figures(company.asked())).rows == ()
+    assert (await figures(company.prepared())).rows == ()
 
 
 async def test_a_channel_sees_no_average_of_two(company: Company) -> None:
@@ -66,11 +66,11 @@ async def test_a_channel_sees_no_average_of_two(company: Company) -> None:
     for who in ("ann", "bob"):
         company.sessions(who, {8: 50, 1: 60})
     company.session("cat", 1, 90)
-    seen = in_channel(REPORT, await figures(company.asked(since(14), by=By.WEEK)))
+    seen = in_channel(REPORT, await figures(company.prepared(since(14), by=By.WEEK)))
     assert [row.average for row in seen.rows] == [None, Decimal("70.0"), None]
     # From one over all, that of the first week could be computed.
     assert seen.sums.average is None
     assert seen.averaged == ()
     assert len(seen.charted) == 3
-    whole = in_channel(REPORT, await figures(company.asked(by=By.WEEK)))
+    whole = in_channel(REPORT, await figures(company.prepared(by=By.WEEK)))
     assert (whole.sums.average, whole.sums.best) == (Decimal("70.0"), None)

@@ -16,12 +16,12 @@ async def test_the_longest_overdue_comes_first_then_the_soonest_due(company: Com
     company.hire("ann")
     company.sessions("ann", {300: 81.25, 2: 70}, on="Pricing")
     company.assign("ann", "Demo", due=NOW)  # today isn't over
-    today = (await figures(company.asked(people=["ann"]))).choice
+    today = (await figures(company.prepared(people=["ann"]))).choice
     assert today is not None
     assert (today.scenario, today.is_overdue, today.best) == ("Demo", False, None)
     company.assign("ann", "Renewal", due=MONDAY - 2 * DAY)
     company.assign("ann", "Pricing", due=MONDAY - WEEK)
-    late = (await figures(company.asked(people=["ann"]))).choice
+    late = (await figures(company.prepared(people=["ann"]))).choice
     assert late is not None
     assert (late.scenario, late.is_overdue, late.best) == ("Pricing", True, Decimal("81.3"))
 
@@ -31,7 +31,7 @@ async def test_otherwise_the_weakest_theme_is_practiced(company: Company) -> Non
     practice(company, 1, "Demo")
     practice(company, 2, "Pricing", Closing="bad")
     practice(company, 3, "Demo", Closing="bad", Tone="bad")
-    choice = (await figures(company.asked(people=["ann"], reads=reads(company)))).choice
+    choice = (await figures(company.prepared(people=["ann"], reads=reads(company)))).choice
     assert choice is not None
     assert choice.theme is not None
     assert (choice.scenario, choice.theme.name) == ("Pricing", "Closing")
@@ -44,7 +44,7 @@ async def test_a_person_without_graded_sessions_starts_with_an_easy_one(company:
     company.session("ben", 1, 70)
     easy = {"difficulty": "easy", "visibility": "workspace", "url": "https://exec.test/1"}
     await company.db.write(sa.update(scenario).values(**easy))
-    found = await figures(company.asked(people=["ann"], tasks_at=None))
+    found = await figures(company.prepared(people=["ann"], tasks_at=None))
     assert (found.choice, found.graded, found.knows_tasks) == (None, 0, False)
     assert found.easy == Choice("Cold Call", "https://exec.test/1")
-    assert (await figures(company.asked(people=["ben"]))).easy is None
+    assert (await figures(company.prepared(people=["ben"]))).easy is None
