@@ -19,7 +19,7 @@ SCOPES = {
         "the members who will see a post, in public and private channels",
     ),
     "im:write": "the direct conversation in which to look up a message",
-    "files:write": "an answer as a CSV file, for whoever asked",
+    "files:write": "an answer as a CSV file, for the person who asked",
     "im:history": "direct messages to the bot, and whether its own arrived",
     **dict.fromkeys(
         ("channels:history", "groups:history"), "whether a digest arrived, before it is sent again"

@@ -46,8 +46,7 @@ class DraftWithFacts(NamedTuple):
 
 
 class DrawDelivery(Protocol):
-    """DrawDelivery the message of a delivery. With Mode.QUESTION it is a preview, for the asker
-    alone.
+    """Draws the message of a delivery. With Mode.QUESTION it is a preview for the asker alone.
 
     Raises Unsent, Nothing, UserError, ExecError, SlackError and StorageError.
     """

@@ -193,9 +193,8 @@ def _is_signed(verifier: SignatureVerifier, body: bytes, request: web.Request) -
     try:
         return verifier.is_valid(body, stamp, signature)
     except (ValueError, TypeError):
-        return (
-            False  # a body that isn't UTF-8, a time that isn't a number, a signature not in ASCII
-        )
+        # The body isn't UTF-8, the time isn't a number, or the signature isn't ASCII.
+        return False
 
 
 async def _read(request: web.Request) -> bytes:

@@ -1,4 +1,4 @@
-"""First messages: a greeting in *Messages*, and a note to whoever invites the bot to a channel."""
+"""First messages: a greeting in *Messages*, and a note to the person who invites the bot."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ ABOUT_THE_BOT = (
     "and can ask for alerts about a first gold, a low average over three attempts, silence and "
     "overdue assignments.",
     "I store who practiced what and when, with scores, ranks and Exec's feedback, but no "
-    "recordings or transcripts. Whoever runs this bot sets for how long.",
+    "recordings or transcripts. The person who runs this bot sets for how long.",
     "The person who runs this bot can delete everything I store about someone. Delete them in Exec "
     "first, or the next sync brings them back.",
     "I run where your company set me up, with a database of its own, and show Exec data only in "

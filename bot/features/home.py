@@ -49,7 +49,7 @@ AWAY = MappingProxyType(
 REFUSED = frozenset({"invalid_arguments", "invalid_blocks", "view_too_large"})
 NOT_DRAWN = Sentence(
     "I can't show this page right now. Ask me in Messages instead. If it keeps happening, send the "
-    "reference below to whoever runs this bot."
+    "reference below to the person who runs this bot."
 )
 
 
@@ -133,7 +133,7 @@ async def _opens_home(event: dict[str, Any]) -> bool:
 
 
 async def show(app: App, turn: Turn) -> None:
-    """Publish the Home tab of whoever took this turn."""
+    """Publish the Home tab of the person who took this turn."""
     try:
         view: View = await draw(app, await turn.asker())
     except Exception as error:  # noqa: BLE001 - the edge

@@ -43,7 +43,7 @@ class ChannelAudience:
 
     @property
     def is_barred(self) -> bool:
-        """Whether practice can't be posted in the channel, whoever its members are."""
+        """Whether practice can't be posted in the channel, regardless of its members."""
         return self.audience.shared or self.audience.crowded
 
 
@@ -59,7 +59,7 @@ class Audiences:
     _barred: dict[str, tuple[datetime, bool]] = field(default_factory=dict, init=False)
 
     async def is_barred(self, channel_id: str) -> bool:
-        """Whether practice can't be posted in a channel, whoever its members are, as of the last
+        """Whether practice can't be posted in a channel, regardless of its members, as of the last
         hour; False if the bot can't look it up."""
         at, is_barred = self._barred.get(channel_id, (None, False))
         if at is None or self.clock() - at > BARRED_FOR:
