@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -31,8 +30,8 @@ from bot.reports._figures import (
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import Column, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Task, read_tasks
-from bot.reports.intervals import EARLIEST, WEEK, Interval, monday_of, today
-from bot.storage.tables import from_ms, session, team, team_member
+from bot.reports.intervals import EARLIEST, Interval, today
+from bot.storage.tables import session, team, team_member
 
 METRICS = (TIME, AVERAGE, BEST, RANKS)
 ENOUGH_PEERS = 10  # people: in a smaller group, a band would reveal how the others did
@@ -87,9 +86,8 @@ class OwnWeek(Figures):
     """Somebody's week: the totals of the period, of the one `before` (None if it isn't stored), and
     the number of sessions `today` so far.
 
-    The last `weeks_in_a_row` have a session; `is_longer_perhaps` if there may be more before the
-    stored ones. `has_begun`: they have a session on record. `tasks` is None if assignments aren't
-    known. `named`: digests can name them.
+    `has_begun`: they have a session on record. `tasks` is None if assignments aren't known.
+    `named`: digests can name them.
     """
 
     rows: tuple[Row, ...] = ()
@@ -98,8 +96,6 @@ class OwnWeek(Figures):
     lines: tuple[Line, ...] = ()
     best_scenario: str = ""
     today: int = 0
-    weeks_in_a_row: int = 0
-    is_longer_perhaps: bool = False
     has_begun: bool = False
     tasks: tuple[Task, ...] | None = None
     last: tuple[LastSession, ...] = ()
@@ -116,19 +112,16 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
     before = None
     if q.covers(q.periods.before):
         before = await tally_all(q.db, q.filters(q.periods.before))
-    moments = await _moments(q)
     tasks = await read_tasks(q)
-    weeks = _weeks_in_a_row([monday_of(each, q.zone) for each in moments], monday_of(q.now, q.zone))
+    rows = await _rows(q, now)
     return OwnWeek(
-        rows=await _rows(q, now),
+        rows=rows,
         sums=sums,
         before=before,
         lines=lines(METRICS, sums, before) if sums.sessions else (),
         best_scenario=await _best_scenario(q),
         today=(await tally_all(q.db, q.filters(today(q.zone, q.now)))).sessions,
-        weeks_in_a_row=len(weeks),
-        is_longer_perhaps=bool(weeks) and weeks[-1] - WEEK < monday_of(q.stored.start, q.zone),
-        has_begun=bool(moments),
+        has_begun=bool(rows),
         tasks=None if tasks is None else tuple(tasks),
         last=await _last(q),
         band=await _band(q, person.id),
@@ -139,25 +132,6 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
 def _up_to_now(q: PreparedQuestion) -> list[sa.ColumnElement[bool]]:
     """Everything on record up to now, including sessions after the period."""
     return q.filters(Interval(EARLIEST, max(today(q.zone, q.now).end, q.interval.end)))
-
-
-async def _moments(q: PreparedQuestion) -> list[datetime]:
-    """The times of one person's sessions, latest first."""
-    when = sa.select(session.c.created_at).where(*_up_to_now(q))
-    rows = await q.db.scalars(when.order_by(session.c.created_at.desc()))
-    return [from_ms(each) for each in rows]
-
-
-def _weeks_in_a_row(mondays: Iterable[date], this_week: date) -> list[date]:
-    """The Mondays of consecutive weeks with a session, latest first. The current week counts if it
-    has one, but doesn't break the streak."""
-    weeks = set(mondays)
-    week = this_week if this_week in weeks else this_week - WEEK
-    row = []
-    while week in weeks:
-        row.append(week)
-        week -= WEEK
-    return row
 
 
 async def _rows(q: PreparedQuestion, inside: Interval) -> tuple[Row, ...]:

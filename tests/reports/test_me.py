@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.reports.me import Band, figures
-from tests.reports.company import DAY, MONDAY, WEEK, Company
+from tests.reports.company import DAY, MONDAY, Company
 
 
 async def test_figures_are_of_whole_days_and_today_is_counted_separately(company: Company) -> None:
@@ -32,26 +30,6 @@ async def test_figures_are_of_whole_days_and_today_is_counted_separately(company
     assert (found.named, found.has_begun, found.tasks) == (False, True, ())
     unread = await figures(company.prepared(people=["ben"], tasks_at=None))
     assert unread.tasks is None
-
-
-@pytest.mark.parametrize(
-    ("weeks_ago", "stored", "row", "perhaps"),
-    [
-        pytest.param((1, 2, 3, 5), 60, 3, False, id="up to the week without one"),
-        pytest.param((0, 1), 60, 2, False, id="this week counts if it has one"),
-        pytest.param((2, 3), 60, 0, False, id="last week had none"),
-        pytest.param((1, 2), 2, 2, True, id="earlier ones may not be stored"),
-    ],
-)
-async def test_weeks_in_a_row_have_a_session_each(
-    company: Company, weeks_ago: tuple[int, ...], stored: int, row: int, perhaps: bool
-) -> None:
-    company.hire("ann")
-    for weeks in weeks_ago:
-        company.session("ann", 7 * weeks - 0.2)
-    with company.known(since=MONDAY - stored * WEEK):
-        found = await figures(company.prepared(people=["ann"]))
-    assert (found.weeks_in_a_row, found.is_longer_perhaps) == (row, perhaps)
 
 
 async def test_a_person_in_the_upper_half_of_ten_or_more_is_told_so(company: Company) -> None:
