@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.access import Asker
 from bot.errors import NotAllowed, NotFound, Suggestion, UserError
-from bot.language.query import Kind as NameKind
-from bot.language.query import Named, NameRef
+from bot.language.query import Kind, Named, NameRef
 from bot.language.schedule_words import is_change, split_group, split_schedule
 from bot.language.text import quoted, shortened
 from bot.messages.render import Draft, Drawable, draft
-from bot.outbox import Kind, Reason, Unsent
+from bot.outbox import DeliveryKind, Reason, Unsent
 from bot.people.audience import ChannelAudience
 from bot.prepare import Mode
 from bot.scheduled import REASONS, describe, draft_delivery, is_barred, may_ask
@@ -74,7 +73,7 @@ async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> 
         replace(seen, own_groups=frozenset()),
         lambda _, new: f"digest {quoted(new.value)} {schedule}".strip(),
     )
-    return await lookup.find_thing(NameRef(NameKind.GROUP, typed))
+    return await lookup.find_thing(NameRef(Kind.GROUP, typed))
 
 
 # Rights
@@ -174,7 +173,7 @@ async def saved(app: App, asker: Asker, one: Subscription, done: str) -> Draft:
 
 async def preview(app: App, asker: Asker, one: Subscription) -> Drawable:
     """What would be posted now, for the asker alone. Raises UserError if nothing would."""
-    row = one.delivery_now(Kind.NOW, app.clock(), "")
+    row = one.delivery_now(DeliveryKind.NOW, app.clock(), "")
     try:
         return (await draft_delivery(app, asker, row, Mode.QUESTION)).view
     except Unsent as error:

@@ -27,7 +27,7 @@ from bot.errors import (
     WrongEncoding,
     WrongKey,
 )
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.exec_api.client import PAGE_SIZE
 from bot.exec_api.models import Session, Workspace, WorkspaceMember
 from bot.language.dates import write_hour
@@ -221,9 +221,9 @@ async def _exec_key(settings: ExecSettings) -> Finding:
     try:
         async with open_app(settings) as app:
             client = app.exec
-            workspace = await client.get("/workspace", Workspace, Job.PEOPLE)
-            sessions = await client.page("/sessions", Session, Job.PEOPLE)
-            members = await client.page("/workspace/members", WorkspaceMember, Job.PEOPLE)
+            workspace = await client.get("/workspace", Workspace, Purpose.PEOPLE)
+            sessions = await client.page("/sessions", Session, Purpose.PEOPLE)
+            members = await client.page("/workspace/members", WorkspaceMember, Purpose.PEOPLE)
     except WrongKey:
         says = f"the key isn't accepted. {KEY_HELP}"
     except WorkspaceInactive:

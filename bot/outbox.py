@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import elapsed
 from bot.errors import BotError, ExecError, Limited, RateLimited, SlackError, StorageError, Unsure
 from bot.messages.blocks import Message
-from bot.reports.intervals import Interval, Window, window_over
+from bot.reports.intervals import Interval, Periods, periods_over
 from bot.slack.web import SlackWeb
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery, subscription
@@ -55,7 +55,7 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-class Kind(StrEnum):
+class DeliveryKind(StrEnum):
     """The kind of a delivery."""
 
     SCHEDULED = "scheduled"
@@ -127,7 +127,7 @@ class Delivery:
     """
 
     id: str
-    kind: Kind
+    kind: DeliveryKind
     team_id: str
     owner_id: str
     place: str
@@ -153,14 +153,14 @@ class Delivery:
         """Whether it goes to its owner alone."""
         return self.place == self.owner_id
 
-    def window(self, now: datetime) -> Window:
+    def periods(self, now: datetime) -> Periods:
         """The period of the question."""
         start, end = self.start_at or self.planned_at, self.end_at or self.planned_at
-        return window_over(Interval(start, end), self.zone, now)
+        return periods_over(Interval(start, end), self.zone, now)
 
     def late(self, now: datetime) -> datetime | None:
         """When the message was due, if it is late."""
-        is_late = self.kind is Kind.SCHEDULED and now - self.planned_at >= LATE_AFTER
+        is_late = self.kind is DeliveryKind.SCHEDULED and now - self.planned_at >= LATE_AFTER
         return self.planned_at if is_late else None
 
 
@@ -181,7 +181,7 @@ def delivery_id(*parts: str) -> str:
 def delivery_of(row: sa.Row[Any]) -> Delivery:
     """A delivery from a row of the table."""
     values = row._asdict()
-    return Delivery(**values | {"kind": Kind(row.kind), "state": State(row.state)})
+    return Delivery(**values | {"kind": DeliveryKind(row.kind), "state": State(row.state)})
 
 
 class Outbox:
@@ -276,7 +276,7 @@ class Outbox:
         """The newest delivery of a subscription."""
         c = delivery.c
         query = sa.select(delivery).where(
-            c.subscription_id == subscription_id, c.kind != Kind.NOTICE, c.state.in_(states)
+            c.subscription_id == subscription_id, c.kind != DeliveryKind.NOTICE, c.state.in_(states)
         )
         row = await self._db.row(query.order_by(c.planned_at.desc()).limit(1))
         return None if row is None else delivery_of(row)
@@ -350,16 +350,16 @@ class Outbox:
         async with self._db.transaction() as connection:
             if not await self._change(connection, row, State.FAILED, reason=reason):
                 return State.FAILED
-            if reason in PAUSING and row.kind is Kind.SCHEDULED:
+            if reason in PAUSING and row.kind is DeliveryKind.SCHEDULED:
                 mine = sa.update(subscription).where(subscription.c.id == row.subscription_id)
                 await connection.execute(mine.values(next_at=None, reason=reason))
-            if reason is Reason.UNKNOWN and row.kind is Kind.ALERT:
+            if reason is Reason.UNKNOWN and row.kind is DeliveryKind.ALERT:
                 await self._store_known(connection, row)  # it may have arrived
             if message is not None:
                 now = self._clock()
                 notice = Delivery(
                     id=delivery_id("notice", row.id),
-                    kind=Kind.NOTICE,
+                    kind=DeliveryKind.NOTICE,
                     team_id=row.team_id,
                     owner_id=row.owner_id,
                     place=row.owner_id,
@@ -383,7 +383,7 @@ class Outbox:
         """Set the state of a row, unless another process changed it; returns `state`."""
         async with self._db.transaction() as connection:
             moved = await self._change(connection, row, state, **values)
-            if moved and state is State.SENT and row.kind is Kind.ALERT:
+            if moved and state is State.SENT and row.kind is DeliveryKind.ALERT:
                 await self._store_known(connection, row)
         return state
 

@@ -10,7 +10,7 @@ from bot.language.schedule_words import read_schedule
 from bot.prepare import Mode
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import AnyReport
-from bot.reports.intervals import Window, period_of
+from bot.reports.intervals import Periods, period_of
 from bot.subscriptions import Subscription, new_subscription
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ async def begin(app: App, team_id: str, user_id: str, words: str, zone: str) -> 
 
 
 async def ask_about(
-    app: App, people: tuple[Member, ...], report: AnyReport, window: Window, mode: Mode
+    app: App, people: tuple[Member, ...], report: AnyReport, periods: Periods, mode: Mode
 ) -> PreparedQuestion:
     """A report's question about these people, prepared."""
-    query = ResolvedQuery(people, period=period_of(window.interval, window.zone))
+    query = ResolvedQuery(people, period=period_of(periods.interval, periods.zone))
     return await app.preparer.prepare(
-        query, window.zone, needs=report.needs, mode=mode, now=window.now, periods=window
+        query, periods.zone, needs=report.needs, mode=mode, now=periods.now, periods=periods
     )

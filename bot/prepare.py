@@ -10,7 +10,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from bot.errors import ExecError, Limited, NotRead, UserError, WrongKey
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.exec_api.client import ExecClient
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.mirror.direct import read_direct
@@ -31,8 +31,7 @@ from bot.reports._prepared import (
     people_by_id,
 )
 from bot.reports._report import Need
-from bot.reports.intervals import Window as Periods
-from bot.reports.intervals import window_of_period
+from bot.reports.intervals import Periods, periods_of
 from bot.storage.database import Database
 from bot.storage.tables import member
 
@@ -119,7 +118,7 @@ class Preparer:
         if mode is Mode.STORED or end is not None:
             found, error = await read_window(self.database), None
         else:
-            job = Job.DUE if mode is Mode.DUE else Job.ASKED
+            job = Purpose.DUE if mode is Mode.DUE else Purpose.ASKED
             found, error = await self.mirror.fresh_window(job)
         if error is not None and (mode is Mode.DUE or found is None):
             raise error
@@ -139,14 +138,14 @@ class Preparer:
             return prepared
         if mode is Mode.DUE and not of_program:
             raise NotRead("the sessions of this period")
-        job = Job.PEOPLE if of_program and mode is Mode.QUESTION else Job.DIRECT
+        job = Purpose.PEOPLE if of_program and mode is Mode.QUESTION else Purpose.DIRECT
         try:
             ids = await read_direct(
                 self.database,
                 self.client,
                 query,
                 prepared.now,
-                Job.DUE if mode is Mode.DUE else job,
+                Purpose.DUE if mode is Mode.DUE else job,
             )
         except ExecError as error:
             if of_program or mode is Mode.DUE or stored.start == stored.end:
@@ -271,8 +270,8 @@ class Preparer:
         return row[0] if row is not None and row[1] == len(ids) else None
 
 
-def _job(mode: Mode) -> Job:
-    return Job.DUE if mode is Mode.DUE else Job.PEOPLE
+def _job(mode: Mode) -> Purpose:
+    return Purpose.DUE if mode is Mode.DUE else Purpose.PEOPLE
 
 
 def _covers(prepared: PreparedQuestion) -> bool:
@@ -289,7 +288,7 @@ def _periods(query: ResolvedQuery, zone: str, now: datetime, until: datetime) ->
     if period is not None and period.closed and period.start is not None:
         start = period.start - (now - until.replace(second=0, microsecond=0))
         period = replace(period, start=start)
-    return window_of_period(period, zone, now)
+    return periods_of(period, zone, now)
 
 
 def away_for(error: ExecError) -> Away:

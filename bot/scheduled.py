@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from bot.access import Asker, Visibility
 from bot.channel_rules import names_few
 from bot.errors import NotAllowed, NotFound, NotRead, Sentence, SlackError, UserError
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.language.locale import written_for
 from bot.language.query import ResolvedQuery
 from bot.language.schedule_words import spoken_schedule
 from bot.messages.blocks import Message
 from bot.messages.render import Drawable, View, draft
-from bot.outbox import PAUSING, PERMANENT, Delivery, Drawn, Kind, Reason, State, Unsent
+from bot.outbox import PAUSING, PERMANENT, Delivery, DeliveryKind, Drawn, Reason, State, Unsent
 from bot.people.accounts import name_of
 from bot.people.audience import Audience
 from bot.people.audit import Look
@@ -163,15 +163,15 @@ async def draft_delivery(app: App, asker: Asker, row: Delivery, mode: Mode) -> D
 async def draw_digest(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
     """A group's digest for its channel."""
     question = await question_of(app, asker, row)
-    window = row.window(app.clock())
-    period = period_of(window.interval, window.zone)
+    periods = row.periods(app.clock())
+    period = period_of(periods.interval, periods.zone)
     prepared = await app.preparer.prepare(
         replace(question.resolved, period=period),
-        window.zone,
+        periods.zone,
         needs=DIGEST.needs,
         mode=mode,
-        now=window.now,
-        periods=window,
+        now=periods.now,
+        periods=periods,
     )
     if len(prepared.subject.present) < ENOUGH_PEOPLE:
         raise Unsent(Reason.FEW)
@@ -189,7 +189,7 @@ def _delivery_values(app: App, asker: Asker, row: Delivery, mode: Mode) -> dict[
     return {
         "id": None if mode is Mode.QUESTION else row.id,
         "late": row.late(app.clock()),
-        "sent_by": asker.name if row.kind is Kind.NOW else None,
+        "sent_by": asker.name if row.kind is DeliveryKind.NOW else None,
     }
 
 
@@ -210,7 +210,7 @@ async def owner_of(app: App, row: Delivery) -> Asker:
     except (NotFound, NotAllowed):
         raise Unsent(Reason.OWNER) from None
     if seen.unsure:
-        await app.lists.use_teams(seen.unsure, Job.DUE)
+        await app.lists.use_teams(seen.unsure, Purpose.DUE)
         if (await app.coaching.reach(asker)).unsure:
             raise NotRead("the members of the group")
     return asker
@@ -258,7 +258,7 @@ def is_barred(audience: Audience) -> bool:
 async def failure_notice(app: App, row: Delivery, reason: Reason) -> Message | None:
     """The notice to the owner of a failed delivery; None if there is no subscription."""
     one = await app.subscriptions.find(row.subscription_id)
-    if one is None or row.kind not in (Kind.SCHEDULED, Kind.NOW):
+    if one is None or row.kind not in (DeliveryKind.SCHEDULED, DeliveryKind.NOW):
         return None
     line = await describe(app, one)
     if reason is Reason.OWNER and line.title:
@@ -329,7 +329,7 @@ async def send_direct(
     view: View,
     *,
     id_: str = "",
-    kind: Kind = Kind.ONE_TIME,
+    kind: DeliveryKind = DeliveryKind.ONE_TIME,
     **more: Any,
 ) -> State:
     """Send a direct message now, once per id. Returns the state of its delivery.

@@ -24,7 +24,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.app import App, open_app
 from bot.errors import BotError, StorageError
-from bot.exec_api.budget import Job as Purpose
+from bot.exec_api.budget import Purpose
 from bot.exec_api.models import Workspace
 from bot.jobs import Job
 from bot.mirror.forget import tidy

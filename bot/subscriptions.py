@@ -17,7 +17,7 @@ from bot.errors import BotError, UserError
 from bot.language.days import zone_of
 from bot.language.schedule import Occurrence, Schedule, due, period_before, upcoming
 from bot.language.schedule_words import read_schedule, written_schedule
-from bot.outbox import TOO_LATE, Delivery, Kind, Outbox, Reason, State, delivery_id
+from bot.outbox import TOO_LATE, Delivery, DeliveryKind, Outbox, Reason, State, delivery_id
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, alert, delivery
 from bot.storage.tables import subscription as table
@@ -78,7 +78,9 @@ class Subscription:
         later = upcoming(self.timing, now, count + 1)
         return tuple(each.at for each in later if each.key > self.last_day)[:count]
 
-    def delivery(self, kind: Kind, day: Occurrence, id_: str, owner_id: str = "") -> Delivery:
+    def delivery(
+        self, kind: DeliveryKind, day: Occurrence, id_: str, owner_id: str = ""
+    ) -> Delivery:
         """The delivery of one date."""
         start, end = period_before(self.timing, day)
         return Delivery(
@@ -96,7 +98,9 @@ class Subscription:
             end_at=end,
         )
 
-    def delivery_now(self, kind: Kind, now: datetime, id_: str, owner_id: str = "") -> Delivery:
+    def delivery_now(
+        self, kind: DeliveryKind, now: datetime, id_: str, owner_id: str = ""
+    ) -> Delivery:
         """A delivery for now, about the newest whole period."""
         today = now.astimezone(ZoneInfo(self.zone)).date().isoformat()
         return self.delivery(kind, Occurrence(today, now), id_, owner_id)
@@ -162,7 +166,7 @@ class Subscriptions:
         # Another attempt number: a message that is being drawn finds its row changed.
         moved = unsent.values(
             place=new.place, words=new.words, attempts=c.attempts + 1, try_at=self._clock()
-        ).where(c.kind == Kind.SCHEDULED)
+        ).where(c.kind == DeliveryKind.SCHEDULED)
         try:
             return await self._set(new.id, values, moved)
         except sa.exc.IntegrityError:
@@ -192,7 +196,7 @@ class Subscriptions:
     async def send_now(self, one: Subscription, by: str, id_: str) -> None:
         """Send a subscription now, once per id, with the rights of the person who asked for it."""
         now = self._clock()
-        row = one.delivery_now(Kind.NOW, now, delivery_id("now", id_), by)
+        row = one.delivery_now(DeliveryKind.NOW, now, delivery_id("now", id_), by)
         async with self._db.transaction() as connection:
             await self._outbox.insert(connection, row)
 
@@ -217,7 +221,7 @@ class Subscriptions:
             async with self._db.transaction() as connection:
                 moved = (await connection.execute(move.values(values))).rowcount
                 if moved and day is not None and is_new:
-                    row = one.delivery(Kind.SCHEDULED, day, delivery_id(one.id, day.key))
+                    row = one.delivery(DeliveryKind.SCHEDULED, day, delivery_id(one.id, day.key))
                     if now - day.at >= TOO_LATE:
                         state, reason = State.FAILED, Reason.LATE
                         row = replace(row, state=state, reason=reason, done_at=now)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.app import App
 from bot.demo import exec_shapes
 from bot.demo.world import World
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.exec_api.client import read_row
 from bot.exec_api.models import Session
 from bot.mirror.query import read_window
@@ -39,5 +39,5 @@ async def catch_up(
 
 async def read_back(app: App, pages: int) -> None:
     """Read so many pages of the past."""
-    await app.mirror.sync_newest(Job.NEWEST)
+    await app.mirror.sync_newest(Purpose.NEWEST)
     await app.mirror.sync_older(pages)

@@ -26,14 +26,13 @@ from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import Json, Message, SlackTeam, SlackUser
 from bot.demo.world import World
 from bot.demo.world_things import Person
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.features.coach import begin_message
 from bot.language.query import Kind
 from bot.language.schedule_words import read_schedule
 from bot.manifest import manifest
 from bot.mirror.query import read_window
-from bot.outbox import Kind as DeliveryKind
-from bot.outbox import State
+from bot.outbox import DeliveryKind, State
 from bot.people.coaches import Coach
 from bot.serve import all_jobs, open_bot, reason, serve
 from bot.settings import ExecSettings, SlackSettings, load
@@ -316,7 +315,7 @@ async def settle_in(app: App, world: World, days: int = DAYS) -> None:
     """Read the last days, all names, and who is in which group, as a bot has after its first
     hours: one that just began says how little it knows. Raises ExecError."""
     await app.lists.sync()
-    await app.mirror.sync_newest(Job.PEOPLE)
+    await app.mirror.sync_newest(Purpose.PEOPLE)
     while (known := await read_window(app.db)) and known.start > app.clock() - timedelta(days):
         await app.mirror.sync_older(1)
     for group in await app.directory.items(Kind.GROUP):

@@ -28,7 +28,7 @@ MINUTE_RESERVE, DAY_RESERVE = 20, 150
 BLOCKED = "exec blocks requests"  # the claim after Exec answered 429
 
 
-class Job(StrEnum):
+class Purpose(StrEnum):
     """The purpose of a request."""
 
     PEOPLE = "people"  # a person waits
@@ -45,7 +45,7 @@ class Job(StrEnum):
     @property
     def is_urgent(self) -> bool:
         """Whether the request can use the reserve."""
-        return self in (Job.PEOPLE, Job.DIRECT, Job.ASKED, Job.DUE)
+        return self in (Purpose.PEOPLE, Purpose.DIRECT, Purpose.ASKED, Purpose.DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Budget:
         """Scale a number of requests out of 1,000 a day to the configured limit."""
         return of_day * self.per_day // PER_DAY
 
-    async def spend(self, job: Job) -> None:
+    async def spend(self, job: Purpose) -> None:
         """Count a request that is sent now. Raises Limited with the time when the next one fits."""
         async with self._database.transaction() as connection:
             blocked_until = await self._lock(connection)
@@ -127,13 +127,13 @@ class Budget:
         """The requests that background jobs have left today."""
         return (await self.left()).day - self.share(DAY_RESERVE)
 
-    async def used(self, *jobs: Job, within: timedelta = DAY) -> int:
+    async def used(self, *jobs: Purpose, within: timedelta = DAY) -> int:
         """The requests of these jobs in the last day or minute; of all jobs if none is given."""
         wanted = request.c.job.in_(jobs) if jobs else sa.true()
         since = self._clock() - within
         return await self._database.count(request, request.c.sent_at >= since, wanted)
 
-    def _limits(self, job: Job) -> tuple[tuple[timedelta, int], ...]:
+    def _limits(self, job: Purpose) -> tuple[tuple[timedelta, int], ...]:
         minute = 0 if job.is_urgent else MINUTE_RESERVE * self.per_minute // PER_MINUTE
         day = 0 if job.is_urgent else self.share(DAY_RESERVE)
         return (MINUTE, self.per_minute - minute), (DAY, self.per_day - day)

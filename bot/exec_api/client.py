@@ -28,7 +28,7 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
-from bot.exec_api.budget import Budget, Job
+from bot.exec_api.budget import Budget, Purpose
 from bot.exec_api.models import Thing
 from bot.tls import trusted
 
@@ -120,7 +120,7 @@ class ExecClient:
         self,
         path: str,
         model: type[T],
-        job: Job,
+        job: Purpose,
         filters: Filters = NO_FILTERS,
         *,
         id_: str | None = None,
@@ -137,7 +137,7 @@ class ExecClient:
         self,
         path: str,
         model: type[T],
-        job: Job,
+        job: Purpose,
         filters: Filters = NO_FILTERS,
         *,
         number: int = 1,
@@ -163,7 +163,7 @@ class ExecClient:
         self,
         path: str,
         model: type[T],
-        job: Job,
+        job: Purpose,
         filters: Filters = NO_FILTERS,
         *,
         id_: str | None = None,
@@ -205,7 +205,7 @@ class ExecClient:
         self._unreadable[path] = (self._clock(), where)
         return Broken(kind, where)
 
-    async def _send(self, path: str, id_: str | None, pairs: Pairs, job: Job) -> dict[str, Any]:
+    async def _send(self, path: str, id_: str | None, pairs: Pairs, job: Purpose) -> dict[str, Any]:
         """The JSON object of the answer, after retries."""
         url = path if id_ is None else path.replace("{id}", _segment(id_))
         left = self._deadline

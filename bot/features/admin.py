@@ -38,7 +38,7 @@ from bot.messages.tables import page
 from bot.messages.words import clock, moment
 from bot.mirror.lists import MEMBERS
 from bot.mirror.query import read_window
-from bot.outbox import Delivery, Kind, State, delivery_id
+from bot.outbox import Delivery, DeliveryKind, State, delivery_id
 from bot.people.names import rewording
 from bot.slack.web import SlackUser
 from bot.storage.claims import FOREVER
@@ -398,7 +398,9 @@ async def check_key(app: App, alarm: Alarm) -> None:
     failing = app.exec_status.failing
     if app.exec_status.is_well and not alarm.is_over:
         c = delivery.c
-        await app.db.write(sa.delete(delivery).where(c.kind == Kind.ALARM, c.state == State.DUE))
+        await app.db.write(
+            sa.delete(delivery).where(c.kind == DeliveryKind.ALARM, c.state == State.DUE)
+        )
         await app.claims.end(ALARM, QUIET)
         alarm.is_over = True
     if failing is None or failing.trouble not in ALARMS:
@@ -425,7 +427,7 @@ def _alarms(app: App, messages: Mapping[str, Message]) -> list[Delivery]:
     return [
         Delivery(
             id=delivery_id(ALARM, account, now.isoformat()),
-            kind=Kind.ALARM,
+            kind=DeliveryKind.ALARM,
             team_id="",
             owner_id=account,
             place=account,

@@ -33,18 +33,17 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.exec_api.budget import Job as Budgeted
+from bot.exec_api.budget import Purpose
 from bot.handlers import Turn, handler, numbered
 from bot.jobs import Job
 from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
 from bot.language.filters import listed, query_words
-from bot.language.query import CHANGING, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
-from bot.language.query import Kind as Thing
+from bot.language.query import CHANGING, Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import first_word, plain_text
 from bot.messages.render import Draft, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE
 from bot.mirror.query import read_window
-from bot.outbox import Delivery, Kind, Nothing, Reason, delivery_id
+from bot.outbox import Delivery, DeliveryKind, Nothing, Reason, delivery_id
 from bot.people.audit import Look
 from bot.prepare import FRESH_TASKS, Mode
 from bot.question import SHOW_MY_WEEK, Question
@@ -315,7 +314,7 @@ def stored_who(question: Question) -> str:
         return query_words(Query(people=people))
     if query.names:
         groups = sorted({each.id for each in resolved.names})
-        return query_words(Query(names=tuple(NameRef(Thing.GROUP, id_) for id_ in groups)))
+        return query_words(Query(names=tuple(NameRef(Kind.GROUP, id_) for id_ in groups)))
     mine = () if question.visibility.everyone else (PersonRef(PersonKind.MINE),)
     return query_words(Query(people=mine))
 
@@ -363,7 +362,7 @@ async def find_matches(app: App, query: ResolvedQuery, rule: Rule, owner: Asker)
     if needs:
         people = prepared.subject.people
         with suppress(ExecError):  # older assignments are better than none
-            await app.lists.use_assignments(people, ASSIGNMENTS_AGE, Budgeted.ASSIGNMENTS)
+            await app.lists.use_assignments(people, ASSIGNMENTS_AGE, Purpose.ASSIGNMENTS)
         prepared = await prepare()
     return await report_on(rule).figures(prepared)
 
@@ -382,7 +381,7 @@ async def find_news(app: App, owner: Asker, one: Subscription) -> Sequence[Event
         # The stored assignments may be a day old, and this one done since.
         people = {each.member_id for each in fresh}
         try:
-            await app.lists.use_assignments(people, FRESH_TASKS, Budgeted.DUE)
+            await app.lists.use_assignments(people, FRESH_TASKS, Purpose.DUE)
         except ExecError:
             return ()
         found = await find_matches(app, question.resolved, rule, owner)
@@ -429,8 +428,8 @@ async def find_to_nudge(app: App, asker: Asker, events: Sequence[Event]) -> tupl
     if len(names) != 1:
         return "", ""
     ((id_, name),) = names.items()
-    window = last_days(str(asker.zone), app.clock())
-    person = Person.over(id_, window.interval.start, window.interval.end, window.zone)
+    periods = last_days(str(asker.zone), app.clock())
+    person = Person.over(id_, periods.interval.start, periods.interval.end, periods.zone)
     (button_id,) = await app.buttons.add(asker.team_id, asker.user_id, person)
     return name, button_id
 
@@ -489,7 +488,7 @@ async def queue_for(app: App, owner: Owner, alerts: Sequence[Subscription]) -> b
     row = Delivery(
         # The id follows from the last message's, so only one of two processes can insert it.
         id=delivery_id("alert", *owner, "" if last is None else last.id),
-        kind=Kind.ALERT,
+        kind=DeliveryKind.ALERT,
         team_id=asker.team_id,
         owner_id=asker.user_id,
         place=asker.user_id,
@@ -521,7 +520,7 @@ async def find_owner(app: App, owner: Owner) -> Asker | None:
 async def last_message(app: App, owner: Owner) -> sa.Row[Any] | None:
     """The id of an owner's newest message about alerts, and when it was sent or failed."""
     c = delivery.c
-    mine = (c.kind == Kind.ALERT, c.team_id == owner[0], c.place == owner[1])
+    mine = (c.kind == DeliveryKind.ALERT, c.team_id == owner[0], c.place == owner[1])
     query = sa.select(c.id, c.done_at).where(*mine).order_by(c.planned_at.desc()).limit(1)
     return await app.db.row(query)
 

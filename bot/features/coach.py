@@ -32,7 +32,7 @@ from bot.errors import (
     TooOld,
     UserError,
 )
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.handlers import Turn, chose, handler
 from bot.language.filters import listed
 from bot.language.locale import written_for
@@ -41,8 +41,7 @@ from bot.language.schedule_words import read_schedule, spoken_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import truncated
-from bot.outbox import Delivery, Reason, State, Unsent
-from bot.outbox import Kind as DeliveryKind
+from bot.outbox import Delivery, DeliveryKind, Reason, State, Unsent
 from bot.own_messages import USUAL, ask_about, begin
 from bot.people.audit import Look
 from bot.people.coach_names import Assigned, name_of, names_of, read_assignment
@@ -53,10 +52,10 @@ from bot.reports._prepared import PreparedQuestion
 from bot.reports.coach import COURSE, REPORT, People, figures
 from bot.reports.intervals import (
     Interval,
-    Window,
+    Periods,
     last_days,
     moved,
-    window_over,
+    periods_over,
     written_days,
 )
 from bot.reports.prep import REPORT as PREP
@@ -395,7 +394,7 @@ async def show_everyone(app: App, turn: Turn) -> Answered:
     if row is None:
         raise TooOld
     await require_people(app, request.asker)
-    days = written_days(row.window(app.clock()).interval, row.zone)
+    days = written_days(row.periods(app.clock()).interval, row.zone)
     return await app.answerer.answer(request, TEAM, f"my people {days}")
 
 
@@ -405,7 +404,7 @@ async def show_everyone(app: App, turn: Turn) -> Answered:
 async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
     """A coach's message. Raises Unsent if they coach nobody, and NotRead if groups aren't
     loaded."""
-    q = await ask_about_people(app, asker, row.window(app.clock()), mode)
+    q = await ask_about_people(app, asker, row.periods(app.clock()), mode)
     recent, hash_of = await _recent_facts(app, row), partial(_fact_hash, row.subscription_id)
     mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
     found = await _figures(asker, q, mentioned)
@@ -420,11 +419,13 @@ async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftW
     )
 
 
-async def ask_about_people(app: App, asker: Asker, window: Window, mode: Mode) -> PreparedQuestion:
+async def ask_about_people(
+    app: App, asker: Asker, periods: Periods, mode: Mode
+) -> PreparedQuestion:
     """The question about a coach's people, including the coach if they are in one of the groups."""
     has = await app.coaching.coach(asker)
     if mode is not Mode.STORED:
-        await app.lists.use_teams(has.groups, Job.DUE if mode is Mode.DUE else Job.PEOPLE)
+        await app.lists.use_teams(has.groups, Purpose.DUE if mode is Mode.DUE else Purpose.PEOPLE)
     teams = await app.directory.teams(has.groups)
     if len(teams) < len(has.groups):
         raise NotRead("the members of your groups")
@@ -434,7 +435,7 @@ async def ask_about_people(app: App, asker: Asker, window: Window, mode: Mode) -
         raise Unsent(Reason.GONE if has.groups or has.people else Reason.OWNER)
     if asker.member is not None and any(has.id in each.people for each in teams.values()):
         people = (*people, asker.member)
-    return await ask_about(app, people, REPORT, window, mode)
+    return await ask_about(app, people, REPORT, periods, mode)
 
 
 async def answer_about(app: App, asker: Asker, q: PreparedQuestion) -> Draft:
@@ -505,9 +506,9 @@ async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
         raise UserError("The list always covers all your people, as of today. Try:", ALTERNATIVES)
     if seen.unsure:
         raise access.refuse("your people", seen)
-    window = last_days(str(asker.zone), app.clock())
+    periods = last_days(str(asker.zone), app.clock())
     try:
-        q = await ask_about_people(app, asker, window, Mode.QUESTION)
+        q = await ask_about_people(app, asker, periods, Mode.QUESTION)
     except Unsent:
         raise NotFound(NOBODY_LEFT) from None
     return await answer_about(app, asker, q)
@@ -519,8 +520,8 @@ async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
 async def show_person(app: App, turn: Turn) -> View:
     """One of the coach's people, with the reasons to talk to them."""
     request, stored, person = await _person(app, turn)
-    window = window_over(Interval(stored.start, stored.end), stored.zone, app.clock())
-    q = await ask_about(app, (person,), REPORT, window, Mode.QUESTION)
+    periods = periods_over(Interval(stored.start, stored.end), stored.zone, app.clock())
+    q = await ask_about(app, (person,), REPORT, periods, Mode.QUESTION)
     found = await _figures(request.asker, q)
     seen = await app.coaching.reach(request.asker)
     (labeled,) = await app.directory.label_namesakes((person,), lambda one: seen.covers((one,)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.access import Asker, Visibility
 from bot.errors import ExecError, NotRead, Sentence, SlackError
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.features import admin, ask, coach, me
 from bot.features.admin import Status
 from bot.handlers import Turn, handler, numbered
@@ -24,7 +24,7 @@ from bot.outbox import Unsent
 from bot.people.coaches import PersonSettings
 from bot.prepare import Mode, away_for
 from bot.problems import explain
-from bot.reports.intervals import Window, is_whole, last_days, period_of
+from bot.reports.intervals import Periods, is_whole, last_days, period_of
 from bot.reports.team import REPORT as TEAM
 from bot.reports.team import Team
 from bot.scheduled import Line, describe
@@ -156,16 +156,16 @@ async def publish(app: App, user_id: str, view: View) -> None:
 async def draw(app: App, asker: Asker) -> Draft:
     """The asker's Home from stored data; a part that isn't for them is None."""
     visibility = await app.coaching.visibility(asker)
-    window = last_days(str(asker.zone), app.clock())
+    periods = last_days(str(asker.zone), app.clock())
     tries = await app.asking.tries(asker)
     stored = await read_window(app.db)
     return draft(
         "home",
-        window=window,
+        periods=periods,
         tries=tries[:MOST_TRIES],
-        own=await _own(app, asker, window),
-        coach=await _coach(app, asker, visibility, window),
-        admin=await _admin(app, asker, visibility, window),
+        own=await _own(app, asker, periods),
+        coach=await _coach(app, asker, visibility, periods),
+        admin=await _admin(app, asker, visibility, periods),
         as_of=None if stored is None else stored.end,
     )
 
@@ -175,16 +175,18 @@ async def look_now(app: App, asker: Asker) -> Draft:
     error = await app.preparer.mirror.freshen()
     if error is None and asker.member is not None:
         try:
-            await app.lists.use_assignments((asker.member.id,), ASSIGNMENTS_AGE_OF_ONE, Job.PEOPLE)
+            await app.lists.use_assignments(
+                (asker.member.id,), ASSIGNMENTS_AGE_OF_ONE, Purpose.PEOPLE
+            )
         except ExecError as trouble:
             error = trouble
     return notice("Up to date." if error is None else AWAY[away_for(error).kind])
 
 
-async def _own(app: App, asker: Asker, window: Window) -> OwnPart | None:
+async def _own(app: App, asker: Asker, periods: Periods) -> OwnPart | None:
     if asker.member is None:
         return None
-    stored = await me.stored_week(app, asker, window)
+    stored = await me.stored_week(app, asker, periods)
     return OwnPart(
         week=None if stored is None else stored.values,
         monday=await me.monday_message(app, asker) is not None,
@@ -193,25 +195,25 @@ async def _own(app: App, asker: Asker, window: Window) -> OwnPart | None:
 
 
 async def _coach(
-    app: App, asker: Asker, visibility: Visibility, window: Window
+    app: App, asker: Asker, visibility: Visibility, periods: Periods
 ) -> CoachPart | None:
     if not visibility.coaches:
         return None
     one = await app.subscriptions.own(asker.team_id, asker.user_id, coach.COACH)
     message = None if one is None else await describe(app, one)
     try:
-        q = await coach.ask_about_people(app, asker, window, Mode.STORED)
+        q = await coach.ask_about_people(app, asker, periods, Mode.STORED)
     except Unsent:
         return CoachPart(None, message, has_nobody=True)
     except NotRead:
         return CoachPart(None, message)
-    if not is_whole(q.stored.start, q.as_of, window):
+    if not is_whole(q.stored.start, q.as_of, periods):
         return CoachPart(None, message)
     return CoachPart((await coach.answer_about(app, asker, q)).values, message)
 
 
 async def _admin(
-    app: App, asker: Asker, visibility: Visibility, window: Window
+    app: App, asker: Asker, visibility: Visibility, periods: Periods
 ) -> AdminPart | None:
     if not visibility.everyone:
         return None
@@ -222,19 +224,19 @@ async def _admin(
         more=max(len(posted) - MOST_DIGESTS, 0),
         status=await admin.read_status(app, asker),
         has_coaches=bool(await app.coaches.all()),
-        groups=await _groups(app, window),
+        groups=await _groups(app, periods),
     )
 
 
-async def _groups(app: App, window: Window) -> Team | None:
+async def _groups(app: App, periods: Periods) -> Team | None:
     """The stored figures of every group; without rows if there are none, or too many."""
     listed = await app.directory.items(Kind.GROUP)
     if len(listed) > MOST_GROUPS or (not listed and await app.directory.is_read(Kind.GROUP)):
         return Team()
-    query = ResolvedQuery(None, period=period_of(window.interval, window.zone))
+    query = ResolvedQuery(None, period=period_of(periods.interval, periods.zone))
     prepared = await app.preparer.prepare(
-        query, window.zone, needs=TEAM.needs, mode=Mode.STORED, now=window.now, periods=window
+        query, periods.zone, needs=TEAM.needs, mode=Mode.STORED, now=periods.now, periods=periods
     )
     found = await TEAM.figures(prepared)
-    is_stored = is_whole(prepared.stored.start, prepared.as_of, window)
+    is_stored = is_whole(prepared.stored.start, prepared.as_of, periods)
     return found if found.rows and is_stored else None

@@ -24,7 +24,7 @@ from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK
 from bot.reports import what_next
 from bot.reports._prepared import PreparedQuestion
-from bot.reports.intervals import Window, is_whole, last_days
+from bot.reports.intervals import Periods, is_whole, last_days
 from bot.reports.me import REPORT, OwnWeek
 from bot.reports.what_next import easy_scenario
 from bot.scheduled import DraftWithFacts
@@ -94,8 +94,8 @@ async def run(app: App, request: Request, rest: str) -> View:
             (SHOW_MY_WEEK,),
         )
     asker, id_ = request.asker, secrets.token_urlsafe(15)
-    window = last_days(str(asker.zone), app.clock())
-    q = await ask_about(app, (own_person(asker),), REPORT, window, Mode.QUESTION)
+    periods = last_days(str(asker.zone), app.clock())
+    q = await ask_about(app, (own_person(asker),), REPORT, periods, Mode.QUESTION)
     return await draw(app, asker, q, id_)
 
 
@@ -135,14 +135,14 @@ async def draw_week(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftW
     if asker.member is None or not access.is_present(asker.member):
         raise Unsent(Reason.OWNER)
     now = app.clock()
-    q = await ask_about(app, (asker.member,), REPORT, row.window(now), mode)
+    q = await ask_about(app, (asker.member,), REPORT, row.periods(now), mode)
     return DraftWithFacts(await draw(app, asker, q, row.id, row.late(now)))
 
 
-async def stored_week(app: App, asker: Asker, window: Window) -> Draft | None:
+async def stored_week(app: App, asker: Asker, periods: Periods) -> Draft | None:
     """The asker's week from stored data alone; None if not all of it is stored."""
-    q = await ask_about(app, (own_person(asker),), REPORT, window, Mode.STORED)
-    return await draw(app, asker, q, "") if is_whole(q.stored.start, q.as_of, window) else None
+    q = await ask_about(app, (own_person(asker),), REPORT, periods, Mode.STORED)
+    return await draw(app, asker, q, "") if is_whole(q.stored.start, q.as_of, periods) else None
 
 
 async def draw(

@@ -19,7 +19,7 @@ from bot.language.text import shows
 from bot.messages.render import Draft, View, draft
 from bot.messages.words import until
 from bot.mirror.query import read_sessions
-from bot.outbox import Kind, State, delivery_id
+from bot.outbox import DeliveryKind, State, delivery_id
 from bot.people.audit import Look
 from bot.question import SHOW_MY_WEEK
 from bot.reports._figures import scenario_links
@@ -155,7 +155,7 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
             account.id,
             note,
             id_=delivery_id(id_, person.id),
-            kind=Kind.NUDGE,
+            kind=DeliveryKind.NUDGE,
             owner_id=asker.user_id,
             about=person.id,
         )
@@ -171,7 +171,7 @@ async def last_nudge(app: App, person: Member) -> datetime | None:
     """When a person last got a nudge from any coach in the past day."""
     c = delivery.c
     query = sa.select(sa.func.max(c.planned_at)).where(
-        c.kind == Kind.NUDGE,
+        c.kind == DeliveryKind.NUDGE,
         c.about == person.id,
         c.state.in_((State.SENT, State.POSTING)),
         c.planned_at > app.clock() - DAY,

@@ -291,7 +291,7 @@ async def details(app: App, request: Request, delivery_id: str) -> View:
     """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
     asker = request.asker
     row = await posted(app, asker, delivery_id)
-    days = written_days(row.window(app.clock()).interval, row.zone)
+    days = written_days(row.periods(app.clock()).interval, row.zone)
     words = f"sessions me {days}"
     try:
         await digests.require(app, asker, row.words)

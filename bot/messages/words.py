@@ -14,7 +14,7 @@ from bot.language.days import day_start, zone_of
 from bot.language.query import By
 from bot.reports._figures import rounded
 from bot.reports._report import Part
-from bot.reports.intervals import Interval, Window, length_in_days
+from bot.reports.intervals import Interval, Periods, length_in_days
 
 DASH = "–"
 MOMENT = timedelta(microseconds=1)
@@ -192,22 +192,22 @@ class PeriodWords:
     dates: str
 
 
-def in_words(window: Window) -> PeriodWords:
+def in_words(periods: Periods) -> PeriodWords:
     """The period of a report in words."""
-    return PeriodWords(*span(window), interval_days(window.interval, window.zone, window.now))
+    return PeriodWords(*span(periods), interval_days(periods.interval, periods.zone, periods.now))
 
 
-def span(window: Window) -> tuple[str, str]:
+def span(periods: Periods) -> tuple[str, str]:
     """A period and the one before it in words: "week" and "the week before".
 
-    The one before is that of `intervals.window_of_period`, so a Monday comes after a Monday.
+    The one before is that of `intervals.periods_of`, so a Monday comes after a Monday.
     """
-    if window.kind == "so far":
-        return "period", _before_so_far(window)
-    if window.kind == "rolling":
-        return _rolling(length_in_days(window.before, window.zone))
-    first, last = _ends(window.interval, zone_of(window.zone))
-    days = length_in_days(window.interval, window.zone)
+    if periods.kind == "so far":
+        return "period", _before_so_far(periods)
+    if periods.kind == "rolling":
+        return _rolling(length_in_days(periods.before, periods.zone))
+    first, last = _ends(periods.interval, zone_of(periods.zone))
+    days = length_in_days(periods.interval, periods.zone)
     if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
         return "month", "the month before"
     if days == 1:
@@ -222,16 +222,16 @@ def span(window: Window) -> tuple[str, str]:
     return "period", "the period before"
 
 
-def _before_so_far(window: Window) -> str:
+def _before_so_far(periods: Periods) -> str:
     """The end of the period before a running one: "by Wednesday last week"."""
-    place = zone_of(window.zone)
-    first, last = _ends(window.before, place)
-    days = (window.interval.start.astimezone(place).date() - first).days
+    place = zone_of(periods.zone)
+    first, last = _ends(periods.before, place)
+    days = (periods.interval.start.astimezone(place).date() - first).days
     if days == 1:
         return "by this time yesterday"
     if days == 7:
         return f"by {last:%A} last week"
-    return f"by {day(window.before.end - MOMENT, window.zone, window.now)}"
+    return f"by {day(periods.before.end - MOMENT, periods.zone, periods.now)}"
 
 
 def _rolling(days: float) -> tuple[str, str]:

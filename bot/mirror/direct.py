@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient
 from bot.exec_api.models import Session
 from bot.language.filters import parameters
@@ -19,7 +19,7 @@ DIRECT_A_DAY = 150  # requests: more would leave the jobs too few
 
 
 async def read_direct(
-    database: Database, client: ExecClient, query: ResolvedQuery, now: datetime, job: Job
+    database: Database, client: ExecClient, query: ResolvedQuery, now: datetime, job: Purpose
 ) -> list[str] | None:
     """The ids of the sessions that Exec returns for a question; None if they take more than five
     pages, or the day's direct requests are used up.
@@ -28,7 +28,7 @@ async def read_direct(
     """
     if query.people is not None and len(query.people) > MOST_IDS:
         return None
-    if job is Job.DIRECT and await client.budget.used(job) >= client.budget.share(DIRECT_A_DAY):
+    if job is Purpose.DIRECT and await client.budget.used(job) >= client.budget.share(DIRECT_A_DAY):
         return None
     filters, span = dict(parameters(query, now=now)), span_of(query.period, to_ms(now))
     found: dict[str, Session] = {}

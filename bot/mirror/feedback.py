@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from bot.errors import ExecError, Rejected
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Session, SessionDetail
 from bot.language.query import ResolvedQuery
@@ -46,7 +46,7 @@ class Feedbacks:
         if rows:
             return rows[0]
         try:
-            await self._request(session_id, Job.PEOPLE)
+            await self._request(session_id, Purpose.PEOPLE)
         except Rejected as error:
             if error.status == 404:
                 return None
@@ -55,13 +55,13 @@ class Feedbacks:
         return rows[0] if rows else None
 
     async def of(
-        self, one: Session, *, fresh: bool = False, job: Job = Job.PEOPLE
+        self, one: Session, *, fresh: bool = False, job: Purpose = Purpose.PEOPLE
     ) -> DatedFeedback:
         """The feedback on a session; `fresh` requests it again. Raises ExecError."""
         found = None if fresh else await self.stored(one)
         return found or await self._request(one.id, job)
 
-    async def of_several(self, sessions: Sequence[Session], job: Job) -> list[DatedFeedback]:
+    async def of_several(self, sessions: Sequence[Session], job: Purpose) -> list[DatedFeedback]:
         """The feedback on these sessions, without those that can't be read."""
         found = []
         for one in sessions:
@@ -79,7 +79,7 @@ class Feedbacks:
         detail = _FORM.validate_python(row.body)
         return (detail, row.read_at) if _grade(detail) == _grade(one) else None
 
-    async def _request(self, session_id: str, job: Job) -> DatedFeedback:
+    async def _request(self, session_id: str, job: Purpose) -> DatedFeedback:
         """Request a session from Exec, and store it."""
         detail = await self.client.get(
             "/sessions/{id}", SessionDetail, job, {"include": "evaluations"}, id_=session_id

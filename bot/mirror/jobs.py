@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.errors import ExecError, Limited
-from bot.exec_api.budget import MINUTE, PER_MINUTE, Budget, Job
+from bot.exec_api.budget import MINUTE, PER_MINUTE, Budget, Purpose
 from bot.mirror.lists import Lists
 from bot.mirror.query import read_window
 from bot.mirror.sync import OVERLAP, TURN_PAGES, Mirror
@@ -44,16 +44,16 @@ class Jobs:
     async def run(self) -> None:
         """Run the jobs that are due. Raises StorageError."""
         for job, read in (
-            (Job.NEWEST, self._newest),
-            (Job.GRADES, self._grades),
-            (Job.LISTS, self.lists.sync),
-            (Job.ASSIGNMENTS, self.lists.sync_assignments),
-            (Job.AGAIN, self._again),
-            (Job.OLDER, self._older),
+            (Purpose.NEWEST, self._newest),
+            (Purpose.GRADES, self._grades),
+            (Purpose.LISTS, self.lists.sync),
+            (Purpose.ASSIGNMENTS, self.lists.sync_assignments),
+            (Purpose.AGAIN, self._again),
+            (Purpose.OLDER, self._older),
         ):
             await self._run(job, read)
 
-    async def _run(self, job: Job, read: Callable[[], Awaitable[object]]) -> None:
+    async def _run(self, job: Purpose, read: Callable[[], Awaitable[object]]) -> None:
         """Run a job unless it failed a moment ago. A failure doesn't hold up the other jobs."""
         failures, not_before = self._failures.get(job, (0, self.clock()))
         if self.clock() < not_before:
@@ -74,26 +74,26 @@ class Jobs:
         asked_at = self.mirror.asked_at
         is_asked = asked_at is not None and now - asked_at < ASKED_LATELY
         if found is None or now - found.end >= (WHILE_ASKED if is_asked else OTHERWISE):
-            await self.mirror.sync_newest(Job.NEWEST)
+            await self.mirror.sync_newest(Purpose.NEWEST)
 
     async def _grades(self) -> None:
-        last = await self.mirror.last_run(Job.GRADES)
+        last = await self.mirror.last_run(Purpose.GRADES)
         if last is None or self.clock() - last >= GRADES_EVERY:
             await self.mirror.sync_grades()
 
     async def _again(self) -> None:
-        last = await self.mirror.last_run(Job.AGAIN)
+        last = await self.mirror.last_run(Purpose.AGAIN)
         is_under_way = await self.mirror.is_rechecking()
         is_due = last is None or self.clock() - last >= AGAIN_EVERY
-        left = self.budget.share(AGAIN_A_DAY) - await self.budget.used(Job.AGAIN)
+        left = self.budget.share(AGAIN_A_DAY) - await self.budget.used(Purpose.AGAIN)
         if left > 0 and (is_under_way or (is_due and await self._has_enough())):
             await self.mirror.sync_again(min(left, TURN_PAGES))
 
     async def _older(self) -> None:
         a_day = OLDER_A_DAY_THEN if await self._has_enough() else OLDER_A_DAY
-        left = self.budget.share(a_day) - await self.budget.used(Job.OLDER)
+        left = self.budget.share(a_day) - await self.budget.used(Purpose.OLDER)
         a_minute = OLDER_A_MINUTE * self.budget.per_minute // PER_MINUTE
-        left = min(left, a_minute - await self.budget.used(Job.OLDER, within=MINUTE))
+        left = min(left, a_minute - await self.budget.used(Purpose.OLDER, within=MINUTE))
         if left > 0:
             await self.mirror.sync_older(min(left, OLDER_PAGES))
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Broken, ExecError, NotRead, Rejected
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.exec_api.client import MOST_IDS, PAGE_SIZE, Filters
 from bot.exec_api.models import Assignment, Item, ListedScenario, Skill, WorkspaceMember
 from bot.language.query import Kind
@@ -89,13 +89,13 @@ class Lists(Reader):
                 read = await self.read(name)
                 if read is None or await self._is_due(name, read):
                     try:
-                        await self._read_list(name, Job.LISTS)
+                        await self._read_list(name, Purpose.LISTS)
                     except (Rejected, Broken) as error:
                         if isinstance(error, Broken) and error.kind != "body":
                             raise  # Exec is unavailable
                         failed = error
             for team_id in await self._teams_due():
-                await self._read_team(team_id, Job.LISTS)
+                await self._read_team(team_id, Purpose.LISTS)
         if failed is not None:
             raise failed
 
@@ -107,7 +107,7 @@ class Lists(Reader):
                 return
             ids = await self._database.scalars(self._assignments_due())
             for start in range(0, len(ids), MOST_IDS):
-                await self._read_assignments(ids[start : start + MOST_IDS], Job.ASSIGNMENTS)
+                await self._read_assignments(ids[start : start + MOST_IDS], Purpose.ASSIGNMENTS)
 
     # During a question
 
@@ -120,7 +120,7 @@ class Lists(Reader):
                     break
                 async with self._turn("lists") as is_mine:
                     if is_mine:
-                        await self._read_list(name, Job.PEOPLE)
+                        await self._read_list(name, Purpose.PEOPLE)
                         break
                 await self._sleep(ENSURE_AGAIN)
             else:
@@ -134,10 +134,10 @@ class Lists(Reader):
             return False
         async with self._turn("lists") as is_mine:
             if is_mine:
-                await self._read_list(MEMBERS, Job.PEOPLE)
+                await self._read_list(MEMBERS, Purpose.PEOPLE)
             return is_mine
 
-    async def use_teams(self, ids: Collection[str], job: Job = Job.PEOPLE) -> None:
+    async def use_teams(self, ids: Collection[str], job: Purpose = Purpose.PEOPLE) -> None:
         """Note that groups are in use, and read the members of the first few that were never read
         or have expired. Raises ExecError for groups that were never read, and for a due message."""
         rows, now = await self.note_use(ids), self._clock()
@@ -146,7 +146,7 @@ class Lists(Reader):
             try:
                 await self._read_team(row.id, job)
             except ExecError:
-                if row.members_at is None or job is Job.DUE:
+                if row.members_at is None or job is Purpose.DUE:
                     raise
 
     async def note_use(self, ids: Collection[str]) -> Sequence[Row]:
@@ -161,7 +161,7 @@ class Lists(Reader):
             await self._database.write(using.values(used_at=now))
         return rows
 
-    async def use_assignments(self, ids: Collection[str], max_age: timedelta, job: Job) -> None:
+    async def use_assignments(self, ids: Collection[str], max_age: timedelta, job: Purpose) -> None:
         """Read the assignments of these people that are older than `max_age`."""
         young = sa.and_(
             member.c.assignments_at.is_not(None),
@@ -224,7 +224,7 @@ class Lists(Reader):
 
     # Reading
 
-    async def _read_list(self, name: str, job: Job) -> None:
+    async def _read_list(self, name: str, job: Purpose) -> None:
         """Read a whole list, and replace the stored one."""
         at = self._clock()
         match name:
@@ -278,7 +278,7 @@ class Lists(Reader):
         )
         return (await connection.execute(noting)).first() is not None
 
-    async def _read_bundles(self, at: datetime, job: Job) -> None:
+    async def _read_bundles(self, at: datetime, job: Purpose) -> None:
         """Read skills and collections with their scenarios, including archived ones, which still
         have sessions."""
         skills = await self._client.all("/skills", Skill, job)
@@ -306,7 +306,7 @@ class Lists(Reader):
             if links:
                 await connection.execute(sa.insert(scenario_of), links)
 
-    async def _read_team(self, team_id: str, job: Job) -> None:
+    async def _read_team(self, team_id: str, job: Purpose) -> None:
         """Read the members of a group."""
         at = self._clock()
         found = await self._client.all(
@@ -325,7 +325,7 @@ class Lists(Reader):
             if theirs:
                 await connection.execute(sa.insert(team_member), theirs)
 
-    async def _read_assignments(self, ids: Sequence[str], job: Job) -> None:
+    async def _read_assignments(self, ids: Sequence[str], job: Purpose) -> None:
         """Read all assignments of these people, at most MOST_IDS."""
         at = self._clock()
         found = await self._client.all("/scenarios/assignments", Assignment, job, {"user_ids": ids})

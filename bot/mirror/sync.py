@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ExecError
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.exec_api.client import NO_FILTERS, ExecClient, Filters
 from bot.exec_api.models import Session
 from bot.language.query import is_system
@@ -94,12 +94,14 @@ class Mirror(Reader):
 
     # The newest edge
 
-    async def freshen(self, job: Job = Job.ASKED) -> ExecError | None:
+    async def freshen(self, job: Purpose = Purpose.ASKED) -> ExecError | None:
         """Read new sessions. Returns the error if Exec couldn't be asked."""
         _, error = await self.fresh_window(job)
         return error
 
-    async def fresh_window(self, job: Job = Job.ASKED) -> tuple[Window | None, ExecError | None]:
+    async def fresh_window(
+        self, job: Purpose = Purpose.ASKED
+    ) -> tuple[Window | None, ExecError | None]:
         """The window, and the error if Exec couldn't be asked. If the window is older than a
         minute, new sessions are read first, once for all questions that wait."""
         now = self._clock()
@@ -109,13 +111,13 @@ class Mirror(Reader):
         if found is not None:
             if now - found.end <= FRESH:
                 return found, None
-            spent = await budget.used(Job.ASKED) >= budget.share(READS_ASKED)
-            if spent and job is Job.ASKED and now - found.end <= FRESH_IF_SPENT:
+            spent = await budget.used(Purpose.ASKED) >= budget.share(READS_ASKED)
+            if spent and job is Purpose.ASKED and now - found.end <= FRESH_IF_SPENT:
                 return found, None
         error = await self._read_asked(job)
         return await read_window(self._database), error
 
-    async def _read_asked(self, job: Job) -> ExecError | None:
+    async def _read_asked(self, job: Purpose) -> ExecError | None:
         """Read new sessions, or join the read that is running. Returns the error if Exec couldn't
         be asked."""
         if self._asked is None or self._asked.done():
@@ -129,7 +131,7 @@ class Mirror(Reader):
             return error
         return None
 
-    async def _sync_asked(self, job: Job) -> None:
+    async def _sync_asked(self, job: Purpose) -> None:
         """Read new sessions as soon as no other read within the window is running."""
         while not await self.sync_newest(job, ASKED_PAGES):
             await self._sleep(ASKED_AGAIN)
@@ -137,7 +139,7 @@ class Mirror(Reader):
             if found is not None and self._clock() - found.end <= FRESH:
                 return
 
-    async def sync_newest(self, job: Job, max_pages: int | None = None) -> bool:
+    async def sync_newest(self, job: Purpose, max_pages: int | None = None) -> bool:
         """Read forward from up to 15 minutes before the end of the window to a second ago.
 
         Each page moves the end of the window. Returns False if another read is running.
@@ -187,7 +189,7 @@ class Mirror(Reader):
                 if start <= until:
                     await self._recheck_history(start)
                     continue
-                page = await self._read(until, start - 1, Job.OLDER, newest_first=True)
+                page = await self._read(until, start - 1, Purpose.OLDER, newest_first=True)
                 async with self._storing(OLDER, page) as connection:
                     await self._move(connection, window.c.start_at, start, page.start)
 
@@ -195,7 +197,7 @@ class Mirror(Reader):
         """Recheck the page before the last one that was rechecked."""
         last = await self.last_run(OLDER)
         end = to_ms(last or self._clock() - BEFORE_RECENT)
-        page = await self._read(start, end, Job.OLDER, newest_first=True)
+        page = await self._read(start, end, Purpose.OLDER, newest_first=True)
         done = page.is_last or page.start <= start
         at = self._clock() - BEFORE_RECENT if done else from_ms(page.start - 1)
         async with self._storing(OLDER, page) as connection:
@@ -206,7 +208,7 @@ class Mirror(Reader):
     async def sync_grades(self) -> None:
         """Reread the pages of sessions that are still ungraded after one hour or four hours."""
         now = self._clock()
-        last = await self.last_run(Job.GRADES) or now - OVERLAP
+        last = await self.last_run(Purpose.GRADES) or now - OVERLAP
         spans = [(to_ms(last - age), to_ms(now - age)) for age in GRADE_AGES]
         reached = [session.c.created_at.between(start + 1, end) for start, end in spans]
         ungraded = sa.select(sa.func.min(session.c.created_at)).where(
@@ -220,11 +222,11 @@ class Mirror(Reader):
                 at = await self._database.scalar(ungraded.where(session.c.created_at > after))
                 if at is None:
                     break
-                page = await self._read(at, to_ms(now - LAG), Job.GRADES)
+                page = await self._read(at, to_ms(now - LAG), Purpose.GRADES)
                 async with self._storing(NEWEST, page):
                     after = page.end
             async with self._database.transaction() as connection:
-                await self._note_run(connection, Job.GRADES, now)
+                await self._note_run(connection, Purpose.GRADES, now)
 
     async def sync_again(self, max_pages: int = TURN_PAGES) -> bool:
         """Recheck the next pages of the last eight days, newest first.
@@ -236,19 +238,19 @@ class Mirror(Reader):
             if not is_mine:
                 return False
             now = self._clock()
-            row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
+            row = await self._database.row(sa.select(window).where(window.c.name == Purpose.AGAIN))
             start, _ = await self._edges()
             until = max(start, to_ms(now - RECENT))
             is_begun = row is not None and row.start_at < row.end_at
             at = to_ms(row.start_at) if row is not None and is_begun else to_ms(now - OVERLAP)
             began = row.end_at if row is not None and is_begun else now
             for _ in range(max_pages):
-                page = await self._read(until, at, Job.AGAIN, newest_first=True)
+                page = await self._read(until, at, Purpose.AGAIN, newest_first=True)
                 done = page.is_last or page.start <= until
                 at = page.start - 1
                 async with self._storing(NEWEST, page) as connection:
                     stop = began if done else from_ms(at)
-                    await self._note_run(connection, Job.AGAIN, began, start=stop)
+                    await self._note_run(connection, Purpose.AGAIN, began, start=stop)
                 if done:
                     return False
             return True
@@ -256,12 +258,12 @@ class Mirror(Reader):
 
     async def is_rechecking(self) -> bool:
         """Whether the recheck of the last days has begun and isn't done."""
-        row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
+        row = await self._database.row(sa.select(window).where(window.c.name == Purpose.AGAIN))
         return row is not None and row.start_at < row.end_at
 
     async def recheck_state(self) -> tuple[datetime | None, datetime | None]:
         """When the recheck of the last days began, and the start of what is rechecked so far."""
-        row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
+        row = await self._database.row(sa.select(window).where(window.c.name == Purpose.AGAIN))
         if row is None:
             return None, None
         is_done = row.start_at >= row.end_at
@@ -273,7 +275,9 @@ class Mirror(Reader):
 
     # Pages
 
-    async def _read(self, start: int, end: int, job: Job, *, newest_first: bool = False) -> Page:
+    async def _read(
+        self, start: int, end: int, job: Purpose, *, newest_first: bool = False
+    ) -> Page:
         return await read_page(self._client, start, end, job, newest_first=newest_first)
 
     @asynccontextmanager
@@ -309,7 +313,7 @@ async def read_page(
     client: ExecClient,
     start: int,
     end: int,
-    job: Job,
+    job: Purpose,
     filters: Filters = NO_FILTERS,
     *,
     newest_first: bool = False,

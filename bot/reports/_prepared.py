@@ -10,14 +10,13 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.exec_api.client import ExecClient
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.query import Cursor, Span, Window, filters_of
-from bot.reports.intervals import EARLIEST, Interval
-from bot.reports.intervals import Window as Periods
+from bot.reports.intervals import EARLIEST, Interval, Periods
 from bot.storage.database import Database
 from bot.storage.tables import to_ms
 
@@ -98,7 +97,7 @@ class Reads:
 
     feedbacks: Feedbacks
     client: ExecClient
-    job: Job = Job.PEOPLE
+    job: Purpose = Purpose.PEOPLE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,10 +45,10 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Periods:
     """The period of a report, and the time of the question.
 
-    `before` is the period that `interval` is compared with (see `window_of_period`); ValueError if
+    `before` is the period that `interval` is compared with (see `periods_of`); ValueError if
     it overlaps the interval. `zone` is an IANA name. Due dates and the current week are relative to
     `now`. `kind`: the interval is a whole period, a running one ("this week"), or one that ends now
     ("last 7d").
@@ -67,7 +67,7 @@ class Window:
             raise ValueError("now is aware")
 
 
-def window_of_period(period: Period | None, zone: str, now: datetime) -> Window:
+def periods_of(period: Period | None, zone: str, now: datetime) -> Periods:
     """The period of a question up to `now`, and the period it is compared with.
 
     A running period is compared with the same part of the one before. A rolling period is compared
@@ -78,15 +78,17 @@ def window_of_period(period: Period | None, zone: str, now: datetime) -> Window:
     end = min((period.end if period else None) or now, now)
     interval = Interval(start, max(end, start + _MOMENT))
     if period is not None and period.closed:
-        return Window(interval, _before_rolling(period.words, interval, zone), zone, now, "rolling")
+        return Periods(
+            interval, _before_rolling(period.words, interval, zone), zone, now, "rolling"
+        )
     if period is not None and period.start and (period.end is None or period.end > now):
-        return Window(interval, _so_far(interval, period.end, zone), zone, now, "so far")
-    return Window(interval, preceding(interval, zone), zone, now)
+        return Periods(interval, _so_far(interval, period.end, zone), zone, now, "so far")
+    return Periods(interval, preceding(interval, zone), zone, now)
 
 
-def window_over(interval: Interval, zone: str, now: datetime) -> Window:
+def periods_over(interval: Interval, zone: str, now: datetime) -> Periods:
     """An interval, compared with the one before."""
-    return Window(interval, preceding(interval, zone), zone, now)
+    return Periods(interval, preceding(interval, zone), zone, now)
 
 
 def period_of(interval: Interval, zone: str) -> Period:
@@ -94,10 +96,10 @@ def period_of(interval: Interval, zone: str) -> Period:
     return Period("", zone, interval.start, interval.end)
 
 
-def last_days(zone: str, now: datetime) -> Window:
+def last_days(zone: str, now: datetime) -> Periods:
     """The last seven whole local days, up to yesterday."""
     start = today(zone, now).start
-    return window_over(Interval(moved(start, -WEEK.days, zone), start), zone, now)
+    return periods_over(Interval(moved(start, -WEEK.days, zone), start), zone, now)
 
 
 def today(zone: str, now: datetime) -> Interval:
@@ -107,10 +109,10 @@ def today(zone: str, now: datetime) -> Interval:
     return Interval(day_start(day, place), day_start(day + DAY, place))
 
 
-def is_whole(since: datetime | None, as_of: datetime, window: Window) -> bool:
-    """Whether a window is stored from its start on, even if the last read is hours old. `since` is
+def is_whole(since: datetime | None, as_of: datetime, periods: Periods) -> bool:
+    """Whether a period is stored from its start on, even if the last read is hours old. `since` is
     the start of the stored sessions, None for all."""
-    start = window.interval.start
+    start = periods.interval.start
     return (since is None or since <= start) and as_of > start
 
 

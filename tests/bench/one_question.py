@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 import bot
 from bot.demo.run import settle_in
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.language.tags import tag_tokens
 from bot.language.tokens import tokenize
 from tests.conftest import FakeClock
@@ -89,7 +89,7 @@ async def digests() -> None:
         for week in range(1, TIMES + 1):
             place.clock.now = MONDAY + week * WEEK
             await place.bot.lists.sync()
-            await place.bot.mirror.sync_newest(Job.DUE)
+            await place.bot.mirror.sync_newest(Purpose.DUE)
             with watched() as (statements, functions):
                 await place.deliver()
     tell(statements, functions)

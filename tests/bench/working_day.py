@@ -23,7 +23,7 @@ import httpx
 import sqlalchemy as sa
 
 from bot.errors import ExecError
-from bot.exec_api.budget import Budget, Job
+from bot.exec_api.budget import Budget, Purpose
 from bot.exec_api.client import ExecClient, exec_http, read_row
 from bot.exec_api.models import Session
 from bot.language.query import Kind, Named, Period, ResolvedQuery
@@ -100,7 +100,7 @@ class Simulation:
         """The tick at which something may be due next, if nothing is now."""
         now = self.clock()
         newest = await self.mirror.last_run(SESSIONS) or now
-        grades = await self.mirror.last_run(Job.GRADES) or now
+        grades = await self.mirror.last_run(Purpose.GRADES) or now
         due = (newest + WHILE_ASKED, newest + OTHERWISE, grades + GRADES_EVERY)
         return tick_at(min(each for each in (*due, now + WHILE_ASKED) if each > now))
 
@@ -129,13 +129,13 @@ class Simulation:
             await self.feedbacks.of(self.rng.choice(rows))
         if number % ASSIGNMENTS == 0:
             whose = [f"p{self.rng.randrange(self.company.people)}"]
-            await self.lists.use_assignments(whose, ASSIGNMENTS_AGE_OF_ONE, Job.PEOPLE)
+            await self.lists.use_assignments(whose, ASSIGNMENTS_AGE_OF_ONE, Purpose.PEOPLE)
         stored = await read_window(self.database)
         if number % DIRECT and stored is not None and stored.start <= now - ABOUT:
             return "from the window"
         period = Period("last 30d", "UTC", now - ABOUT, now, closed=True)
         query = ResolvedQuery(None, names=(Named(Kind.GROUP, group, group),), period=period)
-        ids = await read_direct(self.database, self.client, query, now, Job.DIRECT)
+        ids = await read_direct(self.database, self.client, query, now, Purpose.DIRECT)
         return "from Exec itself" if ids is not None else "only in part"
 
     def any_group(self) -> str:

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.demo.run import settle_in
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.storage.tables import metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove
 from tests.workspace import NOW, Workspace, a_workspace
@@ -49,7 +49,7 @@ async def _read_the_company(url: str) -> None:
     async with a_workspace(FakeClock(NOW), DATABASE_URL=url) as workspace:
         core, team = workspace.bot, workspace.slack.team
         await settle_in(core, workspace.world)
-        await core.lists.use_assignments(tuple(workspace.world.members), timedelta(), Job.LISTS)
+        await core.lists.use_assignments(tuple(workspace.world.members), timedelta(), Purpose.LISTS)
         await core.people.accounts(team.id, tuple(team.users))
         async with core.db.transaction() as connection:
             for table in reversed(metadata.sorted_tables):

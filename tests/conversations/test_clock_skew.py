@@ -11,7 +11,7 @@ import pytest
 from bot.clock import utc_now
 from bot.demo.run import running
 from bot.errors import Limited
-from bot.exec_api.budget import MINUTE, Budget, Job
+from bot.exec_api.budget import MINUTE, Budget, Purpose
 from bot.settings import SlackSettings, load
 from bot.storage.database import Database
 from bot.storage.server_clock import ServerClock
@@ -28,9 +28,9 @@ async def test_a_clock_that_is_ten_minutes_ahead_is_reported_and_holds_up_nobody
         fast_clock = ServerClock(shared, lambda: utc_now() + timedelta(minutes=10))
         await fast_clock.measure()
         fast, right = (Budget(shared, clock=clock, per_minute=1) for clock in (fast_clock, utc_now))
-        await fast.spend(Job.PEOPLE)
+        await fast.spend(Purpose.PEOPLE)
         with pytest.raises(Limited) as limited:
-            await right.spend(Job.PEOPLE)
+            await right.spend(Purpose.PEOPLE)
         settings = load(SlackSettings, **place.variables)
         async with running(settings, place.slack, fast_clock, by_clock=False):
             probe = place.slack.request_url.replace("/slack/events", "/readyz")

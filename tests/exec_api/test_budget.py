@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import Limited
-from bot.exec_api.budget import DAY, MINUTE, Budget, Job
+from bot.exec_api.budget import DAY, MINUTE, Budget, Purpose
 from bot.storage.database import Database
 from bot.storage.tables import request
 from tests.conftest import START, FakeClock
 
 
-async def granted(budget: Budget, tries: int, job: Job) -> int:
+async def granted(budget: Budget, tries: int, job: Purpose) -> int:
     count = 0
     for _ in range(tries):
         try:
@@ -29,34 +29,36 @@ async def granted(budget: Budget, tries: int, job: Job) -> int:
 async def test_processes_share_a_minute_and_a_refusal(database_url: str, clock: FakeClock) -> None:
     async with Database(database_url) as one, Database(database_url) as two:
         first, second = budgets = [Budget(each, clock=clock) for each in (one, two)]
-        background = await asyncio.gather(*(granted(each, 50, Job.LISTS) for each in budgets))
+        background = await asyncio.gather(*(granted(each, 50, Purpose.LISTS) for each in budgets))
         assert sum(background) == 40
-        people = await asyncio.gather(*(granted(each, 50, Job.PEOPLE) for each in budgets))
+        people = await asyncio.gather(*(granted(each, 50, Purpose.PEOPLE) for each in budgets))
         assert sum(people) == 20
         with pytest.raises(Limited) as limit:
-            await first.spend(Job.DUE)
+            await first.spend(Purpose.DUE)
         assert START + MINUTE < limit.value.until <= START + MINUTE + timedelta(milliseconds=1)
         clock.now = limit.value.until
-        await second.spend(Job.DUE)
+        await second.spend(Purpose.DUE)
         assert (await first.left()).minute == 59
-        assert await first.used(Job.LISTS) == 40
+        assert await first.used(Purpose.LISTS) == 40
 
         # Exec itself refuses one of them.
         until = clock() + timedelta(hours=1)
         await first.block(until)
         await second.block(clock() + timedelta(minutes=1))  # the longer one stays
         with pytest.raises(Limited) as limit:
-            await second.spend(Job.PEOPLE)
+            await second.spend(Purpose.PEOPLE)
         assert (limit.value.until, limit.value.source) == (until, "exec")
         assert (await second.left()).blocked_until == until
         clock.now = until
-        await second.spend(Job.PEOPLE)
+        await second.spend(Purpose.PEOPLE)
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize(("job", "most"), [(Job.OLDER, 850), (Job.PEOPLE, 1000), (Job.DUE, 1000)])
+@pytest.mark.parametrize(
+    ("job", "most"), [(Purpose.OLDER, 850), (Purpose.PEOPLE, 1000), (Purpose.DUE, 1000)]
+)
 async def test_the_background_leaves_a_part_of_the_day(
-    database: Database, clock: FakeClock, job: Job, most: int
+    database: Database, clock: FakeClock, job: Purpose, most: int
 ) -> None:
     """Requests of the last 20 hours are used up but for three."""
     rows = [
@@ -78,6 +80,6 @@ async def test_smaller_limits_are_shared_in_the_same_way(
     database: Database, clock: FakeClock
 ) -> None:
     budget = Budget(database, clock=clock, per_minute=12, per_day=100)
-    assert await granted(budget, 20, Job.GRADES) == 8
-    assert await granted(budget, 20, Job.ASKED) == 4
+    assert await granted(budget, 20, Purpose.GRADES) == 8
+    assert await granted(budget, 20, Purpose.ASKED) == 4
     assert budget.share(200) == 20

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.demo.exec_server import Fault
 from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, WrongKey
-from bot.exec_api.budget import Budget, Job
+from bot.exec_api.budget import Budget, Purpose
 from bot.exec_api.client import ExecClient, decipher, exec_http, query_string, read_row
 from bot.exec_api.models import Assignment, Item, Session, User, WorkspaceMember
 from bot.storage.database import Database
@@ -53,11 +53,11 @@ async def test_a_failure_that_passes_costs_a_request_each_time(
     one = await acme.start(database)
     acme.exec.faults += [Fault("reset"), Fault("status"), Fault("cut")]
     with pytest.raises(Broken):
-        await one.client.page("/sessions", Session, Job.PEOPLE)
-    page = await one.client.page("/sessions", Session, Job.PEOPLE)
+        await one.client.page("/sessions", Session, Purpose.PEOPLE)
+    page = await one.client.page("/sessions", Session, Purpose.PEOPLE)
     assert (len(page.items), page.total) == (100, 120)
     assert await one.client.budget.used() == len(acme.exec.requests) == 4
-    page = await one.client.page("/sessions", Session, Job.PEOPLE, number=2)
+    page = await one.client.page("/sessions", Session, Purpose.PEOPLE, number=2)
     assert len(page.items) == 20
     assert acme.exec.requests[-1].params == {"page": "2", "page_size": "100"}
 
@@ -88,7 +88,7 @@ async def test_a_failure_that_lasts_is_not_tried_again(
     await acme.closing.enter_async_context(http)
     one.client._http = http
     with pytest.raises(error) as found:
-        await one.client.page("/sessions", Session, Job.PEOPLE, {"user_emails": EMAIL})
+        await one.client.page("/sessions", Session, Purpose.PEOPLE, {"user_emails": EMAIL})
     trace = "".join(traceback.format_exception(found.value))
     said = trace + repr(vars(found.value)) + caplog.text
     assert [each for each in (KEY, EMAIL, "httpx.") if each in said] == []
@@ -96,7 +96,7 @@ async def test_a_failure_that_lasts_is_not_tried_again(
     if error is Limited:
         other = await acme.start(database)
         with pytest.raises(Limited):
-            await other.client.page("/scenarios", Item, Job.DUE)
+            await other.client.page("/scenarios", Item, Purpose.DUE)
         assert len(acme.exec.requests) == 1
 
 
@@ -128,7 +128,7 @@ async def test_an_id_that_names_another_address_is_not_asked_for(
 ) -> None:
     one = await acme.start(database)
     with pytest.raises(Rejected, match="404"):
-        await one.client.get("/sessions/{id}", Session, Job.PEOPLE, id_=id_)
+        await one.client.get("/sessions/{id}", Session, Purpose.PEOPLE, id_=id_)
     assert acme.exec.requests == []
 
 
@@ -192,12 +192,12 @@ async def test_a_row_that_cannot_be_read_does_not_cost_the_page(
     async with exec_http("https://exec.test", KEY, transport=httpx.MockTransport(answer)) as http:
         budget = Budget(database, clock=clock)
         client = ExecClient(http, budget, clock=clock, sleep=_no_sleep, random=lambda: 0.0)
-        page = await client.page("/sessions", Session, Job.PEOPLE)
+        page = await client.page("/sessions", Session, Purpose.PEOPLE)
         assert ([each.id for each in page.items], page.skipped) == ([SESSION["id"]], 1)
         await client.check()
         rows.pop(0)
         with pytest.raises(Broken):
-            await client.page("/sessions", Session, Job.PEOPLE)
+            await client.page("/sessions", Session, Purpose.PEOPLE)
         with pytest.raises(Broken):
             await client.check()
 

@@ -296,7 +296,7 @@ async def homes(company: Company, status: Status, line: Line, list_: View) -> di
     everybody = company.prepared(groups=tuple(company.groups.values()))
     groups = await team.REPORT.figures(everybody)
     admin = AdminPart((line,), 2, status, has_coaches=False, groups=groups)
-    values: dict[str, Any] = {"window": q.periods, "tries": (Suggestion("Ask <me>", "sessions"),)}
+    values: dict[str, Any] = {"periods": q.periods, "tries": (Suggestion("Ask <me>", "sessions"),)}
     assert isinstance(list_, Draft)
     part = CoachPart(list_.values, line)
     none = OwnPart(None, monday=False, settings=PersonSettings())

@@ -16,7 +16,7 @@ from bot.features.schedule_form import Choice, Fields, Findings, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft, sentence_draft
 from bot.messages.tables import page
-from bot.outbox import Delivery, Kind, Reason, State
+from bot.outbox import Delivery, DeliveryKind, Reason, State
 from bot.people.audience import Audience
 from bot.reports._tasks import Status as TaskStatus
 from bot.reports._tasks import Task
@@ -54,7 +54,7 @@ STATUS = Status(
     named_ranking="coach",
     trouble=None,
 )
-SENT = Delivery("d_1", Kind.SCHEDULED, "T1", "U1", "C1", NOW, NOW, state=State.SENT)
+SENT = Delivery("d_1", DeliveryKind.SCHEDULED, "T1", "U1", "C1", NOW, NOW, state=State.SENT)
 SUBSCRIPTION = Line(
     id="s_1",
     report="digest",

@@ -18,7 +18,7 @@ from bot.language.locale import Locale, written_for
 from bot.language.query import By, Period
 from bot.messages import words
 from bot.reports._report import Part
-from bot.reports.intervals import Interval, window_of_period, window_over
+from bot.reports.intervals import Interval, periods_of, periods_over
 from tests.language.tables import rows
 
 FOLDER = Path(__file__).parent
@@ -73,7 +73,7 @@ def test_a_minute_is_rounded_up() -> None:
 )
 def test_periods(start: str, end: str, span: str, before: str, british: str, american: str) -> None:
     first, last = (day_start(date.fromisoformat(each), zone_of(BERLIN)) for each in (start, end))
-    window = window_over(Interval(first, last), BERLIN, NOW)
+    window = periods_over(Interval(first, last), BERLIN, NOW)
     for locale, days in ((Locale.UK, british), (Locale.US, american)):
         with written_for(locale):
             found = words.in_words(window)
@@ -86,9 +86,9 @@ def test_a_running_or_rolling_period_names_what_it_is_compared_with() -> None:
     day = Period("last 24h", BERLIN, NOW - timedelta(days=1), NOW, closed=True)
     days = Period("last 7d", BERLIN, NOW - timedelta(days=7), NOW, closed=True)
     wednesday = NOW + timedelta(days=2)
-    assert words.span(window_of_period(day, BERLIN, NOW)) == ("day", "the day before")
-    assert words.span(window_of_period(days, BERLIN, NOW)) == ("7 days", "the 7 days before")
-    assert words.span(window_of_period(week, BERLIN, wednesday))[1] == "by Wednesday last week"
+    assert words.span(periods_of(day, BERLIN, NOW)) == ("day", "the day before")
+    assert words.span(periods_of(days, BERLIN, NOW)) == ("7 days", "the 7 days before")
+    assert words.span(periods_of(week, BERLIN, wednesday))[1] == "by Wednesday last week"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import httpx
 
 from bot.demo.exec_server import DEMO_KEY, ExecServer
 from bot.demo.world import World
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.language.filters import parameters
 from bot.language.query import Kind, Member, Named, Period, Range, Rank, ResolvedQuery, Sort
 from bot.mirror.direct import read_direct
@@ -160,7 +160,7 @@ class Asking:
         expected, now = await self.of_exec(query), self.company.clock()
         database, ids = self.process.database, None
         if any(each.kind is Kind.PROGRAM for each in query.names):
-            ids = await read_direct(database, self.process.client, query, now, Job.PEOPLE)
+            ids = await read_direct(database, self.process.client, query, now, Purpose.PEOPLE)
             assert ids is not None, query
         filters = filters_of(query, span_of(query.period, to_ms(now)), ids)
         rows, _ = await read_sessions(database, filters, query.sort, limit=query.limit)

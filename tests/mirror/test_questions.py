@@ -7,7 +7,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.mirror.query import filters_of, read_sessions, span_of
 from bot.mirror.sync import session_row
 from bot.storage.database import Database
@@ -25,7 +25,7 @@ async def test_random_questions_are_answered_as_by_exec(
 ) -> None:
     chance = Random(1)
     async with company(clock, people=30, sessions=250) as acme, asking(acme, database) as ask:
-        await ask.process.mirror.sync_newest(Job.NEWEST)
+        await ask.process.mirror.sync_newest(Purpose.NEWEST)
         await ask.process.mirror.sync_older(10)
         await ask.process.lists.sync()
         await ask.process.lists.use_teams(list(acme.world.groups))
@@ -40,7 +40,7 @@ async def test_pages_stay_still_while_sessions_come_and_go(
     chance = Random(1)
     async with company(clock, sessions=400) as acme:
         one = await acme.start(database)
-        await one.mirror.sync_newest(Job.NEWEST)
+        await one.mirror.sync_newest(Purpose.NEWEST)
         await one.mirror.sync_older(10)
         for number in range(6):
             query = random_query(acme.world, chance, clock())

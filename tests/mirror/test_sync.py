@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.demo.exec_server import Request
-from bot.exec_api.budget import Job
+from bot.exec_api.budget import Purpose
 from bot.language.query import Kind, Member, Named, Range, ResolvedQuery
 from bot.mirror.direct import read_direct
 from bot.mirror.forget import tidy
@@ -36,7 +36,7 @@ async def acme(clock: FakeClock) -> AsyncIterator[Company]:
 async def one(acme: Company, database: Database) -> Process:
     """A process that has read everything."""
     one = await acme.start(database)
-    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_newest(Purpose.NEWEST)
     await one.mirror.sync_older(10)
     return one
 
@@ -52,7 +52,7 @@ def in_exec(acme: Company) -> dict[str, float | None]:
 
 async def test_the_window_grows_at_both_edges(acme: Company, database: Database) -> None:
     one, began = await acme.start(database), acme.clock()
-    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_newest(Purpose.NEWEST)
     window = await read_window(database)
     assert window is not None
     assert began - window.start < timedelta(seconds=2)
@@ -79,9 +79,9 @@ async def test_more_than_a_page_in_one_millisecond(acme: Company, database: Data
     for at in (acme.clock() - timedelta(days=1), acme.clock() + timedelta(seconds=20)):
         for _ in range(230):
             acme.world.add_session(JANE, SCENARIO, at)
-    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_newest(Purpose.NEWEST)
     acme.clock.tick(30)
-    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_newest(Purpose.NEWEST)
     await one.mirror.sync_older(20)
     assert await scores(database) == in_exec(acme)
 
@@ -124,7 +124,7 @@ async def test_a_process_that_was_stopped_overwrites_nothing(
         if asked:
             doomed.stopped.clear()
             doomed.fate = once_it_read(acme)
-            second = asyncio.create_task(two.mirror.sync_newest(Job.NEWEST))
+            second = asyncio.create_task(two.mirror.sync_newest(Purpose.NEWEST))
             stopped = asyncio.create_task(doomed.stopped.wait())
             await asyncio.wait({second, stopped}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
@@ -164,7 +164,7 @@ async def test_a_direct_read_loses_no_row(acme: Company, database: Database) -> 
             lost.add(world.delete(newest.id).id)
 
     acme.exec.before_page = deletes
-    ids = await read_direct(database, one.client, query, acme.clock(), Job.PEOPLE)
+    ids = await read_direct(database, one.client, query, acme.clock(), Purpose.PEOPLE)
     assert ids is not None
     there = {
         row.id
@@ -177,7 +177,7 @@ async def test_a_direct_read_loses_no_row(acme: Company, database: Database) -> 
     rows, _ = await read_sessions(database, filters_of(query, ids=ids))
     assert {row.id for row in rows} == set(ids)
     everyone = ResolvedQuery(tuple(Member(f"u{n}", "", "") for n in range(401)))
-    assert await read_direct(database, one.client, everyone, acme.clock(), Job.PEOPLE) is None
+    assert await read_direct(database, one.client, everyone, acme.clock(), Purpose.PEOPLE) is None
 
 
 async def test_a_bound_is_the_number_that_was_typed(acme: Company, one: Process) -> None:
@@ -185,7 +185,7 @@ async def test_a_bound_is_the_number_that_was_typed(acme: Company, one: Process)
     for score in (16.1, 64.1):
         acme.world.add_session(JANE, SCENARIO, acme.clock(), score=score)
     acme.clock.tick(60)
-    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_newest(Purpose.NEWEST)
     for bounds, expected in (
         (Range(low=16.1), {16.1, 64.1}),
         (Range(low=64.1, low_open=True), set()),
@@ -218,7 +218,7 @@ async def test_feedback_is_read_once_and_again_after_a_new_grade(
     assert len(acme.exec.requests) == count
     acme.world.grade(new.id, 90)
     acme.clock.tick(60)
-    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_newest(Purpose.NEWEST)
     again = await one.feedbacks.find(new.id)
     assert again is not None
     assert (await one.feedbacks.of(again))[0].score == 90
@@ -232,7 +232,7 @@ async def test_sessions_that_exec_deleted_and_old_ones_go(acme: Company, one: Pr
     await one.feedbacks.of(rows[-1])
     acme.world.delete(rows[0].id)
     acme.clock.tick(60)
-    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_newest(Purpose.NEWEST)
     assert await one.database.scalars(sa.select(feedback.c.session_id)) == [rows[-1].id]
     acme.clock.now = acme.world.now + HISTORY - timedelta(days=5)
     await tidy(one.database, acme.clock(), history=HISTORY, audit=HISTORY)

@@ -28,7 +28,7 @@ import sqlalchemy as sa
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import Fault, SlackTeam
 from bot.errors import StorageError
-from bot.outbox import Delivery, Kind, Outbox, delivery_id
+from bot.outbox import Delivery, DeliveryKind, Outbox, delivery_id
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery
@@ -106,7 +106,7 @@ class Outcome:
         assert not self.unsent, self
         assert not self.twice, self
         assert not self.early, self
-        assert self.known_alerts == self.by_kind[Kind.ALERT], self
+        assert self.known_alerts == self.by_kind[DeliveryKind.ALERT], self
 
     def __str__(self) -> str:
         def listed(counts: Counter[str]) -> str:
@@ -203,7 +203,7 @@ async def _prepare(db: Database, slack: StormySlack, messages: int, soon: bool) 
     async with db.transaction() as connection:
         for person in people:
             id_ = secrets.token_hex(12)
-            row = Delivery(id_, Kind.ALERT, "T1", person, person, past, past, words="alert")
+            row = Delivery(id_, DeliveryKind.ALERT, "T1", person, person, past, past, words="alert")
             await outbox.insert(connection, row)
             due[id_] = past.timestamp()
     return due

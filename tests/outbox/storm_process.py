@@ -17,7 +17,7 @@ from typing import Any
 from bot import outbox
 from bot.errors import StorageError
 from bot.messages.blocks import Message
-from bot.outbox import Delivery, Drawn, Kind, Outbox, Reason
+from bot.outbox import Delivery, DeliveryKind, Drawn, Outbox, Reason
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 from bot.storage.server_clock import ServerClock
@@ -37,7 +37,7 @@ def message_of(row: Delivery) -> Message:
 
 async def draw(row: Delivery) -> Drawn:
     await asyncio.sleep(random.uniform(0, 0.2))
-    facts = [["alert", row.id, "somebody"]] if row.kind is Kind.ALERT else [row.id]
+    facts = [["alert", row.id, "somebody"]] if row.kind is DeliveryKind.ALERT else [row.id]
     return Drawn(message_of(row), facts)
 
 
@@ -64,7 +64,9 @@ def stop_between(post: Outbox, seconds: list[float]) -> None:
 async def nudge(post: Outbox, clock: ServerClock, person: str) -> None:
     """Somebody presses Send."""
     at, id_ = clock(), secrets.token_hex(12)
-    row = Delivery(id_, Kind.NUDGE, "T1", "U1", person, at, at, message=Message(id_, []).body)
+    row = Delivery(
+        id_, DeliveryKind.NUDGE, "T1", "U1", person, at, at, message=Message(id_, []).body
+    )
     await post.send(row)
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.demo.slack_server import SlackServer
 from bot.errors import Broken, StorageError
 from bot.messages.blocks import Message, message
-from bot.outbox import Delivery, Drawn, Kind, Nothing, Outbox, Reason, State, Unsent
+from bot.outbox import Delivery, DeliveryKind, Drawn, Nothing, Outbox, Reason, State, Unsent
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery
 from bot.subscriptions import Subscription, Subscriptions
@@ -272,7 +272,7 @@ async def test_the_same_question_at_the_same_time_is_there_once(process: Process
 
 async def test_a_direct_message_that_slack_refuses_is_not_sent_later(process: Process) -> None:
     jane = process.slack.team.user_called("jane").id
-    row = Delivery("n1", Kind.NUDGE, "T1", "U1", jane, BEGIN, BEGIN)
+    row = Delivery("n1", DeliveryKind.NUDGE, "T1", "U1", jane, BEGIN, BEGIN)
     row = replace(row, message=Message("a note", []).body)
     process.slack.fault(POST, "ratelimited", seconds=1)
     assert await process.outbox.send(row) is State.FAILED
@@ -285,7 +285,7 @@ async def test_a_direct_message_that_slack_refuses_is_not_sent_later(process: Pr
 
 async def test_an_alert_is_known_once_it_is_sent(process: Process) -> None:
     jane = process.slack.team.user_called("jane").id
-    row = Delivery("a1", Kind.ALERT, "T1", jane, jane, BEGIN, BEGIN, words="alert")
+    row = Delivery("a1", DeliveryKind.ALERT, "T1", jane, jane, BEGIN, BEGIN, words="alert")
     async with process.db.transaction() as connection:
         await process.outbox.insert(connection, row)
     process.slack.fault(POST, "drop")

@@ -15,7 +15,7 @@ from bot.language.query import Kind, Member, Named, Period, ResolvedQuery
 from bot.mirror.query import Window
 from bot.reports._prepared import Group, PreparedQuestion, Subject, people_by_id
 from bot.reports._report import F, Report
-from bot.reports.intervals import window_of_period
+from bot.reports.intervals import periods_of
 from bot.storage.database import Database
 from bot.storage.tables import assignment, member, scenario, session, team, team_member, to_ms
 
@@ -153,7 +153,7 @@ class Company:
         return PreparedQuestion(
             db=self.db,
             query=query,
-            periods=window_of_period(period, zone, now),
+            periods=periods_of(period, zone, now),
             stored=self.stored,
             subject=Subject(people_by_id(chosen), frozenset(coaches)),
             **given,

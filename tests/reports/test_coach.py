@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.outbox import Delivery, Kind, State
+from bot.outbox import Delivery, DeliveryKind, State
 from bot.reports.coach import Kind as Reason
 from bot.reports.coach import Row, figures
 from bot.storage.tables import delivery
@@ -126,7 +126,9 @@ async def test_facts_that_are_not_new_read_as_before(company: Company) -> None:
 
 def nudge(company: Company, who: str, at: datetime, **more: Any) -> None:
     """A nudge by Cole."""
-    row = Delivery("", Kind.NUDGE, "T1", "U_cole", f"U_{who}", at, at, state=State.SENT, about=who)
+    row = Delivery(
+        "", DeliveryKind.NUDGE, "T1", "U_cole", f"U_{who}", at, at, state=State.SENT, about=who
+    )
     company.put(delivery, **asdict(replace(row, id=f"{who} {at}", **more)))
 
 

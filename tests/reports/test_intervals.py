@@ -23,9 +23,9 @@ from bot.reports.intervals import (
     monday_of,
     moved,
     parts_of,
+    periods_of,
     preceding,
     weeks_up_to,
-    window_of_period,
 )
 from tests.language.tables import rows
 from tests.language.world import parse_period
@@ -59,7 +59,7 @@ def test_a_period_that_ends_now_is_compared_with_the_same_part_or_the_days_befor
     for later in (timedelta(), timedelta(milliseconds=1), timedelta(minutes=7)):
         moment = at(now, zone) + later
         period = parse_period(words.split(), moment, ZoneInfo(zone))
-        window = window_of_period(period, zone, moment)
+        window = periods_of(period, zone, moment)
         assert window.interval.end == moment
         is_clipped = window.kind == "so far" and last.endswith("-01")
         start = at(first, zone) + (later if window.kind == "rolling" else timedelta())
