@@ -116,7 +116,8 @@ def register(app: App) -> None:
         fields = fields_of_view(view, stored.meaning.id)
         found = await check_sent(app, turn, fields)
         if found.new is None or found.problems:
-            errors = {block: app.messages.plain(each) for block, each in found.problems.items()}
+            command = app.settings.execbot_command
+            errors = {block: each.plain(command) for block, each in found.problems.items()}
             await ack(response_action="errors", errors=errors)
             return
         await ack()

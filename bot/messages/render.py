@@ -72,7 +72,6 @@ class Messages:
 
     def __init__(self, overrides: Path | None = None, *, command: str = "/exec") -> None:
         self._templates = load_templates(overrides, command)
-        self._command = command
 
     def message(self, view: View) -> Message:
         """A message of one or more parts."""
@@ -93,10 +92,6 @@ class Messages:
         """The paragraphs of a message as plain text."""
         made: str = self._made(blocks.paragraphs, view)
         return made
-
-    def plain(self, sentence: Sentence) -> str:
-        """A sentence for a place that takes only plain text."""
-        return sentence.plain(self._command)
 
     def _made(self, make: Callable[..., Any], view: View) -> Any:
         """Render each part to XML and pass them to `make`. Raises ParseError and ValueError."""
