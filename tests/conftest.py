@@ -139,6 +139,14 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _wait_for_checks() -> Iterator[None]:
+    """A form opens with the result of its checks, however busy the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.features.schedule_form.CHECK_WITHIN", 30.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _faster(common: Path) -> Iterator[None]:
     with made_once(common):
         yield

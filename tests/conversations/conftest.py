@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -29,14 +29,6 @@ READ = {
     "team_member",
     "window",
 }
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _wait_for_checks() -> Iterator[None]:
-    """A form opens with the result of its checks, however busy the machine is."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.features.schedule_form.CHECK_WITHIN", 30.0)
-        yield
 
 
 @pytest.fixture(scope="session")
