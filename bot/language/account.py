@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.language.filters import RESULTS, used, without
-from bot.language.period import UNBOUNDED, Rolling, When, combined
 from bot.language.query import (
     By,
     Due,
@@ -21,7 +20,7 @@ from bot.language.query import (
     Sort,
 )
 from bot.language.tags import Tag
-from bot.language.times import Clock, relative, step_back
+from bot.language.times import Clock, Rolling, When, relative, step_back
 from bot.language.tokens import Form
 from bot.language.vocabulary import Role
 
@@ -136,11 +135,6 @@ class Accountant:
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
         before = relative(query.period.words)
-        if UNBOUNDED in (before, when) and not row.is_compared:  # "overall, last 90 days"
-            when = before if when == UNBOUNDED else when
-            return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
-        if both := combined(before, when):
-            return replace(query, period=self.clock.period(both, is_ahead=is_ahead))
         if when == before:
             return query
         if row.is_compared and query.versus is None:

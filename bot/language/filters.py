@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.language import dates
-from bot.language.period import ALL_TIME, LEADS
 from bot.language.query import (
     By,
     Kind,
@@ -29,6 +28,7 @@ from bot.language.query import (
     Sort,
 )
 from bot.language.text import quoted, shortened, written
+from bot.language.times import ALL_TIME
 
 AnyQuery = Query | ResolvedQuery
 Pairs = tuple[tuple[str, str], ...]
@@ -281,7 +281,7 @@ def _in_words(period: Period, now: datetime) -> str:
         return f"last {unit}" if count == 1 else f"last {count:,} {unit}s"
     if period.start is None and period.end is None:
         return ALL_TIME
-    if period.words.split(" ")[0] in (*LEADS, "next", "today", "yesterday", "tomorrow"):
+    if period.words.split(" ")[0] in ("last", "this", "next", "today", "yesterday", "tomorrow"):
         return period.words
     return _interval(period, now.astimezone(ZoneInfo(period.zone)).year)
 

@@ -87,8 +87,8 @@ tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up co
 will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now so_far up_to_now
 spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a of_our_own out_of
 in_terms_of in_total how_about_now a_list a_list_of by_now to_me run_by as_well the_numbers_for
-look_like looks_like gotten hits hit reach reaches reached earn earns earned achieve achieves
-achieved wise single me_the me_a me_all me_how me_what me_who me_which me_when
+over_the in_over look_like looks_like gotten hits hit reach reaches reached earn earns earned
+achieve achieves achieved wise single me_the me_a me_all me_how me_what me_who me_which me_when
 """
 
 ME = "i me my myself mine own"

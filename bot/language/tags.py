@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
-from bot.errors import ParseError
 from bot.language.amounts import find_amount
 from bot.language.days import MONTHS, WEEKDAYS
 from bot.language.name_index import Match, Names, reference
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef
-from bot.language.times import find_meeting, find_time
+from bot.language.times import NAMED_MONTHS, find_meeting, find_time
 from bot.language.tokens import Form, Token
 from bot.language.vocabulary import Part, Role, canonical, find_phrase
 
@@ -69,7 +68,6 @@ _EVERY = frozenset(
 _SCHEDULE = _EVERY | {"at", "on", "the", "weeks", "am", "pm", "noon", "evening", "afternoon", "in"}
 _CLOCK = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?|\d{1,2}(?:st|nd|rd|th)", re.ASCII)
 _VERBS = frozenset(["will", "may", "mark", "chase"])
-_NAMED_MONTHS = frozenset(["april", "may", "june", "august"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +140,11 @@ class _Reading:
         if found := find_amount(words):
             return self._tag(Role.FILTER, found[1], found[0])
         named, phrase = self._name(), self._phrase(words)
-        is_phrase = phrase is not None and len(phrase.tokens) > 1
-        readings = [
-            self._time(words, may_refuse=not is_phrase),
-            phrase,
-            named,
-            self._tag(Role.UNKNOWN, 1),
-        ]
+        readings = [self._time(words), phrase, named, self._tag(Role.UNKNOWN, 1)]
         longest = max((each for each in readings if each), key=lambda each: len(each.tokens))
         if named and len(named.tokens) == len(longest.tokens):
             return self._name_or_word(named, longest)
-        is_month = len(longest.tokens) == 1 and words[0] in _NAMED_MONTHS
+        is_month = len(longest.tokens) == 1 and words[0] in NAMED_MONTHS
         if is_month and self._is_at_person_place():
             return self._tag(Role.UNKNOWN, 1)  # May in "how is may doing" is a person who is hidden
         return longest
@@ -212,22 +204,11 @@ class _Reading:
         choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 
-    def _time(self, words: Sequence[str], *, may_refuse: bool) -> Tag | None:
+    def _time(self, words: Sequence[str]) -> Tag | None:
         if self.is_meeting and (count := find_meeting(words)):
             return self._tag(Role.TIME, count, None)
-        try:
-            found = find_time(words, self._has_other_meaning, is_ahead=self.is_ahead)
-        except ParseError:
-            if may_refuse:
-                raise
-            return None  # "by week"
+        found = find_time(words, is_ahead=self.is_ahead)
         return self._tag(Role.TIME, found[1], found[0]) if found else None
-
-    def _has_other_meaning(self, words: Sequence[str]) -> bool:
-        """Whether the words have a meaning other than a time, or are a name."""
-        at = len(self.words) - len(words)
-        known = not words or (bool(words[0]) and find_phrase(words) is not None)
-        return known or (at < len(self.tokens) and self.names.find(self.tokens, at) is not None)
 
     def _phrase(self, words: Sequence[str]) -> Tag | None:
         if found := find_phrase(words):

@@ -1,71 +1,162 @@
-"""Reads times in words: `period` with additional fixed phrases."""
+"""Reads times in words, and turns them into periods at a moment in a time zone."""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
-from bot.language import period as grammar
-from bot.language.days import DAYS, MONTHS, WEEKDAYS, WhenProblem
-from bot.language.period import Rolling, When, interval
+from bot.language.days import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MONTH_NAMES,
+    MONTHS,
+    WEEKDAY_NAMES,
+    WEEKDAYS,
+    Unit,
+    day_start,
+    floor,
+    ordinal,
+    shift,
+)
 from bot.language.query import Period
-from bot.language.text import nearest_words, shortened
+from bot.language.text import shortened
 
-_SYNONYMS = {
-    tuple(phrase.split()): meaning.split()
-    for meaning, others in {
-        "this year": "ytd | year to date | whole year | the whole year | so far this year",
-        "this month": "mtd | month to date | so far this month",
-        "this quarter": "qtd | quarter to date | so far this quarter",
-        "this week": "for the week | of the week | wtd | week to date | so far this week",
-        **{
-            f"until this {unit}": f"by the end of the {unit} | by end of {unit} | by {unit} end | "
-            f"by the end of this {unit} | before the end of the {unit} | by {unit}s end"
-            for unit in ("week", "month", "quarter", "year")
-        },
-        "today": "this morning | this afternoon | tonight | this evening",
-        "yesterday": "last night",
-        "all time": "overall | since i started | since we started | since they started | "
-        "since he started | since she started | of all time | since forever | ever | "
-        "since the beginning | since the start | since day 1 | in total | historically",
-        "last 7d": "past week | the past week | last 7 days | past 7 days",
-        "last 30d": "past month | the past month",
-        "last 90d": "past quarter | the past quarter",
-        "last 365d": "past year | the past year",
-        "week before last": "the week before last | the week before | 2 weeks ago",
-        "month before last": "the month before last | the month before | 2 months ago",
-        "day before yesterday": "the day before yesterday | 2 days ago",
+ALL_TIME = "all time"
+# Months that are also names of people; "in may" is always the month.
+NAMED_MONTHS = ("april", "may", "june", "august")
+LONGEST = 14  # words: "from 1st of march 2026 until 15th of april 2026", and some more
+_UNITS: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
+_DAYS = {
+    "today": 0,
+    "yesterday": 1,
+    "tomorrow": -1,
+    "day before yesterday": 2,
+    "day after tomorrow": -2,
+}
+_BACK = {"this": 0, "current": 0, "last": 1, "previous": 1, "next": -1}
+_LEADS = {0: "this", 1: "last", -1: "next"}
+_ROLLING_UNITS = {
+    word: unit
+    for unit, words in {
+        ("minutes", 1): "min mins minute minutes",
+        ("h", 1): "h hr hrs hour hours",
+        ("d", 1): "d day days",
+        ("w", 1): "w wk wks week weeks",
+        ("months", 1): "month months",
+        ("months", 3): "quarter quarters",
+        ("months", 12): "y yr yrs year years",
     }.items()
-    for phrase in others.split(" | ")
-}  # fmt: skip
-_BOUNDS = grammar.BOUNDS | {"through", "from", "by"}
-_LONGEST = max(map(len, _SYNONYMS))
-_LEADS = frozenset(("for", "over", "during", "of", "the", "within", "in", "from", "at"))
-# Without a digit or a dash, a time begins with one of these.
-_BEGINNINGS = {phrase[0] for phrase in _SYNONYMS} | _LEADS | _BOUNDS | {*MONTHS, *WEEKDAYS, *DAYS}
-_BEGINNINGS |= {"last", "past", "previous", "this", "current", "next", "coming", "on", "all"}
-_BEGINNINGS |= {"a", "an", "day", "week", "month", "quarter", "year", *(f"{d}s" for d in WEEKDAYS)}
-_NUMBERED = re.compile(r"[\d-]")
+    for word in words.split()
+}
+_LENGTHS = {
+    "minutes": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+_SYNONYMS = {
+    phrase: meaning
+    for meaning, phrases in {
+        "today": "this morning|this afternoon|tonight|this evening",
+        "yesterday": "last night",
+        "this week": "for the week|wtd",
+        "this month": "mtd|month to date",
+        "this quarter": "qtd|quarter to date",
+        "this year": "ytd|year to date|the whole year",
+        "week before last": "the week before",
+        "month before last": "the month before",
+        ALL_TIME: "all time|ever|overall|of all time|since i started|"
+        "since they started|since he started|since she started|"
+        "since the beginning|since the start|since day 1|in total",
+    }.items()
+    for phrase in phrases.split("|")
+}
 _EARLIER = {"today": "yesterday", "yesterday": "day before yesterday"}
-_EARLIER |= {f"this {unit}": f"last {unit}" for unit in ("week", "month", "quarter", "year")}
-_EARLIER |= {f"last {unit}": f"{unit} before last" for unit in ("week", "month", "quarter", "year")}
-_PERIODS = tuple(
-    f"{lead} {unit}" for unit in ("week", "month", "quarter", "year") for lead in ("last", "this")
-)
-# The time of a meeting: "at 3pm", "in 10 minutes".
-_MEETING = re.compile(
-    r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:"
-    r"\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
-    r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|"
-    r"(?:tomorrow|this) (?:morning|afternoon|evening))(?= |$)"
-)
-_NEARLY = "I don't know *{word}*. Did you mean *{near}*?"
-_EARLIEST_LEAD = ("last", "this", "past")
+_EARLIER |= {f"this {unit}": f"last {unit}" for unit in _UNITS}
+_EARLIER |= {f"last {unit}": f"{unit} before last" for unit in _UNITS}
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """An amount of time that ends now, or begins now (`ahead`). `unit` is minutes, h, d, w or
+    months."""
+
+    amount: int
+    unit: str
+    ahead: bool = False
+
+    @property
+    def words(self) -> str:
+        """The canonical words: "last 7d", "last 3 months"."""
+        unit = self.unit.removesuffix("s") if self.amount == 1 else self.unit
+        lead = "next" if self.ahead else "last"
+        return f"{lead} {self.amount}{'' if len(unit) == 1 else ' '}{unit}"
+
+    @property
+    def length(self) -> timedelta:
+        """Its length; not for months, which differ."""
+        return self.amount * _LENGTHS[self.unit]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day, week, month, quarter or year in words.
+
+    It has a `year`, or is counted `back` from the current one. Without both it recurs ("march",
+    "1 march", "monday", "the 25th") and means the latest that has begun.
+    """
+
+    unit: Unit
+    words: str
+    year: int | None = None
+    month: int | None = None
+    day: int = 1
+    weekday: int | None = None
+    back: int | None = None
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it comes every week, month or year."""
+        return self.year is None and self.back is None
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """From one point to another, including both; None is no bound.
+
+    `after` and `before` exclude the point itself.
+    """
+
+    first: Point | None
+    last: Point | None
+    after: bool = False
+    before: bool = False
+
+    @property
+    def words(self) -> str:
+        """The canonical words: "march", "since 2026-03-01", "2026-03-01..2026-03-15"."""
+        start = self.first and f"{'after' if self.after else 'since'} {self.first.words}"
+        end = self.last and f"{'before' if self.before else 'until'} {self.last.words}"
+        if not (self.first and self.last):
+            return start or end or ALL_TIME
+        if self.after or self.before:
+            return f"{start} {end}"
+        if self.first == self.last:
+            return f"{'in ' if self.first.words in NAMED_MONTHS else ''}{self.first.words}"
+        if self.first.year and self.last.year and self.first.unit == self.last.unit == "day":
+            return f"{self.first.words}..{self.last.words}"
+        return f"from {self.first.words} to {self.last.words}"
+
+
+When = Rolling | DateRange
+UNBOUNDED = DateRange(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,49 +167,125 @@ class Clock:
     zone: ZoneInfo
 
     def period(self, when: When, *, is_ahead: bool = False) -> Period:
-        """The period at this moment. Raises ParseError."""
+        """The period at this moment. `is_ahead`: recurring days mean the next one, not the last.
+        Raises ParseError."""
         try:
-            return interval(when, self.now, self.zone, ahead=is_ahead)
-        except WhenProblem as problem:
-            raise _refusal(problem, when.words) from problem
+            start, end, closed = self._bounds(when, is_ahead)
+            years = [each.year for each in (start, end) if each]
+        except (ValueError, OverflowError):
+            years = [0]
+        if not all(FIRST_YEAR <= year <= LAST_YEAR + 1 for year in years):
+            raise _problem("I know dates from 2000 to 2100, so *{word}* has none.", when.words)
+        if start and end and start >= end:
+            raise _problem("*{word}* starts after its end. Swap the two dates.", when.words)
+        if start and start > self.now and not is_ahead:
+            raise _problem("*{word}* hasn't begun yet. Ask about a time in the past.", when.words)
+        return Period(when.words, str(self.zone), start, end, closed)
+
+    def _bounds(self, when: When, is_ahead: bool) -> tuple[datetime | None, datetime | None, bool]:
+        now = self.now.astimezone(self.zone)
+        if isinstance(when, DateRange):
+            first, last = _days(when, now.date(), is_ahead)
+            start, end = (day_start(day, self.zone) if day else None for day in (first, last))
+            return start, end, False
+        if when.ahead:  # from today to the day that is this amount of time away
+            last = _moved(now, when, 1).date()
+            return (
+                day_start(now.date(), self.zone),
+                day_start(shift(last, "day", 1), self.zone),
+                False,
+            )
+        return _moved(now, when, -1), now, True
 
 
-def find_time(
-    words: Sequence[str],
-    has_other_meaning: Callable[[Sequence[str]], bool],
-    *,
-    is_ahead: bool = False,
-) -> tuple[When, int] | None:
-    """The time at the beginning of the words, and its number of words. `has_other_meaning` returns
-    whether words mean something else. Raises ParseError."""
-    if words[0] not in _BEGINNINGS and not _NUMBERED.search(words[0]):
-        return None
-    counts = range(min(len(words), _LONGEST), 0, -1)
-    count = next((n for n in counts if tuple(words[:n]) in _SYNONYMS), 0)
-    each = words[1] if words[0] == "on" and len(words) > 1 else words[0]
-    if each not in WEEKDAYS and each.removesuffix("s") in WEEKDAYS:
-        raise ParseError(
-            "I can't pick out one weekday of several weeks. Ask about one day or a whole period."
-        )
-    skip = 0
-    try:
-        found = grammar.find([*words], ahead=is_ahead)
-        if found is None and words[0] in _LEADS and len(words) > 1 and words[1] not in MONTHS:
-            skip = next((n for n, word in enumerate(words) if word not in _LEADS), 0)
-            if words[0] in ("in", "from", "at", "of") and skip == 1:
-                skip = 0  # the preposition belongs to something else
-            found = grammar.find([*words[skip:]], ahead=is_ahead) if skip else None
-    except WhenProblem as problem:
-        if count or (words[0] in _BOUNDS and has_other_meaning(words[1:])):
-            return (relative(" ".join(_SYNONYMS[tuple(words[:count])])), count) if count else None
-        at = skip + problem.skip
-        raise _refusal(problem, " ".join(words[at : at + problem.count])) from problem
-    if count > (found[1] + skip if found else 0):
-        return relative(" ".join(_SYNONYMS[tuple(words[:count])])), count
-    if found is None:
-        _refuse_misspelled(words)
-        return None
-    return found[0], found[1] + skip
+def _moved(moment: datetime, when: Rolling, by: int) -> datetime:
+    """A local moment, moved by an amount of time."""
+    utc = moment.astimezone(UTC)
+    if when.unit != "months":
+        return (utc + by * when.length).astimezone(moment.tzinfo)
+    day = shift(moment.date(), "month", by * when.amount)
+    # Through UTC, which moves a skipped local time to after the jump.
+    return datetime.combine(day, moment.timetz()).astimezone(UTC).astimezone(moment.tzinfo)
+
+
+def _days(span: DateRange, today: date, is_ahead: bool) -> tuple[date | None, date | None]:
+    """The first day of a range, and the day after its last one."""
+    first, last, start, end = span.first, span.last, None, None
+    if first:
+        start = _first_day(first, today, is_ahead and (span.after or last is not None))
+    if last:
+        end = _first_day(last, today, is_ahead)
+    if first and last and start and end:
+        if last.recurs:
+            end = _following(last, start)
+            cycle: Unit = "week" if last.weekday is not None else "year" if last.month else "month"
+            # "10 nov to 3 nov" would be nearly a year.
+            is_long = floor(start, cycle) != floor(end, cycle) and end > today
+            if is_long and not is_ahead:
+                return end, start
+        elif first.recurs:  # "1 Dec to 15 Jan 2026": the latest 1 Dec before the end
+            start = _first_day(first, end)
+    if first and start and span.after:
+        start = shift(start, first.unit, 1)
+    if last and end and not span.before:
+        end = shift(end, last.unit, 1)
+    return start, end
+
+
+def _first_day(point: Point, today: date, is_ahead: bool = False) -> date:
+    """The first day of a point; of a recurring one, the latest that has begun, or the first that
+    isn't over."""
+    if point.weekday is not None and point.back is not None:
+        if not point.back:
+            return floor(today, "week") + timedelta(days=point.weekday)
+        weekday = replace(point, back=None)
+        near = shift(today, "day", -point.back)
+        return _first_day(weekday, near, is_ahead=point.back < 0)
+    if point.back is not None:
+        return shift(floor(today, point.unit), point.unit, -point.back)
+    if point.year is not None:
+        return floor(date(point.year, point.month or 1, point.day), point.unit)
+    if is_ahead:
+        return _following(point, today)
+    return [day for day in _occurrences(point, today) if day <= today][-1]
+
+
+def _following(point: Point, start: date) -> date:
+    """The first day of the earliest occurrence of a recurring point that ends after `start`."""
+    return next(day for day in _occurrences(point, start) if shift(day, point.unit, 1) > start)
+
+
+def _occurrences(point: Point, near: date) -> list[date]:
+    """The first days of a recurring point around a day, in order."""
+    if point.weekday is not None:
+        monday = floor(near, "week")
+        return [monday + timedelta(days=point.weekday + 7 * weeks) for weeks in (-1, 0, 1)]
+    # Any nine years have a February 29, even around 2100.
+    years = range(near.year - 9, near.year + 10)
+    months = (point.month,) if point.month else range(1, 13)
+    return [
+        floor(date(year, month, point.day), point.unit)
+        for year in years
+        for month in months
+        if point.day <= monthrange(year, month)[1]
+    ]
+
+
+# Words
+
+
+def find_time(words: Sequence[str], *, is_ahead: bool = False) -> tuple[When, int] | None:
+    """The time at the beginning of the words, and its number of words. `is_ahead`: the question is
+    about the future, so "in two weeks" is, too. Raises ParseError for an impossible date."""
+    text = " ".join(words[:LONGEST])
+    if found := _SYNONYM.match(text):
+        when: When = relative(_SYNONYMS[found[0]])
+        return when, found[0].count(" ") + 1
+    if found := (is_ahead and _AHEAD.match(text)) or _ROLLING.match(text):
+        unit, factor = _ROLLING_UNITS[found["unit"]]
+        when = Rolling(int(found["amount"] or 1) * factor, unit, ahead=found.re is _AHEAD)
+        return when, found[0].count(" ") + 1
+    return _range(text)
 
 
 def find_meeting(words: Sequence[str]) -> int:
@@ -127,38 +294,200 @@ def find_meeting(words: Sequence[str]) -> int:
     return found[0].count(" ") + 1 if found else 0
 
 
-def _refuse_misspelled(words: Sequence[str]) -> None:
-    """Raise ParseError for misspelled times like "last wek"."""
-    phrase = " ".join(words[:2])
-    if words[0] in _EARLIEST_LEAD and len(words) > 1 and words[1].isalpha():
-        near = nearest_words(phrase, _PERIODS)
-        if near and words[1] != "weeks":
-            raise ParseError(_NEARLY, word=phrase, near=near[0])
-
-
-def _refusal(problem: WhenProblem, typed: str) -> ParseError:
-    instead = ("28 february",) if problem.of_february else problem.instead
-    nearest = f" Try `{instead[0]}`." if instead else ""
-    return ParseError(
-        problem.pattern.replace("`{word}`", "*{word}*") + nearest, word=shortened(typed)
-    )
-
-
 @lru_cache(1024)
 def relative(words: str) -> When:
     """The meaning of a time's canonical words. Raises ValueError for other words."""
-    found = grammar.find(words.replace("..", " .. ").split(), ahead=words.startswith("next "))
+    if words == ALL_TIME:
+        return UNBOUNDED
+    found = find_time(words.replace("..", " .. ").split(), is_ahead=words.startswith("next "))
     if found is None:
         raise ValueError(words)
     return found[0]
 
 
+def rolling(words: str) -> Rolling:
+    """The meaning of a rolling period's canonical words. Raises ValueError for other words."""
+    when = relative(words)
+    if not isinstance(when, Rolling):
+        raise ValueError(words)
+    return when
+
+
 def step_back(words: str) -> When | None:
     """The time of the same kind before this one, by canonical words; None if there is none."""
-    earlier = _EARLIER.get(words)
-    if earlier:
-        return relative(earlier)
-    when = relative(words)
-    if isinstance(when, Rolling) and not (when.ahead or when.before_last):
-        return replace(when, before_last=True)
+    return relative(_EARLIER[words]) if words in _EARLIER else None
+
+
+def _range(text: str) -> tuple[DateRange, int] | None:
+    """The range at the beginning of a text, and its number of words."""
+    for form in _DAYS_OF_MONTH:
+        if found := form.match(text):  # "1-15 mar", "mar 1-15 2026"
+            month, year = MONTHS[found["month"]], int(found["year"]) if found["year"] else None
+            first, last = (_date(year, month, int(found[each])) for each in ("day", "last"))
+            return DateRange(first, last), found[0].count(" ") + 1
+    if end_of := _END_OF.match(text):
+        point = Point(_UNITS[end_of[1]], f"this {end_of[1]}", back=0)
+        return DateRange(None, point), end_of[0].count(" ") + 1
+    lead = _LEAD.match(text)
+    word = lead[1] if lead else ""
+    found_point = _point(text, lead.end() if lead else 0)
+    if found_point is None:
+        return None
+    first, at = found_point
+    join = None if word in _ENDS else _JOIN.match(text, at)
+    end = _point(text, join.end()) if join and (word == "between" or join[1] != "and") else None
+    if join and end:
+        last, at = end
+        span = DateRange(first, last, word == "after", join[1] == "before")
+    elif word in _ENDS:
+        span = DateRange(None, first, before=word == "before")
+    elif word == "between":
+        raise _problem("Write two dates after *{word}*, like `between 1 mar and 15 mar`.", word)
+    else:
+        # "From october" means that month; "from october on" and "from 3 october" are open-ended.
+        onward = _ONWARD.match(text, at)
+        at = onward.end() if onward else at
+        is_day = first.unit == "day" and first.back is None
+        is_start = word in ("since", "after") or bool(onward) or (word == "from" and is_day)
+        span = DateRange(first, None if is_start else first, word == "after")
+    # If only a part of the last word is understood, the word isn't.
+    return (span, text.count(" ", 0, at) + 1) if text[at : at + 1] in ("", " ") else None
+
+
+def _point(text: str, at: int) -> tuple[Point, int] | None:
+    """The point that begins at a place in a text, and where it ends."""
+    if week := _WEEK_OF.match(text, at):
+        if (found := _point(text, week.end())) and found[0].unit == "day":
+            point, end = found
+            return replace(point, unit="week", words=f"week of {point.words}"), end
+        return None
+    for form, read in _POINTS:
+        if match := form.match(text, at):
+            return read(match), match.end()
     return None
+
+
+def _date(year: int | None, month: int, day: int) -> Point:
+    """A day. Raises ParseError if it isn't in the calendar."""
+    length = monthrange(year or 2000, month)[1] if 1 <= month <= 12 else 0
+    name = MONTH_NAMES[month - 1] if length else str(month)
+    words = f"{day} {name}" if year is None else f"{year}-{month:02}-{day:02}"
+    if not 1 <= day <= length:
+        raise _problem("There is no *{word}* in the calendar. Check the day and the month.", words)
+    return Point("day", words, year, month, day)
+
+
+def _month_or_day(found: re.Match[str]) -> Point:
+    """ "2026-03-01", "1 Mar", "1st of march 2026", "march 2026", "2026-03"."""
+    parts = found.groupdict()
+    month = MONTHS.get(parts["month"]) or int(parts["month"])
+    year = int(parts["year"]) if parts["year"] else None
+    if parts.get("day"):
+        return _date(year, month, int(parts["day"]))
+    _date(year, month, 1)
+    name = MONTH_NAMES[month - 1]
+    return Point("month", f"{name} {year}" if year else name, year, month)
+
+
+def _relative(found: re.Match[str]) -> Point:
+    """ "this week", "last quarter", "next friday", "monday"."""
+    word, back = found["unit"], _BACK.get(found["lead"])
+    lead = "" if back is None else f"{_LEADS[back]} "
+    if word in WEEKDAYS:
+        number = WEEKDAYS[word]
+        return Point("day", f"{lead}{WEEKDAY_NAMES[number]}", weekday=number, back=back)
+    return Point(_UNITS[word], f"{lead}{word}", back=back)
+
+
+def _named_day(found: re.Match[str]) -> Point:
+    return Point("day", found["name"], back=_DAYS[found["name"]])
+
+
+def _before_last(found: re.Match[str]) -> Point:
+    return Point(_UNITS[found["unit"]], f"{found['unit']} before last", back=2)
+
+
+def _ago(found: re.Match[str]) -> Point:
+    """ "3 days ago", "a week ago": that day, week, month, quarter or year."""
+    back = int(found["back"]) if found["back"].isdigit() else 1
+    words = f"{back} {found['unit']}{'s' * (back != 1)} ago"
+    return Point(_UNITS[found["unit"]], words, back=back)
+
+
+def _quarter(found: re.Match[str]) -> Point:
+    year = int(found["year"]) if found["year"] else None
+    return Point("quarter", found[0], year, int(found["quarter"]) * 3 - 2)
+
+
+def _of_any_month(found: re.Match[str]) -> Point:
+    day = _date(2000, 1, int(found["day"])).day
+    return Point("day", f"the {ordinal(day)}", day=day)
+
+
+def _unclear(found: re.Match[str]) -> Point:
+    raise _problem("Write the date *{word}* like `2026-03-04` or `4 March`.", found[0])
+
+
+def _problem(pattern: str, words: str) -> ParseError:
+    return ParseError(pattern, word=shortened(words))
+
+
+_END = r"(?=[ -]|$)"
+_MONTH = rf"(?P<month>{'|'.join(MONTHS)})"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?: (?P<year>\d{4}))?"
+_CALENDAR = "week|month|quarter|year"
+_POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Point]], ...] = tuple(
+    (re.compile(rf"(?:{pattern}){_END}", re.ASCII), read)
+    for pattern, read in (
+        (r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", _month_or_day),
+        (rf"{_MONTH} {_DAY}{_YEAR}", _month_or_day),
+        (rf"(?:the )?{_DAY}(?: of)? {_MONTH}{_YEAR}", _month_or_day),
+        (rf"{_MONTH}{_YEAR}", _month_or_day),
+        (r"(?P<year>\d{4})-(?P<month>\d{1,2})", _month_or_day),
+        (r"\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{2,4}", _unclear),
+        (rf"(?:the )?(?P<name>{'|'.join(_DAYS)})", _named_day),
+        (rf"(?:the )?(?P<lead>{'|'.join(_BACK)}) (?P<unit>{_CALENDAR})", _relative),
+        (rf"(?:(?P<lead>{'|'.join(_BACK)}) )?(?P<unit>{'|'.join(WEEKDAYS)})", _relative),
+        (rf"(?:the )?(?P<unit>{_CALENDAR}) before last", _before_last),
+        (rf"(?P<back>\d{{1,3}}|an?|one) (?P<unit>day|{_CALENDAR})s? ago", _ago),
+        (rf"q(?P<quarter>[1-4]){_YEAR}", _quarter),
+        (r"[12]\d{3}", lambda found: Point("year", found[0], int(found[0]))),
+        (
+            rf"(?:the )?{_DAY}(?<=[a-z])(?! (?:sessions?|attempts?|calls?|scores?|times?|runs?|"
+            r"tr(?:y|ies)|ones?|places?|persons?|reps?|days?|weeks?|months?|scenarios?)(?: |$))",
+            _of_any_month,
+        ),
+    )
+)
+_WEEK_OF = re.compile(r"(?:the )?week (?:of|starting|beginning) (?:the )?")
+_UNIT = rf"(?P<unit>{'|'.join(_ROLLING_UNITS)})(?= |$)(?! ago)"
+# "Last hour" rolls; "last week" is a calendar week.
+_ROLLING = re.compile(
+    r"(?:(?:last|past|previous) )?(?:(?P<amount>[1-9]\d{0,3}) ?|(?<=past )|"
+    rf"(?<=last )(?=hour|minute|day)){_UNIT}",
+    re.ASCII,
+)
+_AHEAD = re.compile(
+    r"(?:in|within|over|during|(?=(?:the )?(?:next|coming) \d))(?: ?the)? ?(?:next|coming)? ?"
+    rf"(?:(?P<amount>[1-9]\d{{0,3}}) ?|an? ){_UNIT}",
+    re.ASCII,
+)
+_SYNONYM = re.compile(rf"(?:{'|'.join(_SYNONYMS)})(?= |$)(?! last)")
+_ENDS = ("until", "till", "through", "before", "by")
+_LEAD = re.compile(rf"(since|from|after|between|on|in|during|{'|'.join(_ENDS)}) ")
+_JOIN = re.compile(r" (to|until|till|through|before|and) | ?(-|\.\.) ?")
+_ONWARD = re.compile(r" on(?:wards?)?(?= |$)")
+_END_OF = re.compile(rf"(?:by|before|until) (?:the )?end of (?:the |this )?({_CALENDAR})(?= |$)")
+_LAST_DAY = r"(?P<last>\d{1,2})(?:st|nd|rd|th)?"
+_DAYS_OF_MONTH = (
+    re.compile(rf"(?:from )?{_DAY} ?(?:-|to) ?{_LAST_DAY}(?: of)? {_MONTH}{_YEAR}(?= |$)"),
+    re.compile(rf"(?:from )?{_MONTH} {_DAY} ?(?:-|to) ?{_LAST_DAY}{_YEAR}(?= |$)(?! [a-z]{{3}})"),
+)
+# The time of a meeting: "at 3pm", "in 10 minutes".
+_MEETING = re.compile(
+    r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:"
+    r"\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
+    r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|"
+    r"(?:tomorrow|this) (?:morning|afternoon|evening))(?= |$)"
+)

@@ -9,8 +9,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.language.days import Unit, day_start, floor, shift, zone_of
-from bot.language.period import rolling
 from bot.language.query import Period
+from bot.language.times import rolling
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

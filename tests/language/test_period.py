@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.errors import ParseError
 from bot.language.days import day_start
 from tests.language.tables import rows
-from tests.language.world import BERLIN, LATER, checked, parse_period, query_of, refused
+from tests.language.world import BERLIN, LATER, checked, query_of, refused
 
 ZONES = sorted(available_timezones())
 MOMENTS = st.integers(10**9, 22 * 10**8)  # seconds, from September 2001 to 2039
@@ -99,12 +99,6 @@ def test_days_start_at_their_first_instant(zone: str, day: date, start: str, hou
     following = day_start(day + timedelta(days=1), ZoneInfo(zone)).astimezone(UTC)
     assert first == datetime.fromisoformat(start).replace(tzinfo=UTC)
     assert following - first == timedelta(hours=hours)
-
-
-def test_a_day_that_a_zone_left_out_is_refused() -> None:
-    now = datetime(2012, 1, 5, tzinfo=UTC)
-    with pytest.raises(ParseError, match="didn't exist"):
-        parse_period(["2011-12-30"], now, ZoneInfo("Pacific/Apia"))
 
 
 @checked
