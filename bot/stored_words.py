@@ -12,7 +12,7 @@ from bot.access import AccountType, Asker, Visibility
 from bot.answer import report_of
 from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, names_few
 from bot.errors import BotError, NotAllowed, UserError
-from bot.language.filters import EVERYONE, FILTERS, query_words, removable
+from bot.language.filters import EVERYONE, query_words, removable, spoken_query
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import plain_text
 from bot.question import Question
@@ -89,8 +89,7 @@ async def title(app: App, team_id: str, words: str, reader: Visibility | None = 
             return OTHERS
     if (name := words.partition(" ")[0]) == DIGEST.name:
         return next((each.name for each in query.names), EVERYONE)
-    phrases = [phrase for row in FILTERS if (phrase := row.phrase(query, None))]
-    return f"{name}: {', '.join(phrases) or EVERYONE.lower()}"
+    return f"{name}: {', '.join(spoken_query(query)) or EVERYONE.lower()}"
 
 
 def _only_group(question: Question) -> str:

@@ -21,7 +21,7 @@ import httpx
 from bot.clock import utc_now
 from bot.errors import Sentence, UserError
 from bot.language.account import ME, MINE, Reading
-from bot.language.filters import FILTERS, query_words, spoken_person
+from bot.language.filters import FILTERS, query_words
 from bot.language.name_index import NameIndex, Names
 from bot.language.query import Kind, Named, NameRef, PersonRef, Query
 from bot.language.reader import Reader, without_openers
@@ -310,7 +310,7 @@ def judge(line: str, sent: Masked, reader: Reader) -> Translated | None:
         return None
     if {*_MARK.findall(rest)} != sent.refs.keys() or not _has_same_numbers(sent.text, rest):
         return None
-    words = _WRITTEN_MARK.sub(lambda found: _written(sent.refs[found[2]]), rest)
+    words = _WRITTEN_MARK.sub(lambda found: sent.refs[found[2]].words, rest)
     try:
         outcome = reader.command(report.name, words)
         is_denying = denies(tag_tokens(tokenize(f"{report.name} {words}"), reader.names))
@@ -344,17 +344,10 @@ def _has_same_names(query: Query, sent: Masked, reader: Reader) -> bool:
     return is_same and {*query.left_out} == sent.left_out and not query.attempt
 
 
-def _written(ref: Ref) -> str:
-    """A name in canonical words."""
-    named = Query(people=(ref,)) if isinstance(ref, PersonRef) else Query(names=(ref,))
-    return query_words(named)
-
-
 def _spoken(reading: Reading, refs: Sequence[Ref]) -> str:
     """The command with names instead of addresses and ids."""
     words = query_words(reading.query)
     # The longest first: one address can be the end of another.
-    for ref in sorted(refs, key=lambda each: -len(_written(each))):
-        name = spoken_person(ref) if isinstance(ref, PersonRef) else ref.label or ref.value
-        words = words.replace(_written(ref), name)
+    for ref in sorted(refs, key=lambda each: -len(each.words)):
+        words = words.replace(ref.words, ref.shown)
     return f"{reading.row.name} {words}".strip()

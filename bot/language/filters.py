@@ -3,12 +3,9 @@ parameters. `lexicon` and `amounts` read them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +17,6 @@ from bot.language.query import (
     Named,
     NameRef,
     Period,
-    PersonKind,
     PersonRef,
     Query,
     Range,
@@ -28,7 +24,7 @@ from bot.language.query import (
     Sort,
 )
 from bot.language.text import quoted, shortened, written
-from bot.language.times import ALL_TIME
+from bot.language.times import ALL_TIME, rolling
 
 AnyQuery = Query | ResolvedQuery
 Pairs = tuple[tuple[str, str], ...]
@@ -36,9 +32,7 @@ Pairs = tuple[tuple[str, str], ...]
 MOST_NAMED = 3  # people in a sentence; more are counted
 EVERYONE = "Everyone"
 _MOST_EMAILS = 20  # for more people, ids make a shorter URL
-_BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
-_ROLLING = re.compile(r"last (\d+) ?([a-z]+)")
-_UNITS = {"h": "hour", "d": "day", "w": "week"}
+_ROLLING_UNITS = {"h": "hour", "d": "day", "w": "week"}
 _SORTING = {  # Exec's own order is the newest first
     Sort.OLDEST: "created_at",
     Sort.BEST: "-score",
@@ -48,16 +42,6 @@ _SORTING = {  # Exec's own order is the newest first
 }
 
 
-class Aspect(StrEnum):
-    """The aspect of a question that a filter narrows, in the order of the help."""
-
-    WHO = "who"
-    WHERE = "where"
-    WHAT = "what"
-    WHEN = "when"
-    HOW = "how"
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A filter. `field` is its field in Query; `forms` and `help` are for the help.
@@ -65,12 +49,11 @@ class Filter:
     `phrase` returns its text in an answer, "" if it isn't used; without `now`, a period is in its
     own words. `write` returns the canonical words, which are read as the same filter. `send`
     returns the parameters of GET /sessions, and is None if Exec lacks the filter. `anything` is the
-    label of the button that removes it from an empty answer.
+    label of the button that removes it from an empty answer; filters without it don't narrow.
     """
 
     key: str
     field: str
-    aspect: Aspect
     forms: tuple[str, ...]
     help: str
     phrase: Callable[[AnyQuery, datetime | None], str]
@@ -85,64 +68,13 @@ def listed(names: Sequence[str], joint: str) -> str:
     return f"{head} {joint} {last}" if head else last
 
 
-# Who
-
-
-def spoken_person(person: PersonRef) -> str:
-    """The name of a person reference."""
-    match person.kind:
-        case PersonKind.ME:
-            return "me"
-        case PersonKind.MINE:
-            return "your people"
-        case PersonKind.SLACK | PersonKind.USERGROUP:
-            return f"@{person.label.removeprefix('@') or person.value}"
-        case PersonKind.HANDLE:
-            return f"@{person.value}"
-        case _:
-            return person.label or person.value
-
-
-def _written_person(person: PersonRef) -> str:
-    match person.kind:
-        case PersonKind.ME:
-            return "me"
-        case PersonKind.MINE:
-            return "my people"
-        case PersonKind.SLACK | PersonKind.USERGROUP:
-            lead = "@" if person.kind is PersonKind.SLACK else "!subteam^"
-            label = re.sub(r"[<>|]", "", person.label)
-            return f"<{lead}{person.value}{f'|{label}' if label else ''}>"
-        case PersonKind.EMAIL if _BARE_EMAIL.fullmatch(person.value):
-            return person.value
-    keys = {PersonKind.EMAIL: "email:", PersonKind.PERSON: "id:", PersonKind.HANDLE: "@"}
-    return keys.get(person.kind, "") + quoted(person.value)
-
-
-def _written_name(name: NameRef) -> str:
-    return f"{name.kind.value}:{quoted(name.value)}"
-
-
-def _spoken(each: PersonRef | NameRef | Member | Named) -> str:
-    match each:
-        case PersonRef():
-            return spoken_person(each)
-        case Member():
-            return each.name or each.email or each.id
-        case NameRef():
-            return each.label or each.value
-        case Named():
-            return each.name or each.id
+# Who and what
 
 
 def _few(names: Sequence[str]) -> str:
     """ "Jane Smith", "Jane Smith, Bob Jones and 5 more"."""
     cut = names if len(names) <= MOST_NAMED else [*names[:2], f"{len(names) - 2} more"]
     return listed(cut, "and")
-
-
-def _who(query: AnyQuery, now: datetime | None) -> str:
-    return _few([_spoken(each) for each in query.people or ()])
 
 
 def _send_who(query: ResolvedQuery, now: datetime) -> Pairs:
@@ -156,28 +88,19 @@ def _send_who(query: ResolvedQuery, now: datetime) -> Pairs:
 
 
 def _without(query: AnyQuery, now: datetime | None) -> str:
+    refs: Sequence[PersonRef | NameRef | Member | Named] = query.left_out
     names = [
-        _spoken(each) if isinstance(each, (PersonRef, Member)) else f"{each.kind} {_spoken(each)}"
-        for each in query.left_out
+        each.shown if isinstance(each, (PersonRef, Member)) else f"{each.kind} {each.shown}"
+        for each in refs
     ]
     return f"without {_few(names)}" if names else ""
 
 
-def _write_without(query: Query) -> str:
-    return " ".join(
-        f"-{_written_person(each) if isinstance(each, PersonRef) else _written_name(each)}"
-        for each in query.left_out
-    )
-
-
-# What
-
-
-def _of_kind(kind: Kind, aspect: Aspect, help: str, *forms: str) -> Filter:
+def _of_kind(kind: Kind, help: str, *forms: str) -> Filter:
     """The filter by the name of one kind of thing."""
 
     def phrase(query: AnyQuery, now: datetime | None) -> str:
-        names = [_spoken(each) for each in query.names if each.kind is kind]
+        names = [each.shown for each in query.names if each.kind is kind]
         return f"{kind.value} {listed(names, 'or')}" if names else ""
 
     def send(query: ResolvedQuery, now: datetime) -> Pairs:
@@ -185,12 +108,10 @@ def _of_kind(kind: Kind, aspect: Aspect, help: str, *forms: str) -> Filter:
         return ((f"{kind.value}_ids", ",".join(ids)),) if ids else ()
 
     def write(query: Query) -> str:
-        return " ".join(_written_name(each) for each in query.names if each.kind is kind)
+        return " ".join(each.words for each in query.names if each.kind is kind)
 
-    return Filter(
-        kind.value, "names", aspect, forms, help, phrase, write, send,
-        anything=f"Any {kind.value}",
-    )  # fmt: skip
+    anything = f"Any {kind.value}"
+    return Filter(kind.value, "names", forms, help, phrase, write, send, anything)
 
 
 def _attempt(query: AnyQuery, now: datetime | None) -> str:
@@ -198,20 +119,6 @@ def _attempt(query: AnyQuery, now: datetime | None) -> str:
     if not query.attempt:
         return ""
     return "one session" if now else f"session {shortened(query.attempt)}"
-
-
-def _number(value: float) -> str:
-    """A number as people write it: no exponent, no trailing zeros."""
-    text = format(Decimal(repr(float(value))), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _length(seconds: float, units: Sequence[str]) -> str:
-    """A length of time in the largest unit that makes it a whole number."""
-    for size, unit in zip((3600, 60, 1), units, strict=True):
-        if size == 1 or (seconds and seconds % size == 0):
-            return f"{_number(seconds / size)}{unit}"
-    raise AssertionError("every length is a number of seconds")
 
 
 def _bounds(limits: Range | None) -> list[tuple[str, float]]:
@@ -224,100 +131,90 @@ def _bounds(limits: Range | None) -> list[tuple[str, float]]:
     return bounds
 
 
-def _ends(score: Range) -> str:
-    """ "70-85", or "70"; "" if an end is open or missing."""
-    if score.low is None or score.high is None or score.low_open or score.high_open:
-        return ""
-    return "-".join(dict.fromkeys((_number(score.low), _number(score.high))))
-
-
 def _write_score(query: Query) -> str:
-    if query.score is not None and (ends := _ends(query.score)):
-        return f"score{':' if '-' in ends else '='}{ends}"
-    return " ".join(f"score{sign}{_number(value)}" for sign, value in _bounds(query.score))
+    return " ".join(f"score{sign}{value:.10g}" for sign, value in _bounds(query.score))
 
 
 def _score(query: AnyQuery, now: datetime | None) -> str:
-    """ "score 80 or more", "score 70–85"."""
-    if query.score is None:
-        return ""
+    """ "score 80 or more", "score 50 or more and under 80"."""
     words = {">": "over {}", ">=": "{} or more", "<": "under {}", "<=": "{} or less"}
-    bounds = (words[sign].format(_number(value)) for sign, value in _bounds(query.score))
-    return f"score {_ends(query.score).replace('-', '–') or ' and '.join(bounds)}"
+    bounds = [words[sign].format(f"{value:.10g}") for sign, value in _bounds(query.score)]
+    return f"score {' and '.join(bounds)}" if bounds else ""
+
+
+def _length(seconds: float) -> tuple[str, str]:
+    """A length of time in minutes if it has whole ones, in canonical words and in an answer."""
+    if seconds % 60:
+        return f"{seconds:.10g}s", f"{seconds:.10g} s"
+    return f"{seconds / 60:.10g}m", f"{seconds / 60:.10g} min"
 
 
 def _write_length(query: Query) -> str:
-    leads = {">": "longer ", "<": "shorter ", ">=": "length>=", "<=": "length<="}
-    return " ".join(leads[sign] + _length(value, "hms") for sign, value in _bounds(query.length))
+    return " ".join(f"length{sign}{_length(value)[0]}" for sign, value in _bounds(query.length))
 
 
 def _length_phrase(query: AnyQuery, now: datetime | None) -> str:
     """ "longer than 5 min"."""
     words = {
         ">": "longer than {}",
-        ">=": "at least {} long",
+        ">=": "{} or longer",
         "<": "shorter than {}",
-        "<=": "at most {} long",
+        "<=": "{} or shorter",
     }
-    return " and ".join(
-        words[sign].format(_length(value, (" h", " min", " s")))
-        for sign, value in _bounds(query.length)
-    )
+    bounds = (words[sign].format(_length(value)[1]) for sign, value in _bounds(query.length))
+    return " and ".join(bounds)
 
 
 # When
 
 
+def _periods(query: AnyQuery) -> list[Period]:
+    return [each for each in (query.period, query.versus) if each]
+
+
 def _when(query: AnyQuery, now: datetime | None) -> str:
     """The period in words: "last 30 days", "last week", "since Mon, Mar 2"."""
-    periods = [each for each in (query.period, query.versus) if each]
+    periods = _periods(query)
     return " against ".join(each.words if now is None else _in_words(each, now) for each in periods)
 
 
 def _in_words(period: Period, now: datetime) -> str:
-    amount = _ROLLING.fullmatch(period.words)
-    if amount is not None:
-        count, unit = int(amount[1]), _UNITS.get(amount[2], amount[2].removesuffix("s"))
-        return f"last {unit}" if count == 1 else f"last {count:,} {unit}s"
+    if period.closed:
+        when = rolling(period.words)
+        unit = _ROLLING_UNITS.get(when.unit, when.unit.removesuffix("s"))
+        return f"last {unit}" if when.amount == 1 else f"last {when.amount:,} {unit}s"
     if period.start is None and period.end is None:
         return ALL_TIME
     if period.words.split(" ")[0] in ("last", "this", "next", "today", "yesterday", "tomorrow"):
         return period.words
-    return _interval(period, now.astimezone(ZoneInfo(period.zone)).year)
+    return _interval(period, now)
 
 
 def exact_period(query: AnyQuery, now: datetime) -> str:
     """The local days of a period, or the local times of a rolling one; "" without one."""
-    periods = [each for each in (query.period, query.versus) if each and (each.start or each.end)]
-    return " against ".join(
-        _interval(each, now.astimezone(ZoneInfo(each.zone)).year) for each in periods
-    )
+    periods = [each for each in _periods(query) if each.start or each.end]
+    return " against ".join(_interval(each, now) for each in periods)
 
 
-def _interval(period: Period, year: int) -> str:
+def _interval(period: Period, now: datetime) -> str:
     """The local days of a period, or the local times of a rolling one."""
-    zone = ZoneInfo(period.zone)
-    start = period.start and period.start.astimezone(UTC).astimezone(zone)
+    zone, year = ZoneInfo(period.zone), now.astimezone(ZoneInfo(period.zone)).year
+    start = period.start and period.start.astimezone(zone)
     end = period.end and period.end.astimezone(UTC)
     if end and not period.closed:
         end -= timedelta(microseconds=1)  # the last day that the period holds
     end = end and end.astimezone(zone)
-    if start and end:
-        return _from_to(start, end, year, with_hours=period.closed)
-    if start:
-        return f"since {_moment(start, year, with_hour=period.closed)}"
-    return f"until {_moment(end, year, with_hour=period.closed)}" if end else "any time"
-
-
-def _from_to(start: datetime, end: datetime, year: int, *, with_hours: bool) -> str:
-    if not with_hours:
+    if start and end and not period.closed:
         form = dates.DateForm(weekday=True, year=not start.year == end.year == year)
         return dates.write_days(start.date(), end.date(), form)
-    if start.date() == end.date():
+    if start and end and start.date() == end.date():
         return f"{_moment(start, year, with_hour=True)} – {dates.write_hour(end)}"
-    if start.year != end.year:
-        year = 0  # so that both show their year
-    return " – ".join(_moment(each, year, with_hour=True) for each in (start, end))
+    if start and end:
+        year = year if start.year == end.year else 0  # both show their year if they differ
+        return " – ".join(_moment(each, year, with_hour=True) for each in (start, end))
+    bound = start or end
+    lead = "since" if start else "until"
+    return f"{lead} {_moment(bound, year, with_hour=period.closed)}" if bound else "any time"
 
 
 def _moment(moment: datetime, year: int, *, with_hour: bool) -> str:
@@ -350,14 +247,14 @@ def _instant(moment: datetime) -> str:
 
 
 WHO = Filter(
-    "who", "people", Aspect.WHO,
-    ("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
+    "who", "people", ("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
     "One person, several, or everyone in a Slack user group.",
-    _who, lambda query: " ".join(map(_written_person, query.people)), _send_who,
+    lambda query, now: _few([each.shown for each in query.people or ()]),
+    lambda query: " ".join(each.words for each in query.people), _send_who,
     anything="Anyone",
 )  # fmt: skip
 PERIOD = Filter(
-    "period", "period", Aspect.WHEN,
+    "period", "period",
     (
         "last 7d", "past 2 weeks", "today", "last week", "this month", "march 2026", "q1 2026",
         "since 2026-03-01", "2026-03-01..2026-03-15",
@@ -369,40 +266,38 @@ PERIOD = Filter(
 FILTERS = (
     WHO,
     _of_kind(
-        Kind.GROUP, Aspect.WHERE, "People of a group in Exec, by its name or id.",
+        Kind.GROUP, "People of a group in Exec, by its name or id.",
         "team:west", "group:west-coast", 'group:"West Coast"',
     ),
     _of_kind(
-        Kind.SCENARIO, Aspect.WHAT, "Attempts at a scenario, by its name, short name or id.",
+        Kind.SCENARIO, "Attempts at a scenario, by its name, short name or id.",
         'scenario:"Cold Call"', "scenario:procurement-discovery",
     ),
     _of_kind(
-        Kind.SKILL, Aspect.WHAT, "Scenarios that practice a skill.",
+        Kind.SKILL, "Scenarios that practice a skill.",
         'skill:"Active Listening"', "skill:discovery",
     ),
     _of_kind(
-        Kind.PROGRAM, Aspect.WHAT, "Scenarios of a program.",
-        "program:onboarding", 'program:"Sales Basics"',
+        Kind.PROGRAM, "Scenarios of a program.", "program:onboarding", 'program:"Sales Basics"',
     ),
     _of_kind(
-        Kind.COLLECTION, Aspect.WHAT, "Scenarios of a collection.",
+        Kind.COLLECTION, "Scenarios of a collection.",
         'collection:"First Calls"', "collection:first-calls",
     ),
     Filter(
-        "without", "left_out", Aspect.WHO,
+        "without", "left_out",
         ("-@jane", '-group:"West Coast"', "-scenario:cold-call", "without @jane"),
         "Everything but these people, groups or scenarios.",
-        _without, _write_without, anything="Leaving nobody out",
+        _without, lambda query: " ".join(f"-{each.words}" for each in query.left_out),
+        anything="Leaving nobody out",
     ),
     Filter(
-        "session", "attempt", Aspect.WHAT,
-        ("session:abc123def456",), "One session, by its id in Exec.",
+        "session", "attempt", ("session:abc123def456",), "One session, by its id in Exec.",
         _attempt, lambda query: f"session:{quoted(query.attempt)}" if query.attempt else "",
         anything="Any session",
     ),
     Filter(
-        "rank", "ranks", Aspect.WHAT,
-        ("gold silver", "gold or silver", "silver+", "not gold", "rank:gold"),
+        "rank", "ranks", ("gold silver", "gold or silver", "silver+", "not gold", "rank:gold"),
         "Ranks: gold, silver, bronze, unranked. `silver+` is silver or better.",
         lambda query, now: listed([rank.value for rank in query.ranks], "or"),
         lambda query: " ".join(query.ranks),
@@ -410,68 +305,62 @@ FILTERS = (
         anything="Any rank",
     ),
     Filter(
-        "valid", "valid", Aspect.WHAT,
-        ("valid", "invalid"),
+        "valid", "valid", ("valid", "invalid"),
         "Attempts that were finished and graded, or those that were not.",
-        lambda query, now: {True: "valid attempts", False: "invalid attempts"}.get(
-            query.valid, "") if query.valid is not None else "",
+        lambda query, now: "" if query.valid is None else
+            "valid attempts" if query.valid else "invalid attempts",
         lambda query: "" if query.valid is None else "valid" if query.valid else "invalid",
         anything="Graded or not",
     ),
     Filter(
-        "due", "due", Aspect.WHAT,
-        ("overdue", "due", "open", "finished"),
+        "due", "due", ("overdue", "due", "open", "finished"),
         "Assignments that are past their date, due later, not done, or done.",
         lambda query, now: query.due or "", lambda query: query.due or "",
         anything="Any due date",
     ),
     Filter(
-        "score", "score", Aspect.WHAT,
-        ("score>=80", "score<50", "score:70-85", "under 60"), "Scores from 0 to 100.",
-        _score, _write_score, anything="Any score",
+        "score", "score", ("score>=80", "score<50", "score:70-85", "under 60"),
+        "Scores from 0 to 100.", _score, _write_score, anything="Any score",
     ),
     Filter(
-        "length", "length", Aspect.WHAT,
-        ("longer 5m", "over 20 minutes", "shorter 90s"),
+        "length", "length", ("longer 5m", "over 20 minutes", "shorter 90s"),
         "How long the session took: s for seconds, m for minutes, h for hours.",
         _length_phrase, _write_length, anything="Any length",
     ),
     PERIOD,
     # After the period, because "vs today until february" would be one period.
     Filter(
-        "versus", "versus", Aspect.WHEN,
-        ("last month vs this month",), "Another period, to compare with the first one.",
+        "versus", "versus", ("last month vs this month",),
+        "Another period, to compare with the first one.",
         lambda query, now: "",  # the phrase of the period has both
         lambda query: f"vs {query.versus.words}" if query.versus else "",
     ),
     Filter(
-        "by", "by", Aspect.HOW,
-        tuple(f"by {by}" for by in By), "The metric of a ranking, or the parts of a trend.",
+        "by", "by", tuple(f"by {by}" for by in By),
+        "The metric of a ranking, or the parts of a trend.",
         lambda query, now: f"by {query.by}" if query.by else "",
         lambda query: f"by {query.by}" if query.by else "",
     ),
     Filter(
-        "sort", "sort", Aspect.HOW,
-        tuple(Sort), "The order of the rows; newest first unless you say otherwise.",
+        "sort", "sort", tuple(Sort),
+        "The order of the rows; newest first unless you say otherwise.",
         lambda query, now: f"{query.sort} first" if query.sort is not Sort.NEWEST else "",
         lambda query: query.sort if query.sort is not Sort.NEWEST else "",
         lambda query, now: (("sorting", _SORTING[query.sort]),) if query.sort in _SORTING else (),
     ),
     Filter(
-        "limit", "limit", Aspect.HOW,
-        ("top 5", "best 5"), "Only the first few rows of that order.",
+        "limit", "limit", ("top 5", "best 5", "limit 20"), "Only the first few rows of that order.",
         lambda query, now: f"top {query.limit}" if query.limit else "",
         lambda query: f"top {query.limit}" if query.limit else "",
     ),
     Filter(
-        "page", "page", Aspect.HOW,
-        ("page:2",), "More rows of a long answer.",
+        "page", "page", ("page:2",), "More rows of a long answer.",
         lambda query, now: f"page {query.page}" if query.page != 1 else "",
         lambda query: f"page:{query.page}" if query.page != 1 else "",
     ),
     Filter(
-        "system", "include_system", Aspect.HOW,
-        ("+system",), "Count Exec's own staff too; they are left out otherwise.",
+        "system", "include_system", ("+system",),
+        "Count Exec's own staff too; they are left out otherwise.",
         lambda query, now: "with Exec's own staff" if query.include_system else "",
         lambda query: "+system" if query.include_system else "",
         lambda query, now: () if query.include_system else (("exclude_system_users", "true"),),
@@ -498,9 +387,7 @@ def used(query: Query) -> tuple[str, ...]:
 
 def removable(query: Query) -> tuple[str, ...]:
     """The keys of the filters that narrow the question."""
-    return tuple(
-        row.key for row in FILTERS if row.aspect is not Aspect.HOW and row.phrase(query, None)
-    )
+    return tuple(row.key for row in FILTERS if row.anything and row.write(query))
 
 
 def without(query: Query, *keys: str) -> Query:
@@ -519,7 +406,7 @@ def phrase_of(key: str, query: AnyQuery) -> str:
     return _BY_KEY[key].phrase(query, None)
 
 
-def spoken_query(query: Query) -> tuple[str, ...]:
+def spoken_query(query: AnyQuery) -> tuple[str, ...]:
     """The parts of a question in words: "Raj Patel", "group West Coast", "gold"."""
     return tuple(phrase for row in FILTERS if (phrase := row.phrase(query, None)))
 
@@ -529,7 +416,7 @@ def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
     parts = {row.key: phrase for row in FILTERS if (phrase := row.phrase(query, now))}
     if query.people:
         return tuple(parts.values())
-    groups = [each.name or each.id for each in query.names if each.kind is Kind.GROUP]
+    groups = [each.shown for each in query.names if each.kind is Kind.GROUP]
     parts.pop(Kind.GROUP.value, None)
     return (listed(groups, "and") if groups else EVERYONE, *parts.values())
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from bot.language.text import quoted
+
+_BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
 
 
 class Rank(StrEnum):
@@ -85,6 +90,35 @@ class PersonRef:
     value: str = ""
     label: str = field(default="", compare=False)
 
+    @property
+    def shown(self) -> str:
+        """The text for it in an answer."""
+        match self.kind:
+            case PersonKind.ME:
+                return "me"
+            case PersonKind.MINE:
+                return "your people"
+            case PersonKind.SLACK | PersonKind.USERGROUP | PersonKind.HANDLE:
+                return f"@{self.label.removeprefix('@') or self.value}"
+        return self.label or self.value
+
+    @property
+    def words(self) -> str:
+        """The canonical words for it."""
+        match self.kind:
+            case PersonKind.ME:
+                return "me"
+            case PersonKind.MINE:
+                return "my people"
+            case PersonKind.SLACK | PersonKind.USERGROUP:
+                lead = "@" if self.kind is PersonKind.SLACK else "!subteam^"
+                label = re.sub(r"[<>|]", "", self.label)
+                return f"<{lead}{self.value}{f'|{label}' if label else ''}>"
+            case PersonKind.EMAIL if _BARE_EMAIL.fullmatch(self.value):
+                return self.value
+        keys = {PersonKind.EMAIL: "email:", PersonKind.PERSON: "id:", PersonKind.HANDLE: "@"}
+        return keys.get(self.kind, "") + quoted(self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class NameRef:
@@ -93,6 +127,16 @@ class NameRef:
     kind: Kind
     value: str
     label: str = field(default="", compare=False)
+
+    @property
+    def shown(self) -> str:
+        """The text for it in an answer."""
+        return self.label or self.value
+
+    @property
+    def words(self) -> str:
+        """The canonical words for it."""
+        return f"{self.kind.value}:{quoted(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +217,11 @@ class Named:
     slug: str = ""
     url: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The text for it in an answer."""
+        return self.name or self.id
+
 
 # The role of people who aren't members of the Exec workspace, or left it.
 REMOVED = "removed"
@@ -194,6 +243,11 @@ class Member:
     email: str
     name: str
     role: str = "member"
+
+    @property
+    def shown(self) -> str:
+        """The text for them in an answer."""
+        return self.name or self.email or self.id
 
     @property
     def is_removed(self) -> bool:
