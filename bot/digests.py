@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.access import Asker
 from bot.errors import NotAllowed, NotFound, Suggestion, UserError
 from bot.language.query import Kind, Named, NameRef
-from bot.language.schedule_words import is_change, split_group, split_schedule
-from bot.language.text import quoted, shortened
+from bot.language.schedule_words import is_change, split_schedule
+from bot.language.text import clean, quoted, shortened
 from bot.messages.render import Draft, Drawable, draft
 from bot.outbox import DeliveryKind, Reason, Unsent
 from bot.people.audience import ChannelAudience
@@ -41,9 +41,9 @@ async def read_wanted(app: App, asker: Asker, rest: str) -> Wanted:
     what, when = split_schedule(rest)
     if named_report(what) is not None or what.startswith("<"):  # a mention is no group
         return Wanted(await words_of(app, asker, what), f"digest {what}", when)
-    typed = split_group(rest)
+    name = clean(what).removeprefix("group:").strip(' "')
     try:
-        group = await find_group(app, asker, typed.group, typed.schedule)
+        group = await find_group(app, asker, name, when)
     except (NotFound, NotAllowed) as error:
         if not what:
             raise
@@ -51,7 +51,7 @@ async def read_wanted(app: App, asker: Asker, rest: str) -> Wanted:
             return Wanted(await words_of(app, asker, what), f"digest {what}", when)
         except UserError:
             raise error from None
-    return Wanted(digest_words(group.id), f"digest {quoted(group.name)}", typed.schedule)
+    return Wanted(digest_words(group.id), f"digest {quoted(group.name)}", when)
 
 
 async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> Named:

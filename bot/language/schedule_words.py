@@ -1,4 +1,4 @@
-"""Reads and writes schedules in words, and splits digest commands into question and schedule."""
+"""Reads and writes schedules in words, and splits commands into question and schedule."""
 
 from __future__ import annotations
 
@@ -24,24 +24,15 @@ _MONTH, _LAST_DAY = "month", 31
 _MOST_PIECES = 16  # of a schedule: enough for all slots and fillers
 _FILLERS = ("every", "at", "on", "in", "of", "the", "and", "zone", "time")
 # After these, a day belongs to a period of the question.
-_PERIODS = "since until till from to through between and before after last previous this current"
+_PERIODS = "since until till from through to between and before after last previous this current"
 _BEFORE_DAY = frozenset((*_PERIODS.split(), "-", "..", *MONTHS))
-_IN_QUESTIONS = ("the", "a", "per", "weekday", "workday", "working")  # "sessions a month"
-_KNOWN = "daily weekly fortnightly biweekly monthly every each from starting weekdays noon midnight"
+_KNOWN = "daily weekly fortnightly biweekly monthly every each weekdays noon midnight"
 _WEEKS = {"two": 2, "three": 3, "four": 4} | {str(n): n for n in range(1, MOST_WEEKS + 1)}
 _WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
-_AM_PM = r"(?:at )?(0?[1-9]|1[0-2])(?:[:.](\d\d))? ?([ap])\.?m"
-_FROM = r"(?:from|starting|since)(?: on| from)?(?: (\d{4}-\d\d?-\d\d?))?"
-_CLASH = "`{word}` and `{other}` don't go together. Keep one of them."
-_FAULTS = {  # by the slot of a piece without a value
-    "often": "I can't do `{word}`. Choose every day, every 1 to 52 weeks, or every month.",
-    "day": "No month has a `{word}`. Choose a day from `1st` to `31st`.",
-    "clock": "`{word}` isn't a time of day. Write it like `17:30`.",
-    "number": "Is `{word}` a time or a day of the month? Write it like `9:00` or `9th`.",
-    "first": "`{word}` doesn't give a valid first date. Write it like `from 2026-03-27`.",
-    "zone": "Several time zones are called `{word}`. Which one?",
-    "": "I don't know `{word}`. Write it like `daily 17:30` or `every monday 9:00 Europe/Berlin`.",
-}
+_UNKNOWN = (
+    "I don't understand `{word}` in a schedule. Write it like `daily 17:30`, `every 2 weeks friday "
+    "16:00` or `every monday 9:00 Europe/Berlin`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +43,6 @@ class ParsedSchedule:
     names_zone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DigestWords:
-    """A group and a schedule as typed after `digest`; either may be empty."""
-
-    group: str
-    schedule: str
-
-
 class _Piece(NamedTuple):
     """Words with one meaning, and their span in the cleaned text.
 
@@ -68,7 +51,6 @@ class _Piece(NamedTuple):
     """
 
     words: str
-    word: str  # the first of them
     slot: str
     value: Any
     span: tuple[int, int]
@@ -82,9 +64,8 @@ def read_schedule(
     `usual` is the default time. `lead` is the command before the schedule, for suggestions.
     """
     pieces = _read_pieces(tokenize(text))
-    for piece in pieces:
-        if piece.value is None:
-            raise _fault(piece, clean(text), lead)
+    if wrong := next((piece for piece in pieces if piece.value is None), None):
+        raise _fault(wrong, clean(text), lead)
     schedule = _build(pieces, now, zone, usual)
     return ParsedSchedule(schedule, names_zone=any(piece.slot == "zone" for piece in pieces))
 
@@ -104,26 +85,12 @@ def spoken_schedule(schedule: Schedule, *, zone: bool = True) -> str:
 
 def is_list(rest: str) -> bool:
     """Whether the words after `digest` ask for the list of digests."""
-    return rest.strip().casefold() in (LIST, "lists", "ls")
+    return rest.strip().casefold() == LIST
 
 
 def is_change(group: str) -> bool:
     """Whether a supposed group name is a command to change a digest: "remove West Coast"."""
     return first_word(group)[0] in _CHANGES.split()
-
-
-def split_group(rest: str) -> DigestWords:
-    """`"West Coast" every monday 9:00` as group and schedule, in any order. Raises TooLong."""
-    text, tokens = clean(rest), tokenize(rest)
-    has_key = tokens != [] and tokens[0].word == "group" and tokens[0].form in (Form.KEY, Form.WORD)
-    start = tokens.pop(0).end if has_key else 0
-    pieces = _read_pieces(tokens)
-    cut = next((one.span[0] for at, one in enumerate(pieces) if _can_begin(pieces, at)), len(text))
-    name = next((token for token in tokens if token.form is Form.QUOTED), None)
-    if name and tokens[0].start in (cut, name.start):
-        schedule = text[start : name.start].removesuffix("group:") + text[name.end :]
-        return DigestWords(name.word, schedule.strip(" ,:"))
-    return DigestWords(text[start:cut].lstrip(" :").rstrip(" ,("), text[cut:])
 
 
 def split_schedule(rest: str) -> tuple[str, str]:
@@ -133,9 +100,10 @@ def split_schedule(rest: str) -> tuple[str, str]:
     from it on is a schedule, even an invalid one: reading it explains the error. Raises TooLong.
     """
     text, pieces = clean(rest), _read_pieces(tokenize(rest))
-    every = next((at for at, piece in enumerate(pieces) if piece.word == "every"), None)
-    tails = range(max(len(pieces) - _MOST_PIECES, 0), len(pieces) if every is None else every + 1)
-    begin = next((at for at in tails if _is_schedule(pieces, at)), None)
+    every = next((at for at, piece in enumerate(pieces) if piece.words.startswith("every")), None)
+    last = len(pieces) if every is None else every + 1
+    starts = range(max(len(pieces) - _MOST_PIECES, 0), last)
+    begin = next((at for at in starts if _can_begin(pieces, at, pieces[at:])), None)
     if begin is None and (end := _leading_end(pieces)):
         return written(text[end:].lstrip(" ,:)").rstrip(" ,")), written(text[:end])
     begin = every if begin is None else begin
@@ -145,45 +113,30 @@ def split_schedule(rest: str) -> tuple[str, str]:
     return written(text[:start].rstrip(" ,(")), written(text[start:])
 
 
-def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
-    """Whether the pieces from this one on are a schedule, not a period of the question."""
-    piece, later = pieces[at], pieces[at + 1 :]
-    before, slots = pieces[at - 1].words.rpartition(" ")[2], {other.slot for other in later}
-    if piece.slot in ("weekday", "day") and at and before in _BEFORE_DAY:
-        return False
-    if piece.slot == "day":  # alone, it's a period; so is "last day" without "of"
-        can_begin = "often" in slots and (piece.word != "last" or later[0].word == "of")
-    else:
-        can_begin = _can_begin(pieces, at) and (piece.slot != "weekday" or "weekday" not in slots)
-    return can_begin and _is_complete(pieces[at:])
-
-
 def _leading_end(pieces: Sequence[_Piece]) -> int:
     """The end of the schedule at the beginning of a text; 0 if there is none."""
     for count in range(min(len(pieces), _MOST_PIECES), 0, -1):
-        *before, piece = pieces[:count]
-        is_new = piece.slot not in ("", *(one.slot for one in before))
-        if is_new and piece.words != "last" and _is_complete(pieces[:count]):
-            return piece.span[1] if _can_begin(pieces, 0) else 0
+        slots = [piece.slot for piece in pieces[:count]]
+        if slots[-1] and slots.count(slots[-1]) == 1 and _can_begin(pieces, 0, pieces[:count]):
+            return pieces[count - 1].span[1]
     return 0
 
 
-def _can_begin(pieces: Sequence[_Piece], at: int) -> bool:
-    """Whether a schedule can begin at this piece, after a question or a name without quotes."""
-    piece, after = pieces[at], pieces[min(at + 1, len(pieces) - 1)]
-    # "Mon" and "Sun" can also be part of a name, and 17.30 can be a score.
-    if piece.slot == "weekday":
-        is_before_time = after.slot in ("clock", "number") or after.word == "at"
-        return is_before_time or piece.word.removesuffix("s") in WEEKDAY_NAMES
-    is_often = piece.slot == "often" and piece.word not in _IN_QUESTIONS
-    is_clock = piece.slot == "clock" and not piece.words.replace(".", "").isdecimal()
-    return is_often or is_clock or piece.word in ("every", "at")
-
-
-def _is_complete(pieces: Sequence[_Piece]) -> bool:
-    """Whether the pieces make a schedule."""
+def _can_begin(pieces: Sequence[_Piece], at: int, schedule: Sequence[_Piece]) -> bool:
+    """Whether `schedule`, the pieces from this one on, is complete. A day without a rhythm needs a
+    time, and isn't the end of a period."""
+    slots = [piece.slot for piece in schedule]
+    if slots[0] not in ("often", "weekday", "day", "clock") and schedule[0].words != "every":
+        return False
+    if slots[0] in ("weekday", "day") and at:
+        before = pieces[at - 1].words.rpartition(" ")[2]
+        if before in _BEFORE_DAY or (slots[0] == "weekday" and "weekday" in slots[1:]):
+            return False
+    has_rhythm = "often" in slots or schedule[0].words == "every"
+    if not (has_rhythm or ("weekday" in slots and "clock" in slots)):
+        return False
     with suppress(ParseError):
-        return all(piece.value is not None for piece in pieces) and bool(_fill_slots(pieces))
+        return all(piece.value is not None for piece in schedule) and bool(_fill_slots(schedule))
     return False
 
 
@@ -201,7 +154,7 @@ def _build(pieces: Sequence[_Piece], now: datetime, zone: str, usual: time) -> S
     weekday = slots.get("weekday", start.weekday())
     first = start + timedelta(days=(weekday - start.weekday()) % 7)
     if not FIRST_YEAR <= first.year <= LAST_YEAR:
-        raise ParseError(_FAULTS["first"], word=f"from {start}")
+        raise ParseError(_UNKNOWN, word=f"from {start}")
     return Schedule(Weekly(weekday, often, first), clock, zone)
 
 
@@ -210,7 +163,7 @@ def _fill_slots(pieces: Sequence[_Piece]) -> dict[str, Any]:
     slots: dict[str, _Piece] = {}
     for piece in pieces:
         if piece.slot and slots.setdefault(piece.slot, piece).value != piece.value:
-            raise ParseError(_CLASH, word=slots[piece.slot].words, other=piece.words)
+            raise _clash(slots[piece.slot], piece)
     rhythm = slots.get("often") or slots.get("weekday") or slots.get("day")
     if rhythm is None:
         raise ParseError("Say how often, like `every monday 9:00` or `daily 17:30`.")
@@ -218,8 +171,13 @@ def _fill_slots(pieces: Sequence[_Piece]) -> dict[str, Any]:
     weeks = often if isinstance(often, int) else 0
     for slot, is_fitting in (("weekday", weeks), ("day", often == _MONTH), ("first", weeks > 1)):
         if slot in slots and not is_fitting:
-            raise ParseError(_CLASH, word=rhythm.words, other=slots[slot].words)
+            raise _clash(rhythm, slots[slot])
     return {slot: piece.value for slot, piece in slots.items()} | {"often": often}
+
+
+def _clash(one: _Piece, other: _Piece) -> ParseError:
+    pattern = "`{word}` and `{other}` don't go together. Keep one of them."
+    return ParseError(pattern, word=one.words, other=other.words)
 
 
 def _read_pieces(tokens: Sequence[Token]) -> list[_Piece]:
@@ -231,7 +189,7 @@ def _read_pieces(tokens: Sequence[Token]) -> list[_Piece]:
         slot, value, words_read = _read_piece(text)
         end = at + words_read.count(" ") + 1
         span = tokens[at].start, tokens[end - 1].end
-        pieces.append(_Piece(words_read, words_read.split(" ")[0], slot, value, span))
+        pieces.append(_Piece(words_read, slot, value, span))
         at, text = end, text[len(words_read) + 1 :]
     return pieces
 
@@ -254,36 +212,50 @@ _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Any]], ...] 
     (re.compile(f"(?:{pattern})(?= |$)", re.ASCII), slot, read)
     for pattern, slot, read in (
         ("daily|every day", "often", lambda _: Daily()),
-        ("weekdays?|workdays?|working days?", "often", lambda _: Daily(workdays=True)),
+        (
+            "every (?:weekday|workday|working day)|weekdays|workdays|working days",
+            "often",
+            lambda _: Daily(workdays=True),
+        ),
         ("weekly|every week", "often", lambda _: 1),
         ("fortnightly|biweekly|every fortnight", "often", lambda _: 2),
         (rf"every (?:other|second|2nd)(?: week|(?= {_WEEKDAY}s?(?: |$)))", "often", lambda _: 2),
         (rf"every ({'|'.join(_WEEKS)}) ?(?:weeks?|wks?|w)", "often", lambda it: _WEEKS[it[1]]),
-        (r"every (?:\d+|two|three) ?(?!(?:st|nd|rd|th|[ap]\.?m)\b)[a-z]+", "often", lambda _: None),
-        ("monthly|(?:every|the|a|per) month", "often", lambda _: _MONTH),
+        ("monthly|(?:of )?(?:every|of the) month", "often", lambda _: _MONTH),
         (rf"({_WEEKDAY})s?", "weekday", lambda it: WEEKDAYS[it[1]]),
-        ("last(?: day)?", "day", lambda _: _LAST_DAY),
+        ("last day", "day", lambda _: _LAST_DAY),
         (r"(\d\d?)(?:st|nd|rd|th)", "day", lambda it: Monthly(int(it[1])).day),
         ("noon|midnight", "clock", lambda it: time(12 if it[0] == "noon" else 0)),
-        (_AM_PM, "clock", lambda it: time(int(it[1]) % 12 + 12 * (it[3] == "p"), int(it[2] or 0))),
-        (r"(?:at )?(\d\d?)[:.](\d\d)", "clock", lambda it: time(int(it[1]), int(it[2]))),
+        (
+            r"(?:at )?(0?[1-9]|1[0-2])(?:[:.](\d\d))? ?([ap])\.?m",
+            "clock",
+            lambda it: time(int(it[1]) % 12 + 12 * (it[3] == "p"), int(it[2] or 0)),
+        ),
+        (r"(?:at )?(\d\d?):(\d\d)", "clock", lambda it: time(int(it[1]), int(it[2]))),
         (r"at (\d\d?)", "clock", lambda it: time(int(it[1]))),
-        (r"\d\d?", "number", lambda _: None),
-        (_FROM, "first", lambda it: date(*map(int, (it[1] or "").split("-")))),
+        (
+            r"(?:from|starting|since)(?: on| from)? (\d{4}-\d\d?-\d\d?)",
+            "first",
+            lambda it: date(*map(int, it[1].split("-"))),
+        ),
     )
 )
 
 
 def _fault(piece: _Piece, text: str, lead: str) -> ParseError:
     """The error about a piece without a value, with up to four corrected commands."""
-    known = (*_KNOWN.split(), *WEEKDAY_NAMES)
+    start, end = piece.span
     word = piece.words[:40]  # no known word is longer
-    near = () if piece.slot else nearest_words(word, known) or zones_near(word)
-    pattern = "I don't know `{word}`. Did you mean *{near}*?" if near else _FAULTS[piece.slot]
-    ways, start, end = near or zones_named(piece.words)[:4], *piece.span
+    if zones := zones_named(piece.words):
+        pattern = "Several time zones are called `{word}`. Which one?"
+    elif zones := nearest_words(word, (*_KNOWN.split(), *WEEKDAY_NAMES)) or zones_near(word):
+        pattern = "I don't know `{word}`. Did you mean one of these?"
+    else:
+        pattern = _UNKNOWN
+    ways = zones[:4]
     commands = (f"{lead} {written(text[:start] + way + text[end:])}".strip() for way in ways)
-    fields = {"word": shortened(without_ids(text[start:end])), "near": " or ".join(near)}
-    return ParseError(pattern, tuple(map(Suggestion, ways, commands)), **fields)
+    word = shortened(without_ids(text[start:end]))
+    return ParseError(pattern, tuple(map(Suggestion, ways, commands)), word=word)
 
 
 def _often(rhythm: Rhythm) -> tuple[str, str]:

@@ -7,31 +7,22 @@ from zoneinfo import available_timezones
 
 from bot.language.text import MOST_OFFERED, nearest_words
 
-# These differ between machines or mean nothing; EST and the like are fixed offsets without daylight
-# saving time, which isn't what people mean.
-_NO_PLACES = frozenset({"localtime", "posixrules", "Factory", "EST", "MST", "HST"})
-# What people mean by abbreviations; the zones with these names have no daylight saving time.
-ABBREVIATIONS = {
-    "est": "America/New_York",
-    "edt": "America/New_York",
-    "cst": "America/Chicago",
-    "cdt": "America/Chicago",
-    "mst": "America/Denver",
-    "mdt": "America/Denver",
-    "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles",
-    "hst": "Pacific/Honolulu",
-    "bst": "Europe/London",
-    "cest": "Europe/Berlin",
-}
-# Zones by their names in messages (`dates.zone_name`).
-_NAMES = {
-    "pacific_time": "America/Los_Angeles",
-    "mountain_time": "America/Denver",
-    "central_time": "America/Chicago",
-    "eastern_time": "America/New_York",
-    "british_time": "Europe/London",
-    "central_european_time": "Europe/Berlin",
+# These differ between machines or mean nothing.
+_NO_PLACES = frozenset({"localtime", "posixrules", "Factory"})
+# What people call a zone, also in messages (`dates.zone_name`). The zones named EST, MST and HST
+# have no daylight saving time, which isn't what people mean.
+_NICKNAMES = {
+    name: zone
+    for zone, names in {
+        "America/Los_Angeles": "pst pdt pacific_time",
+        "America/Denver": "mst mdt mountain_time",
+        "America/Chicago": "cst cdt central_time",
+        "America/New_York": "est edt eastern_time",
+        "Pacific/Honolulu": "hst",
+        "Europe/London": "bst british_time",
+        "Europe/Berlin": "cest central_european_time",
+    }.items()
+    for name in names.split()
 }
 _SHORTEST = 5  # shorter names are too similar
 
@@ -47,8 +38,6 @@ def zones_named(said: str) -> tuple[str, ...]:
 def zones_near(said: str) -> tuple[str, ...]:
     """The zones whose names are a few typos away, at most four."""
     key = _key(said)
-    if key in ABBREVIATIONS:
-        return (ABBREVIATIONS[key],)
     # CET and EST, or GMT+5 and GMT+6, are one typo but hours apart.
     if len(key) < _SHORTEST or not key.replace("_", "").replace("/", "").isalpha():
         return ()
@@ -65,8 +54,8 @@ def _known() -> dict[str, tuple[str, ...]]:
         if "/" in name and not name.startswith("Etc/"):
             city = _key(name.rpartition("/")[2])
             known[city] = (*known.get(city, ()), name)
-    called = {said: (name,) for said, name in _NAMES.items()}
-    return known | called | {_key(name): (name,) for name in names}
+    nicknames = {said: (name,) for said, name in _NICKNAMES.items()}
+    return known | {_key(name): (name,) for name in names} | nicknames
 
 
 def _key(said: str) -> str:

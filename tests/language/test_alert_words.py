@@ -43,7 +43,7 @@ def test_other_ways_to_write_it(text: str, rule: Rule) -> None:
     [
         ("@jane glod", "alert @jane gold"),
         ("@jane inactve", "alert @jane inactive 14d"),
-        ("@jane average below", "alert @jane below 70"),
+        ("@jane average below", "alert @jane average below 70"),
         ("@jane inactive 0d", "alert @jane inactive 14d"),
         ("@jane below 101", "alert @jane below 70"),
         ("@jane", "alert list"),
