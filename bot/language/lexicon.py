@@ -124,6 +124,18 @@ TAILS = "instead again too then"
 POINTERS = "that those it this there these"
 NEXT_PAGE = "more | show me more | the rest | next page | show more | next | next ones | see more"
 
+# Words around a word, by what they say about it.
+CONTEXTS = """
+ahead: due assignment assignments assigned deadline deadlines finish tasks
+meeting: prep prepare prepping meeting meet 1:1 ready notes brief
+comparing: compare compared comparing comparison versus
+verb: will may mark chase
+after-verb: i you we he she they it them my the our be do there as this up a his her
+auxiliary: did does is was has
+before-person: is did has how does with about was
+before-month: in since until till during from through to before after by
+"""
+
 # A part of a question, its value, and the words for it.
 FILTERS = """
 ranks gold: gold rank_gold gold_medal

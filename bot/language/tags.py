@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import Any
 
 from bot.language.amounts import find_amount
@@ -14,60 +13,22 @@ from bot.language.name_index import Match, Names, reference
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef
 from bot.language.times import NAMED_MONTHS, find_meeting, find_time
 from bot.language.tokens import Form, Token
-from bot.language.vocabulary import Part, Role, canonical, find_phrase
+from bot.language.vocabulary import CONTEXTS, Part, Role, canonical, find_phrase
 
 _NAME_KEYS = {"team": Kind.GROUP, **{kind.value: kind for kind in Kind}}
 _PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
-# Words of questions about the future, in which "in two weeks" is in the future, too.
-_AHEAD = frozenset(
-    ["due", "assignment", "assignments", "assigned", "deadline", "deadlines", "finish", "tasks"]
-)
-_MEETINGS = frozenset(
-    ["prep", "prepare", "prepping", "meeting", "meet", "1:1", "ready", "notes", "brief"]
-)
+_KEYED_FILTERS = ("rank", "score", "length", "duration")
 MOST_CHOICES = 4
 _LINKS = ("and", "or", "nor", "&")
 _NARROWING = {Role.NAME, Role.TIME, Role.FILTER, Role.ME, Role.OURS, Role.PRONOUN}
 _ACTIONS = frozenset(["alert", "hide", "nudge", "post"])
-_COMPARING = frozenset(["compare", "compared", "comparing", "comparison", "versus"])
-# Before these, "will" is a verb.
-_AFTER_VERB = frozenset(
-    [
-        "i",
-        "you",
-        "we",
-        "he",
-        "she",
-        "they",
-        "it",
-        "them",
-        "my",
-        "the",
-        "our",
-        "be",
-        "do",
-        "there",
-        "as",
-        "this",
-        "up",
-        "a",
-        "his",
-        "her",
-    ]
+_EVERY = f"{'|'.join(WEEKDAYS)}|day|week|month|morning|other|2|second|weekday"
+# "every friday at 9"
+_SCHEDULE = re.compile(
+    rf"(?:every|each) (?:{_EVERY})(?: (?:{_EVERY}|at|on|the|in|weeks|am|pm|noon|evening|afternoon|"
+    r"\d{1,2}(?::\d\d)?(?:am|pm)?|\d{1,2}(?:st|nd|rd|th)))*(?= |$)",
+    re.ASCII,
 )
-_BEFORE_MONTH = frozenset(
-    ["in", "since", "until", "till", "during", "from", "through", "to", "before", "after", "by"]
-)
-# After these, "will" is a name: "did will do it".
-_AUXILIARIES = frozenset(["did", "does", "is", "was", "has"])
-_BEFORE_PERSON = frozenset(["is", "did", "has", "how", "does", "with", "about", "was"])
-# After "every", and the words that can follow.
-_EVERY = frozenset(
-    (*WEEKDAYS, "day", "week", "month", "morning", "other", "2", "second", "weekday")
-)
-_SCHEDULE = _EVERY | {"at", "on", "the", "weeks", "am", "pm", "noon", "evening", "afternoon", "in"}
-_CLOCK = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?|\d{1,2}(?:st|nd|rd|th)", re.ASCII)
-_VERBS = frozenset(["will", "may", "mark", "chase"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +59,16 @@ def tag_tokens(
     """The tags of a text; each token is in exactly one. Raises ParseError for impossible times and
     numbers."""
     words = [_word(token) for token in tokens]
-    is_ahead = (is_ahead or not _AHEAD.isdisjoint(words)) and "overdue" not in words
-    if not _COMPARING.isdisjoint(words) and "from" not in words:
+    is_ahead = (is_ahead or not CONTEXTS["ahead"].isdisjoint(words)) and "overdue" not in words
+    is_meeting = is_meeting or not CONTEXTS["meeting"].isdisjoint(words)
+    if not CONTEXTS["comparing"].isdisjoint(words) and "from" not in words:
         words = ["versus" if word == "to" else word for word in words]  # "this month to last"
-    is_meeting = is_meeting or not _MEETINGS.isdisjoint(words)
     tags: list[Tag] = []
     at = 0
     while at < len(tokens):
         tags.append(_Reading(tokens, words, at, names, is_ahead, is_meeting).tag())
         at += len(tags[-1].tokens)
-    tags = _bind_negations(_own_groups(_join_foreign_teams(_list_names(tags))))
+    tags = _bind_negations(_own_groups(_join_foreign_teams(tags)))
     return _join_unknown(_settle_only(tags))
 
 
@@ -115,8 +76,7 @@ def _word(token: Token) -> str:
     """The word for look-ups in the tables; "" for a quoted name or a mention."""
     if token.form in (Form.WORD, Form.SIGN):
         return canonical(token.word)
-    is_word = token.form is Form.KEY and token.word in ("rank", "score", "length", "duration")
-    return token.word if is_word else ""
+    return token.word if token.form is Form.KEY and token.word in _KEYED_FILTERS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +95,8 @@ class _Reading:
         words = self.words[self.at :]
         if not words[0]:
             return self._special()
-        if count := schedule_length(words):
-            return self._tag(Role.MEANING, count, "post")
+        if schedule := _SCHEDULE.match(" ".join(words)):
+            return self._tag(Role.MEANING, schedule[0].count(" ") + 1, "post")
         if found := find_amount(words):
             return self._tag(Role.FILTER, found[1], found[0])
         named, phrase = self._name(), self._phrase(words)
@@ -222,14 +182,16 @@ class _Reading:
         after = words[at + 1] if at + 1 < len(words) else ""
         is_one = len(named.tokens) == 1
         is_future = words[at] == "will" and self.names.find(self.tokens, at + 1) is not None
-        is_verb = words[at] in _VERBS and after in _AFTER_VERB and before not in _AUXILIARIES
+        is_verb = (
+            words[at] in CONTEXTS["verb"]
+            and after in CONTEXTS["after-verb"]
+            and before not in CONTEXTS["auxiliary"]
+        )
         if is_one and (is_future or is_verb):
             return replace(named, role=Role.FILLER, value="", choices=())
         if other is named or other.role is Role.UNKNOWN or words[at] == "will":
             return named
-        if words[at] not in MONTHS:
-            return other
-        if before in _BEFORE_MONTH:
+        if words[at] not in MONTHS or before in CONTEXTS["before-month"]:
             return other
         if self._is_at_person_place():
             return named
@@ -237,7 +199,9 @@ class _Reading:
 
     def _is_at_person_place(self) -> bool:
         before = self.words[self.at - 1] if self.at else ""
-        return before in _BEFORE_PERSON or self.words[self.at + 1 : self.at + 2] == ["'s"]
+        return before in CONTEXTS["before-person"] or self.words[self.at + 1 : self.at + 2] == [
+            "'s"
+        ]
 
 
 def _join_foreign_teams(tags: Sequence[Tag]) -> list[Tag]:
@@ -249,19 +213,6 @@ def _join_foreign_teams(tags: Sequence[Tag]) -> list[Tag]:
         if is_owned and _is_people(each):
             result[-2:] = []
             each = Tag(Role.UNKNOWN, (*owner[0].tokens, *owner[1].tokens, *each.tokens))
-        result.append(each)
-    return result
-
-
-def _list_names(tags: Sequence[Tag]) -> list[Tag]:
-    """Read "group:west, nowhere" as two groups."""
-    result: list[Tag] = []
-    for each in tags:
-        before = result[-1] if result else each
-        is_keyed = before.tokens[0].form is Form.KEY and isinstance(before.value, NameRef)
-        if each.role is Role.UNKNOWN and each.tokens[0].follows_comma and is_keyed:
-            each = replace(before, tokens=each.tokens, value=NameRef(before.value.kind, each.typed))
-            each = replace(each, tokens=(before.tokens[0], *each.tokens))
         result.append(each)
     return result
 
@@ -294,14 +245,6 @@ def _own_groups(tags: Sequence[Tag]) -> list[Tag]:
 
 def _is_people(tag: Tag) -> bool:
     return tag.role is Role.MEANING and tag.value in ("who-all", "group") and tag.word != "person"
-
-
-def schedule_length(words: Sequence[str]) -> int:
-    """The number of words of a schedule: "every friday at 9"."""
-    if words[0] not in ("every", "each") or words[1:2] == [] or words[1] not in _EVERY:
-        return 0
-    rest = list(takewhile(lambda word: word in _SCHEDULE or _CLOCK.fullmatch(word), words[1:]))
-    return 1 + len(rest)
 
 
 def is_person(tag: Tag) -> bool:

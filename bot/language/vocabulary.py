@@ -157,6 +157,7 @@ _LEADS = frozenset(tuple(map(canonical, words)) for words in _phrases(lexicon.LE
 
 RULES = _rules(lexicon.RULES)
 BLOCKERS = _rules(lexicon.BLOCKERS)
+CONTEXTS = {name: frozenset(text.split()) for name, text in _rows(lexicon.CONTEXTS)}
 COMMANDS = frozenset(lexicon.COMMANDS.split())
 JOINS = frozenset(lexicon.JOINS.split())
 TAILS = frozenset(lexicon.TAILS.split())
