@@ -62,14 +62,6 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """A reading, and the tags that it doesn't account for."""
-
-    reading: Reading
-    rest: tuple[Tag, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Accountant:
     """Makes the question of a report out of tags. `ours` are the people or groups that "we"
     means."""
@@ -77,16 +69,9 @@ class Accountant:
     clock: Clock
     ours: tuple[PersonRef | NameRef, ...] = ()
 
-    def left_over(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag]) -> tuple[Tag, ...]:
-        """The tags that this report neither takes nor covers, regardless of the other tags."""
-        covered = row.covers | evidence | _GREETINGS
-        return tuple(
-            tag for tag in tags if _key(tag) not in row.takes and not _is_covered(tag, covered, row)
-        )
-
     def attempt(
         self, row: Row, evidence: frozenset[str], tags: Sequence[Tag], base: Query
-    ) -> Attempt:
+    ) -> tuple[Reading, list[Tag]]:
         """The question for this report, and the tags that it doesn't account for."""
         covered = row.covers | evidence | _GREETINGS
         is_ahead = "due" in row.takes and not any(tag.word == "overdue" for tag in tags)
@@ -109,7 +94,7 @@ class Accountant:
             rest += [tag for tag in tags if tag.role is Role.TIME]
         if row.is_compared and not _has_two_sides(query):
             rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
-        return Attempt(Reading(row, query, wants_file), tuple(rest))
+        return Reading(row, query, wants_file), rest
 
     def _with_tag(
         self, query: Query, tag: Tag, row: Row, base: Query, *, is_ahead: bool

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from itertools import islice
 
 from bot.errors import ParseError, UserError
-from bot.language.account import Accountant, Attempt, Reading, Row, supported
+from bot.language.account import Accountant, Reading, Row, supported
 from bot.language.days import MONTHS
 from bot.language.name_index import NO_NAMES, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query
@@ -24,7 +23,6 @@ from bot.language.vocabulary import BLOCKERS, COMMANDS, KNOWN_WORDS, OPENERS, RU
 
 MAX_OFFERS = 3
 MAX_REPAIRS = 3
-MAX_CANDIDATES = 8
 NOTHING = Query()
 NO_PAIR = "I can compare two people, groups, scenarios or periods. Name two of one kind."
 
@@ -61,6 +59,7 @@ class Refusal:
 
 
 Outcome = Reading | Refusal
+Attempt = tuple[Reading, list[Tag]]  # a reading, and the tags that it doesn't account for
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,12 @@ class Reader:
     def read_tags(self, tags: Sequence[Tag]) -> Outcome:
         """As `read`, for the tags of a text."""
         outcome = self.decide(tags)
-        if isinstance(outcome, Refusal) and (repaired := self._repaired(tags)):
-            return _suggesting(outcome, self._read_or_none(repaired))
+        if isinstance(outcome, Refusal) and (tokens := self._repaired(tags)):
+            with suppress(UserError):
+                repaired = self.decide(tag_tokens(tokens, self.names))
+                if isinstance(repaired, Reading) and not repaired.row.is_action:
+                    offers = dict.fromkeys((repaired, *outcome.offers))
+                    return replace(outcome, offers=tuple(offers)[:MAX_OFFERS])
         return outcome
 
     def command(self, report: str, text: str) -> Outcome:
@@ -103,8 +106,8 @@ class Reader:
         tags = tag_tokens(tokens, names, is_ahead=is_ahead, is_meeting=is_meeting)
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)
-        attempt = self._attempt(report, frozenset(), tags, NOTHING)
-        return self._refusal(attempt, tags, NOTHING) if attempt.rest else attempt.reading
+        reading, rest = self._attempt(report, frozenset(), tags, NOTHING)
+        return self._refusal((reading, rest), tags, NOTHING) if rest else reading
 
     def decide(self, tags: Sequence[Tag], base: Query = NOTHING, report: str = "") -> Outcome:
         """The question of the tags. For a follow-up, `base` is the kept part of the last question,
@@ -117,25 +120,17 @@ class Reader:
             if asks and rule.holds(facts):
                 return Refusal(rule.result, offers=self._offers(tags, base, report))
         nearest: Attempt | None = None
-        accountant = Accountant(self.clock, self.ours)
-        candidates = self._candidates(tags, facts, report)
-        for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
-            row = self.rows[name]
-            left = accountant.left_over(row, evidence, tags) if nearest else ()
-            try:  # an attempt is slower than finding out that something is left over
-                attempt = (
-                    Attempt(Reading(row), left)
-                    if left
-                    else self._attempt(name, evidence, tags, base)
-                )
+        for name, evidence in self._candidates(tags, facts, report).items():
+            try:
+                reading, rest = self._attempt(name, evidence, tags, base)
             except ParseError:  # a future period, for a report about the past
                 if nearest is None:
                     raise
                 continue
-            if not attempt.rest:
-                return attempt.reading
-            if nearest is None or len(attempt.rest) < len(nearest.rest):
-                nearest = attempt
+            if not rest:
+                return reading
+            if nearest is None or len(rest) < len(nearest[1]):
+                nearest = reading, rest
         return self._refusal(nearest, tags, base, report)
 
     def facts(self, tags: Sequence[Tag]) -> set[str]:
@@ -193,19 +188,14 @@ class Reader:
         first = ambiguous[0]
         if len(ambiguous) > 1:
             return Refusal("Which *{word}* do you mean? Please use full names.", first.typed)
-        found = list[Reading]()
-        refusals = dict[Role, Refusal]()
-        for choice in first.choices:
-            if choice.role in refusals:
-                continue  # the same refusal as for the first choice of this role
-            outcome = self.decide([choice if tag is first else tag for tag in tags], base, report)
-            if isinstance(outcome, Reading):
-                found.append(outcome)
-            else:
-                refusals[choice.role] = outcome
+        outcomes = [
+            self.decide([choice if tag is first else tag for tag in tags], base, report)
+            for choice in first.choices
+        ]
+        found = tuple(each for each in outcomes if isinstance(each, Reading))
         if not found:
-            return next(iter(refusals.values()))
-        return Refusal("Which *{word}* do you mean?", first.typed, tuple(found), is_choice=True)
+            return next(each for each in outcomes if isinstance(each, Refusal))
+        return Refusal("Which *{word}* do you mean?", first.typed, found, is_choice=True)
 
     def _refusal(
         self, nearest: Attempt | None, tags: Sequence[Tag], base: Query, report: str = ""
@@ -222,7 +212,7 @@ class Reader:
             )
         if nearest is None:
             return Refusal("I don't understand that.", offers=offers)
-        tag, row = nearest.rest[0], nearest.reading.row
+        tag, row = nearest[1][0], nearest[0].row
         times = [each.typed for each in tags if each.role is Role.TIME]
         if tag.role is Role.PRONOUN:
             pattern = "I don't know who *{word}* is. Please name the person."
@@ -246,12 +236,9 @@ class Reader:
         facts = self.facts(trusted)
         near = list[Reading]()
         candidates = self._candidates(trusted, facts, report)
-        for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
-            if len(near) == MAX_OFFERS:
-                break
+        for name, evidence in candidates.items():
             with suppress(ParseError):
-                if self._may_offer(self.rows[name]):
-                    near.append(self._attempt(name, evidence, trusted, base).reading)
+                near.append(self._attempt(name, evidence, trusted, base)[0])
         first = near[0].query if near else base
         if first.period and first.period.start and first.period.start > self.clock.now:
             first = replace(first, period=None)  # most reports are about the past
@@ -294,25 +281,11 @@ class Reader:
         swapped = [known for known in near if sorted(known) == sorted(word)]
         return next(iter((*swapped, *near)), "")
 
-    def _read_or_none(self, tokens: Sequence[Token]) -> Outcome | None:
-        try:
-            return self.decide(tag_tokens(tokens, self.names))
-        except UserError:
-            return None
-
 
 def without_openers(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens without words like "ok" and "sorry" at the start, unless nothing else is left."""
     count = next((n for n, token in enumerate(tokens) if token.word not in OPENERS), 0)
     return tokens[count:]
-
-
-def _suggesting(refusal: Refusal, repaired: Outcome | None) -> Refusal:
-    """The refusal with the corrected question as its first offer."""
-    if not isinstance(repaired, Reading) or repaired.row.is_action:
-        return refusal
-    others = tuple(each for each in refusal.offers if each != repaired)
-    return replace(refusal, offers=(repaired, *others)[:MAX_OFFERS])
 
 
 def _trusted(tags: Sequence[Tag]) -> Iterator[Tag]:
