@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -119,8 +120,7 @@ class Accountant:
     def _with_time(self, query: Query, when: When, row: Row, is_ahead: bool) -> Query | None:
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
-        before = relative(query.period.words)
-        if when == before:
+        if when == relative(query.period.words):
             return query
         if row.is_compared and query.versus is None:
             return replace(query, versus=self.clock.period(when))
@@ -130,22 +130,17 @@ class Accountant:
         """The question with the effects of words that aren't filters."""
         if row.is_compared:
             return self._with_two_periods(query, tags)
-        says_me = "me" not in row.covers and any(
-            tag.role is Role.ME and tag.word in ("me", "myself") for tag in tags
-        )
-        query = _without_default_subject(query, keeps_me=says_me)
-        words = {tag.word for tag in tags}
+        query = _without_default_subject(query, tags, row)
+        meant = {tag.value for tag in tags if tag.role is Role.MEANING}
         if By.LIFT in row.by and query.by is None:
-            by = _metric(query, tags)
-            query = replace(query, by=by, ranks=() if by is By.GOLD else query.ranks)
+            query = _ranked(query, tags, meant)
         elif By.AVERAGE in row.by and query.by is None:  # "my average" of sessions
-            meant = {tag.value for tag in tags if tag.role is Role.MEANING}
             found = next((by for by in (By.AVERAGE, By.TIME) if by.value in meant), None)
             query = replace(query, by=found)
         if "due" in row.takes and not row.is_action and query.due is None:
-            query = replace(query, due=_state(tags))
-        is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)
-        if row.name == "inactive" and query.period is None and ("never" in words or is_of_a_thing):
+            query = replace(query, due=_state(tags, meant))
+        is_ever = bool(query.things) or any(tag.word == "never" for tag in tags)
+        if row.name == "inactive" and query.period is None and is_ever:
             return replace(query, period=self.clock.period(relative("all time")))
         return query
 
@@ -153,16 +148,16 @@ class Accountant:
         """ "Compared to last month" and "this month vs last" mean this month and last month."""
         if _has_two_sides(query):
             return query
+        said = {token.word for tag in tags for token in tag.tokens}
         words = query.period.words if query.period else ""
-        lead, _, unit = (words or "this month").partition(" ")
-        has_period = bool(words) or {"last", "previous", "before"} & {
-            token.word for tag in tags for token in tag.tokens
-        }
-        if lead in ("this", "last") and unit in _CALENDAR and has_period:
-            first, second = relative(f"this {unit}"), relative(f"last {unit}")
-            return replace(query, period=self.clock.period(first), versus=self.clock.period(second))
-        if words and (earlier := step_back(words)):
-            return replace(query, versus=self.clock.period(earlier))
+        if not words and said & {"last", "previous", "before"}:
+            words = "this month"
+        lead, _, unit = words.partition(" ")
+        if lead == "last" and unit in _CALENDAR:
+            words = f"this {unit}"
+        if earlier := step_back(words):
+            first = self.clock.period(relative(words))
+            return replace(query, period=first, versus=self.clock.period(earlier))
         return query
 
 
@@ -217,8 +212,8 @@ def _is_covered(tag: Tag, covered: frozenset[str], row: Row) -> bool:
         case Role.IDIOM:
             return bool(tag.value == row.name)
         case Role.FILTER:
-            is_meaning = tag.value.field in ("sort", "ranks", "due", "limit")
-            return is_meaning and not tag.is_left_out and bool(_meanings(tag) & covered)
+            is_meaning = tag.value.field in ("sort", "ranks", "due") and not tag.is_left_out
+            return is_meaning and bool(tag.value.facts() & covered)
         case Role.TIME:
             is_week = tag.value is not None and tag.value.words in ("this week", "last 7d")
             is_of_now = row.name in _MEETING_REPORTS or row.name == "post"
@@ -228,26 +223,18 @@ def _is_covered(tag: Tag, covered: frozenset[str], row: Row) -> bool:
         case Role.ME:
             return "me" in covered or row.is_action
         case Role.UNKNOWN:
-            return (
-                row.name == "post" and tag.tokens[0].form is Form.SPECIAL
-            )  # its form has the channel
+            # A channel, which its form has.
+            return row.name == "post" and tag.tokens[0].form is Form.SPECIAL
         case _:
             return tag.role is not Role.NAME
 
 
-def _meanings(tag: Tag) -> set[str]:
-    """The meanings of a filter's words, without its number."""
-    facts: set[str] = tag.value.facts()
-    return facts - {"limit"} if tag.value.field != "limit" else set()
-
-
 def _has_antecedent(query: Query, tags: Sequence[Tag]) -> bool:
     """Whether the question has somebody for a pronoun: "sam's last session and his scores"."""
-    has_group = any(ref.kind is Kind.GROUP for ref in query.names)
     is_asked = any(
         tag.role is Role.OURS or tag.value in ("who", "who-all", "which") for tag in tags
     )
-    return bool(query.people) or has_group or is_asked
+    return bool(query.people or query.groups) or is_asked
 
 
 def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
@@ -279,43 +266,46 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
     """The question with this filter; None if the report doesn't take it, or if it contradicts
     another value."""
     part = tag.value
-    if part.field == "by" and part.value not in row.by:
-        return None
+    before, usual = getattr(query, part.field), getattr(Query(), part.field)
+    value: Any = part.value
     if part.field == "due":
-        due = _due(query.due, part.value, tag.is_left_out)
-        return replace(query, due=due) if due else None
-    if part.field == "ranks":
-        ranks = _ranks(query.ranks, part.value, tag.is_left_out)
-        return replace(query, ranks=ranks) if ranks else None
-    value: Any = not part.value if tag.is_left_out else part.value
-    before = getattr(query, part.field)
-    if isinstance(value, Range) and before is not None and before != value:
+        value = _due(before, value, tag.is_left_out)
+    elif part.field == "ranks":
+        value = _ranks(before, value, tag.is_left_out)
+    elif isinstance(value, Range) and before not in (None, value):
         value = _joined(before, value)
-        return None if value is None else replace(query, **{part.field: value})
-    usual = getattr(Query(), part.field)
-    if before not in (usual, value):
+    else:
+        value = not value if tag.is_left_out else value
+        if before not in (usual, value):
+            return None
+    if value in (None, ()) or (part.field == "by" and value not in row.by):
         return None
-    changed = replace(query, **{part.field: value})
+    query = replace(query, **{part.field: value})
     order = part.hint.removesuffix("-first")
     if order != part.hint and query.sort is Sort.NEWEST and "sort" in row.takes:
-        return replace(changed, sort=Sort(order))
-    return changed
+        return replace(query, sort=Sort(order))
+    return query
 
 
 def _due(before: Due | None, new: Due, is_left_out: bool) -> Due | None:
     """ "Not finished" means open, and what is overdue or due is open, too."""
-    if is_left_out:
-        new = {Due.DONE: Due.OPEN, Due.OPEN: Due.DONE}.get(new, new)
-        if new in (Due.DUE, Due.OVERDUE):
-            return None
-    if before in (None, new) or (before is Due.OPEN and new is not Due.DONE):
-        return new
-    return before if new is Due.OPEN and before is not Due.DONE else None
+    opposites = {Due.DONE: Due.OPEN, Due.OPEN: Due.DONE}
+    value = opposites.get(new) if is_left_out else new
+    if before in (None, value) or value is None:
+        return value
+    states = {before, value}
+    return (
+        None
+        if Due.DONE in states
+        else next(iter(states - {Due.OPEN}))
+        if Due.OPEN in states
+        else None
+    )
 
 
-def _state(tags: Sequence[Tag]) -> Due | None:
+def _state(tags: Sequence[Tag], meant: set[str]) -> Due | None:
     """ "Who hasn't finished it" asks for what is open, "who is done" for what is finished."""
-    if not {"finish", "done"} & {tag.value for tag in tags if tag.role is Role.MEANING}:
+    if not {"finish", "done"} & meant:
         return None
     if any(tag.role is Role.NEGATION for tag in tags):
         return Due.OPEN
@@ -332,44 +322,39 @@ def _ranks(before: tuple[Rank, ...], new: tuple[Rank, ...], is_left_out: bool) -
 
 def _joined(one: Range, other: Range) -> Range | None:
     """The range with both bounds, if each has one of them; otherwise None."""
-    if one.high is None and other.low is None:
-        both = Range(one.low, other.high, one.low_open, other.high_open)
-    elif one.low is None and other.high is None:
-        both = Range(other.low, one.high, other.low_open, one.high_open)
-    else:
-        return None
-    return both if both.low is None or both.high is None or both.low <= both.high else None
+    for low, high in ((one, other), (other, one)):
+        is_half = low.high is None is high.low
+        if is_half and (low.low or 0) <= (math.inf if high.high is None else high.high):
+            return Range(low.low, high.high, low.low_open, high.high_open)
+    return None
 
 
-def _without_default_subject(query: Query, *, keeps_me: bool) -> Query:
-    """Drop "my" and "our" if somebody is named; keep "me" if `keeps_me`."""
+def _without_default_subject(query: Query, tags: Sequence[Tag], row: Row) -> Query:
+    """Drop "my" and "our" if somebody is named, but not "me"."""
+    keeps_me = "me" not in row.covers and any(
+        tag.role is Role.ME and tag.word in ("me", "myself") for tag in tags
+    )
     named = tuple(ref for ref in query.people if ref != MINE and (keeps_me or ref != ME))
-    has_group = any(ref.kind is Kind.GROUP for ref in query.names)
-    if set(named) - {ME} or has_group:
+    if set(named) - {ME} or query.groups:
         return replace(query, people=named)
     return replace(query, people=(MINE,)) if MINE in query.people else query
 
 
-def _metric(query: Query, tags: Sequence[Tag]) -> By | None:
-    """The metric of a leaderboard, if the text names one."""
-    facts: set[str] = set()
-    for tag in tags:
-        if tag.role is Role.MEANING:
-            facts |= {tag.value}
-        elif tag.role is Role.FILTER:
-            facts |= {tag.value.field, *(token.word.removesuffix("s") for token in tag.tokens)}
-    if query.ranks:
-        return By.GOLD if query.ranks == (Rank.GOLD,) else By.SESSIONS
-    if "sort" in facts and "score" in facts and "average" not in facts:
-        return By.BEST
-    if "improve" in facts:
-        return By.LIFT
-    if facts & {"time", "longest"}:
-        return By.TIME
-    is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)
-    if facts & {"average", "score"} or is_of_a_thing:
-        return By.AVERAGE
-    return None
+def _ranked(query: Query, tags: Sequence[Tag], meant: set[str]) -> Query:
+    """The question of a leaderboard, with the metric that the text names."""
+    if query.ranks == (Rank.GOLD,):
+        return replace(query, by=By.GOLD, ranks=())
+    filters = [tag for tag in tags if tag.role is Role.FILTER]
+    words = {token.word.removesuffix("s") for tag in filters for token in tag.tokens}
+    is_sorted = any(tag.value.field == "sort" for tag in filters)
+    metrics = (
+        (By.SESSIONS, bool(query.ranks)),
+        (By.BEST, is_sorted and "score" in words | meant and "average" not in words | meant),
+        (By.LIFT, "improve" in meant),
+        (By.TIME, "time" in words | meant or "longest" in words),
+        (By.AVERAGE, bool({"average", "score"} & (words | meant) or query.things)),
+    )
+    return replace(query, by=next((by for by, is_named in metrics if is_named), None))
 
 
 def _has_two_sides(query: Query) -> bool:

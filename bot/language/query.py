@@ -205,6 +205,16 @@ class Query(Narrowing):
     names: tuple[NameRef, ...] = ()
     left_out: tuple[PersonRef | NameRef, ...] = ()
 
+    @property
+    def groups(self) -> tuple[NameRef, ...]:
+        """Its groups."""
+        return tuple(ref for ref in self.names if ref.kind is Kind.GROUP)
+
+    @property
+    def things(self) -> tuple[NameRef, ...]:
+        """Its scenarios, skills, programs and collections."""
+        return tuple(ref for ref in self.names if ref.kind is not Kind.GROUP)
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
