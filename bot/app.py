@@ -145,7 +145,7 @@ class App:
         self.directory = Directory(db, clock)
         admins = self.settings.execbot_admins
         self.people = People(db, self.directory, self.lists, web, clock, admins, self.locale)
-        self.coaching = Coaching(self.coaches, self.directory)
+        self.coaching = Coaching(db, self.directory, clock)
         self.guests = Guests(db, self.people, self.claims, clock)
         self.audiences = Audiences(web, self.people, self.guests, clock)
         self.resolver = Resolver(self.directory, self.lists, self.people, clock)
