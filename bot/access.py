@@ -110,9 +110,11 @@ class Visibility:
         """Whether they can set up a digest of any group."""
         return self.everyone or bool(self.groups or self.unsure)
 
-    def knows(self, thing: Named) -> bool:
-        """Whether they can see the name of a thing: groups they coach or are in, and scenarios that
-        aren't hidden from them."""
+    def knows(self, thing: Member | Named) -> bool:
+        """Whether they can see the name of somebody or something: people whose practice they can
+        see, groups they coach or are in, and scenarios that aren't hidden from them."""
+        if isinstance(thing, Member):
+            return self.everyone or thing.id in self.members
         if thing.kind is Kind.GROUP:
             return self.covers_group(thing.id) or thing.id in self.own_groups
         return thing.id not in self.hidden

@@ -420,8 +420,7 @@ class Answerer:
         people = query.people or ()
         absent = [each for each in query.left_out if isinstance(each, Member)]
         shown = (*people[:MOST_NAMED], *absent)
-        # Resolving the question has just read all names.
-        listed = self._directory.known_members
+        listed = self._directory.listed
         labels = label_namesakes(shown, listed, lambda one: visibility.covers((one,)))
         labeled = {each.id: each for each in labels}
         left_out = (

@@ -610,9 +610,10 @@ async def tell_coaches(app: App, request: Request, rest: str) -> View:
 
 async def _coaches_of(app: App, id_: str, groups: frozenset[str]) -> list[str]:
     """The names of the coaches of a person and of these groups."""
-    found = [
-        await app.directory.member(id_=coach.id)
+    theirs = {
+        coach.id
         for coach in await app.coaches.all()
         if coach.id != id_ and (coach.groups & groups or id_ in coach.people)
-    ]
-    return sorted(each.name for each in found if each is not None)
+    }
+    found = await app.directory.people(theirs)
+    return sorted(each.name for each in found if not each.is_removed)
