@@ -17,6 +17,7 @@ from bot.language.tokens import Token, tokenize
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood, Resolver, understood
+from bot.reports.table import BY_WORD
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.translate import Translated, Translator
 
@@ -59,7 +60,9 @@ class Asking:
         """What a text asks, alone or as a follow-up; a string is the command of the option that it
         chooses. `sees` is what the asker can see, if that was checked just now."""
         tokens = tokenize(await self.people.labeled(request.asker.team_id, text))
-        last = await self._last(request)
+        # A command that names a report can't follow up.
+        is_whole = request.is_command and tokens and tokens[0].word in BY_WORD
+        last = None if is_whole else await self._last(request)
         if last is not None and last.choices:
             # Only the next message can choose.
             await self._keep(request, replace(last, choices=()))
@@ -83,7 +86,7 @@ class Asking:
                 return translated
             if last is None and is_explicit_follow_up(tokens):
                 outcome = replace(outcome, pattern=NO_LAST_QUESTION)
-        return await self._understood(request, outcome)
+        return await self._understood(request.asker, outcome)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
         """What a text asks, without the last question."""
@@ -153,12 +156,11 @@ class Asking:
             return None
         return await self.translator.translate(reader, tokens)
 
-    async def _understood(self, request: Request, outcome: Outcome) -> Reading:
+    async def _understood(self, asker: Asker, outcome: Outcome) -> Reading:
         try:
             return understood(outcome)
         except NotUnderstood as problem:
-            ways = (*problem.suggestions, *await self.tries(request.asker))
-            problem.suggestions = tuple({way.words: way for way in reversed(ways)}.values())[::-1][
-                :MOST_OFFERED
-            ]
+            own = {each.words for each in problem.suggestions}
+            usual = [each for each in await self.tries(asker) if each.words not in own]
+            problem.suggestions = (*problem.suggestions, *usual)[:MOST_OFFERED]
             raise

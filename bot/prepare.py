@@ -100,6 +100,8 @@ class Preparer:
             reads=Reads(self.feedbacks, self.client, _job(mode)),
         )
         prepared = await self._with_people(prepared, mode)
+        if Need.UNNAMED in needs:
+            prepared = replace(prepared, unnamed=await self.coaches.unnamed())
         if sessions and not (
             _covers(prepared) and (is_final or stored.end >= prepared.interval.end)
         ):
@@ -161,15 +163,12 @@ class Preparer:
     # People
 
     async def _with_people(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
-        """With the people in question, the coaches among them, and the people who hide their
-        names."""
+        """With the people in question, and the coaches among them."""
         query = prepared.query
         people = [x for x in await self._people(query, mode) if x.id not in query.absent]
         ids = {each.id for each in people}
         coaches = await self._coaches_among(query, ids)
-        unnamed = await self.coaches.unnamed(ids)
-        subject = Subject(people_by_id(people), coaches)
-        return replace(prepared, subject=subject, unnamed=unnamed)
+        return replace(prepared, subject=Subject(people_by_id(people), coaches))
 
     async def _people(self, query: ResolvedQuery, mode: Mode) -> Sequence[Member]:
         """The people in question, without Exec's own staff."""

@@ -102,10 +102,10 @@ class Coaches:
         row = await self._database.row(sa.select(person_setting).where(mine))
         return PersonSettings(row.hides_name, row.mutes_nudges) if row else PersonSettings()
 
-    async def unnamed(self, among: Collection[str]) -> frozenset[str]:
-        """The people among these who hide their name in channels."""
+    async def unnamed(self) -> frozenset[str]:
+        """Everyone who hides their name in channels."""
         hiding = sa.select(person_setting.c.member_id).where(person_setting.c.hides_name)
-        return frozenset(await self._database.scalars(hiding)) & frozenset(among)
+        return frozenset(await self._database.scalars(hiding))
 
 
 @dataclass(frozen=True, slots=True)

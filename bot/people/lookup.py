@@ -154,8 +154,9 @@ class Lookup:
 
     async def find_thing(self, ref: NameRef) -> Named:
         """The group, scenario, skill, program or collection with this name."""
-        if ref.kind in LIST_OF:
+        if not self.directory.is_read(ref.kind):
             await self.lists.ensure(LIST_OF[ref.kind])
+            await self.directory.refresh()
         things = self._visible(self.directory.things(ref.kind))
         found = matches(ref.value, things, slugs)
         if len(found) != 1:
