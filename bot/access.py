@@ -7,15 +7,12 @@ that an admin assigned to them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
-from bot.language import dates
-from bot.language.dates import DateForm
 from bot.language.locale import DEFAULT, Locale
 from bot.language.query import Kind, Member, Named
 
@@ -62,21 +59,20 @@ class Asker:
 class Visibility:
     """The people whose practice somebody can see: everyone, or the `members` with these Exec ids.
 
-    `coached` are the people they coach. `groups` are the groups they coach, including people who
-    join later. `own_groups` are the groups they are in; they see these by name, but not the people.
-    `hidden` are private scenarios whose sessions they can't see. `unsure` are groups they coach
-    whose members aren't known right now; all of these were last known at `seen_at` (aware, in their
-    own zone; None for never).
+    `coached` are the people they coach: the members of `groups`, including those who join later,
+    and the `people` assigned one by one. `own_groups` are the groups they are in; they see these by
+    name, but not the people. `unsure` are groups they coach whose members aren't known right now.
+    `hidden` are private scenarios whose sessions they can't see.
     """
 
     everyone: bool
     members: frozenset[str] = frozenset()
     coached: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
     own_groups: frozenset[str] = frozenset()
-    hidden: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
-    seen_at: datetime | None = None
+    hidden: frozenset[str] = frozenset()
 
     @property
     def sees(self) -> Sees:
@@ -88,7 +84,7 @@ class Visibility:
     @property
     def coaches(self) -> bool:
         """Whether they coach anybody, or a group that may be empty."""
-        return bool(self.coached or self.groups or self.unsure)
+        return bool(self.people or self.groups or self.unsure)
 
     def covers(
         self, people: tuple[Member, ...] | None, groups: frozenset[str] = frozenset()
@@ -106,7 +102,7 @@ class Visibility:
         return bool(groups & self.unsure) and groups <= self.groups | self.unsure
 
     def covers_group(self, group_id: str) -> bool:
-        """Whether the asker coaches this group."""
+        """Whether they coach this group."""
         return self.everyone or group_id in self.groups | self.unsure
 
     @property
@@ -114,18 +110,17 @@ class Visibility:
         """Whether they can set up a digest of any group."""
         return self.everyone or bool(self.groups or self.unsure)
 
-    def knows(self, thing: Named) -> bool:
-        """Whether they can see the name of a thing: groups they coach or are in, and scenarios that
-        aren't hidden from them."""
+    def knows(self, thing: Member | Named) -> bool:
+        """Whether they can see the name of somebody or something: people whose practice they can
+        see, groups they coach or are in, and scenarios that aren't hidden from them."""
+        if isinstance(thing, Member):
+            return self.everyone or thing.id in self.members
         if thing.kind is Kind.GROUP:
-            return self.knows_group(thing.id)
-        return thing.kind is not Kind.SCENARIO or thing.id not in self.hidden
-
-    def knows_group(self, group_id: str) -> bool:
-        """Whether they can see the name of a group: they coach it, or they are in it."""
-        return self.covers_group(group_id) or group_id in self.own_groups
+            return self.covers_group(thing.id) or thing.id in self.own_groups
+        return thing.id not in self.hidden
 
 
+NOBODY = Visibility(everyone=False)
 TURNED_AWAY = {
     AccountType.GUEST: "Guests can't see practice results. Ask a colleague with a full account.",
     AccountType.STRANGER: (
@@ -143,41 +138,22 @@ def admit(account_type: AccountType) -> None:
         raise NotAllowed(TURNED_AWAY[account_type])
 
 
-def may_export(visibility: Visibility) -> bool:
-    """Whether somebody can export answers as files: admins, and coaches their own people's."""
-    return visibility.everyone or visibility.coaches
-
-
-def is_present(member: Member) -> bool:
-    """Whether somebody is in the Exec workspace now."""
-    return not member.is_removed
-
-
 def may_coach(asker: Asker) -> bool:
     """Whether somebody can coach: not as a guest, and not after they left Slack or Exec."""
-    return (
-        asker.account_type is AccountType.FULL
-        and asker.member is not None
-        and is_present(asker.member)
-    )
+    is_full = asker.account_type is AccountType.FULL
+    return is_full and asker.member is not None and not asker.member.is_removed
 
 
-def visibility(
-    asker: Asker,
-    coached: frozenset[str] = frozenset(),
-    groups: frozenset[str] = frozenset(),
-    own_groups: frozenset[str] = frozenset(),
-) -> Visibility:
-    """What `asker` can see. All arguments are Exec ids: of the people they coach, including those
-    in groups, of the groups they coach, and of the groups they are in.
+def visibility(asker: Asker, stored: Visibility = NOBODY) -> Visibility:
+    """What `asker` can see; `stored` is what they coach and the groups they are in.
 
     Raises NotAllowed for people who see nothing: guests, strangers, and people unknown to Exec.
     """
     admit(asker.account_type)
     if not may_coach(asker):
-        coached = groups = frozenset()
+        stored = NOBODY
     if asker.is_admin:
-        return Visibility(everyone=True, coached=coached, groups=groups)
+        return replace(stored, everyone=True)
     if asker.member is None:
         if not asker.email:
             raise NotAllowed(
@@ -188,10 +164,7 @@ def visibility(
             "I can't find you in Exec: nobody there has the e-mail address of your Slack account. "
             "Ask an admin to link you."
         )
-    members = coached | {asker.member.id}
-    if not is_present(asker.member):
-        own_groups = frozenset()
-    return Visibility(False, members, coached, groups, own_groups)
+    return replace(stored, members=stored.coached | {asker.member.id})
 
 
 def require_admin(asker: Asker) -> None:
@@ -203,24 +176,16 @@ def require_admin(asker: Asker) -> None:
 def refuse(name: str, visibility: Visibility) -> NotAllowed:
     """The refusal of a question about `name`: the same whether they are hidden or don't exist."""
     if visibility.unsure:
-        return _refuse_unsure(name, visibility.seen_at)
+        return NotAllowed(
+            "I can't show *{name}* right now: my list of the people in your groups is missing or "
+            "more than a day old. You can still see your own practice.",
+            (Suggestion("My last 7 days", "sessions me last 7d"),),
+            name=name,
+        )
     if not visibility.coaches:
         return NotAllowed("You can see only your own practice.")
     return NotAllowed(
         "I can't find *{name}* among the people you can see. Check the spelling, or ask an admin "
         "to add you as their coach.",
-        name=name,
-    )
-
-
-def _refuse_unsure(name: str, seen_at: datetime | None) -> NotAllowed:
-    last = "I haven't loaded the members of your groups yet"
-    if seen_at is not None:
-        day = dates.write_day(seen_at, DateForm(full=True, weekday=True))
-        last = f"I last loaded the members of your groups on {day}"
-    return NotAllowed(
-        f"I can't show *{{name}}* right now: {last}, and I can't ask Exec again yet. You can still "
-        "see your own practice.",
-        (Suggestion("My last 7 days", "sessions me last 7d"),),
         name=name,
     )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.access import Asker, Visibility, may_export
+from bot.access import Asker, Visibility
 from bot.channel_rules import ChannelRules, is_own
 from bot.clock import elapsed
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
@@ -395,7 +395,7 @@ class Answerer:
         can_share = request.can_share and not request.is_barred
         return replace(
             found,
-            can_export=may_export(sees) and report.has_table,
+            can_export=sees.sees != "own" and report.has_table,
             can_share=can_share and not self._why_not_shared(found, request.asker),
             is_direct=request.is_direct,
             can_subscribe=can_share
@@ -420,8 +420,7 @@ class Answerer:
         people = query.people or ()
         absent = [each for each in query.left_out if isinstance(each, Member)]
         shown = (*people[:MOST_NAMED], *absent)
-        # Resolving the question has just read all names.
-        listed = self._directory.known_members
+        listed = self._directory.listed
         labels = label_namesakes(shown, listed, lambda one: visibility.covers((one,)))
         labeled = {each.id: each for each in labels}
         left_out = (

@@ -50,7 +50,6 @@ from bot.people.audience import Audiences
 from bot.people.audit import Audit
 from bot.people.coaches import Coaches, Coaching
 from bot.people.directory import Directory
-from bot.people.guests import Guests
 from bot.people.names import Resolver
 from bot.prepare import Preparer
 from bot.question import QuestionReader
@@ -145,9 +144,8 @@ class App:
         self.directory = Directory(db, clock)
         admins = self.settings.execbot_admins
         self.people = People(db, self.directory, self.lists, web, clock, admins, self.locale)
-        self.coaching = Coaching(self.coaches, self.directory)
-        self.guests = Guests(db, self.people, self.claims, clock)
-        self.audiences = Audiences(web, self.people, self.guests, clock)
+        self.coaching = Coaching(db, self.directory, clock)
+        self.audiences = Audiences(db, self.people, self.claims, clock)
         self.resolver = Resolver(self.directory, self.lists, self.people, clock)
 
     def _make_answers(self) -> None:

@@ -17,6 +17,7 @@ from bot.language.tokens import Token, tokenize
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood, Resolver, understood
+from bot.reports.table import BY_WORD
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.translate import Translated, Translator
 
@@ -58,8 +59,10 @@ class Asking:
     ) -> Reading | Translated | NextPage | str:
         """What a text asks, alone or as a follow-up; a string is the command of the option that it
         chooses. `sees` is what the asker can see, if that was checked just now."""
-        tokens = tokenize(await self._with_labels(request.asker, text))
-        last = await self._last(request)
+        tokens = tokenize(await self.people.labeled(request.asker.team_id, text))
+        # A command that names a report can't follow up.
+        is_whole = request.is_command and tokens and tokens[0].word in BY_WORD
+        last = None if is_whole else await self._last(request)
         if last is not None and last.choices:
             # Only the next message can choose.
             await self._keep(request, replace(last, choices=()))
@@ -67,23 +70,28 @@ class Asking:
             if at is not None:
                 return last.choices[at].words
         reader = await self.reader(request.asker, sees)
-        can_follow_up = not request.is_command or is_explicit_follow_up(tokens)
-        if can_follow_up and last is not None and last.answer_id and is_next_page(tokens):
-            return NextPage(last.answer_id)
-        if can_follow_up and last is not None and (before := self._reading(reader, last.words)):
+        before = None
+        if last is not None and (not request.is_command or is_explicit_follow_up(tokens)):
+            if last.answer_id and is_next_page(tokens):
+                return NextPage(last.answer_id)
+            before = self._reading(reader, last.words)
+        if before is not None:
             outcome = follow_up(reader, tokens, before)
         else:
-            outcome = self._alone(reader, tokens, has_last=last is not None)
-        if isinstance(outcome, Refusal) and outcome.is_unknown:
-            await self.resolver.note_groups(tokens)
-        if translated := await self._translated(reader, tokens, outcome):
-            return translated
-        return await self._understood(request, outcome)
+            outcome = reader.read_tokens(tokens)
+        if isinstance(outcome, Refusal):
+            if outcome.is_unknown:
+                await self.resolver.note_groups(tokens)
+            if translated := await self._translated(reader, tokens, outcome):
+                return translated
+            if last is None and is_explicit_follow_up(tokens):
+                outcome = replace(outcome, pattern=NO_LAST_QUESTION)
+        return await self._understood(request.asker, outcome)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
         """What a text asks, without the last question."""
         reader = await self.reader(asker)
-        return understood(reader.read(await self._with_labels(asker, text)))
+        return understood(reader.read(await self.people.labeled(asker.team_id, text)))
 
     async def reader(self, asker: Asker, sees: Visibility | None = None) -> Reader:
         """A reader for the asker's texts."""
@@ -132,13 +140,6 @@ class Asking:
                 return found if isinstance(found, Reading) else None
         return None
 
-    def _alone(self, reader: Reader, tokens: list[Token], *, has_last: bool) -> Outcome:
-        """What the tokens ask, without a last question."""
-        outcome = reader.read_tokens(tokens)
-        if isinstance(outcome, Refusal) and not has_last and is_explicit_follow_up(tokens):
-            return replace(outcome, pattern=NO_LAST_QUESTION)
-        return outcome
-
     async def _translated(
         self, reader: Reader, tokens: list[Token], outcome: Outcome
     ) -> Translated | None:
@@ -151,23 +152,15 @@ class Asking:
             return None
         # Names can be masked only if every list was read.
         directory = self.resolver.directory
-        if not (await directory.is_read(*Kind) and await directory.members()):
+        if not (directory.is_read(*Kind) and directory.listed):
             return None
         return await self.translator.translate(reader, tokens)
 
-    async def _understood(self, request: Request, outcome: Outcome) -> Reading:
+    async def _understood(self, asker: Asker, outcome: Outcome) -> Reading:
         try:
             return understood(outcome)
         except NotUnderstood as problem:
-            ways = (*problem.suggestions, *await self.tries(request.asker))
-            problem.suggestions = tuple({way.words: way for way in reversed(ways)}.values())[::-1][
-                :MOST_OFFERED
-            ]
+            own = {each.words for each in problem.suggestions}
+            usual = [each for each in await self.tries(asker) if each.words not in own]
+            problem.suggestions = (*problem.suggestions, *usual)[:MOST_OFFERED]
             raise
-
-    async def _with_labels(self, asker: Asker, text: str) -> str:
-        """The text without the bot's own mention, and with the user names of the people
-        mentioned."""
-        if "<@" in text and asker.team_id:
-            text = await self.people.without_bot(text)
-        return await self.people.labeled(asker.team_id, text)

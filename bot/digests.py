@@ -68,6 +68,7 @@ async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> 
         )
     if is_change(typed):
         raise UserError("Pause, edit or remove a digest with its menu in the list.", (SHOW_LIST,))
+    await app.directory.refresh()
     lookup = app.resolver.lookup(
         asker,
         replace(seen, own_groups=frozenset()),

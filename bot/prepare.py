@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,7 +19,7 @@ from bot.mirror.lists import ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE, TEAM_MAX_A
 from bot.mirror.query import ONLY_EXEC, Window, read_window
 from bot.mirror.sync import FRESH_IF_SPENT, Mirror
 from bot.people.coaches import Coaches
-from bot.people.directory import ANY_AGE, Directory, Team
+from bot.people.directory import ANY_AGE, Directory
 from bot.reports._prepared import (
     Away,
     Group,
@@ -100,6 +100,8 @@ class Preparer:
             reads=Reads(self.feedbacks, self.client, _job(mode)),
         )
         prepared = await self._with_people(prepared, mode)
+        if Need.UNNAMED in needs:
+            prepared = replace(prepared, unnamed=await self.coaches.unnamed())
         if sessions and not (
             _covers(prepared) and (is_final or stored.end >= prepared.interval.end)
         ):
@@ -161,36 +163,26 @@ class Preparer:
     # People
 
     async def _with_people(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
-        """With the people in question, the coaches among them, and the people who hide their
-        names."""
-        people, teams = await self._people(prepared.query, mode)
-        coaches = await self._coaches_among(prepared.query, people)
-        return replace(
-            prepared,
-            subject=Subject(people_by_id(people), coaches),
-            unnamed=await self.coaches.unnamed({each.id for each in people}),
-            roster_at=min((each.as_of for each in teams.values()), default=None),
-        )
+        """With the people in question, and the coaches among them."""
+        query = prepared.query
+        people = [x for x in await self._people(query, mode) if x.id not in query.absent]
+        ids = {each.id for each in people}
+        coaches = await self._coaches_among(query, ids)
+        return replace(prepared, subject=Subject(people_by_id(people), coaches))
 
-    async def _people(
-        self, query: ResolvedQuery, mode: Mode
-    ) -> tuple[list[Member], dict[str, Team]]:
-        """The people in question, without Exec's own staff, and the groups they are from."""
-        teams: dict[str, Team] = {}
-        if query.groups:
-            teams = await self._teams(sorted(query.groups), mode)
-            ids: frozenset[str] = frozenset().union(*(each.people for each in teams.values()))
+    async def _people(self, query: ResolvedQuery, mode: Mode) -> Sequence[Member]:
+        """The people in question, without Exec's own staff."""
+        if not query.groups:
             if query.people is not None:
-                ids &= {each.id for each in query.people}
-            found = await self.directory.people(ids)
-        elif query.people is not None:
-            found = query.people
-        else:
-            found = tuple(x for x in await self.directory.members() if not x.is_system)
-        absent = frozenset(query.absent)
-        return [each for each in found if each.id not in absent], teams
+                return query.people
+            return [each for each in await self.directory.members() if not each.is_system]
+        teams = await self._teams(query.groups, mode)
+        ids: frozenset[str] = frozenset().union(*teams.values())
+        if query.people is not None:
+            ids &= {each.id for each in query.people}
+        return await self.directory.people(ids)
 
-    async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, Team]:
+    async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, frozenset[str]]:
         """These groups with their members. Raises NotRead in Mode.DUE if some are unknown."""
         if mode is not Mode.STORED:
             await self.lists.use_teams(ids, _job(mode))
@@ -201,22 +193,17 @@ class Preparer:
             raise NotRead("the members of the group")
         return found
 
-    async def _coaches_among(
-        self, query: ResolvedQuery, people: Collection[Member]
-    ) -> frozenset[str]:
+    async def _coaches_among(self, query: ResolvedQuery, ids: set[str]) -> frozenset[str]:
         """The people in question who coach others among them."""
-        if len(people) < 2:
+        if len(ids) < 2:
             return frozenset()
-        ids = {each.id for each in people}
         coaches = [each for each in await self.coaches.all() if each.id in ids]
-        groups: frozenset[str] = frozenset().union(*(each.groups for each in coaches))
-        teams = await self.directory.teams(groups)
+        teams = await self.directory.teams(frozenset[str]().union(*(x.groups for x in coaches)))
         return frozenset(
             each.id
             for each in coaches
             if each.groups & query.groups
-            or each.people.union(*(teams[id_].people for id_ in each.groups & teams.keys()))
-            & ids - {each.id}
+            or each.people.union(*(teams.get(id_, ()) for id_ in each.groups)) & ids - {each.id}
         )
 
     async def _with_groups(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
@@ -232,12 +219,12 @@ class Preparer:
         teams = await self.directory.teams(ids)
         absent = frozenset(prepared.query.absent)
         groups = [
-            Group(each.id, each.name, teams[each.id].people - absent)
+            Group(each.id, each.name, teams[each.id] - absent)
             for each in listed
             if each.id in teams
         ]
         # Not groups that the question leaves out; groups that are empty in Exec stay.
-        groups = [each for each in groups if each.people or not teams[each.id].people]
+        groups = [each for each in groups if each.people or not teams[each.id]]
         unknown = len(ids) - len(teams)
         return replace(prepared, groups=tuple(groups), groups_unknown=unknown, away=away)
 

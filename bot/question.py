@@ -237,10 +237,9 @@ class QuestionReader:
             return resolved
         if seen.unsure:
             raise access.refuse("your people", seen)
-        coach = await self.coaching.coaches.of(asker.member.id)
-        if coach.groups and not (coach.people or others):
+        if seen.groups and not (seen.people or others):
             groups = await self.directory.items(Kind.GROUP)
-            theirs = tuple(each for each in groups if each.id in coach.groups)
+            theirs = tuple(each for each in groups if each.id in seen.groups)
             return replace(resolved, people=None, names=(*resolved.names, *theirs))
         members = await self.directory.members()
         mine = seen.coached - {asker.member.id}

@@ -238,12 +238,12 @@ def may_ask(seen: Visibility, query: ResolvedQuery) -> bool:
 async def check_place(app: App, row: Delivery) -> None:
     """Raises Unsent if practice can't be posted in a channel, and SlackError."""
     try:
-        audience = await app.audiences.count(row.team_id, row.place)
+        channel = await app.audiences.count(row.team_id, row.place)
     except SlackError as error:
         if error.code in PERMANENT:
             raise Unsent(Reason.CHANNEL) from None
         raise
-    if is_barred(audience):
+    if is_barred(channel.audience):
         raise Unsent(Reason.READERS)
 
 

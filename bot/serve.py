@@ -325,7 +325,7 @@ def all_jobs(app: App) -> dict[str, Job]:
 
     async def list_accounts() -> None:
         for team_id in {one.team_id for one in await app.subscriptions.posted()}:
-            await app.guests.list_accounts(team_id)
+            await app.audiences.list_accounts(team_id)
 
     async def deliver() -> None:
         await app.subscriptions.begin_due()

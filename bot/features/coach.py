@@ -176,7 +176,7 @@ async def add(app: App, asker: Asker, text: str) -> View:
         )
     account = await find_account(app, asker.team_id, assigned.coach)
     is_full = account is None or account.account_type is AccountType.FULL
-    if not (is_full and access.is_present(assigned.coach)):
+    if not (is_full and not assigned.coach.is_removed):
         raise NotFound(
             "*{coach}* can't coach: a coach has to be in Exec, with an active, full Slack account.",
             (),
@@ -199,13 +199,14 @@ async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser)
     with suppress(ExecError):
         await app.lists.use_teams(assigned.as_coach().groups)
     coach = await app.people.asker(asker.team_id, account.id)
-    is_known = not (await app.coaching.visibility(coach)).unsure
+    seen = await app.coaching.visibility(coach)
+    theirs = await app.directory.people(seen.coached - {assigned.coach.id})
     with written_for(coach.locale):
         return draft(
             "coach_added",
             added_by="" if account.id == asker.user_id else asker.name,
             people=assigned.names,
-            reach=len(await app.coaching.coached(coach)) if is_known else None,
+            reach=None if seen.unsure else sum(not each.is_system for each in theirs),
             id=one.id,
             when="" if one.is_paused else spoken_schedule(one.timing),
             upcoming=one.upcoming(app.clock(), 1),
@@ -423,18 +424,17 @@ async def ask_about_people(
     app: App, asker: Asker, periods: Periods, mode: Mode
 ) -> PreparedQuestion:
     """The question about a coach's people, including the coach if they are in one of the groups."""
-    has = await app.coaching.coach(asker)
+    seen = await app.coaching.visibility(asker)
     if mode is not Mode.STORED:
-        await app.lists.use_teams(has.groups, Purpose.DUE if mode is Mode.DUE else Purpose.PEOPLE)
-    teams = await app.directory.teams(has.groups)
-    if len(teams) < len(has.groups):
+        job = Purpose.DUE if mode is Mode.DUE else Purpose.PEOPLE
+        await app.lists.use_teams(seen.groups | seen.unsure, job)
+        seen = await app.coaching.visibility(asker)
+    if seen.unsure:
         raise NotRead("the members of your groups")
-    ids = await app.coaching.coached(asker)
-    people = tuple(each for each in await app.directory.people(ids) if not each.is_system)
-    if not people:
-        raise Unsent(Reason.GONE if has.groups or has.people else Reason.OWNER)
-    if asker.member is not None and any(has.id in each.people for each in teams.values()):
-        people = (*people, asker.member)
+    found = await app.directory.people(seen.coached)
+    people = tuple(each for each in found if not each.is_system)
+    if not set(people) - {asker.member}:
+        raise Unsent(Reason.GONE if seen.coaches else Reason.OWNER)
     return await ask_about(app, people, REPORT, periods, mode)
 
 
@@ -610,9 +610,10 @@ async def tell_coaches(app: App, request: Request, rest: str) -> View:
 
 async def _coaches_of(app: App, id_: str, groups: frozenset[str]) -> list[str]:
     """The names of the coaches of a person and of these groups."""
-    found = [
-        await app.directory.member(id_=coach.id)
+    theirs = {
+        coach.id
         for coach in await app.coaches.all()
         if coach.id != id_ and (coach.groups & groups or id_ in coach.people)
-    ]
-    return sorted(each.name for each in found if each is not None)
+    }
+    found = await app.directory.people(theirs)
+    return sorted(each.name for each in found if not each.is_removed)

@@ -231,7 +231,7 @@ async def _admin(
 async def _groups(app: App, periods: Periods) -> Team | None:
     """The stored figures of every group; without rows if there are none, or too many."""
     listed = await app.directory.items(Kind.GROUP)
-    if len(listed) > MOST_GROUPS or (not listed and await app.directory.is_read(Kind.GROUP)):
+    if len(listed) > MOST_GROUPS or (not listed and app.directory.is_read(Kind.GROUP)):
         return Team()
     query = ResolvedQuery(None, period=period_of(periods.interval, periods.zone))
     prepared = await app.preparer.prepare(

@@ -132,7 +132,7 @@ async def monday_message(app: App, asker: Asker) -> Subscription | None:
 
 async def draw_week(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
     """The Monday message. It waits while Exec is away, rather than show stored data."""
-    if asker.member is None or not access.is_present(asker.member):
+    if asker.member is None or asker.member.is_removed:
         raise Unsent(Reason.OWNER)
     now = app.clock()
     q = await ask_about(app, (asker.member,), REPORT, row.periods(now), mode)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from bot.access import AccountType, Asker, is_present
+from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.forms import values_of
@@ -188,7 +188,7 @@ async def labeled_name(app: App, asker: Asker, person: Member) -> str:
 
 async def find_account(app: App, asker: Asker, person: Member) -> SlackUser:
     """The Slack account of a person. Raises NotFound and NotAllowed if they can't be nudged."""
-    if not is_present(person):
+    if person.is_removed:
         raise NotFound("*{name}* has left Exec.", name=person.name)
     if (await app.coaches.person_settings(person.id)).mutes_nudges:
         raise NotAllowed(

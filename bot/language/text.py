@@ -135,13 +135,6 @@ def spelled(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c) and c != "'")
 
 
-def unlabeled_mentions(text: str) -> tuple[str, ...]:
-    """The Slack ids of the people mentioned in a text without a label."""
-    return tuple(
-        found["user"] for found in _SLACK.finditer(text) if found["user"] and not found["label"]
-    )
-
-
 def without_ids(text: str, names: Mapping[str, str] | None = None) -> str:
     """Text as its writer saw it, with @jane and #general instead of Slack's ids.
 

@@ -19,7 +19,7 @@ from bot.errors import NotFound, RateLimited, SlackError, Unreached, Unsure
 from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import REMOVED, Member
-from bot.language.text import identifying, unlabeled_mentions, without_address
+from bot.language.text import identifying, without_address
 from bot.mirror.lists import MEMBERS, Lists
 from bot.people.directory import Directory
 from bot.slack.web import SlackUser, SlackWeb
@@ -86,6 +86,7 @@ class People:
         self._clock = clock
         self._admins = admins
         self._locale = locale
+        self._handles: dict[str, str] = {}  # user names by Slack id, for mentions
 
     # Who asks
 
@@ -105,7 +106,7 @@ class People:
         return Asker(
             team_id=user.team_id,
             user_id=user.id,
-            name=_public_name(user, member),
+            name=name_of(account),
             email=user.email,
             account_type=user.account_type,
             zone=zone_of(user.tz),
@@ -140,8 +141,10 @@ class People:
 
     async def admin_accounts(self) -> tuple[str, ...]:
         """The Slack ids of the admins in the settings and in Exec, if their accounts are active."""
+        members = await self._directory.members()
+        in_exec = [each.email for each in members if each.role == "admin" and each.email]
         found = []
-        for email in dict.fromkeys((*self._admins, *await self._directory.admins())):
+        for email in dict.fromkeys((*self._admins, *in_exec)):
             try:
                 found.append(await self.slack.user_by_email(email))
             except (RateLimited, Unreached, Unsure):
@@ -184,7 +187,9 @@ class People:
             slack_user.c.user_id.in_(user_ids),
             slack_user.c.fetched_at > self._clock() - within,
         )
-        return {row.slack_user_user_id: _account(row) for row in await self._database.rows(query)}
+        found = [_account(row) for row in await self._database.rows(query)]
+        self._handles |= {each.user.id: each.user.handle for each in found}
+        return {each.user.id: each for each in found}
 
     async def _fetch(self, team_id: str, user_ids: Sequence[str]) -> None:
         found = await asyncio.gather(*map(self.slack.user, user_ids), return_exceptions=True)
@@ -213,19 +218,12 @@ class People:
 
     async def labeled(self, team_id: str, text: str) -> str:
         """A text whose mentions have user names, for the first few people."""
-        ids = tuple(dict.fromkeys(unlabeled_mentions(text)))[:MOST_LABELED]
-        if not ids or not team_id:
-            return text
-        with suppress(SlackError):
-            accounts = await self.accounts(team_id, ids)
-            handles = {user_id: each.user.handle for user_id, each in accounts.items()}
-            return _MENTION.sub(lambda found: f"<@{found[1]}|{handles.get(found[1], '')}>", text)
-        return text
-
-    async def without_bot(self, text: str) -> str:
-        """A text without mentions of the bot itself."""
-        bot = re.escape((await self.slack.identity()).user_id)
-        return re.sub(rf"<@{bot}(\|[^<>|]*)?>", " ", text).strip(" ,:")
+        ids = tuple(dict.fromkeys(_MENTION.findall(text)))[:MOST_LABELED]
+        unknown = [user_id for user_id in ids if user_id not in self._handles]
+        if unknown and team_id:
+            with suppress(SlackError):
+                await self.accounts(team_id, unknown)
+        return _MENTION.sub(lambda found: f"<@{found[1]}|{self._handles.get(found[1], '')}>", text)
 
     # Time and locale
 
@@ -284,13 +282,10 @@ class People:
 
 
 def name_of(account: Account) -> str:
-    """The name of an account in messages to other people."""
-    return _public_name(account.user, account.member)
-
-
-def _public_name(user: SlackUser, member: Member | None) -> str:
-    # Never the name in Slack, which people can change themselves.
-    return member.name if member else without_address(user.email) or NOT_IN_EXEC
+    """The name of an account in messages to other people: never the one in Slack, which people can
+    change themselves."""
+    member = account.member
+    return member.name if member else without_address(account.user.email) or NOT_IN_EXEC
 
 
 def type_row(user: SlackUser, team_id: str, now: datetime) -> dict[str, object]:

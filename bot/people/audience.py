@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NoReturn
+
+import sqlalchemy as sa
 
 from bot.access import AccountType
 from bot.errors import NotAllowed, SlackError, UserError
-from bot.people.accounts import People, name_of
-from bot.people.guests import OUTSIDERS, Guests
-from bot.slack.web import SlackWeb
+from bot.people.accounts import People, type_row
+from bot.storage.claims import Claims
+from bot.storage.database import Database
+from bot.storage.tables import slack_user
 
 # Looking up the members of larger channels would take too many requests to Slack.
 MAX_PEOPLE = 200
-NAMED = 10
 BARRED_FOR = timedelta(hours=1)
+OUTSIDERS = frozenset({AccountType.GUEST, AccountType.STRANGER})
+# The list of accounts is read daily; if that fails, there are three hours for retries.
+LIST_AFTER, LIST_MAX_AGE = timedelta(hours=23), timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The members of a channel: the number of `people` without apps, the `names` of the first few,
-    and the number of `guests`. `shared`: people from other companies are in it. `crowded`: it has
-    too many members to look them up."""
+    """The members of a channel: the number of `people` without apps, and of `guests` among them.
+
+    `shared`: people from other companies are in it. `crowded`: it has too many members to look them
+    up.
+    """
 
     people: int = 0
-    names: tuple[str, ...] = ()
     guests: int = 0
     shared: bool = False
     crowded: bool = False
@@ -49,11 +54,11 @@ class ChannelAudience:
 
 @dataclass(frozen=True, slots=True)
 class Audiences:
-    """Looks up channels."""
+    """Looks up channels. All methods raise SlackError and StorageError."""
 
-    slack: SlackWeb
+    database: Database
     people: People
-    guests: Guests
+    claims: Claims
     clock: Callable[[], datetime]
     # By channel id: when it was looked up, and whether it is barred.
     _barred: dict[str, tuple[datetime, bool]] = field(default_factory=dict, init=False)
@@ -64,7 +69,7 @@ class Audiences:
         at, is_barred = self._barred.get(channel_id, (None, False))
         if at is None or self.clock() - at > BARRED_FOR:
             try:
-                channel = await self.slack.channel(channel_id)
+                channel = await self.people.slack.channel(channel_id)
             except SlackError:
                 return False
             is_barred = channel.shared or channel.people > MAX_PEOPLE
@@ -75,7 +80,7 @@ class Audiences:
         """The name of a channel, or "a channel I can't see"."""
         name = ""
         with suppress(SlackError):
-            name = (await self.slack.channel(channel_id)).name
+            name = (await self.people.slack.channel(channel_id)).name
         return f"#{name}" if name else "a channel I can't see"
 
     async def look_up_limited(self, team_id: str, channel_id: str) -> ChannelAudience:
@@ -91,55 +96,62 @@ class Audiences:
         return seen
 
     async def look_up(self, team_id: str, channel_id: str) -> ChannelAudience:
-        """A channel and its members. The reader may not be one of them: see `ids`.
-
-        Raises UserError if the bot can't see the channel, and SlackError.
-        """
+        """As `count`, but raises UserError if the bot can't see the channel."""
         try:
-            return await self._look_up(team_id, channel_id)
+            return await self.count(team_id, channel_id)
         except SlackError as error:
-            _explain(error)
+            if error.code not in ("channel_not_found", "not_in_channel", "missing_scope"):
+                raise
+            raise UserError(
+                "I can't see who is in this channel, so I can't post practice results there. "
+                "Invite me to the channel with `/invite`, then try again."
+            ) from None
 
-    async def count(self, team_id: str, channel_id: str) -> Audience:
-        """The members of a channel, counted from the stored list of accounts, because many channels
-        can be due at once. Raises SlackError, RateLimited too."""
-        channel = await self._members(channel_id)
-        if channel.is_barred:
-            return channel.audience
-        guests = await self.guests.count(team_id, sorted(channel.ids))
-        return replace(channel.audience, guests=guests)
-
-    async def _look_up(self, team_id: str, channel_id: str) -> ChannelAudience:
-        channel = await self._members(channel_id)
-        if channel.is_barred:
-            return channel
-        accounts = (await self.people.accounts(team_id, sorted(channel.ids))).values()
-        full = [each for each in accounts if each.user.account_type is AccountType.FULL]
-        # Members that Slack doesn't show are from another company.
-        guests = len(channel.ids) - len(accounts)
-        guests += sum(each.user.account_type in OUTSIDERS for each in accounts)
-        first = sorted(full, key=lambda each: each.user.name)[:NAMED]
-        names = tuple(sorted(map(name_of, first)))
-        return replace(channel, audience=Audience(len(full) + guests, names, guests=guests))
-
-    async def _members(self, channel_id: str) -> ChannelAudience:
-        """A channel with the ids of its members, before their accounts are looked up."""
-        channel = await self.slack.channel(channel_id)
+    async def count(self, team_id: str, channel_id: str) -> ChannelAudience:
+        """A channel and its members. The reader may not be one of them: see `ids`."""
+        channel = await self.people.slack.channel(channel_id)
         ids: list[str] = []
         # The count may lag behind, so both are checked.
         if channel.people <= MAX_PEOPLE:
-            ids = [user_id async for user_id in self.slack.channel_members(channel_id)]
-        count = max(channel.people, len(ids))
-        crowded = count > MAX_PEOPLE
-        audience = Audience(count, shared=channel.shared, crowded=crowded)
-        known = frozenset(() if crowded else ids)
-        return ChannelAudience(f"#{channel.name}", audience, known)
+            ids = [user_id async for user_id in self.people.slack.channel_members(channel_id)]
+        people, name = max(channel.people, len(ids)), f"#{channel.name}"
+        crowded = people > MAX_PEOPLE
+        if crowded or channel.shared:
+            audience = Audience(people, shared=channel.shared, crowded=crowded)
+            return ChannelAudience(name, audience, frozenset(() if crowded else ids))
+        types = await self._types(team_id, ids)
+        # Members that Slack doesn't show are from another company.
+        guests = len(ids) - len(types) + sum(each in OUTSIDERS for each in types.values())
+        full = sum(each == AccountType.FULL for each in types.values())
+        return ChannelAudience(name, Audience(full + guests, guests), frozenset(ids))
 
+    async def _types(self, team_id: str, user_ids: Sequence[str]) -> dict[str, str]:
+        """The types of these accounts, from the stored list if they are in it."""
+        query = sa.select(slack_user.c.user_id, slack_user.c.account_type).where(
+            slack_user.c.team_id == team_id,
+            slack_user.c.user_id.in_(user_ids),
+            slack_user.c.type_at > self.clock() - LIST_MAX_AGE,
+        )
+        types = {row.user_id: row.account_type for row in await self.database.rows(query)}
+        missing = [user_id for user_id in user_ids if user_id not in types]
+        accounts = await self.people.accounts(team_id, missing)
+        return types | {id_: each.user.account_type for id_, each in accounts.items()}
 
-def _explain(error: SlackError) -> NoReturn:
-    if error.code in ("channel_not_found", "not_in_channel", "missing_scope"):
-        raise UserError(
-            "I can't see who is in this channel, so I can't post practice results there. Invite me "
-            "to the channel with `/invite`, then try again."
-        ) from None
-    raise error
+    async def list_accounts(self, team_id: str) -> None:
+        """Read Slack's list of all accounts once a day; only ids and account types are stored."""
+        name = f"accounts listed: {team_id}"
+        if await self.claims.is_claimed(name):
+            return
+        began = self.clock()
+        async for page in self.people.slack.users():
+            rows = [type_row(user, team_id, self.clock()) for user in page]
+            async with self.database.transaction() as connection:
+                await self.database.put(connection, slack_user, rows)
+        no_longer_listed = sa.delete(slack_user).where(
+            slack_user.c.team_id == team_id,
+            slack_user.c.fetched_at.is_(None),
+            slack_user.c.linked_id.is_(None),
+            slack_user.c.type_at < began,
+        )
+        await self.database.write(no_longer_listed)
+        await self.claims.claim(name, LIST_AFTER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import NotAllowed, TooOld
-from bot.language.query import Kind, Member
-from bot.people.directory import ANY_AGE, Directory, Team
+from bot.language.query import Member
+from bot.mirror.lists import TEAM_MAX_AGE
+from bot.people.directory import Directory
 from bot.storage.database import Database
-from bot.storage.tables import coaching, person_setting
+from bot.storage.tables import coaching, person_setting, team, team_member
 
 
 class Subject(StrEnum):
@@ -24,6 +25,9 @@ class Subject(StrEnum):
 
     GROUP = "group"
     PERSON = "person"
+
+
+OWN = "own"  # the kind of a group that somebody is in
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,51 +102,38 @@ class Coaches:
         row = await self._database.row(sa.select(person_setting).where(mine))
         return PersonSettings(row.hides_name, row.mutes_nudges) if row else PersonSettings()
 
-    async def unnamed(self, among: Collection[str]) -> frozenset[str]:
-        """The people among these who hide their name in channels."""
+    async def unnamed(self) -> frozenset[str]:
+        """Everyone who hides their name in channels."""
         hiding = sa.select(person_setting.c.member_id).where(person_setting.c.hides_name)
-        return frozenset(await self._database.scalars(hiding)) & frozenset(among)
+        return frozenset(await self._database.scalars(hiding))
 
 
 @dataclass(frozen=True, slots=True)
 class Coaching:
-    """The people that somebody coaches now: the members of their groups, and assigned people.
+    """What somebody can see now: the members of their groups, and assigned people.
 
     All methods raise StorageError.
     """
 
-    coaches: Coaches
+    database: Database
     directory: Directory
+    clock: Callable[[], datetime]
 
     async def visibility(self, asker: Asker) -> Visibility:
         """What `asker` can see. Raises NotAllowed for people who see nothing."""
-        access.visibility(asker)  # raises before any look-up
-        coach, own = await self._assigned(asker), frozenset[str]()
-        if asker.member is not None:
-            own = await self.directory.groups_of(asker.member.id)
-        teams = await self.directory.teams(coach.groups | own)
-        groups = coach.groups & teams.keys()
-        people = coach.people.union(*(teams[id_].users for id_ in groups))
-        seen = access.visibility(asker, people, groups, own & teams.keys())
-        if not seen.everyone:
-            seen = replace(seen, hidden=await self.directory.hidden_from(seen.members))
-        if groups != coach.groups and (unsure := (await self.coach(asker)).groups - groups):
-            known = await self.directory.teams(unsure, ANY_AGE)
-            at = min((each.as_of for each in known.values()), default=None)
-            at = at if known.keys() == unsure else None
-            seen = replace(seen, unsure=unsure, seen_at=at and at.astimezone(asker.zone))
-        return seen
+        seen = access.visibility(asker)  # raises before any look-up
+        if asker.member is None:
+            return seen
+        rows = await self.database.rows(_rosters_of(asker.member.id))
+        seen = access.visibility(asker, _stored(rows, self.clock() - TEAM_MAX_AGE))
+        if seen.everyone:
+            return seen
+        return replace(seen, hidden=await self.directory.hidden_from(seen.members))
 
     async def reach(self, asker: Asker) -> Visibility:
-        """As `visibility`, but for admins without the people they coach, which saves a look-up."""
+        """As `visibility`, but for admins without what they coach, which saves a look-up."""
         seen = access.visibility(asker)
         return seen if seen.everyone else await self.visibility(asker)
-
-    async def coached(self, asker: Asker) -> frozenset[str]:
-        """The people `asker` coaches, without themselves and Exec's own staff."""
-        coach = await self.coach(asker)
-        teams: dict[str, Team] = await self.directory.teams(coach.groups)
-        return coach.people.union(*(each.people for each in teams.values())) - {coach.id}
 
     async def person(self, asker: Asker, id_: str) -> Member:
         """The person of a button. Raises TooOld, and NotAllowed if `asker` can no longer see
@@ -157,16 +148,47 @@ class Coaching:
             raise NotAllowed("You can no longer see the person this was about.")
         return person
 
-    async def coach(self, asker: Asker) -> Coach:
-        """What `asker` coaches, without groups that are gone from Exec."""
-        coach = await self._assigned(asker)
-        listed = {each.id for each in await self.directory.items(Kind.GROUP)}
-        return replace(coach, groups=coach.groups & listed)
 
-    async def _assigned(self, asker: Asker) -> Coach:
-        if asker.member is None or not access.may_coach(asker):
-            return Coach("")
-        return await self.coaches.of(asker.member.id)
+def _rosters_of(member_id: str) -> sa.Select[Any]:
+    """A row for each person assigned to a coach, each group they are in, and each member of each
+    group assigned to them."""
+    assigned = sa.select(coaching.c.kind, coaching.c.subject_id.label("id"))
+    own = sa.select(sa.literal(OWN), team_member.c.team_id)
+    mine = sa.union_all(
+        assigned.where(coaching.c.coach_id == member_id),
+        own.where(team_member.c.member_id == member_id),
+    ).subquery()
+    is_coached = mine.c.kind == Subject.GROUP
+    return (
+        sa.select(mine.c.kind, mine.c.id, team.c.members_at, team_member.c.member_id)
+        .outerjoin(team, team.c.id == mine.c.id)
+        .outerjoin(team_member, sa.and_(team_member.c.team_id == team.c.id, is_coached))
+        .where(sa.or_(mine.c.kind == Subject.PERSON, team.c.id.is_not(None)))
+    )
+
+
+def _stored(rows: Iterable[sa.Row[Any]], since: datetime) -> Visibility:
+    """What somebody coaches, and the groups they are in. Groups whose members were read before
+    `since` are unsure."""
+    coached, groups, people, own, unsure = (set[str]() for _ in range(5))
+    for row in rows:
+        if row.kind == Subject.PERSON:
+            people.add(row.id)
+        elif row.members_at is None or row.members_at <= since:
+            unsure |= {row.id} if row.kind == Subject.GROUP else set()
+        elif row.kind == OWN:
+            own.add(row.id)
+        else:
+            groups.add(row.id)
+            coached |= {row.member_id} - {None}
+    return Visibility(
+        everyone=False,
+        coached=frozenset(coached | people),
+        groups=frozenset(groups),
+        people=frozenset(people),
+        own_groups=frozenset(own),
+        unsure=frozenset(unsure),
+    )
 
 
 def _subjects(coach: Coach) -> list[tuple[str, str]]:

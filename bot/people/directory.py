@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,23 +32,43 @@ LIST_OF = {
     Kind.SKILL: BUNDLES,
     Kind.COLLECTION: BUNDLES,
 }
-# Programs are known by their assignments.
-SOURCE_OF = {**LIST_OF, Kind.PROGRAM: PROGRAMS}
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
-    """The members of a group by Exec id, as read at `as_of`; `staff` are Exec's own people."""
+def _member(row: sa.Row[Any]) -> Member:
+    return Member(row.id, row.email, row.name, row.role if row.is_listed else REMOVED)
 
-    id: str
-    users: frozenset[str]
-    staff: frozenset[str]
-    as_of: datetime
 
-    @property
-    def people(self) -> frozenset[str]:
-        """The members without Exec's own staff."""
-        return self.users - self.staff
+_program = sa.func.max(assignment.c.program_name).label("name")
+# By list: its query, and the person or thing of a row.
+_NAMES: dict[str, tuple[sa.Select[Any], Callable[[sa.Row[Any]], Any]]] = {
+    MEMBERS: (
+        # Among namesakes, alex.kim@acme.com comes before alex.kim2@acme.com.
+        sa.select(member)
+        .where(member.c.is_listed)
+        .order_by(member.c.name, sa.func.length(member.c.email), member.c.email),
+        _member,
+    ),
+    GROUPS: (
+        sa.select(team).order_by(team.c.name, team.c.id),
+        lambda row: Named(Kind.GROUP, row.id, row.name),
+    ),
+    SCENARIOS: (
+        sa.select(scenario).where(scenario.c.is_listed).order_by(scenario.c.name, scenario.c.id),
+        lambda row: Named(Kind.SCENARIO, row.id, row.name, row.slug, row.url),
+    ),
+    BUNDLES: (
+        sa.select(bundle).order_by(bundle.c.kind, bundle.c.name, bundle.c.id),
+        lambda row: Named(Kind(row.kind), row.id, row.name, row.slug),
+    ),
+    # Programs are known by their assignments.
+    PROGRAMS: (
+        sa.select(assignment.c.program_id.label("id"), _program)
+        .where(assignment.c.program_id != "")
+        .group_by(assignment.c.program_id)
+        .order_by(_program),
+        lambda row: Named(Kind.PROGRAM, row.id, row.name or row.id),
+    ),
+}
 
 
 class Directory:
@@ -58,58 +78,43 @@ class Directory:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-        self._members: tuple[datetime, tuple[Member, ...]] | None = None
-        self._items: dict[Kind, tuple[datetime | None, tuple[Named, ...]]] = {}
+        self._read_at: dict[str, datetime] = {}  # when each cached list was read
+        self._names: dict[str, tuple[Any, ...]] = {}
 
-    async def is_read(self, *kinds: Kind) -> bool:
-        """Whether the lists of these kinds have been read."""
-        names = {LIST_OF[kind] for kind in kinds if kind in LIST_OF}
-        return names <= (await self._versions()).keys()
+    # Names
 
-    async def _versions(self) -> dict[str, datetime]:
-        """When each list was last read."""
+    async def refresh(self) -> None:
+        """Read the names in the lists that have changed."""
         rows = await self._database.rows(sa.select(window.c.name, window.c.end_at))
-        return {row.name: row.end_at for row in rows}
+        for name, read_at in rows:
+            if name in _NAMES and self._read_at.get(name) != read_at:
+                query, made = _NAMES[name]
+                found = await self._database.rows(query)
+                self._read_at[name], self._names[name] = read_at, tuple(map(made, found))
 
-    # Things
+    def is_read(self, *kinds: Kind) -> bool:
+        """Whether the lists of these kinds had been read at the last refresh."""
+        return {LIST_OF[kind] for kind in kinds if kind in LIST_OF} <= self._read_at.keys()
 
-    async def names(self) -> tuple[tuple[Named, ...], tuple[Member, ...]]:
-        """All things with a name, and everyone in the Exec workspace."""
-        versions = await self._versions()
-        return await self._items_of(versions, Kind), await self._members_of(versions)
+    @property
+    def listed(self) -> tuple[Member, ...]:
+        """Everyone in the Exec workspace, as of the last refresh."""
+        return self._names.get(MEMBERS, ())
+
+    def things(self, *kinds: Kind) -> tuple[Named, ...]:
+        """The things of these kinds, as of the last refresh."""
+        lists = (found for name, found in sorted(self._names.items()) if name != MEMBERS)
+        return tuple(each for found in lists for each in found if each.kind in kinds)
+
+    async def members(self) -> tuple[Member, ...]:
+        """Everyone in the Exec workspace."""
+        await self.refresh()
+        return self.listed
 
     async def items(self, *kinds: Kind) -> tuple[Named, ...]:
-        """The things of these kinds, sorted by kind and name."""
-        return await self._items_of(await self._versions(), kinds)
-
-    async def _items_of(
-        self, versions: Mapping[str, datetime], kinds: Iterable[Kind]
-    ) -> tuple[Named, ...]:
-        found: list[Named] = []
-        for kind in sorted(set(kinds)):
-            read_at, cached = versions.get(SOURCE_OF[kind]), self._items.get(kind)
-            if cached is None or cached[0] != read_at:
-                cached = self._items[kind] = (read_at, await self._read_items(kind))
-            found += cached[1]
-        return tuple(found)
-
-    async def _read_items(self, kind: Kind) -> tuple[Named, ...]:
-        if kind is Kind.GROUP:
-            rows = await self._database.rows(sa.select(team).order_by(team.c.name, team.c.id))
-            return tuple(Named(kind, row.id, row.name) for row in rows)
-        if kind is Kind.SCENARIO:
-            listed = sa.select(scenario).where(scenario.c.is_listed)
-            rows = await self._database.rows(listed.order_by(scenario.c.name, scenario.c.id))
-            return tuple(Named(kind, row.id, row.name, row.slug, row.url) for row in rows)
-        if kind is Kind.PROGRAM:
-            name = sa.func.max(assignment.c.program_name).label("name")
-            programs = sa.select(assignment.c.program_id, name).group_by(assignment.c.program_id)
-            named = programs.where(assignment.c.program_id != "").order_by(name)
-            rows = await self._database.rows(named)
-            return tuple(Named(kind, row[0], row[1] or row[0]) for row in rows)
-        query = sa.select(bundle).where(bundle.c.kind == kind.value)
-        rows = await self._database.rows(query.order_by(bundle.c.name, bundle.c.id))
-        return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
+        """The things of these kinds, sorted by name."""
+        await self.refresh()
+        return self.things(*kinds)
 
     async def hidden_from(self, people: Collection[str]) -> frozenset[str]:
         """The private scenarios that none of these people practiced."""
@@ -123,36 +128,14 @@ class Directory:
 
     # People
 
-    @property
-    def known_members(self) -> tuple[Member, ...]:
-        """Everyone in the Exec workspace, as cached in this process."""
-        return self._members[1] if self._members else ()
-
-    async def members(self) -> tuple[Member, ...]:
-        """Everyone in the Exec workspace."""
-        return await self._members_of(await self._versions())
-
-    async def _members_of(self, versions: Mapping[str, datetime]) -> tuple[Member, ...]:
-        read_at = versions.get(MEMBERS)
-        if read_at is None:
-            return ()
-        if self._members is None or self._members[0] != read_at:
-            query = sa.select(member).where(member.c.is_listed)
-            # Among namesakes, alex.kim@acme.com comes before alex.kim2@acme.com.
-            order = (member.c.name, sa.func.length(member.c.email), member.c.email)
-            rows = await self._database.rows(query.order_by(*order))
-            self._members = (read_at, tuple(map(_member, rows)))
-        return self._members[1]
-
-    async def member(self, *, id_: str | None = None, email: str = "") -> Member | None:
-        """The member with this id, or else this e-mail address."""
-        row = await self._database.row(_with(id_, email).where(member.c.is_listed))
-        return None if row is None else _member(row)
-
     async def person(self, *, id_: str | None = None, email: str = "") -> Member | None:
-        """As `member`, or else somebody who left Exec (role "removed")."""
-        query = _with(id_, email).order_by(member.c.is_listed.desc(), member.c.id)
-        row = await self._database.row(query.limit(1))
+        """The person with this id, or else this e-mail address: a member, or else somebody who left
+        Exec (role "removed")."""
+        # An empty address matches nobody.
+        address = sa.and_(member.c.email == identifying(email), member.c.email != "")
+        query = sa.select(member).where(address if id_ is None else member.c.id == id_)
+        order = (member.c.is_listed.desc(), member.c.id)
+        row = await self._database.row(query.order_by(*order).limit(1))
         return None if row is None else _member(row)
 
     async def people(self, ids: Collection[str]) -> tuple[Member, ...]:
@@ -165,10 +148,6 @@ class Directory:
         query = sa.select(member).where(~member.c.is_listed).order_by(member.c.name, member.c.id)
         return tuple(map(_member, await self._database.rows(query)))
 
-    async def admins(self) -> tuple[str, ...]:
-        """The e-mail addresses of Exec's admins."""
-        return tuple(x.email for x in await self.members() if x.role == "admin" and x.email)
-
     async def label_namesakes(
         self, people: Collection[Member], sees: Callable[[Member], bool]
     ) -> tuple[Member, ...]:
@@ -179,25 +158,23 @@ class Directory:
 
     async def teams(
         self, ids: Collection[str], max_age: timedelta = TEAM_MAX_AGE
-    ) -> dict[str, Team]:
-        """These groups with their members, by id; without groups read longer than `max_age` ago."""
+    ) -> dict[str, frozenset[str]]:
+        """The members of these groups, without Exec's own staff; without groups whose members were
+        read longer than `max_age` ago."""
         if not ids:
             return {}
         query = (
-            sa.select(team.c.id, team.c.members_at, team_member.c.member_id, member.c.email)
+            sa.select(team.c.id, team_member.c.member_id, member.c.email)
             .outerjoin(team_member, team_member.c.team_id == team.c.id)
             .outerjoin(member, member.c.id == team_member.c.member_id)
             .where(team.c.id.in_(ids), team.c.members_at > self._clock() - max_age)
         )
-        found: dict[str, Team] = {}
-        inside: dict[str, list[sa.Row[Any]]] = {}
+        found: dict[str, set[str]] = {}
         for row in await self._database.rows(query):
-            inside.setdefault(row.id, []).append(row)
-        for id_, rows in inside.items():
-            users = frozenset(row.member_id for row in rows if row.member_id is not None)
-            staff = frozenset(row.member_id for row in rows if is_system(row.email or ""))
-            found[id_] = Team(id_, users, staff, rows[0].members_at)
-        return found
+            theirs = found.setdefault(row.id, set())
+            if row.member_id is not None and not is_system(row.email or ""):
+                theirs.add(row.member_id)
+        return {id_: frozenset(theirs) for id_, theirs in found.items()}
 
     async def groups_of(self, member_id: str) -> frozenset[str]:
         """The groups that somebody is in, among those whose members were read."""
@@ -219,15 +196,3 @@ def label_namesakes(
         return replace(person, name=f"{person.name} ({person.email or person.id})")
 
     return tuple(map(labeled, people))
-
-
-def _with(id_: str | None, email: str) -> sa.Select[Any]:
-    if id_ is not None:
-        return sa.select(member).where(member.c.id == id_)
-    # An empty address matches nobody.
-    address = identifying(email)
-    return sa.select(member).where(member.c.email == address, member.c.email != "")
-
-
-def _member(row: sa.Row[Any]) -> Member:
-    return Member(row.id, row.email, row.name, row.role if row.is_listed else REMOVED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot import access
 from bot.access import Asker, Visibility
@@ -27,6 +28,7 @@ from bot.mirror.lists import Lists
 from bot.people.accounts import People
 from bot.people.directory import ANY_AGE, LIST_OF, Directory
 
+T = TypeVar("T", Member, Named)
 Ref = PersonRef | NameRef
 # Returns the command with the second name in place of the first.
 Reword = Callable[[Ref, Ref], str]
@@ -41,7 +43,7 @@ LINK_THEM = (
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Finds the names in one command.
+    """Finds the names in one command, among the names that the directory has refreshed for it.
 
     Names that are hidden from the asker and names that don't exist get the same refusal. All
     methods raise NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
@@ -53,6 +55,8 @@ class Lookup:
     asker: Asker
     visibility: Visibility
     reword: Reword
+
+    # People
 
     async def find_people(self, ref: PersonRef) -> tuple[Member, ...]:
         """The people of a reference; several for a user group."""
@@ -68,76 +72,18 @@ class Lookup:
             case PersonKind.HANDLE:
                 if group_id := await self.people.slack.usergroup_by_handle(ref.value):
                     return await self._find_user_group(group_id, f"@{ref.value}")
-        found = await match_people(self.directory, ref.value, self.visibility)
+        members = self._visible(self.directory.listed)
+        found = whole_matches(ref.value, members, addresses)
+        if not found:
+            # People who left Exec are found by their full name or address only.
+            removed = self._visible(await self.directory.removed())
+            left = whole_matches(ref.value, removed, lambda one: (one.email,))
+            found = part_matches(ref.value, members) + left
+            if not found:
+                raise await self._unknown_name(ref, (*members, *removed))
         if len(found) > 1:
             raise ask_which(ref.value, "person", found, lambda one: self.reword(ref, _ref_to(one)))
-        if not found:
-            raise await self._unknown_name(ref)
         return tuple(found)
-
-    async def find_thing(self, ref: NameRef) -> Named:
-        """The group, scenario, skill, program or collection with this name."""
-        if ref.kind in LIST_OF:
-            await self.lists.ensure(LIST_OF[ref.kind])
-        things = await visible_things(self.directory, self.visibility, ref.kind)
-        found = matches(ref.value, things, slugs)
-        if len(found) != 1:
-            raise await self._unclear_thing(ref, found, things)
-        if ref.kind is Kind.GROUP:
-            await self.lists.use_teams((found[0].id,))
-        return found[0]
-
-    async def _unclear_thing(
-        self, ref: NameRef, found: Sequence[Named], things: Sequence[Named]
-    ) -> UserError:
-        names = [each.name for each in things]
-
-        def command(one: Named) -> str:
-            value = one.name if names.count(one.name) == 1 else one.id
-            return self.reword(ref, NameRef(ref.kind, value))
-
-        if found:
-            return ask_which(ref.value, ref.kind.value, found, command)
-        if ref.kind is Kind.GROUP:
-            await self._note_groups(ref.value)
-        near = nearest_things(ref.value, things) or things[:MAX_CHOICES]
-        among = "" if self.visibility.everyone else f" among the {ref.kind.value}s you can see"
-        return NotFound(
-            f"I can't find a {ref.kind.value} called *{{name}}*{among}." + hint(near, "its id"),
-            suggestions(near, command),
-            name=shortened(ref.value),
-        )
-
-    def implied_people(self, names: Iterable[Named]) -> tuple[Member, ...] | None:
-        """The people of a question that names nobody: None for everyone in its groups, if the asker
-        can see them all; otherwise the asker."""
-        groups = frozenset(each.id for each in names if each.kind is Kind.GROUP)
-        if self.visibility.covers(None, groups):
-            return None
-        if self.visibility.is_unsure_of(groups):
-            named = ", ".join(each.name for each in names if each.id in groups)
-            raise access.refuse(shortened(named), self.visibility)
-        return (self._oneself(),)
-
-    async def leave_out(self, query: ResolvedQuery, refs: Sequence[Ref]) -> ResolvedQuery:
-        """The question without these people, groups and scenarios. The asker has to be able to see
-        all of them, because the difference would reveal their results."""
-        left_out: dict[Member | Named, None] = {}
-        absent: set[str] = set()
-        for ref in refs:
-            if isinstance(ref, PersonRef):
-                people = await self.find_people(ref)
-                left_out |= dict.fromkeys(people)
-                absent.update(person.id for person in people)
-                continue
-            thing = await self.find_thing(ref)
-            left_out[thing] = None
-            if thing.kind is Kind.GROUP:
-                if not self.visibility.covers(None, frozenset((thing.id,))):
-                    raise access.refuse(shortened(thing.name), self.visibility)
-                teams = await self.directory.teams((thing.id,), ANY_AGE)
-                absent.update(*(each.people for each in teams.values()))
-        return replace(query, left_out=tuple(left_out), absent=tuple(sorted(absent)))
 
     def _oneself(self) -> Member:
         if self.asker.member is None:
@@ -178,11 +124,9 @@ class Lookup:
             raise self._not_found(name, LINK_THEM)
         return found
 
-    async def _unknown_name(self, ref: PersonRef) -> UserError:
+    async def _unknown_name(self, ref: PersonRef, people: Sequence[Member]) -> UserError:
         await self._note_groups(ref.value)
-        everyone = (*await self.directory.members(), *await self.directory.removed())
-        people = visible_people(everyone, self.visibility)
-        things = await visible_things(self.directory, self.visibility, *QUOTED)
+        things = self._visible(self.directory.things(*QUOTED))
         known: list[Member | Named] = [*people, *things]
         near = nearest_things(ref.value, known)
         problem = self._not_found(ref.value, hint(near, "an e-mail address"))
@@ -190,39 +134,87 @@ class Lookup:
             problem.suggestions = suggestions(near, lambda one: self.reword(ref, _ref_to(one)))
         return problem
 
-    async def _note_groups(self, name: str) -> None:
-        """Have jobs read the members of groups with this name, because the asker may be one of
-        them."""
-        groups = whole_matches(name, await self.directory.items(Kind.GROUP), slugs)
-        await self.lists.note_use([each.id for each in groups])
-
     def _not_found(self, name: str, advice: str) -> UserError:
         if not self.visibility.everyone:
             return access.refuse(shortened(name), self.visibility)
         return NotFound(f"I can't find *{{name}}* in Exec.{advice}", name=shortened(name))
 
+    def implied_people(self, names: Iterable[Named]) -> tuple[Member, ...] | None:
+        """The people of a question that names nobody: None for everyone in its groups, if the asker
+        can see them all; otherwise the asker."""
+        groups = frozenset(each.id for each in names if each.kind is Kind.GROUP)
+        if self.visibility.covers(None, groups):
+            return None
+        if self.visibility.is_unsure_of(groups):
+            named = ", ".join(each.name for each in names if each.id in groups)
+            raise access.refuse(shortened(named), self.visibility)
+        return (self._oneself(),)
 
-def visible_people(people: Iterable[Member], visibility: Visibility) -> list[Member]:
-    """The people whose practice the asker can see."""
-    return [each for each in people if visibility.covers((each,))]
+    # Things
 
+    async def find_thing(self, ref: NameRef) -> Named:
+        """The group, scenario, skill, program or collection with this name."""
+        if not self.directory.is_read(ref.kind):
+            await self.lists.ensure(LIST_OF[ref.kind])
+            await self.directory.refresh()
+        things = self._visible(self.directory.things(ref.kind))
+        found = matches(ref.value, things, slugs)
+        if len(found) != 1:
+            raise await self._unclear_thing(ref, found, things)
+        if ref.kind is Kind.GROUP:
+            await self.lists.use_teams((found[0].id,))
+        return found[0]
 
-async def visible_things(directory: Directory, visibility: Visibility, *kinds: Kind) -> list[Named]:
-    """The stored things of these kinds whose names the asker can see."""
-    items = await directory.items(*kinds) if kinds else ()
-    return [each for each in items if visibility.knows(each)]
+    async def _unclear_thing(
+        self, ref: NameRef, found: Sequence[Named], things: Sequence[Named]
+    ) -> UserError:
+        names = [each.name for each in things]
 
+        def command(one: Named) -> str:
+            value = one.name if names.count(one.name) == 1 else one.id
+            return self.reword(ref, NameRef(ref.kind, value))
 
-async def match_people(directory: Directory, name: str, visibility: Visibility) -> list[Member]:
-    """The visible people whose name matches: in full, or else in part.
+        if found:
+            return ask_which(ref.value, ref.kind.value, found, command)
+        if ref.kind is Kind.GROUP:
+            await self._note_groups(ref.value)
+        near = nearest_things(ref.value, things) or things[:MAX_CHOICES]
+        among = "" if self.visibility.everyone else f" among the {ref.kind.value}s you can see"
+        return NotFound(
+            f"I can't find a {ref.kind.value} called *{{name}}*{among}." + hint(near, "its id"),
+            suggestions(near, command),
+            name=shortened(ref.value),
+        )
 
-    People who left Exec are found by their full name or address only.
-    """
-    members = visible_people(await directory.members(), visibility)
-    if found := whole_matches(name, members, addresses):
-        return found
-    removed = visible_people(await directory.removed(), visibility)
-    return part_matches(name, members) + whole_matches(name, removed, lambda one: (one.email,))
+    async def _note_groups(self, name: str) -> None:
+        """Have jobs read the members of groups with this name, because the asker may be one of
+        them."""
+        groups = whole_matches(name, self.directory.things(Kind.GROUP), slugs)
+        await self.lists.note_use([each.id for each in groups])
+
+    async def leave_out(self, query: ResolvedQuery, refs: Sequence[Ref]) -> ResolvedQuery:
+        """The question without these people, groups and scenarios. The asker has to be able to see
+        all of them, because the difference would reveal their results."""
+        left_out: dict[Member | Named, None] = {}
+        absent: set[str] = set()
+        for ref in refs:
+            if isinstance(ref, PersonRef):
+                people = await self.find_people(ref)
+                left_out |= dict.fromkeys(people)
+                absent.update(person.id for person in people)
+                continue
+            thing = await self.find_thing(ref)
+            left_out[thing] = None
+            if thing.kind is Kind.GROUP:
+                if not self.visibility.covers(None, frozenset((thing.id,))):
+                    raise access.refuse(shortened(thing.name), self.visibility)
+                teams = await self.directory.teams((thing.id,), ANY_AGE)
+                absent.update(*teams.values())
+        return replace(query, left_out=tuple(left_out), absent=tuple(sorted(absent)))
+
+    def _visible(self, each: Iterable[T]) -> list[T]:
+        """The people or things whose names the asker can see."""
+        return [one for one in each if self.visibility.knows(one)]
 
 
 def _ref_to(found: Member | Named) -> Ref:

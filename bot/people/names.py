@@ -13,7 +13,7 @@ from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
 from bot.language.account import MINE, Reading, Row
 from bot.language.actions import ACTIONS
 from bot.language.filters import query_words, spoken_query
-from bot.language.name_index import Known, NameIndex
+from bot.language.name_index import NameIndex
 from bot.language.query import (
     Kind,
     Member,
@@ -37,6 +37,7 @@ from bot.reports.table import REPORTS
 ROWS: dict[str, Row] = {row.name: row for row in (*ACTIONS, *(each.row for each in REPORTS))}
 WORDS = {word: row.name for row in ROWS.values() for word in (row.name, *row.also)}
 ASKED = frozenset(report.name for report in REPORTS if report.has_command)
+KINDS = {"own": AskerKind.REP, "people": AskerKind.COACH, "everybody": AskerKind.ADMIN}
 # The beginning of a suggestion's label, by report.
 TITLES = {
     "leaderboard": "Top performers",
@@ -63,20 +64,17 @@ class Resolver:
         self, asker: Asker, visibility: Visibility, *, now: datetime | None = None
     ) -> Reader:
         """A reader for the asker's texts, which knows only the names that they can see."""
-        kind = AskerKind.COACH if visibility.coaches else AskerKind.REP
-        kind = AskerKind.ADMIN if visibility.everyone else kind
         index = await self._all_names()
         ours: tuple[PersonRef | NameRef, ...] = (MINE,)
-        if kind is AskerKind.REP and len(visibility.own_groups) == 1:
-            things, _ = self._made_of
-            groups = [each for each in things if each.kind is Kind.GROUP]
+        if visibility.sees == "own" and len(visibility.own_groups) == 1:
+            groups = self.directory.things(Kind.GROUP)
             own = [each for each in groups if each.id in visibility.own_groups]
             ours = tuple(NameRef(Kind.GROUP, each.name, each.name) for each in own) or ours
         return Reader(
             rows=ROWS,
             clock=Clock(now or self.clock(), asker.zone),
-            asker=kind,
-            names=index.seen_by(_name_filter(visibility)),
+            asker=KINDS[visibility.sees],
+            names=index.seen_by(visibility.knows),
             ours=ours,
             words=WORDS,
         )
@@ -85,11 +83,12 @@ class Resolver:
         """The index of all names, hidden ones too."""
         with suppress(ExecError):  # questions without names still work
             await self.lists.ensure(MEMBERS, GROUPS, SCENARIOS)
-        things, members = await self.directory.names()
-        if (things, members) != self._made_of:
+        await self.directory.refresh()
+        made_of = (self.directory.things(*Kind), self.directory.listed)
+        if made_of != self._made_of:
             # In a thread, because indexing thousands of names takes a while.
-            self._index = await asyncio.to_thread(NameIndex, things, members)
-            self._made_of = (things, members)
+            self._index = await asyncio.to_thread(NameIndex, *made_of)
+            self._made_of = made_of
         return self._index
 
     async def note_groups(self, tokens: Sequence[Token]) -> None:
@@ -136,17 +135,6 @@ class Resolver:
     def lookup(self, asker: Asker, visibility: Visibility, reword: Reword) -> Lookup:
         """A lookup for the names in one command."""
         return Lookup(self.directory, self.lists, self.people, asker, visibility, reword)
-
-
-def _name_filter(visibility: Visibility) -> Callable[[Known], bool]:
-    """A filter for the names that somebody can see."""
-
-    def may_see(known: Known) -> bool:
-        if isinstance(known, Member):
-            return visibility.everyone or known.id in visibility.members
-        return visibility.knows(known)
-
-    return may_see
 
 
 class NotUnderstood(NotFound):

@@ -120,7 +120,6 @@ class PreparedQuestion:
     ids: tuple[str, ...] | None = None
     unnamed: frozenset[str] = frozenset()
     tasks_at: datetime | None = None
-    roster_at: datetime | None = None
     away: Away | None = None
     only: SelfOnly | None = None
     sides: Sides | None = None

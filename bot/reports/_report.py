@@ -94,6 +94,7 @@ class Need(StrEnum):
 
     TASKS = "tasks"  # assignments
     GROUPS = "groups"  # all groups with their members, for a question about everybody
+    UNNAMED = "unnamed"  # the people who hide their names
 
 
 def no_columns(_figures: Any) -> tuple[Column, ...]:

@@ -23,7 +23,7 @@ from bot.reports._figures import (
     tally_people,
 )
 from bot.reports._prepared import PreparedQuestion, SelfOnly, plain_name
-from bot.reports._report import WHO, Column, DefaultPeople, Figures, Format, Report
+from bot.reports._report import WHO, Column, DefaultPeople, Figures, Format, Need, Report
 from bot.reports.course import is_luck, scores_by
 from bot.reports.intervals import parts_of
 from bot.storage.tables import session
@@ -232,6 +232,7 @@ REPORT: Report[Leaderboard] = Report(
     example='leaderboard group:"West Coast" this month by average',
     default_people=DefaultPeople.COACHED,
     figures=figures,
+    needs=frozenset((Need.UNNAMED,)),
     limits=True,
     columns=columns,
     is_nothing=lambda found: not (found.rows or found.fewer or found.only),

@@ -26,6 +26,7 @@ from bot.reports._report import (
     Column,
     DefaultPeople,
     Figures,
+    Need,
     Report,
 )
 from bot.reports.course import Course, compared, courses
@@ -181,6 +182,7 @@ REPORT: Report[ProgressFigures] = Report(
     default_people=DefaultPeople.COACHED,
     filters=ALL_BUT_RESULTS,
     figures=figures,
+    needs=frozenset((Need.UNNAMED,)),
     columns=lambda found: OF_ONE if found.of_one else OF_PEOPLE,
     is_nothing=lambda found: not found.count,
     public=public,

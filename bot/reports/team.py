@@ -326,7 +326,7 @@ REPORT: Report[Team] = Report(
     "what changed.",
     example='team "West Coast" last week',
     default_people=DefaultPeople.COACHED,
-    needs=frozenset((Need.TASKS, Need.GROUPS)),
+    needs=frozenset(Need),
     counts_of_own_group=True,
     figures=figures,
     columns=columns,

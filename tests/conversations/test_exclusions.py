@@ -73,14 +73,3 @@ async def test_nobody_learns_of_others_by_leaving_them_out(shared_workspace: Wor
     assert "Share in channel" not in labels(answer)
     refused = (await place.ask("ana", f"digest team {WEST} -@sam every monday 9:00")).text
     assert "Ask again without the exclusions" in refused
-
-
-async def test_the_bots_name_around_a_question_is_no_part_of_it(
-    shared_workspace: Workspace,
-) -> None:
-    exact = await count(shared_workspace, "sessions @sam last month")
-    for said in (
-        "@exec sessions @sam last month",
-        "@exec: how many sessions did @sam do last month @exec?",
-    ):
-        assert await count(shared_workspace, said) == exact, said

@@ -9,7 +9,7 @@ from tests.conversations.acts import MONDAY_9, WEST_DIGEST, deliver, make_bob_co
 from tests.workspace import Workspace, labels, table, whose
 
 ASK = 'sessions group:"West Coast" last 60d'
-UNSURE = "right now: I last loaded the members of your groups on Fri 20 March"
+UNSURE = "right now: my list of the people in your groups is missing or more than a day old"
 
 
 async def start(workspace: Workspace) -> None:

@@ -278,7 +278,7 @@ def _forms(digest: Any) -> dict[str, View]:
     found = Findings(
         groups=(Choice(WEST, "g1"), Choice("R&D", "g2")),
         channel=WEST,
-        audience=Audience(14, (JON, MARK, XENA), guests=2),
+        audience=Audience(14, guests=2),
         upcoming=MONDAYS,
         problems={"group": UNKNOWN},
         preview=None,
