@@ -1,27 +1,4 @@
-"""Every error, by who can fix it.
-
-    BotError
-    ├── UserError            the person can fix it: has a sentence and suggestions
-    │   ├── ParseError         words not understood
-    │   │   └── TooLong          too many words
-    │   ├── NotFound           a name that matches nothing
-    │   ├── Ambiguous          a name that matches several things
-    │   └── NotAllowed         the person can't see or do this
-    ├── ExecError            Exec didn't answer, or not properly
-    │   ├── WrongKey           401
-    │   ├── WorkspaceInactive  403
-    │   ├── Limited            429, or our own budget is used up; has the time when it ends
-    │   ├── NotRead            no request was sent: the data is still being loaded
-    │   ├── Rejected           400 and 404: our request was wrong
-    │   └── Broken             5xx, HTML, a body cut off, reset, timeout
-    ├── SlackError           Slack didn't answer, or not properly
-    └── StorageError         the database didn't answer
-        ├── OtherSchema        another version of this program made the schema
-        ├── WrongEncoding      a PostgreSQL database that isn't in UTF-8
-        └── Damaged            a SQLite file that can't be read
-
-Each has a sentence for people: what happened, and what to do.
-"""
+"""Every error, by who can fix it, with its sentence for people: what happened, and what to do."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from bot.errors import BotError, NotAllowed, SlackError, TooOld, Unreached, Unsu
 from bot.language.locale import write_for
 from bot.messages.blocks import Message
 from bot.messages.render import View, draft, notice
-from bot.observe.logs import log_unexpected, new_reference
+from bot.observe.logs import log_unexpected
 from bot.place import Place, event_key
 from bot.problems import explain
 from bot.slack.web import in_either_form
@@ -77,16 +77,19 @@ def handler(
         names = inspect.getfullargspec(listener).args
 
         async def run(args: AsyncArgs) -> None:
-            turn = Turn(app, args, below=below or opens_form, opens_form=opens_form)
-            turn.shows_looking = is_asked and not turn.below
-            values = {each: getattr(args, each) for each in names if each not in ("turn", "ack")}
-            if "turn" in names:
-                values["turn"] = turn
+            turn = Turn(
+                app, args, below=below or opens_form, opens_form=opens_form, is_asked=is_asked
+            )
+            ours = {"turn": turn, "ack": turn.ack}
+            values = {each: ours.get(each) or getattr(args, each) for each in names}
+
+            async def work() -> None:
+                if "ack" not in names:  # Bolt acks events
+                    await turn.begin()
+                await listener(**values)
+
             with app.running_task():
-                if "ack" in names:
-                    await turn.run(listener(ack=turn.ack, **values), is_asked)
-                else:  # Bolt acks events
-                    await turn.run(_after(turn.begin(), listener, values), is_asked)
+                await turn.run(work())
 
         return run
 
@@ -98,25 +101,18 @@ async def log_failure(error: Exception) -> None:
     log_unexpected(log, error, "a listener failed")
 
 
-async def _after(begin: Awaitable[None], listener: Listener, values: Mapping[str, Any]) -> None:
-    await begin
-    await listener(**values)
-
-
 class Turn:
     """One action of a person in Slack, and the answer to it."""
 
-    shows_looking = False
-
     def __init__(
-        self, app: App, args: AsyncArgs, *, below: bool = False, opens_form: bool = False
+        self, app: App, args: AsyncArgs, *, below: bool, opens_form: bool, is_asked: bool
     ) -> None:
         self.app = app
         self.place = Place.of(args.body)
         self.below = below
         self.retry_words: str | None = None  # the command behind *Try again* on an error
         self._args = args
-        self._opens_form = opens_form
+        self._opens_form, self._is_asked = opens_form, is_asked
         self._asker: Asker | None = None
         self._looking: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
@@ -148,10 +144,10 @@ class Turn:
         opens_modal = self.place.is_home and "actions" in self._args.body
         if opens_modal and not (self.place.view_id or self._opens_form):
             await self.open_looking()
-        elif self.shows_looking and self.place.can_show_looking:
+        elif self._is_asked and not self.below and self.place.can_show_looking:
             self._looking = asyncio.create_task(self._show_looking())
 
-    async def run(self, work: Awaitable[None], is_asked: bool) -> None:
+    async def run(self, work: Awaitable[None]) -> None:
         """Run a listener; explain to the person what goes wrong."""
         started, outcome = time.perf_counter(), "answered"
         try:
@@ -163,15 +159,15 @@ class Turn:
             await self._answer_or_log(INTERRUPTED)
         except Exception as error:  # noqa: BLE001 - the edge
             outcome = type(error).__name__
-            await self._explain(error, is_asked)
+            await self._explain(error)
         finally:
             await self._stop_looking()
-        if self.place.is_home and is_asked and outcome == "answered":
+        if self.place.is_home and self._is_asked and outcome == "answered":
             await self.app.refresh_home(self.app, self)
         self.app.telemetry.answer(outcome, time.perf_counter() - started)
 
-    async def _explain(self, error: Exception, is_asked: bool) -> None:
-        if not is_asked:
+    async def _explain(self, error: Exception) -> None:
+        if not self._is_asked:
             log_unexpected(log, error, type(error).__name__)
             return
         if self._args.ack.response is None:
@@ -187,10 +183,8 @@ class Turn:
         """Answer; an error at this point is only logged."""
         try:
             await self.answer(view)
-        except SlackError as error:
-            log.error("an answer failed: %s (reference %s)", error.code, new_reference())
         except Exception as error:  # noqa: BLE001 - the edge
-            log_unexpected(log, error, "an answer failed")
+            log_unexpected(log, error, f"an answer failed {getattr(error, 'code', '')}")
 
     # Who asks
 
@@ -224,10 +218,14 @@ class Turn:
             turn=self,
         )
 
-    async def own(self, id_: str, kind: type[M]) -> Stored[M]:
-        """The meaning of a button that was made for this person. Raises TooOld for any other."""
+    async def find(self, id_: str, kind: type[M]) -> Stored[M] | None:
+        """The meaning of a button or form that was made for this person."""
         place = self.place
-        found = await self.app.buttons.find(id_, kind, team_id=place.team_id, user_id=place.user_id)
+        return await self.app.buttons.find(id_, kind, team_id=place.team_id, user_id=place.user_id)
+
+    async def own(self, id_: str, kind: type[M]) -> Stored[M]:
+        """As `find`. Raises TooOld for a button that was deleted or made for somebody else."""
+        found = await self.find(id_, kind)
         if found is None:
             await self.asker()  # raises NotAllowed instead for people who can't see anything
             raise TooOld
@@ -351,16 +349,11 @@ class Turn:
     async def form(self, view: Mapping[str, Any], kind: type[M]) -> Stored[M] | None:
         """The meaning of a form, None if it is too old. From here on, answers go to the place where
         the form was opened (Home, if there was no channel)."""
-        place = self.place
-        found = await self.app.buttons.find(
-            str(view.get("private_metadata", "")),
-            kind,
-            team_id=place.team_id,
-            user_id=place.user_id,
-        )
+        found = await self.find(str(view.get("private_metadata", "")), kind)
         if found is not None:
             origin: dict[str, Any] = dict(found.place)
-            self.place = replace(place, view_id="", is_home=not origin["channel_id"], **origin)
+            is_home = not origin["channel_id"]
+            self.place = replace(self.place, view_id="", is_home=is_home, **origin)
         return found
 
     async def open_modal(self, form: View) -> str:

@@ -89,7 +89,7 @@ def test_the_scopes_are_those_that_the_calls_need(capsys: pytest.CaptureFixture[
     sources = "\n".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "slack").glob("*.py")
     )
-    calls = set(re.findall(r"client\.([a-z]+_[A-Za-z_0-9]+)\(", sources))
+    calls = set(re.findall(r"client\.([a-z]+_\w+)", sources)) - {"async_client", "base_url"}
     assert calls == set(NEEDED)
 
     made = printed(capsys, "--socket")

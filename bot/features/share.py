@@ -77,11 +77,8 @@ def register(app: App) -> None:
     @handler(app)
     async def remove(ack: Any, turn: Turn) -> None:
         await ack()
-        asker, place = await turn.asker(), turn.place
-        own = await app.buttons.find(
-            turn.value, Share, team_id=place.team_id, user_id=place.user_id
-        )
-        is_own = own is not None and own.channel_id == place.channel_id
+        asker, own = await turn.asker(), await turn.find(turn.value, Share)
+        is_own = own is not None and own.channel_id == turn.place.channel_id
         if not is_own and not (await app.coaching.visibility(asker)).everyone:
             raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
         await turn.delete()

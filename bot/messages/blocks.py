@@ -263,9 +263,9 @@ def table(node: Node) -> Iterator[Block]:
 def cell(node: Node) -> Block:
     """A cell: a button, a number to sort by, or text."""
     text = words(node) or "–"
-    if (control := node.find("button")) is not None:
-        label = {"type": "raw_text", "text": words(control) or "–"}
-        return {"type": "action_cell", "element": button(control), "fallback": label}
+    for control in controls(node):
+        label = {"type": "raw_text", "text": control["text"]["text"]}
+        return {"type": "action_cell", "element": control, "fallback": label}
     if node.get("value"):
         return {"type": "raw_number", "value": number(node.attrib["value"]), "text": text}
     return {"type": "raw_text", "text": text}
@@ -316,19 +316,21 @@ def controls(node: Node) -> Iterator[Block]:
     """The controls in an element, without links that have no address and menus without options."""
     for child in node:
         is_dead = child.get("href") is not None and not ADDRESS.fullmatch(child.attrib["href"])
-        is_empty = child.tag in ("overflow", "select") and child.find(".//option") is None
-        if child.tag in CONTROLS and not (is_dead or is_empty):
-            yield CONTROLS[child.tag](child)
+        is_empty = child.tag in ("overflow", "select") and not len(child)
+        if child.tag not in CONTROLS or is_dead or is_empty:
+            continue
+        made = CONTROLS[child.tag](child)
+        if action := child.get("action"):
+            made["action_id"] = action
+        if placeholder := child.get("placeholder"):
+            made["placeholder"] = plain_text(placeholder, 150)
+        yield made
 
 
 def button(node: Node) -> Block:
     """A <button>, which opens a page if it has `href`."""
-    made: Block = {
-        "type": "button",
-        "text": plain_text(words(node), 75),
-        "action_id": node.attrib["action"],
-        "value": cut(node.get("value", ""), 2_000) or "–",
-    }
+    value = cut(node.get("value", ""), 2_000) or "–"
+    made: Block = {"type": "button", "text": plain_text(words(node), 75), "value": value}
     for name, key in (("href", "url"), ("style", "style")):
         if node.get(name):
             made[key] = node.attrib[name]
@@ -336,24 +338,12 @@ def button(node: Node) -> Block:
 
 
 def overflow(node: Node) -> Block:
-    options = [option(each) for each in node[:5]]
-    return {"type": "overflow", "action_id": node.attrib["action"], "options": options}
+    return {"type": "overflow", "options": [option(each) for each in node[:5]]}
 
 
 def select(node: Node) -> Block:
-    """A menu of up to 100 options, or of groups of them."""
-    made = acting("static_select", node)
-    if groups := node.findall("optgroup"):
-        made["option_groups"] = [
-            {
-                "label": plain_text(group.attrib["label"], 75),
-                "options": [option(each) for each in group[:100]],
-            }
-            for group in groups[:100]
-        ]
-    else:
-        made["options"] = [option(each) for each in node[:100]]
-    for chosen in node.iterfind(".//option[@selected='yes']"):
+    made: Block = {"type": "static_select", "options": [option(each) for each in node[:100]]}
+    for chosen in node.iterfind("option[@selected='yes']"):
         made["initial_option"] = option(chosen)
     return made
 
@@ -366,21 +356,11 @@ def option(node: Node) -> Block:
 def field(node: Node) -> Block:
     """An input field for an <entry>, with its `value` cut to `most` characters."""
     kind, initial, more = ENTRIES[node.get("type", "text")]
-    made = {**acting(kind, node), **more}
-    value, most = node.get("value", ""), min(int(node.get("most", "3000")), 3_000)
-    if node.get("most"):
-        made["max_length"] = most
-    if value:
-        made[initial] = value[:most]
-    return made
-
-
-def acting(kind: str, node: Node) -> Block:
-    made: Block = {"type": kind}
-    if node.get("action"):
-        made["action_id"] = node.attrib["action"]
-    if node.get("placeholder"):
-        made["placeholder"] = plain_text(node.attrib["placeholder"], 150)
+    made: Block = {"type": kind, **more}
+    if most := node.get("most"):
+        made["max_length"] = int(most)
+    if value := node.get("value"):
+        made[initial] = value[: made.get("max_length", 3_000)]
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.language.text import identifying, without_address
 from bot.messages.blocks import Message
 
+Method = Callable[..., Awaitable[AsyncSlackResponse]]
 T = TypeVar("T")
 
 TIMEOUT_SECONDS = 5
@@ -29,10 +30,9 @@ HISTORY_PAGES = 20
 SKEW = timedelta(hours=1)  # between Slack's clock and ours
 UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
-# After these errors, Slack may have done part of the work, according to its documentation.
-_PERHAPS_DONE = frozenset({"internal_error", "fatal_error"})
-# No code from Slack: the page of a proxy, or half an answer.
-_UNKNOWN = frozenset({"unknown", "not_json"})
+# Slack may have done part of the work, according to its documentation; the last two aren't Slack's
+# codes, but the page of a proxy, or half an answer.
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "unknown", "not_json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,36 +157,25 @@ class SlackWeb:
 
         Raises Unsure if Slack may have shown it, and RateLimited or SlackError if it hasn't.
         """
-        await in_either_form(
-            message,
-            lambda form: _call(
-                self._client.chat_postEphemeral(
-                    channel=channel_id, user=user_id, thread_ts=thread_ts, **form.body
-                )
-            ),
-        )
+        where = {"channel": channel_id, "user": user_id, "thread_ts": thread_ts}
+        await self._send(self._client.chat_postEphemeral, message, where)
 
     async def say(self, to: str, message: Message, thread_ts: str | None = None) -> str:
         """Post in the conversation `to`, or to a person by their user id, at most once.
 
         Returns the ts. Raises as `show`.
         """
-        answer = await in_either_form(
-            message,
-            lambda form: _call(
-                self._client.chat_postMessage(
-                    channel=to, thread_ts=thread_ts, **form.body, **UNFURL_NOTHING
-                )
-            ),
-        )
-        return str(answer["ts"])
+        where = {"channel": to, "thread_ts": thread_ts, **UNFURL_NOTHING}
+        return str((await self._send(self._client.chat_postMessage, message, where))["ts"])
 
     async def change(self, channel_id: str, ts: str, message: Message) -> None:
         """Replace one of the bot's own messages. Raises as `show`."""
-        await in_either_form(
-            message,
-            lambda form: _call(self._client.chat_update(channel=channel_id, ts=ts, **form.body)),
-        )
+        await self._send(self._client.chat_update, message, {"channel": channel_id, "ts": ts})
+
+    async def _send(
+        self, method: Method, message: Message, where: Mapping[str, Any]
+    ) -> AsyncSlackResponse:
+        return await in_either_form(message, lambda form: _call(method(**where, **form.body)))
 
     async def delete(self, channel_id: str, ts: str) -> None:
         """Delete a message of the bot's own."""
@@ -385,14 +374,5 @@ def _refusal(response: Any) -> SlackError:
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 200
     code = str(data.get("error", "unknown")) if isinstance(data, dict) else "not_json"
     if status == 429 or code == "ratelimited":
-        return RateLimited(_seconds(getattr(response, "headers", {}).get("Retry-After")))
-    if status >= 500 or code in _PERHAPS_DONE | _UNKNOWN:
-        return Unsure(code)
-    return SlackError(code)
-
-
-def _seconds(header: object) -> float:
-    try:
-        return max(float(str(header)), 0.0)
-    except ValueError:
-        return 1.0
+        return RateLimited(float(getattr(response, "headers", {}).get("Retry-After", 1)))
+    return Unsure(code) if status >= 500 or code in PERHAPS_DONE else SlackError(code)

@@ -143,7 +143,7 @@ def test_a_form_is_cut_to_what_slack_takes() -> None:
     view = blocks.modal(
         f'<modal name="n" private="p" title="{long}" submit="{long}" close="x"><input name="i" '
         f'label="{long}" live="yes"><entry value="{long}" placeholder="{long}" '
-        'most="9000"/></input></modal>',
+        'most="3000"/></input></modal>',
         "<message><section>below</section><actions><button action='a'>x</button></actions>"
         "</message>",
     )
