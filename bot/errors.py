@@ -1,27 +1,4 @@
-"""Every error, by who can fix it.
-
-    BotError
-    ├── UserError            the person can fix it: has a sentence and suggestions
-    │   ├── ParseError         words not understood
-    │   │   └── TooLong          too many words
-    │   ├── NotFound           a name that matches nothing
-    │   ├── Ambiguous          a name that matches several things
-    │   └── NotAllowed         the person can't see or do this
-    ├── ExecError            Exec didn't answer, or not properly
-    │   ├── WrongKey           401
-    │   ├── WorkspaceInactive  403
-    │   ├── Limited            429, or our own budget is used up; has the time when it ends
-    │   ├── NotRead            no request was sent: the data is still being loaded
-    │   ├── Rejected           400 and 404: our request was wrong
-    │   └── Broken             5xx, HTML, a body cut off, reset, timeout
-    ├── SlackError           Slack didn't answer, or not properly
-    └── StorageError         the database didn't answer
-        ├── OtherSchema        another version of this program made the schema
-        ├── WrongEncoding      a PostgreSQL database that isn't in UTF-8
-        └── Damaged            a SQLite file that can't be read
-
-Errors carry data; `bot/problems.py` turns them into messages.
-"""
+"""Every error, by who can fix it, with its sentence for people: what happened, and what to do."""
 
 from __future__ import annotations
 
@@ -70,13 +47,14 @@ class Suggestion:
 class BotError(Exception):
     """The base of all errors that this program raises on purpose."""
 
+    sentence = Sentence(
+        "Something went wrong on my side. If it keeps happening, send the reference below to the "
+        "person who runs this bot."
+    )
+
 
 class UserError(BotError):
-    """An error that the asker can fix.
-
-    `sentence` says what is wrong and what to do; `suggestions` are buttons that run a corrected
-    command.
-    """
+    """An error that the asker can fix; `suggestions` are buttons that run a corrected command."""
 
     def __init__(
         self, pattern: str, /, suggestions: tuple[Suggestion, ...] = (), **fields: str
@@ -121,16 +99,23 @@ class ExecError(BotError):
 class WrongKey(ExecError):
     """401: the key is wrong or revoked."""
 
+    sentence = Sentence(
+        "Exec no longer accepts my key. Ask the person who runs this bot to set a new one (Exec: "
+        "Settings › API)."
+    )
+
 
 class WorkspaceInactive(ExecError):
     """403: the Exec workspace is inactive."""
+
+    sentence = Sentence("Your Exec workspace is inactive. Ask an Exec admin to reactivate it.")
 
 
 class Limited(ExecError):
     """No request may be sent before `until` (aware, UTC).
 
     `source` is "exec" if Exec answered 429, "minute" or "day" if the next request would exceed the
-    budget.
+    budget. `problems.sentence_for` has its sentence, with a time in the reader's zone.
     """
 
     def __init__(self, until: datetime, source: Literal["exec", "minute", "day"]) -> None:
@@ -144,11 +129,16 @@ class NotRead(ExecError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"still loading {what}")
-        self.what = what
+        self.sentence = Sentence("I'm still loading {what}. Try again in a minute.", {"what": what})
 
 
 class Rejected(ExecError):
     """400 or 404: Exec rejected the request. `code` is Exec's own."""
+
+    sentence = Sentence(
+        "Exec didn't accept this question. Try other words. If it keeps happening, send the "
+        "reference below to the person who runs this bot."
+    )
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(f"{status} {code}")
@@ -166,6 +156,8 @@ class Broken(ExecError):
     `where` is the endpoint and the field that couldn't be read, never a value.
     """
 
+    sentence = Sentence("Exec is having trouble right now. Try again in a minute.")
+
     def __init__(self, kind: BrokenKind, where: str = "") -> None:
         super().__init__(f"{kind} ({where})" if where else kind)
         self.kind = kind
@@ -175,6 +167,11 @@ class Broken(ExecError):
 class SlackError(BotError):
     """Slack didn't answer, or not properly. `code` is Slack's own error name."""
 
+    sentence = Sentence(
+        "Slack didn't answer me properly. Try again in a minute. If it keeps happening, tell the "
+        "person who runs this bot."
+    )
+
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
@@ -182,6 +179,10 @@ class SlackError(BotError):
 
 class Unsure(SlackError):
     """The outcome is unknown: Slack may have done what was asked."""
+
+    sentence = Sentence(
+        "Slack's connection dropped while I was answering. If there is no answer above, ask again."
+    )
 
 
 class Unreached(SlackError):
@@ -198,6 +199,11 @@ class RateLimited(SlackError):
 
 class StorageError(BotError):
     """The database didn't answer."""
+
+    sentence = Sentence(
+        "I can't reach my own database right now. Try again in a minute. If it keeps happening, "
+        "tell the person who runs this bot."
+    )
 
 
 class OtherSchema(StorageError):

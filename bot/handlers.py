@@ -10,7 +10,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -19,13 +18,14 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.access import Asker
 from bot.answer import Request
-from bot.errors import BotError, NotAllowed, SlackError, TooOld, Unsure, UserError
+from bot.errors import BotError, NotAllowed, SlackError, TooOld, Unreached, Unsure, UserError
 from bot.language.locale import write_for
 from bot.messages.blocks import Message
 from bot.messages.render import View, draft, notice
-from bot.observe.logs import log_unexpected, new_reference, stack_of
+from bot.observe.logs import log_unexpected
 from bot.place import Place, event_key
-from bot.problems import explain, explain_plainly
+from bot.problems import explain
+from bot.slack.web import in_either_form
 from bot.storage.buttons import M, Meaning, Stored, StoredAnswer, StoredCommand
 
 if TYPE_CHECKING:
@@ -37,37 +37,15 @@ Listener = Callable[..., Awaitable[None]]
 
 LOOKING_AFTER = 2.0  # seconds
 POST_SECONDS = 10
-PAUSE = 0.5  # seconds before a second try
 # Slack delivers a payload again within minutes.
 CLAIM = timedelta(hours=1)
-LONGEST_WAIT = 10.0  # seconds until a rate limit ends
 TOO_OLD = "This form is too old. Close it and open it again."
-TRIGGER_EXPIRED = (
-    "expired_trigger_id",
-    "trigger_expired",
-    "trigger_exchanged",
-    "exchanged_trigger_id",
-)
 INTERRUPTED = notice("I was interrupted before I could answer. Please ask again.")
-# The message is gone or can't be changed; the thread is gone or locked.
-NOT_CHANGED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-NO_THREAD = frozenset(
-    {"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
-)
-# The bot isn't in the conversation, such as a direct message between two people.
-NOT_HERE = frozenset({"channel_not_found", "not_in_channel"})
+LOOKING = draft("looking")
 
 
 class Duplicate(Exception):
     """This payload was handled before."""
-
-
-class Posted(Enum):
-    """Whether a channel got a message."""
-
-    SENT = "sent"
-    UNSURE = "unsure"
-    REFUSED = "refused"
 
 
 def numbered(action_id: str) -> re.Pattern[str]:
@@ -99,27 +77,23 @@ def handler(
         names = inspect.getfullargspec(listener).args
 
         async def run(args: AsyncArgs) -> None:
-            turn = Turn(app, args, below=below or opens_form, opens_form=opens_form)
-            turn.shows_looking = is_asked and not turn.below
-            values = {each: getattr(args, each) for each in names if each not in ("turn", "ack")}
-            if "turn" in names:
-                values["turn"] = turn
+            turn = Turn(
+                app, args, below=below or opens_form, opens_form=opens_form, is_asked=is_asked
+            )
+            ours = {"turn": turn, "ack": turn.ack}
+            values = {each: ours.get(each) or getattr(args, each) for each in names}
+
+            async def work() -> None:
+                if "ack" not in names:  # Bolt acks events
+                    await turn.begin()
+                await listener(**values)
+
             with app.running_task():
-                if "ack" in names:
-                    await turn.run(listener(ack=turn.ack, **values), is_asked)
-                elif _is_of_our_workspace(args):  # Bolt acks events
-                    await turn.run(_after(turn.begin(), listener, values), is_asked)
+                await turn.run(work())
 
         return run
 
     return decorate
-
-
-def _is_of_our_workspace(args: AsyncArgs) -> bool:
-    """Whether an event comes from the workspace of our token: an app can be installed in
-    several."""
-    ours = args.context.authorize_result
-    return ours is None or args.body.get("team_id") == ours.team_id
 
 
 async def log_failure(error: Exception) -> None:
@@ -127,25 +101,18 @@ async def log_failure(error: Exception) -> None:
     log_unexpected(log, error, "a listener failed")
 
 
-async def _after(begin: Awaitable[None], listener: Listener, values: Mapping[str, Any]) -> None:
-    await begin
-    await listener(**values)
-
-
 class Turn:
     """One action of a person in Slack, and the answer to it."""
 
-    shows_looking = False
-
     def __init__(
-        self, app: App, args: AsyncArgs, *, below: bool = False, opens_form: bool = False
+        self, app: App, args: AsyncArgs, *, below: bool, opens_form: bool, is_asked: bool
     ) -> None:
         self.app = app
         self.place = Place.of(args.body)
         self.below = below
         self.retry_words: str | None = None  # the command behind *Try again* on an error
         self._args = args
-        self._opens_form = opens_form
+        self._opens_form, self._is_asked = opens_form, is_asked
         self._asker: Asker | None = None
         self._looking: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
@@ -177,10 +144,10 @@ class Turn:
         opens_modal = self.place.is_home and "actions" in self._args.body
         if opens_modal and not (self.place.view_id or self._opens_form):
             await self.open_looking()
-        elif self.shows_looking and self.place.can_show_looking:
+        elif self._is_asked and not self.below and self.place.can_show_looking:
             self._looking = asyncio.create_task(self._show_looking())
 
-    async def run(self, work: Awaitable[None], is_asked: bool) -> None:
+    async def run(self, work: Awaitable[None]) -> None:
         """Run a listener; explain to the person what goes wrong."""
         started, outcome = time.perf_counter(), "answered"
         try:
@@ -192,18 +159,16 @@ class Turn:
             await self._answer_or_log(INTERRUPTED)
         except Exception as error:  # noqa: BLE001 - the edge
             outcome = type(error).__name__
-            await self._explain(error, is_asked)
+            await self._explain(error)
         finally:
             await self._stop_looking()
-        if self.place.is_home and is_asked and outcome == "answered":
+        if self.place.is_home and self._is_asked and outcome == "answered":
             await self.app.refresh_home(self.app, self)
         self.app.telemetry.answer(outcome, time.perf_counter() - started)
 
-    async def _explain(self, error: Exception, is_asked: bool) -> None:
-        if not is_asked:
-            reference = new_reference()
-            stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
-            log.error("%s (reference %s)%s", type(error).__name__, reference, stack)
+    async def _explain(self, error: Exception) -> None:
+        if not self._is_asked:
+            log_unexpected(log, error, type(error).__name__)
             return
         if self._args.ack.response is None:
             await self._args.ack()
@@ -211,7 +176,7 @@ class Turn:
         try:
             explanation = await explain(self.app, error, self.place, words)
         except Exception as trouble:  # noqa: BLE001 - the edge
-            explanation = explain_plainly(trouble)
+            explanation = notice(BotError.sentence, reference=log_unexpected(log, trouble))
         await self._answer_or_log(explanation)
 
     async def _answer_or_log(self, view: View) -> None:
@@ -219,8 +184,7 @@ class Turn:
         try:
             await self.answer(view)
         except Exception as error:  # noqa: BLE001 - the edge
-            code = error.code if isinstance(error, SlackError) else type(error).__name__
-            log.error("an answer failed: %s (reference %s)", code, new_reference())
+            log_unexpected(log, error, f"an answer failed {getattr(error, 'code', '')}")
 
     # Who asks
 
@@ -254,10 +218,14 @@ class Turn:
             turn=self,
         )
 
-    async def own(self, id_: str, kind: type[M]) -> Stored[M]:
-        """The meaning of a button that was made for this person. Raises TooOld for any other."""
+    async def find(self, id_: str, kind: type[M]) -> Stored[M] | None:
+        """The meaning of a button or form that was made for this person."""
         place = self.place
-        found = await self.app.buttons.find(id_, kind, team_id=place.team_id, user_id=place.user_id)
+        return await self.app.buttons.find(id_, kind, team_id=place.team_id, user_id=place.user_id)
+
+    async def own(self, id_: str, kind: type[M]) -> Stored[M]:
+        """As `find`. Raises TooOld for a button that was deleted or made for somebody else."""
+        found = await self.find(id_, kind)
         if found is None:
             await self.asker()  # raises NotAllowed instead for people who can't see anything
             raise TooOld
@@ -291,117 +259,83 @@ class Turn:
             else:
                 await self._show(message, self.below or self.place.is_public)
 
-    async def _show(self, message: Message, below: bool, *, is_plain: bool = False) -> None:
-        """Answer by the response_url while it is valid, then by the Web API; with plain blocks if
-        Slack refuses the others."""
-        if self.place.response_url and await self._respond(message, below):
-            return
-        try:
+    async def _show(self, message: Message, below: bool) -> None:
+        """Answer by the response_url while it is valid, then by the Web API. Raises SlackError."""
+        if self.place.response_url is None:
             await self._by_api(message, below)
-        except Unsure:
-            raise SlackError("unsure") from None
-        except SlackError as error:
-            if error.code != "invalid_blocks" or is_plain:
-                raise
-            await self._show(message.plain(), below, is_plain=True)
-
-    async def _respond(self, message: Message, below: bool) -> bool:
-        """Whether the response_url accepted the answer. Raises SlackError if an answer may have
-        arrived that a second try would duplicate."""
-        body: dict[str, Any] = {"replace_original": not below, "response_type": "ephemeral"}
+            return
+        how = {"response_type": "ephemeral", "replace_original": not below}
         if below and self.place.thread_ts is not None:
-            body["thread_ts"] = self.place.thread_ts
-        posted = await self._webhook(message.body | body)
-        if posted is Posted.UNSURE and below:
-            raise SlackError("unsure")
-        if posted is Posted.UNSURE:  # a second try replaces the first
-            await asyncio.sleep(PAUSE)
-            posted = await self._webhook(message.body | body)
-        return posted is Posted.SENT
+            how["thread_ts"] = self.place.thread_ts
+        try:
+            await self._respond(message, how)
+        except Unsure:
+            if below:
+                raise
+            await self._respond(message, how)  # replaces the first one, if that arrived
+        except SlackError:
+            await self._by_api(message, below)
 
-    async def _webhook(self, body: dict[str, Any]) -> Posted:
-        """Send to the response_url, at most once."""
+    async def _respond(self, message: Message, how: dict[str, Any]) -> None:
+        """Send a message to the response_url. Raises as `_webhook`."""
+        await in_either_form(message, lambda form: self._webhook(form.body | how))
+
+    async def _webhook(self, body: dict[str, Any]) -> None:
+        """Send to the response_url, at most once. Raises Unsure if that may have worked, and
+        SlackError if it hasn't."""
         client = AsyncWebhookClient(self.place.response_url or "", POST_SECONDS, retry_handlers=[])
-        for _ in range(2):
-            try:
-                response = await client.send_dict(body)
-            except aiohttp.ClientConnectorError:
-                return Posted.REFUSED
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                log.warning("response_url: %s", type(error).__name__)
-                return Posted.UNSURE
-            wait = float(response.headers.get("Retry-After", 1))
-            if response.status_code != 429 or wait > LONGEST_WAIT:
-                break
-            await asyncio.sleep(wait)
-        if response.status_code == 200 and "invalid_blocks" not in response.body[:200]:
-            return Posted.SENT
-        return Posted.UNSURE if response.status_code >= 500 else Posted.REFUSED
+        try:
+            response = await client.send_dict(body)
+        except aiohttp.ClientConnectorError as error:
+            raise Unreached(type(error).__name__) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unsure(type(error).__name__) from None
+        if "invalid_blocks" in response.body[:200]:
+            raise SlackError("invalid_blocks")
+        if response.status_code != 200:
+            is_unsure = response.status_code >= 500
+            raise (Unsure if is_unsure else SlackError)(f"response_url: {response.status_code}")
 
     async def _by_api(self, message: Message, below: bool) -> None:
         """Answer in a direct message, in place of the message whose button was pressed, or in a
-        channel to this person alone. By direct message if the bot isn't in the conversation, or if
-        a form was opened in Home. Raises SlackError."""
+        channel to this person alone; by direct message if Slack refuses that. Raises SlackError."""
         place, web = self.place, self.app.web
-        if not place.channel_id:
-            await web.say(place.user_id, message)
-            return
-        if not place.is_direct:
-            try:
-                await web.show(place.channel_id, place.user_id, message, place.thread_ts)
-            except Unsure:
-                raise
-            except SlackError as error:
-                if error.code == "invalid_blocks":
-                    raise
-                await web.say(place.user_id, message)
-            return
-        if place.message_ts is not None and not below:
-            try:
-                await web.change(place.channel_id, place.message_ts, message)
-            except SlackError as error:
-                if error.code not in NOT_CHANGED:
-                    raise
-            else:
-                return
         try:
-            ts = await web.say(place.channel_id, message, place.thread_ts)
+            if place.message_ts is not None and not below:
+                await web.change(place.channel_id, place.message_ts, message)
+            elif place.channel_id and not place.is_direct:
+                await web.show(place.channel_id, place.user_id, message, place.thread_ts)
+            else:  # a form that was opened in Home has no channel
+                to = place.channel_id or place.user_id
+                ts = await web.say(to, message, place.thread_ts)
+                self.place = replace(place, message_ts=ts)
+        except Unsure:
+            raise
         except SlackError as error:
-            if error.code not in NO_THREAD | NOT_HERE:
-                raise
-            to = place.channel_id if error.code in NO_THREAD else place.user_id
-            ts = await web.say(to, message)
-        self.place = replace(place, message_ts=ts)
+            log.info("an answer goes by direct message: %s", error.code)
+            await web.say(place.user_id, message)
 
-    async def post(self, view: View) -> Posted:
-        """Post to everyone in the channel, at most once."""
+    async def post(self, channel_id: str, view: View) -> None:
+        """Post to everyone in a channel, at most once. Raises as `_webhook`."""
         message = self.app.messages.message(view)
-        how = {"response_type": "in_channel", "replace_original": False}
-        posted = await self._webhook(message.body | how)
-        if posted is Posted.REFUSED and message.plain() != message:
-            posted = await self._webhook(message.plain().body | how)
-        return posted
+        if channel_id == self.place.channel_id and self.place.response_url is not None:
+            how = {"response_type": "in_channel", "replace_original": False}
+            await self._respond(message, how)
+        else:
+            await self.app.web.say(channel_id, message)
 
     async def close(self) -> None:
-        """Remove the message whose button was pressed. Raises NotAllowed if others see it, and
-        UserError if Slack refuses."""
+        """Remove the message whose button was pressed. Raises NotAllowed if others see it."""
         if self.place.is_public:
             raise NotAllowed("Other people can see this message, so I can't remove it.")
         await self.delete()
 
     async def delete(self) -> None:
-        """Remove the message whose button was pressed, also from others. Raises UserError."""
-        place = self.place
-        try:
-            if place.response_url is None:
-                await self.app.web.delete(place.channel_id, place.message_ts or "")
-                return
-        except SlackError as error:
-            log.warning("a message can't be removed: %s", error.code)
+        """Remove the message whose button was pressed, also from others. Raises SlackError."""
+        if self.place.response_url is None:
+            await self.app.web.delete(self.place.channel_id, self.place.message_ts or "")
         else:
-            if await self._webhook({"delete_original": True}) is Posted.SENT:
-                return
-        raise UserError("Slack didn't let me remove it. Try again in a minute.")
+            await self._webhook({"delete_original": True})
 
     # Forms
 
@@ -415,21 +349,15 @@ class Turn:
     async def form(self, view: Mapping[str, Any], kind: type[M]) -> Stored[M] | None:
         """The meaning of a form, None if it is too old. From here on, answers go to the place where
         the form was opened (Home, if there was no channel)."""
-        place = self.place
-        found = await self.app.buttons.find(
-            str(view.get("private_metadata", "")),
-            kind,
-            team_id=place.team_id,
-            user_id=place.user_id,
-        )
+        found = await self.find(str(view.get("private_metadata", "")), kind)
         if found is not None:
             origin: dict[str, Any] = dict(found.place)
-            self.place = replace(place, view_id="", is_home=not origin["channel_id"], **origin)
+            is_home = not origin["channel_id"]
+            self.place = replace(self.place, view_id="", is_home=is_home, **origin)
         return found
 
     async def open_modal(self, form: View) -> str:
-        """Open a form. Returns the id of its view. Raises UserError if the trigger expired, and
-        SlackError."""
+        """Open a form. Returns the id of its view. Raises UserError if Slack refuses."""
         return await self._open(self.app.messages.modal(form))
 
     async def open_looking(self) -> str:
@@ -437,9 +365,9 @@ class Turn:
 
         From now on, answers appear in it.
         """
-        looking = self.app.messages.message(draft("looking")).modal()
-        self.place = replace(self.place, view_id=await self._open(looking))
-        return self.place.view_id
+        view_id = await self._open(self.app.messages.message(LOOKING).modal())
+        self.place = replace(self.place, view_id=view_id)
+        return view_id
 
     async def _open(self, view: dict[str, Any]) -> str:
         """Open a view, or replace the modal whose button was pressed."""
@@ -449,17 +377,17 @@ class Turn:
             return self.place.view_id
         try:
             return await self.app.web.open_view(self.place.trigger_id, view)
-        except SlackError as error:  # a trigger expires after three seconds
-            if error.code in TRIGGER_EXPIRED:
-                raise UserError("The form took too long to open. Try again.") from None
-            raise
+        except SlackError as error:
+            log.warning("a form wasn't opened: %s", error.code)
+            # Slack waits three seconds for it.
+            raise UserError("Slack didn't open the form. Try again.") from None
 
     # The note that an answer takes a while
 
     async def _show_looking(self) -> None:
         await asyncio.sleep(LOOKING_AFTER)
         async with self._sending:
-            await self._show(self.app.messages.message(draft("looking")), below=False)
+            await self._show(self.app.messages.message(LOOKING), below=False)
 
     async def _stop_looking(self) -> None:
         if self._looking is None:

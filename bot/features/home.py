@@ -16,7 +16,7 @@ from bot.features import admin, ask, coach, me
 from bot.features.admin import Status
 from bot.handlers import Turn, handler, numbered
 from bot.language.query import Kind, ResolvedQuery
-from bot.messages.render import Draft, View, draft, notice, sentence_draft
+from bot.messages.render import Draft, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE
 from bot.mirror.query import read_window
 from bot.observe.logs import new_reference
@@ -149,7 +149,7 @@ async def publish(app: App, user_id: str, view: View) -> None:
         reference = new_reference()
         log.warning("no Home tab was published: %s (reference %s)", error.code, reference)
         if error.code in REFUSED:
-            apology = sentence_draft(NOT_DRAWN, reference=reference)
+            apology = notice(NOT_DRAWN, reference=reference)
             await app.web.publish_home(user_id, app.messages.home(apology))
 
 

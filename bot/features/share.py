@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Request
 from bot.errors import NotAllowed, SlackError, Unsure, UserError
-from bot.handlers import Posted, Turn, handler
+from bot.handlers import Turn, handler
 from bot.language.locale import written_for
 from bot.messages.render import Draft, View, draft, notice
 from bot.people.audience import ChannelAudience
@@ -76,11 +77,8 @@ def register(app: App) -> None:
     @handler(app)
     async def remove(ack: Any, turn: Turn) -> None:
         await ack()
-        asker, place = await turn.asker(), turn.place
-        own = await app.buttons.find(
-            turn.value, Share, team_id=place.team_id, user_id=place.user_id
-        )
-        is_own = own is not None and own.channel_id == place.channel_id
+        asker, own = await turn.asker(), await turn.find(turn.value, Share)
+        is_own = own is not None and own.channel_id == turn.place.channel_id
         if not is_own and not (await app.coaching.visibility(asker)).everyone:
             raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
         await turn.delete()
@@ -114,33 +112,22 @@ async def publish(app: App, turn: Turn, id_: str, channel_id: str) -> Draft:
         answer = await app.answerer.shared(request, id_)
         # A guest may have joined since the preview.
         seen = await readers(app, request, channel_id)
-        if not await app.claims.claim(f"share: {id_} {channel_id}"):
+        once = f"share: {id_} {channel_id}"
+        if not await app.claims.claim(once):
             raise UserError("You've already posted this.")
         asker = request.asker
         (share_id,) = await app.buttons.add(
             asker.team_id, asker.user_id, Share(), channel_id=channel_id
         )
         view = draft("shared", **answer.values, shared_by=asker.name, share_id=share_id)
-        is_here = channel_id == turn.place.channel_id and turn.place.response_url is not None
-        posted = await (turn.post(view) if is_here else _post_elsewhere(app, channel_id, view))
-    outcome = {Posted.SENT: POSTED, Posted.UNSURE: UNSURE}.get(posted, FAILED)
-    return notice(outcome, channel=seen.name)
-
-
-async def _post_elsewhere(app: App, channel_id: str, view: View) -> Posted:
-    """Post by the Web API in a channel that the bot is in, at most once."""
-    message = app.messages.message(view)
-    for form in (message, message.plain()):
         try:
-            await app.web.say(channel_id, form)
+            await turn.post(channel_id, view)
         except Unsure:
-            return Posted.UNSURE
-        except SlackError as error:
-            if error.code != "invalid_blocks":
-                return Posted.REFUSED
-        else:
-            return Posted.SENT
-    return Posted.REFUSED
+            return notice(UNSURE)
+        except SlackError:
+            await app.claims.end(once, timedelta())
+            return notice(FAILED)
+    return notice(POSTED, channel=seen.name)
 
 
 async def readers(app: App, request: Request, channel_id: str) -> ChannelAudience:

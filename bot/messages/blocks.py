@@ -7,7 +7,8 @@ and limits; if Slack's pages give two limits, it uses the smaller one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -23,17 +24,14 @@ MAX_TEXT = 4_000  # of the fallback text
 MAX_TOTAL = 12_000  # characters over all blocks; Slack refuses at about 13,000
 MAX_CELLS = 10_000  # characters over all cells
 MAX_ROWS = 100
-SHORTENED = 200  # paragraphs aren't cut below this
 BUTTONS_IN_A_ROW = 4  # fit on one line
-ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]{1,2990}")
-MARKS = {"b": "*", "i": "_", "s": "~", "code": "`"}
-STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code"}
-GAPS = {"br": "\ue000", "gap": "\ue001", "dot": "\ue002"}
-SHOWN_GAPS = {"\ue000": "\n", "\ue001": "   ", "\ue002": "  ·  "}
+ADDRESS = re.compile(r"https?://[^\s<>|]{1,2990}")
+MARKS = {"b": "*", "i": "_", "code": "`"}
+GAPS = {"br": "\n", "dot": " · "}
 LINK = re.compile(r"<[^<>|\n]*\|([^<>\n]*)>")
 # After escape(), the only marks left are those of a template.
-FORMAT = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
-COUNTED = frozenset({"text", "caption", "title", "label", "name", "x_label", "y_label"})
+FORMAT = re.compile(r"`|(?<![^\W_])[*_]|[*_](?![^\W_])")
+COUNTED = ("text", "caption", "title", "label", "name", "x_label", "y_label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,11 @@ def message(*parts: str) -> Message:
     return Message(fallback(blocks), blocks)
 
 
-def modal(xml: str, below: str | None = None) -> Block:
+def modal(xml: str, *below: str) -> Block:
     """The view of a <modal>, with a <message> below it as a preview without buttons."""
     root = parse(xml)
-    blocks = list(to_blocks(root))
-    if below is not None:
-        shown = [each for each in to_blocks(parse(below)) if each["type"] != "actions"]
-        blocks += [{"type": "divider"}, *shown]
+    preview = [{"type": "divider"}, *_joined(below)] if below else []
+    shown = [block for block in preview if block["type"] != "actions"]
     return {
         "type": "modal",
         "callback_id": root.attrib["name"],
@@ -82,7 +78,7 @@ def modal(xml: str, below: str | None = None) -> Block:
         "title": plain_text(root.attrib["title"], 24),
         "submit": plain_text(root.attrib["submit"], 24),
         "close": plain_text(root.attrib["close"], 24),
-        "blocks": fit(plain(blocks), MAX_VIEW_BLOCKS),
+        "blocks": fit(plain([*to_blocks(root), *shown]), MAX_VIEW_BLOCKS),
     }
 
 
@@ -96,9 +92,12 @@ def paragraphs(xml: str) -> str:
     return "\n".join(words(node) for node in parse(xml).iter("section"))
 
 
-def _joined(parts: Sequence[str]) -> list[Block]:
-    first, *others = (list(to_blocks(parse(xml))) for xml in parts)
-    return first + [block for more in others for block in ({"type": "divider"}, *more)]
+def _joined(parts: Iterable[str]) -> list[Block]:
+    blocks: list[Block] = []
+    for xml in parts:
+        blocks += [{"type": "divider"}] if blocks else []
+        blocks += to_blocks(parse(xml))
+    return blocks
 
 
 def parse(xml: str) -> Node:
@@ -123,15 +122,14 @@ def words(node: Node) -> str:
 def inline(node: Node, style: Callable[[str], str], marks: dict[str, str]) -> str:
     """The text in an element; `style` escapes it, and `marks` are the formats to keep."""
     parts = [style(collapse(node.text))]
-    for number, child in enumerate(node, 1):
+    for child in node:
         if child.tag in GAPS:
             parts.append(GAPS[child.tag])
-        elif child.tag in ("ul", "ol", "li"):
-            lead = f"{number}. " if child.tag == "li" and node.tag == "ol" else ""
-            parts.append(f"{GAPS['br']}{lead}{inline(child, style, marks).strip()}{GAPS['br']}")
+        elif child.tag in ("ul", "li"):
+            parts.append(f"\n{inline(child, style, marks)}\n")
         elif child.tag == "emoji":
             parts.append(child.text or "")
-        elif child.tag in INLINE:
+        elif child.tag in MARKS or child.tag == "a":
             inner = {tag: mark for tag, mark in marks.items() if tag != child.tag}
             parts.append(_marked(child, inline(child, style, inner), marks))
         parts.append(style(collapse(child.tail)))
@@ -158,13 +156,11 @@ def collapse(text: str | None) -> str:
 
 
 def tidy_gaps(text: str) -> str:
-    """Text with only the strongest gap between two words, and none at its ends."""
-
-    def between(gap: re.Match[str]) -> str:
-        return SHOWN_GAPS.get(min(gap[0].replace(" ", "") or " "), " ")
-
-    text = re.sub(r"[ \ue000-\ue002]+(?=[.,;:)](?:[ \ue000-\ue002]|$))", "", text)
-    return re.sub(r"[ \ue000-\ue002]+", between, text.strip(" \ue000\ue001\ue002"))
+    """Text with one gap between words, and none before punctuation or at the ends of lines."""
+    text = re.sub("(?: ·)+(?= )", " ·", re.sub(" +", " ", text))
+    text = re.sub(r"(?m)^ ?(?:· )*|(?: ·)* ?$", "", text)
+    text = re.sub(r"(?: ·)* (?=[.,;:)](?:\s|$))", "", text)
+    return re.sub(r"\n+", "\n", text).strip("\n")
 
 
 def plain_text(text: str, limit: int) -> Block:
@@ -183,10 +179,9 @@ def mrkdwn_text(text: str, limit: int = 3_000) -> Block:
 def to_blocks(root: Node) -> Iterator[Block]:
     """The blocks of the elements in a document. Raises ValueError for an unknown one."""
     for node in root:
-        write = BLOCKS.get(node.tag)
-        if write is None:
+        if node.tag not in BLOCKS:
             raise ValueError(f"<{node.tag}> is not an element of a message")
-        yield from write(node)
+        yield from BLOCKS[node.tag](node)
 
 
 def header(node: Node) -> Iterator[Block]:
@@ -196,19 +191,16 @@ def header(node: Node) -> Iterator[Block]:
 
 def section(node: Node) -> Iterator[Block]:
     """A paragraph, with a title above it and a control next to it."""
-    text = mrkdwn(node)
-    controls = [
-        CONTROLS[child.tag](child) for child in node if child.tag in CONTROLS and is_usable(child)
-    ]
-    if not text and not controls:
+    text, control = mrkdwn(node), next(controls(node), None)
+    if not text and control is None:
         return
     if title := node.get("title"):
         text = f"*{escape(title)}*\n{text}"
     if node.get("quote") == "yes":
         text = "\n".join(f"> {line}" for line in text.split("\n"))
     made = paragraph(text)
-    if controls:
-        made["accessory"] = controls[0]
+    if control is not None:
+        made["accessory"] = control
     yield made
 
 
@@ -240,83 +232,63 @@ def divider(_: Node) -> Iterator[Block]:
 
 def actions(node: Node) -> Iterator[Block]:
     """Rows of buttons and menus."""
-    shown = [CONTROLS[child.tag](child) for child in node if is_usable(child)]
+    shown = list(controls(node))
     for start in range(0, len(shown), BUTTONS_IN_A_ROW):
         row: Block = {"type": "actions", "elements": shown[start : start + BUTTONS_IN_A_ROW]}
         yield {**row, "block_id": node.attrib["id"]} if node.get("id") else row
 
 
 def table(node: Node) -> Iterator[Block]:
-    """A data_table of at most MAX_ROWS rows; `names` marks the column with the names of the
-    rows."""
-    if len(node) > 1:
-        names = [at for at, title in enumerate(node[0]) if title.get("names") == "yes"]
+    """A data_table of the rows that fit; `names` is the column with the names of the rows."""
+    rows: list[list[Block]] = []
+    room = MAX_CELLS
+    for row in node[: MAX_ROWS + 1]:
+        cells = [cell(child) for child in row]
+        room -= characters(cells)
+        if room < 0:
+            break
+        rows.append(cells)
+    if len(rows) > 1:
         yield {
             "type": "data_table",
-            "caption": cut(tidy_gaps(node.attrib["caption"]), 150) or "–",
+            "caption": cut(node.attrib["caption"], 150) or "–",
             "page_size": 25,
-            "row_header_column_index": names[0] if names else 0,
-            "rows": [[cell(child) for child in row] for row in node[: MAX_ROWS + 1]],
+            "row_header_column_index": int(node.get("names", "0")),
+            "rows": rows,
         }
+    if more := len(node) - len(rows):
+        yield small(f"and {more:,} more {'row' if more == 1 else 'rows'}")
 
 
 def cell(node: Node) -> Block:
     """A cell: a button, a number to sort by, or text."""
     text = words(node) or "–"
-    for child in node:
-        if child.tag == "button":
-            label = {"type": "raw_text", "text": words(child) or "–"}
-            return {"type": "action_cell", "element": button(child), "fallback": label}
+    for control in controls(node):
+        label = {"type": "raw_text", "text": control["text"]["text"]}
+        return {"type": "action_cell", "element": control, "fallback": label}
     if node.get("value"):
         return {"type": "raw_number", "value": number(node.attrib["value"]), "text": text}
-    if node.tag == "td" and len(node):
-        line = {"type": "rich_text_section", "elements": list(rich(node))}
-        return {"type": "rich_text", "elements": [line]}
     return {"type": "raw_text", "text": text}
 
 
-def rich(node: Node) -> Iterator[Block]:
-    """The text in a cell as rich text, with its marks and links."""
-    if text := collapse(node.text):
-        yield {"type": "text", "text": text}
-    for child in node:
-        text, link = words(child), child.get("href", "")
-        if text and ADDRESS.fullmatch(link):
-            yield {"type": "link", "url": link, "text": text}
-        elif text:
-            style = {"style": {STYLES[child.tag]: True}} if child.tag in STYLES else {}
-            yield {"type": "text", "text": text, **style}
-        if tail := collapse(child.tail):
-            yield {"type": "text", "text": tail}
-
-
 def chart(node: Node) -> Iterator[Block]:
-    """A chart of up to 20 points in up to six series."""
-    series: list[Block] = [
-        {
-            "name": cut(each.attrib["name"], 20),
-            "data": [
-                {
-                    "label": cut(point.attrib["label"], 20),
-                    "value": number(point.attrib["value"]),
-                }
-                for point in each[:20]
-            ],
-        }
-        for each in node[:6]
+    """A chart of up to 20 points, named by its y-axis."""
+    points = [
+        {"label": cut(point.attrib["label"], 20), "value": number(point.attrib["value"])}
+        for point in node[:20]
     ]
-    if not series or not series[0]["data"]:
-        return
-    axes = {
-        "categories": [point["label"] for point in series[0]["data"]],
-        "x_label": cut(node.attrib["x"], 50),
-        "y_label": cut(node.attrib["y"], 50),
-    }
-    yield {
-        "type": "data_visualization",
-        "title": cut(node.attrib["title"], 50),
-        "chart": {"type": node.get("type", "bar"), "series": series, "axis_config": axes},
-    }
+    if points:
+        axes = {
+            "categories": [point["label"] for point in points],
+            "x_label": cut(node.attrib["x"], 50),
+            "y_label": cut(node.attrib["y"], 50),
+        }
+        series = [{"name": cut(node.attrib["y"], 20), "data": points}]
+        yield {
+            "type": "data_visualization",
+            "title": cut(node.attrib["title"], 50),
+            "chart": {"type": node.get("type", "bar"), "series": series, "axis_config": axes},
+        }
 
 
 def number(value: str) -> int | float:
@@ -327,81 +299,52 @@ def number(value: str) -> int | float:
 
 def entry(node: Node) -> Iterator[Block]:
     """An <input>: a field of a form. A `live` one sends every change."""
-    name, child = node.attrib["name"], next(iter(node))
-    made: Block = {
+    name = node.attrib["name"]
+    yield {
         "type": "input",
         "block_id": name,
         "label": plain_text(node.attrib["label"], 2_000),
-        "element": {"action_id": name, **CONTROLS[child.tag](child)},
+        "element": {"action_id": name, **next(controls(node))},
+        "dispatch_action": node.get("live") == "yes",
     }
-    if node.get("optional") == "yes":
-        made["optional"] = True
-    if node.get("live") == "yes":
-        made["dispatch_action"] = True
-    yield made
 
 
 # Controls.
 
 
-def is_usable(node: Node) -> bool:
-    """Whether a control works: a link needs an address, and a menu an option."""
-    if node.tag == "button":
-        return node.get("href") is None or bool(ADDRESS.fullmatch(node.attrib["href"]))
-    return node.tag == "entry" or len(node) > 0
+def controls(node: Node) -> Iterator[Block]:
+    """The controls in an element, without links that have no address and menus without options."""
+    for child in node:
+        is_dead = child.get("href") is not None and not ADDRESS.fullmatch(child.attrib["href"])
+        is_empty = child.tag in ("overflow", "select") and not len(child)
+        if child.tag not in CONTROLS or is_dead or is_empty:
+            continue
+        made = CONTROLS[child.tag](child)
+        if action := child.get("action"):
+            made["action_id"] = action
+        if placeholder := child.get("placeholder"):
+            made["placeholder"] = plain_text(placeholder, 150)
+        yield made
 
 
 def button(node: Node) -> Block:
     """A <button>, which opens a page if it has `href`."""
-    made: Block = {
-        "type": "button",
-        "text": plain_text(words(node), 75),
-        "action_id": node.attrib["action"],
-        "value": cut(node.get("value", ""), 2_000) or "–",
-    }
+    value = cut(node.get("value", ""), 2_000) or "–"
+    made: Block = {"type": "button", "text": plain_text(words(node), 75), "value": value}
     for name, key in (("href", "url"), ("style", "style")):
         if node.get(name):
             made[key] = node.attrib[name]
-    if (confirm := node.find("confirm")) is not None:
-        made["confirm"] = {
-            "title": plain_text(confirm.attrib["title"], 100),
-            "text": plain_text(words(confirm), 300),
-            "confirm": plain_text(confirm.attrib["yes"], 30),
-            "deny": plain_text(confirm.attrib["no"], 30),
-        }
     return made
 
 
 def overflow(node: Node) -> Block:
-    options = [option(each) for each in node[:5]]
-    return {"type": "overflow", "action_id": node.attrib["action"], "options": options}
+    return {"type": "overflow", "options": [option(each) for each in node[:5]]}
 
 
 def select(node: Node) -> Block:
-    """A menu of up to 100 options, or of groups of them."""
-    made = acting("static_select", node)
-    groups = node.findall("optgroup")
-    if groups:
-        made["option_groups"] = [
-            {
-                "label": plain_text(group.attrib["label"], 75),
-                "options": [option(each) for each in group[:100]],
-            }
-            for group in groups[:100]
-        ]
-    else:
-        made["options"] = [option(each) for each in node[:100]]
-    for chosen in node.iter("option"):
-        if chosen.get("selected") == "yes":
-            made["initial_option"] = option(chosen)
-    return made
-
-
-def checkboxes(node: Node) -> Block:
-    made = acting("checkboxes", node)
-    made["options"] = [option(each) for each in node[:10]]
-    if chosen := [option(each) for each in node[:10] if each.get("selected") == "yes"]:
-        made["initial_options"] = chosen
+    made: Block = {"type": "static_select", "options": [option(each) for each in node[:100]]}
+    for chosen in node.iterfind("option[@selected='yes']"):
+        made["initial_option"] = option(chosen)
     return made
 
 
@@ -413,21 +356,11 @@ def option(node: Node) -> Block:
 def field(node: Node) -> Block:
     """An input field for an <entry>, with its `value` cut to `most` characters."""
     kind, initial, more = ENTRIES[node.get("type", "text")]
-    made = {**acting(kind, node), **more}
-    value, most = node.get("value", ""), min(int(node.get("most", "0")) or 3_000, 3_000)
-    if node.get("most"):
-        made["max_length"] = most
-    if value:
-        made[initial] = value[:most]
-    return made
-
-
-def acting(kind: str, node: Node) -> Block:
-    made: Block = {"type": kind}
-    if node.get("action"):
-        made["action_id"] = node.attrib["action"]
-    if node.get("placeholder"):
-        made["placeholder"] = plain_text(node.attrib["placeholder"], 150)
+    made: Block = {"type": kind, **more}
+    if most := node.get("most"):
+        made["max_length"] = int(most)
+    if value := node.get("value"):
+        made[initial] = value[: made.get("max_length", 3_000)]
     return made
 
 
@@ -446,12 +379,10 @@ ENTRIES: dict[str, tuple[str, str, Block]] = {
     "time": ("timepicker", "initial_time", {}),
     "channel": ("conversations_select", "initial_conversation", OWN_CHANNELS),
 }
-INLINE = frozenset({*MARKS, "a", "span"})
 CONTROLS: dict[str, Callable[[Node], Block]] = {
     "button": button,
     "overflow": overflow,
     "select": select,
-    "checkboxes": checkboxes,
     "entry": field,
 }
 BLOCKS: dict[str, Callable[[Node], Iterator[Block]]] = {
@@ -471,78 +402,41 @@ BLOCKS: dict[str, Callable[[Node], Iterator[Block]]] = {
 
 
 def fit(blocks: list[Block], most: int) -> list[Block]:
-    """The blocks within Slack's limits, with a notice if any were cut."""
-    blocks = list(_fit_tables(blocks))
-    _make_ids_unique(blocks)
-    excess = characters(blocks) - MAX_TOTAL
-    if excess > 0:
-        excess = _shorten_paragraphs(blocks, excess)
-    if excess <= 0 and len(blocks) <= most:
+    """The blocks within Slack's limits; if the last ones don't fit, a notice takes their place."""
+    _number_ids(blocks)
+    if len(blocks) <= most and characters(blocks) <= MAX_TOTAL:
         return blocks
     notice = small("The rest didn't fit into this message.")
-    excess += characters(notice)
-    while len(blocks) > 1 and (excess > 0 or len(blocks) >= most):
-        excess -= characters(blocks.pop())
-    return [*blocks, notice]
+    kept = blocks[: most - 1]
+    while characters([*kept, notice]) > MAX_TOTAL:
+        kept.pop()
+    return [*kept, notice]
 
 
-def _fit_tables(blocks: list[Block]) -> Iterator[Block]:
-    """The blocks; tables lose their last rows if all cells together are too long."""
-    room = MAX_CELLS
-    for block in blocks:
-        yield block
-        if block["type"] == "data_table":
-            rows, left_out = block["rows"], 0
-            while len(rows) > 2 and characters(rows) > room:
-                rows.pop()
-                left_out += 1
-            room -= characters(rows)
-            if left_out:
-                yield small(f"and {left_out:,} more {'row' if left_out == 1 else 'rows'}")
-
-
-def _make_ids_unique(blocks: list[Block]) -> None:
-    """Number repeated ids, which Slack refuses."""
-    seen: set[tuple[str, str]] = set()
-    for block in blocks:
-        controls = [block[key] for key in ("accessory", "element") if key in block]
-        for node in (block, *controls, *block.get("elements", ())):
-            for name in ("block_id", "action_id"):
-                if name in node:
-                    given = node[name] = node[name][:240]
-                    repeat = 1
-                    while (name, node[name]) in seen:
-                        repeat += 1
-                        node[name] = f"{given}.{repeat}"
-                    seen.add((name, node[name]))
-
-
-def _shorten_paragraphs(blocks: list[Block], excess: int) -> int:
-    """Shorten the longest paragraphs by `excess` characters. Returns the excess that remains."""
-    texts = [
-        text
-        for block in blocks
-        if block["type"] in ("section", "context")
-        for text in (block.get("text"), *block.get("fields", ()), *block.get("elements", ()))
-        if text and size(text["text"]) > SHORTENED
-    ]
-    for text in sorted(texts, key=lambda text: -size(text["text"])):
-        before = size(text["text"])
-        text["text"] = cut(text["text"], max(SHORTENED, before - max(excess, 0)))
-        excess -= before - size(text["text"])
-    return excess
+def _number_ids(blocks: list[Block]) -> None:
+    """Number the ids that come again ("home.ask", "home.ask.2"): Slack refuses repeated ones."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for part in objects(blocks):
+        for name in ("block_id", "action_id"):
+            if name in part:
+                seen[name, part[name]] += 1
+                if (count := seen[name, part[name]]) > 1:
+                    part[name] = f"{part[name]}.{count}"
 
 
 def characters(part: Any) -> int:
-    """The characters of a part of a message that count toward the limit."""
-    if isinstance(part, list):
-        return sum(map(characters, part))
-    if not isinstance(part, dict):
-        return 0
-    return sum(
-        (size(value) if key in COUNTED else 0) if isinstance(value, str) else characters(value)
-        for key, value in part.items()
-    )
+    """The characters of a part of a message that count toward Slack's limits."""
+    shown = (each[key] for each in objects(part) for key in COUNTED if key in each)
+    return sum(size(text) for text in shown if isinstance(text, str))
+
+
+def objects(part: Any) -> Iterator[Block]:
+    """Every JSON object in a part of a message."""
+    if isinstance(part, dict):
+        yield part
+    if isinstance(part, dict | list):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from objects(each)
 
 
 # Messages as text.
@@ -555,7 +449,9 @@ def plain(blocks: list[Block]) -> list[Block]:
         if block["type"] == "data_table":
             found += _plain_table(block)
         elif block["type"] == "data_visualization":
-            found += _paragraphs([f"*{escape(block['title'])}*", *map(escape, chart_lines(block))])
+            (series,) = block["chart"]["series"]
+            points = (f"{point['label']} {point['value']:,}" for point in series["data"])
+            found.append(paragraph(f"*{escape(block['title'])}*: {escape(', '.join(points))}"))
         else:
             found.append(block)
     return found
@@ -563,96 +459,49 @@ def plain(blocks: list[Block]) -> list[Block]:
 
 def _plain_table(block: Block) -> Iterator[Block]:
     """A table as lines, and a menu in place of its buttons."""
-    yield small(escape(block["caption"]))
-    head, *rows = (escape("  ·  ".join(line)) for line in table_lines(block))
-    yield from _paragraphs([f"*{head}*", *rows])
     named = block["row_header_column_index"]
-    opening = [row for row in block["rows"][1:] if "element" in row[-1]]
-    pressed = [(row[named], row[-1]["element"]) for row in opening]
+    pressed = [(row[named], row[-1]["element"]) for row in block["rows"] if "element" in row[-1]]
+    shown = [row[:-1] if pressed else row for row in block["rows"]]
+    head, *lines = (escape(" · ".join(each["text"] for each in row)) for row in shown)
+    text = f"*{head}*"
+    for line in lines:
+        if size(text) + size(line) > 2_900:
+            yield paragraph(text)
+            text = line
+        else:
+            text += f"\n{line}"
+    yield paragraph(text)
     if pressed:
         first = pressed[0][1]
         options = [
-            {"text": plain_text(cell_text(who), 75), "value": each["value"][:150]}
+            {"text": plain_text(who["text"], 75), "value": each["value"][:150]}
             for who, each in pressed
         ]
         menu = {
             "type": "static_select",
-            "action_id": first["action_id"].rpartition(".")[0],
+            "action_id": first["action_id"],
             "placeholder": plain_text(f"{first['text']['text']}…", 150),
             "options": options,
         }
         yield {"type": "actions", "elements": [menu]}
 
 
-def _paragraphs(lines: list[str]) -> Iterator[Block]:
-    """Sections that each have as many of the lines as fit."""
-    text = ""
-    for line in lines:
-        if text and size(text) + size(line) > 2_900:
-            yield paragraph(text)
-            text = ""
-        text = f"{text}\n{line}" if text else line
-    yield paragraph(text)
-
-
 def fallback(blocks: list[Block]) -> str:
     """The blocks as text without marks: a line for each paragraph, field and row."""
     lines: list[str] = []
-    for block in blocks:
-        if block["type"] == "actions" and lines and lines[-1].endswith(":"):
+    for block in plain(blocks):
+        if block["type"] == "header":
+            lines.append(escape(block["text"]["text"]))
+        elif block["type"] == "context":
+            lines += (each["text"] for each in block["elements"])
+        elif "fields" in block:
+            for each in block["fields"]:
+                label, figures = each["text"].split("\n", 1)
+                lines.append(f"{label}: {figures}".replace("\n", ", "))
+        elif block["type"] == "section":
+            lines.append(re.sub("(?m)^> ", "", block["text"]["text"]))
+        elif block["type"] == "actions" and lines and lines[-1].endswith(":"):
             labels = (each["text"]["text"] for each in block["elements"] if "text" in each)
-            lines[-1] += f" {escape('; '.join(labels))}"
-        lines += filter(None, _lines(block))
-    # With a joiner, so that Slack doesn't turn addresses into links.
-    return cut("\n".join(lines).replace("://", ":\u2060//"), MAX_TEXT) or "–"
-
-
-def _lines(block: Block) -> Iterator[str]:
-    """The lines of a block, with commas instead of gaps."""
-    if block["type"] == "header":
-        yield _spoken(escape(block["text"]["text"]))
-    elif block["type"] == "data_table":
-        yield from (escape(", ".join(line)) for line in table_lines(block))
-    elif block["type"] == "data_visualization":
-        yield from (escape(f"{block['title']}: {line}") for line in chart_lines(block))
-    elif block["type"] == "section" and "fields" in block:
-        for each in block["fields"]:
-            label, *figures = each["text"].split("\n")
-            yield _spoken(f"{label}{SHOWN_GAPS[GAPS['gap']]}{', '.join(figures)}")
-    elif block["type"] == "section":
-        text = block["text"]["text"].split("\n")
-        yield from (_spoken(line.removeprefix("> ")) for line in text)
-    elif block["type"] == "context":
-        yield from (_spoken(each["text"]) for each in block["elements"])
-
-
-def _spoken(text: str) -> str:
-    """A line of mrkdwn as text: without marks and links, a colon for the first gap, then commas."""
-    gap, dot = SHOWN_GAPS[GAPS["gap"]], SHOWN_GAPS[GAPS["dot"]]
-    text = FORMAT.sub("", LINK.sub(r"\1", text))
-    text = text.replace(f".{dot}", ". ").replace(dot, ", ")
-    return text.replace(gap, ": ", 1).replace(gap, ", ")
-
-
-def table_lines(block: Block) -> list[list[str]]:
-    """The text of a table's cells by row, without buttons."""
-    last = block["rows"][-1]
-    kept = [at for at, cell in enumerate(last) if cell["type"] != "action_cell"]
-    return [[cell_text(row[at]) for at in kept] for row in block["rows"]]
-
-
-def cell_text(made: Block) -> str:
-    """The text of a cell."""
-    if made["type"] == "rich_text":
-        return "".join(part["text"] for part in made["elements"][0]["elements"])
-    return str(made["text"])
-
-
-def chart_lines(block: Block) -> list[str]:
-    """A chart's points as text, a line for each series."""
-    series = block["chart"]["series"]
-    return [
-        (f"{each['name']}: " if len(series) > 1 else "")
-        + ", ".join(f"{point['label']} {point['value']:,}" for point in each["data"])
-        for each in series
-    ]
+            lines.append(f"{lines.pop()} {escape('; '.join(labels))}")
+    text = FORMAT.sub("", LINK.sub(r"\1", "\n".join(lines)))
+    return cut(text.replace(" · ", ", "), MAX_TEXT) or "–"

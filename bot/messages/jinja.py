@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from bot.messages.text import UNWANTED, tidy
 
 SUFFIX = ".xml.j2"
 LONGEST_NAME = 80
-LONGEST_LINE = 20_000
+LONGEST_LINE = 3_000
 BOLD, CODE, NAME = re.compile(r"\*([^*\n]+)\*"), re.compile("`([^`\n]+)`"), re.compile(r"\{(\w+)\}")
 EMOJI = re.compile(r":(?=[a-z0-9_+'-]*[a-z])[a-z0-9_+'-]+:")
 
@@ -73,12 +72,7 @@ def environment(loader: BaseLoader, command: str = "/exec") -> Environment:
         undefined=StrictUndefined,
     )
     made.globals["command"] = command
-    made.filters.update(FILTERS)
-
-    def say_here(text: Sentence | str, /, **values: str) -> Markup:
-        return say(text, **{"command": command, **values})
-
-    made.filters["say"] = say_here
+    made.filters.update(FILTERS, say=partial(say, command=command))
     return made
 
 
@@ -100,17 +94,15 @@ class Exact(Markup):
     """Text that keeps its spaces."""
 
 
-def exact(value: str | float | Decimal | date | None) -> Markup:
-    """A value for a program: an id, typed text, a number, a date, yes or no."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+def exact(value: str | float | Decimal | None) -> Markup:
+    """A value for a program: an id, typed text, a number, yes or no."""
+    if value is None:
         return Exact("")
     if isinstance(value, bool):
         return Exact("yes" if value else "no")
-    if isinstance(value, date):
-        return Exact(value.isoformat())
-    if isinstance(value, int | float | Decimal):
+    if not isinstance(value, str):
         return Exact(str(value))
-    kept = "".join("\n" if each == "\n" else UNWANTED.sub("", each) for each in value)
+    kept = "\n".join(UNWANTED.sub("", line) for line in value.split("\n"))
     # XML turns a line break in an attribute into a space.
     return Exact(str(escape(kept)).replace("\n", "&#10;"))
 
@@ -180,7 +172,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "session_length": words.length,
     "short": short,
     "signed": words.signed,
-    "short_day": words.short_day,
     "typed": typed,
     "until": words.until,
     "weekday": words.weekday,

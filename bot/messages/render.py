@@ -6,15 +6,17 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 from xml.etree.ElementTree import ParseError
 
 from bot.errors import Sentence
 from bot.messages import blocks
-from bot.messages.blocks import Message
+from bot.messages.blocks import Block, Message
 from bot.messages.jinja import SUFFIX, load_templates
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,14 @@ def draft(template: str, /, **values: Any) -> Draft:
     return Draft(template, values)
 
 
-def notice(pattern: str, offers: tuple[Offer, ...] = (), /, **fields: str) -> Draft:
-    """A message of one sentence, such as "Linked …", with buttons for what to do next."""
-    return sentence_draft(Sentence(pattern, fields), offers)
-
-
-def sentence_draft(
-    sentence: Sentence, offers: tuple[Offer, ...] = (), reference: str = ""
+def notice(
+    said: Sentence | str, offers: tuple[Offer, ...] = (), /, *, reference: str = "", **fields: str
 ) -> Draft:
-    """As `notice`, with the reference of an error to its line in the log."""
+    """A message of one sentence, such as "Linked …", with buttons for what to do next.
+
+    `reference` is that of an error to its line in the log.
+    """
+    sentence = Sentence(said, fields) if isinstance(said, str) else said
     return draft("notice", sentence=sentence, offers=offers, reference=reference)
 
 
@@ -75,33 +76,28 @@ class Messages:
 
     def message(self, view: View) -> Message:
         """A message of one or more parts."""
-        made: Message = self._made(blocks.message, view)
-        return made
+        return self._made(blocks.message, view)
 
-    def modal(self, view: View) -> dict[str, Any]:
+    def modal(self, view: View) -> Block:
         """A modal for `views.open` and `views.update`; the parts after the first show below it."""
-        made: dict[str, Any] = self._made(blocks.modal, view)
-        return made
+        return self._made(blocks.modal, view)
 
-    def home(self, view: View) -> dict[str, Any]:
+    def home(self, view: View) -> Block:
         """A Home tab for `views.publish`."""
-        made: dict[str, Any] = self._made(blocks.home, view)
-        return made
+        return self._made(blocks.home, view)
 
     def paragraphs(self, view: View) -> str:
         """The paragraphs of a message as plain text."""
-        made: str = self._made(blocks.paragraphs, view)
-        return made
+        return self._made(blocks.paragraphs, view)
 
-    def _made(self, make: Callable[..., Any], view: View) -> Any:
+    def _made(self, make: Callable[..., T], view: View) -> T:
         """Render each part to XML and pass them to `make`. Raises ParseError and ValueError."""
         parts = view if isinstance(view, tuple) else (view,)
         try:
-            return make(*map(self._xml, parts))
+            return make(
+                *(self._templates.get_template(x.template + SUFFIX).render(x.values) for x in parts)
+            )
         except (ParseError, ValueError) as error:
             # The traceback doesn't show the template.
             log.error("%s%s: %s", parts[0].template, SUFFIX, error)
             raise
-
-    def _xml(self, part: Drawable) -> str:
-        return self._templates.get_template(part.template + SUFFIX).render(part.values)

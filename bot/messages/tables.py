@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from bot.messages import words
 from bot.messages.text import tidy
-from bot.reports._report import WHO, AnyReport, Change, Column, Figures, Format, Part
+from bot.reports._figures import rounded
+from bot.reports._report import WHO, AnyReport, Change, Column, Figures, Part
 
 T = TypeVar("T")
 
@@ -89,16 +87,10 @@ def truncated(items: Sequence[T], most: int) -> Truncated[T]:
 
 @dataclass(frozen=True, slots=True)
 class CellText:
-    """The text of a cell; `value` is the number shown, by which Slack sorts."""
+    """The text of a cell, and the number by which Slack sorts it."""
 
     text: str
     value: float | None = None
-
-
-def columns_of(report: AnyReport, figures: Figures, *, about_one: bool) -> tuple[Column, ...]:
-    """The columns of a report, without names if it is about one person."""
-    columns: tuple[Column, ...] = report.columns(figures)
-    return tuple(each for each in columns if not (about_one and each == WHO))
 
 
 def table_values(
@@ -111,11 +103,12 @@ def table_values(
     about_one: bool,
     id_: str,
 ) -> Mapping[str, object]:
-    """The template values for the page of the table that has row `start`.
+    """The template values for the page of the table that has row `start`, without the column of
+    names if it is about one person.
 
     `id_` goes into the values of row buttons; "" for a table without buttons.
     """
-    columns = columns_of(report, figures, about_one=about_one)
+    columns = [each for each in report.columns(figures) if not (about_one and each == WHO)]
     shown = page(figures.rows if columns else (), start, total=figures.total, offset=figures.offset)
     return {
         "page": shown,
@@ -131,33 +124,29 @@ def table_values(
 def cell(row: Any, column: Column, zone: str, as_of: datetime) -> CellText:
     """A formatted cell."""
     value = getattr(row, column.key)
-    if value is None:
-        return CellText(words.DASH)
-    if isinstance(value, str):
-        return CellText(tidy(value, LONGEST_CELL) or words.DASH)
-    if isinstance(value, datetime):
-        return CellText(words.moment(value, zone, as_of))
-    if isinstance(value, Part):
-        return CellText(words.part(value, zone, as_of))
-    if isinstance(value, date):
-        return CellText(words.due_day(value, zone, as_of))
-    if isinstance(value, Change):
-        text = f"{words.signed(value.by)} ({value.n:,} vs {value.n_before:,})"
-        return CellText(text, float(value.by))
-    write, number = FORMATS[column.format]
-    return CellText(write(value), None if column.format == "duration" else float(number(value)))
+    match value:
+        case None:
+            return CellText(words.DASH)
+        case str():
+            return CellText(tidy(value, LONGEST_CELL) or words.DASH)
+        case datetime():
+            return CellText(words.moment(value, zone, as_of))
+        case Part():
+            return CellText(words.part(value, zone, as_of))
+        case date():
+            return CellText(words.due_day(value, zone, as_of))
+        case Change():
+            text = f"{words.signed(value.by)} ({value.n:,} vs {value.n_before:,})"
+            return CellText(text, float(value.by))
+        case _:
+            return CellText(NUMBERS[column.format](value), float(rounded(value)))
 
 
-# By format: the text of a number, and the number shown in it.
-FORMATS: Mapping[Format, tuple[Callable[[Any], str], Callable[[Any], float | Decimal]]] = (
-    MappingProxyType(
-        {
-            "count": (words.number, round),
-            "score": (words.score, lambda value: value),
-            "signed": (words.signed, lambda value: value),
-            "percent": (words.percent, round),
-            "length": (words.practice, lambda seconds: math.floor(words.in_minutes(seconds))),
-            "duration": (words.length, round),
-        }
-    )
-)
+NUMBERS: dict[str, Callable[[Any], str]] = {
+    "count": words.number,
+    "score": words.score,
+    "signed": words.signed,
+    "percent": words.percent,
+    "length": words.practice,
+    "duration": words.length,
+}

@@ -14,7 +14,7 @@ FORMATTING = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])|:(?=[a-z0-9_+'-]*[a
 SPACES = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
 # Controls, bidi overrides, and what XML forbids.
 UNWANTED = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\ue002\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"

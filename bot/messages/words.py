@@ -49,12 +49,6 @@ def signed(value: Decimal | float | None) -> str:
     return f"{shown:+.1f}" if shown else f"{shown:.1f}"
 
 
-def in_minutes(seconds: float) -> float:
-    """Seconds rounded as `practice` shows them: to minutes, or to seconds under a minute."""
-    whole = math.floor(seconds + 0.5)
-    return whole if whole < 60 else (whole + 30) // 60 * 60
-
-
 def percent(value: Decimal | float) -> str:
     """66.7 → "67%"; 0.3 → "under 1%" and 99.6 → "over 99%", because 0% means none and 100% all."""
     whole = math.floor(min(max(float(value), 0), 100) + 0.5)
@@ -65,12 +59,12 @@ def percent(value: Decimal | float) -> str:
 
 def length(seconds: float | None) -> str:
     """One session: 432 → "7 min 12 s", 362 → "6 min 02 s", 3900 → "1 h 05 min"."""
-    whole = whole_seconds(seconds)
+    whole = _whole(seconds)
     if whole is None:
         return DASH
-    if whole >= 3600:
-        return _hours(whole // 60)
     minutes, rest = divmod(whole, 60)
+    if minutes >= 60:
+        return _hours(minutes)
     if not minutes:
         return f"{rest} s"
     return f"{minutes} min {rest:02} s" if rest else f"{minutes} min"
@@ -78,24 +72,29 @@ def length(seconds: float | None) -> str:
 
 def practice(seconds: float | None) -> str:
     """Many sessions, to the minute: 1585 → "26 min", 18720 → "5 h 12 min"."""
-    whole = whole_seconds(seconds)
+    whole = _whole(seconds)
     if whole is None:
         return DASH
-    if 0 < whole < 60:
-        return f"{whole} s"
-    minutes = (whole + 30) // 60
-    return _hours(minutes) if minutes >= 60 else f"{minutes} min"
+    return f"{whole} s" if 0 < whole < 60 else _hours(in_minutes(whole) // 60)
 
 
-def whole_seconds(seconds: float | None) -> int | None:
+def in_minutes(seconds: float) -> int:
+    """Seconds rounded as `practice` shows them: to minutes, or to seconds under a minute."""
+    whole = math.floor(seconds + 0.5)
+    return whole if whole < 60 else (whole + 30) // 60 * 60
+
+
+def _whole(seconds: float | None) -> int | None:
     """Seconds, rounded; None for None and for an impossible duration."""
-    if seconds is None or not math.isfinite(seconds) or not 0 <= seconds < 1e12:
+    if seconds is None or not 0 <= seconds < 1e12:
         return None
     return math.floor(seconds + 0.5)
 
 
 def _hours(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
     return f"{hours:,} h {rest:02} min" if rest else f"{hours:,} h"
 
 
@@ -110,52 +109,32 @@ def local(at: datetime, zone: str) -> datetime:
         return at.astimezone(UTC)
 
 
-def is_other_year(at: datetime, zone: str, now: datetime) -> bool:
-    """Whether a date is in another year than `now`."""
-    return local(at, zone).year != local(now, zone).year
-
-
-def moment(at: datetime, zone: str, now: datetime | None = None) -> str:
+def moment(at: datetime, zone: str, now: datetime) -> str:
     """ "Thu, Mar 19, 4:42 PM"."""
-    form = DateForm(weekday=True, year=now is not None and is_other_year(at, zone, now))
-    return writing.write_moment(local(at, zone), form)
+    return writing.write_moment(local(at, zone), _form(at, zone, now, weekday=True))
 
 
-def clock(at: datetime, zone: str, now: datetime | None) -> str:
+def clock(at: datetime, zone: str, now: datetime) -> str:
     """The time of day, "4:42 PM"; as `moment` if it isn't today."""
     local_at = local(at, zone)
-    is_today = now is not None and local_at.date() == local(now, zone).date()
+    is_today = local_at.date() == local(now, zone).date()
     return writing.write_hour(local_at) if is_today else moment(at, zone, now)
 
 
-def whole_minute(at: datetime) -> datetime:
-    """A moment rounded up to the minute, so that it has passed at the time shown."""
-    later = at + timedelta(minutes=1) - MOMENT
-    return later.replace(second=0, microsecond=0)
-
-
 def until(at: datetime, zone: str, now: datetime) -> str:
-    """The end of a wait, as `clock`."""
-    return clock(whole_minute(at), zone, now)
+    """The end of a wait, as `clock`, rounded up: at the time shown it is over."""
+    later = at + timedelta(minutes=1) - MOMENT
+    return clock(later.replace(second=0, microsecond=0), zone, now)
 
 
 def day(at: datetime, zone: str, now: datetime) -> str:
     """ "March 12", with its year if that isn't the year of `now`."""
-    form = DateForm(full=True, year=is_other_year(at, zone, now))
-    return writing.write_day(local(at, zone), form)
+    return writing.write_day(local(at, zone), _form(at, zone, now, full=True))
 
 
 def weekday(at: datetime, zone: str, now: datetime) -> str:
     """ "Thu, March 12"."""
-    form = DateForm(full=True, weekday=True, year=is_other_year(at, zone, now))
-    return writing.write_day(local(at, zone), form)
-
-
-def short_day(at: datetime | date, zone: str = "", now: datetime | None = None) -> str:
-    """A day in a table or below a bar: "Mar 12"."""
-    if not isinstance(at, datetime) or now is None:
-        return writing.write_day(at, DateForm())
-    return writing.write_day(local(at, zone), DateForm(year=is_other_year(at, zone, now)))
+    return writing.write_day(local(at, zone), _form(at, zone, now, full=True, weekday=True))
 
 
 def send_time(at: datetime, zone: str, now: datetime) -> str:
@@ -169,6 +148,11 @@ def due_day(due: date, zone: str, now: datetime) -> str:
     if due == today:
         return "today"
     return writing.write_day(due, DateForm(full=True, weekday=True, year=due.year != today.year))
+
+
+def _form(at: datetime, zone: str, now: datetime, **parts: bool) -> DateForm:
+    """A form that has the year if it is another one than that of `now`."""
+    return DateForm(**parts, year=local(at, zone).year != local(now, zone).year)
 
 
 # Periods.
@@ -193,53 +177,23 @@ class PeriodWords:
 
 
 def in_words(periods: Periods) -> PeriodWords:
-    """The period of a report in words."""
-    return PeriodWords(*span(periods), interval_days(periods.interval, periods.zone, periods.now))
-
-
-def span(periods: Periods) -> tuple[str, str]:
-    """A period and the one before it in words: "week" and "the week before".
-
-    The one before is that of `intervals.periods_of`, so a Monday comes after a Monday.
-    """
-    if periods.kind == "so far":
-        return "period", _before_so_far(periods)
-    if periods.kind == "rolling":
-        return _rolling(length_in_days(periods.before, periods.zone))
-    first, last = _ends(periods.interval, zone_of(periods.zone))
-    days = length_in_days(periods.interval, periods.zone)
-    if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
-        return "month", "the month before"
-    if days == 1:
-        return "day", f"the {first:%A} before"
-    if days == 7:
-        return "week", "the week before"
-    if days % 7 == 0:
-        return f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before"
-    if days == int(days):
-        before = "the same days a week before" if days < 7 else f"the {days:.0f} days before"
-        return f"{days:.0f} days", before
-    return "period", "the period before"
-
-
-def _before_so_far(periods: Periods) -> str:
-    """The end of the period before a running one: "by Wednesday last week"."""
-    place = zone_of(periods.zone)
-    first, last = _ends(periods.before, place)
-    days = (periods.interval.start.astimezone(place).date() - first).days
-    if days == 1:
-        return "by this time yesterday"
-    if days == 7:
-        return f"by {last:%A} last week"
-    return f"by {day(periods.before.end - MOMENT, periods.zone, periods.now)}"
-
-
-def _rolling(days: float) -> tuple[str, str]:
-    if days == 1:
-        return "day", "the day before"
-    if days == int(days):
-        return f"{days:.0f} days", f"the {days:.0f} days before"
-    return "period", "the period before"
+    """The period of a report, and the one before it by `intervals.periods_of`, in words."""
+    zone, now = periods.zone, periods.now
+    is_rolling, is_running = periods.kind == "rolling", periods.kind == "so far"
+    first, last = _ends(periods.interval, zone_of(zone))
+    days = length_in_days(periods.before if is_rolling else periods.interval, zone)
+    span, before = "period", "the period before"
+    if is_running:
+        before = f"by this time on {weekday(periods.before.end - MOMENT, zone, now)}"
+    elif first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
+        span, before = "month", "the month before"
+    elif days == int(days):
+        is_week = days == 7 and not is_rolling
+        span = "day" if days == 1 else "week" if is_week else f"{days:.0f} days"
+        before = f"the {span} before"
+        if days < 7 and not is_rolling:  # a Monday comes after a Monday
+            before = f"the same {'day' if days == 1 else 'days'} a week before"
+    return PeriodWords(span, before, interval_days(periods.interval, zone, now))
 
 
 def interval_days(interval: Interval, zone: str, now: datetime) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.access import AccountType
 from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.language.text import identifying, without_address
 from bot.messages.blocks import Message
+
+Method = Callable[..., Awaitable[AsyncSlackResponse]]
+T = TypeVar("T")
 
 TIMEOUT_SECONDS = 5
 UPLOAD_SECONDS = 60
@@ -26,10 +30,9 @@ HISTORY_PAGES = 20
 SKEW = timedelta(hours=1)  # between Slack's clock and ours
 UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
-# After these errors, Slack may have done part of the work, according to its documentation.
-_PERHAPS_DONE = frozenset({"internal_error", "fatal_error"})
-# No code from Slack: the page of a proxy, or half an answer.
-_UNKNOWN = frozenset({"unknown", "not_json"})
+# Slack may have done part of the work, according to its documentation; the last two aren't Slack's
+# codes, but the page of a proxy, or half an answer.
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "unknown", "not_json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,13 @@ class SlackWeb:
         """The bot's own account, cached unless `fresh`."""
         if self._identity is None or fresh:
             answer = await _call(self._client.auth_test())
-            scopes = str(answer["headers"].get("x-oauth-scopes", ""))
+            scopes = str(answer.headers.get("x-oauth-scopes", ""))
             self._identity = Identity(
-                team_id=answer["data"]["team_id"],
-                team_name=str(answer["data"].get("team", "")),
-                team_url=str(answer["data"].get("url", "")),
-                user_id=answer["data"]["user_id"],
-                enterprise_id=answer["data"].get("enterprise_id"),
+                team_id=answer["team_id"],
+                team_name=str(answer.get("team", "")),
+                team_url=str(answer.get("url", "")),
+                user_id=answer["user_id"],
+                enterprise_id=answer.get("enterprise_id"),
                 scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
             )
         return self._identity
@@ -104,32 +107,25 @@ class SlackWeb:
         """The account with this id."""
         identity = await self.identity()
         answer = await _call(self._client.users_info(user=user_id, include_locale=True))
-        return _slack_user(answer["data"]["user"], identity)
+        return _slack_user(answer["user"], identity)
 
     async def users(self) -> AsyncIterator[tuple[SlackUser, ...]]:
         """Every account of the workspace, page by page, without locales; accounts of other
         workspaces may be missing."""
         identity = await self.identity()
-        cursor = None
-        while True:
-            answer = await _call(
-                # An organization's token has to name the workspace.
-                self._client.users_list(limit=200, cursor=cursor, team_id=identity.team_id)
-            )
-            yield tuple(_slack_user(user, identity) for user in answer["data"].get("members", ()))
-            cursor = (answer["data"].get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return
+        # An organization's token has to name the workspace.
+        async for page in _pages(self._client.users_list(limit=200, team_id=identity.team_id)):
+            yield tuple(_slack_user(user, identity) for user in page["members"])
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         """The user ids in a user group."""
         answer = await _call(self._client.usergroups_users_list(usergroup=usergroup_id))
-        return tuple(answer["data"].get("users", ()))
+        return tuple(answer["users"])
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
         """The id of the user group with this handle."""
         answer = await _call(self._client.usergroups_list())
-        for group in answer["data"].get("usergroups", ()):
+        for group in answer["usergroups"]:
             if str(group.get("handle", "")).casefold() == handle.casefold():
                 return str(group["id"])
         return None
@@ -139,7 +135,7 @@ class SlackWeb:
         answer = await _call(
             self._client.conversations_info(channel=channel_id, include_num_members=True)
         )
-        channel = answer["data"]["channel"]
+        channel = answer["channel"]
         return Channel(
             id=channel_id,
             name=str(channel.get("name", "")),
@@ -148,17 +144,11 @@ class SlackWeb:
         )
 
     async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
-        """The user ids of everyone in a channel, page by page."""
-        cursor = None
-        while True:
-            answer = await _call(
-                self._client.conversations_members(channel=channel_id, limit=200, cursor=cursor)
-            )
-            for user_id in answer["data"].get("members", ()):
+        """The user ids of everyone in a channel."""
+        first = self._client.conversations_members(channel=channel_id, limit=200)
+        async for page in _pages(first):
+            for user_id in page["members"]:
                 yield user_id
-            cursor = answer["data"].get("response_metadata", {}).get("next_cursor")
-            if not cursor:
-                return
 
     async def show(
         self, channel_id: str, user_id: str, message: Message, thread_ts: str | None = None
@@ -167,28 +157,25 @@ class SlackWeb:
 
         Raises Unsure if Slack may have shown it, and RateLimited or SlackError if it hasn't.
         """
-        await _call(
-            self._client.chat_postEphemeral(
-                channel=channel_id, user=user_id, thread_ts=thread_ts, **_body(message)
-            )
-        )
+        where = {"channel": channel_id, "user": user_id, "thread_ts": thread_ts}
+        await self._send(self._client.chat_postEphemeral, message, where)
 
     async def say(self, to: str, message: Message, thread_ts: str | None = None) -> str:
-        """Post in the direct conversation `to`, or to a person by their user id, at most once.
+        """Post in the conversation `to`, or to a person by their user id, at most once.
 
         Returns the ts. Raises as `show`.
         """
-        answer = await _call(
-            self._client.chat_postMessage(
-                channel=to, thread_ts=thread_ts, **_body(message), **UNFURL_NOTHING
-            )
-        )
-        return str(answer["data"]["ts"])
+        where = {"channel": to, "thread_ts": thread_ts, **UNFURL_NOTHING}
+        return str((await self._send(self._client.chat_postMessage, message, where))["ts"])
 
     async def change(self, channel_id: str, ts: str, message: Message) -> None:
         """Replace one of the bot's own messages. Raises as `show`."""
-        changed = {"channel": channel_id, "ts": ts, **_body(message)}
-        await _call_idempotent(lambda: self._client.chat_update(**changed))
+        await self._send(self._client.chat_update, message, {"channel": channel_id, "ts": ts})
+
+    async def _send(
+        self, method: Method, message: Message, where: Mapping[str, Any]
+    ) -> AsyncSlackResponse:
+        return await in_either_form(message, lambda form: _call(method(**where, **form.body)))
 
     async def delete(self, channel_id: str, ts: str) -> None:
         """Delete a message of the bot's own."""
@@ -204,11 +191,32 @@ class SlackWeb:
             self._sender_client.chat_postMessage(
                 metadata={"event_type": DELIVERY, "event_payload": {"id": delivery_id}},
                 channel=to,
-                **_body(message),
+                **message.body,
                 **UNFURL_NOTHING,
             )
         )
-        return str(answer["data"]["ts"])
+        return str(answer["ts"])
+
+    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
+        """The ts of the message posted with `delivery_id` after `since`; None if there is none.
+
+        Raises SlackError if the history can't be read, or not far enough.
+        """
+        first = self._client.conversations_history(
+            channel=channel_id,
+            oldest=f"{(since - SKEW).timestamp():.6f}",
+            limit=200,
+            include_all_metadata=True,
+        )
+        pages = 0
+        async for page in _pages(first):
+            for message in page["messages"]:
+                if _delivery_id(message) == delivery_id:
+                    return str(message["ts"])
+            pages += 1
+            if pages > HISTORY_PAGES:
+                raise SlackError("history_too_long")
+        return None
 
     async def send_file(self, user_id: str, name: str, content: bytes, message: Message) -> None:
         """Send a person a file with the text of a message, once.
@@ -216,55 +224,27 @@ class SlackWeb:
         Raises Unsure if it may have arrived, and SlackError if it hasn't.
         """
         channel_id = await self.open_dm(user_id)
-        # In the body: slack_sdk would put the file name into the URL.
-        details = {"filename": name, "length": str(len(content))}
-        target = await _call(self._client.api_call("files.getUploadURLExternal", data=details))
-        await self._upload(str(target["data"]["upload_url"]), content)
-        file = {"id": str(target["data"]["file_id"]), "title": name}
-        done = {
-            "files": json.dumps([file]),
-            "channel_id": channel_id,
-            "initial_comment": message.text,
-        }
-        await _call(self._sender_client.api_call("files.completeUploadExternal", data=done))
-
-    async def _upload(self, url: str, content: bytes) -> None:
-        """Upload a file. Slack discards it unless the upload is completed afterward."""
-        timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(url, data=content, proxy=self._client.proxy) as answer,
-            ):
-                status = answer.status
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise SlackError(type(error).__name__) from None
-        if status != 200:
-            raise SlackError(f"upload_{status}")
-
-    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
-        """The ts of the message posted with `delivery_id` after `since`; None if there is none.
-
-        Raises SlackError if the history can't be read, or not far enough.
-        """
-        oldest, cursor = f"{(since - SKEW).timestamp():.6f}", None
-        page: dict[str, Any] = {"channel": channel_id, "oldest": oldest, "limit": 200}
-        for _ in range(HISTORY_PAGES):
-            answer = await _call(
-                self._client.conversations_history(include_all_metadata=True, cursor=cursor, **page)
+        client = AsyncWebClient(
+            token=self._client.token,
+            base_url=self._client.base_url,
+            timeout=UPLOAD_SECONDS,
+            retry_handlers=[],
+        )
+        await _call(
+            client.files_upload_v2(
+                channel=channel_id,
+                filename=name,
+                title=name,
+                content=content,
+                initial_comment=message.text,
+                request_file_info=False,
             )
-            for message in answer["data"].get("messages", ()):
-                if _delivery_id(message) == delivery_id:
-                    return str(message["ts"])
-            cursor = (answer["data"].get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
-        raise SlackError("history_too_long")
+        )
 
     async def open_dm(self, user_id: str) -> str:
         """The channel id of the bot's direct conversation with a person."""
         answer = await _call(self._client.conversations_open(users=[user_id]))
-        return str(answer["data"]["channel"]["id"])
+        return str(answer["channel"]["id"])
 
     async def user_by_email(self, email: str) -> str | None:
         """The user id of the active account with this e-mail address."""
@@ -276,17 +256,17 @@ class SlackWeb:
             if error.code == "users_not_found":
                 return None
             raise
-        user = answer["data"]["user"]
+        user = answer["user"]
         return str(user["id"]) if _email(user) == identifying(email) else None
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal. Returns its id. A trigger works once, within three seconds."""
         answer = await _call(self._client.views_open(trigger_id=trigger_id, view=view))
-        return str(answer["data"]["view"]["id"])
+        return str(answer["view"]["id"])
 
     async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
         """Publish somebody's Home tab."""
-        await _call_idempotent(lambda: self._client.views_publish(user_id=user_id, view=view))
+        await _call(self._client.views_publish(user_id=user_id, view=view))
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Replace the view in an open modal."""
@@ -303,8 +283,14 @@ def web_client(token: str, base_url: str) -> AsyncWebClient:
     )
 
 
-def _body(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": message.blocks}
+async def in_either_form(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
+    """Send a message; in its plain form if Slack refuses the blocks."""
+    try:
+        return await send(message)
+    except SlackError as error:
+        if error.code != "invalid_blocks":
+            raise
+    return await send(message.plain())
 
 
 def _delivery_id(message: dict[str, Any]) -> object:
@@ -354,18 +340,23 @@ def _account_type(user: dict[str, Any], identity: Identity) -> AccountType:
     return AccountType.FULL
 
 
-async def _call_idempotent(request: Callable[[], Awaitable[Any]]) -> None:
-    """Call a method that can safely run twice, with one retry if the outcome is unknown."""
-    try:
-        await _call(request())
-    except (Unsure, Unreached):
-        await _call(request())
+async def _call(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """The answer to a request. Raises SlackError or one of its subclasses."""
+    with _typed_errors():
+        return await request
 
 
-async def _call(request: Awaitable[Any]) -> dict[str, Any]:
-    """The answer's `data` and `headers`. Raises SlackError or one of its subclasses."""
+async def _pages(request: Awaitable[AsyncSlackResponse]) -> AsyncIterator[AsyncSlackResponse]:
+    """The answer to a request for a list, page by page. Raises as `_call`."""
+    with _typed_errors():
+        async for page in await request:
+            yield page
+
+
+@contextmanager
+def _typed_errors() -> Iterator[None]:
     try:
-        response = await request
+        yield
     except SlackApiError as error:
         raise _refusal(error.response) from None
     except aiohttp.ClientConnectorError as error:
@@ -373,7 +364,8 @@ async def _call(request: Awaitable[Any]) -> dict[str, Any]:
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
         # slack_sdk raises ValueError and AttributeError for an answer that isn't JSON.
         raise Unsure(type(error).__name__) from None
-    return {"data": response.data, "headers": response.headers}
+    except SlackRequestError:  # an upload was refused
+        raise SlackError("upload_failed") from None
 
 
 def _refusal(response: Any) -> SlackError:
@@ -382,14 +374,5 @@ def _refusal(response: Any) -> SlackError:
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 200
     code = str(data.get("error", "unknown")) if isinstance(data, dict) else "not_json"
     if status == 429 or code == "ratelimited":
-        return RateLimited(_seconds(getattr(response, "headers", {}).get("Retry-After")))
-    if status >= 500 or code in _PERHAPS_DONE | _UNKNOWN:
-        return Unsure(code)
-    return SlackError(code)
-
-
-def _seconds(header: object) -> float:
-    try:
-        return max(float(str(header)), 0.0)
-    except ValueError:
-        return 1.0
+        return RateLimited(float(getattr(response, "headers", {}).get("Retry-After", 1)))
+    return Unsure(code) if status >= 500 or code in PERHAPS_DONE else SlackError(code)

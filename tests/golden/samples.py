@@ -14,7 +14,7 @@ from bot.features.alerts import AlertLine
 from bot.features.help import HelpTopic
 from bot.features.schedule_form import Choice, Fields, Findings, draft_form
 from bot.language.alert_words import AlertKind, Rule
-from bot.messages.render import View, draft, sentence_draft
+from bot.messages.render import View, draft, notice
 from bot.messages.tables import page
 from bot.outbox import Delivery, DeliveryKind, Reason, State
 from bot.people.audience import Audience
@@ -77,8 +77,8 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
     return {
         "looking": {"looking": draft("looking")},
         "notice": {
-            "offers": sentence_draft(UNKNOWN, OFFERS),
-            "reference": sentence_draft(UNKNOWN, reference="abc123"),
+            "offers": notice(UNKNOWN, OFFERS),
+            "reference": notice(UNKNOWN, reference="abc123"),
         },
         "help": {"overview": _help(), "topic": _help("who")},
         "hello": {

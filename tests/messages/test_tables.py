@@ -1,4 +1,4 @@
-"""Pages of 25 rows, and cells that carry the number they show."""
+"""Pages of 25 rows, and cells that carry a number to sort by."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot.language.query import By
 from bot.messages.csv import BOM, head, lines
 from bot.messages.csv import cell as file_cell
-from bot.messages.tables import CellText, cell, columns_of, page, table_values, truncated
+from bot.messages.tables import CellText, cell, page, table_values, truncated
 from bot.reports._report import WHO, Change, Column, Figures, Format, Part
 from bot.reports.table import BY_WORD
 from tests.reports.company import NOW, ZONE
@@ -61,9 +61,9 @@ def test_a_shortened_list_leaves_out_more_than_one() -> None:
         ("score", Decimal("71.0"), "71.0", 71.0),
         ("signed", Decimal("2.5"), "+2.5", 2.5),
         ("count", 1204, "1,204", 1204),
-        ("percent", Decimal(200) / 3, "67%", 67),
-        ("length", 1585, "26 min", 1560),
-        ("duration", 432, "7 min 12 s", None),
+        ("percent", Decimal(200) / 3, "67%", 66.7),
+        ("length", 1585, "26 min", 1585),
+        ("duration", 432, "7 min 12 s", 432),
         ("change", Change(Decimal("-2.4"), 5, 12), "-2.4 (5 vs 12)", -2.4),
         ("change", "new", "new", None),
         ("score", None, "–", None),
@@ -74,7 +74,7 @@ def test_a_shortened_list_leaves_out_more_than_one() -> None:
         ("part", Part(date(2026, 3, 16), By.WEEK, running=True), "16 Mar (so far)", None),
     ],
 )
-def test_a_cell_carries_the_number_it_shows(
+def test_a_cell_carries_a_number_to_sort_by(
     form: Format, value: Any, text: str, number: float | None
 ) -> None:
     assert cell(Row(value), Column("X", "x", form), ZONE, NOW) == CellText(text, number)
@@ -82,10 +82,10 @@ def test_a_cell_carries_the_number_it_shows(
 
 def test_a_table_about_one_person_is_without_their_name() -> None:
     report, figures = BY_WORD["inactive"], Figures()
-    columns = report.columns(figures)
-    assert columns_of(report, figures, about_one=False) == columns
-    assert columns_of(report, figures, about_one=True) == columns[1:]
-    assert columns[0] == WHO
+    places: Any = {"start": 0, "zone": ZONE, "as_of": NOW, "id_": ""}
+    all_of_them = table_values(report, figures, about_one=False, **places)["columns"]
+    without = table_values(report, figures, about_one=True, **places)["columns"]
+    assert all_of_them == [WHO, *without]  # type: ignore[misc]
 
 
 def test_the_buttons_of_rows_say_which_row_it_is() -> None:

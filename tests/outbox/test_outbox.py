@@ -307,7 +307,7 @@ async def test_with_nothing_left_to_tell_nothing_is_sent_or_said(process: Proces
 async def test_charts_that_slack_refuses_come_as_text(process: Process) -> None:
     await process.subscribe()
     point = '<point label="Monday" value="3"/>'
-    chart = f'<chart title="Week" x="Day" y="Sessions"><series name="S">{point}</series></chart>'
+    chart = f'<chart title="Week" x="Day" y="Sessions">{point}</chart>'
     drawn = message(f"<message><section>A week</section>{chart}</message>")
     process.next = [drawn]
     process.slack.fault(POST, "invalid_blocks")
