@@ -13,11 +13,10 @@
     │   ├── Limited            429, or our own budget is used up; has the time when it ends
     │   ├── NotRead            no request was sent: the data is still being loaded
     │   ├── Rejected           400 and 404: our request was wrong
-    │   └── Broken             5xx, HTML, a body cut off, reset, timeout
+    │   └── Broken             5xx, a body that can't be read, reset, timeout
     ├── SlackError           Slack didn't answer, or not properly
     └── StorageError         the database didn't answer
         ├── OtherSchema        another version of this program made the schema
-        ├── WrongEncoding      a PostgreSQL database that isn't in UTF-8
         └── Damaged            a SQLite file that can't be read
 
 Errors carry data; `bot/problems.py` turns them into messages.
@@ -156,12 +155,11 @@ class Rejected(ExecError):
         self.code = code
 
 
-BrokenKind: TypeAlias = Literal["status", "html", "body", "reset", "timeout"]
+BrokenKind: TypeAlias = Literal["status", "body", "reset", "timeout"]
 
 
 class Broken(ExecError):
-    """Exec is having trouble. `kind`: status (5xx), html, body (cut off or not JSON), reset,
-    timeout.
+    """Exec is having trouble. `kind`: status (5xx), body (cut off or not JSON), reset, timeout.
 
     `where` is the endpoint and the field that couldn't be read, never a value.
     """
@@ -205,13 +203,6 @@ class OtherSchema(StorageError):
 
     def __init__(self) -> None:
         super().__init__("another version of this program made its schema")
-
-
-class WrongEncoding(StorageError):
-    """The PostgreSQL database isn't in UTF-8, so it can't store every name."""
-
-    def __init__(self, encoding: str) -> None:
-        super().__init__(f"its encoding is {encoding}, not UTF8")
 
 
 class Damaged(StorageError):
