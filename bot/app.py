@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -126,7 +125,6 @@ class App:
             self.budget,
             clock=clock,
             sleep=sleep,
-            random=random.random,
             observe=self._note_request,
         )
         self.history = timedelta(days=settings.execbot_history_days)
@@ -232,7 +230,7 @@ async def open_app(
     """The app, with its database migrated; without `web` for a terminal.
 
     The default clock is the database's. `exec_transport` replaces HTTP to Exec, for the demo and
-    tests. Raises SettingsProblem, StorageError and WrongKey.
+    tests. Raises SettingsProblem and StorageError.
     """
     url, key = str(settings.exec_api_url), settings.exec_api_key.get_secret_value()
     messages = load_messages(settings)

@@ -24,7 +24,6 @@ from bot.errors import (
     SlackError,
     StorageError,
     WorkspaceInactive,
-    WrongEncoding,
     WrongKey,
 )
 from bot.exec_api.budget import Purpose
@@ -55,20 +54,8 @@ UNWELL = frozenset({"internal_error", "fatal_error", "service_unavailable", "rat
 # An answer without a code or not in JSON, such as the page of a proxy.
 NO_ANSWER = frozenset({"unknown", "not_json", "ValueError", "JSONDecodeError", "None"})
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
-# By the beginning of a driver's error name.
-REASONS = {
-    "SQLITE_CANTOPEN": ": its file can't be opened",
-    "SQLITE_READONLY": ": its file is read-only",
-    "SQLITE_BUSY": ": another program has locked its file",
-    "SQLITE_FULL": ": its disk is full",
-    "ReadOnlySqlTransaction": ": it is read-only",
-    "InsufficientPrivilege": ": its user can't create tables in it",
-    "DiskFull": ": its disk is full",
-}
-
 BROKEN = {
     "status": "answers with a server error",
-    "html": "answers with a web page instead of the API",
     "body": "answers with something that I can't read",
     "reset": "can't be reached",
     "timeout": "doesn't answer in time",
@@ -144,7 +131,6 @@ async def _database(settings: Settings) -> Finding:
         try:
             await database.upgrade()
             await database.check()
-            await database.quick_check()
         except StorageError as error:
             code = storage_exit_code(error)
             return Finding("database", False, storage_trouble(settings, error), code=code)
@@ -154,23 +140,20 @@ async def _database(settings: Settings) -> Finding:
 
 def storage_exit_code(error: StorageError) -> int:
     """2 if DATABASE_URL has to change, as for other settings; otherwise 1."""
-    return 2 if isinstance(error, OtherSchema | WrongEncoding) else 1
+    return 2 if isinstance(error, OtherSchema) else 1
 
 
 def storage_trouble(settings: Settings, error: StorageError) -> str:
     """What is wrong with the database and what to do, as the end of a sentence."""
     if isinstance(error, OtherSchema):
         return f"can't be used ({error}). Install that version, or restore an older database."
-    if isinstance(error, WrongEncoding):
-        return f"can't be used ({error}). Create it with: createdb --encoding UTF8 -T template0"
     if isinstance(error, Damaged):
         return f"can't be used ({error}). Restore it from a backup, or move it away to start over."
-    reason = next((says for name, says in REASONS.items() if str(error).startswith(name)), "")
     if settings.database_url.startswith("sqlite"):
         check = "that its folder exists and is writable, and that the disk isn't full."
     else:
         check = "that the server is up and not full, and that its user can create tables and write."
-    return f"can't be used{reason}. Check DATABASE_URL, {check}"
+    return f"can't be used ({error}). Check DATABASE_URL, {check}"
 
 
 async def _slack_token(client: AsyncWebClient) -> AsyncIterator[Finding]:

@@ -146,12 +146,11 @@ class Rejected(ExecError):
         self.code = code
 
 
-BrokenKind: TypeAlias = Literal["status", "html", "body", "reset", "timeout"]
+BrokenKind: TypeAlias = Literal["status", "body", "reset", "timeout"]
 
 
 class Broken(ExecError):
-    """Exec is having trouble. `kind`: status (5xx), html, body (cut off or not JSON), reset,
-    timeout.
+    """Exec is having trouble. `kind`: status (5xx), body (cut off or not JSON), reset, timeout.
 
     `where` is the endpoint and the field that couldn't be read, never a value.
     """
@@ -211,13 +210,6 @@ class OtherSchema(StorageError):
 
     def __init__(self) -> None:
         super().__init__("another version of this program made its schema")
-
-
-class WrongEncoding(StorageError):
-    """The PostgreSQL database isn't in UTF-8, so it can't store every name."""
-
-    def __init__(self, encoding: str) -> None:
-        super().__init__(f"its encoding is {encoding}, not UTF8")
 
 
 class Damaged(StorageError):

@@ -121,7 +121,7 @@ class Preparer:
             found, error = await read_window(self.database), None
         else:
             job = Purpose.DUE if mode is Mode.DUE else Purpose.ASKED
-            found, error = await self.mirror.fresh_window(job)
+            found, error = await self.mirror.freshen(job)
         if error is not None and (mode is Mode.DUE or found is None):
             raise error
         now = self.clock()

@@ -11,19 +11,18 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from bot.app import App, open_app
-from bot.errors import BotError, StorageError
+from bot.errors import BotError
 from bot.exec_api.budget import Purpose
 from bot.exec_api.models import Workspace
 from bot.jobs import Job
@@ -31,6 +30,7 @@ from bot.mirror.forget import tidy
 from bot.mirror.jobs import EVERY_SECONDS
 from bot.observe.health import Check, Health
 from bot.observe.jobs import guarded
+from bot.observe.logs import log_unexpected
 from bot.settings import Settings, SlackSettings
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.server_clock import ServerClock
@@ -42,8 +42,6 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 1024**2
 BODY_SECONDS = 10.0  # to receive a body
-# Slack checks our certificate with an unsigned request.
-_SSL_CHECK = re.compile(rb"(?:.*&)?ssl_check=1(?:&.*)?", re.DOTALL)
 # Seconds without a connection before the process ends, and between checks: slack_sdk may retry an
 # expired ticket forever, and a new process gets a new one.
 LOST_AFTER, CHECK_EVERY = 120, 10
@@ -52,24 +50,15 @@ TAKEOVER_AFTER = timedelta(seconds=15)  # after a job's interval, another proces
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class CannotListen(OSError):
-    """The port is taken, or the address is not this machine's."""
-
-
-class NoSocket(Exception):
-    """Slack refuses a Socket Mode connection. The argument is Slack's code, if there was an
-    answer."""
-
-
-class Lost(Exception):
-    """The connection to Slack is lost; the process ends, and its supervisor should restart it."""
+class CannotServe(Exception):
+    """The sentence for the person who runs the bot: it can't start, or it has lost Slack."""
 
 
 @asynccontextmanager
 async def open_bot(
     settings: SlackSettings, *, clock: Callable[[], datetime] | None = None
 ) -> AsyncIterator[App]:
-    """The app, connected to Slack. Raises SettingsProblem, StorageError and WrongKey."""
+    """The app, connected to Slack. Raises SettingsProblem and StorageError."""
     token = settings.slack_bot_token.get_secret_value()
     slack = SlackWeb(web_client(token, str(settings.slack_api_url)))
     async with open_app(settings, web=slack, clock=clock) as app:
@@ -79,7 +68,7 @@ async def open_bot(
 async def run(settings: SlackSettings, *, started: Callable[[int], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. `started` gets the port once the server listens.
 
-    Raises StorageError, WrongKey, CannotListen, NoSocket and Lost.
+    Raises StorageError and CannotServe.
     """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -97,53 +86,55 @@ async def serve(
 ) -> None:
     """Serve until `stop` is set, then shut down gracefully. `by_clock`: whether jobs run."""
     settings, token = app.settings, app.settings.slack_app_token
-    async with _health(app) as health:
-        server = create_server(app, health)
-        # Bodies stay compressed until their signature is verified.
-        runner = web.AppRunner(server, access_log=None, auto_decompress=False, shutdown_timeout=2)
-        jobs, socket = Jobs(app), None
-        try:
-            await runner.setup()
-            await _listen(runner, settings)
-            port = runner.addresses[0][1]
-            if token is not None:
-                socket = await _connect(app, token.get_secret_value())
-            if by_clock:
-                jobs.start()
-            log.info("listening on port %d (%s)", port, "Socket Mode" if token else "HTTP")
-            if started is not None:
-                started(port)
-            await _wait(stop, socket)
-        finally:
-            # Stop accepting requests first, then wait for those that run.
-            await runner.cleanup()
-            if socket is not None:
-                await socket.close()
-            jobs.pause()
-            await app.drain()
-            await jobs.stop()
-            if by_clock:
-                with suppress(StorageError):
-                    await app.leases.release("job:deliver")
+    # Bodies stay compressed until their signature is verified.
+    runner = web.AppRunner(
+        create_server(app), access_log=None, auto_decompress=False, shutdown_timeout=2
+    )
+    jobs, socket = None, None
+    try:
+        await runner.setup()
+        await _listen(runner, settings)
+        port = runner.addresses[0][1]
+        if token is not None:
+            socket = await _connect(app, token.get_secret_value())
+        if by_clock:
+            jobs = asyncio.create_task(_run_jobs(app, stop))
+        log.info("listening on port %d (%s)", port, "Socket Mode" if token else "HTTP")
+        if started is not None:
+            started(port)
+        await _wait(stop, socket)
+    finally:
+        stop.set()
+        # Stop accepting requests first, then wait for those that run.
+        await runner.cleanup()
+        if socket is not None:
+            await socket.close()
+        await app.drain()
+        if jobs is not None:
+            await asyncio.wait({jobs}, timeout=STOP_SECONDS)
+            jobs.cancel()
+            await asyncio.wait({jobs})
     log.info("stopped")
 
 
 # HTTP
 
 
-def create_server(app: App, health: Health) -> web.Application:
+def create_server(app: App) -> web.Application:
     """The routes: Slack's requests (in HTTP mode), health, and metrics."""
     server = web.Application(middlewares=[_hide_errors], client_max_size=MAX_BODY)
-    settings = app.settings
+    settings, health = app.settings, _health(app)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "up"})
 
     async def readyz(_request: web.Request) -> web.Response:
-        state = await health.state()
-        return web.json_response(
-            {"ready": state.ready, "checks": state.checks}, status=200 if state.ready else 503
-        )
+        checks = await health.state()
+        ready = all(each == "ok" for each in checks.values())
+        if isinstance(app.clock, ServerClock) and app.clock.trouble:
+            checks["clock"] = app.clock.trouble  # the database's clock is used
+        answer = {"ready": ready, "checks": checks}
+        return web.json_response(answer, status=200 if ready else 503)
 
     async def metrics(request: web.Request) -> web.Response:
         if settings.execbot_metrics_token is None:
@@ -174,8 +165,6 @@ def _receiver(app: App, verifier: SignatureVerifier) -> Handler:
         started = time.perf_counter()
         body = await _read(request)
         if not _is_signed(verifier, body, request):
-            if _SSL_CHECK.fullmatch(body):
-                return web.Response()
             raise web.HTTPUnauthorized(text="This is not from Slack.")
         # Only the content type: other headers aren't signed.
         kind = request.headers.get("Content-Type", "")
@@ -216,50 +205,35 @@ def _has_token(request: web.Request, token: str) -> bool:
 
 @web.middleware
 async def _hide_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer an error with its reference to the log, null for an expected one."""
-    answer: web.StreamResponse | None = None
-
-    async def ask() -> None:
-        nonlocal answer
-        try:
-            answer = await handler(request)
-        except web.HTTPException as refusal:
-            answer = refusal
-
-    reference = await guarded("an HTTP request", ask)
-    if isinstance(answer, web.HTTPException):
-        raise answer
-    if answer is None:
+    """Answer an unexpected error with its reference in the log."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge
+        reference = log_unexpected(log, error, "an HTTP request")
         return web.json_response({"error": "internal", "reference": reference}, status=500)
-    return answer
 
 
-@asynccontextmanager
-async def _health(app: App) -> AsyncIterator[Health]:
+def _health(app: App) -> Health:
     """What /readyz checks."""
     checks: dict[str, Check] = {
         "database": app.db.check,
-        "file": app.db.quick_check,
         "slack": partial(app.web.identity, fresh=True),
         "exec": partial(app.exec.get, "/workspace", Workspace, Purpose.PEOPLE),
-        "answers": app.exec.check,
     }
-
-    def warnings() -> dict[str, str]:
-        clock = app.clock
-        trouble = clock.trouble if isinstance(clock, ServerClock) else ""
-        return {"clock": trouble} if trouble else {}
-
-    async with Health(checks, app.clock, warnings) as health:
-        yield health
+    return Health(checks, app.clock)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
-    """Accept connections. Raises CannotListen."""
+    """Accept connections. Raises CannotServe."""
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
-        raise CannotListen(error.errno, reason(error)) from error
+        raise CannotServe(
+            f"I can't listen on {settings.host}:{settings.port} ({reason(error)}). "
+            "Set another PORT or HOST."
+        ) from error
 
 
 def reason(error: OSError) -> str:
@@ -287,7 +261,7 @@ class _Socket:
 
 
 async def _connect(app: App, token: str) -> _Socket:
-    """Open a Socket Mode connection. Raises NoSocket if Slack refuses it."""
+    """Open a Socket Mode connection. Raises CannotServe if Slack refuses it."""
     # Imported here, because HTTP mode starts faster without it.
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
@@ -295,26 +269,34 @@ async def _connect(app: App, token: str) -> _Socket:
     try:
         # slack_sdk itself would retry a wrong token forever.
         handler.client.wss_uri = await handler.client.issue_new_wss_url()
+        return _Socket(handler, asyncio.create_task(handler.connect_async()))
     except SlackApiError as error:
-        await handler.close_async()
-        raise NoSocket(str(error.response.get("error"))) from None
+        why = error.response.get("error")
     except (ClientError, TimeoutError, OSError) as error:
-        await handler.close_async()
-        raise NoSocket from error
-    return _Socket(handler, asyncio.create_task(handler.connect_async()))
+        why = type(error).__name__
+    await handler.close_async()
+    raise CannotServe(
+        f"Slack refuses the Socket Mode connection ({why}). Check SLACK_APP_TOKEN, that Socket "
+        "Mode is on, and that this machine reaches Slack. To find out more: execbot doctor"
+    )
 
 
 async def _wait(stop: asyncio.Event, socket: _Socket | None) -> None:
-    """Wait for `stop`. Raises Lost if the socket stays disconnected."""
+    """Wait for `stop`. Raises CannotServe if the socket stays disconnected."""
     lost_for = 0
-    while not stop.is_set():
-        try:
-            await asyncio.wait_for(stop.wait(), CHECK_EVERY)
-        except TimeoutError:
-            connected = socket is None or await socket.is_connected()
-            lost_for = 0 if connected else lost_for + CHECK_EVERY
-            if lost_for >= LOST_AFTER:
-                raise Lost from None
+    while not await _is_set(stop, CHECK_EVERY):
+        connected = socket is None or await socket.is_connected()
+        lost_for = 0 if connected else lost_for + CHECK_EVERY
+        if lost_for >= LOST_AFTER:
+            raise CannotServe("The connection to Slack is lost, so the bot stops. Start it again.")
+
+
+async def _is_set(stop: asyncio.Event, seconds: float) -> bool:
+    """Wait for `stop`, at most so long. Returns whether it is set."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    return stop.is_set()
 
 
 # Jobs
@@ -358,52 +340,13 @@ async def run_job(app: App, name: str, job: Job) -> None:
         await job.run()
 
 
-class Jobs:
-    """Runs each job soon after the start and then at its interval, never twice at the same time."""
+async def _run_jobs(app: App, stop: asyncio.Event) -> None:
+    """Run each job soon after the start and then at its interval, until `stop` is set."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._running: dict[str, asyncio.Task[str | None]] = {}
-        # By default, APScheduler drops a job that is a second late.
-        self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
-        )
-        for name, job in all_jobs(app).items():
-            self._scheduler.add_job(
-                self._run,
-                "interval",
-                args=(name, job),
-                id=name,
-                seconds=job.seconds,
-                # The first run comes soon: after a crash, people wait for messages.
-                next_run_time=datetime.now(UTC) + timedelta(seconds=job.after),
-            )
+    async def repeat(name: str, job: Job) -> None:
+        pause = job.after
+        while not await _is_set(stop, pause):
+            await guarded(f"job {name}", partial(run_job, app, name, job))
+            pause = job.seconds
 
-    def start(self) -> None:
-        """Start the schedule."""
-        self._scheduler.start()
-
-    def pause(self) -> None:
-        """Start no further jobs."""
-        if self._scheduler.running:
-            self._scheduler.pause()
-
-    async def stop(self) -> None:
-        """Wait briefly for running jobs, then cancel them: every job can be cancelled anywhere."""
-        if self._running:
-            _done, late = await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=STOP_SECONDS)
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
-
-    async def _run(self, name: str, job: Job) -> None:
-        if name in self._running:
-            return  # APScheduler would log a warning each time
-
-        # In a task of its own, since APScheduler cancels its own tasks at once when it shuts down.
-        task = asyncio.create_task(guarded(f"job {name}", partial(run_job, self._app, name, job)))
-        self._running[name] = task
-        task.add_done_callback(lambda _done: self._running.pop(name))
+    await asyncio.gather(*(repeat(name, job) for name, job in all_jobs(app).items()))

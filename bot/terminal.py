@@ -6,6 +6,8 @@ import html
 import json
 from zoneinfo import ZoneInfo
 
+from tzlocal import get_localzone_name
+
 from bot import access
 from bot.access import Asker
 from bot.answer import Request
@@ -21,13 +23,13 @@ IN_SLACK_ONLY = frozenset(
 )
 
 
-async def ask(app: App, email: str, text: str, *, zone: ZoneInfo, as_json: bool = False) -> None:
+async def ask(app: App, email: str, text: str, *, as_json: bool = False) -> None:
     """Print the answer to `text` ("sessions last 7d gold") as `email` sees it: as text, or its
     blocks.
 
     Raises UserError, ExecError and StorageError.
     """
-    asker = await _asker(app, email, zone)
+    asker = await _asker(app, email)
     route = app.commands.route(text)
     if route.command is not None:
         name = route.command.name
@@ -42,8 +44,8 @@ async def ask(app: App, email: str, text: str, *, zone: ZoneInfo, as_json: bool 
         print(html.unescape(message.text))
 
 
-async def _asker(app: App, email: str, zone: ZoneInfo) -> Asker:
-    asker = await app.people.asker_by_email(email, zone)
+async def _asker(app: App, email: str) -> Asker:
+    asker = await app.people.asker_by_email(email, local_zone())
     try:
         access.visibility(asker)
     except NotAllowed:
@@ -55,13 +57,21 @@ async def _asker(app: App, email: str, zone: ZoneInfo) -> Asker:
     return asker
 
 
-def trouble(error: BotError, settings: Settings, zone: ZoneInfo) -> str:
+def trouble(error: BotError, settings: Settings) -> str:
     """An error as text, with a line for each suggestion."""
     if isinstance(error, Rejected):
         return f"Exec didn't accept this question ({error}). Try other words."
-    sentence = sentence_for(error, now=utc_now(), zone=zone)
+    sentence = sentence_for(error, now=utc_now(), zone=local_zone())
     lines = [sentence.plain(settings.execbot_command)]
     for way in error.suggestions if isinstance(error, UserError) else ():
         label = f"   ({way.label})" if isinstance(error, Ambiguous) else ""
         lines.append(f"  {way.words}{label}")
     return "\n".join(lines)
+
+
+def local_zone() -> ZoneInfo:
+    """This machine's time zone; UTC if it has none."""
+    try:
+        return ZoneInfo(get_localzone_name() or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

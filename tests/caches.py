@@ -40,7 +40,7 @@ def made_once(common: Path) -> Iterator[None]:
         skip_sniffio(patch)
         run_sqlite_without_threads(patch)
         # Exec that fails is asked again at once.
-        patch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.0, 0.0))
+        patch.setattr("bot.exec_api.client.PAUSE_SECONDS", 0.0)
         with nothing_is_drawn_for_ctrl_c():
             yield
 

@@ -100,7 +100,7 @@ async def test_optional_scopes_that_are_missing_are_named(patient: Patient) -> N
     ("fault", "says"),
     [
         (Fault("inactive", times=None), "inactive"),
-        (Fault("html", times=None), "web page"),
+        (Fault("html", times=None), "can't read"),
         (Fault("garbage", times=None, path="/sessions", body={"data": []}), "can't read"),
     ],
 )

@@ -93,9 +93,6 @@ async def test_odd_headers_are_refused_and_not_logged(
     assert logged(caplog) == []
     charset = {"Content-Type": f"{FORM}; charset=punycode"}
     assert (await fetch(events, data=BODY, headers={**signed(BODY), **charset}))[0] == 200
-    certificate_check = b"token=x&ssl_check=1"
-    unsigned = await fetch(events, data=certificate_check, headers={"Content-Type": FORM})
-    assert unsigned[0] == 200
 
 
 async def test_a_body_that_never_ends_is_given_up(

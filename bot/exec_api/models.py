@@ -1,81 +1,33 @@
-"""Exec's answers as frozen models.
+"""Exec's answers as frozen dataclasses, validated by pydantic.
 
-Unknown fields are ignored. Null, missing and invalid values become empty ones, because one odd row
-must not cost a page of a hundred. Only a row without an id, or a session without its time, can't be
-read.
+Unknown fields are ignored, and a null counts as missing. A row with any other value that can't be
+read is left out.
 
 Source of the shapes: Exec's public API description, and GET /sessions as published.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Any, Protocol, TypeVar, dataclass_transform
+from typing import Annotated, Any, Protocol
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-    model_validator,
-)
+from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
 from bot.language.text import without_address
-
-
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        # Pydantic handles only ValueError.
-        raise ValueError("a moment outside the calendar") from None
-
 
 # NUL and lone surrogates: valid in JSON, but not in PostgreSQL.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def _text(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value if isinstance(value, int | float) else ""
-    return _UNSTORABLE.sub("", value)
+def _storable(value: Any) -> Any:
+    return _UNSTORABLE.sub("", value) if isinstance(value, str) else value
 
 
-def _finite(value: float | None) -> float | None:
-    return value if value is None or math.isfinite(value) else None
-
-
-def _none_if_odd(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    try:
-        return handler(value)
-    except ValidationError:
-        return None
-
-
-# The wrap validator comes last, so that it catches the errors of all others.
-Id = Annotated[str, Field(min_length=1)]
-Text = Annotated[str, BeforeValidator(_text)]
-Word = Annotated[str | None, WrapValidator(_none_if_odd)]
-Number = Annotated[float | None, AfterValidator(_finite), WrapValidator(_none_if_odd)]
-Count = Annotated[int | None, WrapValidator(_none_if_odd)]
-Instant = Annotated[datetime, AfterValidator(_utc)]
-MaybeInstant = Annotated[Instant | None, WrapValidator(_none_if_odd)]
-Parts = Annotated[list[dict[str, Any]] | None, WrapValidator(_none_if_odd)]
-Flag = Annotated[bool, BeforeValidator(lambda value: value is True)]
-
-
-_CONFIG = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
-T = TypeVar("T")
+Text = Annotated[str, Field(coerce_numbers_to_str=True), BeforeValidator(_storable)]
+Id = Annotated[Text, Field(min_length=1)]
+# A larger score or duration is a mistake.
+Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 class Thing(Protocol):
@@ -85,36 +37,11 @@ class Thing(Protocol):
     def id(self) -> str: ...
 
 
-class Model(BaseModel):
-    """A thing that appears in small numbers."""
-
-    model_config = _CONFIG
-
-    id: Text = ""
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True)
-def record(*, slots: bool = True) -> Callable[[type[T]], type[T]]:
-    """A dataclass for things that a report handles by the thousands: reading an attribute of a
-    model takes five times as long.
-
-    It is validated when Exec's answers and stored ones are read, not when we make one. It is frozen
-    only for the type checker, because frozen dataclasses take twice as long to make.
-    """
-
-    def made(cls: type[T]) -> type[T]:
-        # Pydantic reads this also for nested records.
-        cls.__pydantic_config__ = _CONFIG  # type: ignore[attr-defined]
-        return dataclass(kw_only=True, slots=slots, unsafe_hash=True)(cls)
-
-    return made
-
-
 def _name(first: str, last: str, email: str) -> str:
     return without_address(f"{first} {last}".strip() or email) or "Someone"
 
 
-@record()
+@dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """The person of a session or an assignment, who may have left the workspace. `id` is "" if Exec
     names nobody."""
@@ -130,7 +57,7 @@ class User:
         return _name(self.first_name, self.last_name, self.email)
 
 
-@record()
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A scenario, as a session or an assignment refers to it. `id` is "" if a session has none."""
 
@@ -139,25 +66,7 @@ class Scenario:
     slug: Text = ""
 
 
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict | BaseModel | User | Scenario)
-
-
-def _reference(value: Any) -> Any:
-    return value if _is_object(value) else {}
-
-
-def _objects(value: Any) -> list[Any]:
-    """The objects in a list, without anything else."""
-    rows = value if isinstance(value, list | tuple) else ()
-    return [each for each in rows if _is_object(each)]
-
-
-UserField = Annotated[User, BeforeValidator(_reference)]
-ScenarioField = Annotated[Scenario, BeforeValidator(_reference)]
-
-
-@record()
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedScenario(Scenario):
     """A scenario as /scenarios lists it. `url` is the page where people practice it. `visibility`
     is "workspace" or "private". `skills` are included on request."""
@@ -165,24 +74,25 @@ class ListedScenario(Scenario):
     url: Text = ""
     difficulty: Text = ""
     visibility: Text = ""
-    skills: Annotated[tuple[Scenario, ...], BeforeValidator(_objects)] = ()
+    skills: tuple[Scenario, ...] = ()
 
 
-@record()
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One attempt. `rank` is Exec's own word, None while ungraded; scores are from 0 to 100."""
 
     id: Id
-    user: UserField = User()
-    scenario: ScenarioField = Scenario()
-    score: Number = None
-    rank: Word = None
-    duration_seconds: Number = None
-    is_valid_attempt: Flag = False
-    created_at: Instant
+    user: User = User()
+    scenario: Scenario = Scenario()
+    score: Number | None = None
+    rank: Text | None = None
+    duration_seconds: Number | None = None
+    is_valid_attempt: bool = False
+    created_at: AwareDatetime
 
 
-class Example(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
     """A passage of the conversation, and a better phrasing ("" for none)."""
 
     quote: Text = ""
@@ -192,133 +102,122 @@ class Example(Model):
     salience: Text = ""
 
 
-class Graded(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
     """An item of a criterion. `grade` is Exec's own word, "" if it has none."""
 
     name: Text = ""
     grade: Text = ""
     feedback: Text = ""
-    feedback_examples: Annotated[tuple[Example, ...], BeforeValidator(_objects)] = ()
+    feedback_examples: tuple[Example, ...] = ()
 
 
-class Criterion(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
     """A criterion of the rubric, with the items that were graded."""
 
     criterion_name: Text = ""
-    items: Annotated[tuple[Graded, ...], BeforeValidator(_objects)] = ()
+    items: tuple[Graded, ...] = ()
 
 
 # Without slots, because SessionDetail has two bases and only one can have them.
-@record(slots=False)
+@dataclass(frozen=True, kw_only=True)
 class Feedback:
     """Exec's feedback on an attempt; missing parts are ""."""
 
-    id: Text = ""
     outcome_feedback: Text = ""
     positive_feedback: Text = ""
     constructive_feedback: Text = ""
-    evaluations: Annotated[tuple[Criterion, ...], BeforeValidator(_objects)] = ()
+    evaluations: tuple[Criterion, ...] = ()
 
 
-@record()
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDetail(Session, Feedback):
     """One attempt with its feedback."""
 
-    transcript: Parts = None
 
-
-class WorkspaceMember(Model):
-    """A member of the workspace since `created_at`. Exec's schema is flat, but one published
-    example nests `user`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfPerson:
+    """A row about a person, with that person's id."""
 
     id: Id
-    email: Text = ""
-    first_name: Text = ""
-    last_name: Text = ""
-    role: Annotated[Text, BeforeValidator(lambda value: value or "member")] = "member"
-    created_at: MaybeInstant = None
 
     @model_validator(mode="before")
     @classmethod
-    def _flatten(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("user"), dict):
-            # The user's id, which sessions have, not that of the membership.
-            return {**value, **value["user"]}
-        return value
+    def _flatten(cls, row: Any) -> Any:
+        user = row.get("user") if isinstance(row, dict) else None
+        return {**row, **user} if isinstance(user, dict) else row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceMember(_OfPerson):
+    """A member of the workspace since `created_at`. Exec's schema is flat, but one published
+    example nests `user`."""
+
+    email: Text = ""
+    first_name: Text = ""
+    last_name: Text = ""
+    role: Text = "member"
+    created_at: AwareDatetime | None = None
 
     @property
     def name(self) -> str:
         return _name(self.first_name, self.last_name, self.email)
 
 
-class Item(Model):
-    """A group, skill or collection (groups have no slug)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A group, skill, collection or program (groups and programs have no slug)."""
 
     id: Id
     name: Text = ""
     slug: Text = ""
 
 
-class SkillSummary(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillSummary:
     """The workspace's proficiency at a skill. `avg_score` and `pct_proficient_plus` cover the
     `scored_participant_count` people with enough observations for a score."""
 
-    participant_count: Count = None
-    scored_participant_count: Count = None
-    pct_proficient_plus: Number = None
-    avg_score: Number = None
+    participant_count: int | None = None
+    scored_participant_count: int | None = None
+    pct_proficient_plus: Number | None = None
+    avg_score: Number | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Skill(Item):
     """A skill. `proficiency_summary` is included on request."""
 
-    proficiency_summary: Annotated[SkillSummary | None, WrapValidator(_none_if_odd)] = None
+    proficiency_summary: SkillSummary | None = None
 
 
-class Proficiency(Model):
-    """A person's proficiency at a skill. `id` is the person's; `score` is None with too few
-    observations."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proficiency(_OfPerson):
+    """A person's proficiency at a skill; `score` is None with too few observations."""
 
-    id: Id
-    user: UserField = User()
-    score: Number = None
+    user: User = User()
+    score: Number | None = None
     tier: Text = ""
-    observation_count: Count = None
-    last_practiced_at: MaybeInstant = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _named(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("user"), dict):
-            # These rows have no id of their own.
-            return {**value, "id": value["user"].get("id")}
-        return value
+    observation_count: int | None = None
+    last_practiced_at: AwareDatetime | None = None
 
 
-class Program(Model):
-    """The program that an assignment belongs to."""
-
-    name: Text = ""
-
-
-class Assignment(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
     """A task to practice a scenario. Only assignments have the names of programs."""
 
     id: Id
-    user: UserField = User()
-    scenario: ScenarioField = Scenario()
+    user: User = User()
+    scenario: Scenario = Scenario()
     status: Text = ""
-    due_date: MaybeInstant = None
-    best_score: Number = None
-    best_rank: Word = None
-    attempt_count: Annotated[int, BeforeValidator(lambda value: value or 0)] = 0
-    attempt_min: Count = None
-    attempt_max: Count = None
-    rank_min: Word = None
-    program: Annotated[Program | None, WrapValidator(_none_if_odd)] = None
+    due_date: AwareDatetime | None = None
+    best_score: Number | None = None
+    attempt_count: int = 0
+    program: Item | None = None
 
 
-class Workspace(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
     id: Id
     name: Text = ""
-    url_slug: Text = ""

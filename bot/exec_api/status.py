@@ -9,11 +9,14 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    """The kinds of trouble; a value is the beginning of a request's outcome in ExecClient."""
+    """The kinds of trouble; a value is a request's outcome in ExecClient."""
 
     WRONG_KEY = "wrong_key"
     INACTIVE = "workspace_inactive"
     AWAY = "broken"
+
+
+TROUBLES = frozenset(Trouble)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,8 @@ class ExecStatus:
 
     def note(self, outcome: str) -> None:
         """Note the outcome of a request, as ExecClient names it."""
-        trouble = next((each for each in Trouble if outcome.startswith(each)), None)
-        self.is_well = trouble is None
-        if trouble is None:
+        self.is_well = outcome not in TROUBLES
+        if self.is_well:
             self.failing = None
-        elif self.failing is None or self.failing.trouble is not trouble:
-            self.failing = Failing(trouble, self._clock())
+        elif self.failing is None or self.failing.trouble != outcome:
+            self.failing = Failing(Trouble(outcome), self._clock())

@@ -20,6 +20,7 @@ from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.commands import ADMINS, Command, HelpLine
 from bot.errors import NotFound, Pattern, Sentence, SlackError, Suggestion, UserError
+from bot.exec_api.budget import Purpose
 from bot.exec_api.status import Failing, Trouble
 from bot.features.coach import begin_message
 from bot.handlers import Turn, handler
@@ -192,7 +193,7 @@ async def read_status(app: App, asker: Asker) -> Status:
     access.require_admin(asker)
     now, zone = app.clock(), str(asker.zone)
     left, window = await app.budget.left(), await read_window(app.db)
-    rechecked_at, reached = await app.mirror.recheck_state()
+    rechecked = await read_window(app.db, Purpose.AGAIN)
     people = await app.lists.read(MEMBERS)
     is_new = session.c.created_at > to_ms(now - timedelta(days=1))
     is_waiting = session.c.rank.is_(None) & session.c.score.is_(None)
@@ -209,10 +210,10 @@ async def read_status(app: App, asker: Asker) -> Status:
         start=window.start if window else None,
         end=window.end if window else None,
         waiting=await app.db.count(session, is_new, is_waiting),
-        rechecked_at=rechecked_at,
-        rechecked_days=(now - reached).days if reached else 0,
+        rechecked_at=rechecked.end if rechecked else None,
+        rechecked_days=(now - rechecked.start).days if rechecked else 0,
         people=people.rows if people else 0,
-        people_at=people.at if people else None,
+        people_at=people.end_at if people else None,
         named_ranking=app.settings.execbot_named_ranking,
         trouble=None if failing is None else _trouble(failing, zone, now),
     )

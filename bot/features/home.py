@@ -172,7 +172,7 @@ async def draw(app: App, asker: Asker) -> Draft:
 
 async def look_now(app: App, asker: Asker) -> Draft:
     """Read new sessions and the asker's assignments from Exec."""
-    error = await app.preparer.mirror.freshen()
+    _, error = await app.preparer.mirror.freshen()
     if error is None and asker.member is not None:
         try:
             await app.lists.use_assignments(

@@ -26,7 +26,7 @@ AGAIN_EVERY, AGAIN_A_DAY = timedelta(hours=24), 120
 ENOUGH = timedelta(days=90)
 OLDER_A_DAY, OLDER_A_DAY_THEN, OLDER_A_MINUTE = 300, 50, 40
 OLDER_PAGES = 10
-BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+PAUSE = timedelta(minutes=5)  # after a failure
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Jobs:
     budget: Budget
     clock: Callable[[], datetime]
     history: timedelta
-    _failures: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    _not_before: dict[Purpose, datetime] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Run the jobs that are due. Raises StorageError."""
@@ -55,19 +55,18 @@ class Jobs:
 
     async def _run(self, job: Purpose, read: Callable[[], Awaitable[object]]) -> None:
         """Run a job unless it failed a moment ago. A failure doesn't hold up the other jobs."""
-        failures, not_before = self._failures.get(job, (0, self.clock()))
-        if self.clock() < not_before:
+        now = self.clock()
+        if now < self._not_before.get(job, now):
             return
         try:
             await read()
-        except Limited as limit:
-            self._failures[job] = (0, min(limit.until, self.clock() + BACK_OFF[-1]))
         except ExecError as error:
-            pause = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
-            self._failures[job] = (failures + 1, self.clock() + pause)
-            log.warning("%s: %s, again in %d s", job, type(error).__name__, pause.total_seconds())
-        else:
-            self._failures.pop(job, None)
+            until = self.clock() + PAUSE
+            if isinstance(error, Limited):
+                until = min(until, error.until)
+            else:
+                log.warning("%s: %s", job, type(error).__name__)
+            self._not_before[job] = until
 
     async def _newest(self) -> None:
         found, now = await read_window(self.database), self.clock()
@@ -77,16 +76,18 @@ class Jobs:
             await self.mirror.sync_newest(Purpose.NEWEST)
 
     async def _grades(self) -> None:
-        last = await self.mirror.last_run(Purpose.GRADES)
-        if last is None or self.clock() - last >= GRADES_EVERY:
+        last = await read_window(self.database, Purpose.GRADES)
+        if last is None or self.clock() - last.end >= GRADES_EVERY:
             await self.mirror.sync_grades()
 
     async def _again(self) -> None:
-        last = await self.mirror.last_run(Purpose.AGAIN)
-        is_under_way = await self.mirror.is_rechecking()
-        is_due = last is None or self.clock() - last >= AGAIN_EVERY
+        last = await read_window(self.database, Purpose.AGAIN)
+        if last is None or self.clock() - last.end >= AGAIN_EVERY:
+            is_due = await self._has_enough()
+        else:
+            is_due = await self.mirror.is_rechecking()
         left = self.budget.share(AGAIN_A_DAY) - await self.budget.used(Purpose.AGAIN)
-        if left > 0 and (is_under_way or (is_due and await self._has_enough())):
+        if is_due and left > 0:
             await self.mirror.sync_again(min(left, TURN_PAGES))
 
     async def _older(self) -> None:

@@ -3,9 +3,9 @@ and collections, and assignments."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Broken, ExecError, NotRead, Rejected
 from bot.exec_api.budget import Purpose
-from bot.exec_api.client import MOST_IDS, PAGE_SIZE, Filters
+from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient, Filters
 from bot.exec_api.models import Assignment, Item, ListedScenario, Skill, WorkspaceMember
 from bot.language.query import Kind
 from bot.language.text import kept_address
-from bot.mirror.reader import Reader
-from bot.storage.database import Row
+from bot.storage.database import Database, Row
+from bot.storage.leases import Leases
 from bot.storage.tables import (
     assignment,
     bundle,
@@ -34,10 +34,9 @@ from bot.storage.tables import (
     window,
 )
 
-log = logging.getLogger(__name__)
-
 MEMBERS, GROUPS, SCENARIOS, BUNDLES = "members", "groups", "scenarios", "bundles"
 PROGRAMS = "programs"  # known from assignments
+LISTS = "lists"  # the lease
 # Lists with up to so many rows are read four times a day, longer ones daily.
 LONG = 20 * PAGE_SIZE
 AGE, AGE_LONG = timedelta(hours=6), timedelta(hours=24)
@@ -50,29 +49,28 @@ MEMBERS_AGAIN = timedelta(hours=1)
 ENSURE_TRIES, ENSURE_AGAIN = 10, 0.5  # tries, and seconds between them
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """When a list was last read, and its number of rows."""
-
-    at: datetime
-    rows: int
-
-    @property
-    def max_age(self) -> timedelta:
-        return AGE if self.rows <= LONG else AGE_LONG
-
-
-class Lists(Reader):
+class Lists:
     """Keeps the lists up to date. All methods raise ExecError and StorageError."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        database: Database,
+        client: ExecClient,
+        leases: Leases,
+        clock: Callable[[], datetime],
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._leases = leases
+        self._clock = clock
+        self._sleep = sleep
         self._once_read = set[str]()  # lists that are known to be stored
 
-    async def read(self, name: str) -> Read | None:
-        """When a list was last read; None if it never was."""
-        row = await self._database.row(sa.select(window).where(window.c.name == name))
-        return None if row is None else Read(row.end_at, row.rows)
+    async def read(self, name: str) -> Row | None:
+        """When a list was last read (`end_at`), and its number of `rows`; None if it never was."""
+        return await self._database.row(sa.select(window).where(window.c.name == name))
 
     # Jobs
 
@@ -82,18 +80,15 @@ class Lists(Reader):
         A list that Exec refuses, or that can't be read, doesn't hold up the others.
         """
         failed: ExecError | None = None
-        async with self._turn("lists") as is_mine:
+        async with self._leases.turn(LISTS) as is_mine:
             if not is_mine:
                 return
             for name in (MEMBERS, GROUPS, SCENARIOS, BUNDLES):
-                read = await self.read(name)
-                if read is None or await self._is_due(name, read):
-                    try:
+                try:
+                    if await self._is_due(name):
                         await self._read_list(name, Purpose.LISTS)
-                    except (Rejected, Broken) as error:
-                        if isinstance(error, Broken) and error.kind != "body":
-                            raise  # Exec is unavailable
-                        failed = error
+                except (Rejected, Broken) as error:
+                    failed = error
             for team_id in await self._teams_due():
                 await self._read_team(team_id, Purpose.LISTS)
         if failed is not None:
@@ -102,12 +97,10 @@ class Lists(Reader):
     async def sync_assignments(self) -> None:
         """Read the assignments of people who are coached or ask questions, if some are a day
         old."""
-        async with self._turn("assignments") as is_mine:
+        async with self._leases.turn("assignments") as is_mine:
             if not is_mine:
                 return
-            ids = await self._database.scalars(self._assignments_due())
-            for start in range(0, len(ids), MOST_IDS):
-                await self._read_assignments(ids[start : start + MOST_IDS], Purpose.ASSIGNMENTS)
+            await self._read_assignments(await self._assignments_due(), Purpose.ASSIGNMENTS)
 
     # During a question
 
@@ -118,7 +111,7 @@ class Lists(Reader):
                 if name in self._once_read or await self.read(name) is not None:
                     self._once_read.add(name)
                     break
-                async with self._turn("lists") as is_mine:
+                async with self._leases.turn(LISTS) as is_mine:
                     if is_mine:
                         await self._read_list(name, Purpose.PEOPLE)
                         break
@@ -130,9 +123,9 @@ class Lists(Reader):
         """Reread the members, because somebody who asks isn't among them: at most hourly, and only
         a list of one page. Returns whether they were read."""
         read = await self.read(MEMBERS)
-        if read is None or read.rows > PAGE_SIZE or self._clock() - read.at < MEMBERS_AGAIN:
+        if read is None or read.rows > PAGE_SIZE or self._clock() - read.end_at < MEMBERS_AGAIN:
             return False
-        async with self._turn("lists") as is_mine:
+        async with self._leases.turn(LISTS) as is_mine:
             if is_mine:
                 await self._read_list(MEMBERS, Purpose.PEOPLE)
             return is_mine
@@ -163,23 +156,23 @@ class Lists(Reader):
 
     async def use_assignments(self, ids: Collection[str], max_age: timedelta, job: Purpose) -> None:
         """Read the assignments of these people that are older than `max_age`."""
-        young = sa.and_(
-            member.c.assignments_at.is_not(None),
-            member.c.assignments_at > self._clock() - max_age,
-        )
-        due = sa.select(member.c.id).where(member.c.id.in_(ids), ~young)
-        if old := await self._database.scalars(due):
-            for start in range(0, len(old), MOST_IDS):
-                await self._read_assignments(old[start : start + MOST_IDS], job)
+        at = member.c.assignments_at
+        is_old = at.is_(None) | (at <= self._clock() - max_age)
+        due = sa.select(member.c.id).where(member.c.id.in_(ids), is_old)
+        await self._read_assignments(await self._database.scalars(due), job)
 
     # What is due
 
-    async def _is_due(self, name: str, read: Read) -> bool:
-        """Whether a list is old, and the day has enough requests left to read all of it: a partial
-        read would be lost."""
-        pages = read.rows if name == BUNDLES else read.rows // PAGE_SIZE + 1
-        is_old = self._clock() - read.at >= read.max_age
-        return is_old and await self._client.budget.left_to_jobs() >= pages
+    async def _is_due(self, name: str) -> bool:
+        """Whether a list was never read, or is old, and the day has enough requests left to read
+        all of it: a partial read would be lost."""
+        read = await self.read(name)
+        if read is None:
+            return True
+        if self._clock() - read.end_at < (AGE if read.rows <= LONG else AGE_LONG):
+            return False
+        pages: int = read.rows if name == BUNDLES else read.rows // PAGE_SIZE + 1
+        return await self._client.budget.left_to_jobs() >= pages
 
     async def _teams_due(self) -> Sequence[str]:
         """The groups in use (coached, subscribed or asked about lately) that were read a day
@@ -201,10 +194,10 @@ class Lists(Reader):
         )
         return await self._database.scalars(query)
 
-    def _assignments_due(self) -> sa.Select[str]:
+    async def _assignments_due(self) -> list[str]:
         """The people in use (coached, or asking lately) whose assignments were never read;
         everyone's once somebody's are a day old, because 400 people fit into a request."""
-        now = self._clock()
+        now, at = self._clock(), member.c.assignments_at
         teams = sa.select(coaching.c.subject_id).where(coaching.c.kind == "group")
         coached = sa.select(team_member.c.member_id).where(team_member.c.team_id.in_(teams))
         named = sa.select(coaching.c.subject_id).where(coaching.c.kind == "person")
@@ -216,11 +209,11 @@ class Lists(Reader):
             member.c.email.in_(emails),
             member.c.id.in_(linked),
         )
-        people = sa.select(member.c.id).where(member.c.is_listed, is_in_use)
-        read_at = member.c.assignments_at
-        is_due = people.where(read_at < now - ASSIGNMENTS_AGE).correlate(None).exists()
-        along = sa.and_(is_due, read_at < now - ASSIGNMENTS_AGE_OF_ONE)
-        return people.where(sa.or_(read_at.is_(None), along)).order_by(member.c.id)
+        is_old = at.is_(None) | (at < now - ASSIGNMENTS_AGE_OF_ONE)
+        people = sa.select(member.c.id, at).where(member.c.is_listed, is_in_use, is_old)
+        rows = await self._database.rows(people.order_by(member.c.id))
+        is_day_old = any(read_at and read_at < now - ASSIGNMENTS_AGE for _, read_at in rows)
+        return [id_ for id_, read_at in rows if read_at is None or is_day_old]
 
     # Reading
 
@@ -249,8 +242,7 @@ class Lists(Reader):
         groups."""
         ids = [row["id"] for row in rows]
         async with self._database.transaction() as connection:
-            if not await self._note(connection, name, at, len(rows)):
-                return
+            await self._note(connection, name, at, len(rows))
             if table is team:
                 await connection.execute(sa.delete(team).where(team.c.id.not_in(ids)))
                 gone = team_member.c.team_id.not_in(ids)
@@ -264,19 +256,11 @@ class Lists(Reader):
                 left = team_member.c.member_id.not_in(listed)
                 await connection.execute(sa.delete(team_member).where(left))
 
-    async def _note(self, connection: AsyncConnection, name: str, at: datetime, rows: int) -> bool:
-        """Note that a list was read at this time. Returns False if a later read is stored
-        already."""
-        read = {"start_at": at, "end_at": at, "rows": rows}
-        noting = (
-            self._database.insert(window)
-            .values(name=name, **read)
-            .on_conflict_do_update(
-                index_elements=[window.c.name], set_=read, where=window.c.end_at <= at
-            )
-            .returning(window.c.name)
-        )
-        return (await connection.execute(noting)).first() is not None
+    async def _note(self, connection: AsyncConnection, name: str, at: datetime, rows: int) -> None:
+        """Note that a list was read at this time. Raises LeaseLost if another process reads it."""
+        await self._leases.extend(connection, LISTS)
+        row = {"name": name, "start_at": at, "end_at": at, "rows": rows}
+        await self._database.put(connection, window, [row])
 
     async def _read_bundles(self, at: datetime, job: Purpose) -> None:
         """Read skills and collections with their scenarios, including archived ones, which still
@@ -285,26 +269,26 @@ class Lists(Reader):
         collections = await self._client.all("/collections", Item, job)
         everything: Filters = {"include_archived": True, "include": "skills"}
         scenarios = await self._client.all("/scenarios", ListedScenario, job, everything)
-        inside = [(Kind.SKILL, skill.id, each.id) for each in scenarios for skill in each.skills]
+        links = {(Kind.SKILL, skill.id, each.id) for each in scenarios for skill in each.skills}
         for one in collections:
             filters: Filters = {"include_archived": True, "collection_ids": one.id}
             found = await self._client.all("/scenarios", ListedScenario, job, filters)
-            inside += [(Kind.COLLECTION, one.id, each.id) for each in found]
-        listed: list[tuple[Kind, Item]] = [(Kind.SKILL, each) for each in skills]
-        listed += [(Kind.COLLECTION, each) for each in collections]
-        rows = [_bundle_row(kind, each) for kind, each in listed]
+            links |= {(Kind.COLLECTION, one.id, each.id) for each in found}
+        rows = [
+            {"kind": kind.value, "id": each.id, "name": each.name or each.id, "slug": each.slug}
+            for kind, listed in ((Kind.SKILL, skills), (Kind.COLLECTION, collections))
+            for each in listed
+        ]
         async with self._database.transaction() as connection:
-            if not await self._note(connection, BUNDLES, at, len(rows)):
-                return
+            await self._note(connection, BUNDLES, at, len(rows))
             await connection.execute(sa.delete(bundle))
             await connection.execute(sa.delete(scenario_of))
             await self._database.put(connection, bundle, rows)
-            links = [
+            inside = [
                 {"kind": kind.value, "bundle_id": bundle_id, "scenario_id": scenario_id}
-                for kind, bundle_id, scenario_id in dict.fromkeys(inside)
+                for kind, bundle_id, scenario_id in links
             ]
-            if links:
-                await connection.execute(sa.insert(scenario_of), links)
+            await self._database.put(connection, scenario_of, inside)
 
     async def _read_team(self, team_id: str, job: Purpose) -> None:
         """Read the members of a group."""
@@ -322,22 +306,23 @@ class Lists(Reader):
             rows = [_member_row(each) for each in found]
             await self._database.put(connection, member, rows, only_unlisted=True)
             await connection.execute(sa.delete(team_member).where(team_member.c.team_id == team_id))
-            if theirs:
-                await connection.execute(sa.insert(team_member), theirs)
+            await self._database.put(connection, team_member, theirs)
 
     async def _read_assignments(self, ids: Sequence[str], job: Purpose) -> None:
-        """Read all assignments of these people, at most MOST_IDS."""
-        at = self._clock()
-        found = await self._client.all("/scenarios/assignments", Assignment, job, {"user_ids": ids})
-        rows = [_assignment_row(each) for each in found]
-        async with self._database.transaction() as connection:
-            now = self._clock()
-            read = {"name": PROGRAMS, "start_at": now, "end_at": now}
-            await self._database.put(connection, window, [read])
-            await connection.execute(sa.delete(assignment).where(assignment.c.member_id.in_(ids)))
-            await self._database.put(connection, assignment, rows)
-            known = sa.update(member).where(member.c.id.in_(ids))
-            await connection.execute(known.values(assignments_at=at))
+        """Read all assignments of these people."""
+        for start in range(0, len(ids), MOST_IDS):
+            some, at = ids[start : start + MOST_IDS], self._clock()
+            found = await self._client.all(
+                "/scenarios/assignments", Assignment, job, {"user_ids": some}
+            )
+            theirs = sa.delete(assignment).where(assignment.c.member_id.in_(some))
+            known = sa.update(member).where(member.c.id.in_(some)).values(assignments_at=at)
+            read = {"name": PROGRAMS, "start_at": at, "end_at": at}
+            async with self._database.transaction() as connection:
+                await self._database.put(connection, window, [read])
+                await connection.execute(theirs)
+                await self._database.put(connection, assignment, list(map(_assignment_row, found)))
+                await connection.execute(known)
 
 
 def _member_row(one: WorkspaceMember) -> dict[str, Any]:
@@ -352,19 +337,9 @@ def _member_row(one: WorkspaceMember) -> dict[str, Any]:
 
 
 def _scenario_row(one: ListedScenario) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "name": one.name or one.id,
-        "slug": one.slug,
-        "url": one.url,
-        "difficulty": one.difficulty,
-        "visibility": one.visibility,
-        "is_listed": True,
-    }
-
-
-def _bundle_row(kind: Kind, one: Item) -> dict[str, Any]:
-    return {"kind": kind.value, "id": one.id, "name": one.name or one.id, "slug": one.slug}
+    row = asdict(one) | {"name": one.name or one.id, "is_listed": True}
+    del row["skills"]
+    return row
 
 
 def _assignment_row(one: Assignment) -> dict[str, Any]:
@@ -377,9 +352,5 @@ def _assignment_row(one: Assignment) -> dict[str, Any]:
         "status": one.status,
         "due_at": one.due_date,
         "best_score": one.best_score,
-        "best_rank": one.best_rank,
-        "rank_min": one.rank_min,
         "attempt_count": one.attempt_count,
-        "attempt_min": one.attempt_min,
-        "attempt_max": one.attempt_max,
     }

@@ -26,29 +26,25 @@ from bot.storage.tables import (
 
 SESSIONS = "sessions"  # the name of the window's row
 THOUSANDTHS = 1000
-# A longer duration is a mistake that would outweigh all others.
-LONGEST_MS = 10**12
 # Only Exec can tell which sessions belong to a program.
 ONLY_EXEC = frozenset((Kind.PROGRAM,))
 
 is_graded = session.c.is_valid & session.c.score.is_not(None)
-has_duration = session.c.duration_ms.between(1, LONGEST_MS)
+has_duration = session.c.duration_ms > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The span in which every session is stored, with both ends."""
+    """A span with both ends: the one in which every session is stored, or a job's."""
 
     start: datetime
     end: datetime
 
 
-_WINDOW = sa.select(window).where(window.c.name == SESSIONS)
-
-
-async def read_window(database: Database) -> Window | None:
-    """The window of sessions, or None before the first page. Raises StorageError."""
-    row = await database.row(_WINDOW)
+async def read_window(database: Database, name: str = SESSIONS) -> Window | None:
+    """The window of sessions, or what a job has read; None before the first page. Raises
+    StorageError."""
+    row = await database.row(sa.select(window).where(window.c.name == name))
     return None if row is None else Window(row.start_at, row.end_at)
 
 

@@ -7,9 +7,9 @@ any point leaves a mirror that is older, never one that is wrong.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,9 +23,8 @@ from bot.exec_api.models import Session
 from bot.language.query import is_system
 from bot.language.text import kept_address
 from bot.mirror.query import SESSIONS, Window, read_window, thousandths
-from bot.mirror.reader import LEASE, LeaseLost, Moved, Reader
 from bot.storage.database import Database
-from bot.storage.leases import Leases
+from bot.storage.leases import LeaseLost, Leases
 from bot.storage.tables import feedback, from_ms, member, scenario, session, to_ms, window
 
 PATH = "/sessions"
@@ -71,7 +70,7 @@ class Page:
         await store_names(connection, database, self.sessions)
 
 
-class Mirror(Reader):
+class Mirror:
     """Moves the window, and rechecks parts of it. All methods raise ExecError and StorageError."""
 
     def __init__(
@@ -84,8 +83,12 @@ class Mirror(Reader):
         history: timedelta,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        super().__init__(database, client, leases, clock, sleep=sleep)
+        self._database = database
+        self._client = client
+        self._leases = leases
+        self._clock = clock
         self._history = history
+        self._sleep = sleep
         self._asked: asyncio.Task[None] | None = None
         # When somebody last asked a question: more are likely to follow.
         self.asked_at: datetime | None = None
@@ -94,42 +97,29 @@ class Mirror(Reader):
 
     # The newest edge
 
-    async def freshen(self, job: Purpose = Purpose.ASKED) -> ExecError | None:
-        """Read new sessions. Returns the error if Exec couldn't be asked."""
-        _, error = await self.fresh_window(job)
-        return error
-
-    async def fresh_window(
-        self, job: Purpose = Purpose.ASKED
-    ) -> tuple[Window | None, ExecError | None]:
+    async def freshen(self, job: Purpose = Purpose.ASKED) -> tuple[Window | None, ExecError | None]:
         """The window, and the error if Exec couldn't be asked. If the window is older than a
         minute, new sessions are read first, once for all questions that wait."""
-        now = self._clock()
-        self.asked_at = now
+        now = self.asked_at = self._clock()
         found = await read_window(self._database)
-        budget = self._client.budget
         if found is not None:
             if now - found.end <= FRESH:
                 return found, None
+            budget = self._client.budget
             spent = await budget.used(Purpose.ASKED) >= budget.share(READS_ASKED)
             if spent and job is Purpose.ASKED and now - found.end <= FRESH_IF_SPENT:
                 return found, None
-        error = await self._read_asked(job)
-        return await read_window(self._database), error
-
-    async def _read_asked(self, job: Purpose) -> ExecError | None:
-        """Read new sessions, or join the read that is running. Returns the error if Exec couldn't
-        be asked."""
         if self._asked is None or self._asked.done():
             self._asked = asyncio.create_task(self._sync_asked(job))
+        error = None
         try:
             async with asyncio.timeout(ASKED_SECONDS):
                 await asyncio.shield(self._asked)
         except TimeoutError:
-            return None  # the answer shows how old it is
-        except ExecError as error:
-            return error
-        return None
+            pass  # the answer shows how old it is
+        except ExecError as caught:
+            error = caught
+        return await read_window(self._database), error
 
     async def _sync_asked(self, job: Purpose) -> None:
         """Read new sessions as soon as no other read within the window is running."""
@@ -144,7 +134,7 @@ class Mirror(Reader):
 
         Each page moves the end of the window. Returns False if another read is running.
         """
-        async with self._turn(NEWEST) as is_mine:
+        async with self._leases.turn(NEWEST) as is_mine:
             if not is_mine:
                 return False
             start, end = await self._edges()
@@ -155,10 +145,10 @@ class Mirror(Reader):
             at = max(start, end - OVERLAP // timedelta(milliseconds=1), last)
             pages = 0
             while at <= now and (max_pages is None or pages < max_pages):
-                page = await self._read(at, now, job)
+                page = await read_page(self._client, at, now, job)
                 async with self._storing(NEWEST, page) as connection:
                     if page.end > end:
-                        await self._move(connection, window.c.end_at, end, page.end)
+                        await _move(connection, window.c.end_at, end, page.end)
                         end = page.end
                 if page.is_last:
                     break
@@ -180,7 +170,7 @@ class Mirror(Reader):
     async def sync_older(self, max_pages: int) -> None:
         """Read backward from the start of the window to the start of the history. Once that is
         stored, recheck it in the same way."""
-        async with self._turn(OLDER) as is_mine:
+        async with self._leases.turn(OLDER) as is_mine:
             if not is_mine:
                 return
             for _ in range(max_pages):
@@ -189,32 +179,35 @@ class Mirror(Reader):
                 if start <= until:
                     await self._recheck_history(start)
                     continue
-                page = await self._read(until, start - 1, Purpose.OLDER, newest_first=True)
+                page = await read_page(
+                    self._client, until, start - 1, Purpose.OLDER, newest_first=True
+                )
                 async with self._storing(OLDER, page) as connection:
-                    await self._move(connection, window.c.start_at, start, page.start)
+                    await _move(connection, window.c.start_at, start, page.start)
 
     async def _recheck_history(self, start: int) -> None:
         """Recheck the page before the last one that was rechecked."""
-        last = await self.last_run(OLDER)
-        end = to_ms(last or self._clock() - BEFORE_RECENT)
-        page = await self._read(start, end, Purpose.OLDER, newest_first=True)
-        done = page.is_last or page.start <= start
-        at = self._clock() - BEFORE_RECENT if done else from_ms(page.start - 1)
+        again = self._clock() - BEFORE_RECENT
+        last = await read_window(self._database, OLDER)
+        end = to_ms(last.end if last else again)
+        page = await read_page(self._client, start, end, Purpose.OLDER, newest_first=True)
+        at = again if page.start <= start else from_ms(page.start - 1)
         async with self._storing(OLDER, page) as connection:
-            await self._note_run(connection, OLDER, at)
+            await self._note(connection, OLDER, Window(at, at))
 
     # Late grades and corrections
 
     async def sync_grades(self) -> None:
         """Reread the pages of sessions that are still ungraded after one hour or four hours."""
         now = self._clock()
-        last = await self.last_run(Purpose.GRADES) or now - OVERLAP
+        run = await read_window(self._database, Purpose.GRADES)
+        last = run.end if run else now - OVERLAP
         spans = [(to_ms(last - age), to_ms(now - age)) for age in GRADE_AGES]
         reached = [session.c.created_at.between(start + 1, end) for start, end in spans]
         ungraded = sa.select(sa.func.min(session.c.created_at)).where(
             session.c.rank.is_(None), session.c.score.is_(None), sa.or_(*reached)
         )
-        async with self._turn(NEWEST) as is_mine:
+        async with self._leases.turn(NEWEST) as is_mine:
             if not is_mine:
                 return
             after = 0
@@ -222,91 +215,67 @@ class Mirror(Reader):
                 at = await self._database.scalar(ungraded.where(session.c.created_at > after))
                 if at is None:
                     break
-                page = await self._read(at, to_ms(now - LAG), Purpose.GRADES)
+                page = await read_page(self._client, at, to_ms(now - LAG), Purpose.GRADES)
                 async with self._storing(NEWEST, page):
                     after = page.end
             async with self._database.transaction() as connection:
-                await self._note_run(connection, Purpose.GRADES, now)
+                await self._note(connection, Purpose.GRADES, Window(now, now))
 
-    async def sync_again(self, max_pages: int = TURN_PAGES) -> bool:
+    async def sync_again(self, max_pages: int = TURN_PAGES) -> None:
         """Recheck the next pages of the last eight days, newest first.
 
-        Returns False once all are done. The progress is stored: `start_at` is the end of the next
-        page.
+        The progress is stored: from what is rechecked so far to when the recheck began.
         """
-        async with self._turn(NEWEST) as is_mine:
+        async with self._leases.turn(NEWEST) as is_mine:
             if not is_mine:
-                return False
-            now = self._clock()
-            row = await self._database.row(sa.select(window).where(window.c.name == Purpose.AGAIN))
-            start, _ = await self._edges()
-            until = max(start, to_ms(now - RECENT))
-            is_begun = row is not None and row.start_at < row.end_at
-            at = to_ms(row.start_at) if row is not None and is_begun else to_ms(now - OVERLAP)
-            began = row.end_at if row is not None and is_begun else now
+                return
+            done, now = await read_window(self._database, Purpose.AGAIN), self._clock()
+            if done is None or not _is_under_way(done):
+                done = Window(now - OVERLAP, now)
             for _ in range(max_pages):
-                page = await self._read(until, at, Purpose.AGAIN, newest_first=True)
-                done = page.is_last or page.start <= until
-                at = page.start - 1
+                if not _is_under_way(done):
+                    break
+                span = to_ms(done.end - RECENT), to_ms(done.start)
+                page = await read_page(self._client, *span, Purpose.AGAIN, newest_first=True)
+                done = replace(done, start=from_ms(page.start - 1))
                 async with self._storing(NEWEST, page) as connection:
-                    stop = began if done else from_ms(at)
-                    await self._note_run(connection, Purpose.AGAIN, began, start=stop)
-                if done:
-                    return False
-            return True
-        return False
+                    await self._note(connection, Purpose.AGAIN, done)
 
     async def is_rechecking(self) -> bool:
         """Whether the recheck of the last days has begun and isn't done."""
-        row = await self._database.row(sa.select(window).where(window.c.name == Purpose.AGAIN))
-        return row is not None and row.start_at < row.end_at
-
-    async def recheck_state(self) -> tuple[datetime | None, datetime | None]:
-        """When the recheck of the last days began, and the start of what is rechecked so far."""
-        row = await self._database.row(sa.select(window).where(window.c.name == Purpose.AGAIN))
-        if row is None:
-            return None, None
-        is_done = row.start_at >= row.end_at
-        return row.end_at, row.end_at - RECENT if is_done else row.start_at
-
-    async def last_run(self, name: str) -> datetime | None:
-        """When an occasional job last ran, or the time up to which it has read."""
-        return await self._database.scalar(sa.select(window.c.end_at).where(window.c.name == name))
+        done = await read_window(self._database, Purpose.AGAIN)
+        return done is not None and _is_under_way(done)
 
     # Pages
-
-    async def _read(
-        self, start: int, end: int, job: Purpose, *, newest_first: bool = False
-    ) -> Page:
-        return await read_page(self._client, start, end, job, newest_first=newest_first)
 
     @asynccontextmanager
     async def _storing(self, lease: str, page: Page) -> AsyncIterator[AsyncConnection]:
         """Store a page in the same transaction as the body. Raises LeaseLost."""
         async with self._database.transaction() as connection:
-            if not await self._leases.renew(connection, lease, LEASE):
-                raise LeaseLost
+            await self._leases.extend(connection, lease)
             await page.store(connection, self._database)
             yield connection
         self.changes += 1
 
-    async def _move(
-        self, connection: AsyncConnection, edge: sa.Column[datetime], old: int, new: int
-    ) -> None:
-        """Move an edge of the window. Raises Moved if it isn't where it was."""
-        moved = await connection.execute(
-            sa.update(window)
-            .where(window.c.name == SESSIONS, edge == from_ms(old))
-            .values({edge.name: from_ms(new)})
-        )
-        if not moved.rowcount:
-            raise Moved
-
-    async def _note_run(
-        self, connection: AsyncConnection, name: str, at: datetime, start: datetime | None = None
-    ) -> None:
-        row = {"name": name, "start_at": start or at, "end_at": at}
+    async def _note(self, connection: AsyncConnection, name: str, span: Window) -> None:
+        """Note how far a job has read."""
+        row = {"name": name, "start_at": span.start, "end_at": span.end}
         await self._database.put(connection, window, [row])
+
+
+def _is_under_way(done: Window) -> bool:
+    return done.start >= done.end - RECENT
+
+
+async def _move(connection: AsyncConnection, edge: sa.Column[datetime], old: int, new: int) -> None:
+    """Move an edge of the window. Raises LeaseLost if another process moved it."""
+    moved = await connection.execute(
+        sa.update(window)
+        .where(window.c.name == SESSIONS, edge == from_ms(old))
+        .values({edge.name: from_ms(new)})
+    )
+    if not moved.rowcount:
+        raise LeaseLost
 
 
 async def read_page(
@@ -342,23 +311,16 @@ async def read_page(
         if not page.is_full:
             return Page(found, page.total, start, end, is_last=True)
         last = to_ms(found[-1].created_at)
-        if newest_first and last + 1 <= end:
-            return Page(_since(found, last + 1), page.total, last + 1, end, is_last=False)
-        if not newest_first and last - 1 >= start:
-            return Page(_until(found, last - 1), page.total, start, last - 1, is_last=False)
+        covers = (last + 1, end) if newest_first else (start, last - 1)
+        if covers[0] <= covers[1]:
+            inside = [each for each in found if covers[0] <= to_ms(each.created_at) <= covers[1]]
+            return Page(inside, page.total, *covers, is_last=False)
         number += 1
-
-
-def _since(sessions: Iterable[Session], start: int) -> list[Session]:
-    return [each for each in sessions if to_ms(each.created_at) >= start]
-
-
-def _until(sessions: Iterable[Session], end: int) -> list[Session]:
-    return [each for each in sessions if to_ms(each.created_at) <= end]
 
 
 def session_row(one: Session) -> dict[str, Any]:
     """One of Exec's sessions as a row of ours."""
+    seconds = one.duration_seconds
     return {
         "id": one.id,
         "created_at": to_ms(one.created_at),
@@ -366,29 +328,22 @@ def session_row(one: Session) -> dict[str, Any]:
         "scenario_id": one.scenario.id,
         "is_staff": is_system(one.user.email),
         "is_valid": one.is_valid_attempt,
-        "score": _stored(one.score),
+        "score": None if one.score is None else thousandths(one.score),
         "rank": one.rank,
-        "duration_ms": _stored(one.duration_seconds),
+        "duration_ms": None if seconds is None else thousandths(seconds),
     }
 
 
-def _stored(value: float | None) -> int | None:
-    # A larger score or duration is a mistake.
-    return None if value is None or abs(value) > 1e9 else thousandths(value)
-
-
 async def store_names(
-    connection: AsyncConnection, database: Database, sessions: Iterable[Session]
+    connection: AsyncConnection, database: Database, sessions: Collection[Session]
 ) -> None:
     """Store the people and scenarios that sessions name, unless Exec's lists have them. This grants
     no rights."""
-    people, scenarios = {}, {}
-    for each in sessions:
-        if each.user.id:
-            email, name = kept_address(each.user.email), each.user.name
-            people[each.user.id] = {"id": each.user.id, "email": email, "name": name}
-        if thing := each.scenario:
-            scenarios[thing.id] = {"id": thing.id, "name": thing.name, "slug": thing.slug}
-    scenarios.pop("", None)
-    for table, rows in ((member, people), (scenario, scenarios)):
-        await database.put(connection, table, list(rows.values()), only_unlisted=True)
+    people = {each.user.id: each.user for each in sessions if each.user.id}
+    named = [
+        {"id": id_, "email": kept_address(user.email), "name": user.name}
+        for id_, user in people.items()
+    ]
+    await database.put(connection, member, named, only_unlisted=True)
+    scenarios = {each.scenario.id: asdict(each.scenario) for each in sessions if each.scenario.id}
+    await database.put(connection, scenario, list(scenarios.values()), only_unlisted=True)

@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from types import ModuleType
+from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     DatabaseError,
@@ -27,12 +28,9 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import Damaged, StorageError, WrongEncoding
+from bot.errors import Damaged, StorageError
 from bot.storage import schema
 from bot.storage.tables import EPOCH, MILLISECOND, claim
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
 
 T = TypeVar("T")
 Row: TypeAlias = sa.Row[*tuple[Any, ...]]
@@ -58,9 +56,7 @@ def async_url(url: str) -> URL:
     parsed = make_url(url)
     if parsed.get_backend_name() in {"postgres", "postgresql"}:
         return parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() == "sqlite":
-        return parsed.set(drivername="sqlite+aiosqlite")
-    raise ValueError(f"{parsed.get_backend_name()} is not supported: use sqlite or postgresql")
+    return parsed.set(drivername="sqlite+aiosqlite")
 
 
 class Database:
@@ -69,11 +65,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._dialect: ModuleType = sqlite if self.is_sqlite else postgresql
         self.engine = _engine(self.url)
         self._path = Path(self.url.database or "") if self.is_sqlite else None
         # Within a process, a queue is faster than SQLite's lock, which waits by sleeping.
         self._queue = asyncio.Lock() if self.is_sqlite else None
-        self._damage: StorageError | None = None
 
     async def __aenter__(self) -> Database:
         return self
@@ -161,7 +157,8 @@ class Database:
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that can handle conflicts, in the database's dialect."""
-        return _insert(table, self.is_sqlite)
+        insert: sqlite.Insert | postgresql.Insert = self._dialect.insert(table)
+        return insert
 
     async def put(
         self,
@@ -175,7 +172,7 @@ class Database:
         listed."""
         if not rows:
             return
-        upsert = _upsert(table, tuple(rows[0]), self.is_sqlite, only_unlisted)
+        upsert = _upsert(self._dialect, table, tuple(rows[0]), only_unlisted)
         # Sorted, so that two processes that write the same rows can't deadlock.
         keys = table.primary_key.columns
         in_order = sorted(rows, key=lambda row: [row[column.name] for column in keys])
@@ -184,7 +181,7 @@ class Database:
     async def upgrade(self) -> None:
         """Migrate to the newest schema. Several processes can start together.
 
-        Raises OtherSchema and WrongEncoding before it changes anything.
+        Raises OtherSchema before it changes anything.
         """
         with self._as_storage_errors():
             if self._path is not None:
@@ -194,9 +191,6 @@ class Database:
                     await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             async with self.transaction() as connection:
                 if not self.is_sqlite:
-                    encoding = (await connection.exec_driver_sql("SHOW server_encoding")).scalar()
-                    if encoding != "UTF8":
-                        raise WrongEncoding(str(encoding))
                     # A migration, and waiting for it, can take long.
                     await connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                     await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
@@ -210,17 +204,12 @@ class Database:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def check(self) -> None:
-        """Write a row, because reads succeed on a full disk. Raises Damaged, also if an earlier
-        statement found damage."""
-        if self._damage is not None:
-            raise self._damage
+        """Write a row, because reads succeed on a full disk, and check a SQLite file. Raises
+        Damaged."""
         # A new value each time, since SQLite doesn't write unchanged rows.
         row = {"name": "check", "until": EPOCH + secrets.randbelow(10**9) * MILLISECOND}
         async with self.transaction() as connection:
             await self.put(connection, claim, [row])
-
-    async def quick_check(self) -> None:
-        """Check a SQLite file for damage. Raises Damaged."""
         if self._path is not None:
             with self._as_storage_errors():
                 await asyncio.to_thread(_quick_check, self._path)
@@ -235,32 +224,22 @@ class Database:
         except DBAPIError as error:
             # SQLite raises the bare class for a damaged file and for one that isn't a database.
             if error.connection_invalidated or type(error) is DatabaseError:
-                trouble = _storage_error(error)
-                self._damage = trouble if isinstance(trouble, Damaged) else self._damage
-                raise trouble from error
+                raise _storage_error(error) from error
             raise
-
-
-def _insert(table: sa.Table, is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
-    if is_sqlite:
-        return sqlite.insert(table)
-    # Imported here, because SQLite doesn't need this large dialect.
-    from sqlalchemy.dialects import postgresql
-
-    return postgresql.insert(table)
 
 
 # Building an upsert takes as long as running it.
 @cache
 def _upsert(
-    table: sa.Table, columns: tuple[str, ...], is_sqlite: bool, only_unlisted: bool
+    dialect: ModuleType, table: sa.Table, columns: tuple[str, ...], only_unlisted: bool
 ) -> sa.Executable:
-    insert, keys = _insert(table, is_sqlite), table.primary_key.columns
-    return insert.on_conflict_do_update(
-        index_elements=keys,
-        set_={name: insert.excluded[name] for name in columns if name not in keys},
+    insert = dialect.insert(table)
+    upsert: sa.Executable = insert.on_conflict_do_update(
+        index_elements=table.primary_key.columns,
+        set_={name: insert.excluded[name] for name in columns},
         where=~table.c.is_listed if only_unlisted else None,
     )
+    return upsert
 
 
 def _protect(path: Path) -> None:

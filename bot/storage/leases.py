@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 from bot.storage.tables import lease
+
+TURN = timedelta(minutes=5)
+
+
+class LeaseLost(Exception):
+    """Another process took over the work."""
 
 
 class Leases:
@@ -19,6 +26,7 @@ class Leases:
         self._database = database
         self._clock = clock
         self._holder = holder
+        self._turns = set[str]()
 
     async def acquire(self, name: str, duration: timedelta) -> bool:
         """Acquire or renew a lease; False if another process holds it."""
@@ -35,28 +43,35 @@ class Leases:
             held_until: datetime = (await connection.execute(expires_at)).scalar_one()
         return held_until
 
-    async def renew(self, connection: AsyncConnection, name: str, duration: timedelta) -> bool:
-        """Extend a lease within a transaction. Returns False if another process took it over."""
-        mine = sa.update(lease).where(lease.c.name == name, lease.c.holder == self._holder)
-        renewed = await connection.execute(mine.values(expires_at=self._clock() + duration))
-        return bool(renewed.rowcount)
-
     async def release(self, name: str) -> None:
         """Release a lease."""
         mine = sa.delete(lease).where(lease.c.name == name, lease.c.holder == self._holder)
         await self._database.write(mine)
 
-    async def is_mine(self, name: str) -> bool:
-        """Whether this process was the last to hold a lease, expired or not."""
-        query = sa.select(lease.c.name).where(lease.c.name == name, lease.c.holder == self._holder)
-        return await self._database.scalar(query) is not None
+    @asynccontextmanager
+    async def turn(self, name: str) -> AsyncIterator[bool]:
+        """Hold a lease; yields False if another process or task holds it. LeaseLost ends the body
+        quietly, because another process continues its work."""
+        # The lease of a running task may have expired, so that this process could acquire it twice.
+        if name in self._turns or await self.acquire_once(name, TURN) is not None:
+            yield False
+            return
+        self._turns.add(name)
+        try:
+            yield True
+        except LeaseLost:
+            return
+        finally:
+            self._turns.remove(name)
+            await self.release(name)
 
-    async def is_held(self, name: str) -> bool:
-        """Whether any process holds a lease now."""
-        query = sa.select(lease.c.name).where(
-            lease.c.name == name, lease.c.expires_at > self._clock()
-        )
-        return await self._database.scalar(query) is not None
+    async def extend(self, connection: AsyncConnection, name: str) -> None:
+        """Extend the lease of a turn within a transaction. Raises LeaseLost if another process took
+        it over."""
+        mine = sa.update(lease).where(lease.c.name == name, lease.c.holder == self._holder)
+        extended = await connection.execute(mine.values(expires_at=self._clock() + TURN))
+        if not extended.rowcount:
+            raise LeaseLost
 
     async def _acquire(
         self,

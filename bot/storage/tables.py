@@ -114,10 +114,8 @@ assignment = sa.Table(
     sa.Column("member_id", sa.Text, nullable=False, index=True),
     text("scenario_id"), text("program_id"), text("program_name"), text("status"),
     at("due_at", nullable=True),
-    sa.Column("best_score", sa.Float), sa.Column("best_rank", sa.Text),
-    sa.Column("rank_min", sa.Text),
+    sa.Column("best_score", sa.Float),
     sa.Column("attempt_count", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("attempt_min", sa.Integer), sa.Column("attempt_max", sa.Integer),
 )  # fmt: skip
 # Exec's feedback on sessions, as JSON.
 feedback = sa.Table(

@@ -31,7 +31,7 @@ from bot.mirror.direct import read_direct
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.jobs import ENOUGH, EVERY_SECONDS, GRADES_EVERY, OTHERWISE, WHILE_ASKED, Jobs
 from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE, GROUPS, MEMBERS, Lists
-from bot.mirror.query import SESSIONS, is_graded, read_sessions, read_window
+from bot.mirror.query import SESSIONS, Window, is_graded, read_sessions, read_window
 from bot.mirror.sync import GRADE_AGES, Mirror, Page
 from bot.storage.database import Database
 from bot.storage.leases import Leases
@@ -99,9 +99,9 @@ class Simulation:
     async def next_due(self) -> datetime:
         """The tick at which something may be due next, if nothing is now."""
         now = self.clock()
-        newest = await self.mirror.last_run(SESSIONS) or now
-        grades = await self.mirror.last_run(Purpose.GRADES) or now
-        due = (newest + WHILE_ASKED, newest + OTHERWISE, grades + GRADES_EVERY)
+        newest = await read_window(self.database) or Window(now, now)
+        grades = await read_window(self.database, Purpose.GRADES) or Window(now, now)
+        due = (newest.end + WHILE_ASKED, newest.end + OTHERWISE, grades.end + GRADES_EVERY)
         return tick_at(min(each for each in (*due, now + WHILE_ASKED) if each > now))
 
     # People
@@ -114,7 +114,7 @@ class Simulation:
             self.asks_at = self.asks_at.replace(hour=ASKED_FROM, minute=0) + days * DAY
         self.questions += 1
         try:
-            error = await self.mirror.freshen()
+            _, error = await self.mirror.freshen()
             self.answers["not fresh" if error else await self.read_more()] += 1
         except ExecError as error:
             self.answers[type(error).__name__] += 1
@@ -224,7 +224,7 @@ async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
             ]
             await database.write(sa.insert(coaching).values(rows))
             budget = Budget(database, clock=clock)
-            client = ExecClient(http, budget, clock=clock, sleep=clock.sleep, random=lambda: 0.5)
+            client = ExecClient(http, budget, clock=clock, sleep=clock.sleep)
             leases = Leases(database, clock, "bench")
             mirror = Mirror(database, client, leases, clock, history=HISTORY, sleep=clock.sleep)
             lists = Lists(database, client, leases, clock)

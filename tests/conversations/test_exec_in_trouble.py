@@ -6,8 +6,8 @@ import pytest
 
 from bot.demo.exec_server import Fault
 from bot.mirror import lists
-from bot.mirror.reader import LEASE
-from bot.storage.leases import Leases
+from bot.mirror.lists import LISTS
+from bot.storage.leases import TURN, Leases
 from tests.workspace import Workspace, labels, table
 
 
@@ -50,7 +50,7 @@ async def test_a_question_waits_for_another_process_that_reads_the_lists(
 ) -> None:
     monkeypatch.setattr(lists, "ENSURE_AGAIN", 0)
     other = Leases(workspace.bot.db, workspace.clock, "another process")
-    assert await other.acquire_once("lists", LEASE) is None
+    assert await other.acquire_once(LISTS, TURN) is None
     answer = await workspace.ask("ana", "sessions @jane")
     assert answer.text.startswith("I'm still loading the people and groups in Exec")
     await other.release("lists")

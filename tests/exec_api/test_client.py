@@ -17,7 +17,7 @@ from bot.demo.exec_server import Fault
 from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, WrongKey
 from bot.exec_api.budget import Budget, Purpose
 from bot.exec_api.client import ExecClient, decipher, exec_http, query_string, read_row
-from bot.exec_api.models import Assignment, Item, Session, User, WorkspaceMember
+from bot.exec_api.models import Assignment, Item, Session, WorkspaceMember
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.mirror.company import Company, company
@@ -103,23 +103,15 @@ async def test_a_failure_that_lasts_is_not_tried_again(
 def test_filters_in_a_query_string() -> None:
     east = datetime.fromisoformat("2026-03-01T00:30:00+02:00")
     found = query_string(
-        {"user_ids": ["u1", "u2"], "exclude_system_users": True, "start_date": east}, page="2"
+        {"user_ids": ["u1", "u2"], "exclude_system_users": True, "start_date": east}
     )
-    assert found == (
-        ("user_ids", "u1,u2"),
-        ("exclude_system_users", "true"),
-        ("start_date", "2026-02-28T22:30:00Z"),
-        ("page", "2"),
-    )
+    assert found == {
+        "user_ids": "u1,u2",
+        "exclude_system_users": "true",
+        "start_date": "2026-02-28T22:30:00Z",
+    }
     with pytest.raises(ValueError, match="no value for user_ids"):  # which would mean everyone
         query_string({"user_ids": ()})
-
-
-@pytest.mark.parametrize("key", ["", "exec_live_k3y\nX-Other: 1", "exec_live_k3yé"])
-def test_a_key_that_cannot_be_sent_is_not_quoted(key: str) -> None:
-    with pytest.raises(WrongKey) as found:
-        exec_http("https://exec.test", key)
-    assert "k3y" not in "".join(traceback.format_exception(found.value))
 
 
 @pytest.mark.parametrize("id_", ["", ".", ".."])
@@ -137,9 +129,10 @@ async def test_an_id_that_names_another_address_is_not_asked_for(
     [
         ({"retry_after": 2.5}, {}, 2.5),
         ({"retry_after": 30}, {"Retry-After": "20"}, 30),
-        ({}, {"Retry-After": "Mon, 16 Mar 2026 09:31:10 GMT"}, 70),
+        ({}, {"Retry-After": "20"}, 20),
         ({"error": {"retry_after": "17"}}, {}, 17),
-        ({"retry_after": "nan"}, {"Retry-After": "soon"}, 60),
+        ({"retry_after": "nan"}, {}, 1),
+        ({}, {"Retry-After": "soon"}, 60),
         ({"retry_after": -5}, {}, 1),
         ({"retry_after": 1e12}, {}, 86_400),
     ],
@@ -165,24 +158,25 @@ def test_a_sentence_of_execs_is_no_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    "changes",
     [
-        ({"user": "jane"}, {"user": User()}),
-        ({"score": "high", "rank": ["gold"]}, {"score": None, "rank": None}),
-        ({"score": float("inf")}, {"score": None}),
-        ({"rank": "platinum", "is_valid_attempt": None}, {"is_valid_attempt": False}),
-        ({"id": 12}, {"id": "12"}),
-        ({"created_at": "2026-03-15T16:30:00+02:00"}, {}),
+        {"user": None, "scenario": None, "score": None, "rank": None, "is_valid_attempt": None},
+        {"id": 12, "rank": "platinum", "something": "new"},
+        {"created_at": "2026-03-15T16:30:00+02:00", "score": float("nan")},
+        {"user": {"id": "u1", "last_name": "Sm\0ith\ud800"}},
     ],
 )
-def test_odd_values_are_read_as_missing(changes: dict[str, Any], expected: dict[str, Any]) -> None:
-    row = read_row(SESSION | changes, Session)
-    assert isinstance(row, Session)
+def test_nulls_and_news_are_read(changes: dict[str, Any]) -> None:
+    body = decipher(200, {}, json.dumps(SESSION | changes).encode(), START)
+    row = read_row(body, Session)
+    assert isinstance(row, Session), row
     assert row.created_at == datetime(2026, 3, 15, 14, 30, tzinfo=UTC)
-    assert {name: getattr(row, name) for name in expected} == expected
+    assert row.user.last_name in ("", "Smith")
 
 
-@pytest.mark.parametrize("changes", [{"id": None}, {"id": ""}, {"created_at": None}])
+@pytest.mark.parametrize(
+    "changes", [{"id": ""}, {"created_at": None}, {"user": "jane"}, {"score": "high"}]
+)
 async def test_a_row_that_cannot_be_read_does_not_cost_the_page(
     database: Database, clock: FakeClock, changes: dict[str, Any]
 ) -> None:
@@ -191,15 +185,12 @@ async def test_a_row_that_cannot_be_read_does_not_cost_the_page(
     answer: Callable[[httpx.Request], httpx.Response] = lambda _: httpx.Response(200, json=body)  # noqa: E731
     async with exec_http("https://exec.test", KEY, transport=httpx.MockTransport(answer)) as http:
         budget = Budget(database, clock=clock)
-        client = ExecClient(http, budget, clock=clock, sleep=_no_sleep, random=lambda: 0.0)
+        client = ExecClient(http, budget, clock=clock, sleep=_no_sleep)
         page = await client.page("/sessions", Session, Purpose.PEOPLE)
         assert ([each.id for each in page.items], page.skipped) == ([SESSION["id"]], 1)
-        await client.check()
         rows.pop(0)
         with pytest.raises(Broken):
             await client.page("/sessions", Session, Purpose.PEOPLE)
-        with pytest.raises(Broken):
-            await client.check()
 
 
 async def _no_sleep(_: float) -> None:

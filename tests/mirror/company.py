@@ -64,7 +64,6 @@ class Company:
             budget,
             clock=self.clock,
             sleep=self.sleep,
-            random=lambda: 0.0,
             deadline=deadline,
         )
         leases = Leases(database, self.clock, holder)
