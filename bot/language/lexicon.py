@@ -110,7 +110,7 @@ verb: hasnt never has_not have_not did_not does_not do_not is_not are_not cant n
 # Words at the start that mark a follow-up.
 LEADS = """
 and also only just same instead again drop add but as what_about how_about same_for same_but
-now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with any
+now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with
 which_ones which_one which_of_those which_of_them only_the just_the
 """
 # Words at the start without a meaning: a complete question after them is still a new one.
