@@ -65,6 +65,7 @@ practiced: practised
 6: six
 7: seven
 8: eight
+9: nine
 10: ten
 """
 
