@@ -282,10 +282,10 @@ help: what_can_you_do what_can_i_ask_you what_can_i_ask how_does_this_work help_
 # Questions without an answer although every word is known: the sentence, and the facts.
 BLOCKERS = """
 Admins assign coaches with `coach add @ana "West Coast"`; `coach list` shows them.:
-  coach command | coach who group-name
+  coach who group-name
 I don't rank people from the bottom.:
   worst who !skill | worst who-all !skill | bottom !scenario !skill | worst am !skill !score
-  !session !scenario | worst average !scenario
+  !session !scenario
 I can't take the best of each group.:
   limit group-of-people best
 I can list sessions without a rank, but not people.:
@@ -293,18 +293,16 @@ I can list sessions without a rank, but not people.:
 I can't list people by their scores; try a leaderboard by average.:
   who average threshold
 I can't say which group improved most; `groups` shows this period beside the one before.:
-  group which improve | group which progress
+  group which improve
 I can't say who is ready; `progress` shows first, last and best scores on a scenario.:
   prep thing-name who
 I show the feedback on one session at a time; list them, and open one with *Details*.:
   feedback limit
 Exec decides gold, silver and bronze; there's no fixed score I could give you.:
   how get ranks !many !session !thing-name | how ranks !many !me !person-name !group-name !ours
-  !practice !session | what ranks score !session !many !me !person-name !group-name !ours | define
-  ranks
+  !practice !session | define ranks
 I can't say who is in which group.:
-  person-name group-name !coach !compare !session !practice !period !command | person-name ours is
-  !compare !session !practice !period !how | which group person-name in
+  person-name group-name !coach !compare !session !practice !period !command
 I can't set reminders. I can show what's due, and send you your week every Monday.:
   nudge me !who !who-all !person-name !group-name !ours !stop !not !practiced !looked
 To pause or remove a digest, use its menu in `digest list`.:
@@ -329,59 +327,50 @@ post: post !looked
 seen: seen !looked
 audit: looked who | looked anyone
 assignments: nudge due !person-name
-talk: nudge should | nudge who | nudge anyone
+talk: nudge should | nudge who
 nudge: nudge
-what-next: next practice !person-name !who !group-name | next should me
-prep: prep person-name | talk person-name | help-me person-name | before talk | prep
-coaches: which group me in | coach me have | coach who !should !practice !needs !need
+what-next: next practice !person-name !who !group-name
+prep: prep person-name | talk person-name | prep
+coaches: coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
-compare: compare recent period | compare !who | compare person-name | better who person-name
+compare: compare recent period | compare !who | better who person-name
 assignments: not finish !session | due !session | not-due !session | assignment | finish !session
-  !score | practice everyone thing-name !average !how | done program-name | done everything
-  !thing-name | done all | done everyone | done not !thing-name !session | done am | done week |
-  overview assignment | share done | share finish
-inactive: nobody start | not-practice !me | not practice | not done | not session who | not start
-  | nobody practice | not who !ranks !score !person-name !improve | least practice who
-  !person-name | practice everyone !how !average !most
+  !score | done program-name | done everything !thing-name | done everyone | done not !thing-name
+  !session | done am
+inactive: nobody start | not-practice !me | not practice | not session who | not start | nobody
+  practice | not who !ranks !score !person-name !improve | practice everyone !how !average !most
 talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
-  struggle who !thing-name | struggle who-all !scenario
+  struggle who !thing-name
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
-  !person-name !me !who !who-all !limit !session | practice slip !person-name !me !who |
-  improve are ours !most | improve is ours !most | improve is thing-name !me !person-name !most
-team: group rank | group by | group best | group most | group which | group-of-people | compare
-  group !group-name !person-name !period | per-person
+  !person-name !me !who !who-all !limit !session | improve are ours !most | improve is ours !most
+  | improve is thing-name !me !person-name !most
+team: group rank | group best | group most | group which | group-of-people | per-person
 skills: skill !scenario !limit | good me !skill-name | good skill-name !who
-leaderboard: by !valid | rank | limit best !session !person-name !me | limit who-all !session |
-  best skill-name !session !score !me !person-name | limit top !session !score !practice !scenario
-  !person-name | longest who
-sessions: threshold
-leaderboard: most practice !what !person-name !me | most done who | most time who | most ranks who
-  | best who !improve !me | best who-all !improve !person-name | most session who | best ranks !me
-  !person-name | best group-name !session | best me ours
+leaderboard: by !valid | rank | limit who-all !session | best skill-name !session !score !me
+  !person-name | limit top !session !score !practice !scenario !person-name | longest who | most
+  practice !what !person-name !me | most done who | most time who | most ranks who | best who
+  !improve !me | best who-all !improve !person-name | most session who | best group-name !session
 progress: improve | slip | pass
 scenarios: hard | easy | scenarios me !improve !score !session !not !next !should | scenario skill
-  | scenario most | scenario least | scenario best | scenario worst | scenario which | struggle |
-  group-of-scenario | average scenario | what practice most
+  | scenario most | scenario least | scenario best | scenario which | struggle | group-of-scenario
+  | what practice most
 sessions: recent sessions | recent limit
 session: feedback | recent session !who-all | recent when | recent person-name !average !scenario
   !scores !practice | recent me !average !scores !practice
-what-next: next practice | scenario should me | should what practice
-team: average who-all | many who-all | score who-all !person-name | who practice | who done
-sessions: session | ranks | not-ranks | valid | score | length | often | practice person-name |
-  practice me | done person-name | done me | when practice | best person-name | best me | worst
-  person-name | worst me | best thing-name | worst thing-name | practice anyone
-scenarios: scenario !person-name !me | how group-name thing-name | how ours thing-name
-sessions: much time ours | much time group-name | much time who-all
-team: how group-name | how ours | how who-all | practice | average ours | average group-name |
-  time ours | time group-name | group !person-name
+what-next: next practice
+team: many who-all
+sessions: session | ranks | score | length | often | practice person-name | practice me | practice
+  anyone
+scenarios: scenario !person-name !me
+sessions: much time ours
+team: how who-all | practice | group !person-name
 sessions: many | time | average | what person-name | what me | sort
 me: how me !thing-name !score !average !time !many !session !practice
-progress: how person-name thing-name | how me thing-name | person-name thing-name | me thing-name
-prep: how person-name !period !asker-rep !many !score !average !session !time !practice | doing
-  person-name !period !asker-rep
+progress: person-name thing-name | me thing-name
+prep: how person-name !period !asker-rep !many !score !average !session !time !practice
 progress: how person-name
-sessions: how me | person-name | me
-team: overview !me | overview ours
+sessions: person-name | me
+team: overview !me
 scenarios: thing-name !who
 team: group-name | ours | who-all | how
 sessions: period | left_out
