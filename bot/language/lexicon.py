@@ -141,7 +141,7 @@ sort best: best best_first highest highest_first highest_score highest_scores to
 sort worst: worst worst_first lowest lowest_first lowest_score lowest_scores
 sort longest: longest longest_first
 sort shortest: shortest shortest_first fastest
-by sessions: by_sessions by_number_of_sessions by_number_of_sessions
+by sessions: by_sessions by_number_of_sessions
 by average: by_average by_score by_scores by_average_score
 by best: by_best by_best_score
 by lift: by_lift by_improvement
@@ -199,7 +199,8 @@ easy: easiest easy
 trend: trend* chart charts graph over_time going_up going_up_or_down trajectory
 time: time minutes hours long
 often: often times frequently
-who-all: people person everyone anyone others else everyone_else company_wide companywide across_the_company
+who-all: people person everyone anyone others else everyone_else company_wide
+  across_the_company
 group: group groups teams team
 per-person: per_person by_person each_person each_rep
 group-of-people: per_group by_group each_group by_team
