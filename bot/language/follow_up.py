@@ -11,15 +11,7 @@ from bot.language.query import Kind, NameRef, PersonRef, Query
 from bot.language.reader import Outcome, Reader, Refusal, without_openers
 from bot.language.tags import Tag, tag_tokens
 from bot.language.tokens import Form, Token
-from bot.language.vocabulary import (
-    JOINS,
-    NEXT_PAGE,
-    POINTERS,
-    TAILS,
-    Role,
-    canonical,
-    lead_length,
-)
+from bot.language.vocabulary import CONTEXTS, NEXT_PAGE, Role, canonical, lead_length
 
 _ORDINALS = {"first": 0, "1": 0, "second": 1, "2": 1, "other": 1, "third": 2, "3": 2, "last": -1}
 _ORDINAL_FILLERS = frozenset(("the", "one", "that", "please", "number", "option", "1st", "2nd"))
@@ -72,7 +64,9 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
     if _is_joining(words[: lead + 1], tags):
         return _decided(reader, tags, base, last)
     if len(rest) < len(tokens) or _is_fragment(tags):
-        is_pointing = words[-1] in POINTERS and any(tag.role is Role.MEANING for tag in tags)
+        is_pointing = words[-1] in CONTEXTS["pointer"] and any(
+            tag.role is Role.MEANING for tag in tags
+        )
         if is_pointing and not lead:
             base = Query(people=base.people, names=base.names)
         return _decided(reader, tags, _cleared(base, tags), last)
@@ -101,7 +95,7 @@ def _split(words: Sequence[str], tokens: Sequence[Token]) -> tuple[int, Sequence
     lead = lead_length(words)
     if words[:1] == ["no"] and len(tokens) > 1 and tokens[1].follows_comma:
         lead = 1
-    has_tail = len(words) > 1 and words[-1] in TAILS | POINTERS
+    has_tail = len(words) > 1 and words[-1] in CONTEXTS["tail"] | CONTEXTS["pointer"]
     end = len(tokens) - 1 if has_tail and tokens[-1].form is Form.WORD else len(tokens)
     return lead, tokens[lead:end]
 
@@ -109,7 +103,10 @@ def _split(words: Sequence[str], tokens: Sequence[Token]) -> tuple[int, Sequence
 def _is_joining(lead: Sequence[str], tags: Sequence[Tag]) -> bool:
     """Whether the text adds one side: "vs east coast", "compare with priya", "add sam"."""
     aspects = [_aspect(tag) for tag in tags]
-    return not JOINS.isdisjoint(lead) and max(map(aspects.count, ("subject", "period"))) == 1
+    return (
+        not CONTEXTS["join"].isdisjoint(lead)
+        and max(map(aspects.count, ("subject", "period"))) == 1
+    )
 
 
 def _is_fragment(tags: Sequence[Tag]) -> bool:

@@ -96,19 +96,19 @@ and also only just same instead again drop add but as what_about how_about same_
 now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with
 which_ones which_one which_of_those which_of_them only_the just_the
 """
-# Words at the start without a meaning: a complete question after them is still a new one.
-OPENERS = (
-    "ok okay so then now morning afternoon evening sorry nvm well hey hi thanks great cool nice hmm"
-)
-# After these at the start, the names of the last question stay: "versus east coast", "add priya".
-JOINS = "versus compared compare add"
-# Words at the end that mark a follow-up; pointers refer to the names of the last question.
-TAILS = "instead again too then"
-POINTERS = "that those it this there these"
 NEXT_PAGE = "more | show me more | the rest | next page | show more | next | next ones | see more"
 
-# Words around a word, by what they say about it.
+# Words by what they say about the words around them, or about the whole text. Openers have no
+# meaning: a complete question after them is still a new one. After a join at the start, the names
+# of the last question stay ("add priya"). Tails and pointers at the end mark a follow-up; pointers
+# refer to the names of the last question.
 CONTEXTS = """
+opener: ok okay so then now morning afternoon evening sorry nvm well hey hi thanks great cool nice
+  hmm
+join: versus compared compare add
+tail: instead again too then
+pointer: that those it this there these
+command: assign drop give make delete remove change set create edit mark approve reset cancel
 ahead: due assignment assignments assigned deadline deadlines finish tasks
 meeting: prep prepare prepping meeting meet 1:1 ready notes brief
 comparing: compare compared comparing comparison versus
@@ -274,7 +274,6 @@ To pause or remove a digest, use its menu in `digest list`.:
 Assignments, scenarios and scores are set in Exec; I only show them.:
   command !post !alert !nudge !coach !audit
 """
-COMMANDS = "assign drop give make delete remove change set create edit mark approve reset cancel"
 
 # A report and the facts that suggest it. The first row that holds wins, so specific rows come
 # first. Facts are meanings, words, question words, and parts of the query. Names have the facts

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef
 from bot.language.text import nearest_words, spelled
 from bot.language.tokens import Form, Token
@@ -81,10 +78,7 @@ class NameIndex:
 
     def nearest(self, word: str, may_see: Callable[[Known], bool]) -> tuple[str, ...]:
         """The words of visible names that are nearest to a mistyped one."""
-        near = process.extract(
-            word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
-        )
-        seen = [each for each, _, _ in near if any(map(may_see, self._words[each]))]
+        seen = [each for each, known in self._words.items() if any(map(may_see, known))]
         return nearest_words(word, seen)
 
 
