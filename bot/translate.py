@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,14 +21,14 @@ import httpx
 from bot.clock import utc_now
 from bot.errors import Sentence, UserError
 from bot.language.account import ME, MINE, Reading
-from bot.language.filters import FILTERS, query_words
-from bot.language.name_index import NameIndex, Names
-from bot.language.query import Kind, Named, NameRef, PersonRef, Query
+from bot.language.filters import FILTERS, spoken_query
+from bot.language.name_index import Names
+from bot.language.query import Kind, NameRef, PersonRef
 from bot.language.reader import Reader, without_openers
 from bot.language.tags import Tag, tag_tokens
 from bot.language.text import spelled
 from bot.language.tokens import Form, Token, tokenize
-from bot.language.vocabulary import BLOCKERS, RULES, Role
+from bot.language.vocabulary import BLOCKERS, RULES, Role, canonical
 from bot.reports.table import BY_WORD, REPORTS
 from bot.settings import Settings
 from bot.tls import trusted
@@ -75,16 +75,11 @@ _MARK = re.compile(r"\b[PGST][1-9]\d*\b")
 _WRITTEN_MARK = re.compile(rf'(?:@|\b[a-z]+:)?("?)({_MARK.pattern})\1')
 _PART = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+|[^\W\d_]+")
-_NUMBER_WORDS = {
-    "couple": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10,
-}  # fmt: skip
 # Negations among words that the reader doesn't know.
 _DENIAL = re.compile(r"n't\b|\b(?:(?:ca|wo|should|would|must|need)nt|nor|none|zero|bar|barring)\b")
+_NAMING = {*'@:"'}  # in forms that name somebody or something
 _POLITE = {"hello", "thanks"}
 _SOMEBODY = {"person-name", "group-name", "ours", "who", "who-all"}
-# '"West Coast"' in the example of a report is a group.
-_SAMPLES = NameIndex([Named(Kind.GROUP, "sample", "West Coast")]).seen_by(lambda _: True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +131,23 @@ class Translator:
 
     async def _line(self, text: str) -> str | None:
         """The model's answer, cached or new; None if the endpoint fails, or failed a moment ago."""
-        line = self._lines.pop(text, None)
-        if line is None:
-            if self.clock() < self._paused_until:
-                return None
-            try:
-                line = await self.ask(text)
-            except FAILURES as error:
-                self._note_failure(error)
-                return None
-            self._failures = 0
-        self._lines[text] = line  # moved to the end: the first is the least recently used
-        if len(self._lines) > MOST_CACHED:
-            del self._lines[next(iter(self._lines))]
+        if text in self._lines or self.clock() < self._paused_until:
+            return self._lines.get(text)
+        try:
+            line = await self.ask(text)
+        except FAILURES as error:
+            # Without the error's message, which may have an address or the endpoint's answer.
+            name = type(error).__name__
+            log.warning("translator: %s", name, extra={"once_a_minute": "translator"})
+            self._failures += 1
+            if self._failures >= MOST_FAILURES:
+                self._failures, self._paused_until = 0, self.clock() + PAUSE
+            return None
+        self._failures = 0
+        if len(self._lines) >= MOST_CACHED:
+            self._lines.clear()
+        self._lines[text] = line
         return line
-
-    def _note_failure(self, error: Exception) -> None:
-        # Without the error's message, which may have an address or the endpoint's answer.
-        log.warning("translator: %s", type(error).__name__, extra={"once_a_minute": "translator"})
-        self._failures += 1
-        if self._failures >= MOST_FAILURES:
-            self._failures, self._paused_until = 0, self.clock() + PAUSE
 
     async def ask(self, text: str) -> str:
         """The model's answer to a masked text. Raises one of FAILURES."""
@@ -201,20 +192,15 @@ async def open_translator(
 @cache
 def prompt() -> str:
     """The system prompt: the rules, the reports and filters, and some examples."""
-    reports = (
-        f"{row.name}: {row.help} {_sample(row.example)}" for row in REPORTS if row.has_command
+    reports = (f"{row.name}: {row.help}" for row in REPORTS if row.has_command)
+    forms = (
+        (" | ".join(form for form in row.forms if not _NAMING & {*form}), row.help)
+        for row in FILTERS
     )
-    forms = ((" | ".join(dict.fromkeys(map(_sample, row.forms))), row.help) for row in FILTERS)
     filters = (f"{sample}: {help_}" for sample, help_ in forms if sample)
     examples = (f"{question} => {command}" for question, command in EXAMPLES)
     parts = ("Reports", reports), ("Filters", filters), ("Examples", examples)
     return "\n\n".join((_RULES, *("\n".join((f"{title}:", *rows)) for title, rows in parts)))
-
-
-def _sample(text: str) -> str:
-    """An example from the tables with placeholders for its names; "" if it can't be masked."""
-    masked = mask(tag_tokens(tokenize(text), _SAMPLES), _SAMPLES)
-    return masked.text if masked else ""
 
 
 def is_translatable(reader: Reader, tags: Sequence[Tag]) -> bool:
@@ -242,11 +228,22 @@ def mask(tags: Sequence[Tag], names: Names) -> Masked | None:
         return None
     anybody = names.index.seen_by(lambda _: True)
     strangers = {token for tokens in unknown for token in _naming(tokens, anybody)}
-    refs = [tag.value for tag in tags if tag.role is Role.NAME]
-    marks = dict(_marks(dict.fromkeys(refs)))
+    marks: dict[Ref, str] = {}
+    text, end = "", 0
+    for tag in tags:
+        if tag.role is Role.NAME and tag.value not in marks:
+            letter = "P" if isinstance(tag.value, PersonRef) else _LETTERS.get(tag.value.kind, "T")
+            count = sum(mark[0] == letter for mark in marks.values())
+            marks[tag.value] = f"{letter}{count + 1}"
+        for tokens in [tag.tokens] if tag.role is Role.NAME else [(token,) for token in tag.tokens]:
+            # The same spaces and commas as typed.
+            text += ", " if tokens[0].follows_comma else " " if tokens[0].start > end else ""
+            typed = STRANGER if tokens[0] in strangers else tokens[0].typed
+            text += marks[tag.value] if tag.role is Role.NAME else typed
+            end = tokens[-1].end
     left_out = frozenset(tag.value for tag in tags if tag.role is Role.NAME and tag.is_left_out)
-    text = _joined(tags, marks, strangers)
-    return Masked(text, {mark: ref for ref, mark in marks.items()}, left_out, denies(tags))
+    refs = {mark: ref for ref, mark in marks.items()}
+    return Masked(text.strip(", "), refs, left_out, denies(tags))
 
 
 def _is_private(token: Token) -> bool:
@@ -267,29 +264,6 @@ def _naming(tokens: Sequence[Token], names: Names) -> set[Token]:
     return found
 
 
-def _marks(refs: Mapping[Ref, None]) -> Iterator[tuple[Ref, str]]:
-    """Each name with its placeholder: its kind and its number."""
-    counts: dict[str, int] = {}
-    for ref in refs:
-        letter = "P" if isinstance(ref, PersonRef) else _LETTERS.get(ref.kind, "T")
-        counts[letter] = counts.get(letter, 0) + 1
-        yield ref, f"{letter}{counts[letter]}"
-
-
-def _joined(tags: Sequence[Tag], marks: Mapping[Ref, str], strangers: set[Token]) -> str:
-    """The tokens as typed, or their placeholders, with the same spaces and commas between them."""
-    text, end = "", 0
-    for tag in tags:
-        is_name = tag.role is Role.NAME
-        for tokens in [tag.tokens] if is_name else [(token,) for token in tag.tokens]:
-            first = next((token for token in tokens if token.start >= end), tokens[0])
-            typed = STRANGER if first in strangers else first.typed
-            gap = ", " if first.follows_comma else " " if first.start > end else ""
-            text += gap + (marks[tag.value] if is_name else typed)
-            end = tokens[-1].end
-    return text.strip(", ")
-
-
 def denies(tags: Sequence[Tag]) -> bool:
     """Whether a text has a negation."""
     return any(
@@ -308,7 +282,7 @@ def judge(line: str, sent: Masked, reader: Reader) -> Translated | None:
     is_line = len(line) <= MOST_CHARACTERS and len(line.splitlines()) == 1
     if not is_line or report is None or not report.has_command:
         return None
-    if {*_MARK.findall(rest)} != sent.refs.keys() or not _has_same_numbers(sent.text, rest):
+    if {*_MARK.findall(rest)} != sent.refs.keys() or _numbers(rest) != _numbers(sent.text):
         return None
     words = _WRITTEN_MARK.sub(lambda found: sent.refs[found[2]].words, rest)
     try:
@@ -318,36 +292,17 @@ def judge(line: str, sent: Masked, reader: Reader) -> Translated | None:
         return None
     if not isinstance(outcome, Reading) or is_denying != sent.is_denying:
         return None
-    if not _has_same_names(outcome.query, sent, reader):
-        return None
-    words = _spoken(outcome, [*sent.refs.values()])
-    return Translated(outcome, Sentence("I read this as: `{words}`", {"words": words}))
-
-
-def _has_same_numbers(text: str, line: str) -> bool:
-    """Whether a line has every number that was typed in digits, and no new ones."""
-    digits, typed = _numbers(text)
-    return digits <= _numbers(line)[1] <= typed
-
-
-def _numbers(text: str) -> tuple[set[int], set[int]]:
-    """The numbers in digits, and all numbers including those in words."""
-    words = _NUMBER.findall(_MARK.sub(" ", text).casefold())
-    digits = {int(word) for word in words if word.isdecimal()}
-    return digits, digits | {_NUMBER_WORDS[word] for word in words if word in _NUMBER_WORDS}
-
-
-def _has_same_names(query: Query, sent: Masked, reader: Reader) -> bool:
-    named, sent_refs = {*query.people, *query.names, *query.left_out}, {*sent.refs.values()}
-    is_same = sent_refs <= named <= sent_refs | {ME, MINE, *reader.ours}
+    query, refs = outcome.query, {*sent.refs.values()}
+    others = {*query.people, *query.names, *query.left_out} - refs
     # A model can't know the id of a session.
-    return is_same and {*query.left_out} == sent.left_out and not query.attempt
+    is_same = others <= {ME, MINE, *reader.ours} and {*query.left_out} == sent.left_out
+    if not is_same or query.attempt:
+        return None
+    parts = " ".join((outcome.row.name, *spoken_query(query)))
+    return Translated(outcome, Sentence("I read this as: `{words}`", {"words": parts}))
 
 
-def _spoken(reading: Reading, refs: Sequence[Ref]) -> str:
-    """The command with names instead of addresses and ids."""
-    words = query_words(reading.query)
-    # The longest first: one address can be the end of another.
-    for ref in sorted(refs, key=lambda each: -len(each.words)):
-        words = words.replace(ref.words, ref.shown)
-    return f"{reading.row.name} {words}".strip()
+def _numbers(text: str) -> set[int]:
+    """The numbers in a text, in digits or words."""
+    words = map(canonical, _NUMBER.findall(_MARK.sub(" ", text).casefold()))
+    return {int(word) for word in words if word.isdecimal()}

@@ -163,12 +163,11 @@ class Accountant:
 
 def _is_of_a_meeting(when: When | None) -> bool:
     """Whether a time is that of a meeting, a day or in the future, instead of a practice period."""
-    if isinstance(when, Rolling):
-        return when.ahead
-    if when is None or when.first is None:
-        return when is None
-    is_ahead = when.words.split(" ")[0] in ("next", "tomorrow")
-    return is_ahead or (when.first == when.last and when.first.unit == "day")
+    if when is None or when.words.startswith(("next", "tomorrow")):
+        return True
+    if isinstance(when, Rolling) or when.first is None:
+        return False
+    return when.first == when.last and when.first.unit == "day"
 
 
 def _key(tag: Tag) -> str:
@@ -291,16 +290,9 @@ def _due(before: Due | None, new: Due, is_left_out: bool) -> Due | None:
     """ "Not finished" means open, and what is overdue or due is open, too."""
     opposites = {Due.DONE: Due.OPEN, Due.OPEN: Due.DONE}
     value = opposites.get(new) if is_left_out else new
-    if before in (None, value) or value is None:
+    if before in (None, value) or (before is Due.OPEN and value is not Due.DONE):
         return value
-    states = {before, value}
-    return (
-        None
-        if Due.DONE in states
-        else next(iter(states - {Due.OPEN}))
-        if Due.OPEN in states
-        else None
-    )
+    return before if value is Due.OPEN and before is not Due.DONE else None
 
 
 def _state(tags: Sequence[Tag], meant: set[str]) -> Due | None:

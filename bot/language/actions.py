@@ -9,9 +9,7 @@ from bot.language.vocabulary import PHRASES, Role
 _WHO = frozenset(("who",))
 _PEOPLE = frozenset(("who", "group", "without", "mine"))
 # For posting any report: the other words are read when it is set up.
-_ANYTHING = " ".join(
-    {str(phrase.value) for phrase in PHRASES.values() if phrase.role is Role.MEANING}
-)
+_ANYTHING = " ".join({value for role, value in PHRASES.values() if role is Role.MEANING})
 
 
 def _row(name: str, covers: str, takes: frozenset[str] = frozenset()) -> Row:

@@ -10,29 +10,13 @@ from bot.language.filters import RESULTS, phrase_of, used, without
 from bot.language.query import Kind, NameRef, PersonRef, Query
 from bot.language.reader import Outcome, Reader, Refusal, without_openers
 from bot.language.tags import Tag, tag_tokens
-from bot.language.times import step_back
 from bot.language.tokens import Form, Token
-from bot.language.vocabulary import (
-    JOINS,
-    NEXT_PAGE,
-    POINTERS,
-    TAILS,
-    Role,
-    canonical,
-    lead_length,
-)
+from bot.language.vocabulary import CONTEXTS, NEXT_PAGE, Role, canonical, lead_length
 
 _ORDINALS = {"first": 0, "1": 0, "second": 1, "2": 1, "other": 1, "third": 2, "3": 2, "last": -1}
 _ORDINAL_FILLERS = frozenset(("the", "one", "that", "please", "number", "option", "1st", "2nd"))
 _OWN_WORDS = (Role.MEANING, Role.IDIOM, Role.QUESTION, Role.UNKNOWN)
-_EVERYONE = frozenset(("everyone", "everybody", "all"))
-# After these, "it" means the scenario.
-_BEFORE_IT = frozenset(
-    ["on", "at", "in", "do", "did", "done", "tried", "try", "practice", "practiced", "with", "for"]
-)
 _OF_ONE = frozenset(("his", "her", "hers", "him", "he", "she"))
-_RESET = frozenset(("any", "drop"))
-_RESETS = {"rank": "rank", "score": "score", "recent": "period", "time": "period"}
 
 
 def is_next_page(tokens: Sequence[Token]) -> bool:
@@ -72,10 +56,6 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
     lead, rest = _split(words, tokens)
     if not rest:
         return last
-    if len(words[lead:]) == 1 and words[lead] in _EVERYONE:
-        return replace(last, query=without(_without_subject(last.query), "without", "page"))
-    if earlier := _earlier(reader, words[lead:], last):
-        return earlier
     is_ahead = "due" in last.row.takes
     tags = _with_antecedents(tag_tokens(rest, reader.names, is_ahead=is_ahead), last.query)
     base = without(last.query, "page")
@@ -84,11 +64,12 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
     if _is_joining(words[: lead + 1], tags):
         return _decided(reader, tags, base, last)
     if len(rest) < len(tokens) or _is_fragment(tags):
-        is_pointing = words[-1] in POINTERS and any(tag.role is Role.MEANING for tag in tags)
+        is_pointing = words[-1] in CONTEXTS["pointer"] and any(
+            tag.role is Role.MEANING for tag in tags
+        )
         if is_pointing and not lead:
             base = Query(people=base.people, names=base.names)
-        base = _cleared(base, tags)
-        return _reset(words[:lead], tags, base, last) or _decided(reader, tags, base, last)
+        return _decided(reader, tags, _cleared(base, tags), last)
     return reader.read_tags(tags)
 
 
@@ -114,27 +95,18 @@ def _split(words: Sequence[str], tokens: Sequence[Token]) -> tuple[int, Sequence
     lead = lead_length(words)
     if words[:1] == ["no"] and len(tokens) > 1 and tokens[1].follows_comma:
         lead = 1
-    has_tail = len(words) > 1 and words[-1] in TAILS | POINTERS
+    has_tail = len(words) > 1 and words[-1] in CONTEXTS["tail"] | CONTEXTS["pointer"]
     end = len(tokens) - 1 if has_tail and tokens[-1].form is Form.WORD else len(tokens)
     return lead, tokens[lead:end]
-
-
-def _earlier(reader: Reader, words: Sequence[str], last: Reading) -> Reading | None:
-    """ "The week before": the last question about the period before its own."""
-    period = last.query.period
-    if period is None or "before" not in words[-2:] or len(words) > 4:
-        return None
-    earlier = step_back(period.words)
-    if earlier is None:
-        return None
-    query = replace(without(last.query, "page"), period=reader.clock.period(earlier))
-    return replace(last, query=query)
 
 
 def _is_joining(lead: Sequence[str], tags: Sequence[Tag]) -> bool:
     """Whether the text adds one side: "vs east coast", "compare with priya", "add sam"."""
     aspects = [_aspect(tag) for tag in tags]
-    return not JOINS.isdisjoint(lead) and max(map(aspects.count, ("subject", "period"))) == 1
+    return (
+        not CONTEXTS["join"].isdisjoint(lead)
+        and max(map(aspects.count, ("subject", "period"))) == 1
+    )
 
 
 def _is_fragment(tags: Sequence[Tag]) -> bool:
@@ -162,9 +134,7 @@ def _is_subject(ref: PersonRef | NameRef) -> bool:
 def _with_antecedents(tags: Sequence[Tag], last: Query) -> list[Tag]:
     """The tags with the last question's people or groups in place of a pronoun."""
     people = [ref for ref in last.people if ref not in (ME, MINE)]
-    groups = [ref for ref in last.names if ref.kind is Kind.GROUP]
-    subjects: Sequence[PersonRef | NameRef] = people or groups
-    things = [ref for ref in last.names if ref.kind is not Kind.GROUP]
+    subjects: Sequence[PersonRef | NameRef] = people or last.groups
     is_comparing = any(tag.value == "compare" for tag in tags)
     has_person = not is_comparing and any(
         tag.role is Role.NAME and _aspect(tag) == "subject" and not tag.is_left_out for tag in tags
@@ -172,12 +142,8 @@ def _with_antecedents(tags: Sequence[Tag], last: Query) -> list[Tag]:
     is_of_mine = MINE in last.people and not subjects
     result: list[Tag] = []
     for tag in tags:
-        before = result[-1].word if result else ""
         if tag.role is Role.PRONOUN and is_of_mine and tag.word not in _OF_ONE:
             tag = replace(tag, role=Role.OURS)
-        if tag.word == "it" and tag.role is Role.FILLER and before in _BEFORE_IT and things:
-            result += [replace(tag, role=Role.NAME, value=ref) for ref in things]
-            continue
         is_one = tag.word not in _OF_ONE or len(subjects) == 1
         is_theirs = bool(subjects) and is_one and not (has_person and not tag.is_left_out)
         if tag.role is Role.PRONOUN and is_theirs:
@@ -196,30 +162,17 @@ def _cleared(last: Query, tags: Sequence[Tag]) -> Query:
     if "subject" in aspects and not is_swap:
         query = _without_subject(query)
     if "scenario" in aspects and not is_swap:
-        query = replace(query, names=tuple(ref for ref in query.names if _is_subject(ref)))
+        query = replace(query, names=query.groups)
     if "period" in aspects:
         query = without(query, "period", "versus")
-        is_ahead = any(tag.role is Role.TIME and _lies_ahead(tag) for tag in tags)
-        query = without(query, "due") if is_ahead else query
+        times = [tag.value.words for tag in tags if tag.role is Role.TIME and tag.value]
+        if any(words.startswith(("next", "tomorrow")) for words in times):
+            query = without(query, "due")  # "overdue" doesn't lie ahead
     fields = {tag.value.field for tag in tags if tag.role is Role.FILTER} - {"export"}
     usual = Query()
     return replace(query, **{field: getattr(usual, field) for field in fields})
 
 
-def _lies_ahead(tag: Tag) -> bool:
-    return tag.value is not None and tag.value.words.split(" ")[0] in ("next", "tomorrow")
-
-
-def _reset(lead: Sequence[str], tags: Sequence[Tag], base: Query, last: Reading) -> Reading | None:
-    """ "Any rank", "drop the gold": the question without that filter."""
-    if _RESET.isdisjoint(lead):
-        return None
-    named = {_RESETS.get(str(tag.value), "") for tag in tags if tag.role is Role.MEANING} - {""}
-    has_filter = any(tag.role is Role.FILTER for tag in tags)
-    return replace(last, query=without(base, *named)) if named or has_filter else None
-
-
 def _without_subject(query: Query) -> Query:
-    names = tuple(ref for ref in query.names if not _is_subject(ref))
     left_out = tuple(ref for ref in query.left_out if not _is_subject(ref))
-    return replace(query, people=(), names=names, left_out=left_out)
+    return replace(query, people=(), names=query.things, left_out=left_out)

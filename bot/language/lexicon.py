@@ -6,58 +6,46 @@ stem, and an indented line continues its row.
 
 # The spelling in all other tables, followed by what people type.
 SPELLINGS = """
-session: sesh conversation attempt roleplay role-play call run rp roleplaying
-sessions: seshes conversations attempts roleplays role-plays calls runs tries rps reps'
-people: reps ppl peeps folks guys users colleagues sellers salespeople teammates performers
-  members learners employees
-person: rep seller salesperson teammate performer member
-team: crew squad gang
+session: conversation attempt roleplay role-play call run
+sessions: conversations attempts roleplays role-plays calls runs tries
+people: reps ppl users colleagues sellers teammates performers members learners employees
+person: rep seller teammate performer member
 week: wk
 weeks: wks
 month: mo mth
-months: mos mths
 year: yr
-years: yrs
 quarter: qtr q
 minutes: mins
 hours: hrs
 average: avg averages
-today: tday
-yesterday: yday yest
 tomorrow: tmrw tmr
 versus: vs against
 gold: golds
 silver: silvers
 bronze: bronzes
-without: w/o except excluding excl exclude minus
-before: b4
+without: w/o except excluding exclude minus
 until: til
 nobody: noone
-everyone: everybody everyones everybodys
+everyone: everybody
 anyone: any1 anybody someone somebody
 who: whos whose whom
-what: whats whatre
+what: whats
 how: hows howd
-when: whens
-where: wheres
-that: thats
 i: im ive id ill
 we: weve
-they: theyre
 are: r
 you: u youre
 your: ur
-please: pls plz
+please: pls
 and: n plus
 with: w
-doing: doin goin
+doing: doin
 hasnt: havent hadnt didnt doesnt dont isnt arent wasnt werent aint
 cant: cannot couldnt
-scenarios: scenarioes
 practice: practise
 practicing: practising
 practiced: practised
-1:1: 1on1 1-1 1-on-1 one-on-one 121 1-to-1 1:1s 1on1s one-to-one
+1:1: 1on1 1-on-1 one-on-one one-to-one
 2: two couple
 3: three
 4: four
@@ -73,59 +61,54 @@ FILLERS = """
 a an the 's to of for on in with by from at as is are was were be been being am do does did have
 has had having it its this that these those there here any all some really actually so too even
 very quite already yet still now need needs see show get got gets getting go went list find view
-want please ok okay hey could would will also and or then during within yo rn currently lately
-recently one ones - & kind different these_days em cool ask_you be_able_to wrong_with anything
-everything something across news quick details let tell us lets if can should may shall hmm um
-sorry just_curious again_please thing things stuff much well there_are bit little total altogether
-come came made make take took keep kept put pull bring look check up right know curious wondering
-wonder btw i_think i_guess actual exactly far happened happen say says said think bot list_of send
-sort_of my_name sending sends in_a_while a_while how_come awhile go_through walk_me_through
-quick_question question everything_about about about_me most_of every in_the_channel
-in_this_channel the_channel this_channel else_is today's_date sheet breakdown count update rate_of
-yep yes yeah again_now individual general own_way each_one full whole entire show_me give_me gimme
-tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up could_you would_you
-will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now so_far up_to_now
-spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a of_our_own out_of
-in_terms_of in_total how_about_now a_list a_list_of by_now to_me run_by as_well the_numbers_for
-over_the in_over look_like looks_like gotten hits hit reach reaches reached earn earns earned
-achieve achieves achieved wise single me_the me_a me_all me_how me_what me_who me_which me_when
+want please ok okay hey could would will also and or then during within currently lately recently
+one ones - & kind different em cool anything everything something across quick details let tell us
+lets if can should may shall hmm um sorry just_curious thing things stuff much well there_are bit
+little total come came made make take took keep kept put pull bring look check up right know
+curious wondering wonder i_think i_guess actual exactly far happened happen say says said think
+bot list_of send my_name sending sends question about most_of every in_this_channel count update
+yes yeah individual general full whole entire show_me give_me gimme tell_me let_me_know let_me
+get_me send_me can_i could_i may_i can_you pull_up could_you would_you will_you you_have i_want
+i_need i_see i_like do_i_need at_the_moment right_now so_far up_to_now spent spend getting_on
+each_of all_of lot_of no_of at_all i_would i_should had_a out_of in_total how_about_now a_list
+a_list_of by_now to_me as_well the_numbers_for over_the in_over look_like looks_like gotten hits
+hit reach reaches reached earn earns earned achieve achieves achieved wise single me_the me_a
+me_all me_how me_what me_who me_which me_when
 """
 
 ME = "i me my myself mine own"
 OURS = """
-we us our ours my_team my_people our_team our_people my_group the_team my_whole_team the_people
-my_entire_team my_org our_group my_direct_reports mine_and of_mine my_folks the_gang my_lot
-my_person my_direct my_directs everyone_on_my_team everyone_in_my_team my_side
+we us our ours my_team my_people our_team our_people my_group the_team the_people my_org our_group
+my_direct_reports my_folks my_directs
 """
 PRONOUNS = "his her hers him he she their theirs them they"
 
 # "plain" excludes the names and ranks after it; "verb" negates what people did.
 NEGATIONS = """
 plain: not no without neither nor but_not everyone_but all_but other_than not_counting
-  not_including except_for apart_from besides leave_out leaving_out all_scenarios_but
-  everybody_but all_reps_but
+  not_including except_for apart_from besides leave_out
 verb: hasnt never has_not have_not did_not does_not do_not is_not are_not cant not_yet
 """
 
 # Words at the start that mark a follow-up.
 LEADS = """
 and also only just same instead again drop add but as what_about how_about same_for same_but
-now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with any
+now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with
 which_ones which_one which_of_those which_of_them only_the just_the
 """
-# Words at the start without a meaning: a complete question after them is still a new one.
-OPENERS = (
-    "ok okay so then now morning afternoon evening sorry nvm well hey hi thanks great cool nice hmm"
-)
-# After these at the start, the names of the last question stay: "versus east coast", "add priya".
-JOINS = "versus compared compare add"
-# Words at the end that mark a follow-up; pointers refer to the names of the last question.
-TAILS = "instead again too then"
-POINTERS = "that those it this there these"
 NEXT_PAGE = "more | show me more | the rest | next page | show more | next | next ones | see more"
 
-# Words around a word, by what they say about it.
+# Words by what they say about the words around them, or about the whole text. Openers have no
+# meaning: a complete question after them is still a new one. After a join at the start, the names
+# of the last question stay ("add priya"). Tails and pointers at the end mark a follow-up; pointers
+# refer to the names of the last question.
 CONTEXTS = """
+opener: ok okay so then now morning afternoon evening sorry nvm well hey hi thanks great cool nice
+  hmm
+join: versus compared compare add
+tail: instead again too then
+pointer: that those it this there these
+command: assign drop give make delete remove change set create edit mark approve reset cancel
 ahead: due assignment assignments assigned deadline deadlines finish tasks
 meeting: prep prepare prepping meeting meet 1:1 ready notes brief
 comparing: compare compared comparing comparison versus
@@ -138,42 +121,37 @@ before-month: in since until till during from through to before after by
 
 # A part of a question, its value, and the words for it.
 FILTERS = """
-ranks gold: gold rank_gold gold_medal
+ranks gold: gold rank_gold
 ranks silver: silver rank_silver
 ranks bronze: bronze rank_bronze
 ranks unranked: unranked rank_unranked no_rank without_a_rank without_rank
-ranks gold,silver: silver+ silver_or_better silver_or_above silver_and_up
-ranks gold,silver,bronze: bronze+ bronze_or_better bronze_or_above bronze_and_up
+ranks gold,silver: silver+ silver_or_better
+ranks gold,silver,bronze: bronze+ bronze_or_better
 ranks gold: gold+
 ranks gold,silver,bronze,unranked: unranked+
-valid yes: graded valid completed_sessions finished_sessions completed_session with_a_score
-  scored_sessions
+valid yes: graded valid with_a_score
 valid no: incomplete invalid ungraded without_a_score without_score not_graded
-due overdue: overdue late past_due behind_on missed_a_deadline past_their_due_date past_due_date
+due overdue: overdue late past_due behind_on
 due due: due coming_up due_soon upcoming
-due open: open outstanding remaining unfinished pending left left_to_do to_finish to_complete
-  incomplete_assignments
-due finished: finished finished_assignments completed_assignments
+due open: open outstanding remaining unfinished pending left left_to_do to_finish
+due finished: finished
 sort newest: newest newest_first latest_first most_recent_first
 sort oldest: oldest oldest_first first_session first_sessions
-sort best: best best_first highest highest_first highest_score highest_scores top_score top_scores
-  best_score best_scores high_score high_scores
+sort best: best best_first highest highest_first highest_score highest_scores top_score best_score
 sort worst: worst worst_first lowest lowest_first lowest_score lowest_scores
 sort longest: longest longest_first
 sort shortest: shortest shortest_first fastest
-by sessions: by_sessions by_session by_volume by_number_of_sessions by_most_sessions
-by average: by_average by_score by_scores by_average_score by_the_average
-by best: by_best by_best_score by_highest_score
-by lift: by_lift by_improvement by_progress by_most_improved
-by time: by_time by_practice_time by_minutes by_hours by_time_spent
-by gold: by_gold by_number_of_gold by_most_gold
-by day: which_day which_days by_day per_day daily day_by_day each_day
-by week: which_week which_weeks by_week per_week weekly week_by_week week_on_week week_over_week
-  each_week by_weeks
-by month: which_month which_months by_month per_month monthly month_by_month each_month
-  month_over_month
+by sessions: by_sessions by_number_of_sessions
+by average: by_average by_score by_scores by_average_score
+by best: by_best by_best_score
+by lift: by_lift by_improvement
+by time: by_time by_practice_time by_minutes by_hours
+by gold: by_gold
+by day: which_day by_day per_day daily
+by week: which_week by_week per_week weekly week_by_week week_on_week week_over_week each_week
+by month: which_month by_month per_month monthly month_by_month each_month
 include_system yes: +system
-export yes: csv export download spreadsheet as_a_file as_csv to_excel excel
+export yes: csv export download spreadsheet as_csv excel
 """
 
 # Question words, which are never filters. Rules can test them.
@@ -182,68 +160,61 @@ QUESTIONS = "who what which how where many number should why when much"
 MEANINGS = """
 session: session sessions history role_play role_plays every_session recording recordings
 share: share percentage percent % proportion ratio rate fraction
-define: mean means counts_as count_as counts_for definition defined define calculated explain
-  meaning
+define: mean means counts_as count_as definition defined define calculated explain meaning
 score: score scores scored scoring result results points data scorers scorer
-average: average averaged averaging mean_score
+average: average averaged averaging
 practice: tried try practic* practis* train* rehears* active activity used using use usage
-  adoption engag* participation worked working work log logged put_in complet*_a_session
-not-practice: inactive missing missed absent silent idle lazy quiet slack* skip* gone_dark
-  gone_quiet gone_silent stops_practicing stop_practicing disengaged fallen_off stopped_practicing
+  adoption engag* participation worked working work log logged
+not-practice: inactive missing missed absent silent idle quiet slack* skip* stopped_practicing
 start: started start begun begin
 best: top strongest winning leading star stars good
-worst: weakest bottom last_place
+worst: weakest bottom
 most: popular common most more the_most biggest largest greatest
 least: least fewest less fewer
 rank: leaderboard leaderboards leader leaders rank ranks ranked ranking rankings place position
-  winner winners mvp crushing_it killing_it on_fire on_a_roll number_1 number_one stack_rank leads
-  standing standings stand ahead beat_me beats_me
+  winner winners on_a_roll number_one stack_rank leads standing stand ahead
 done: done
 overview: overview summary summaries recap rundown numbers figures stats statistics report reports
-  metrics kpis recaps results_overview
-improve: go_up went_up gone_up moved_up improv* better progress* grow* gain* lift jump* ramp*
-  develop* pb pbs personal_best personal_bests stepped_up
+  metrics recaps
+improve: go_up went_up improv* better progress* grow* gain* lift jump* develop* personal_best
+  personal_bests
 slip: slip* drop* declin* fell falling fallen sliding down worse going_down gone_down go_down
   went_down
-struggle: struggl* stuck trouble fail* behind having_trouble
-recent: last latest recent previous last_time most_recent how_long_since how_long_ago
+struggle: struggl* stuck trouble fail* behind
+recent: last latest recent previous last_time most_recent how_long_since
 feedback: feedback wrong mistake* tips comments review reviewed do_well went_well go_well did_well
-  went_badly lose_points lost_points debrief takeaways takeaway key_takeaways
+  went_badly lose_points debrief takeaways takeaway key_takeaways
 assignment: have_anything_for anything_for assign* task tasks homework deadline* todo todos
   required mandatory completion_rate far_along on_track status have_to has_to need_to_do
   needs_to_do supposed_to due_date due_dates
 finish: finish* complet*
 compare: versus compar* difference different_from different_than different_to than beat
-  side_by_side stack_up stacks_up
+  side_by_side stack_up
 prep: prep* meeting meet 1:1 one-to-one notes ready_for catch_up_with get_ready one_on_one
-  catch-up brief_me
 skill: need_to_work_on needs_to_work_on skill* strength* weakness* gap* competenc* weak_spots
-  weak_spot bad_at worst_at weakest_at weak strong strong_at weak_at weakest_on strongest_at
-  proficien* good_at_what
+  weak_spot bad_at worst_at weakest_at weak strong strong_at weak_at proficien*
 scenario: scenario scenarios topic topics
 hard: hard* difficult tough* challenging
 easy: easiest easy
 trend: trend* chart charts graph over_time going_up going_up_or_down trajectory
 time: time minutes hours long
 often: often times frequently
-who-all: people person everyone anyone others else everyone_else company_wide company-wide
-  companywide org_wide org-wide across_the_company in_the_company
+who-all: people person everyone anyone others else everyone_else company_wide
+  across_the_company
 group: group groups teams team
-per-person: per_person by_person each_person by_people each_rep
-group-of-people: per_group by_group each_group by_team per_team each_team
-group-of-scenario: per_scenario by_scenario each_scenario by_topic
+per-person: per_person by_person each_person each_rep
+group-of-people: per_group by_group each_group by_team
+group-of-scenario: per_scenario by_scenario each_scenario
 talk: talk* speak chat_with focus_on
 help-me: help attention worry_about worried_about concerned_about
 coach: coach coaches coaching coached manages manager managers
-looked: audit looked viewed saw snoop* look_at looking_at_my viewing
+looked: audit looked viewed saw look_at viewing
 alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if warn_me
-  let_me_know_if tell_me_once alert_me_when alert_me_if notify_me_when ping_me_if notify_me_if
-  message_me_when
-post: post schedule publish digest subscribe send_this send_it post_this post_it share_this
-  share_it every_monday every_week
-nudge: nudge ping remind poke reminder message messaging messages reminders notifications dm dms
+  let_me_know_if
+post: post schedule publish digest subscribe post_this every_monday every_week
+nudge: nudge ping remind poke reminder message messages reminders notifications
 hello: hello hi hiya good_morning good_afternoon good_evening
-thanks: thanks thank thx cheers thank_you ty
+thanks: thanks thank thank_you
 doing: doing looking going perform performing performance coming_along getting_along
 next: next
 you: you your
@@ -252,39 +223,33 @@ nobody: nobody none no_one nothing
 before: before prior_to ahead_of
 since: since
 stop: stop unsubscribe mute opt_out turn_off
-hide: hide hidden anonymous anonymously dont_show_my_name dont_show_me remove_my_name
-  take_my_name_off keep_my_name_off keep_my_name_out keep_me_off take_me_off
-seen: see_each see_each_others see_each_other see_my see_me see_mine can_see sees_my sees_me
-  private privacy confidential visible
-praise: praise recognize recognise shout_out shoutout kudos congratulate deserves deserve
-  celebrate
+hide: hide hidden anonymous anonymously dont_show_my_name remove_my_name
+seen: see_my can_see sees_my private privacy visible
+praise: praise recognize shout_out kudos congratulate deserves deserve
 """
 
 # Phrases that mean a report as a whole, regardless of the meanings of their words.
 IDIOMS = """
-talk: who_should_i_talk_to who_should_i_coach who_needs_help who_need_help who_needs_attention
-  who_needs_my_attention is_anyone_stuck anyone_stuck who_is_struggling who_needs_a_nudge
-  who_do_i_need_to_worry_about who_should_i_worry_about falling_behind at_risk who_do_i_talk_to
-  needs_coaching who_should_i_praise who_deserves_praise in_trouble red_flags who_to_talk_to
-  who_should_i_focus_on who_needs_me
+talk: who_should_i_talk_to who_needs_help who_needs_attention who_needs_my_attention
+  is_anyone_stuck anyone_stuck who_is_struggling who_do_i_need_to_worry_about
+  who_should_i_worry_about falling_behind at_risk who_should_i_praise who_deserves_praise
+  red_flags
 what-next: what_next what_should_i_practice what_should_i_practice_next what_should_i_work_on
-  next_for_me what_should_i_do_next what_to_practice what_to_practice_next where_should_i_start
-  what_do_i_practice_next
+  what_should_i_do_next
 me: my_week my_stats how_was_my_week
 assignments: what_do_i_have_to_do anything_due
-audit: looked_at_my_sessions looked_at_my_stuff looked_at_my_scores look_at_my_scores audit_me
-seen: who_can_see_my_sessions who_sees_my_sessions can_my_manager_see who_sees_what
-help: what_can_you_do what_can_i_ask_you what_can_i_ask how_does_this_work help_me help
-  what_else_can_you_do
+audit: looked_at_my_sessions looked_at_my_scores look_at_my_scores audit_me
+seen: who_can_see_my_sessions who_sees_my_sessions can_my_manager_see
+help: what_can_you_do what_can_i_ask how_does_this_work help_me help
 """
 
 # Questions without an answer although every word is known: the sentence, and the facts.
 BLOCKERS = """
 Admins assign coaches with `coach add @ana "West Coast"`; `coach list` shows them.:
-  coach command | coach who group-name
+  coach who group-name
 I don't rank people from the bottom.:
   worst who !skill | worst who-all !skill | bottom !scenario !skill | worst am !skill !score
-  !session !scenario | worst average !scenario
+  !session !scenario
 I can't take the best of each group.:
   limit group-of-people best
 I can list sessions without a rank, but not people.:
@@ -292,18 +257,16 @@ I can list sessions without a rank, but not people.:
 I can't list people by their scores; try a leaderboard by average.:
   who average threshold
 I can't say which group improved most; `groups` shows this period beside the one before.:
-  group which improve | group which progress
+  group which improve
 I can't say who is ready; `progress` shows first, last and best scores on a scenario.:
   prep thing-name who
 I show the feedback on one session at a time; list them, and open one with *Details*.:
   feedback limit
 Exec decides gold, silver and bronze; there's no fixed score I could give you.:
   how get ranks !many !session !thing-name | how ranks !many !me !person-name !group-name !ours
-  !practice !session | what ranks score !session !many !me !person-name !group-name !ours | define
-  ranks
+  !practice !session | define ranks
 I can't say who is in which group.:
-  person-name group-name !coach !compare !session !practice !period !command | person-name ours is
-  !compare !session !practice !period !how | which group person-name in
+  person-name group-name !coach !compare !session !practice !period !command
 I can't set reminders. I can show what's due, and send you your week every Monday.:
   nudge me !who !who-all !person-name !group-name !ours !stop !not !practiced !looked
 To pause or remove a digest, use its menu in `digest list`.:
@@ -311,7 +274,6 @@ To pause or remove a digest, use its menu in `digest list`.:
 Assignments, scenarios and scores are set in Exec; I only show them.:
   command !post !alert !nudge !coach !audit
 """
-COMMANDS = "assign drop give make delete remove change set create edit mark approve reset cancel"
 
 # A report and the facts that suggest it. The first row that holds wins, so specific rows come
 # first. Facts are meanings, words, question words, and parts of the query. Names have the facts
@@ -328,59 +290,50 @@ post: post !looked
 seen: seen !looked
 audit: looked who | looked anyone
 assignments: nudge due !person-name
-talk: nudge should | nudge who | nudge anyone
+talk: nudge should | nudge who
 nudge: nudge
-what-next: next practice !person-name !who !group-name | next should me
-prep: prep person-name | talk person-name | help-me person-name | before talk | prep
-coaches: which group me in | coach me have | coach who !should !practice !needs !need
+what-next: next practice !person-name !who !group-name
+prep: prep person-name | talk person-name | prep
+coaches: coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
-compare: compare recent period | compare !who | compare person-name | better who person-name
+compare: compare recent period | compare !who | better who person-name
 assignments: not finish !session | due !session | not-due !session | assignment | finish !session
-  !score | practice everyone thing-name !average !how | done program-name | done everything
-  !thing-name | done all | done everyone | done not !thing-name !session | done am | done week |
-  overview assignment | share done | share finish
-inactive: nobody start | not-practice !me | not practice | not done | not session who | not start
-  | nobody practice | not who !ranks !score !person-name !improve | least practice who
-  !person-name | practice everyone !how !average !most
+  !score | done program-name | done everything !thing-name | done everyone | done not !thing-name
+  !session | done am
+inactive: nobody start | not-practice !me | not practice | not session who | not start | nobody
+  practice | not who !ranks !score !person-name !improve | practice everyone !how !average !most
 talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
-  struggle who !thing-name | struggle who-all !scenario
+  struggle who !thing-name
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
-  !person-name !me !who !who-all !limit !session | practice slip !person-name !me !who |
-  improve are ours !most | improve is ours !most | improve is thing-name !me !person-name !most
-team: group rank | group by | group best | group most | group which | group-of-people | compare
-  group !group-name !person-name !period | per-person
+  !person-name !me !who !who-all !limit !session | improve are ours !most | improve is ours !most
+  | improve is thing-name !me !person-name !most
+team: group rank | group best | group most | group which | group-of-people | per-person
 skills: skill !scenario !limit | good me !skill-name | good skill-name !who
-leaderboard: by !valid | rank | limit best !session !person-name !me | limit who-all !session |
-  best skill-name !session !score !me !person-name | limit top !session !score !practice !scenario
-  !person-name | longest who
-sessions: threshold
-leaderboard: most practice !what !person-name !me | most done who | most time who | most ranks who
-  | best who !improve !me | best who-all !improve !person-name | most session who | best ranks !me
-  !person-name | best group-name !session | best me ours
+leaderboard: by !valid | rank | limit who-all !session | best skill-name !session !score !me
+  !person-name | limit top !session !score !practice !scenario !person-name | longest who | most
+  practice !what !person-name !me | most done who | most time who | most ranks who | best who
+  !improve !me | best who-all !improve !person-name | most session who | best group-name !session
 progress: improve | slip | pass
 scenarios: hard | easy | scenarios me !improve !score !session !not !next !should | scenario skill
-  | scenario most | scenario least | scenario best | scenario worst | scenario which | struggle |
-  group-of-scenario | average scenario | what practice most
+  | scenario most | scenario least | scenario best | scenario which | struggle | group-of-scenario
+  | what practice most
 sessions: recent sessions | recent limit
 session: feedback | recent session !who-all | recent when | recent person-name !average !scenario
   !scores !practice | recent me !average !scores !practice
-what-next: next practice | scenario should me | should what practice
-team: average who-all | many who-all | score who-all !person-name | who practice | who done
-sessions: session | ranks | not-ranks | valid | score | length | often | practice person-name |
-  practice me | done person-name | done me | when practice | best person-name | best me | worst
-  person-name | worst me | best thing-name | worst thing-name | practice anyone
-scenarios: scenario !person-name !me | how group-name thing-name | how ours thing-name
-sessions: much time ours | much time group-name | much time who-all
-team: how group-name | how ours | how who-all | practice | average ours | average group-name |
-  time ours | time group-name | group !person-name
+what-next: next practice
+team: many who-all
+sessions: session | ranks | score | length | often | practice person-name | practice me | practice
+  anyone
+scenarios: scenario !person-name !me
+sessions: much time ours
+team: how who-all | practice | group !person-name
 sessions: many | time | average | what person-name | what me | sort
 me: how me !thing-name !score !average !time !many !session !practice
-progress: how person-name thing-name | how me thing-name | person-name thing-name | me thing-name
-prep: how person-name !period !asker-rep !many !score !average !session !time !practice | doing
-  person-name !period !asker-rep
+progress: person-name thing-name | me thing-name
+prep: how person-name !period !asker-rep !many !score !average !session !time !practice
 progress: how person-name
-sessions: how me | person-name | me
-team: overview !me | overview ours
+sessions: person-name | me
+team: overview !me
 scenarios: thing-name !who
 team: group-name | ours | who-all | how
 sessions: period | left_out

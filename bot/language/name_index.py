@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef
 from bot.language.text import nearest_words, spelled
 from bot.language.tokens import Form, Token
@@ -18,10 +15,7 @@ Known = Member | Named
 
 LONGEST_NAME = 8  # tokens
 _NAMED = (Form.WORD, Form.QUOTED, Form.EMAIL, Form.HANDLE)
-_ENOUGH_LETTERS = 8
-_WHOLE, _BEGINNING, _INSIDE = range(3)
-# Parts of these names take precedence over parts of others.
-_SHORTENED = (Kind.GROUP, Kind.SCENARIO)
+_ENOUGH_LETTERS = 8  # of a name, to mean it: "pricing cert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,55 +31,54 @@ class Match:
 
 
 class NameIndex:
-    """All names by their letters and digits: in full, by their beginning, and by words in them."""
+    """All names by their letters and digits: in full, and by their first words; people also by each
+    word."""
 
     def __init__(self, things: Iterable[Named] = (), people: Iterable[Member] = ()) -> None:
-        self._tables: tuple[dict[str, list[Known]], ...] = ({}, {}, {})
+        self._whole: dict[str, list[Known]] = {}
+        self._parts: dict[str, list[Known]] = {}
         self._words: dict[str, list[Known]] = {}
         everything: list[Known] = [*people, *things]
         for each in everything:
-            for rank, spelling in {*_spellings(each)}:
-                self._tables[rank].setdefault(spelling, []).append(each)
-            for word in spelled(each.name).split():
-                if len(word) > 3:
-                    self._words.setdefault(word, []).append(each)
-
-        self._sorted = sorted(self._tables[_WHOLE])
-        self._all = sorted(set().union(*self._tables))
+            words = spelled(each.name).split()
+            others = (each.email if isinstance(each, Member) else each.slug, each.id)
+            for table, spellings in (
+                (self._whole, map(_letters, (each.name, *others))),
+                (self._parts, _parts(each, words)),
+                (self._words, words),
+            ):
+                for spelling in {*spellings}:
+                    table.setdefault(spelling, []).append(each)
+        self._whole_sorted = sorted(self._whole)
+        self._sorted = sorted({*self._whole, *self._parts})
 
     def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
         """The names for a reader who can see those that pass the filter."""
         return Names(self, may_see)
 
     def spelled(self, spelling: str, may_see: Callable[[Known], bool]) -> tuple[Known, ...]:
-        """The visible names with this spelling: in full, else by the beginning, else by words in
-        them."""
-        for table in self._tables:
-            if found := tuple(each for each in table.get(spelling, ()) if may_see(each)):
+        """The visible names with this spelling, in full or else in part."""
+        for table in (self._whole, self._parts):
+            if found := tuple(filter(may_see, table.get(spelling, ()))):
                 return found
         return tuple(filter(may_see, self._beginning(spelling)))
 
     def has_beginning(self, letters: str) -> bool:
         """Whether any spelling begins with these letters."""
-        at = bisect_left(self._all, letters)
-        return at < len(self._all) and self._all[at].startswith(letters)
+        at = bisect_left(self._sorted, letters)
+        return at < len(self._sorted) and self._sorted[at].startswith(letters)
 
     def _beginning(self, letters: str) -> Iterator[Known]:
-        """The names that begin with these letters, if they are enough to identify one: "pricing
-        cert"."""
-        if len(letters) < _ENOUGH_LETTERS:
-            return
-        for at in range(bisect_left(self._sorted, letters), len(self._sorted)):
-            if not self._sorted[at].startswith(letters):
+        """The names that begin with these letters, if they are enough to identify one."""
+        at = bisect_left(self._whole_sorted, letters)
+        for spelling in self._whole_sorted[at:] if len(letters) >= _ENOUGH_LETTERS else ():
+            if not spelling.startswith(letters):
                 return
-            yield from self._tables[_WHOLE][self._sorted[at]]
+            yield from self._whole[spelling]
 
     def nearest(self, word: str, may_see: Callable[[Known], bool]) -> tuple[str, ...]:
         """The words of visible names that are nearest to a mistyped one."""
-        near = process.extract(
-            word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
-        )
-        seen = [each for each, _, _ in near if any(map(may_see, self._words[each]))]
+        seen = [each for each, known in self._words.items() if any(map(may_see, known))]
         return nearest_words(word, seen)
 
 
@@ -161,22 +154,16 @@ def _letters(text: str) -> str:
     return "".join(c for c in spelled(text) if c.isalnum())
 
 
-def _spellings(known: Known) -> Iterator[tuple[int, str]]:
-    """The possible spellings of a name, with their ranks."""
-    others = (known.email,) if isinstance(known, Member) else (known.slug,)
-    yield from ((_WHOLE, each) for each in map(_letters, (known.name, known.id, *others)) if each)
-    words = spelled(known.name).split()
+def _parts(known: Known, words: Sequence[str]) -> Iterator[str]:
+    """The spellings of parts of a name that mean it."""
     if isinstance(known, Member):
-        yield from ((_BEGINNING, _letters(word)) for word in words if len(_letters(word)) > 1)
-        yield _BEGINNING, _letters(known.email.partition("@")[0])
+        yield from (_letters(word) for word in words if len(_letters(word)) > 1)
+        yield _letters(known.email.partition("@")[0])
         return
-    rank = _BEGINNING if known.kind in _SHORTENED else _INSIDE
-    for start in range(len(words)):
-        for end in range(start + 1, len(words) + 1):
-            letters = _letters("".join(words[start:end]))
-            if len(letters) > 3 and not letters.isdigit():
-                yield (rank if start == 0 else _INSIDE), letters
-    if (whole := _letters(known.name)).endswith("s"):
-        yield _BEGINNING, whole[:-1]  # "most improved new hire"
+    for end in range(1, len(words) + 1):
+        letters = _letters("".join(words[:end]))
+        if len(letters) > 3 and not letters.isdigit():
+            yield letters
+    yield _letters(known.name).removesuffix("s")  # "most improved new hire"
     if known.kind is Kind.GROUP and len(words) > 1:
-        yield _BEGINNING, "".join(word[0] for word in words)
+        yield "".join(word[0] for word in words)

@@ -148,14 +148,6 @@ class Range:
     low_open: bool = False
     high_open: bool = False
 
-    def __contains__(self, number: float) -> bool:
-        if self.low is not None and (number <= self.low if self.low_open else number < self.low):
-            return False
-        return not (
-            self.high is not None
-            and (number >= self.high if self.high_open else number > self.high)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Period:

@@ -19,7 +19,7 @@ from bot.language.tags import Tag, tag_tokens
 from bot.language.text import nearest_words
 from bot.language.times import Clock
 from bot.language.tokens import Form, Token, tokenize
-from bot.language.vocabulary import BLOCKERS, COMMANDS, KNOWN_WORDS, OPENERS, RULES, Role
+from bot.language.vocabulary import BLOCKERS, CONTEXTS, KNOWN_WORDS, RULES, Role
 
 MAX_OFFERS = 3
 MAX_REPAIRS = 3
@@ -136,7 +136,11 @@ class Reader:
     def facts(self, tags: Sequence[Tag]) -> set[str]:
         """The facts that rules can test."""
         facts = set().union(*(_facts_of(tag) for tag in tags)) | {self.asker.value}
-        if tags and tags[0].role in (Role.UNKNOWN, Role.MEANING) and tags[0].word in COMMANDS:
+        if (
+            tags
+            and tags[0].role in (Role.UNKNOWN, Role.MEANING)
+            and tags[0].word in CONTEXTS["command"]
+        ):
             facts.add("command")
         others = {"person-name", "group-name", "ours", "who", "who-all"}
         if self.asker is AskerKind.REP and not facts & others:
@@ -284,7 +288,7 @@ class Reader:
 
 def without_openers(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens without words like "ok" and "sorry" at the start, unless nothing else is left."""
-    count = next((n for n, token in enumerate(tokens) if token.word not in OPENERS), 0)
+    count = next((n for n, token in enumerate(tokens) if token.word not in CONTEXTS["opener"]), 0)
     return tokens[count:]
 
 

@@ -172,7 +172,8 @@ class _Reading:
 
     def _phrase(self, words: Sequence[str]) -> Tag | None:
         if found := find_phrase(words):
-            return self._tag(found[0].role, found[1], found[0].value)
+            (role, value), count = found
+            return self._tag(role, count, value)
         return None
 
     def _name_or_word(self, named: Tag, other: Tag) -> Tag:

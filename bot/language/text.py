@@ -154,42 +154,24 @@ def shortened(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-_OPPOSITES = ("un", "in", "non", "dis", "re")
-
-
 def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known words with the fewest typos compared to this one, at most four.
 
-    One typo is allowed in words of up to 5 letters, two in longer ones. In short words, the first
-    letter can be swapped or missing, but not wrong: "nan" isn't near "jan".
+    One typo is allowed in words of up to 5 letters, two in longer ones. The first letter can be
+    swapped, but not wrong: "nan" isn't near "jan", and "unranked" means the opposite of "ranked".
     """
     # No typo in words of one or two letters, which are all similar.
     allowed = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
     found = process.extract(
         word, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=None
     )
-    distances = {
-        other: distance
-        for other, distance, _ in found
-        if (allowed > 1 or _begins_alike(word, other)) and not _is_opposite(word, other)
-    }
-    fewest = min(distances.values(), default=allowed + 1)
-    if fewest > allowed:
-        return ()
-    return tuple(other for other, distance in distances.items() if distance == fewest)[
-        :MOST_OFFERED
+    near = [
+        (other, typos)
+        for other, typos, _ in found
+        if word[:1] == other[:1] or word[:2] == other[1::-1]
     ]
-
-
-def _is_opposite(word: str, other: str) -> bool:
-    """Whether one word is the other with a prefix that reverses it: "unranked"."""
-    return any(f"{lead}{word}" == other or f"{lead}{other}" == word for lead in _OPPOSITES)
-
-
-def _begins_alike(word: str, other: str) -> bool:
-    return (
-        word[:1] == other[:1] or word[:2] == other[1::-1] or other[1:] == word or word[1:] == other
-    )
+    fewest = min((typos for _, typos in near), default=0)
+    return tuple(other for other, typos in near if typos == fewest)[:MOST_OFFERED]
 
 
 def _unlinked(found: re.Match[str]) -> str:

@@ -94,7 +94,9 @@ def tokenize(text: str) -> list[Token]:
 def _scan(text: str) -> Iterator[Token]:
     follows_comma = False
     for found in _SCANNER.finditer(text):
-        group = next((name for name in (*_FORMS, "minus", "word", "comma") if found[name]), "")
+        group = next(
+            (name for name in (*_FORMS, "minus", "word", "comma") if found[name] is not None), ""
+        )
         if group == "comma":
             follows_comma = True
             continue
@@ -104,26 +106,23 @@ def _scan(text: str) -> Iterator[Token]:
             yield Token(Form.WORD, "-", "without", follows_comma, "", *found.span())
         elif group:
             yield _token(_FORMS[group], found, found[group], follows_comma)
-        elif found[0] == '""':
-            yield Token(Form.QUOTED, '""', "", follows_comma, "", *found.span())
         follows_comma = False
 
 
-def _token(form: Form, found: re.Match[str], value: str, follows_comma: bool) -> Token:
-    span = found.span()
-    if form in (Form.QUOTED, Form.HANDLE):
-        name = value.replace('""', '"').strip()
-        return Token(form, name, name, follows_comma, "", *span)
-    if form is Form.KEY:
-        return Token(form, found[0], value.casefold(), follows_comma, "", *span)
-    label = found["name"] or found["handle_of_group"] or ""
-    if form in (Form.MENTION, Form.USER_GROUP):
-        typed = f"@{label.removeprefix('@') or value}"
-        return Token(form, typed, value, follows_comma, label, *span)
-    if form is Form.SPECIAL:
-        typed = f"#{found['channel'] or 'channel'}" if value[0] == "#" else f"@{value[1:]}"
-        return Token(form, typed, "", follows_comma, "", *span)
-    return Token(form, found[0], value, follows_comma, "", *span)
+def _token(form: Form, found: re.Match[str], word: str, follows_comma: bool) -> Token:
+    typed, label = found[0], found["name"] or found["handle_of_group"] or ""
+    match form:
+        case Form.QUOTED | Form.HANDLE:
+            word = word.replace('""', '"').strip()
+            typed = word or typed
+        case Form.KEY:
+            word = word.casefold()
+        case Form.MENTION | Form.USER_GROUP:
+            typed = f"@{label.removeprefix('@') or word}"
+        case Form.SPECIAL:
+            typed = f"#{found['channel'] or 'channel'}" if word[0] == "#" else f"@{word[1:]}"
+            word = ""
+    return Token(form, typed, word, follows_comma, label, *found.span())
 
 
 def _words(typed: str, follows_comma: bool, at: int) -> Iterator[Token]:

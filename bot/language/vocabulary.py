@@ -44,14 +44,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A known phrase with its role and value, such as a meaning, a report or a part."""
-
-    role: Role
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """The result, a report or the sentence of a blocker, if all facts in `needs` hold and none in
     `excludes`."""
@@ -66,6 +58,7 @@ class Rule:
 
 
 Words = tuple[str, ...]
+Phrase = tuple[Role, Any]  # its role and its value, such as a meaning, a report or a part
 
 
 def canonical(word: str) -> str:
@@ -75,12 +68,12 @@ def canonical(word: str) -> str:
 
 def find_phrase(words: Sequence[str]) -> tuple[Phrase, int] | None:
     """The longest known phrase that the words begin with, and how many words it takes."""
-    for count in range(min(len(words), _LONGEST.get(words[0], 0)), 0, -1):
+    for count in range(min(len(words), _LONGEST), 0, -1):
         if phrase := PHRASES.get(tuple(words[:count])):
             return phrase, count
     for length in range(len(words[0]), 2, -1):
         if meaning := _STEMS.get(words[0][:length]):
-            return Phrase(Role.MEANING, meaning), 1
+            return (Role.MEANING, meaning), 1
     return None
 
 
@@ -106,9 +99,9 @@ def _phrases(text: str) -> Iterator[Words]:
 def _all_phrases() -> Iterator[tuple[Words, Phrase]]:
     """Every phrase of the tables. If two rows have the same words, the first one counts."""
     for name, text in _rows(lexicon.IDIOMS):
-        yield from ((words, Phrase(Role.IDIOM, name)) for words in _phrases(text))
+        yield from ((words, (Role.IDIOM, name)) for words in _phrases(text))
     for name, text in _rows(lexicon.FILTERS):
-        yield from ((words, Phrase(Role.FILTER, _part(name))) for words in _phrases(text))
+        yield from ((words, (Role.FILTER, _part(name))) for words in _phrases(text))
     for role, text in (
         (Role.ME, lexicon.ME),
         (Role.OURS, lexicon.OURS),
@@ -116,10 +109,10 @@ def _all_phrases() -> Iterator[tuple[Words, Phrase]]:
         (Role.QUESTION, lexicon.QUESTIONS),
         (Role.FILLER, lexicon.FILLERS),
     ):
-        yield from ((words, Phrase(role, words[0])) for words in _phrases(text))
+        yield from ((words, (role, words[0])) for words in _phrases(text))
     for role, table in ((Role.NEGATION, lexicon.NEGATIONS), (Role.MEANING, lexicon.MEANINGS)):
         for name, text in _rows(table):
-            yield from ((words, Phrase(role, name)) for words in _phrases(text))
+            yield from ((words, (role, name)) for words in _phrases(text))
 
 
 _VALUES = {"by": By, "sort": Sort, "due": Due}
@@ -149,20 +142,13 @@ _SPELLINGS = {typed: word for word, text in _rows(lexicon.SPELLINGS) for typed i
 PHRASES: dict[Words, Phrase] = {}
 for _words, _phrase in _all_phrases():
     PHRASES.setdefault(tuple(map(canonical, _words)), _phrase)
-_STEMS = {words[0][:-1]: p.value for words, p in PHRASES.items() if words[0].endswith("*")}
-_LONGEST: dict[str, int] = {}
-for _words in PHRASES:
-    _LONGEST[_words[0]] = max(_LONGEST.get(_words[0], 0), len(_words))
+_STEMS = {words[0][:-1]: phrase[1] for words, phrase in PHRASES.items() if words[0].endswith("*")}
+_LONGEST = max(map(len, PHRASES))
 _LEADS = frozenset(tuple(map(canonical, words)) for words in _phrases(lexicon.LEADS))
 
 RULES = _rules(lexicon.RULES)
 BLOCKERS = _rules(lexicon.BLOCKERS)
 CONTEXTS = {name: frozenset(text.split()) for name, text in _rows(lexicon.CONTEXTS)}
-COMMANDS = frozenset(lexicon.COMMANDS.split())
-JOINS = frozenset(lexicon.JOINS.split())
-TAILS = frozenset(lexicon.TAILS.split())
-POINTERS = frozenset(lexicon.POINTERS.split())
-OPENERS = frozenset(lexicon.OPENERS.split())
 NEXT_PAGE = frozenset(lexicon.NEXT_PAGE.split(" | "))
 KNOWN_WORDS = sorted(
     {word.strip("*") for words in PHRASES for word in words if len(word) > 2} | _SPELLINGS.keys()
