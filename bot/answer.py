@@ -275,7 +275,7 @@ class Answerer:
     ) -> Answered:
         """The answer to a question; a list of sessions has the rows of `slice`."""
         report, began = question.report, elapsed()
-        sides = [
+        first, *others = [
             await self._preparer.prepare(
                 query,
                 zone,
@@ -284,14 +284,18 @@ class Answerer:
                 mode=mode,
                 now=now,
                 end=end,
-                only=question.peers.only if question.peers else None,
-                slice=slice,
             )
             for query in question.queries
         ]
         if elapsed() - began > RIGHTS_LAST:
             await self._check_rights(asker, question)
-        prepared = replace(sides[0], sides=question.sides, other=sides[1] if sides[1:] else None)
+        prepared = replace(
+            first,
+            only=question.only,
+            sides=question.sides,
+            other=others[0] if others else None,
+            slice=slice or Slice(),
+        )
         found = _with_limit(await report.figures(prepared), question.resolved, report)
         few = await self._few(prepared, question)
         answered = Answered(question=question, prepared=prepared, figures=found, few=few)
@@ -410,7 +414,7 @@ class Answerer:
     def _understood(self, found: Answered) -> tuple[str, ...]:
         """The parts of the line that shows how the question was read: people, filters, period."""
         query = self._with_labels(found.query, found.question.visibility)
-        if found.question.peers is not None and found.report.counts_of_own_group:
+        if found.question.only is not None and found.report.counts_of_own_group:
             query = replace(query, people=None)  # it's about the group
         # The page is shown next to its rows.
         return understood(replace(query, page=1), now=found.as_of)
