@@ -20,7 +20,6 @@ from bot.clock import elapsed
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import (
     FILTERS,
-    MOST_NAMED,
     PERIOD,
     query_words,
     removable,
@@ -116,11 +115,7 @@ class Answered:
         None."""
         if not self.question.counts_sessions:
             return None
-        sides = (
-            (self.prepared,)
-            if self.prepared.other is None
-            else (self.prepared, self.prepared.other)
-        )
+        sides = filter(None, (self.prepared, self.prepared.other))
         return max(filter(None, (each.counted_since for each in sides)), default=None)
 
     @property
@@ -226,23 +221,19 @@ class Answerer:
             raise _no_such_page(found)
         text = words if isinstance(words, str) else query_words(words)
         stored = StoredAnswer(f"{report.name} {text}".strip(), zone, to_ms(now), to_ms(found.as_of))
-        meaning = _with_page(stored, found)
         is_empty = found.is_nothing and found.counted_since is None
         just_me, loosen = _just_me(question), _loosen(question) if is_empty else ()
-        offered = (*just_me, *loosen)
-        meanings: tuple[Meaning, ...] = (meaning, *(StoredCommand(s.words) for s in offered))
+        meanings: list[Meaning] = [_with_page(stored, found)]
+        meanings += [StoredCommand(each.words) for each in (*just_me, *loosen)]
+        team_id, user_id = asker.team_id, asker.user_id
         async with self._preparer.database.transaction() as connection:
-            id_, *ids = await self._buttons.write(
-                connection, asker.team_id, asker.user_id, meanings
-            )
+            id_, *ids = await self._buttons.write(connection, team_id, user_id, meanings)
             await self._audit.write(connection, Look(asker, report.name, found.named))
             if request.place:
                 last = LastQuestion(_command(question), answer_id=id_)
-                await self._last_questions.write(
-                    connection, asker.team_id, asker.user_id, request.place, last
-                )
-        buttons = _buttons(offered, ids)
-        own, others = buttons[: len(just_me)], buttons[len(just_me) :]
+                await self._last_questions.write(connection, team_id, user_id, request.place, last)
+        at = len(just_me)
+        own, others = offers_of(just_me, ids[:at]), offers_of(loosen, ids[at:])
         found = replace(found, id=id_, note=request.note, just_me=own, loosen=others)
         return self._with_buttons(request, found)
 
@@ -275,7 +266,7 @@ class Answerer:
     ) -> Answered:
         """The answer to a question; a list of sessions has the rows of `slice`."""
         report, began = question.report, elapsed()
-        sides = [
+        first, *others = [
             await self._preparer.prepare(
                 query,
                 zone,
@@ -284,14 +275,18 @@ class Answerer:
                 mode=mode,
                 now=now,
                 end=end,
-                only=question.peers.only if question.peers else None,
-                slice=slice,
             )
             for query in question.queries
         ]
         if elapsed() - began > RIGHTS_LAST:
             await self._check_rights(asker, question)
-        prepared = replace(sides[0], sides=question.sides, other=sides[1] if sides[1:] else None)
+        prepared = replace(
+            first,
+            only=question.only,
+            sides=question.sides,
+            other=others[0] if others else None,
+            slice=slice or Slice(),
+        )
         found = _with_limit(await report.figures(prepared), question.resolved, report)
         few = await self._few(prepared, question)
         answered = Answered(question=question, prepared=prepared, figures=found, few=few)
@@ -387,7 +382,7 @@ class Answerer:
         """Buttons that run the suggested commands."""
         commands = tuple(suggestion.words for suggestion in suggestions)
         ids = await self._buttons.add_commands(asker.team_id, asker.user_id, commands)
-        return _buttons(suggestions, ids)
+        return offers_of(suggestions, ids)
 
     def _with_buttons(self, request: Request, found: Answered) -> Answered:
         """The answer with the actions that its reader can take."""
@@ -405,31 +400,25 @@ class Answerer:
             and self._rules.may_subscribe(report, found.query, found.figures),
         )
 
-    # How the question was read
-
     def _understood(self, found: Answered) -> tuple[str, ...]:
-        """The parts of the line that shows how the question was read: people, filters, period."""
-        query = self._with_labels(found.query, found.question.visibility)
-        if found.question.peers is not None and found.report.counts_of_own_group:
-            query = replace(query, people=None)  # it's about the group
-        # The page is shown next to its rows.
-        return understood(replace(query, page=1), now=found.as_of)
-
-    def _with_labels(self, query: ResolvedQuery, visibility: Visibility) -> ResolvedQuery:
-        """The question with addresses after the names of namesakes that the asker can see."""
+        """The parts of the line that shows how the question was read: people, filters, period.
+        Namesakes that the asker can see have their address after the name."""
+        query, question = found.query, found.question
         people = query.people or ()
-        absent = [each for each in query.left_out if isinstance(each, Member)]
-        shown = (*people[:MOST_NAMED], *absent)
-        listed = self._directory.listed
-        labels = label_namesakes(shown, listed, lambda one: visibility.covers((one,)))
-        labeled = {each.id: each for each in labels}
-        left_out = (
-            labeled.get(each.id, each) if isinstance(each, Member) else each
-            for each in query.left_out
+        if question.only is not None and found.report.counts_of_own_group:
+            people = ()  # it's about the group
+        left_out = [each for each in query.left_out if isinstance(each, Member)]
+        labeled = label_namesakes(
+            (*people, *left_out), self._directory.listed, question.visibility.knows
         )
-        if people:
-            query = replace(query, people=tuple(labeled.get(each.id, each) for each in people))
-        return replace(query, left_out=tuple(left_out))
+        names = {each.id: each for each in labeled}
+        shown = replace(
+            query,
+            people=tuple(names[each.id] for each in people) or None,
+            left_out=tuple(names.get(each.id, each) for each in query.left_out),
+            page=1,  # shown next to its rows
+        )
+        return understood(shown, now=found.as_of)
 
 
 def report_of(words: str) -> tuple[AnyReport, str]:
@@ -441,7 +430,8 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     return found, text
 
 
-def _buttons(suggestions: Sequence[Suggestion], ids: Sequence[str]) -> tuple[Offer, ...]:
+def offers_of(suggestions: Sequence[Suggestion], ids: Sequence[str]) -> tuple[Offer, ...]:
+    """Buttons for suggestions that are stored under these ids."""
     return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
 
@@ -476,9 +466,7 @@ def _loosen(question: Question) -> tuple[Suggestion, ...]:
 
 def _with_limit(figures: Figures, query: ResolvedQuery, report: AnyReport) -> Figures:
     """The figures with at most `limit` rows; all other figures stay."""
-    if query.limit is None or report.limits:
-        return figures
-    return replace(figures, rows=figures.rows[: query.limit])
+    return figures if report.limits else replace(figures, rows=figures.rows[: query.limit])
 
 
 def _command(question: Question) -> str:
@@ -504,9 +492,5 @@ def _with_page(meaning: StoredAnswer, found: Answered) -> StoredAnswer:
 def _no_such_page(found: Answered) -> UserError:
     last = max(1, -(-found.figures.total // ROWS))
     text = f"{found.report.name} {query_words(replace(found.question.query, page=last))}"
-    return UserError(
-        "There is no page {page}. The last page is {last}.",
-        (Suggestion(f"Show page {last}", text),),
-        page=str(found.question.query.page),
-        last=str(last),
-    )
+    ways = (Suggestion(f"Show page {last}", text),)
+    return UserError(f"That page doesn't exist. The last page is {last}.", ways)

@@ -99,9 +99,8 @@ class Asking:
 
     async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
         """Questions to suggest to the asker."""
-        visibility = await self.coaching.reach(asker)
-        sees_others = visibility.everyone or visibility.coaches
-        usual = FOR_COACHES_AND_ADMINS if sees_others else FOR_REPS
+        sees = (await self.coaching.reach(asker)).sees
+        usual = FOR_REPS if sees == "own" else FOR_COACHES_AND_ADMINS
         in_slack = bool(asker.team_id)
         return tuple(way for way in usual if in_slack or way.words != "me")
 

@@ -14,7 +14,6 @@ from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
 from bot.settings import NamedRanking
 
 NOT_IN_CHANNELS = "This report is for your eyes only. It can't be posted in a channel."
-OWN_ONLY = "Only your own session can be shared in a channel."
 TOO_FEW = (
     "This covers too few people to share. I post counts and averages of three people or more, and "
     "rankings of more than five. You can always share your own results."
@@ -48,15 +47,13 @@ class ChannelRules:
         own = is_own(query, asker)
         if query.absent:
             return WHOLE_IN_CHANNELS
-        if not own and report.public is None and report.shared is not None:
-            return OWN_ONLY
-        if not self._may_show_ranks(report) or (not own and report.public is None):
-            return NOT_IN_CHANNELS
-        seen = report.in_channel(found, own=own)
-        if own:
+        seen = report.in_channel(found, own=own) if self._may_show_ranks(report) else None
+        if own or report.public is None or not self._may_show_ranks(report):
             return NOT_IN_CHANNELS if seen is None else ""
-        has_figures = seen is not None and not report.is_nothing(seen)
-        return "" if has_figures and not _is_of_few(report, query, people) else TOO_FEW
+        # The rows of skills are checked one by one.
+        is_of_few = names_few(query) or (people < ENOUGH_PEOPLE and not report.by_exec)
+        is_empty = seen is None or report.is_nothing(seen)
+        return TOO_FEW if is_of_few or is_empty else ""
 
     def figures_in_channel(
         self, report: AnyReport, query: ResolvedQuery, found: Figures, *, own: bool
@@ -95,10 +92,3 @@ def is_own(query: ResolvedQuery, asker: Asker) -> bool:
 def names_few(query: ResolvedQuery) -> bool:
     """Whether a question names too few people for a channel."""
     return query.people is not None and len(query.people) < ENOUGH_PEOPLE
-
-
-def _is_of_few(report: AnyReport, query: ResolvedQuery, people: int) -> bool:
-    """Whether an answer is about too few people; the rows of skills are checked one by one."""
-    if report.by_exec or names_few(query):
-        return names_few(query)
-    return people < ENOUGH_PEOPLE

@@ -25,8 +25,6 @@ from bot.reports._prepared import (
     Group,
     PreparedQuestion,
     Reads,
-    SelfOnly,
-    Slice,
     Subject,
     people_by_id,
 )
@@ -74,8 +72,6 @@ class Preparer:
         now: datetime | None = None,
         end: datetime | None = None,
         periods: Periods | None = None,
-        only: SelfOnly | None = None,
-        slice: Slice | None = None,
     ) -> PreparedQuestion:
         """The question with everything that its figures are computed from.
 
@@ -95,8 +91,6 @@ class Preparer:
             periods=periods or _periods(query, zone, now, until),
             stored=stored,
             away=away,
-            only=only,
-            slice=slice or Slice(),
             reads=Reads(self.feedbacks, self.client, _job(mode)),
         )
         prepared = await self._with_people(prepared, mode)
@@ -115,10 +109,10 @@ class Preparer:
     # Sessions
 
     async def _window(self, mode: Mode, end: datetime | None) -> tuple[Window, Away | None]:
-        """The window, brought up to date unless `end` fixes it, and why Exec couldn't be
-        prepared."""
+        """The window, brought up to date unless `end` fixes it, and why Exec couldn't be asked."""
+        error = None
         if mode is Mode.STORED or end is not None:
-            found, error = await read_window(self.database), None
+            found = await read_window(self.database)
         else:
             job = Purpose.DUE if mode is Mode.DUE else Purpose.ASKED
             found, error = await self.mirror.freshen(job)
@@ -126,31 +120,26 @@ class Preparer:
             raise error
         now = self.clock()
         stored = found or Window(now, now)
-        if end is not None:
-            stored = replace(stored, end=end)
-        return stored, None if error is None else away_for(error)
+        return replace(stored, end=end or stored.end), away_for(error) if error else None
 
     async def _ask_exec(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
         """The question with sessions read directly from Exec, if the window doesn't cover it."""
         query, stored = prepared.query, prepared.stored
         of_program = any(each.kind in ONLY_EXEC for each in query.names)
+        is_due = mode is Mode.DUE
+        if not of_program and is_due:
+            raise NotRead("the sessions of this period")
         if mode is Mode.STORED or prepared.away is not None:
             if of_program:
                 raise NotRead("the sessions of this program")
             return prepared
-        if mode is Mode.DUE and not of_program:
-            raise NotRead("the sessions of this period")
-        job = Purpose.PEOPLE if of_program and mode is Mode.QUESTION else Purpose.DIRECT
+        job = Purpose.PEOPLE if of_program else Purpose.DIRECT
         try:
             ids = await read_direct(
-                self.database,
-                self.client,
-                query,
-                prepared.now,
-                Purpose.DUE if mode is Mode.DUE else job,
+                self.database, self.client, query, prepared.now, Purpose.DUE if is_due else job
             )
         except ExecError as error:
-            if of_program or mode is Mode.DUE or stored.start == stored.end:
+            if of_program or stored.start == stored.end:
                 raise
             return replace(prepared, away=away_for(error))
         if ids is None and of_program:
@@ -210,23 +199,21 @@ class Preparer:
         """With all groups, for a question about everybody."""
         listed = await self.directory.items(Kind.GROUP)
         ids = [each.id for each in listed]
-        away = prepared.away
+        away, absent = prepared.away, frozenset(prepared.query.absent)
         if mode is not Mode.STORED and away is None:
             try:
                 await self.lists.use_teams(ids)
             except ExecError as error:
                 away = away_for(error)
         teams = await self.directory.teams(ids)
-        absent = frozenset(prepared.query.absent)
-        groups = [
+        # Not groups that the question leaves out; groups that are empty in Exec stay.
+        groups = tuple(
             Group(each.id, each.name, teams[each.id] - absent)
             for each in listed
-            if each.id in teams
-        ]
-        # Not groups that the question leaves out; groups that are empty in Exec stay.
-        groups = [each for each in groups if each.people or not teams[each.id]]
+            if each.id in teams and not (teams[each.id] and teams[each.id] <= absent)
+        )
         unknown = len(ids) - len(teams)
-        return replace(prepared, groups=tuple(groups), groups_unknown=unknown, away=away)
+        return replace(prepared, groups=groups, groups_unknown=unknown, away=away)
 
     # Assignments
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot import access
 from bot.access import Asker, Visibility
+from bot.channel_rules import is_own
 from bot.errors import NotAllowed, NotFound, Suggestion, UserError
 from bot.language.days import zone_of
 from bot.language.filters import RESULTS, phrase_of, query_words, removable, used, without
@@ -16,7 +17,6 @@ from bot.language.query import (
     By,
     Kind,
     Member,
-    Named,
     Period,
     PersonKind,
     PersonRef,
@@ -36,6 +36,8 @@ from bot.reports._report import AnyReport, DefaultPeople
 from bot.reports.table import SESSIONS
 from bot.settings import NamedRanking
 
+NO_GROUP = "You aren't in a group in Exec, so you have no leaderboard yet."
+GROUPS_UNREAD = "I'm still loading the members of the groups. Ask again in a few minutes."
 WHO = "who"  # the key of the filter that names people
 SHOW_MY_WEEK = Suggestion("Show my week", "me")
 NARROWED = "`{report}` can't be narrowed by *{phrase}*."
@@ -48,26 +50,20 @@ OWN_PLACE = "Your place can't be narrowed by *{phrase}*: that would reveal how o
 
 
 @dataclass(frozen=True, slots=True)
-class PeerGroup:
-    """The people that the asker is compared with, and the asker."""
-
-    query: ResolvedQuery
-    only: SelfOnly
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """A question with its names resolved and its rights checked, before any session is read.
 
-    `peers` is set if the asker gets only their own place or counts of their own group: it is the
-    question about everyone they are compared with. `sides` are the two sides of a comparison.
+    `resolved` is about the people asked for, and `queries` are run: both sides of a comparison, or
+    one. `only` is set if the asker gets only their own place or counts of their own group; then the
+    query is about everyone they are compared with.
     """
 
     report: AnyReport
     query: Query
     resolved: ResolvedQuery
     visibility: Visibility
-    peers: PeerGroup | None = None
+    queries: tuple[ResolvedQuery, ...]
+    only: SelfOnly | None = None
     sides: Sides | None = None
     is_week_before: bool = False  # this week has just begun, so the question is about last week
 
@@ -76,13 +72,6 @@ class Question:
         """Whether the figures come from the sessions of the period."""
         is_by_id = self.report.of_attempt and bool(self.resolved.attempt)
         return self.report.of_sessions and not is_by_id
-
-    @property
-    def queries(self) -> tuple[ResolvedQuery, ...]:
-        """The queries to run: both sides of a comparison, or the peers, or the question itself."""
-        if self.sides is not None:
-            return (self.sides.first.query, self.sides.second.query)
-        return (self.resolved if self.peers is None else self.peers.query,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +103,39 @@ class QuestionReader:
         clock = Clock(now or self.clock(), asker.zone)
         if isinstance(words, str):
             words = await self.resolver.read(words, asker, visibility, lead=report.name, now=now)
-        query = require_supported(words, report)
-        typed_period = query.period
-        if query.period is None and report.period:
-            query = replace(query, period=clock.period(relative(report.period)))
-        is_early = report.lets_week_begin and _has_just_begun(query.period, clock.now)
-        if is_early:
-            query = replace(query, period=clock.period(relative(LAST_WEEK)))
+        typed = query = require_supported(words, report)
         if report.of_one:
             require_one(query, report)
+        if query.period is None and report.period:
+            query = replace(query, period=clock.period(relative(report.period)))
+        last_week = clock.period(relative(LAST_WEEK))
+        is_early = report.lets_week_begin and _has_just_begun(query.period, clock.now)
+        if is_early:
+            query = replace(query, period=last_week)
+        resolved = await self._resolve(query, report, asker, visibility)
+        asked, only = resolved, None
+        if report.ranks and (self.named_ranking == "off" or is_own(resolved, asker)):
+            _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
+            asked, only = await self._among_peers(resolved, asker)
+        elif _is_own_group(query, resolved, report, visibility) and asker.member is not None:
+            _require_last_week(typed, report, last_week)
+            query = replace(query, period=last_week)
+            resolved = replace(resolved, period=last_week)
+            asked, only = replace(resolved, people=None), SelfOnly(asker.member.id)
+        if only is not None and asker.member is not None:
+            resolved = replace(resolved, people=(asker.member,))
+        if not report.sides:
+            return Question(report, query, resolved, visibility, (asked,), only, None, is_early)
+        both = sides(resolved)
+        if both.kind is Kind.GROUP and resolved.people is not None and not query.people:
+            raise access.refuse(f"{both.first.name}, {both.second.name}", visibility)
+        queries = (both.first.query, both.second.query)
+        return Question(report, query, resolved, visibility, queries, sides=both)
+
+    async def _resolve(
+        self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
+    ) -> ResolvedQuery:
+        """The question in ids, without the people it leaves out."""
         if _is_about_own_people(query, report, visibility):
             resolved = await self._resolve_own_people(query, report, asker, visibility)
         else:
@@ -131,58 +144,36 @@ class QuestionReader:
             resolved = await self._resolve_session(query, resolved, visibility)
         resolved = _without_absent(resolved)
         _refuse_left_out(resolved, report)
-        if report.of_one and resolved.people == (asker.member,):
+        if report.of_one and is_own(resolved, asker):
             raise _not_about_oneself(report)
-        peers = await self._peers(resolved, asker) if report.ranks else None
-        if peers is not None:
-            _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
-        elif _is_own_group(query, resolved, report, asker, visibility) and asker.member is not None:
-            week = clock.period(relative(LAST_WEEK))
-            _require_last_week(replace(query, period=typed_period), report, week)
-            query = replace(query, period=week)
-            resolved = replace(resolved, period=week)
-            peers = PeerGroup(replace(resolved, people=None), SelfOnly(asker.member.id))
-        if peers is not None and asker.member is not None:
-            resolved = replace(resolved, people=(asker.member,))
-        compared = sides(resolved) if report.sides else None
-        is_cut = resolved.people is not None and not query.people
-        if compared is not None and compared.kind is Kind.GROUP and is_cut:
-            raise access.refuse(f"{compared.first.name}, {compared.second.name}", visibility)
-        return Question(report, query, resolved, visibility, peers, compared, is_early)
+        return resolved
 
-    async def _peers(self, query: ResolvedQuery, asker: Asker) -> PeerGroup | None:
-        """The people that the asker is ranked among if they see only their own place; None if they
-        see the whole ranking. Raises NotFound if they are in no group."""
+    async def _among_peers(
+        self, query: ResolvedQuery, asker: Asker
+    ) -> tuple[ResolvedQuery, SelfOnly]:
+        """The question about the people that the asker is ranked among. Raises NotFound if they are
+        in no group."""
         off = self.named_ranking == "off"
-        own = asker.member is not None and query.people == (asker.member,)
-        if not off and not own:
-            return None
         lead = "Rankings with names are turned off in this workspace. " if off else ""
         if asker.member is None:
             raise NotFound(f"{lead}You aren't in Exec, so you have no place to show.")
-        only = SelfOnly(asker.member.id, off)
-        if own and query.groups:
-            named = tuple(each.name for each in query.names if each.kind is Kind.GROUP)
-            return PeerGroup(replace(query, people=None), replace(only, groups=named))
-        await self.lists.ensure(GROUPS)
-        groups = await self.directory.items(Kind.GROUP)
-        ids = await self.directory.groups_of(asker.member.id)
-        if not ids:
-            await self._refuse_groups_unread(groups, lead)
-        theirs = tuple(each for each in groups if each.id in ids)
-        others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
-        only = replace(only, groups=tuple(each.name for each in theirs))
-        return PeerGroup(replace(query, people=None, names=(*others, *theirs)), only)
+        names = query.names
+        if not (query.groups and is_own(query, asker)):
+            await self.lists.ensure(GROUPS)
+            groups = await self.directory.items(Kind.GROUP)
+            ids = await self.directory.groups_of(asker.member.id)
+            if not ids:
+                every = [each.id for each in groups]
+                await self.lists.note_use(every)
+                raise NotFound(lead + (NO_GROUP if await self._are_read(every) else GROUPS_UNREAD))
+            others = (each for each in names if each.kind is not Kind.GROUP)
+            names = (*others, *(each for each in groups if each.id in ids))
+        ranked = tuple(each.name for each in names if each.kind is Kind.GROUP)
+        return replace(query, people=None, names=names), SelfOnly(asker.member.id, off, ranked)
 
-    async def _refuse_groups_unread(self, groups: Collection[Named], lead: str) -> None:
-        """Raise NotFound for somebody in no group, or in none that is loaded yet."""
-        ids = [each.id for each in groups]
-        await self.lists.note_use(ids)
-        if len(await self.directory.teams(ids)) < len(ids):
-            raise NotFound(
-                f"{lead}I'm still loading the members of the groups. Ask again in a few minutes."
-            )
-        raise NotFound(f"{lead}You aren't in a group in Exec, so you have no leaderboard yet.")
+    async def _are_read(self, group_ids: Collection[str]) -> bool:
+        """Whether the members of all these groups are loaded."""
+        return len(await self.directory.teams(group_ids)) == len(group_ids)
 
     async def _resolve_session(
         self, query: Query, resolved: ResolvedQuery, visibility: Visibility
@@ -226,40 +217,40 @@ class QuestionReader:
             replace(query, people=others), asker, visibility, lead=report.name
         )
         seen = await self.coaching.visibility(asker) if visibility.everyone else visibility
-        if not seen.coaches or asker.member is None:
-            if visibility.everyone:
+        if not seen.coaches:
+            is_theirs = report.coaches_only or PersonRef(PersonKind.MINE) in query.people
+            if visibility.everyone or not is_theirs:
                 return resolved
-            if report.coaches_only or PersonRef(PersonKind.MINE) in query.people:
-                raise NotAllowed(
-                    "You don't coach anyone yet. `{command} me` shows your own practice.",
-                    (SHOW_MY_WEEK,),
-                )
-            return resolved
+            raise NotAllowed(
+                "You don't coach anyone yet. `{command} me` shows your own practice.",
+                (SHOW_MY_WEEK,),
+            )
         if seen.unsure:
             raise access.refuse("your people", seen)
         if seen.groups and not (seen.people or others):
-            groups = await self.directory.items(Kind.GROUP)
+            groups = self.directory.things(Kind.GROUP)
             theirs = tuple(each for each in groups if each.id in seen.groups)
             return replace(resolved, people=None, names=(*resolved.names, *theirs))
-        members = await self.directory.members()
-        mine = seen.coached - {asker.member.id}
-        people = tuple(each for each in members if each.id in mine and not each.is_system)
+        mine = [
+            each
+            for each in self.directory.listed
+            if each.id in seen.coached and each != asker.member and not each.is_system
+        ]
         named = resolved.people or () if others else ()
-        if not (people or named):
+        if not (mine or named):
             raise NotFound("None of the people you coach are in Exec anymore.")
-        return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
+        return replace(resolved, people=tuple(dict.fromkeys((*named, *mine))))
 
 
 def _is_own_group(
     query: Query,
     resolved: ResolvedQuery,
     report: AnyReport,
-    asker: Asker,
     visibility: Visibility,
 ) -> bool:
     """Whether a question is about a group that its asker is in but doesn't coach, and its report
     shows members such counts."""
-    if not report.counts_of_own_group or asker.member is None or query.people:
+    if not report.counts_of_own_group or query.people:
         return False
     is_own = bool(resolved.groups) and resolved.groups <= visibility.own_groups
     return is_own and not visibility.covers(None, resolved.groups)
@@ -276,21 +267,17 @@ def _has_just_begun(period: Period | None, now: datetime) -> bool:
 def _require_last_week(query: Query, report: AnyReport, week: Period | None) -> None:
     """Raises UserError unless a question is about one whole group in the last complete week."""
     groups = [ref for ref in query.names if ref.kind is Kind.GROUP]
-    others = set(removable(query)) - {Kind.GROUP.value, "period"}
+    others = {*removable(query)} - {Kind.GROUP.value, "period"}
     period = query.period or week
     is_week = period and week and (period.start, period.end) == (week.start, week.end)
     if is_week and not others and not query.include_system and len(groups) == 1:
         return
-    plain = ((ref, query_words(Query(names=(ref,), period=week))) for ref in groups)
+    ways = (
+        (ref.label or ref.value, query_words(Query(names=(ref,), period=week))) for ref in groups
+    )
     raise UserError(
         OWN_GROUP,
-        tuple(
-            Suggestion(
-                "Show last week" if len(groups) == 1 else f"Show {ref.value}, last week",
-                f"{report.name} {words}",
-            )
-            for ref, words in plain
-        ),
+        tuple(Suggestion(f"{name}, last week", f"{report.name} {words}") for name, words in ways),
     )
 
 

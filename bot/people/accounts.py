@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,7 +14,7 @@ import sqlalchemy as sa
 
 from bot import access
 from bot.access import AccountType, Asker
-from bot.errors import NotFound, RateLimited, SlackError, Unreached, Unsure
+from bot.errors import NotFound, SlackError
 from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import REMOVED, Member
@@ -26,8 +25,6 @@ from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.database import Database, Row
 from bot.storage.tables import member as person
 from bot.storage.tables import slack_user
-
-log = logging.getLogger(__name__)
 
 MAX_AGE = timedelta(hours=1)  # a new guest who asks is refused within this time
 ANY_AGE = timedelta(days=36_500)
@@ -44,11 +41,13 @@ _IS_PERSON = sa.or_(
         person.c.is_listed,
     ),
 )
-_ACCOUNTS = (
-    sa.select(slack_user, person)
-    .outerjoin(person, _IS_PERSON)
-    .set_label_style(sa.LABEL_STYLE_TABLENAME_PLUS_COL)
-)
+_ACCOUNTS = sa.select(
+    slack_user,
+    person.c.id.label("member_id"),
+    person.c.email.label("member_email"),
+    person.c.name.label("member_name"),
+    sa.case((person.c.is_listed, person.c.role), else_=REMOVED).label("member_role"),
+).outerjoin(person, _IS_PERSON)
 HIDDEN = ("user_not_found", "user_not_visible")  # Slack's errors
 _PERSONAL = ("U", "W")  # the first letter of a person's Slack id
 
@@ -143,14 +142,8 @@ class People:
         """The Slack ids of the admins in the settings and in Exec, if their accounts are active."""
         members = await self._directory.members()
         in_exec = [each.email for each in members if each.role == "admin" and each.email]
-        found = []
-        for email in dict.fromkeys((*self._admins, *in_exec)):
-            try:
-                found.append(await self.slack.user_by_email(email))
-            except (RateLimited, Unreached, Unsure):
-                raise
-            except SlackError as error:
-                log.warning("an admin's account can't be looked up: %s", error.code)
+        emails = dict.fromkeys((*self._admins, *in_exec))
+        found = [await self.slack.user_by_email(email) for email in emails]
         return tuple(user_id for user_id in found if user_id is not None)
 
     # Accounts
@@ -240,11 +233,8 @@ class People:
         """The locale of a person's Slack profile; the one in the settings for a channel."""
         if not place.startswith(_PERSONAL):
             return self._locale
-        try:
-            account = await self.account(team_id, place, within=ANY_AGE)
-        except NotFound:
-            return self._locale
-        return of_profile(account.user.locale, self._locale)
+        account = (await self.accounts(team_id, (place,), within=ANY_AGE)).get(place)
+        return of_profile(account.user.locale if account else "", self._locale)
 
     # Links between accounts and Exec people
 
@@ -300,17 +290,16 @@ def type_row(user: SlackUser, team_id: str, now: datetime) -> dict[str, object]:
 
 def _account(row: Row) -> Account:
     user = SlackUser(
-        team_id=row.slack_user_team_id,
-        id=row.slack_user_user_id,
-        email=row.slack_user_email,
-        name=row.slack_user_name,
-        handle=row.slack_user_handle,
-        tz=row.slack_user_tz,
-        account_type=AccountType(row.slack_user_account_type),
-        locale=row.slack_user_locale,
+        team_id=row.team_id,
+        id=row.user_id,
+        email=row.email,
+        name=row.name,
+        handle=row.handle,
+        tz=row.tz,
+        account_type=AccountType(row.account_type),
+        locale=row.locale,
     )
     member = None
     if row.member_id is not None:
-        role = row.member_role if row.member_is_listed else REMOVED
-        member = Member(row.member_id, row.member_email, row.member_name, role)
-    return Account(user, row.slack_user_linked_id, member)
+        member = Member(row.member_id, row.member_email, row.member_name, row.member_role)
+    return Account(user, row.linked_id, member)

@@ -64,19 +64,11 @@ class Coaches:
         async with self._database.transaction() as connection:
             await connection.execute(insert.on_conflict_do_nothing(), values)
 
-    async def remove(self, coach: Coach) -> Coach:
-        """Unassign these groups and people from a coach; returns those that were assigned."""
-        gone = (
-            sa.delete(coaching)
-            .where(
-                coaching.c.coach_id == coach.id,
-                sa.tuple_(coaching.c.kind, coaching.c.subject_id).in_(_subjects(coach)),
-            )
-            .returning(coaching)
-        )
-        async with self._database.transaction() as connection:
-            rows = (await connection.execute(gone)).all() if _subjects(coach) else []
-        return _coach(coach.id, rows)
+    async def remove(self, coach: Coach) -> None:
+        """Unassign these groups and people from a coach."""
+        subject = sa.tuple_(coaching.c.kind, coaching.c.subject_id)
+        gone = sa.delete(coaching).where(coaching.c.coach_id == coach.id)
+        await self._database.write(gone.where(subject.in_(_subjects(coach))))
 
     async def of(self, coach_id: str) -> Coach:
         """A coach by their Exec id."""

@@ -185,14 +185,15 @@ class Directory:
 def label_namesakes(
     people: Collection[Member], listed: Iterable[Member], sees: Callable[[Member], bool]
 ) -> tuple[Member, ...]:
-    """The people, with the address after the name of everyone who has a namesake in `listed` that
-    the reader can see."""
-    names = {person.name for person in people}
-    seen = [each for each in listed if each.name in names and sees(each)]
-
-    def labeled(person: Member) -> Member:
-        if all(other.name != person.name or other.id == person.id for other in seen):
-            return person
-        return replace(person, name=f"{person.name} ({person.email or person.id})")
-
-    return tuple(map(labeled, people))
+    """The people, with the address after the name of everyone who has a namesake, also in `listed`,
+    that the reader can see."""
+    namesakes: dict[str, set[str]] = {person.name: set() for person in people}
+    for each in (*people, *listed):
+        if each.name in namesakes and sees(each):
+            namesakes[each.name].add(each.id)
+    return tuple(
+        replace(each, name=f"{each.name} ({each.email or each.id})")
+        if namesakes[each.name] - {each.id}
+        else each
+        for each in people
+    )

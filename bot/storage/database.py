@@ -309,6 +309,14 @@ def _engine(url: URL) -> AsyncEngine:
         hide_parameters=True,
     )
 
+    def roll_back(connection: Any) -> None:
+        # After a read there is nothing to roll back, and a rollback is a thread switch.
+        if connection.driver_connection.in_transaction:
+            connection.rollback()
+
+    dialect: Any = engine.sync_engine.dialect
+    dialect.do_rollback = roll_back
+
     @sa.event.listens_for(engine.sync_engine, "connect")
     def connect(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()

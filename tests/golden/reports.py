@@ -153,7 +153,7 @@ def groups(company: Company) -> PreparedQuestion:
 
 async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answered:
     """The answer to its asker, with every button."""
-    question = Question(report, Query(), q.query, EVERYBODY, sides=q.sides)
+    question = Question(report, Query(), q.query, EVERYBODY, (q.query,), sides=q.sides)
     return Answered(
         question=question,
         prepared=q,
