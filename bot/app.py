@@ -37,7 +37,6 @@ from bot.features import (
 )
 from bot.handlers import Turn, log_failure
 from bot.jobs import Job
-from bot.messages.jinja import TemplateProblem
 from bot.messages.render import Messages
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.jobs import Jobs as MirrorJobs
@@ -56,7 +55,7 @@ from bot.prepare import Preparer
 from bot.question import QuestionReader
 from bot.reports.digest import REPORT as DIGEST
 from bot.scheduled import DrawDelivery, draw, draw_digest, failure_notice
-from bot.settings import ExecSettings, Settings, SettingsProblem
+from bot.settings import ExecSettings, Settings
 from bot.slack.absent import NoSlack
 from bot.slack.web import SlackWeb
 from bot.storage.buttons import Buttons
@@ -237,7 +236,7 @@ async def open_app(
     tests. Raises SettingsProblem, StorageError and WrongKey.
     """
     url, key = str(settings.exec_api_url), settings.exec_api_key.get_secret_value()
-    messages = load_messages(settings)
+    messages = Messages(settings.execbot_templates, command=settings.execbot_command)
     async with (
         Database(settings.database_url) as db,
         exec_http(url, key, transport=exec_transport) as http,
@@ -247,12 +246,3 @@ async def open_app(
         async with open_translator(settings, clock) as translator:
             slack = web or NoSlack()
             yield App(settings, messages, db, http, slack, clock, translator, sleep)
-
-
-def load_messages(settings: Settings) -> Messages:
-    """The templates. Raises SettingsProblem if one in EXECBOT_TEMPLATES doesn't compile."""
-    try:
-        return Messages(settings.execbot_templates, command=settings.execbot_command)
-    except TemplateProblem as error:
-        problem = f"EXECBOT_TEMPLATES has a broken file: {error}. Fix the file or remove it."
-        raise SettingsProblem((problem,)) from error

@@ -114,8 +114,8 @@ class Turn:
         self._args = args
         self._opens_form, self._is_asked = opens_form, is_asked
         self._asker: Asker | None = None
+        self._timer: asyncio.TimerHandle | None = None  # until *Looking…* is shown
         self._looking: asyncio.Task[None] | None = None
-        self._sending = asyncio.Lock()
 
     @property
     def value(self) -> str:
@@ -145,7 +145,8 @@ class Turn:
         if opens_modal and not (self.place.view_id or self._opens_form):
             await self.open_looking()
         elif self._is_asked and not self.below and self.place.can_show_looking:
-            self._looking = asyncio.create_task(self._show_looking())
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(LOOKING_AFTER, self._show_looking)
 
     async def run(self, work: Awaitable[None]) -> None:
         """Run a listener; explain to the person what goes wrong."""
@@ -251,13 +252,12 @@ class Turn:
         or, if the turn is `below`, below it. Raises SlackError if it couldn't be shown."""
         message = self.app.messages.message(view)
         await self._stop_looking()
-        async with self._sending:
-            if self.place.view_id:
-                await self.app.web.update_view(self.place.view_id, message.modal())
-            elif self.place.is_home and not self.place.trigger_id:  # Home was opened
-                await self.app.web.publish_home(self.place.user_id, self.app.messages.home(view))
-            else:
-                await self._show(message, self.below or self.place.is_public)
+        if self.place.view_id:
+            await self.app.web.update_view(self.place.view_id, message.modal())
+        elif self.place.is_home and not self.place.trigger_id:  # Home was opened
+            await self.app.web.publish_home(self.place.user_id, self.app.messages.home(view))
+        else:
+            await self._show(message, self.below or self.place.is_public)
 
     async def _show(self, message: Message, below: bool) -> None:
         """Answer by the response_url while it is valid, then by the Web API. Raises SlackError."""
@@ -384,17 +384,15 @@ class Turn:
 
     # The note that an answer takes a while
 
-    async def _show_looking(self) -> None:
-        await asyncio.sleep(LOOKING_AFTER)
-        async with self._sending:
-            await self._show(self.app.messages.message(LOOKING), below=False)
+    def _show_looking(self) -> None:
+        shown = self._show(self.app.messages.message(LOOKING), below=False)
+        self._looking = asyncio.create_task(shown)
 
     async def _stop_looking(self) -> None:
-        if self._looking is None:
-            return
-        async with self._sending:  # the note has to arrive before the answer
-            self._looking.cancel()
-        looking, self._looking = self._looking, None
-        await asyncio.wait({looking})
-        if not looking.cancelled() and (error := looking.exception()):
-            log.warning("the note *Looking…* failed: %s", type(error).__name__)
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._looking is not None:
+            looking, self._looking = self._looking, None
+            await asyncio.wait({looking})  # the note has to arrive before the answer
+            if error := looking.exception():
+                log.warning("the note *Looking…* failed: %s", type(error).__name__)

@@ -148,5 +148,5 @@ NUMBERS: dict[str, Callable[[Any], str]] = {
     "signed": words.signed,
     "percent": words.percent,
     "length": words.practice,
-    "duration": words.length,
+    "duration": words.session_length,
 }

@@ -57,7 +57,7 @@ def percent(value: Decimal | float) -> str:
     return "over 99%" if whole == 100 > value else f"{whole}%"
 
 
-def length(seconds: float | None) -> str:
+def session_length(seconds: float | None) -> str:
     """One session: 432 → "7 min 12 s", 362 → "6 min 02 s", 3900 → "1 h 05 min"."""
     whole = _whole(seconds)
     if whole is None:
