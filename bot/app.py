@@ -154,38 +154,26 @@ class App:
         feedbacks = Feedbacks(self.db, self.exec, self.clock)
         ranking = self.settings.execbot_named_ranking
         self.rules = ChannelRules(ranking)
+        directory, coaching, lists, clock = self.directory, self.coaching, self.lists, self.clock
         self.preparer = Preparer(
-            self.db,
-            self.mirror,
-            self.lists,
-            self.directory,
-            self.coaches,
-            feedbacks,
-            self.exec,
-            self.clock,
+            self.db, self.mirror, lists, directory, self.coaches, feedbacks, self.exec, clock
         )
         questions = QuestionReader(
-            self.resolver,
-            self.directory,
-            self.coaching,
-            feedbacks,
-            self.lists,
-            ranking,
-            self.clock,
+            self.resolver, directory, coaching, feedbacks, lists, ranking, clock
         )
         self.answerer = Answerer(
             questions=questions,
-            directory=self.directory,
-            coaching=self.coaching,
+            directory=directory,
+            coaching=coaching,
             preparer=self.preparer,
             audit=self.audit,
             last_questions=self.last_questions,
             buttons=self.buttons,
             rules=self.rules,
-            clock=self.clock,
+            clock=clock,
         )
         self.asking = Asking(
-            self.resolver, self.coaching, self.people, self.last_questions, self.translator
+            self.resolver, coaching, self.people, self.last_questions, self.translator
         )
 
     def _make_deliveries(self) -> None:

@@ -64,22 +64,20 @@ def chose(name: str) -> Callable[[dict[str, Any]], Awaitable[bool]]:
 
 
 def handler(
-    app: App, *, below: bool = False, opens_form: bool = False, is_asked: bool = True
+    app: App, *, below: bool = False, is_asked: bool = True
 ) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
     """Decorate a Bolt listener that takes `turn` next to Bolt's own arguments.
 
     The listener acks itself. An error that it raises is explained to the person, or only logged if
-    `is_asked` is false. `below`: answers go below the message whose button was pressed, instead of
-    replacing it. `opens_form`: the listener opens a form.
+    `is_asked` is false. `below`: answers and forms leave the message whose button was pressed as it
+    is, instead of replacing it.
     """
 
     def decorate(listener: Listener) -> Callable[[AsyncArgs], Awaitable[None]]:
         names = inspect.getfullargspec(listener).args
 
         async def run(args: AsyncArgs) -> None:
-            turn = Turn(
-                app, args, below=below or opens_form, opens_form=opens_form, is_asked=is_asked
-            )
+            turn = Turn(app, args, below=below, is_asked=is_asked)
             ours = {"turn": turn, "ack": turn.ack}
             values = {each: ours.get(each) or getattr(args, each) for each in names}
 
@@ -104,15 +102,12 @@ async def log_failure(error: Exception) -> None:
 class Turn:
     """One action of a person in Slack, and the answer to it."""
 
-    def __init__(
-        self, app: App, args: AsyncArgs, *, below: bool, opens_form: bool, is_asked: bool
-    ) -> None:
+    def __init__(self, app: App, args: AsyncArgs, *, below: bool, is_asked: bool) -> None:
         self.app = app
         self.place = Place.of(args.body)
         self.below = below
         self.retry_words: str | None = None  # the command behind *Try again* on an error
-        self._args = args
-        self._opens_form, self._is_asked = opens_form, is_asked
+        self._args, self._is_asked = args, is_asked
         self._asker: Asker | None = None
         self._timer: asyncio.TimerHandle | None = None  # until *Looking…* is shown
         self._looking: asyncio.Task[None] | None = None
@@ -141,8 +136,7 @@ class Turn:
         if key and not await self.app.claims.claim(key, CLAIM):
             log.info("a payload was delivered again")
             raise Duplicate
-        opens_modal = self.place.is_home and "actions" in self._args.body
-        if opens_modal and not (self.place.view_id or self._opens_form):
+        if self.place.is_home and "actions" in self._args.body and not self.place.view_id:
             await self.open_looking()
         elif self._is_asked and not self.below and self.place.can_show_looking:
             loop = asyncio.get_running_loop()
