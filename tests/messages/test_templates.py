@@ -84,6 +84,7 @@ def test_a_template_that_does_not_compile_is_named_with_its_line(
         ("<message><section>{{ command is none }}</section></message>", TypeError),
         ("<message><section>{{ command }}</message>", ParseError),
         ("<message><h1>x</h1></message>", ValueError),
+        ("<message><section><u>x</u></section></message>", ValueError),
     ],
 )
 def test_a_template_that_fails_is_an_error_that_names_it(
