@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from bot.errors import Pattern, Sentence
 from bot.language.dates import zone_name
 from bot.messages import words
-from bot.messages.tables import truncated
+from bot.messages.tables import cell, truncated
 from bot.messages.text import UNWANTED, tidy
 from bot.settings import SettingsProblem
 
@@ -153,7 +153,7 @@ def first_name(value: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
-        capitalized, exact, first_name, in_full, short, typed, zone_name,
+        capitalized, cell, exact, first_name, in_full, short, typed, zone_name,
         words.clock, words.count, words.day, words.due_day, words.in_minutes, words.in_words,
         words.moment, words.number, words.part, words.percent, words.practice, words.score,
         words.send_time, words.session_length, words.signed, words.until, words.weekday,
