@@ -163,15 +163,8 @@ class Answered:
     @property
     def values(self) -> Mapping[str, object]:
         """The values for its template."""
-        table = table_values(
-            self.report,
-            self.figures,
-            start=self.prepared.slice.offset,
-            zone=self.zone,
-            as_of=self.as_of,
-            about_one=self.is_about_one,
-            id_=self.id,
-        )
+        start = self.prepared.slice.offset
+        table = table_values(self.report, self.figures, start=start, about_one=self.is_about_one)
         return {"a": self, "f": self.figures, **table}
 
 

@@ -36,7 +36,6 @@ from bot.features import (
 )
 from bot.handlers import Turn, log_failure
 from bot.jobs import Job
-from bot.messages.jinja import TemplateProblem
 from bot.messages.render import Messages
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.jobs import Jobs as MirrorJobs
@@ -54,7 +53,7 @@ from bot.prepare import Preparer
 from bot.question import QuestionReader
 from bot.reports.digest import REPORT as DIGEST
 from bot.scheduled import DrawDelivery, draw, draw_digest, failure_notice
-from bot.settings import ExecSettings, Settings, SettingsProblem
+from bot.settings import ExecSettings, Settings
 from bot.slack.absent import NoSlack
 from bot.slack.web import SlackWeb
 from bot.storage.buttons import Buttons
@@ -151,38 +150,26 @@ class App:
         feedbacks = Feedbacks(self.db, self.exec, self.clock)
         ranking = self.settings.execbot_named_ranking
         self.rules = ChannelRules(ranking)
+        directory, coaching, lists, clock = self.directory, self.coaching, self.lists, self.clock
         self.preparer = Preparer(
-            self.db,
-            self.mirror,
-            self.lists,
-            self.directory,
-            self.coaches,
-            feedbacks,
-            self.exec,
-            self.clock,
+            self.db, self.mirror, lists, directory, self.coaches, feedbacks, self.exec, clock
         )
         questions = QuestionReader(
-            self.resolver,
-            self.directory,
-            self.coaching,
-            feedbacks,
-            self.lists,
-            ranking,
-            self.clock,
+            self.resolver, directory, coaching, feedbacks, lists, ranking, clock
         )
         self.answerer = Answerer(
             questions=questions,
-            directory=self.directory,
-            coaching=self.coaching,
+            directory=directory,
+            coaching=coaching,
             preparer=self.preparer,
             audit=self.audit,
             last_questions=self.last_questions,
             buttons=self.buttons,
             rules=self.rules,
-            clock=self.clock,
+            clock=clock,
         )
         self.asking = Asking(
-            self.resolver, self.coaching, self.people, self.last_questions, self.translator
+            self.resolver, coaching, self.people, self.last_questions, self.translator
         )
 
     def _make_deliveries(self) -> None:
@@ -233,7 +220,7 @@ async def open_app(
     tests. Raises SettingsProblem and StorageError.
     """
     url, key = str(settings.exec_api_url), settings.exec_api_key.get_secret_value()
-    messages = load_messages(settings)
+    messages = Messages(settings.execbot_templates, command=settings.execbot_command)
     async with (
         Database(settings.database_url) as db,
         exec_http(url, key, transport=exec_transport) as http,
@@ -243,12 +230,3 @@ async def open_app(
         async with open_translator(settings, clock) as translator:
             slack = web or NoSlack()
             yield App(settings, messages, db, http, slack, clock, translator, sleep)
-
-
-def load_messages(settings: Settings) -> Messages:
-    """The templates. Raises SettingsProblem if one in EXECBOT_TEMPLATES doesn't compile."""
-    try:
-        return Messages(settings.execbot_templates, command=settings.execbot_command)
-    except TemplateProblem as error:
-        problem = f"EXECBOT_TEMPLATES has a broken file: {error}. Fix the file or remove it."
-        raise SettingsProblem((problem,)) from error

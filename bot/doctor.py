@@ -12,7 +12,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import load_messages, open_app
+from bot.app import open_app
 from bot.clock import utc_now
 from bot.errors import (
     BotError,
@@ -34,6 +34,7 @@ from bot.language.locale import write_for
 from bot.language.reader import Reader
 from bot.language.times import Clock
 from bot.manifest import SCOPES, WITHOUT
+from bot.messages.render import Messages
 from bot.people.names import ROWS, WORDS
 from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings, load
 from bot.slack.web import SlackWeb, web_client
@@ -88,7 +89,7 @@ async def examine() -> int:
 async def _findings() -> AsyncIterator[Finding]:
     try:
         settings = load(SlackSettings)
-        load_messages(settings)
+        Messages(settings.execbot_templates)
     except SettingsProblem as error:
         for problem in error.problems:
             yield Finding("settings", False, problem, code=2)

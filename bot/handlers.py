@@ -64,22 +64,20 @@ def chose(name: str) -> Callable[[dict[str, Any]], Awaitable[bool]]:
 
 
 def handler(
-    app: App, *, below: bool = False, opens_form: bool = False, is_asked: bool = True
+    app: App, *, below: bool = False, is_asked: bool = True
 ) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
     """Decorate a Bolt listener that takes `turn` next to Bolt's own arguments.
 
     The listener acks itself. An error that it raises is explained to the person, or only logged if
-    `is_asked` is false. `below`: answers go below the message whose button was pressed, instead of
-    replacing it. `opens_form`: the listener opens a form.
+    `is_asked` is false. `below`: answers and forms leave the message whose button was pressed as it
+    is, instead of replacing it.
     """
 
     def decorate(listener: Listener) -> Callable[[AsyncArgs], Awaitable[None]]:
         names = inspect.getfullargspec(listener).args
 
         async def run(args: AsyncArgs) -> None:
-            turn = Turn(
-                app, args, below=below or opens_form, opens_form=opens_form, is_asked=is_asked
-            )
+            turn = Turn(app, args, below=below, is_asked=is_asked)
             ours = {"turn": turn, "ack": turn.ack}
             values = {each: ours.get(each) or getattr(args, each) for each in names}
 
@@ -104,18 +102,15 @@ async def log_failure(error: Exception) -> None:
 class Turn:
     """One action of a person in Slack, and the answer to it."""
 
-    def __init__(
-        self, app: App, args: AsyncArgs, *, below: bool, opens_form: bool, is_asked: bool
-    ) -> None:
+    def __init__(self, app: App, args: AsyncArgs, *, below: bool, is_asked: bool) -> None:
         self.app = app
         self.place = Place.of(args.body)
         self.below = below
         self.retry_words: str | None = None  # the command behind *Try again* on an error
-        self._args = args
-        self._opens_form, self._is_asked = opens_form, is_asked
+        self._args, self._is_asked = args, is_asked
         self._asker: Asker | None = None
+        self._timer: asyncio.TimerHandle | None = None  # until *Looking…* is shown
         self._looking: asyncio.Task[None] | None = None
-        self._sending = asyncio.Lock()
 
     @property
     def value(self) -> str:
@@ -141,11 +136,11 @@ class Turn:
         if key and not await self.app.claims.claim(key, CLAIM):
             log.info("a payload was delivered again")
             raise Duplicate
-        opens_modal = self.place.is_home and "actions" in self._args.body
-        if opens_modal and not (self.place.view_id or self._opens_form):
+        if self.place.is_home and "actions" in self._args.body and not self.place.view_id:
             await self.open_looking()
         elif self._is_asked and not self.below and self.place.can_show_looking:
-            self._looking = asyncio.create_task(self._show_looking())
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(LOOKING_AFTER, self._show_looking)
 
     async def run(self, work: Awaitable[None]) -> None:
         """Run a listener; explain to the person what goes wrong."""
@@ -251,13 +246,12 @@ class Turn:
         or, if the turn is `below`, below it. Raises SlackError if it couldn't be shown."""
         message = self.app.messages.message(view)
         await self._stop_looking()
-        async with self._sending:
-            if self.place.view_id:
-                await self.app.web.update_view(self.place.view_id, message.modal())
-            elif self.place.is_home and not self.place.trigger_id:  # Home was opened
-                await self.app.web.publish_home(self.place.user_id, self.app.messages.home(view))
-            else:
-                await self._show(message, self.below or self.place.is_public)
+        if self.place.view_id:
+            await self.app.web.update_view(self.place.view_id, message.modal())
+        elif self.place.is_home and not self.place.trigger_id:  # Home was opened
+            await self.app.web.publish_home(self.place.user_id, self.app.messages.home(view))
+        else:
+            await self._show(message, self.below or self.place.is_public)
 
     async def _show(self, message: Message, below: bool) -> None:
         """Answer by the response_url while it is valid, then by the Web API. Raises SlackError."""
@@ -384,17 +378,15 @@ class Turn:
 
     # The note that an answer takes a while
 
-    async def _show_looking(self) -> None:
-        await asyncio.sleep(LOOKING_AFTER)
-        async with self._sending:
-            await self._show(self.app.messages.message(LOOKING), below=False)
+    def _show_looking(self) -> None:
+        shown = self._show(self.app.messages.message(LOOKING), below=False)
+        self._looking = asyncio.create_task(shown)
 
     async def _stop_looking(self) -> None:
-        if self._looking is None:
-            return
-        async with self._sending:  # the note has to arrive before the answer
-            self._looking.cancel()
-        looking, self._looking = self._looking, None
-        await asyncio.wait({looking})
-        if not looking.cancelled() and (error := looking.exception()):
-            log.warning("the note *Looking…* failed: %s", type(error).__name__)
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._looking is not None:
+            looking, self._looking = self._looking, None
+            await asyncio.wait({looking})  # the note has to arrive before the answer
+            if error := looking.exception():
+                log.warning("the note *Looking…* failed: %s", type(error).__name__)

@@ -61,7 +61,7 @@ def register(app: App) -> None:
     app.commands.actions["nudge"] = partial(offer, app)
 
     @app.bolt.action(numbered("coach.nudge"))
-    @handler(app, opens_form=True)
+    @handler(app, below=True)
     async def write(ack: Any, turn: Turn) -> None:
         await ack()
         person_id = (await turn.own(turn.value, Person)).meaning.person_id

@@ -128,7 +128,7 @@ def _register_buttons(app: App) -> None:
     """Add the buttons that open the form."""
 
     @app.bolt.action("digest.new")
-    @handler(app, opens_form=True)
+    @handler(app, below=True)
     async def new(ack: Any, turn: Turn) -> None:
         await ack()
         await open_form(
@@ -136,13 +136,13 @@ def _register_buttons(app: App) -> None:
         )
 
     @app.bolt.action("digest.here")
-    @handler(app, opens_form=True)
+    @handler(app, below=True)
     async def here(ack: Any, turn: Turn) -> None:
         await ack()
         await open_form(app, turn, await new_fields(app, await turn.asker(), turn.value))
 
     @app.bolt.action("digest.form")
-    @handler(app, opens_form=True)
+    @handler(app, below=True)
     async def offered(ack: Any, turn: Turn) -> None:
         await ack()
         command, _ = await turn.command()
@@ -151,7 +151,7 @@ def _register_buttons(app: App) -> None:
         await open_form(app, turn, await new_fields(app, asker, channel_id, words, when))
 
     @app.bolt.action("sessions.more", [chose("digest.from_answer")])
-    @handler(app, opens_form=True)
+    @handler(app, below=True)
     async def from_answer(ack: Any, turn: Turn) -> None:
         await ack()
         stored, _ = await turn.own_answer()
@@ -163,7 +163,7 @@ def _register_buttons(app: App) -> None:
 
     @app.bolt.action("digest.edit")
     @app.bolt.action(numbered("digest.more"), [chose("digest.edit")])
-    @handler(app, opens_form=True)
+    @handler(app, below=True)
     async def edit(ack: Any, turn: Turn) -> None:
         await ack()
         asker = await turn.asker()

@@ -41,7 +41,7 @@ def register(app: App) -> None:
         await turn.answer(await preview(app, request, stored.id, request.channel_id))
 
     @app.bolt.action("sessions.share_in")
-    @handler(app, opens_form=True)
+    @handler(app, below=True)
     async def choose_channel(ack: Any, turn: Turn) -> None:
         await ack()
         stored, _ = await turn.own_answer()

@@ -120,7 +120,10 @@ def words(node: Node) -> str:
 
 
 def inline(node: Node, style: Callable[[str], str], marks: dict[str, str]) -> str:
-    """The text in an element; `style` escapes it, and `marks` are the formats to keep."""
+    """The text in an element; `style` escapes it, and `marks` are the formats to keep.
+
+    Raises ValueError for an unknown element.
+    """
     parts = [style(collapse(node.text))]
     for child in node:
         if child.tag in GAPS:
@@ -132,6 +135,8 @@ def inline(node: Node, style: Callable[[str], str], marks: dict[str, str]) -> st
         elif child.tag in MARKS or child.tag == "a":
             inner = {tag: mark for tag, mark in marks.items() if tag != child.tag}
             parts.append(_marked(child, inline(child, style, inner), marks))
+        elif child.tag not in CONTROLS:
+            raise ValueError(f"<{child.tag}> is not an element of a text")
         parts.append(style(collapse(child.tail)))
     return "".join(parts)
 

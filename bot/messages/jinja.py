@@ -17,8 +17,9 @@ from markupsafe import Markup, escape
 from bot.errors import Pattern, Sentence
 from bot.language.dates import zone_name
 from bot.messages import words
-from bot.messages.tables import truncated
+from bot.messages.tables import cell, truncated
 from bot.messages.text import UNWANTED, tidy
+from bot.settings import SettingsProblem
 
 SUFFIX = ".xml.j2"
 LONGEST_NAME = 80
@@ -27,14 +28,10 @@ BOLD, CODE, NAME = re.compile(r"\*([^*\n]+)\*"), re.compile("`([^`\n]+)`"), re.c
 EMOJI = re.compile(r":(?=[a-z0-9_+'-]*[a-z])[a-z0-9_+'-]+:")
 
 
-class TemplateProblem(Exception):
-    """A template that doesn't compile: its file, the line and the reason."""
-
-
 def load_templates(overrides: Path | None = None, command: str = "/exec") -> Environment:
     """The templates; those in the folder `overrides` replace ours, and are compiled here.
 
-    Raises TemplateProblem.
+    Raises SettingsProblem if one doesn't compile.
     """
     ours = FileSystemLoader(our_folder())
     if overrides is None:
@@ -42,17 +39,20 @@ def load_templates(overrides: Path | None = None, command: str = "/exec") -> Env
     theirs = FileSystemLoader(overrides)
     env = environment(ChoiceLoader([theirs, ours]), command)
     for file in theirs.list_templates():
-        if not file.endswith(SUFFIX):
-            continue
-        try:
-            env.get_template(file)
-        except TemplateSyntaxError as error:
-            # An error in an imported file has the name of that file.
-            where = f"{error.name or file}, line {error.lineno}"
-            raise TemplateProblem(f"{where}: {(error.message or '').rstrip('.')}") from error
-        except UnicodeDecodeError as error:
-            raise TemplateProblem(f"{file}: not UTF-8") from error
+        if file.endswith(SUFFIX):
+            try:
+                env.get_template(file)
+            except (TemplateSyntaxError, UnicodeDecodeError) as error:
+                raise SettingsProblem((_broken(file, error),)) from error
     return env
+
+
+def _broken(file: str, error: TemplateSyntaxError | UnicodeDecodeError) -> str:
+    where, why = file, "not UTF-8"
+    if isinstance(error, TemplateSyntaxError):
+        # An error in an imported file has the name of that file.
+        where, why = f"{error.name or file}, line {error.lineno}", error.message or ""
+    return f"EXECBOT_TEMPLATES has a broken file: {where}: {why.rstrip('.')}. Fix or remove it."
 
 
 def our_folder() -> Path:
@@ -151,29 +151,11 @@ def first_name(value: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "capitalized": capitalized,
-    "clock": words.clock,
-    "count": words.count,
-    "day": words.day,
-    "due_day": words.due_day,
-    "exact": exact,
-    "few": truncated,
-    "first_name": first_name,
-    "in_full": in_full,
-    "in_minutes": words.in_minutes,
-    "in_words": words.in_words,
-    "moment": words.moment,
-    "number": words.number,
-    "part": words.part,
-    "percent": words.percent,
-    "practice": words.practice,
-    "score": words.score,
-    "send_time": words.send_time,
-    "session_length": words.length,
-    "short": short,
-    "signed": words.signed,
-    "typed": typed,
-    "until": words.until,
-    "weekday": words.weekday,
-    "zone_name": zone_name,
-}
+    each.__name__: each
+    for each in (
+        capitalized, cell, exact, first_name, in_full, short, typed, zone_name,
+        words.clock, words.count, words.day, words.due_day, words.in_minutes, words.in_words,
+        words.moment, words.number, words.part, words.percent, words.practice, words.score,
+        words.send_time, words.session_length, words.signed, words.until, words.weekday,
+    )
+} | {"few": truncated}  # fmt: skip

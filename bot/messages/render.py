@@ -68,7 +68,7 @@ def notice(
 class Messages:
     """Renders messages. `command` is the slash command that they mention.
 
-    Templates in the folder `overrides` replace ours. Raises TemplateProblem.
+    Templates in the folder `overrides` replace ours. Raises SettingsProblem.
     """
 
     def __init__(self, overrides: Path | None = None, *, command: str = "/exec") -> None:

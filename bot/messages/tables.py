@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
+
+from markupsafe import Markup
 
 from bot.messages import words
 from bot.messages.text import tidy
@@ -85,61 +88,41 @@ def truncated(items: Sequence[T], most: int) -> Truncated[T]:
 # The table of an answer.
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
-    """The text of a cell, and the number by which Slack sorts it."""
-
-    text: str
-    value: float | None = None
-
-
 def table_values(
-    report: AnyReport,
-    figures: Figures,
-    *,
-    start: int,
-    zone: str,
-    as_of: datetime,
-    about_one: bool,
-    id_: str,
+    report: AnyReport, figures: Figures, *, start: int, about_one: bool
 ) -> Mapping[str, object]:
     """The template values for the page of the table that has row `start`, without the column of
-    names if it is about one person.
-
-    `id_` goes into the values of row buttons; "" for a table without buttons.
-    """
+    names if it is about one person."""
     columns = [each for each in report.columns(figures) if not (about_one and each == WHO)]
-    shown = page(figures.rows if columns else (), start, total=figures.total, offset=figures.offset)
+    rows = figures.rows if columns else ()
     return {
-        "page": shown,
+        "page": page(rows, start, total=figures.total, offset=figures.offset),
         "columns": columns,
         "named": next((at for at, x in enumerate(columns) if x.format == "name"), 0),
-        "cells": [[cell(row, x, zone, as_of) for x in columns] for row in shown.shown],
-        "opens": [f"{id_}:{at}" for at in range(shown.first - 1, shown.last)]
-        if id_ and report.opens
-        else (),
     }
 
 
-def cell(row: Any, column: Column, zone: str, as_of: datetime) -> CellText:
-    """A formatted cell."""
+def cell(row: Any, column: Column, zone: str, as_of: datetime) -> Markup:
+    """A <td> of formatted text; `value` is the number by which Slack sorts it."""
     value = getattr(row, column.key)
+    number: Decimal | str = ""
     match value:
         case None:
-            return CellText(words.DASH)
+            text = words.DASH
         case str():
-            return CellText(tidy(value, LONGEST_CELL) or words.DASH)
+            text = tidy(value, LONGEST_CELL) or words.DASH
         case datetime():
-            return CellText(words.moment(value, zone, as_of))
+            text = words.moment(value, zone, as_of)
         case Part():
-            return CellText(words.part(value, zone, as_of))
+            text = words.part(value, zone, as_of)
         case date():
-            return CellText(words.due_day(value, zone, as_of))
+            text = words.due_day(value, zone, as_of)
         case Change():
             text = f"{words.signed(value.by)} ({value.n:,} vs {value.n_before:,})"
-            return CellText(text, float(value.by))
+            number = value.by
         case _:
-            return CellText(NUMBERS[column.format](value), float(rounded(value)))
+            text, number = NUMBERS[column.format](value), rounded(value)
+    return Markup('<td value="{}">{}</td>').format(number, text)
 
 
 NUMBERS: dict[str, Callable[[Any], str]] = {
@@ -148,5 +131,5 @@ NUMBERS: dict[str, Callable[[Any], str]] = {
     "signed": words.signed,
     "percent": words.percent,
     "length": words.practice,
-    "duration": words.length,
+    "duration": words.session_length,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 LONGEST_VALUE = 500  # characters of a value: a name of 3,000 would crowd out the rest
 FSI, PDI = "\u2068", "\u2069"
@@ -29,22 +28,15 @@ def size(text: str) -> int:
 
 
 def cut(text: str, limit: int) -> str:
-    """A text cut to `limit` units, with "…" at the end, never within a character."""
+    """A text cut to `limit` units, with "…" at the end."""
     if size(text) <= limit:
         return text
     room = limit - 2  # for the ellipsis and the end of an isolate
     kept = text[:room]
     while size(kept) > room:
         kept = kept[: -max(1, (size(kept) - room) // 2)]
-    while kept and (_continues(text[len(kept)]) or kept[-1] == "\u200d"):
-        kept = kept[:-1]
     kept = BROKEN_END.sub("", kept)
     return f"{kept}…{PDI if kept.count(FSI) > kept.count(PDI) else ''}"
-
-
-def _continues(character: str) -> bool:
-    """Whether a character belongs to the one before it: an accent, a joiner, a skin tone."""
-    return unicodedata.category(character)[0] == "M" or character in "\u200d🏻🏼🏽🏾🏿"
 
 
 def tidy(value: str, limit: int = LONGEST_VALUE) -> str:

@@ -57,7 +57,7 @@ def percent(value: Decimal | float) -> str:
     return "over 99%" if whole == 100 > value else f"{whole}%"
 
 
-def length(seconds: float | None) -> str:
+def session_length(seconds: float | None) -> str:
     """One session: 432 → "7 min 12 s", 362 → "6 min 02 s", 3900 → "1 h 05 min"."""
     whole = _whole(seconds)
     if whole is None:
@@ -179,13 +179,14 @@ class PeriodWords:
 def in_words(periods: Periods) -> PeriodWords:
     """The period of a report, and the one before it by `intervals.periods_of`, in words."""
     zone, now = periods.zone, periods.now
-    is_rolling, is_running = periods.kind == "rolling", periods.kind == "so far"
+    is_rolling = periods.kind == "rolling"
     first, last = _ends(periods.interval, zone_of(zone))
+    is_month = first.day == 1 and (last + timedelta(days=1)).day == 1
     days = length_in_days(periods.before if is_rolling else periods.interval, zone)
     span, before = "period", "the period before"
-    if is_running:
+    if periods.kind == "so far":
         before = f"by this time on {weekday(periods.before.end - MOMENT, zone, now)}"
-    elif first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
+    elif is_month and 28 <= days <= 31 and not is_rolling:
         span, before = "month", "the month before"
     elif days == int(days):
         is_week = days == 7 and not is_rolling

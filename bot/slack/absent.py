@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -37,7 +36,4 @@ class NoSlack(SlackWeb):
         return None
 
     async def user_by_email(self, email: str) -> str | None:
-        return None
-
-    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
         return None

@@ -66,7 +66,7 @@ async def test_a_coach_nudges_and_looks_after_the_monday_message(workspace: Work
     workspace.forget()
     text = text_of(await workspace.open_home("bob"))
     assert workspace.paths() == []
-    assert "Your people  ·  13 – 19 March\n*9 of 11 practiced.*" in text
+    assert "Your people · 13 – 19 March\n*9 of 11 practiced.*" in text
     assert " first*: " in text
     # Names in it are looks, logged once a day.
     await workspace.open_home("bob")
@@ -122,7 +122,7 @@ async def test_an_admin_looks_after_digests(workspace: Workspace) -> None:
 
 async def test_an_admin_starts_with_what_is_left_to_do(workspace: Workspace) -> None:
     text = text_of(await workspace.open_home("ana"))
-    order = ["Left to do", "Assign coaches", "Post a digest", "Groups  ·", "Your practice"]
+    order = ["Left to do", "Assign coaches", "Post a digest", "Groups ·", "Your practice"]
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
     assert "coach add" in await press(workspace, "ana", "Show how")
 

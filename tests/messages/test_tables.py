@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from hypothesis import strategies as st
 from bot.language.query import By
 from bot.messages.csv import BOM, head, lines
 from bot.messages.csv import cell as file_cell
-from bot.messages.tables import CellText, cell, page, table_values, truncated
+from bot.messages.tables import cell, page, table_values, truncated
 from bot.reports._report import WHO, Change, Column, Figures, Format, Part
 from bot.reports.table import BY_WORD
 from tests.reports.company import NOW, ZONE
@@ -58,12 +57,12 @@ def test_a_shortened_list_leaves_out_more_than_one() -> None:
 @pytest.mark.parametrize(
     ("form", "value", "text", "number"),
     [
-        ("score", Decimal("71.0"), "71.0", 71.0),
+        ("score", Decimal("71.0"), "71.0", "71.0"),
         ("signed", Decimal("2.5"), "+2.5", 2.5),
-        ("count", 1204, "1,204", 1204),
+        ("count", 1204, "1,204", "1204.0"),
         ("percent", Decimal(200) / 3, "67%", 66.7),
-        ("length", 1585, "26 min", 1585),
-        ("duration", 432, "7 min 12 s", 432),
+        ("length", 1585, "26 min", "1585.0"),
+        ("duration", 432, "7 min 12 s", "432.0"),
         ("change", Change(Decimal("-2.4"), 5, 12), "-2.4 (5 vs 12)", -2.4),
         ("change", "new", "new", None),
         ("score", None, "–", None),
@@ -75,27 +74,18 @@ def test_a_shortened_list_leaves_out_more_than_one() -> None:
     ],
 )
 def test_a_cell_carries_a_number_to_sort_by(
-    form: Format, value: Any, text: str, number: float | None
+    form: Format, value: Any, text: str, number: float | str | None
 ) -> None:
-    assert cell(Row(value), Column("X", "x", form), ZONE, NOW) == CellText(text, number)
+    shown = "" if number is None else number
+    made = cell(Row(value), Column("X", "x", form), ZONE, NOW)
+    assert made == f'<td value="{shown}">{text}</td>'
 
 
 def test_a_table_about_one_person_is_without_their_name() -> None:
     report, figures = BY_WORD["inactive"], Figures()
-    places: Any = {"start": 0, "zone": ZONE, "as_of": NOW, "id_": ""}
-    all_of_them = table_values(report, figures, about_one=False, **places)["columns"]
-    without = table_values(report, figures, about_one=True, **places)["columns"]
+    all_of_them = table_values(report, figures, start=0, about_one=False)["columns"]
+    without = table_values(report, figures, start=0, about_one=True)["columns"]
     assert all_of_them == [WHO, *without]  # type: ignore[misc]
-
-
-def test_the_buttons_of_rows_say_which_row_it_is() -> None:
-    report = BY_WORD["sessions"]
-    row = SimpleNamespace(**{each.key: None for each in report.columns(Figures())})
-    figures = Figures(rows=[row] * 2, offset=25)
-    places: Any = {"start": 25, "zone": ZONE, "as_of": NOW, "about_one": False}
-    values = table_values(report, figures, id_="q", **places)
-    assert values["opens"] == ["q:25", "q:26"]
-    assert table_values(report, figures, id_="", **places)["opens"] == ()
 
 
 SUMMER = datetime(2026, 7, 1, 12, 30, 15, 123_000, tzinfo=UTC)
