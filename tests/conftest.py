@@ -159,6 +159,12 @@ def _british_again() -> Iterator[None]:
 
 
 @pytest.fixture
+def sqlite_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines as in production: SQL runs outside the event loop."""
+    monkeypatch.setattr("tests.caches.with_threads", True)
+
+
+@pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
 
