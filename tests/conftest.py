@@ -130,7 +130,7 @@ def pytest_collection_finish() -> None:
     """Collect garbage less often, without what stays to the end: a fifteenth of the run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_sessionfinish() -> None:
