@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import signal
-import sqlite3
-import sys
-from asyncio import Future
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
-import aiosqlite
+import httpx
 import pytest
-from aiosqlite import core
+import sqlalchemy as sa
 from jinja2 import Environment, FileSystemBytecodeCache
+from multidict import MultiDict
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.demo.exec_server import ExecServer
 from bot.demo.world import World, build_sessions
 from bot.demo.world_things import Session, Sessions
 from bot.messages.jinja import load_templates
 
 Patch = pytest.MonkeyPatch
+# As in production, for tests that are about the driver's threads: the fixture `sqlite_threads`.
+with_threads = False
 
 
 @contextmanager
@@ -37,8 +37,7 @@ def made_once(common: Path) -> Iterator[None]:
         share_templates(patch, common)
         share_statements(patch)
         share_sessions(patch)
-        skip_sniffio(patch)
-        run_sqlite_without_threads(patch)
+        answer_as_exec(patch)
         # Exec that fails is asked again at once.
         patch.setattr("bot.exec_api.client.PAUSE_SECONDS", 0.0)
         with nothing_is_drawn_for_ctrl_c():
@@ -66,14 +65,15 @@ def share_statements(patch: Patch) -> None:
 
     All of ours are made alike, so one of a kind is as good as another.
     """
-    for dialect in (SQLiteDialect_aiosqlite, PGDialectAsync_psycopg):
+    for dialect in (SQLiteDialect_pysqlite, PGDialectAsync_psycopg):
         patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
         patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
-    caches: dict[str, Any] = {}
+    caches: dict[type[Any], Any] = {}
 
-    def made(*args: Any, **options: Any) -> AsyncEngine:
-        engine = create_async_engine(*args, **options)
-        cache = caches.setdefault(engine.dialect.name, engine.sync_engine._compiled_cache)
+    def made(url: sa.URL, **options: Any) -> AsyncEngine | SqliteEngine:
+        make = SqliteEngine if url.get_backend_name() == "sqlite" else create_async_engine
+        engine = (create_async_engine if with_threads else make)(url, **options)
+        cache = caches.setdefault(type(engine.dialect), engine.sync_engine._compiled_cache)
         engine.sync_engine._compiled_cache = cache
         return engine
 
@@ -105,70 +105,101 @@ def share_sessions(patch: Patch) -> None:
     patch.setattr("bot.demo.world.Sessions", Copied)
 
 
-def skip_sniffio(patch: Patch) -> None:
-    """httpcore looks for it at each request, through every folder, as it is not there."""
-    if importlib.util.find_spec("sniffio") is None:
-        patch.setitem(sys.modules, "sniffio", None)
+def answer_as_exec(patch: Patch) -> None:
+    """Requests to an Exec in this process need no socket, unless the connection may break."""
+    servers: dict[int | None, ExecServer] = {}
+    enter, leave = ExecServer.__aenter__, ExecServer.__aexit__
+    send = httpx.AsyncHTTPTransport.handle_async_request
+
+    async def entered(server: ExecServer) -> ExecServer:
+        await enter(server)
+        servers[httpx.URL(server.url).port] = server
+        return server
+
+    async def left(server: ExecServer, *error: object) -> None:
+        del servers[httpx.URL(server.url).port]
+        await leave(server, *error)
+
+    async def sent(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        server = servers.get(request.url.port)
+        if server is None or server.faults:
+            return await send(self, request)
+        await asyncio.sleep(0)
+        query = MultiDict(request.url.params.multi_items())
+        asked: Any = SimpleNamespace(
+            method=request.method, path=request.url.path, query=query, headers=request.headers
+        )
+        answer: Any = await server._respond(asked)
+        return httpx.Response(answer.status, headers=[*answer.headers.items()], content=answer.body)
+
+    patch.setattr(ExecServer, "__aenter__", entered)
+    patch.setattr(ExecServer, "__aexit__", left)
+    patch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", sent)
 
 
-# As in production, for tests that are about these threads.
-with_threads = False
+class SqliteEngine:
+    """An async engine of SQLite whose statements run here: handing each to a thread and back takes
+    longer than most statements do. Others have a turn before each, as with a thread. For a lock
+    that another connection here holds, it is tried again."""
+
+    def __init__(self, url: sa.URL, *, connect_args: dict[str, Any], **options: Any) -> None:
+        self.seconds = connect_args["timeout"]
+        self.sync_engine = sa.create_engine(
+            url.set(drivername="sqlite"),
+            connect_args={**connect_args, "timeout": 0},
+            **{**options, "max_overflow": -1},  # nobody here could wait for a connection
+        )
+        self.dialect = self.sync_engine.dialect
+
+    def connect(self) -> SqliteConnection:
+        return SqliteConnection(self)
+
+    async def dispose(self) -> None:
+        self.sync_engine.dispose()
 
 
-class AtOnce:
-    """What aiosqlite hands to its thread, done here."""
+class SqliteConnection:
+    def __init__(self, engine: SqliteEngine) -> None:
+        self._engine = engine
 
-    def put_nowait(self, item: tuple[Future[Any] | None, Callable[[], Any]]) -> None:
-        future, call = item
-        try:
-            result = call()
-        except BaseException as error:  # noqa: BLE001 - as in a thread: its caller raises it
-            if future:
-                core.set_exception(future, error)
-        else:
-            if future:
-                core.set_result(future, result)
+    async def __aenter__(self) -> SqliteConnection:
+        self._sync = self._engine.sync_engine.connect()
+        return self
 
+    async def __aexit__(self, *_: object) -> None:
+        self._sync.close()
 
-class WithoutThread(aiosqlite.Connection):
-    """A connection whose statements run here. Whoever waits for one goes on a turn of the loop
-    later, as with a thread. For a lock that another connection here holds, it is tried again."""
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[None]:
+        with self._sync.begin():
+            yield
 
-    seconds: float
+    async def execute(self, *statement: Any) -> Any:
+        return await self._run(self._sync.execute, *statement)
 
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        if not self._running or not self._connection:
-            raise ValueError("Connection closed")
+    async def scalars(self, *statement: Any) -> Any:
+        return await self._run(self._sync.scalars, *statement)
+
+    async def exec_driver_sql(self, statement: str) -> Any:
+        return await self._run(self._sync.exec_driver_sql, statement)
+
+    async def run_sync(self, work: Callable[..., Any], **options: Any) -> Any:
+        return work(self._sync, **options)
+
+    async def commit(self) -> None:
+        self._sync.commit()
+
+    async def _run(self, run: Callable[..., Any], *statement: Any) -> Any:
         loop = asyncio.get_running_loop()
-        until = loop.time() + self.seconds
+        until = loop.time() + self._engine.seconds
+        await asyncio.sleep(0)
         while True:
             try:
-                result = fn(*args, **options)
-                break
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or loop.time() > until:
+                return run(*statement)
+            except sa.exc.OperationalError as error:
+                if "locked" not in str(error.orig) or loop.time() > until:
                     raise
                 await asyncio.sleep(0.002)
-        if fn.__name__ in {"execute", "executemany", "commit"}:
-            await asyncio.sleep(0)
-        return result
-
-
-def run_sqlite_without_threads(patch: Patch) -> None:
-    """Handing a statement to a thread and back takes longer than most statements do."""
-    connect = aiosqlite.connect
-
-    def connects(*args: Any, timeout: float, **options: Any) -> aiosqlite.Connection:
-        if with_threads:
-            return connect(*args, timeout=timeout, **options)
-        patched: Any = connect(*args, timeout=0, **options)
-        patched.__class__ = WithoutThread
-        patched.seconds = timeout
-        patched._tx = AtOnce()
-        patched._thread = SimpleNamespace(start=lambda: None, daemon=True)
-        return cast("aiosqlite.Connection", patched)
-
-    patch.setattr("aiosqlite.connect", connects)
 
 
 @contextmanager

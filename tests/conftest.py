@@ -130,7 +130,7 @@ def pytest_collection_finish() -> None:
     """Collect garbage less often, without what stays to the end: a fifteenth of the run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_sessionfinish() -> None:
@@ -156,6 +156,12 @@ def _faster(common: Path) -> Iterator[None]:
 def _british_again() -> Iterator[None]:
     yield
     write_for(Locale.UK)
+
+
+@pytest.fixture
+def sqlite_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines as in production: SQL runs outside the event loop."""
+    monkeypatch.setattr("tests.caches.with_threads", True)
 
 
 @pytest.fixture

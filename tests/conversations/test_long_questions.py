@@ -78,10 +78,8 @@ QUESTIONS = (
 )
 
 
-async def test_no_question_holds_up_other_people(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.caches.with_threads", True)  # SQL runs outside the event loop
+@pytest.mark.usefixtures("sqlite_threads")
+async def test_no_question_holds_up_other_people(workspace: Workspace) -> None:
     rows_of = company(workspace.world)
     async with workspace.bot.db.transaction() as connection:
         for table in reversed(rows_of):

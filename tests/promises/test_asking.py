@@ -261,7 +261,7 @@ async def test_a_session_that_exec_deleted_is_gone_within_thirty_hours(office: O
     answer = await office.ask("jane", "sessions last 7d")
     newest = office.world.sessions.by_user[office.person("jane").id][0]
     office.world.delete(newest.id)
-    for hours in range(6, 31, 6):
+    for hours in (15, 30):
         await office.at(NOW + timedelta(hours=hours))
 
     fresh = await office.ask("jane", "sessions last 10d")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from html import unescape
-
-import pytest
 
 from tests.promises.messages import (
     Button,
@@ -104,56 +100,19 @@ async def test_only_the_person_who_invites_the_bot_gets_a_message(office: Office
     assert (len(office.dms("ana")), office.dms("sam")) == (1, [])
 
 
-@pytest.mark.parametrize("who", ["jane", "bob", "ana"])
-async def test_the_first_messages_are_a_hello_and_questions_once(office: Office, who: str) -> None:
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    before = len(office.dms(who))
-    for _ in range(2):
-        await office.open_home(who, "messages")
-    (hello,) = office.dms(who)[before:]
-    assert 3 <= len(labels(hello)) <= 4
-    for label in labels(hello):
-        office.wait(minutes=2)
-        pressed = await office.press(who, hello, label)
-        typed = await office.tell(who, label)
-        assert (table(pressed) or numbers(pressed.text)) != [], label
-        assert first_line(typed) == first_line(pressed), label
-
-
-async def test_suggestions_are_understood_when_they_are_typed(office: Office) -> None:
-    for who, said in (("jane", "xyzzy plugh"), ("ana", "xyzzy plugh"), ("ana", "thanks!")):
-        reply = await office.tell(who, said)
-        for label in labels(reply):
-            office.wait(minutes=2)
-            answer = await office.press(who, reply, label)
-            assert table(answer) or numbers(answer.text), label
-
-
 # Help
 
 
-@pytest.mark.parametrize("who", ["jane", "ana"])
-async def test_help_is_short_and_its_topics_are_a_press_away(office: Office, who: str) -> None:
-    menu = await office.ask(who, "help")
-    assert len(menu.blocks) <= 12
-    assert menu.visible_to == office.user(who)
-    unknown = await office.ask(who, "help qwertz")
-    topics = [each for each in labels(unknown) if each.islower()]
-    assert topics
-    for topic in topics:
-        assert len((await office.ask(who, f"help {topic}")).text) > 60, topic
-
-
-async def test_examples_in_help_are_understood(office: Office) -> None:
-    topics = labels(await office.ask("ana", "help qwertz"))
-    said = " ".join([everything(await office.ask("ana", f"help {topic}")) for topic in topics])
-    examples = dict.fromkeys(
-        re.findall(r"`(?:/exec )?((?:sessions|team|trend|progress)[^`]*)`", unescape(said))
-    )
-    for example in examples:
-        if not re.search(r"[\[\]…@]|\.\.\.", example):
-            office.wait(minutes=1)
-            assert offers(await office.ask("ana", example), Button.REFRESH), example
+async def test_help_is_short_and_its_topics_are_a_press_away(office: Office) -> None:
+    for who in ("jane", "ana"):
+        menu = await office.ask(who, "help")
+        assert len(menu.blocks) <= 12
+        assert menu.visible_to == office.user(who)
+        unknown = await office.ask(who, "help qwertz")
+        topics = [each for each in labels(unknown) if each.islower()]
+        assert topics
+        for topic in topics:
+            assert len((await office.press(who, unknown, topic)).text) > 60, topic
 
 
 async def test_status_is_for_admins(office: Office) -> None:

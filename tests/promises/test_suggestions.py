@@ -31,9 +31,13 @@ def asked_by(shown: Message | View) -> list[str]:
 
 @pytest.mark.parametrize("who", ["jane", "bob", "ana"])
 async def test_what_the_greeting_help_and_home_offer_can_be_typed(office: Office, who: str) -> None:
+    """The greeting comes once."""
     await office.ask("ana", 'coach add @bob "West Coast"')
-    await office.open_home(who, "messages")
-    (hello,) = office.dms(who)[-1:]
+    before = len(office.dms(who))
+    for _ in range(2):
+        await office.open_home(who, "messages")
+    (hello,) = office.dms(who)[before:]
+    assert 3 <= len(labels(hello)) <= 4
     home = await office.open_home(who)
     assert home is not None
     offered = [*asked_by(hello), *asked_by(await office.ask(who, "")), *asked_by(home)]
@@ -42,6 +46,8 @@ async def test_what_the_greeting_help_and_home_offer_can_be_typed(office: Office
         office.wait(minutes=31)  # so that nothing is a follow-up
         reply = await office.tell(who, label)
         assert is_answered(reply), (label, reply.text)
+        if label in labels(hello):
+            assert first_line(await office.press(who, hello, label)) == first_line(reply), label
 
 
 async def test_what_help_names_can_be_typed(office: Office) -> None:
@@ -67,16 +73,8 @@ async def test_questions_in_the_docs_are_read_as_they_say(office: Office) -> Non
         assert first_line(await office.tell("ana", typed)) == first_line(answer), typed
 
 
-async def test_commands_in_the_docs_are_understood(office: Office) -> None:
-    await type_commands(office)
-
-
 async def test_commands_in_the_docs_are_understood_by_a_new_bot(new_office: Office) -> None:
-    await type_commands(new_office)
-
-
-async def type_commands(office: Office) -> None:
-    """Type every command that the README and the docs show."""
+    office = new_office
     pages = "\n".join(page.read_text() for page in (DOCS.parent / "README.md", *DOCS.glob("*.md")))
     lines = re.findall(r"^/exec (.+?)(?: {2,}.*)?$", pages, re.MULTILINE)
     commands = dict.fromkeys((*lines, *re.findall(r"`/exec ([^`]+)`", pages)))
@@ -108,7 +106,7 @@ async def test_sentences_in_the_docs_are_understood(office: Office) -> None:
 @pytest.mark.parametrize("who", ["jane", "bob", "ana"])
 async def test_what_a_refusal_offers_is_answered(office: Office, who: str) -> None:
     await office.ask("ana", 'coach add @bob "West Coast"')
-    for said in ("zorblax last week", "sessions glod", "why do deals slip", "team of zorblax"):
+    for said in ("zorblax last week", "sessions glod", "why do deals slip", "thanks!"):
         reply = await office.tell(who, said)
         assert 0 < len(labels(reply)) <= 3, said
         for label in labels(reply):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from itertools import count
 
+import pytest
 import sqlalchemy as sa
 
 from bot.storage.database import Database
 from bot.storage.tables import lease
+
+pytestmark = pytest.mark.usefixtures("sqlite_threads")
 
 
 async def change(database: Database) -> None:

@@ -17,6 +17,8 @@ from bot.storage.database import Database, async_url
 from bot.storage.tables import lease, metadata, scenario
 from tests.processes import modes, python
 
+pytestmark = pytest.mark.usefixtures("sqlite_threads")
+
 CHILD = """
 import asyncio, sys, sqlalchemy as sa
 from bot.storage.database import Database
