@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
@@ -22,8 +22,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.demo.exec_server import ExecServer
-from bot.demo.world import World, build_sessions
-from bot.demo.world_things import Session, Sessions
+from bot.demo.world import World, practice
+from bot.demo.world_things import Session, newest_first
 from bot.messages.jinja import load_templates
 
 Patch = pytest.MonkeyPatch
@@ -83,26 +83,14 @@ def share_statements(patch: Patch) -> None:
 def share_sessions(patch: Patch) -> None:
     """Sessions are frozen, so every test may have a company of its own with the same ones."""
     invented: dict[object, list[Session]] = {}
-    indexes: dict[int, Sessions] = {}
 
-    def made(world: World, now: datetime, days: int, total: int | None) -> list[Session]:
-        key = (world.seed, len(world.people), now, days, total)
+    def made(world: World, since: datetime, until: datetime) -> list[Session]:
+        key = (world.now, len(world.people), since, until)
         if key not in invented:
-            invented[key] = build_sessions(world, now, days, total)
-            indexes[id(invented[key])] = index = Sessions()
-            index.load(invented[key])
+            invented[key] = sorted(practice(world, since, until), key=newest_first)
         return invented[key]
 
-    class Copied(Sessions):
-        """Lists of its own, with the same sessions in them."""
-
-        def load(self, sessions: Iterable[Session]) -> None:
-            index = indexes[id(sessions)]
-            self.all, self._by_id = index.all.copy(), index._by_id.copy()
-            self.by_user = {user: rows.copy() for user, rows in index.by_user.items()}
-
-    patch.setattr("bot.demo.world.build_sessions", made)
-    patch.setattr("bot.demo.world.Sessions", Copied)
+    patch.setattr("bot.demo.world.practice", made)
 
 
 def answer_as_exec(patch: Patch) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from bot.app import App
 from bot.clock import utc_now
 from bot.demo.exec_server import ExecServer, Fault
-from bot.demo.run import SEED, Demo, demo, running, team_of
+from bot.demo.run import Demo, demo, running, team_of
 from bot.demo.slack_payloads import command, event, message_action
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import Ack, Delivery, Message, View
@@ -88,12 +88,11 @@ class People:
         channel: str | None = None,
         *,
         thread_ts: str | None = None,
-        files: Sequence[str] = (),
         seconds: float = 30,
     ) -> Message:
         """Write a message, to the bot itself unless a channel is named; the bot's answer."""
         place = self.dm(who) if channel is None else self.channel(channel)
-        said = await self.slack.said(self.user(who), place, text, thread_ts, files=files)
+        said = await self.slack.said(self.user(who), place, text, thread_ts)
         return await self.answer_to(who, place, after=said, seconds=seconds)
 
     async def answer_to(
@@ -391,7 +390,7 @@ def _has_read_the_past(here: Demo) -> None:
 @cache
 def the_world() -> World:
     """One world for all tests of a run; only tests that leave it as it is may use it."""
-    return World.build(utc_now(), seed=SEED)
+    return World(utc_now())
 
 
 @asynccontextmanager

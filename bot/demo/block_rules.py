@@ -7,7 +7,7 @@ refused. This module knows nothing of the bot, so that it can find the bot's mis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,13 @@ def rule(spec: str) -> Rule:
         return fields(TABLES["parts"][head])
     choices = TABLES["one_of"].get(rest or head, rest or head).split("|")
     numbers = [int(each) for each in rest.split() if each.isdecimal()]
+    is_right: dict[str, Callable[[Any], bool]] = {
+        "whole": lambda value: type(value) is int and numbers[0] <= value <= numbers[1],
+        "number": lambda value: type(value) in (int, float) and abs(value) < float("inf"),
+        "flag": lambda value: isinstance(value, bool),
+        "style": lambda value: value in choices,
+        "any": lambda _: True,
+    }
     match head:
         case "text":
             return text(*numbers)
@@ -40,30 +47,17 @@ def rule(spec: str) -> Rule:
             return words(numbers[0], "plain_text", "mrkdwn")
         case "plain":
             return words(numbers[0], "plain_text")
-        case "whole":
-            return lambda value, at: _unless(
-                type(value) is int and numbers[0] <= value <= numbers[1], at, f"must be {spec}"
-            )
-        case "number":
-            return lambda value, at: _unless(
-                type(value) in (int, float) and abs(value) < float("inf"), at, "must be a number"
-            )
-        case "flag":
-            return lambda value, at: _unless(isinstance(value, bool), at, "must be true or false")
-        case "style":
-            return lambda value, at: _unless(value in choices, at, f"must be among {choices}")
         case "a":
             return typed(*choices)
-    return _nothing
+    return simply(is_right[head], f"must be {spec}")
 
 
-def _unless(is_right: bool, at: str, wrong: str) -> Iterator[str]:
-    if not is_right:
-        yield f"{at}: {wrong}"
+def simply(is_right: Callable[[Any], bool], wrong: str) -> Rule:
+    def check(value: Any, at: str) -> Iterator[str]:
+        if not is_right(value):
+            yield f"{at}: {wrong}"
 
-
-def _nothing(_value: Any, _at: str) -> Iterator[str]:
-    yield from ()
+    return check
 
 
 def text(most: int, least: int = 1) -> Rule:
@@ -96,8 +90,7 @@ def fields(specs: Mapping[str, str]) -> Rule:
         if not isinstance(value, dict):
             yield f"{at}: must be an object"
             return
-        for name in needed:
-            yield from _unless(name in value, f"{at}/{name}", "is missing")
+        yield from (f"{at}/{name}: is missing" for name in needed if name not in value)
         for name, each in value.items():
             if name in rules:
                 yield from rules[name](each, f"{at}/{name}")
@@ -116,7 +109,9 @@ def typed(*kinds: str) -> Rule:
             yield f"{at}: {kind} can't be here"
             return
         wrong = list(TYPES[kind](value, at))
-        yield from wrong or CHECKS.get(kind, _nothing)(value, at)
+        if not wrong and kind in CHECKS:
+            wrong = [f"{at}: {each}" for each in CHECKS[kind](value)]
+        yield from wrong
 
     return check
 
@@ -139,57 +134,51 @@ MESSAGE = fields(TABLES["message"])
 # What one field can't say on its own.
 
 
-def _section(block: Any, at: str) -> Iterator[str]:
+def _section(block: Any) -> Iterator[str]:
     if "text" not in block and "fields" not in block:
-        yield f"{at}: needs text or fields"
+        yield "needs text or fields"
 
 
-def _options(element: Any, at: str) -> Iterator[str]:
-    groups = element.get("option_groups", [])
-    if ("options" in element) == bool(groups):
-        yield f"{at}: needs either options or option_groups"
-    offered = [*element.get("options", []), *(one for each in groups for one in each["options"])]
-    first = element.get("initial_options", [])
-    first = [*first, *([element["initial_option"]] if "initial_option" in element else [])]
-    if any(each not in offered for each in first):
-        yield f"{at}: an initial option is not among the options"
+def _select(element: Any) -> Iterator[str]:
+    if ("options" in element) == ("option_groups" in element):
+        yield "needs either options or option_groups"
+    if element.get("initial_option") not in (None, *options_of(element)):
+        yield "the initial option is not among the options"
 
 
-def _table(block: Any, at: str) -> Iterator[str]:
+def _table(block: Any) -> Iterator[str]:
     head, *rows = block["rows"]
     if any(cell["type"] != "raw_text" for cell in head):
-        yield f"{at}: a header cell must be raw_text"
+        yield "a header cell must be raw_text"
     if any(len(row) != len(head) for row in rows):
-        yield f"{at}: a row has more or fewer cells than the header"
+        yield "a row has more or fewer cells than the header"
     if (index := block.get("row_header_column_index", 0)) >= len(head):
-        yield f"{at}: there is no column {index}"
+        yield f"there is no column {index}"
 
 
-def _chart(chart: Any, at: str) -> Iterator[str]:
+def _chart(chart: Any) -> Iterator[str]:
     names = [each["name"] for each in chart["series"]]
     categories = sorted(chart["axis_config"]["categories"])
     if len(set(names)) != len(names):
-        yield f"{at}: two series have the same name"
+        yield "two series have the same name"
     if len(set(categories)) != len(categories):
-        yield f"{at}: a category is there twice"
+        yield "a category is there twice"
     for each in chart["series"]:
         if sorted(point["label"] for point in each["data"]) != categories:
-            yield f"{at}: {each['name']} needs one point for each category"
+            yield f"{each['name']} needs one point for each category"
 
 
-def _modal(view: Any, at: str) -> Iterator[str]:
+def _modal(view: Any) -> Iterator[str]:
     if "submit" not in view and any(each["type"] == "input" for each in view["blocks"]):
-        yield f"{at}/submit: is required with an input block"
+        yield "submit is required with an input block"
 
 
-CHECKS: dict[str, Rule] = {
+CHECKS: dict[str, Callable[[Any], Iterator[str]]] = {
     "section": _section,
-    "static_select": _options,
-    "checkboxes": _options,
+    "static_select": _select,
     "data_table": _table,
     "bar": _chart,
     "line": _chart,
-    "area": _chart,
     "modal": _modal,
 }
 
@@ -207,30 +196,26 @@ def _together(blocks: list[dict[str, Any]]) -> Iterator[str]:
     if charts > MOST_CHARTS:
         yield f"/blocks: may have {MOST_CHARTS} data_visualization, has {charts}"
     elements = [element for block in blocks for element in elements_of(block)]
-    ids = Counter(_ids("block_id", blocks)) + Counter(_ids("action_id", elements))
-    for name, times in ids.items():
-        if times > 1:
-            yield f"/blocks: {name} is there {times} times"
-    cells = sum(_characters(each.get("rows"), {"text"}) for each in blocks)
+    for name, things in (("block_id", blocks), ("action_id", elements)):
+        for id_, times in Counter(each[name] for each in things if name in each).items():
+            if times > 1:
+                yield f"/blocks: {name} {id_!r} is there {times} times"
+    cells = sum(_characters(each.get("rows")) for each in blocks)
     if cells > CELLS_LENGTH:
         yield f"/blocks: cells may have {CELLS_LENGTH} characters, have {cells}"
-    total = _characters(blocks, ALL_TEXT)
+    total = _characters(blocks)
     if total > ALL_TEXT_LENGTH:
         yield f"/blocks: may have {ALL_TEXT_LENGTH} characters of text, has {total}"
 
 
-def _ids(name: str, things: Iterable[dict[str, Any]]) -> Iterator[str]:
-    return (f"{name} {each[name]!r}" for each in things if name in each)
-
-
-def _characters(value: object, names: Set[str]) -> int:
-    """How long all strings under one of `names` are, however deep."""
+def _characters(value: object) -> int:
+    """How long all texts are, however deep."""
     if isinstance(value, list):
-        return sum(_characters(each, names) for each in value)
+        return sum(map(_characters, value))
     if not isinstance(value, dict):
         return 0
     return sum(
-        len(each) * (name in names) if isinstance(each, str) else _characters(each, names)
+        len(each) * (name in ALL_TEXT) if isinstance(each, str) else _characters(each)
         for name, each in value.items()
     )
 
@@ -247,3 +232,9 @@ def cells_of(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The cells of a table."""
     for row in block.get("rows", ()):
         yield from row
+
+
+def options_of(menu: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The options of a menu, whether they are in groups or not."""
+    groups = [menu, *menu.get("option_groups", ())]
+    return [option for group in groups for option in group.get("options", ())]

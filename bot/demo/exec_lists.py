@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import ceil
 from typing import Any
 
 from bot.demo import exec_shapes as shapes
 from bot.demo.exec_shapes import Json, number, stamp, user
 from bot.demo.world import World
-from bot.demo.world_things import RANKS, Bundle, Person, Session, between, newest_first, stable_id
+from bot.demo.world_things import RANKS, Bundle, Person, Session, between, newest_first
 
 Pairs = Iterable[tuple[str, str]]
 Values = Mapping[str, Any]
@@ -52,20 +52,10 @@ def choices(*allowed: str) -> Parser:
     return parse
 
 
-def one_of(*allowed: str) -> Parser:
-    """One of the allowed words."""
-
-    def parse(name: str, value: str) -> str:
-        if value not in allowed:
-            raise BadRequest(f"{name} must be one of {', '.join(allowed)}")
-        return value
-
-    return parse
-
-
 def flag(name: str, value: str) -> bool:
-    """True or false."""
-    return bool(one_of("true", "false")(name, value) == "true")
+    if value not in ("true", "false"):
+        raise BadRequest(f"{name} must be true or false")
+    return value == "true"
 
 
 def moment(name: str, value: str) -> datetime:
@@ -78,7 +68,13 @@ def moment(name: str, value: str) -> datetime:
     raise BadRequest(f"{name} must be an ISO 8601 date-time with offset")
 
 
-def _page_number(name: str, value: str) -> int:
+def order(name: str, value: str) -> str:
+    if value not in ORDERS:
+        raise BadRequest(f"{name} must be one of {', '.join(ORDERS)}")
+    return value
+
+
+def page_number(name: str, value: str) -> int:
     """A whole number from 1; a page has at most a hundred rows."""
     if not _WHOLE.fullmatch(value) or (name == "page_size" and int(value) > 100):
         raise BadRequest("Invalid pagination parameters", "invalid_pagination")
@@ -111,7 +107,7 @@ def _by_number(read: Callable[[Session], float | None], sign: int) -> Callable[[
 
 
 ORDERS: Mapping[str, Callable[[Session], Any]] = {
-    "created_at": lambda row: (row.micros, row.id),
+    "created_at": lambda row: (row.created_at, row.id),
     "-created_at": newest_first,
     "score": _by_number(lambda row: row.score, 1),
     "-score": _by_number(lambda row: row.score, -1),
@@ -130,34 +126,29 @@ SESSION_PARAMS: Mapping[str, Parser] = {
     "start_date": moment,
     "end_date": moment,
     "exclude_system_users": flag,
-    "sorting": one_of(*ORDERS),
+    "sorting": order,
 }
 
 
 def select(world: World, values: Values) -> list[Session]:
     """The sessions that GET /sessions with these parameters returns, in Exec's order."""
-    start, end = values.get("start_date"), values.get("end_date")
-    users = _users(world, values)
-    scenarios = _scenarios(world, values)
-    if users is None:
-        rows = between(world.sessions.all, start, end)
-    else:
-        own = (world.sessions.by_user.get(each, []) for each in users)
-        rows = [row for each in own for row in between(each, start, end)]
-    if scenarios is not None:
-        rows = [row for row in rows if row.scenario_id in scenarios]
+    users, scenarios = _users(world, values), _scenarios(world, values)
+    ranks, wants_system = values.get("rank", RANKS), not values.get("exclude_system_users")
+    pairs = None
     if programs := values.get("program_ids"):
         tasks = [task for task in world.assignments if task.program_id in programs]
         pairs = {(task.user_id, task.scenario_id) for task in tasks}
-        rows = [row for row in rows if (row.user_id, row.scenario_id) in pairs]
-    if ranks := values.get("rank"):
-        rows = [row for row in rows if row.rank in ranks]
-    if values.get("exclude_system_users"):
-        rows = [row for row in rows if not world.people[row.user_id].is_system]
+    rows = [
+        row
+        for row in between(world.sessions.all, values.get("start_date"), values.get("end_date"))
+        if (users is None or row.user_id in users)
+        and (scenarios is None or row.scenario_id in scenarios)
+        and (pairs is None or (row.user_id, row.scenario_id) in pairs)
+        and ("rank" not in values or row.rank in ranks)
+        and (wants_system or not world.people[row.user_id].is_system)
+    ]
     sorting = values.get("sorting", "-created_at")
-    if users is not None or sorting != "-created_at":  # all sessions are newest first already
-        rows.sort(key=ORDERS[sorting])
-    return rows
+    return rows if sorting == "-created_at" else sorted(rows, key=ORDERS[sorting])
 
 
 def _users(world: World, values: Values) -> Ids:
@@ -224,12 +215,14 @@ def _assigned(world: World, values: Values, now: datetime) -> list[Json]:
 
 
 def _skills(world: World, values: Values, now: datetime) -> list[Json]:
-    rows = [(one, shapes.skill(one)) for one in _by_name(world.skills)]
-    if "include" in values:
-        rows = [
-            (one, {**row, "proficiency_summary": summary(world, one, now)}) for one, row in rows
-        ]
-    return [row for _, row in rows]
+    """With `include`, each has a summary over everybody in the workspace."""
+    rows = []
+    for one in _by_name(world.skills):
+        row = shapes.skill(one)
+        if "include" in values:
+            row["proficiency_summary"] = _summary(observed(world, one, now, {}))
+        rows.append(row)
+    return rows
 
 
 _LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
@@ -243,12 +236,7 @@ _LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
         lambda world, *_: [shapes.group(one) for one in world.groups.values()],
     ),
     "/scenarios": (
-        {
-            "include": choices("skills"),
-            "include_archived": flag,
-            "collection_ids": words,
-            "skill_ids": words,
-        },
+        {"include": choices("skills"), "include_archived": flag, "collection_ids": words},
         _listed,
     ),
     "/scenarios/assignments": ({"user_ids": words}, _assigned),
@@ -258,7 +246,7 @@ _LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
         lambda world, *_: [shapes.collection(one) for one in _by_name(world.collections)],
     ),
 }
-_PAGING: Mapping[str, Parser] = {"page": _page_number, "page_size": _page_number}
+_PAGING: Mapping[str, Parser] = {"page": page_number, "page_size": page_number}
 _OF_A_SKILL: Mapping[str, Parser] = {
     "user_ids": words,
     "group_ids": words,
@@ -298,71 +286,48 @@ def page_of(
     return {"data": data, "pagination": {"page": page, "page_size": size, **counts}}
 
 
-# How good people are at skills: an observation counts half after 30 days.
+# How good people are at skills, by their graded attempts.
 
-HALF_LIFE_DAYS = 30.0
-ENOUGH = 3  # observations
+ENOUGH = 3  # attempts
 TIERS = (("excellent", 90.0), ("proficient", 75.0), ("developing", 50.0))
 PROFICIENT = 75.0
-# Real calls, which no other endpoint has: each person has up to so many.
-MOST_CALLS = 5
-DAYS_BETWEEN_CALLS = 11
-DAY = timedelta(days=1)
 
 
 def observed(world: World, skill: Bundle, at: datetime, values: Values) -> list[Json]:
-    """The members with an observation of a skill up to `at`, as Exec lists them, by name."""
-    found = []
+    """The members with a graded attempt up to `at`, as Exec lists them, by name."""
+    found, by_user = [], world.sessions.by_user
     for person in sorted(_members(world, values), key=lambda each: (each.name, each.id)):
-        if person.is_system and values.get("exclude_system_users"):
-            continue
-        rows = world.sessions.by_user.get(person.id, ())
         seen = [
-            (row.created_at, row.score)
-            for row in rows
+            row
+            for row in by_user.get(person.id, ())
             if row.scenario_id in skill.scenario_ids
+            and row.created_at <= at
             and row.is_valid_attempt
             and row.score is not None
         ]
-        seen = [each for each in (*seen, *_calls(world, skill, person)) if each[0] <= at]
-        if seen:
-            score = _weighted(seen, at) if len(seen) >= ENOUGH else None
-            found.append(
-                {
-                    "user": user(person),
-                    "score": number(score),
-                    "tier": tier(score),
-                    "observation_count": len(seen),
-                    "last_practiced_at": stamp(max(seen)[0]),
-                }
-            )
+        if not seen or (person.is_system and values.get("exclude_system_users")):
+            continue
+        mean = round(sum(row.score or 0.0 for row in seen) / len(seen), 1)
+        score = mean if len(seen) >= ENOUGH else None
+        found.append(
+            {
+                "user": user(person),
+                "score": number(score),
+                "tier": _tier(score),
+                "observation_count": len(seen),
+                "last_practiced_at": stamp(seen[0].created_at),
+            }
+        )
     return found
 
 
-def _weighted(seen: list[tuple[datetime, float]], at: datetime) -> float:
-    weights: list[float] = [0.5 ** ((at - when) / DAY / HALF_LIFE_DAYS) for when, _ in seen]
-    mean = sum(w * score for w, (_, score) in zip(weights, seen, strict=True)) / sum(weights)
-    return round(mean, 1)
-
-
-def _calls(world: World, skill: Bundle, person: Person) -> list[tuple[datetime, float]]:
-    """What was observed in somebody's calls with real customers."""
-    made = int(stable_id(world.seed, f"calls {skill.id}", person.id), 16)
-    return [
-        (world.now - (1 + made % 7 + DAYS_BETWEEN_CALLS * each) * DAY, 45.0 + (made >> each) % 50)
-        for each in range(made % (MOST_CALLS + 1))
-    ]
-
-
-def tier(score: float | None) -> str:
+def _tier(score: float | None) -> str:
     if score is None:
         return "insufficient_data"
     return next((name for name, least in TIERS if score >= least), "needs_work")
 
 
-def summary(world: World, skill: Bundle, at: datetime) -> Json:
-    """A skill over everybody in the workspace."""
-    everybody = observed(world, skill, at, {})
+def _summary(everybody: list[Json]) -> Json:
     scores = [each["score"] for each in everybody if each["score"] is not None]
     good = sum(score >= PROFICIENT for score in scores)
     return {

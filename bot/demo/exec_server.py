@@ -5,21 +5,19 @@ It is an independent reading of Exec's documents and shares no code with the cli
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import socket
-import struct
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from aiohttp import web
 
 from bot.demo import exec_shapes as shapes
+from bot.demo import faults
 from bot.demo.exec_lists import BadRequest, choices, page_of, parse
 from bot.demo.world import World
 
@@ -28,39 +26,18 @@ DEMO_KEY = "exec_live_" + "Demo0nly" * 5
 
 
 @dataclass(slots=True)
-class Fault:
-    """One kind of trouble for the next `times` requests (None: until removed from the list).
+class Fault(faults.Fault):
+    """Exec's own kinds: `status` and `html` send a web page, `cut` half of the answer, `garbage`
+    the `body`; `wrong_key`, `inactive`, and `limited` for `seconds`.
 
-    `path` is a prefix of the paths it meets ("/sessions"), None for all; the first `skip`
-    matching requests go unharmed. `held` waits until `released` is set, `hang` until the end.
-    `seconds` is how long `slow` waits, and what `limited` names as retry_after: as a Retry-After
-    header too if `header`, and in the error object if `inside`, as the documents don't say where.
-    `chunked` is the other way to cut an answer.
+    The documents don't say where `limited` has its retry_after: as a Retry-After header too if
+    `header`, and in the error object if `inside`.
     """
 
-    kind: Literal[
-        "slow",
-        "held",
-        "hang",
-        "reset",
-        "status",
-        "html",
-        "cut",
-        "garbage",
-        "limited",
-        "wrong_key",
-        "inactive",
-    ]
-    times: int | None = 1
-    path: str | None = None
-    seconds: float = 1.0
-    skip: int = 0
     status: int = 503
     header: bool = True
     inside: bool = False
-    chunked: bool = False
     body: Any = field(default_factory=lambda: {"data": [{"id": 7}], "pagination": "soon"})
-    released: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
 
 class Limits:
@@ -120,13 +97,13 @@ class ExecServer:
         self.url = ""
         self._clock = clock
         self._limits = Limits(per_minute, per_day)
-        self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._respond)
+        # Requests that hang end with the server.
         self._runner = web.AppRunner(
-            app, access_log=None, handle_signals=False, shutdown_timeout=2.0
+            app, access_log=None, handle_signals=False, shutdown_timeout=0.1
         )
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -134,8 +111,6 @@ class ExecServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        # Lets go of requests that hang, so that the runner has nothing to wait for.
-        self._stopping.set()
         await self._runner.cleanup()
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
@@ -143,17 +118,16 @@ class ExecServer:
         record = Request(request.method, path, params, self._clock())
         self.requests.append(record)
         answer = self._refusal(request, record)
-        fault = None if answer else take(self.faults, path)
+        fault = None if answer else faults.take(self.faults, path)
         if fault is not None:
-            if fault.kind in ("slow", "held", "hang"):
-                await self._wait(fault)
-            if fault.kind in ("hang", "reset"):
-                return abort(request)
+            await fault.wait()
+            if fault.kind == "reset":
+                return faults.reset(request)
             answer = _spoiled(fault)
         answer = answer or self._answer(request, record)
         record.status = answer.status
         if fault is not None and fault.kind == "cut":
-            return await cut(request, answer, chunked=fault.chunked)
+            return await cut(request, answer)
         return answer
 
     def _refusal(self, request: web.Request, record: Request) -> web.Response | None:
@@ -163,21 +137,11 @@ class ExecServer:
         wait = self._limits.refuse(record.time)
         return None if wait is None else _limited(wait, header=True)
 
-    async def _wait(self, fault: Fault) -> None:
-        """Wait as long as the fault says, or until the server stops."""
-        seconds = fault.seconds if fault.kind == "slow" else None
-        events = [self._stopping, *([fault.released] if fault.kind == "held" else [])]
-        waits = [asyncio.create_task(each.wait()) for each in events]
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-
     def _answer(self, request: web.Request, record: Request) -> web.Response:
-        pairs = list(request.query.items())
+        found = None
         try:
-            found = None
             if request.path.startswith(f"{BASE}/"):
-                found = self._get(pairs, record)
+                found = self._get(list(request.query.items()), record)
         except BadRequest as error:
             return _error(400, "invalid_request", error.code, str(error))
         # The published example of this error has no code.
@@ -228,26 +192,6 @@ def _limited(seconds: float, *, header: bool, inside: bool = False) -> web.Respo
     return _json(body, 429, {"Retry-After": str(wait)} if header else None)
 
 
-# Ways in which an answer can go wrong, on demand.
-
-
-def take(faults: list[Fault], path: str) -> Fault | None:
-    """The first fault that meets this path; one that is used up leaves the list."""
-    for fault in faults:
-        if fault.path is not None and not path.startswith(fault.path):
-            continue
-        if fault.skip > 0:
-            fault.skip -= 1
-            continue
-        if fault.times is not None:
-            fault.times -= 1
-            if fault.times <= 0:
-                # By identity: an equal fault further up the list may have more to do.
-                faults[:] = [other for other in faults if other is not fault]
-        return fault
-    return None
-
-
 def _spoiled(fault: Fault) -> web.Response | None:
     """The answer of faults that don't need the real one."""
     match fault.kind:
@@ -266,23 +210,11 @@ def _spoiled(fault: Fault) -> web.Response | None:
     return None
 
 
-def abort(request: web.Request) -> web.Response:
-    """Reset the connection; the response that is returned here is never sent."""
-    if request.transport is not None:
-        raw = request.transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        request.transport.abort()
-    return web.Response(status=500)
-
-
-async def cut(request: web.Request, whole: web.Response, *, chunked: bool) -> web.StreamResponse:
+async def cut(request: web.Request, whole: web.Response) -> web.StreamResponse:
     """Send the head and half of the body, then close the connection in an orderly way."""
     body = whole.body if isinstance(whole.body, bytes) else b""
     half = web.StreamResponse(status=whole.status, headers={"Content-Type": "application/json"})
-    if chunked:
-        half.enable_chunked_encoding()
-    else:
-        half.content_length = len(body)
+    half.content_length = len(body)
     await half.prepare(request)
     await half.write(body[: len(body) // 2])
     if request.transport is not None:

@@ -30,7 +30,7 @@ def member(person: Person) -> Json:
     """Flat as in the schema; every fifth nested as in the example, where the outer id differs."""
     tail = {"role": person.role, "created_at": stamp(person.created_at)}
     if person.number % 5 == 1:
-        return {"id": person.membership_id, "user": user(person), **tail}
+        return {"id": person.id[::-1], "user": user(person), **tail}
     return {**user(person), **tail}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import textwrap
-from typing import TypeVar
 
 from bot.demo.block_rules import elements_of
 from bot.demo.run import Demo, DemoStory, monday_demo
@@ -14,8 +13,6 @@ from bot.demo.slack_workspace import Json, Message, View
 
 WIDTH = 100
 PATIENCE_SECONDS = 20.0
-
-T = TypeVar("T")
 
 
 class StoryBroken(Exception):
@@ -39,43 +36,51 @@ async def play() -> None:
     """Play the steps in a demo of their own, and print what is seen. Raises StoryBroken, and
     TimeoutError if no answer comes."""
     async with monday_demo() as here:
-        story, slack = _there(here.story, "there is no story."), here.slack
+        story, slack = here.story, here.slack
+        if story is None:
+            raise StoryBroken("there is no story.")
         coach, rep = story.coach, story.rep
         _say(f"It is Monday, 9:00 AM. You are {coach.real_name}, {coach.role}.")
-        mine = _there(story.of_coach(), f"no message came to {coach.real_name}.")
-        titles = [step["title"] for step in await story.steps() or []]
+        titles = [step["title"] for step in await story.steps()]
         _say(f"\n1. {titles[0]}")
-        _show(f"{slack.team.bot_name} wrote to you", mine)
-        slack.mark_read(coach.id, mine.channel, mine.ts)
+        _show(f"{slack.team.bot_name} wrote to you", story.mine)
+        slack.mark_read(coach.id, story.mine.channel, story.mine.ts)
 
         _say(f"\n2. {titles[1]}")
-        nudge = await _nudge(here, story, mine)
+        nudge = await _nudge(here, story)
 
         _say(f"\n3. {titles[2]}")
         _show(f"{rep.real_name}, {rep.role}, sees a direct message", nudge)
         slack.mark_read(rep.id, nudge.channel, nudge.ts)
 
-        if undone := [step["title"] for step in await story.steps() or [] if not step["done"]]:
+        if undone := [step["title"] for step in await story.steps() if not step["done"]]:
             raise StoryBroken(f"this step is not done: {undone[0]}.")
         if slack.problems:
             raise StoryBroken(f"Slack would refuse a message: {slack.problems[0]}.")
         _say("\nThat's all: 3 of 3 steps done. To go on in a browser, leave out --once.")
 
 
-async def _nudge(here: Demo, story: DemoStory, mine: Message) -> Message:
+async def _nudge(here: Demo, story: DemoStory) -> Message:
     """As the coach, send the nudge that is advised; returns the message that arrives."""
-    slack, coach, rep = here.slack, story.coach, story.rep
-    words = f"nudge {rep.real_name.split()[0].casefold()}"
-    pressed = _there(_button(mine, words), f"there is no button to {words}.")
-    await slack.click(coach.id, mine, pressed["action_id"])
+    slack, coach, mine = here.slack, story.coach, story.mine
+    words = f"nudge {story.rep.real_name.split()[0].casefold()}"
+    elements = (element for block in mine.blocks for element in elements_of(block))
+    buttons = [each for each in elements if each["type"] == "button"]
+    found = [each for each in buttons if words in each["text"]["text"].casefold()]
+    if not found:
+        raise StoryBroken(f"there is no button to {words}.")
+    await slack.click(coach.id, mine, found[0]["action_id"])
     form, field = await _form(slack, coach.id)
     note = field["element"]["initial_value"]
-    _say(f"You press “{pressed['text']['text']}”. A form opens:")
+    _say(f"You press “{found[0]['text']['text']}”. A form opens:")
     _lines(note)
     ack = await slack.submit(coach.id, form.id, {field["block_id"]: note})
     answer = slack.wait_for_message(coach.id, mine.channel, after=ack, timeout=PATIENCE_SECONDS)
     _show("You press “Send”", await answer)
-    return _there(await story.nudge(), f"no nudge came to {rep.real_name}.")
+    nudge = await story.nudge()
+    if nudge is None:
+        raise StoryBroken(f"no nudge came to {story.rep.real_name}.")
+    return nudge
 
 
 async def _form(slack: SlackServer, user_id: str) -> tuple[View, Json]:
@@ -84,25 +89,11 @@ async def _form(slack: SlackServer, user_id: str) -> tuple[View, Json]:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 changed.clear()
-                view = slack.open_view(user_id)
+                view = slack.views.get(user_id)
                 for block in view.blocks if view is not None else ():
                     if view is not None and block["type"] == "input":
                         return view, block
                 await changed.wait()
-
-
-def _there(found: T | None, otherwise: str) -> T:
-    """What was found; StoryBroken says what is `otherwise`."""
-    if found is None:
-        raise StoryBroken(otherwise)
-    return found
-
-
-def _button(message: Message, words: str) -> Json | None:
-    """The button of a message that has these words on it."""
-    all_ = (element for block in message.blocks for element in elements_of(block))
-    pressed = (each for each in all_ if each["type"] == "button")
-    return next((each for each in pressed if words in each["text"]["text"].casefold()), None)
 
 
 def _show(title: str, message: Message) -> None:

@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -42,12 +42,11 @@ from bot.storage.tables import delivery
 from bot.stored_words import digest_words
 from bot.subscriptions import new_subscription
 
-SEED = 7
 GROUP, CHANNEL = "West Coast", "west-coast"
 # Personas: a coach, somebody they coach, an admin, a coach whose people left, somebody who isn't in
 # Exec, and a guest.
 COACH, REP, ADMIN = "jane@acme.com", "liam.murphy@acme.com", "ana@acme.com"
-LONE_COACH, STRANGER, GUEST = "hannah.weiss@acme.com", "nora.quinn", "gina.guest"
+LONE_COACH, STRANGER, GUEST = "hannah.weiss@acme.com", "nora.quinn@acme.com", "gina.guest"
 # A manager who is no admin in Exec: the person who runs the bot lets them see everybody.
 MANAGER = "mc.dubois@acme.com"
 # The zone of the digest. None of its people's lies further west: if it is nine there, Monday's
@@ -61,17 +60,21 @@ DAYS, OLDER_DAYS, HISTORY_DAYS = 90, 100, 366
 PATIENCE_SECONDS = 15.0
 MOST_STOPS = 7  # of one subscription until Monday
 
-# What a coach or an admin may want to try.
+# What somebody may want to try; a typo, and what is refused, show how that is said.
 EXAMPLES = {
     COACH: ("/exec how is west coast doing?", "/exec prep @raj", "/exec who improved most?"),
+    REP: ("/exec what next", "/exec me", "/exec how is west coast doing?"),
     ADMIN: (
         '/exec team "West Coast"',
         "/exec who improved most this quarter?",
         "/exec sessions last 7d gold",
+        "/exec sessions glod",
     ),
     LONE_COACH: ("/exec who needs me?", "/exec me"),
+    STRANGER: ("/exec me",),
+    GUEST: ("/exec me",),
 }
-REFUSED = {GUEST: "refused: a guest", STRANGER: "refused: not in Exec"}
+EXAMPLES_OF_OTHERS = ("/exec what next", "/exec me", "/exec help")
 
 
 class DemoClock:
@@ -113,40 +116,23 @@ class Demo:
     story: DemoStory | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def steps(self) -> list[Json] | None:
-        """The steps of the story; None before it begins, and once it was dismissed."""
-        return None if self.story is None else await self.story.steps()
+    @property
+    def cast(self) -> list[str]:
+        """The ids of the people to start with."""
+        return [self.slack.team.user_called(who).id for who in EXAMPLES]
 
-    def dismiss(self) -> None:
-        """Show the steps no more."""
-        if self.story is not None:
-            self.story.is_dismissed = True
+    async def steps(self) -> list[Json]:
+        """The steps of the story; none before it begins."""
+        return [] if self.story is None else await self.story.steps()
 
-    def start_over(self) -> None:
-        """End this demo, for another one to begin."""
-        self.over.set()
-
-    def examples(self, user: SlackUser) -> list[Json]:
-        """What suits somebody to try, with a note where it shows how something is refused."""
-        if user.name in REFUSED:
-            return [{"text": "/exec me", "note": REFUSED[user.name]}]
-        texts = EXAMPLES.get(user.email or "") or self._own(self.world.person(user.email or ""))
-        typo = {"text": "/exec sessions glod", "note": "with a typo"}
-        return [*({"text": each} for each in texts), *([typo] if user.email == ADMIN else [])]
-
-    def _own(self, person: Person) -> Iterator[str]:
-        """What suits somebody who sees their own practice only."""
-        yield "/exec what next"
-        yield "/exec me"
-        groups = self.world.groups.values()
-        if mine := [each.name for each in groups if person.id in self.world.rosters[each.id]]:
-            yield f"/exec how is {mine[0].lower()} doing?"
-        yield "/exec my last session" if person.id in self.world.sessions.by_user else "/exec help"
+    def examples(self, user: SlackUser) -> Sequence[str]:
+        """What suits somebody to try."""
+        return EXAMPLES.get(user.email or user.name, EXAMPLES_OF_OTHERS)
 
     async def jump(self) -> Json:
         """Go to the next Monday 09:00, by way of each scheduled message; where it came to."""
         monday = next_monday(self.clock(), ZONE)
-        now, deliver = self.clock(), all_jobs(self.bot)["deliver"].run
+        now = self.clock()
         stops = {
             at
             for one in await self.bot.subscriptions.listed(self.slack.team.id)
@@ -154,28 +140,28 @@ class Demo:
             for at in one.upcoming(now, MOST_STOPS)
             if at < monday
         }
+        await self._deliver()
         for stop in (*sorted(stops), monday):
-            await deliver()
-            await self._settled()
-            self.move_to(stop)
-        await deliver()
+            self._move_to(stop)
+            await self._deliver()
         self.slack.changed()
         return {"ok": True, "at": monday.isoformat(), "zone": ZONE}
 
-    def move_to(self, moment: datetime) -> None:
+    def _move_to(self, moment: datetime) -> None:
         """Let people practice until `moment`, unless waiting took longer than it was away."""
         now = self.clock()
         if moment > now:
             self.world.live_on(now, moment)
             self.clock.move_to(moment)
 
-    async def _settled(self) -> None:
-        """Wait until what is due is sent: after a jump, a post under way would seem unsure."""
-        table = delivery.c
+    async def _deliver(self) -> None:
+        """Send what is due: after a jump, a post under way would seem unsure."""
+        table, deliver = delivery.c, all_jobs(self.bot)["deliver"].run
         is_waiting = sa.and_(table.state == State.DUE, table.try_at <= self.clock())
         under_way = sa.select(table.id).where(sa.or_(is_waiting, table.state == State.POSTING))
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
+                await deliver()
                 while await self.bot.db.row(under_way.limit(1)):  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
 
@@ -197,7 +183,7 @@ async def demo(
     settings. Raises OSError for a taken port.
     """
     moving = clock if isinstance(clock, DemoClock) else DemoClock(clock)
-    world = world or World.build(moving(), seed=SEED)
+    world = world or World(moving())
     signing_secret = secrets.token_hex(16)
     slack = SlackServer(
         team_of(world),
@@ -225,7 +211,7 @@ async def demo(
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
                 features = manifest(command=settings.execbot_command)["features"]
                 here = Demo(world, exec_server, slack, bot, moving, f"{slack.base_url}/")
-                page.commands, page.tour = features["slash_commands"], here
+                page.commands, page.demo = features["slash_commands"], here
                 yield here
 
 
@@ -289,7 +275,7 @@ def team_of(world: World) -> SlackTeam:
     others = [
         SlackUser("U9001", GUEST, "Gina Guest", role="guest", is_restricted=True),
         SlackUser("U9002", "gus.globex", "Gus Globex", role="elsewhere", is_stranger=True),
-        SlackUser("U9003", STRANGER, "Nora Quinn", "nora.quinn@acme.com", role="not in Exec"),
+        SlackUser("U9003", "nora.quinn", "Nora Quinn", STRANGER, role="not in Exec"),
     ]
     for other in others:
         other.tz = ZONE
@@ -299,8 +285,6 @@ def team_of(world: World) -> SlackTeam:
     shared.members.append("U9002")
     shared.is_ext_shared = True
     team.channel_called("east-coast").has_bot = False  # to try an invitation
-    cast = (COACH, REP, ADMIN, LONE_COACH, STRANGER, GUEST)
-    team.cast = tuple(team.user_called(who).id for who in cast)
     return team
 
 
@@ -340,11 +324,11 @@ async def subscribe(app: App, world: World, team: SlackTeam, manager: str) -> No
 async def monday_demo(*, port: int = 0) -> AsyncIterator[Demo]:
     """Monday, nine o'clock: the coach's message and the digest have arrived, and the story begins.
 
-    Raises OSError for a taken port, and BotError.
+    Raises OSError for a taken port, BotError, and TimeoutError if the coach's message didn't come.
     """
     clock = DemoClock(utc_now)
     clock.move_to(next_monday(clock() + BEFORE_NINE, ZONE) - BEFORE_NINE)
-    world = World.build(clock(), seed=SEED, older=OLDER_DAYS)
+    world = World(clock(), days=DAYS + OLDER_DAYS)
     variables = {"EXECBOT_HISTORY_DAYS": str(HISTORY_DAYS)}
     async with demo(port=port, clock=clock, world=world, variables=variables) as here:
         app, team = here.bot, here.slack.team
@@ -355,10 +339,14 @@ async def monday_demo(*, port: int = 0) -> AsyncIterator[Demo]:
         coached = Coach(world.person(alone.email or "").id, people=frozenset([world.removed.id]))
         await app.coaches.add(coached, by=team.user_called(ADMIN).id)
         await here.jump()
-        for who in team.cast:  # have known the bot for a while
+        for who in here.cast:  # have known the bot for a while
             await app.claims.claim(hello_of(team.id, who))
         coach, rep = team.user_called(COACH), team.user_called(REP)
-        here.story = DemoStory(here.slack, app.db, coach, rep)
+        dm = team.dm_of(coach.id).id
+        mine = next((each for each in here.slack.messages if each.channel == dm), None)
+        if mine is None:
+            raise TimeoutError(f"no message came to {coach.real_name}.")
+        here.story = DemoStory(here.slack, app.db, coach, rep, mine)
         here.slack.changed()
         yield here
 
@@ -404,7 +392,7 @@ async def serve_demo(port: int, stop: asyncio.Event) -> None:
 @asynccontextmanager
 async def demo_app() -> AsyncIterator[App]:
     """The app of a bot that knows the demo's people, and forgets all of it afterwards."""
-    world = World.build(utc_now(), seed=SEED)
+    world = World(utc_now())
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         async with ExecServer(world, clock=utc_now) as exec_server:
             settings = load(ExecSettings, **_settings(exec_server, folder))
@@ -415,59 +403,38 @@ async def demo_app() -> AsyncIterator[App]:
                 yield app
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DemoStory:
     """A coach reads who needs them, nudges somebody, and looks as that person how it arrives.
 
     A step is done if its own trace is there: a message that was read, a message that was sent.
-    `rep` is advised; anybody else who is nudged replaces them.
+    `mine` is the coach's message. `rep` is advised; anybody else who is nudged replaces them.
     """
 
     slack: SlackServer
     database: Database
     coach: SlackUser
     rep: SlackUser
-    is_dismissed: bool = False
+    mine: Message
 
-    async def steps(self) -> list[Json] | None:
-        """The steps in order: a title, whether it is done, and where its button goes; None once
-        they were dismissed. Raises StorageError."""
-        mine = self.of_coach()
-        if self.is_dismissed or mine is None:
-            return None
-        nudge = await self.nudge()
-        person = self.rep if nudge is None else self._owner(nudge)
+    async def steps(self) -> list[Json]:
+        """The steps in order: a title, whether it is done, where it is done, and who is to be
+        found there. Raises StorageError."""
+        nudge, person = await self.nudge(), self.rep
+        if nudge is not None:
+            (member,) = self.slack.team.channels[nudge.channel].members
+            person = self.slack.team.users[member]
         first = person.real_name.split()[0]
-        at_coach = {"as": self.coach.id, "channel": mine.channel, "ts": mine.ts}
+        at_coach = {"as": self.coach.id, "channel": self.mine.channel, "ts": self.mine.ts}
+        at_rep = {"as": person.id, "channel": self.slack.team.dm_of(person.id).id}
+        has_read = nudge is not None or self.slack.has_read(self.coach.id, self.mine)
+        has_seen = nudge is not None and self.slack.has_read(person.id, nudge)
+        nudging = {"title": f"Nudge {first}", "find": person.real_name}
         return [
-            {
-                "title": "Read who needs you",
-                "go": "Open it",
-                "done": nudge is not None or self.slack.has_read(self.coach.id, mine),
-                **at_coach,
-            },
-            {
-                "title": f"Nudge {first}",
-                "go": "Show me",
-                "done": nudge is not None,
-                **at_coach,
-                "find": person.real_name,
-            },
-            {
-                "title": f"See what {first} sees",
-                "go": "Open it",
-                "done": nudge is not None and self.slack.has_read(person.id, nudge),
-                "as": person.id,
-                "channel": self.slack.team.dm_of(person.id).id,
-                "ts": None if nudge is None else nudge.ts,
-            },
+            {"title": "Read who needs you", "done": has_read, **at_coach},
+            {**nudging, "done": nudge is not None, **at_coach},
+            {"title": f"See what {first} sees", "done": has_seen, **at_rep},
         ]
-
-    def of_coach(self) -> Message | None:
-        """The coach's message; None before it arrives."""
-        wanted = (self.slack.team.dm_of(self.coach.id).id, self.slack.team.bot_user_id)
-        messages = self.slack.messages
-        return next((each for each in messages if (each.channel, each.user) == wanted), None)
 
     async def nudge(self) -> Message | None:
         """The first nudge that the coach sent; None before. Raises StorageError."""
@@ -476,7 +443,3 @@ class DemoStory:
         sent = sa.select(table.ts).where(is_theirs, table.ts != "").order_by(table.planned_at)
         row = await self.database.row(sent.limit(1))
         return None if row is None else self.slack.message(row.ts)
-
-    def _owner(self, message: Message) -> SlackUser:
-        (member,) = self.slack.team.channels[message.channel].members
-        return self.slack.team.users[member]

@@ -2,7 +2,7 @@
 
 GET  /demo/team                        people, names, who the bot is
 GET  /demo/stream?as=U…&channel=C…     server-sent events: what this person sees, at every change
-POST /demo/command|say|act|submit|close|opened|read|reload|story|jump|over
+POST /demo/command|say|act|submit|close|opened|read|reload|jump|over
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from bot.demo.slack_people import People
-from bot.demo.slack_workspace import Ack, Json, SlackUser, View
+from bot.demo.slack_workspace import Ack, Json, View
+
+if TYPE_CHECKING:
+    from bot.demo.run import Demo
 
 FILES = Path(__file__).parent / "page"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -43,27 +46,17 @@ Outcome = Json | Ack | None
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Tour(Protocol):
-    """What a demo adds to Slack: steps to follow, commands to try, a time that can be moved."""
-
-    async def steps(self) -> list[Json] | None: ...
-    def dismiss(self) -> None: ...
-    def examples(self, user: SlackUser) -> list[Json]: ...
-    async def jump(self) -> Json: ...
-    def start_over(self) -> None: ...
-
-
 @dataclass(slots=True)
 class Page:
     """The routes of the page over one workspace.
 
-    `commands` are the workspace's slash commands, as an app's manifest describes them; `tour` is
-    set once the demo runs.
+    Once the demo runs, `demo` is it, and `commands` are the workspace's slash commands as an app's
+    manifest describes them.
     """
 
     slack: People
     commands: Sequence[Json] = ()
-    tour: Tour | None = None
+    demo: Demo | None = None
     _closing: bool = False
     # By it a page finds that another demo began.
     _run: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -99,9 +92,9 @@ class Page:
 
     async def _team(self, _request: web.Request) -> web.StreamResponse:
         team, names = self.slack.team, ("id", "name", "real_name", "role", "tz")
+        demo = self._demo()
         people = [
-            {name: getattr(user, name) for name in names}
-            | {"examples": self.tour.examples(user) if self.tour else []}
+            {name: getattr(user, name) for name in names} | {"examples": demo.examples(user)}
             for user in team.users.values()
             if not (user.is_bot or user.deleted or user.is_stranger)
         ]
@@ -111,7 +104,7 @@ class Page:
                 "name": team.name,
                 "bot": {"id": bot.id, "handle": bot.name, "name": team.bot_name},
                 "people": people,
-                "cast": list(team.cast),
+                "cast": demo.cast,
                 "commands": [*self.commands, INVITES],
                 "users": {user.id: user.real_name for user in team.users.values()},
                 "channels": {each.id: each.name for each in team.channels.values()},
@@ -169,9 +162,9 @@ class Page:
                 for each in slack.notices
                 if (each.user_id, each.channel) == (user_id, here)
             ],
-            "view": _view(slack.open_view(user_id)),
+            "view": _view(slack.views.get(user_id)),
             "home": _view(slack.homes.get(user_id)),
-            "story": await self.tour.steps() if self.tour else None,
+            "story": await self._demo().steps(),
         }
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
@@ -206,12 +199,10 @@ class Page:
                 slack.mark_read(user_id, given["channel"], given["ts"])
             case "reload":  # modals end with the page that showed them
                 slack.views.pop(user_id, None)
-            case "story":
-                self._demo().dismiss()
             case "jump":
                 return await self._demo().jump()
             case "over":
-                self._demo().start_over()
+                self._demo().over.set()
             case _:
                 raise web.HTTPNotFound
         slack.changed()
@@ -230,10 +221,10 @@ class Page:
         slack.notice(user_id, channel, said, "failed")
         return None
 
-    def _demo(self) -> Tour:
-        if self.tour is None:
+    def _demo(self) -> Demo:
+        if self.demo is None:
             raise web.HTTPServiceUnavailable
-        return self.tour
+        return self.demo
 
     def _who(self, user_id: str) -> str:
         if user_id not in self.slack.team.users:

@@ -6,47 +6,41 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.demo.block_rules import elements_of
+from bot.demo.block_rules import elements_of, options_of
 from bot.demo.slack_workspace import Delivery, Json, Message, SlackChannel, View, Workspace
 
-_SINGLE = {
+# element: where a payload has its value, and where it has its first value
+_VALUES = {
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "timepicker": ("selected_time", "initial_time"),
     "plain_text_input": ("value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "overflow": ("selected_option", ""),
 }
 
 
 def option_called(element: Json, name: str) -> Json:
     """The option with this value, or else this text. Raises ValueError."""
-    groups = [each["options"] for each in element.get("option_groups", ())]
-    options = [*element.get("options", []), *(each for group in groups for each in group)]
-    by_text = {each["text"]["text"]: each for each in reversed(options)}
-    by_name = by_text | {each["value"]: each for each in reversed(options)}
-    if name not in by_name:
-        raise ValueError(f"{name!r} is not offered by {element.get('action_id')}: {[*by_name]}")
-    found: Json = by_name[name]
-    return found
+    options: list[Json] = options_of(element)
+    for each in options:
+        if name in (each["value"], each["text"]["text"]):
+            return each
+    offered = [each["text"]["text"] for each in options]
+    raise ValueError(f"{name!r} is not offered by {element.get('action_id')}: {offered}")
 
 
 def entered(element: Json, value: Any) -> Json:
     """The part of a payload that says what was chosen or typed in one element."""
-    kind = element["type"]
-    if kind in _SINGLE:
-        return {_SINGLE[kind][0]: value if value != "" else None}
-    if kind in ("static_select", "overflow"):
-        return {"selected_option": option_called(element, value) if value else None}
-    return {"selected_options": [option_called(element, each) for each in value or []]}
+    name, _ = _VALUES[element["type"]]
+    if value and name == "selected_option":
+        value = option_called(element, value)
+    return {name: value or None}
 
 
 def initial(element: Json) -> Any:
     """The value that an element has before anybody touches it."""
-    kind = element["type"]
-    if kind in _SINGLE:
-        return element.get(_SINGLE[kind][1])
-    if kind == "static_select":
-        option = element.get("initial_option")
-        return option["value"] if option else None
-    return [each["value"] for each in element.get("initial_options", [])]
+    value = element.get(_VALUES[element["type"]][1])
+    return value["value"] if isinstance(value, dict) else value
 
 
 def _inputs(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
@@ -196,20 +190,10 @@ def message_action(
         "channel": {"id": channel.id, "name": _channel_name(channel)},
         "response_url": response_url,
         "actions": [done],
-        "state": {"values": _after(message.blocks, done)},
     }
     if not ephemeral:
         payload["message"] = message_json(slack, message, {})
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, channel.id)
-
-
-def _after(blocks: list[Json], done: Json) -> Json:
-    """The state of a message's menus with what was just chosen."""
-    state = state_values(blocks, {})
-    if done["action_id"] in state.get(done["block_id"], {}):
-        held = state[done["block_id"]][done["action_id"]]
-        held |= {name: done[name] for name in held if name in done}
-    return state
 
 
 def view_action(
@@ -232,15 +216,12 @@ def submission(slack: Workspace, user_id: str, view: View, values: Mapping[str, 
 
 def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
     """An Events API callback."""
-    team = slack.team
-    bot = {"enterprise_id": None, "team_id": team.id, "user_id": team.bot_user_id, "is_bot": True}
     payload = {
-        "team_id": team.id,
-        "api_app_id": team.app_id,
+        "team_id": slack.team.id,
+        "api_app_id": slack.team.app_id,
         "event": {"event_ts": slack.next_ts(), **inner},
         "type": "event_callback",
         "event_id": f"Ev{uuid.uuid4().hex[:10].upper()}",
         "event_time": int(slack.now()),
-        "authorizations": [{**bot, "is_enterprise_install": False}],
     }
     return Delivery("events_api", payload, str(uuid.uuid4()), user_id, None)

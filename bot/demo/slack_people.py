@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.demo import slack_payloads as payloads
 from bot.demo.slack_workspace import (
     Ack,
+    Clock,
     Delivery,
     Json,
     Message,
@@ -24,24 +24,16 @@ from bot.demo.slack_workspace import (
     Workspace,
 )
 
-# event: (scope or "" for none)
-SCOPES = {
-    "message.im": "im:history",
-    "app_mention": "app_mentions:read",
-    "app_home_opened": "",
-    "member_joined_channel": "channels:read",
-}
-
 
 class People(Workspace, ABC):
-    """What people do. Each act is delivered to the bot at `request_url`; the ack comes back.
+    """What people do. Each act is delivered to the bot; the ack comes back.
 
     Slack's own retries of events are left to tests: see `redeliver`.
     """
 
-    request_url: str
-    acks: list[Ack]
-    _marks: dict[str, int]
+    def __init__(self, team: SlackTeam, *, clock: Clock) -> None:
+        super().__init__(team, clock=clock)
+        self.acks: list[Ack] = []
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
         """Type `/name text` in a channel. `text` is as typed: `@jane`, `#sales`, `<`."""
@@ -114,44 +106,31 @@ class People(Workspace, ABC):
 
     async def redeliver(self, last: Ack) -> Ack:
         """Send the very same payload again, freshly signed (or in the same envelope)."""
-        return await self._deliver(last.delivery, later=1)
+        return await self._deliver(last.delivery)
 
     async def said(
-        self,
-        user_id: str,
-        channel_id: str,
-        text: str,
-        thread_ts: str | None = None,
-        *,
-        files: Sequence[str] = (),
+        self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
     ) -> Message:
-        """Write a message, `text` as typed, with the names of files; returns once the app knows."""
+        """Write a message, `text` as typed; returns once the app knows.
+
+        It gets what is written to itself, and in its channels what mentions it.
+        """
         channel = self._place(user_id, channel_id)
-        content: Json = {"text": typed(self.team, text), "thread_ts": thread_ts}
-        if files:
-            content["files"] = [{"id": f"F{uuid.uuid4().hex[:8]}", "name": name} for name in files]
+        content = {"text": typed(self.team, text), "thread_ts": thread_ts}
         message = self.post(channel.id, content, via="human", user=user_id)
-        self._marks[user_id] = self.revision
-        if inner := self._message_event(channel, message):
-            await self._send_event(user_id, inner)
+        inner: Json = {"type": "message", "user": user_id, "channel": channel.id}
+        inner |= {"text": message.text, "ts": message.ts, "event_ts": message.ts}
+        if thread_ts:
+            inner["thread_ts"] = thread_ts
+        if channel.is_im:
+            inner["channel_type"] = "im"
+            await self._send_event(user_id, inner, "im:history")
+        elif channel.has_bot and f"<@{self.team.bot_user_id}>" in message.text:
+            await self._send_event(user_id, inner | {"type": "app_mention"}, "app_mentions:read")
         return message
 
-    async def edit(self, user_id: str, ts: str, text: str) -> None:
-        """Change an own message."""
-        old = self._seen(user_id, ts)
-        new = self.replace(old, {"text": typed(self.team, text)}, via="human")
-        await self._send_change(
-            user_id, old, "message_changed", message=_described(new) | {"edited": {}}
-        )
-
-    async def take_back(self, user_id: str, ts: str) -> None:
-        """Delete an own message."""
-        old = self._seen(user_id, ts)
-        self.remove(old)
-        await self._send_change(user_id, old, "message_deleted", deleted_ts=ts)
-
     async def home_opened(self, user_id: str, tab: str = "home") -> Ack | None:
-        """Open the app's own page at "home" or "messages"; None if the app gets no event."""
+        """Open the app's own page at "home" or "messages"."""
         inner: Json = {"type": "app_home_opened", "user": user_id, "tab": tab}
         inner["channel"] = self.team.dm_of(user_id).id
         return await self._send_event(user_id, inner)
@@ -167,40 +146,13 @@ class People(Workspace, ABC):
         self.changed()
         inner: Json = {"type": "member_joined_channel", "user": guest, "channel": channel.id}
         inner |= {"channel_type": "G" if channel.is_private else "C", "team": self.team.id}
-        # An app gets events only of channels that it is in.
-        return (
-            await self._send_event(user_id, inner | {"inviter": user_id})
-            if channel.has_bot
-            else None
-        )
-
-    def hears(self, name: str) -> bool:
-        """Whether the app has the scope for an event."""
-        return SCOPES[name] in {"", *self.scopes}
-
-    def _message_event(self, channel: SlackChannel, message: Message) -> Json | None:
-        if not channel.has_bot:
+        if not channel.has_bot:  # an app gets events only of channels that it is in
             return None
-        inner = _described(message) | {"channel": channel.id, "event_ts": message.ts}
-        if channel.is_im:
-            inner |= {"channel_type": "im"}
-            return inner if self.hears("message.im") else None
-        if f"<@{self.team.bot_user_id}>" not in message.text or not self.hears("app_mention"):
-            return None
-        inner.pop("subtype", None)
-        return inner | {"type": "app_mention"}
+        return await self._send_event(user_id, inner | {"inviter": user_id}, "channels:read")
 
-    async def _send_change(self, user_id: str, old: Message, kind: str, **more: object) -> None:
-        channel = self.team.channels[old.channel]
-        if not (channel.is_im and channel.has_bot and self.hears("message.im")):
-            return
-        inner: Json = {"type": "message", "subtype": kind, "hidden": True, "channel": channel.id}
-        inner |= {"channel_type": "im", "ts": self.next_ts(), **more}
-        await self._send_event(user_id, inner | {"previous_message": _described(old)})
-
-    async def _send_event(self, user_id: str, inner: Json) -> Ack | None:
-        """Send an event, if the app has its scope."""
-        if inner["type"] in SCOPES and not self.hears(inner["type"]):
+    async def _send_event(self, user_id: str, inner: Json, scope: str = "") -> Ack | None:
+        """Send an event, if the app has the scope for it."""
+        if scope and scope not in self.scopes:
             return None
         return await self._deliver(payloads.event(self, user_id, inner))
 
@@ -209,17 +161,11 @@ class People(Workspace, ABC):
         user_id: str,
         channel_id: str,
         *,
-        after: Ack | Message | int | None = None,
+        after: Ack | Message,
         timeout: float = 5.0,  # noqa: ASYNC109
     ) -> Message:
-        """The bot's next message, or replacement, that a person sees in a channel.
-
-        Without `after` it is the next since this person last did something.
-        """
-        mark = self._marks.get(user_id, 0) if after is None else after
-        if isinstance(mark, Ack):
-            mark = mark.mark
-        since = mark.revision if isinstance(mark, Message) else mark
+        """The bot's next message, or replacement, that a person sees in a channel."""
+        since = after.mark if isinstance(after, Ack) else after.revision
         with self.watch() as event:
             async with asyncio.timeout(timeout):
                 while True:
@@ -230,33 +176,33 @@ class People(Workspace, ABC):
                             return message
                     await event.wait()
 
-    def open_view(self, user_id: str) -> View | None:
-        """The modal in front of a person."""
-        return self.views.get(user_id)
-
     async def wait_for_view(self, user_id: str, *, timeout: float = 5.0) -> View:  # noqa: ASYNC109
         """The modal in front of a person, as soon as there is one."""
         with self.watch() as event:
             async with asyncio.timeout(timeout):
-                while (view := self.open_view(user_id)) is None:
+                while (view := self.views.get(user_id)) is None:
                     event.clear()
                     await event.wait()
         return view
 
     def mentions_of(self, message: Message) -> list[str]:
-        """The people and groups that a message pings."""
-        return mentions(message)
+        """What a message pings: user ids, user group ids, "channel", "here", "everyone".
+
+        Slack also takes `@here` without angle brackets for one, in mrkdwn that isn't `verbatim`,
+        outside of code.
+        """
+        found = dict.fromkeys(_in_text(message.text, names=False))
+        return list(found | dict.fromkeys(_in_value(message.blocks)))
 
     def notice(self, user_id: str, channel: str, text: str, kind: Any) -> None:
         """Show a line of Slack's own to one person."""
         self.notices.append(Notice(self.next_ts(), channel, user_id, text, kind))
         self.changed()
 
-    async def _deliver(self, delivery: Delivery, *, later: int = 0, label: str = "") -> Ack:
+    async def _deliver(self, delivery: Delivery, *, label: str = "") -> Ack:
         """Send a payload; if it fails, the person reads so, with this label."""
         user_id = delivery.user_id
-        self._marks[user_id] = self.revision
-        ack = await self.deliver(delivery, later=later)
+        ack = await self.deliver(delivery)
         self.acks.append(ack)
         if label and not ack.ok:
             channel = delivery.channel or self.team.dm_of(user_id).id
@@ -264,11 +210,8 @@ class People(Workspace, ABC):
         return ack
 
     @abstractmethod
-    async def deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
-        """Send a payload once and wait for the ack as long as Slack does.
-
-        It is signed as if it were `later`, in seconds.
-        """
+    async def deliver(self, delivery: Delivery) -> Ack:
+        """Send a payload once and wait for the ack as long as Slack does."""
 
     def _place(self, user_id: str, channel_id: str) -> SlackChannel:
         user = self.team.users[user_id]
@@ -289,16 +232,6 @@ class People(Workspace, ABC):
         if view is None or view is not self.views.get(user_id):
             raise ValueError(f"{user_id} has no open modal {view_id}")
         return view
-
-
-def _described(message: Message) -> Json:
-    """A person's message in an event."""
-    shape: Json = {name: getattr(message, name) for name in ("user", "text", "ts")}
-    if message.thread_ts:
-        shape["thread_ts"] = message.thread_ts
-    if files := message.extra.get("files"):
-        shape |= {"subtype": "file_share", "files": files}
-    return {"type": "message", **shape}
 
 
 # Slack's treatment of text: what typing becomes, and who gets pinged.
@@ -349,16 +282,6 @@ def _person_or_group(team: SlackTeam, name: str) -> str | None:
         if group.handle == name:
             return f"<!subteam^{group.id}|@{group.handle}>"
     return None
-
-
-def mentions(message: Message) -> list[str]:
-    """What a message pings: user ids, user group ids, "channel", "here", "everyone".
-
-    Slack also takes `@here` without angle brackets for one, in mrkdwn that isn't `verbatim`,
-    outside of code.
-    """
-    found = dict.fromkeys(_in_text(message.text, names=False))
-    return list(found | dict.fromkeys(_in_value(message.blocks)))
 
 
 def _in_text(text: str, *, names: bool) -> Iterator[str]:

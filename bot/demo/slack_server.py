@@ -20,8 +20,9 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.demo.faults import reset
 from bot.demo.slack_people import People
-from bot.demo.slack_web import WebApi, before, hang_up
+from bot.demo.slack_web import WebApi, refuse_for, trouble
 from bot.demo.slack_workspace import (
     Ack,
     ApiError,
@@ -51,8 +52,6 @@ class SlackServer(People):
         port: int = 0,
     ) -> None:
         super().__init__(team, clock=clock)
-        self.acks = []
-        self._marks = {}
         self.sockets = Sockets(self)
         self.app = web.Application(client_max_size=16 * 1024**2)
         api = WebApi(self, bot_token, app_token, self.sockets.new_url)
@@ -93,18 +92,17 @@ class SlackServer(People):
         content = await _read(request)
         self.calls.append(Call("response_url", content or {}))
         fault = self.take_fault("response_url")
-        answer = await before(fault, request)
+        answer = await trouble(fault, request)
         if answer is not None:
             return answer
         try:
-            if fault is not None and fault.kind not in ("slow", "held", "drop"):
-                raise ApiError("expired_url" if fault.kind == "dead_url" else fault.kind)
+            refuse_for(fault)
             self._answer(request.path, content)
         except ApiError as error:
-            dead = error.code in ("expired_url", "used_url", "message_not_found")
+            dead = error.code in ("dead_url", "expired_url", "used_url", "message_not_found")
             return web.Response(status=404 if dead else 400, text=error.code)
         if fault is not None and fault.kind == "drop":
-            return hang_up(request)
+            return reset(request)
         return web.Response(text="ok")
 
     def _answer(self, path: str, content: Json | None) -> None:
@@ -129,30 +127,27 @@ class SlackServer(People):
         file.content = content
         return web.Response(text=f"OK - {file.length}")
 
-    async def deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
-        """Send a payload once and wait for the ack as long as Slack does.
-
-        It is signed as if it were `later`, in seconds.
-        """
+    async def deliver(self, delivery: Delivery) -> Ack:
+        """Send a payload once and wait for the ack as long as Slack does."""
         mark, started = self.revision, time.perf_counter()
-        status, body, error = await self._send(delivery, later)
+        status, body, error = await self._send(delivery)
         took = time.perf_counter() - started
         if error is None and (status != 200 or took > ACK_SECONDS):
             error = "operation_timeout"
         return Ack(status, body, took, error, delivery, mark)
 
-    async def _send(self, delivery: Delivery, later: int) -> tuple[int | None, str, str | None]:
+    async def _send(self, delivery: Delivery) -> tuple[int | None, str, str | None]:
         try:
             if self.sockets.open:
                 payload = await self.sockets.send(delivery, ACK_SECONDS)
                 return 200, json.dumps(payload) if payload else "", None
-            return await self._post(self.request_url, *encoded(delivery), later)
+            return await self._post(self.request_url, *encoded(delivery))
         except (TimeoutError, ConnectionError, aiohttp.ClientError):
             return None, "", "operation_timeout"
 
-    async def _post(self, url: str, body: str, kind: str, later: int) -> tuple[int, str, None]:
+    async def _post(self, url: str, body: str, kind: str) -> tuple[int, str, None]:
         # The wall clock: the bot compares the signature's time with it.
-        stamp = str(int(time.time()) + later)
+        stamp = str(int(time.time()))
         base = f"v0:{stamp}:{body}".encode()
         digest = hmac.new(self.signing_secret.encode(), base, hashlib.sha256).hexdigest()
         headers = {

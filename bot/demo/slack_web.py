@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import binascii
 import json
 import uuid
 from collections.abc import Callable, Sequence
@@ -13,11 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.demo.faults import Fault, reset
 from bot.demo.slack_payloads import message_json, view_json
 from bot.demo.slack_workspace import (
     ApiError,
     Call,
-    Fault,
     File,
     Json,
     Message,
@@ -36,20 +33,18 @@ LARGEST_VIEW = 250_000
 
 def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Json]:
     """One page of a list, with Slack's opaque cursor to the next one."""
-    start = 0
-    if args.get("cursor"):
-        try:
-            start = int(base64.b64decode(str(args["cursor"]), validate=True))
-        except (binascii.Error, ValueError):
-            raise ApiError("invalid_cursor") from None
+    try:
+        start = int(str(args.get("cursor") or "after 0").removeprefix("after "))
+    except ValueError:
+        raise ApiError("invalid_cursor") from None
     end = start + int(args.get("limit") or default)
-    cursor = base64.b64encode(str(end).encode()).decode() if end < len(items) else ""
+    cursor = f"after {end}" if end < len(items) else ""
     return list(items[start:end]), {"response_metadata": {"next_cursor": cursor}}
 
 
 def _user(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Json:
     """A user as Slack describes it; the e-mail only with its scope."""
-    profile = {"real_name": user.real_name, "display_name": user.name, "team": slack.team.id}
+    profile = {"real_name": user.real_name, "display_name": user.name}
     if user.email and not user.is_stranger and "users:read.email" in slack.scopes:
         profile["email"] = user.email
     shape: Json = {
@@ -65,12 +60,7 @@ def _user(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Js
     if user.is_email_confirmed is not None:
         shape["is_email_confirmed"] = user.is_email_confirmed
     if not user.deleted:
-        shape |= {
-            "real_name": user.real_name,
-            "tz": user.tz,
-            "is_restricted": user.is_restricted or user.is_ultra_restricted,
-            "is_ultra_restricted": user.is_ultra_restricted,
-        }
+        shape |= {"tz": user.tz, "is_restricted": user.is_restricted}
         if with_locale:
             shape["locale"] = user.locale or slack.team.locale
     return shape
@@ -221,9 +211,10 @@ def post_message(slack: Workspace, args: Json) -> Json:
     if not channel.has_bot and "chat:write.public" not in slack.scopes:
         raise ApiError("not_in_channel")
     content = _content(slack, "chat.postMessage", args)
-    thread = args.get("thread_ts")
-    if thread and slack.thread(channel.id, str(thread)) is None:
-        raise ApiError("thread_not_found")
+    if thread := args.get("thread_ts"):
+        root = slack.message(str(thread))
+        if root is None or root.visible_to is not None or root.channel != channel.id:
+            raise ApiError("thread_not_found")
     message = slack.post(channel.id, content, via="chat.postMessage")
     return {"channel": channel.id, "ts": message.ts, "message": message_json(slack, message, {})}
 
@@ -304,15 +295,12 @@ def _view(slack: Workspace, method: str, view: object, kind: str) -> Json:
 
 def views_open(slack: Workspace, args: Json) -> Json:
     """With a trigger that is good for three seconds and once."""
-    trigger = slack.triggers.get(str(args.get("trigger_id")))
+    trigger = slack.triggers.pop(str(args.get("trigger_id")), None)
     if trigger is None:
-        raise ApiError("invalid_trigger_id")
-    if trigger.used:
         raise ApiError("exchanged_trigger_id")
     if slack.now() > trigger.expires:
         raise ApiError("expired_trigger_id")
     view = _view(slack, "views.open", args.get("view"), "modal")
-    trigger.used = True
     opened = slack.views[trigger.user_id] = _opened(slack, trigger.user_id, view)
     return {"view": view_json(slack, opened)}
 
@@ -364,7 +352,6 @@ METHODS: dict[str, tuple[str, Method]] = {
     "views.update": ("", views_update),
     "views.publish": ("", views_publish),
 }
-NESTED = frozenset({"blocks", "view", "metadata", "files"})
 
 
 @dataclass(slots=True)
@@ -383,17 +370,16 @@ class WebApi:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         self.slack.calls.append(Call(method, args))
         fault = self.slack.take_fault(method)
-        answer = await before(fault, request)
+        answer = await trouble(fault, request)
         if answer is not None:
             return answer
         try:
-            if fault is not None and fault.kind not in ("slow", "held", "drop"):
-                raise ApiError(fault.kind)
+            refuse_for(fault)
             body = {"ok": True, **self._run(method, args, token)}
         except ApiError as error:
             body = {"ok": False, "error": error.code, **error.more}
         if fault is not None and fault.kind == "drop":
-            return hang_up(request)
+            return reset(request)
         scopes = ",".join(sorted(self.slack.scopes))
         headers = {"x-oauth-scopes": scopes} if token == self.bot_token else {}
         return web.json_response(body, headers=headers)
@@ -436,40 +422,25 @@ async def read_args(request: web.Request) -> Json:
     args: Json = dict(request.query)
     if request.content_type == "application/json":
         raw = await request.text()
-        given = json.loads(raw) if raw else {}
-        return args | (given if isinstance(given, dict) else {})
+        return args | (json.loads(raw) if raw else {})
     form = await request.post()
     args |= {name: value for name, value in form.items() if isinstance(value, str)}
-    return {name: _decoded(name, value) for name, value in args.items()}
+    return {name: json.loads(value) if name == "files" else value for name, value in args.items()}
 
 
-def _decoded(name: str, value: Any) -> Any:
-    """In forms, Slack takes nested arguments as JSON and truth as 1 or true."""
-    if name in NESTED and isinstance(value, str):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return {"true": True, "false": False}.get(value, value)
-
-
-async def before(fault: Fault | None, request: web.Request) -> web.StreamResponse | None:
+async def trouble(fault: Fault | None, request: web.Request) -> web.StreamResponse | None:
     """What a fault does before the call is looked at; None if the call goes on."""
     if fault is None:
         return None
-    if fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
-    if fault.kind == "held":
-        await fault.released.wait()
+    await fault.wait()
     if fault.kind == "ratelimited":
         headers = {"Retry-After": f"{fault.seconds or 1:g}"}
         body = {"ok": False, "error": "ratelimited"}
         return web.json_response(body, status=429, headers=headers)
-    return hang_up(request) if fault.kind == "reset" else None
+    return reset(request) if fault.kind == "reset" else None
 
 
-def hang_up(request: web.Request) -> web.StreamResponse:
-    """Close the connection without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
+def refuse_for(fault: Fault | None) -> None:
+    """Raise ApiError if the fault is an error code."""
+    if fault is not None and fault.kind not in ("slow", "held", "drop"):
+        raise ApiError(fault.kind)

@@ -6,15 +6,14 @@ import asyncio
 import json
 import re
 import uuid
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from bot.demo.block_rules import cells_of, elements_of, problems
+from bot.demo.faults import Fault, take
 
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
@@ -45,7 +44,6 @@ class SlackUser:
     is_bot: bool = False
     deleted: bool = False
     is_restricted: bool = False
-    is_ultra_restricted: bool = False
     is_stranger: bool = False  # of another workspace (Slack Connect)
     is_email_confirmed: bool | None = None  # None is not said
     locale: str = ""  # "" is that of the workspace
@@ -86,7 +84,6 @@ class SlackTeam:
     bot_user_id: str = "U0EXECBOT"
     bot_name: str = "Exec"
     locale: str = "en-US"
-    cast: tuple[str, ...] = ()  # the ids of people that the page offers first
     users: dict[str, SlackUser] = field(default_factory=dict)
     channels: dict[str, SlackChannel] = field(default_factory=dict)
     usergroups: dict[str, SlackUserGroup] = field(default_factory=dict)
@@ -100,27 +97,28 @@ class SlackTeam:
     @classmethod
     def from_people(
         cls,
-        people: Iterable[tuple[str, str | None, str]],
+        people: Iterable[tuple[str, str, str]],
         *,
         channels: Mapping[str, Sequence[str] | None] | None = None,
         usergroups: Mapping[str, Sequence[str]] | None = None,
     ) -> SlackTeam:
         """A team of (full name, e-mail, role) triples.
 
-        `channels` and `usergroups` map a name to members by full name, e-mail or
-        user name; a channel mapped to None has everybody in it.
+        `channels` and `usergroups` map a name to members, see `user_called`; a channel mapped to
+        None has everybody in it.
         """
         team = cls()
         for index, (real_name, email, role) in enumerate(people, start=1):
-            name = _user_name(email or real_name, {user.name for user in team.users.values()})
-            user = SlackUser(f"U{1000 + index}", name, real_name, email, role=role)
-            team.add_user(user)
+            name = re.sub(r"[^a-z0-9._-]+", ".", email.split("@")[0].lower())
+            team.add_user(SlackUser(f"U{1000 + index}", name, real_name, email, role=role))
         everyone = [user.id for user in team.users.values() if not user.is_bot]
-        for name, members in (channels or {"sales-practice": None}).items():
+        for name, members in (channels or {}).items():
             ids = everyone if members is None else [team.user_called(who).id for who in members]
             team.add_channel(name, list(ids))
-        for handle, members in (usergroups or {}).items():
-            team.add_usergroup(handle, [team.user_called(who).id for who in members])
+        for number, (handle, members) in enumerate((usergroups or {}).items(), start=1):
+            group = SlackUserGroup(f"S{3000 + number}", handle)
+            group.users = [team.user_called(who).id for who in members]
+            team.usergroups[group.id] = group
         return team
 
     def add_user(self, user: SlackUser) -> SlackUser:
@@ -144,20 +142,13 @@ class SlackTeam:
         self.channels[channel.id] = channel
         return channel
 
-    def add_usergroup(self, handle: str, users: list[str]) -> SlackUserGroup:
-        """Make a user group; its id is the next free one."""
-        group = SlackUserGroup(f"S{3000 + len(self.usergroups) + 1}", handle, users)
-        self.usergroups[group.id] = group
-        return group
-
     def user_called(self, who: str) -> SlackUser:
-        """The user with this id, user name, full name or e-mail; KeyError if there is none."""
-        by_name = {
-            name: user
-            for user in reversed(self.users.values())
-            for name in (user.email or "", user.real_name, user.name, user.id)
-        }
-        return by_name[who]
+        """The first user with this id, user name, full name or e-mail; KeyError if there is
+        none."""
+        for user in self.users.values():
+            if who in (user.id, user.name, user.real_name, user.email):
+                return user
+        raise KeyError(who)
 
     def channel_called(self, name: str) -> SlackChannel:
         """The channel with this id or name; KeyError if there is none."""
@@ -177,14 +168,6 @@ class SlackTeam:
         """Whether a person can open the channel: all public ones, else the ones they are in."""
         channel = self.channels[channel_id]
         return user_id in channel.members or not (channel.is_private or channel.is_im)
-
-
-def _user_name(source: str, taken: set[str]) -> str:
-    name = re.sub(r"[^a-z0-9._-]+", ".", source.split("@")[0].lower()).strip(".")
-    number, free = 2, name
-    while free in taken:
-        free, number = f"{name}{number}", number + 1
-    return free
 
 
 # What is written down: messages, calls, views, acks, planned faults.
@@ -278,13 +261,11 @@ class ResponseUrl:
     uses: int = 0
 
 
-@dataclass(slots=True)
-class Trigger:
+class Trigger(NamedTuple):
     """A trigger_id: good once, until it expires."""
 
     user_id: str
     expires: float
-    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,21 +301,6 @@ class Ack:
         return self.error is None
 
 
-@dataclass(slots=True)
-class Fault:
-    """Something that goes wrong in the next `times` calls of a method.
-
-    `kind` is "ratelimited" or "slow" (by `seconds`), "held" (until `released` is set), "drop"
-    (done, then no answer), "reset" (not done, no answer), "dead_url" of a response_url, or any
-    error code of Slack's.
-    """
-
-    kind: str
-    times: int = 1
-    seconds: float = 0.0
-    released: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
-
-
 # The state.
 
 
@@ -361,7 +327,7 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.trigger_seconds: float = TRIGGER_SECONDS
         self.revision = 0
-        self._faults: dict[str, list[Fault]] = {}
+        self._faults: list[Fault] = []
         self._last_ts = 0.0
         self._watchers: set[asyncio.Event] = set()
 
@@ -392,21 +358,18 @@ class Workspace:
             self._watchers.discard(event)
 
     def fault(self, method: str, kind: str, *, times: int = 1, seconds: float = 0.0) -> Fault:
-        """Let the next `times` calls of a method (or of "response_url") go wrong."""
-        fault = Fault(kind, times, seconds)
-        self._faults.setdefault(method, []).append(fault)
+        """Let the next `times` calls of a method (or of "response_url") go wrong.
+
+        Next to the kinds of both stand-ins, there are "ratelimited" for `seconds`, "drop" (done,
+        then no answer), "dead_url" of a response_url, and any error code of Slack's.
+        """
+        fault = Fault(kind, times, method, seconds)
+        self._faults.append(fault)
         return fault
 
     def take_fault(self, method: str) -> Fault | None:
         """The fault planned for this call, used up by one."""
-        planned = self._faults.get(method)
-        if not planned:
-            return None
-        fault = planned[0]
-        fault.times -= 1
-        if fault.times <= 0:
-            planned.pop(0)
-        return fault
+        return take(self._faults, method)
 
     def check(self, method: str, message_or_view: Json) -> None:
         """Refuse what Slack would refuse, with Slack's codes."""
@@ -491,12 +454,6 @@ class Workspace:
         self.messages.remove(message)
         self.changed()
 
-    def thread(self, channel: str, ts: str) -> Message | None:
-        """The message under which one may answer in a thread of this channel."""
-        root = self.message(ts)
-        private = root is None or root.visible_to is not None or root.channel != channel
-        return None if private else root
-
     def message(self, ts: str) -> Message | None:
         """The message with this ts, as it is now."""
         return next((each for each in self.messages if each.ts == ts), None)
@@ -530,7 +487,7 @@ class Workspace:
 
     def appeared(self, since: int) -> list[Message]:
         """The versions of messages that appeared after a revision."""
-        return self.history[bisect_right(self.history, since, key=attrgetter("revision")) :]
+        return [each for each in self.history if each.revision > since]
 
     def new_trigger(self, user_id: str) -> str:
         """A trigger_id for something that a person just did."""

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 RANKS = ("gold", "silver", "bronze", "unranked")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 AFTER_ANY_ID = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member, or somebody who was removed and left sessions behind.
+    """A member, or a person who was removed and left sessions behind.
 
-    `number` counts from 0 in the order of joining, `zone` is an IANA name, `habit` a key of the
-    table of habits.
+    `number` counts from 0, `zone` is an IANA name, `habit` a key of the table of habits.
     """
 
     id: str
-    membership_id: str
     number: int
     email: str
     first_name: str
@@ -57,11 +53,14 @@ class Scenario(Named):
     sessions."""
 
     slug: str
-    url: str
     difficulty: str
     visibility: str
     archived: bool
     ease: float
+
+    @property
+    def url(self) -> str:
+        return f"https://acme-corp.app.exec.com/scenarios/{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +110,6 @@ class Session:
     is_valid_attempt: bool
     created_at: datetime
 
-    @property
-    def micros(self) -> int:
-        """Microseconds since 1970."""
-        return (self.created_at - EPOCH) // MICROSECOND
-
-
-def stable_id(seed: int, kind: str, key: object) -> str:
-    """12 hexadecimal characters that depend on the three arguments only."""
-    return hashlib.blake2b(f"{seed}:{kind}:{key}".encode(), digest_size=6).hexdigest()
-
 
 def band(score: float) -> str:
     """The rank of Exec's help pages, only to make sessions up: Exec's rank is its own datum."""
@@ -131,18 +120,17 @@ def band(score: float) -> str:
     return "bronze" if score >= 50 else "unranked"
 
 
-def newest_first(session: Session) -> tuple[int, str]:
+def newest_first(session: Session) -> tuple[float, str]:
     """The sort key of every list here: newest first, equal moments by id."""
-    return (-session.micros, session.id)
+    return (-session.created_at.timestamp(), session.id)
 
 
 class Sessions:
-    """All sessions, and those of each person, newest first."""
+    """All sessions, newest first."""
 
-    def __init__(self) -> None:
-        self.all: list[Session] = []
-        self.by_user: dict[str, list[Session]] = {}
-        self._by_id: dict[str, Session] = {}
+    def __init__(self, sessions: Iterable[Session] = ()) -> None:
+        self.all = sorted(sessions, key=newest_first)
+        self._by_id = {session.id: session for session in self.all}
 
     def __len__(self) -> int:
         return len(self.all)
@@ -156,41 +144,38 @@ class Sessions:
     def __getitem__(self, session_id: str) -> Session:
         return self._by_id[session_id]
 
+    @property
+    def by_user(self) -> dict[str, list[Session]]:
+        """The sessions of each person, newest first."""
+        found = defaultdict(list)
+        for session in self.all:
+            found[session.user_id].append(session)
+        return found
+
     def graded(
-        self, user_id: str, scenario_id: str, since: datetime, until: datetime | None = None
+        self, user_id: str, scenario_id: str, since: datetime, until: datetime
     ) -> list[Session]:
-        """Somebody's graded attempts at a scenario."""
+        """A person's graded attempts at a scenario."""
         return [
             row
-            for row in between(self.by_user.get(user_id, []), since, until)
-            if row.scenario_id == scenario_id and row.is_valid_attempt and row.score is not None
+            for row in self.all
+            if row.user_id == user_id
+            and row.scenario_id == scenario_id
+            and since <= row.created_at <= until
+            and row.is_valid_attempt
+            and row.score is not None
         ]
 
-    def _lists(self, session: Session) -> tuple[list[Session], ...]:
-        return (self.all, self.by_user.setdefault(session.user_id, []))
-
-    def load(self, sessions: Iterable[Session]) -> None:
-        """Fill an empty index."""
-        for session in sorted(sessions, key=newest_first):
-            for rows in self._lists(session):
-                rows.append(session)
-            self._by_id[session.id] = session
-
-    def add(self, session: Session) -> None:
-        for rows in self._lists(session):
-            insort(rows, session, key=newest_first)
-        self._by_id[session.id] = session
-
-    def replace(self, session: Session) -> None:
-        """Swap a session for its newer form, with the same id, person, scenario and moment."""
-        for rows in self._lists(session):
-            rows[bisect_left(rows, newest_first(session), key=newest_first)] = session
+    def put(self, session: Session) -> None:
+        """Add a session, or replace the one with its id."""
+        if session.id in self:
+            self.remove(session.id)
+        insort(self.all, session, key=newest_first)
         self._by_id[session.id] = session
 
     def remove(self, session_id: str) -> Session:
         session = self._by_id.pop(session_id)
-        for rows in self._lists(session):
-            del rows[bisect_left(rows, newest_first(session), key=newest_first)]
+        del self.all[bisect_left(self.all, newest_first(session), key=newest_first)]
         return session
 
 
@@ -200,10 +185,9 @@ def between(
     """The part of a newest-first list created from `start` to `end`, both included."""
     low, high = 0, len(rows)
     if end is not None:
-        low = bisect_left(rows, (-((end - EPOCH) // MICROSECOND), ""), key=newest_first)
+        low = bisect_left(rows, (-end.timestamp(), ""), key=newest_first)
     if start is not None:
-        edge = (-((start - EPOCH) // MICROSECOND), AFTER_ANY_ID)
-        high = bisect_right(rows, edge, key=newest_first)
+        high = bisect_right(rows, (-start.timestamp(), AFTER_ANY_ID), key=newest_first)
     return rows[low:high]
 
 

@@ -41,7 +41,7 @@ async def digest_form(workspace: Workspace, who: str) -> View:
     """The open form once it shows who is in the channel and what would be posted."""
 
     def is_complete() -> bool:
-        content = str(workspace.slack.open_view(workspace.user(who)))
+        content = str(workspace.slack.views.get(workspace.user(who)))
         return "will see this" in content and "divider" in content
 
     await workspace.until(is_complete, seconds=10)

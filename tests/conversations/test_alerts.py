@@ -31,7 +31,7 @@ async def read_and_run_alerts(workspace: Workspace, seconds: float = 0) -> None:
 def practice(workspace: Workspace, who: str, scenario: str = "Renewal Save") -> None:
     """A session with a gold, a minute ago."""
     at = workspace.clock() - timedelta(minutes=1)
-    workspace.world.add_session(f"{who}@acme.com", scenario, at, score=95.0, rank="gold")
+    workspace.world.add_session(f"{who}@acme.com", scenario, at, score=95.0)
 
 
 def scenarios_without_gold(workspace: Workspace, who: str) -> list[str]:
@@ -95,7 +95,7 @@ async def test_news_arrives_without_a_question_and_a_late_grade_counts(
     scenario = scenarios_without_gold(workspace, "jane")[0]
     ungraded = workspace.world.add_session("jane@acme.com", scenario, workspace.clock())
     await read_and_run_alerts(workspace, 61)
-    workspace.world.grade(ungraded.id, 95.0, "gold")
+    workspace.world.grade(ungraded.id, 95.0)
     workspace.clock.tick(HOUR + 61)
     await workspace.bot.mirror_jobs.run()
     await run_alerts(workspace)

@@ -32,14 +32,14 @@ async def test_removing_asks_first(workspace: Workspace) -> None:
 async def test_old_practice_that_was_not_read_is_not_denied(workspace: Workspace) -> None:
     """Two people had a gold 100 days ago, before what is stored; one has another one since."""
     await make_bob_coach(workspace)
-    away, back = workspace.world.roster("West Coast")[2:4]
-    theirs = {away.id, back.id}
+    people = workspace.world.roster("West Coast")
+    theirs, (away, back) = {each.id for each in people}, people[2:4]
     for each in [each for each in workspace.world.sessions if each.user_id in theirs]:
         workspace.world.delete(each.id)
     scenario = next(iter(workspace.world.scenarios.values()))
-    for person, days in ((away, 100), (back, 100), (back, 3)):
+    for person, days, score in ((away, 100, 95), (back, 100, 95), (back, 88, 70), (back, 3, 95)):
         at = MONDAY_8_30 - timedelta(days=days)
-        workspace.world.add_session(person, scenario, at, score=95, rank="gold")
+        workspace.world.add_session(person, scenario, at, score=score)
     await workspace.ask("bob", "help")  # by then it is stored that the sessions are gone
     message = await monday_message(workspace)
     assert "no practice on record" in message.text

@@ -77,7 +77,7 @@ async def test_a_forged_press_sets_up_no_digest_in_a_channel_of_others(
     secret = workspace.slack.team.add_channel("secret", [workspace.user("bob")], private=True)
     await workspace.act(workspace.press_of("ana", invited, "digest.here", secret.id))
     await workspace.bot.drain()
-    view = workspace.slack.open_view(workspace.user("ana"))
+    view = workspace.slack.views.get(workspace.user("ana"))
     assert view is not None
     assert "I can't see who is in the channel." in json.dumps(view.view)
     values = {"group": workspace.world.group("West Coast").id, "zone": "Europe/Berlin"}

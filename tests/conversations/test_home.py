@@ -27,7 +27,7 @@ def text_of(view: View) -> str:
 
 def modal(workspace: Workspace, who: str) -> View:
     """The modal that somebody has open."""
-    view = workspace.slack.open_view(workspace.user(who))
+    view = workspace.slack.views.get(workspace.user(who))
     assert view is not None
     return view
 

@@ -127,7 +127,7 @@ REFUSED: dict[str, tuple[Block, str]] = {
     "no options": (message(actions({"type": "static_select"})), "either options"),
     "another option to begin with": (
         message(actions({**SELECT, "initial_option": OTHER})),
-        "an initial option is not among",
+        "the initial option is not among",
     ),
     "a block_id twice": (message(*[section(block_id="a")] * 2), "block_id 'a' is there 2 times"),
     "an action_id twice": (message(actions(button()), section(accessory=button())), "'go' is the"),

@@ -53,7 +53,8 @@ MESSAGES = """() => {
     return (height - (isStuck ? stuck.offsetHeight : 0)) / innerHeight;
 }"""
 OVERFLOWS = "document.documentElement.scrollWidth - innerWidth"
-NOT_ANSWERED = re.compile("I don't|I didn't|I can't|You can see only|No session")
+NOT_ANSWERED = re.compile("I don't|I didn't|I can't|can't find you|Guests can't|You can see only")
+TYPO, OUTSIDERS = "/exec sessions glod", ("nora.quinn", "gina.guest")
 COMMAND_IS_ON_TOP = """() => {
     const top = (node) => node.getBoundingClientRect().top;
     const typed = [...document.querySelectorAll(".notice.typed")].at(-1);
@@ -103,7 +104,6 @@ async def test_the_story_goes_to_its_end(page: Page, here: Demo) -> None:
     )
     await expect(log.get_by_role("article")).to_contain_text(" first")
     await expect(page.get_by_role("button", name="west-coast has new messages")).to_be_visible()
-    await expect(story.get_by_role("listitem").first).to_contain_text("you are reading it")
     await page.clock.run_for(3_000)
     await expect(story.get_by_role("listitem").first).to_have_class("done")
     await page.clock.resume()
@@ -130,26 +130,18 @@ async def test_the_story_goes_to_its_end(page: Page, here: Demo) -> None:
 
 
 @in_module
-async def test_what_the_page_offers_suits_each_persona(page: Page, here: Demo) -> None:
-    """Nothing that is offered is refused or misunderstood, unless it says so."""
-    team, offered = here.slack.team, page.get_by_role("group", name="Try").get_by_role("button")
-    for id_ in team.cast:
-        person = team.users[id_]
-        await page.locator(f"[data-person={id_}]").click()
-        await expect(page.locator("#you")).to_contain_text(person.real_name)
-        for at in range(len(here.examples(person))):
-            articles = page.get_by_role("log").get_by_role("article")
-            text, before = await offered.nth(at).inner_text(), await articles.count()
-            await offered.nth(at).click()
-            await expect(articles).to_have_count(before + 1)
-            answer = articles.last
-            await expect(answer).not_to_contain_text("Looking")
-            if "typo" in text:
-                await expect(answer.get_by_role("button", name="gold")).to_be_visible()
-            elif "refused" in text:
-                await expect(answer).to_contain_text(re.compile("Guests can't|can't find you"))
-            else:
-                await expect(answer).not_to_contain_text(NOT_ANSWERED)
+async def test_what_the_page_offers_suits_each_persona(here: Demo) -> None:
+    """Nothing that is offered is refused or misunderstood, but to people who see nothing."""
+    team = here.slack.team
+    for id_ in here.cast:
+        person, dm = team.users[id_], team.dm_of(id_).id
+        for line in here.examples(person):
+            ack = await here.slack.command(id_, dm, *line.split(" ", 1))
+            answer = await here.slack.wait_for_message(id_, dm, after=ack, timeout=30)
+            while answer.text.startswith("Looking"):
+                answer = await here.slack.wait_for_message(id_, dm, after=answer, timeout=30)
+            is_refused = bool(NOT_ANSWERED.search(answer.text.split("\n")[0]))
+            assert is_refused == (line == TYPO or person.name in OUTSIDERS), (person.name, line)
 
 
 @in_module
@@ -168,9 +160,8 @@ async def test_tables_charts_and_forms(page: Page, here: Demo) -> None:
     await table.get_by_role("button", name="Score").click()
     await table.get_by_role("button", name="Score").click()
     assert await cells.first.evaluate("(td) => getComputedStyle(td).textAlign") == "right"
-    await table.get_by_role("searchbox").fill("jane smith")
-    await expect(table.get_by_role("status")).to_contain_text("filtered from")
-    assert set(await table.locator("tbody tr > :nth-child(2)").all_inner_texts()) == {"Jane Smith"}
+    found = [float(each) for each in await cells.all_inner_texts() if each != "–"]
+    assert found == sorted(found, reverse=True)
     await answer.get_by_role("button", name="Share in…").click()
     form = page.get_by_role("dialog")
     channels = form.get_by_label("Channel").locator("option")
@@ -178,14 +169,12 @@ async def test_tables_charts_and_forms(page: Page, here: Demo) -> None:
     await expect(channels.filter(has_text="globex")).to_have_count(0)  # another company reads it
     await page.keyboard.press("Escape")
     await expect(form).to_have_count(0)
-    await page.get_by_role("switch", name="What the bot sent").click()
-    await expect(answer.locator(".json")).to_contain_text('"row_header_column_index"')
     await page.get_by_role("switch", name="Dark mode").click()
     await accessible(page)
 
 
 @in_module
-async def test_what_is_typed_is_completed_and_recalled(page: Page) -> None:
+async def test_what_is_typed_is_completed(page: Page) -> None:
     box, offered = page.locator("#composer"), page.get_by_role("listbox").get_by_role("option")
     await box.press_sequentially("/e")
     await expect(offered).to_contain_text(["/exec"])
@@ -197,8 +186,6 @@ async def test_what_is_typed_is_completed_and_recalled(page: Page) -> None:
     await expect(offered).to_have_count(0)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("log").get_by_role("article").last).to_contain_text("Priya Nair")
-    await page.keyboard.press("ArrowUp")
-    await expect(box).to_have_value("/exec prep @priya ")
     await type_in(page, "/what is this")
     await expect(page.get_by_role("log")).to_contain_text("/what is not a valid command")
 

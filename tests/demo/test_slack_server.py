@@ -119,7 +119,7 @@ LONG_HEADER = {"type": "header", "text": {"type": "plain_text", "text": "x" * 15
         ("chat.delete", {**TO_SALES, "ts": "1.1"}, "message_not_found"),
         ("files.getUploadURLExternal", {"filename": "t.csv"}, "invalid_arguments"),
         ("files.completeUploadExternal", {"files": [{"id": "F9"}]}, "file_not_found"),
-        ("views.open", {"trigger_id": "1.x", "view": MODAL}, "invalid_trigger_id"),
+        ("views.open", {"trigger_id": "1.x", "view": MODAL}, "exchanged_trigger_id"),
         ("views.update", {"view_id": "V9", "view": MODAL}, "not_found"),
         ("views.publish", {"user_id": "U1001", "view": MODAL}, "invalid_arguments"),
     ],

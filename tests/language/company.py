@@ -29,7 +29,7 @@ RENAMED = {
     "victor.hd": "Chase Porter",
 }
 REP, COACHED = "zoe.mueller+west@acme.com", "West Coast"  # by the coach, Jane
-WORLD = World.build(WEDNESDAY, days=7, sessions=60)
+WORLD = World(WEDNESDAY, days=7)
 
 
 def _people() -> list[Member]:

@@ -90,8 +90,10 @@ async def company(
     per_minute: int = PER_MINUTE,
     per_day: int = PER_DAY,
 ) -> AsyncIterator[Company]:
-    """People who practiced for twenty days."""
-    world = World.build(clock(), people=people, days=20, sessions=sessions)
+    """People who practiced up to so many sessions in twenty days."""
+    world = World(clock(), people=people, days=20)
+    for each in world.sessions.all[sessions:]:
+        world.delete(each.id)
     server = ExecServer(world, clock=clock, per_minute=per_minute, per_day=per_day)
     async with server, AsyncExitStack() as closing:
         yield Company(world, server, clock, closing)

@@ -40,7 +40,7 @@ def fault(chance: Random) -> Fault:
         Fault("reset"),
         Fault("status", status=chance.choice((404, 500, 502, 503))),
         Fault("html"),
-        Fault("cut", chunked=chance.random() < 0.5),
+        Fault("cut"),
         Fault("garbage"),
         Fault("limited", seconds=chance.choice((2, 20)), header=chance.random() < 0.5),
         Fault("limited", seconds=5, header=False, inside=True),

@@ -29,6 +29,7 @@ JANE, SCENARIO = "jane@acme.com", "Cold Call Opener"
 @pytest.fixture
 async def acme(clock: FakeClock) -> AsyncIterator[Company]:
     async with company(clock, sessions=250) as acme:
+        acme.world.add_session(JANE, SCENARIO, clock() - timedelta(minutes=3))
         yield acme
 
 

@@ -25,8 +25,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.demo.faults import Fault
 from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import Fault, SlackTeam
+from bot.demo.slack_workspace import SlackTeam
 from bot.errors import StorageError
 from bot.outbox import Delivery, DeliveryKind, Outbox, delivery_id
 from bot.slack.web import SlackWeb, web_client

@@ -54,7 +54,6 @@ __all__ = [
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
-SEED = 7
 BOT_TOKEN, APP_TOKEN = "xoxb-1-Token", "xapp-1-Token"
 CHANNEL = "sales-practice"
 DELIVER = "deliver"
@@ -444,7 +443,7 @@ async def _run_jobs(bot: App) -> None:
 async def open_place(
     folder: Path, clock: Callable[[], datetime], settings: Mapping[str, str]
 ) -> AsyncIterator[Place]:
-    world = World.build(clock(), seed=SEED)
+    world = World(clock())
     secret, team = secrets.token_hex(16), team_of(world)
     async with (
         ExecServer(world, clock=clock) as exec_server,

@@ -27,7 +27,7 @@ async def shown_by_press(office: Office, who: str, label: str) -> str:
     """What a press in Home shows: in a form, or in Messages, or in Home itself."""
     before = office.dms(who)
     await office.press_home(who, label)
-    view = office.slack.open_view(office.user(who))
+    view = office.slack.views.get(office.user(who))
     new = [each for each in office.dms(who) if each not in before]
     return everything(view or (new[-1] if new else office.slack.homes[office.user(who)]))
 

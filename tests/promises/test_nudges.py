@@ -28,7 +28,7 @@ async def nudge(
 ) -> Ack | None:
     """Nudge by a button of Bob's; None if there is nothing to send. The fault is Slack's."""
     await office.press_only("bob", message, label)
-    form = office.slack.open_view(office.user("bob"))
+    form = office.slack.views.get(office.user("bob"))
     block, draft = field_of(form) if form else ("", "")
     if form is None or not block:
         return None

@@ -16,7 +16,7 @@ class App {
   constructor(team) {
     this.team = team;
     this.composer = $("composer");
-    this.log = new Log(this, $("log"), $("scroll"), $("below"));
+    this.log = new Log(this, $("log"), $("scroll"));
     this.modal = new Modal(this);
     this.writer = new Composer(this, $("form"), $("examples"));
     for (const button of $("tabs").children) {
@@ -26,7 +26,7 @@ class App {
     $("over").addEventListener("click", () => {
       $("over").textContent = "Starting over …";
       $("over").disabled = true;
-      send("over", { as: this.me });
+      this.post("over", {});
     });
     setInterval(() => this.tick(), 1000);
   }
@@ -39,7 +39,7 @@ class App {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const known = this.team.people.some((each) => each.id === wanted.get("as"));
     this.me = known ? wanted.get("as") : this.team.cast[0];
-    await send("reload", { as: this.me });
+    await this.post("reload", {});
     this.become(this.me, wanted.get("in"));
   }
 
@@ -71,7 +71,7 @@ class App {
     this.run ??= state.run;
     if (state.run !== this.run) {
       // Another demo began: so does the page, once there is something to see.
-      if (state.story) location.replace("/");
+      if (state.story.length) location.replace("/");
       return;
     }
     const isFirst = this.state?.channel !== state.channel;
@@ -111,7 +111,7 @@ class App {
   }
 
   opened() {
-    send("opened", { as: this.me, channel: this.channel, tab: this.tab });
+    this.post("opened", { tab: this.tab });
   }
 
   async jump() {
@@ -124,6 +124,7 @@ class App {
       ? `It is ${dayOf(monday, zone)}, ${clockAt(monday, zone)}. The week’s digest and messages have arrived.`
       : "";
     $("jump").removeAttribute("aria-disabled");
+    this.opened();
   }
 
   drawChannels() {
@@ -158,7 +159,7 @@ class App {
     if (focused) $("channels").querySelector(`[data-channel="${focused}"]`)?.focus();
   }
 
-  // Those of the story first; everybody else is one press away.
+  // Those to start with first; everybody else is one press away.
   drawPeople() {
     const { people, cast } = this.team;
     const entry = ({ id, name, real_name: full, role }) => {
@@ -190,50 +191,40 @@ class App {
   // The steps to follow, until they are done or dismissed.
   drawStory() {
     const { story } = this.state;
-    const drawn = JSON.stringify([story, this.me, this.channel, this.tab]);
+    const drawn = JSON.stringify([story, this.me, this.channel, this.tab, this.isDismissed]);
     if (drawn === this.drawnStory) return;
     this.drawnStory = drawn;
     const hadFocus = $("story").contains(document.activeElement);
-    const at = story?.findIndex((step) => !step.done);
-    $("story").hidden = !story;
+    const now = story.find((step) => !step.done);
+    const dismiss = () => {
+      this.isDismissed = true;
+      this.drawStory();
+    };
+    $("story").hidden = this.isDismissed || !story.length;
     $("story").replaceChildren(
-      ...(!story
-        ? []
-        : at < 0
-          ? [h("p", { role: "status" }, h("strong", {}, "That’s all."), " Now ask, switch user, or jump to Monday.")]
-          : [
-              h("ol", {}, story.map((step, number) => this.step(step, number, number === at, story.length))),
-              h(
-                "button",
-                { type: "button", class: "close", "aria-label": "Dismiss the steps", onclick: () => this.post("story", {}) },
-                "×",
-              ),
-            ]),
+      now
+        ? h("ol", {}, story.map((step, at) => this.step(step, at + 1, step === now)))
+        : h("p", { role: "status" }, h("strong", {}, "That’s all."), " Now ask, switch user, or jump to Monday."),
+      h("button", { type: "button", class: "close", "aria-label": "Dismiss the steps", onclick: dismiss }, "×"),
     );
-    if (at < 0) this.ends ??= setTimeout(() => this.post("story", {}), DONE_MS);
+    if (story.length && !now) this.ends ??= setTimeout(dismiss, DONE_MS);
     // A step that is done takes its button away.
-    if (hadFocus) ($("story").querySelector("button") ?? this.composer).focus();
+    if (hadFocus) this.composer.focus();
   }
 
-  step(step, number, isNow, count) {
-    const isHere = step.as === this.me && step.channel === this.channel && this.tab === "messages";
-    const first = this.team.users[step.as].split(" ")[0];
+  step(step, number, isNow) {
     const lead = () => {
       if (step.as !== this.me) this.become(step.as, step.channel);
-      else if (!isHere) this.go(step.channel);
+      else if (step.channel !== this.channel || this.tab !== "messages") this.go(step.channel);
       if (step.ts) this.log.point(step.ts, step.find);
     };
-    // Somebody who is where a step leads reads already; the step ends by itself.
-    const way =
-      isHere && !step.find
-        ? h("span", { class: "small reading" }, "you are reading it")
-        : h("button", { type: "button", class: "primary", onclick: lead }, step.as === this.me ? step.go : `Be ${first}`);
+    const way = step.as === this.me ? "Show me" : `Be ${this.team.users[step.as].split(" ")[0]}`;
     return h(
       "li",
       { class: step.done ? "done" : null, "aria-current": isNow ? "step" : null },
-      h("span", { class: "number", "aria-hidden": "true" }, step.done ? "✓" : String(number + 1)),
+      h("span", { class: "number", "aria-hidden": "true" }, step.done ? "✓" : String(number)),
       h("span", {}, step.title, step.done ? hidden(" (done)") : null),
-      isNow ? [h("span", { class: "count small" }, `${number + 1} of ${count}`), way] : null,
+      isNow ? h("button", { type: "button", class: "primary", onclick: lead }, way) : null,
     );
   }
 
@@ -260,8 +251,10 @@ class App {
 
   async post(act, body) {
     if (ASKING.has(act)) this.log.expect();
+    const headers = { "Content-Type": "application/json" };
+    const given = JSON.stringify({ as: this.me, channel: this.channel, ...body });
     try {
-      const answer = await send(act, { as: this.me, channel: this.channel, ...body });
+      const answer = await fetch(`/demo/${act}`, { method: "POST", headers, body: given });
       const outcome = await answer.json();
       if (!answer.ok) trouble(outcome.error);
       return outcome;
@@ -270,11 +263,6 @@ class App {
       return { ok: false, error: "no answer" };
     }
   }
-}
-
-function send(act, body) {
-  const headers = { "Content-Type": "application/json" };
-  return fetch(`/demo/${act}`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 function trouble(text) {
@@ -298,26 +286,17 @@ document.addEventListener("keydown", (event) => {
   $("menu").focus();
 });
 
-function setUpSwitch(id, isOn, apply) {
-  const set = (on) => {
-    $(id).setAttribute("aria-checked", String(on));
-    apply(on);
-  };
-  $(id).addEventListener("click", () => set($(id).getAttribute("aria-checked") !== "true"));
-  set(isOn);
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  $("dark").setAttribute("aria-checked", String(theme === "dark"));
 }
 
-const theme = localStorage.getItem("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-setUpSwitch("dark", theme === "dark", (on) => {
-  document.documentElement.dataset.theme = on ? "dark" : "light";
-  localStorage.setItem("theme", on ? "dark" : "light");
+setTheme(localStorage.getItem("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+$("dark").addEventListener("click", () => {
+  const theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+  localStorage.setItem("theme", theme);
+  setTheme(theme);
 });
 const team = await (await fetch("/demo/team")).json();
 $("team").textContent = team.name;
-const app = new App(team);
-setUpSwitch("sent", false, (on) => {
-  app.showsSent = on;
-  app.log.forget();
-  if (app.state) app.take(app.state);
-});
-await app.start();
+await new App(team).start();

@@ -1,6 +1,6 @@
 // Every block and element that the bot sends, as nodes. `ctx` is { team, channels, act, entered, row, fields }.
 
-import { freshId, h, hourOf, small } from "./dom.js";
+import { freshId, h, small } from "./dom.js";
 import { chart, dataTable } from "./tables.js";
 
 const DRAW = {
@@ -97,10 +97,7 @@ const FIELDS = {
     (element) => element.initial_conversation,
     (element, props, ctx) => select(element.placeholder?.text ?? "Choose a channel", { options: channelsFor(element, ctx) }, props),
   ],
-  timepicker: [
-    (element) => element.initial_time,
-    (element, props) => select("Choose a time", { options: timesWith(element.initial_time) }, props),
-  ],
+  timepicker: [(element) => element.initial_time, (_, props) => h("input", { ...props, type: "time" })],
   plain_text_input: [
     (element) => element.initial_value,
     (element, props) => {
@@ -116,16 +113,6 @@ function channelsFor({ filter = {} }, { channels }) {
   return channels
     .filter(({ kind, is_shared: isShared }) => kinds.includes(kind) && !(isShared && filter.exclude_external_shared_channels))
     .map(({ id, name, kind }) => ({ value: id, text: { text: kind === "dm" ? name : `# ${name}` } }));
-}
-
-// Every half hour, as Slack offers, and the time that is chosen.
-function timesWith(chosen) {
-  const hours = Array.from({ length: 24 }, (_, at) => String(at).padStart(2, "0"));
-  const offered = new Set([...hours.flatMap((hour) => [`${hour}:00`, `${hour}:30`]), chosen]);
-  return [...offered]
-    .filter(Boolean)
-    .toSorted()
-    .map((value) => ({ value, text: { text: hourOf(new Date(`2000-01-01T${value}Z`), "UTC") } }));
 }
 
 function inputBlock(block, ctx) {

@@ -11,8 +11,6 @@ export class Composer {
     this.app = app;
     this.box = app.composer;
     this.examples = examples;
-    this.sent = [];
-    this.at = 0;
     this.items = [];
     const id = freshId();
     this.list = h("ul", { id, class: "completion", role: "listbox", "aria-label": "Suggestions", hidden: true });
@@ -29,8 +27,7 @@ export class Composer {
 
   // What suits the chosen person.
   offer(examples) {
-    const example = ({ text, note }) =>
-      h("button", { type: "button", onclick: () => this.send(text) }, text, note ? small(` ${note}`) : null);
+    const example = (text) => h("button", { type: "button", onclick: () => this.send(text) }, text);
     const label = h("span", { class: "small", "aria-hidden": "true" }, "Try");
     this.examples.replaceChildren(label, ...examples.map(example));
   }
@@ -41,16 +38,10 @@ export class Composer {
 
   send(text) {
     if (!text.trim()) return;
-    this.sent.push(text);
-    this.at = this.sent.length;
-    this.#fill("");
+    this.box.value = "";
+    this.#offer([]);
     // A space before the slash makes it an ordinary message, as in Slack.
     this.app.post(text.startsWith("/") ? "command" : "say", { text: text.trim() });
-  }
-
-  #fill(text) {
-    this.box.value = text;
-    this.#offer([]);
   }
 
   #key(event) {
@@ -64,11 +55,7 @@ export class Composer {
     else if (count && event.key === "Escape") this.#offer([]);
     else if (count && (event.key === "Tab" || (isEnter && !isWhole))) this.#accept(this.items[this.chosen]);
     else if (isEnter) this.send(this.box.value);
-    else if (step && this.box.selectionStart === 0 && this.at + step in [...this.sent, ""]) {
-      this.at += step;
-      this.#fill(this.sent[this.at] ?? "");
-      this.box.setSelectionRange(0, 0);
-    } else return;
+    else return;
     event.preventDefault();
   }
 

@@ -5,18 +5,13 @@ import { avatar, dayOf, h, hourOf, small } from "./dom.js";
 
 // So long one looks at a channel until it counts as read.
 const READ_AFTER = 3000;
-// What comes sooner than this after asking is the answer.
-const ANSWER_WITHIN = 20_000;
 
 export class Log {
-  constructor(app, node, scroll, below) {
+  constructor(app, node, scroll) {
     this.app = app;
     this.node = node;
     this.scroll = scroll;
-    this.below = below;
     this.clear();
-    below.addEventListener("click", () => this.stay(below.dataset.ts));
-    scroll.addEventListener("scroll", () => this.atEnd() && (below.hidden = true));
     for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       scroll.addEventListener(act, () => this.release(), { passive: true });
     }
@@ -27,22 +22,16 @@ export class Log {
     this.drawn = new Map();
     this.node.replaceChildren();
     this.node.setAttribute("aria-live", "off");
-    this.below.hidden = true;
     this.anchor = null; // the message whose top stays in view while others are drawn
     this.pointing = null;
-    this.asked = 0;
+    this.isExpecting = false;
     clearTimeout(this.reading);
     this.reading = null;
   }
 
-  // Draw every message again.
-  forget() {
-    for (const each of this.drawn.values()) each.revision = null;
-  }
-
   // What comes next was asked for here, and is shown from its top.
   expect() {
-    this.asked = Date.now();
+    this.isExpecting = true;
   }
 
   // Show a message, and in it the part that names somebody.
@@ -52,11 +41,10 @@ export class Log {
   }
 
   show(entries) {
-    // What was answered in a thread is under what it answers.
-    const root = (each) => Number(each.thread_ts ?? each.ts);
-    const sorted = entries.toSorted((one, two) => root(one) - root(two) || one.ts - two.ts);
+    const sorted = entries.toSorted((one, two) => one.ts - two.ts);
     const isFresh = this.drawn.size === 0;
-    const wasAtEnd = this.atEnd();
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    const wasAtEnd = isFresh || scrollHeight - scrollTop - clientHeight < 80;
     const wanted = new Set(sorted.map((entry) => entry.ts));
     for (const [ts, { node }] of this.drawn) {
       if (wanted.has(ts)) continue;
@@ -83,32 +71,15 @@ export class Log {
       else node.dataset.day = today;
       day = today;
     });
-    if (added.length) this.#arrived(isFresh ? added.at(-1) : added[0], isFresh || wasAtEnd);
+    if (added.length && (this.isExpecting || (wasAtEnd && !this.anchor))) {
+      this.isExpecting = false;
+      this.anchor = isFresh ? added.at(-1) : added[0];
+    }
     this.settle();
     this.#point();
     this.last = sorted.at(-1)?.ts;
     if (added.length) this.reading ??= setTimeout(() => this.#markRead(), READ_AFTER);
     setTimeout(() => this.node.setAttribute("aria-live", "polite"), 50);
-  }
-
-  #arrived(ts, wasAtEnd) {
-    if (Date.now() - this.asked < ANSWER_WITHIN) {
-      this.asked = 0;
-      this.stay(ts);
-    } else if (wasAtEnd && !this.anchor) this.stay(ts);
-    else {
-      this.settle();
-      const { bottom } = this.scroll.getBoundingClientRect();
-      if (this.drawn.get(ts).node.getBoundingClientRect().top < bottom - 24) return;
-      this.below.dataset.ts = ts;
-      this.below.hidden = false;
-    }
-  }
-
-  stay(ts) {
-    this.below.hidden = true;
-    this.anchor = ts;
-    this.settle();
   }
 
   release() {
@@ -128,7 +99,8 @@ export class Log {
     this.pointing = null;
     const part = name && [...node.querySelectorAll(".section")].find((each) => each.textContent.includes(name));
     if (!part) {
-      this.stay(ts);
+      this.anchor = ts;
+      this.settle();
       node.focus({ preventScroll: true });
       return;
     }
@@ -136,11 +108,6 @@ export class Log {
     part.classList.add("pointed");
     part.scrollIntoView({ block: "center" });
     part.querySelector("button")?.focus({ preventScroll: true });
-  }
-
-  atEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    return scrollHeight - scrollTop - clientHeight < 80;
   }
 
   #markRead() {
@@ -162,11 +129,10 @@ function message(entry, app) {
   const isBot = entry.user === bot.id;
   const name = users[entry.user];
   const date = new Date(entry.ts * 1000);
-  const isReply = entry.thread_ts && entry.thread_ts !== entry.ts;
-  const { via, text, blocks, extra } = entry;
+  const { text, blocks, extra } = entry;
   return h(
     "article",
-    { class: `message${entry.visible_to ? " private" : ""}${isReply ? " reply" : ""}`, tabindex: "-1", "aria-label": name },
+    { class: entry.visible_to ? "message private" : "message", tabindex: "-1", "aria-label": name },
     avatar(entry.user, name, isBot),
     h(
       "div",
@@ -182,9 +148,6 @@ function message(entry, app) {
       ),
       blocks.length ? drawBlocks(blocks, app.context(entry.ts, {})) : h("div", { class: "words" }, mrkdwn(text, app.team)),
       (extra.files ?? []).map((file) => h("p", {}, h("a", { href: `/demo/files/${file.id}`, download: file.name }, file.name))),
-      isBot && app.showsSent
-        ? h("pre", { class: "json", tabindex: "0", "aria-label": "What the bot sent" }, JSON.stringify({ via, text, blocks, ...extra }, null, 2))
-        : null,
     ),
   );
 }

@@ -1,9 +1,8 @@
-// data_table, sorted, filtered and paged here as Slack's client does; data_visualization as SVG.
+// data_table, sorted here as Slack's client does; data_visualization as SVG.
 
 import { interactive, link } from "./blocks.js";
 import { freshId, h, svg } from "./dom.js";
 
-const FILTER_FROM = 6;
 const MARKS = { bold: "strong", italic: "em", strike: "s", code: "code" };
 
 function pieces(cell) {
@@ -25,80 +24,46 @@ function contentOf(cell, ctx) {
 
 export function dataTable(block, ctx) {
   const [header, ...rows] = block.rows;
-  const { page_size: size = 5, row_header_column_index: rowHeader = 0, caption } = block;
+  const { row_header_column_index: rowHeader = 0, caption } = block;
   const isNumber = (cell) => cell.type === "raw_number";
   // With a dash among them figures are sorted as text, as in Slack, but stay a column of figures.
-  const aligned = header.map(
-    (_, at) => rows.some((row) => isNumber(row[at])) && rows.every((row) => isNumber(row[at]) || row[at].text === "–"),
-  );
-  const kindOf = (at) => (aligned[at] ? "number" : rows[0][at].type === "action_cell" ? "act" : null);
-  const state = { column: null, down: false, words: "", page: 0 };
-  const change = (more) => {
-    Object.assign(state, { page: 0, ...more });
-    draw();
-  };
+  const kinds = header.map((_, at) => {
+    if (rows[0][at].type === "action_cell") return "act";
+    const isAligned = rows.some((row) => isNumber(row[at])) && rows.every((row) => isNumber(row[at]) || row[at].text === "–");
+    return isAligned ? "number" : null;
+  });
   const heads = header.map((cell, at) => {
-    const sort = () => change({ column: at, down: state.column === at && !state.down });
     const label = [cell.text, h("span", { class: "arrow", "aria-hidden": "true" })];
-    const button = h("button", { type: "button", class: "sort", onclick: sort }, label);
-    return h("th", { scope: "col", class: kindOf(at) }, button);
+    const button = h("button", { type: "button", class: "sort", onclick: () => sort(at) }, label);
+    return h("th", { scope: "col", class: kinds[at] }, button);
   });
   const body = h("tbody");
-  const status = h("p", { class: "small", role: "status" });
-  const turn = (by) => change({ page: state.page + by });
-  const back = h("button", { type: "button", onclick: () => turn(-1) }, "Previous");
-  const on = h("button", { type: "button", onclick: () => turn(1) }, "Next");
-  const pager = h("div", { class: "pager" }, back, on, status);
-  const filter = h("input", {
-    type: "search",
-    placeholder: "Filter rows",
-    "aria-label": `Filter rows: ${caption}`,
-    oninput: () => change({ words: filter.value.trim().toLowerCase() }),
-  });
 
-  function shown() {
-    const kept = rows.filter((row) => row.some((cell) => textOf(cell).toLowerCase().includes(state.words)));
-    const { column: at } = state;
-    if (at === null) return kept;
+  function sort(at) {
+    const isDown = heads[at].getAttribute("aria-sort") === "ascending";
+    for (const head of heads) head.removeAttribute("aria-sort");
+    heads[at].setAttribute("aria-sort", isDown ? "descending" : "ascending");
     const compare = rows.every((row) => isNumber(row[at]))
       ? (one, two) => one[at].value - two[at].value
       : (one, two) => textOf(one[at]).localeCompare(textOf(two[at]));
-    return kept.toSorted((one, two) => (state.down ? -1 : 1) * compare(one, two));
+    draw(rows.toSorted((one, two) => (isDown ? -1 : 1) * compare(one, two)));
   }
 
-  function cellOf(cell, at) {
-    const props = { class: kindOf(at) };
-    return at === rowHeader
-      ? h("th", { scope: "row", ...props }, contentOf(cell, ctx))
-      : h("td", props, contentOf(cell, ctx));
+  function draw(sorted) {
+    const cellOf = (cell, at) => {
+      const props = at === rowHeader ? { scope: "row", class: kinds[at] } : { class: kinds[at] };
+      return h(at === rowHeader ? "th" : "td", props, contentOf(cell, ctx));
+    };
+    body.replaceChildren(...sorted.map((row) => h("tr", {}, row.map(cellOf))));
   }
 
-  function draw() {
-    const kept = shown();
-    const start = state.page * size;
-    const page = kept.slice(start, start + size);
-    body.replaceChildren(...page.map((row) => h("tr", {}, row.map(cellOf))));
-    heads.forEach((head, at) => {
-      if (at === state.column) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
-    });
-    const active = document.activeElement;
-    back.disabled = state.page === 0;
-    on.disabled = start + size >= kept.length;
-    if (active?.disabled) (active === on ? back : on).focus(); // it would drop the focus
-    const all = kept.length === rows.length ? "" : ` (filtered from ${rows.length})`;
-    status.textContent = kept.length ? `${start + 1}–${start + page.length} of ${kept.length}${all}` : `No row fits${all}`;
-    pager.hidden = rows.length <= size && kept.length === rows.length;
-  }
-
-  draw();
+  draw(rows);
   const id = freshId();
   return h(
     "div",
     { class: "card" },
-    h("div", { class: "top" }, h("p", { class: "caption", id }, caption), rows.length >= FILTER_FROM ? filter : null),
+    h("p", { class: "top caption", id }, caption),
     scrolling(id, h("table", { "aria-labelledby": id }, h("thead", {}, h("tr", {}, heads)), body)),
-    pager,
   );
 }
 
