@@ -29,7 +29,6 @@ from bot.jobs import Job
 from bot.mirror.forget import tidy
 from bot.mirror.jobs import EVERY_SECONDS
 from bot.observe.health import Check, Health
-from bot.observe.jobs import guarded
 from bot.observe.logs import log_unexpected
 from bot.settings import Settings, SlackSettings
 from bot.slack.web import SlackWeb, web_client
@@ -346,7 +345,12 @@ async def _run_jobs(app: App, stop: asyncio.Event) -> None:
     async def repeat(name: str, job: Job) -> None:
         pause = job.after
         while not await _is_set(stop, pause):
-            await guarded(f"job {name}", partial(run_job, app, name, job))
+            try:
+                await run_job(app, name, job)
+            except BotError as error:
+                log.warning("job %s: %s", name, type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - no error ends the process
+                log_unexpected(log, error, f"job {name}")
             pause = job.seconds
 
     await asyncio.gather(*(repeat(name, job) for name, job in all_jobs(app).items()))

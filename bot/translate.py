@@ -153,7 +153,7 @@ class Translator:
 
     def _note_failure(self, error: Exception) -> None:
         # Without the error's message, which may have an address or the endpoint's answer.
-        log.warning("translator: %s", type(error).__name__, extra={"once_a_minute": "translator"})
+        log.warning("translator: %s", type(error).__name__)
         self._failures += 1
         if self._failures >= MOST_FAILURES:
             self._failures, self._paused_until = 0, self.clock() + PAUSE
