@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
 from aiohttp import ClientError
+from pydantic import AnyHttpUrl
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -87,27 +88,14 @@ async def _findings() -> AsyncIterator[Finding]:
     except SettingsProblem as error:
         for problem in error.problems:
             yield Finding("settings", False, problem, code=2)
-    else:
-        write_for(settings.execbot_locale)
-        yield Finding("settings", True, "all set")
-        for warning in _unencrypted(settings):
-            yield warning
-        async for finding in _services(settings):
-            yield finding
-
-
-def _unencrypted(settings: Settings) -> Iterator[Finding]:
-    """A warning for each address that gets tokens, keys and names unencrypted."""
-    urls = {"EXEC_API_URL": settings.exec_api_url, "SLACK_API_URL": settings.slack_api_url}
-    if settings.execbot_llm_url is not None:
-        urls["EXECBOT_LLM_URL"] = settings.execbot_llm_url
-    for name, url in urls.items():
-        if url.scheme == "http" and url.host not in THIS_MACHINE:
-            says = f"{name} begins with http://, so data sent there isn't encrypted. Use https://."
-            yield Finding("settings", True, says, warns=True)
-
-
-async def _services(settings: SlackSettings) -> AsyncIterator[Finding]:
+        return
+    write_for(settings.execbot_locale)
+    yield Finding("settings", True, "all set")
+    for name in ("exec_api_url", "slack_api_url", "execbot_llm_url"):
+        url: AnyHttpUrl | None = getattr(settings, name)
+        if url is not None and url.scheme == "http" and url.host not in THIS_MACHINE:
+            says = f"{name.upper()} begins with http://, so data sent there isn't encrypted. "
+            yield Finding("settings", True, f"{says}Use https://.", warns=True)
     yield await _database(settings)
     client = web_client(settings.slack_bot_token.get_secret_value(), str(settings.slack_api_url))
     async for finding in _slack_token(client):

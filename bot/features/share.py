@@ -80,7 +80,7 @@ def register(app: App) -> None:
         own = await app.buttons.find(
             turn.value, Share, team_id=place.team_id, user_id=place.user_id
         )
-        is_own = own is not None and own.channel_id == place.channel_id
+        is_own = own is not None and own.meaning.channel_id == place.channel_id
         if not is_own and not (await app.coaching.visibility(asker)).everyone:
             raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
         await turn.delete()
@@ -117,9 +117,7 @@ async def publish(app: App, turn: Turn, id_: str, channel_id: str) -> Draft:
         if not await app.claims.claim(f"share: {id_} {channel_id}"):
             raise UserError("You've already posted this.")
         asker = request.asker
-        (share_id,) = await app.buttons.add(
-            asker.team_id, asker.user_id, Share(), channel_id=channel_id
-        )
+        (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
         view = draft("shared", **answer.values, shared_by=asker.name, share_id=share_id)
         is_here = channel_id == turn.place.channel_id and turn.place.response_url is not None
         posted = await (turn.post(view) if is_here else _post_elsewhere(app, channel_id, view))
