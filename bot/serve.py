@@ -64,16 +64,13 @@ async def open_bot(
         yield app
 
 
-async def run(settings: SlackSettings, *, started: Callable[[int], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. `started` gets the port once the server listens.
-
-    Raises StorageError and CannotServe.
-    """
+async def run(settings: SlackSettings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises StorageError and CannotServe."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with open_bot(settings) as app:
-        await serve(app, stop, started=started)
+        await serve(app, stop)
 
 
 async def serve(
@@ -83,7 +80,10 @@ async def serve(
     started: Callable[[int], None] | None = None,
     by_clock: bool = True,
 ) -> None:
-    """Serve until `stop` is set, then shut down gracefully. `by_clock`: whether jobs run."""
+    """Serve until `stop` is set, then shut down gracefully.
+
+    `started` gets the port once the server listens. `by_clock`: whether jobs run.
+    """
     settings, token = app.settings, app.settings.slack_app_token
     # Bodies stay compressed until their signature is verified.
     runner = web.AppRunner(
