@@ -41,12 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The parser of the command line; its option `do` is the function that runs a command."""
+    """The parser of the command line; its options have the name of the `command` and `do`, the
+    function that runs it."""
     parser = argparse.ArgumentParser(
         prog="execbot", description="A Slack bot that reports practice activity from Exec."
     )
     parser.add_argument("--version", action="version", version=f"execbot {_version()}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     commands.add_parser("run", help="serve Slack").set_defaults(do=_run)
 

@@ -29,7 +29,6 @@ from bot.jobs import Job
 from bot.mirror.forget import tidy
 from bot.mirror.jobs import EVERY_SECONDS
 from bot.observe.health import Check, Health
-from bot.observe.jobs import guarded
 from bot.observe.logs import log_unexpected
 from bot.settings import Settings, SlackSettings
 from bot.slack.web import SlackWeb, web_client
@@ -65,16 +64,13 @@ async def open_bot(
         yield app
 
 
-async def run(settings: SlackSettings, *, started: Callable[[int], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. `started` gets the port once the server listens.
-
-    Raises StorageError and CannotServe.
-    """
+async def run(settings: SlackSettings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises StorageError and CannotServe."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with open_bot(settings) as app:
-        await serve(app, stop, started=started)
+        await serve(app, stop)
 
 
 async def serve(
@@ -84,7 +80,10 @@ async def serve(
     started: Callable[[int], None] | None = None,
     by_clock: bool = True,
 ) -> None:
-    """Serve until `stop` is set, then shut down gracefully. `by_clock`: whether jobs run."""
+    """Serve until `stop` is set, then shut down gracefully.
+
+    `started` gets the port once the server listens. `by_clock`: whether jobs run.
+    """
     settings, token = app.settings, app.settings.slack_app_token
     # Bodies stay compressed until their signature is verified.
     runner = web.AppRunner(
@@ -346,7 +345,12 @@ async def _run_jobs(app: App, stop: asyncio.Event) -> None:
     async def repeat(name: str, job: Job) -> None:
         pause = job.after
         while not await _is_set(stop, pause):
-            await guarded(f"job {name}", partial(run_job, app, name, job))
+            try:
+                await run_job(app, name, job)
+            except BotError as error:
+                log.warning("job %s: %s", name, type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - no error ends the process
+                log_unexpected(log, error, f"job {name}")
             pause = job.seconds
 
     await asyncio.gather(*(repeat(name, job) for name, job in all_jobs(app).items()))

@@ -37,6 +37,8 @@ Addresses = Annotated[
     BeforeValidator(lambda v: v.replace(",", " ").split() if isinstance(v, str) else v),
 ]
 Requests = Annotated[int, Field(ge=1, le=1_000_000)]
+# By the type of pydantic's error.
+WRONG = {"missing": "Not set", "string_pattern_mismatch": "Not valid"}
 NamedRanking = Literal["off", "coach", "channel"]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
@@ -224,12 +226,6 @@ def load(kind: type[S], **given: Any) -> S:
 
 def _sentence(name: str, problem: ErrorDetails) -> str:
     """What is wrong with a setting, without its value, and its description."""
-    says = "isn't valid"
-    if problem["type"] == "missing":
-        says = "isn't set"
-    elif problem["type"].startswith("int_"):
-        says = "must be a whole number"
-    elif problem["type"] in {"literal_error", "enum", "greater_than_equal", "less_than_equal"}:
-        says = problem["msg"].replace("Input should", "must")
+    says = WRONG.get(problem["type"], problem["msg"])
     hint = str(Settings.model_fields[name.lower()].description).replace("`", "")
-    return f"{name} {says}. {hint}"
+    return f"{name}: {says}. {hint}"

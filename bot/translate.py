@@ -138,7 +138,7 @@ class Translator:
         except FAILURES as error:
             # Without the error's message, which may have an address or the endpoint's answer.
             name = type(error).__name__
-            log.warning("translator: %s", name, extra={"once_a_minute": "translator"})
+            log.warning("translator: %s", name)
             self._failures += 1
             if self._failures >= MOST_FAILURES:
                 self._failures, self._paused_until = 0, self.clock() + PAUSE

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
-from typing import Any, Literal, Self, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -65,23 +65,19 @@ class Doomed(Database):
             raise Killed
 
     @asynccontextmanager
-    async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
         await self._meet("before")
-        async with super().transaction(reads=reads) as connection:
+        async with super().transaction() as connection:
             yield connection
             await self._meet("commit")
         await self._meet("after")
 
-    async def rows(
-        self, query: sa.Executable, values: Mapping[str, Any] | None = None
-    ) -> Sequence[Row]:
+    async def rows(self, query: sa.Executable) -> Sequence[Row]:
         await self._meet("read")
-        return await super().rows(query, values)
+        return await super().rows(query)
 
-    async def returned(
-        self, change: sa.Executable, values: Mapping[str, Any] | None = None
-    ) -> Row | None:
+    async def returned(self, change: sa.Executable) -> Row | None:
         await self._meet("before")
-        row = await super().returned(change, values)
+        row = await super().returned(change)
         await self._meet("after")
         return row

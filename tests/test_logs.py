@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
-from bot.errors import StorageError
-from bot.observe.jobs import guarded
-from bot.observe.logs import OnceAMinute, redact, set_up, stack_of
+from bot.observe.logs import redact, set_up, stack_of
 
 SECRETS = {
     "a bot token": "xoxb-123456-7890-AbCdEf",
@@ -135,40 +132,3 @@ def test_the_level_is_that_of_the_settings(capsys: pytest.CaptureFixture[str]) -
     assert said.out == ""
     levels = [json.loads(line)["level"] for line in said.err.splitlines()]
     assert levels == ["warning", "error"]
-
-
-async def no_more_connections() -> None:
-    """Log what asyncio logs a hundred times a second while no file can be opened."""
-    asyncio.get_running_loop().call_exception_handler(
-        {"message": "socket.accept() out of system resource", "exception": OSError(24, "no more")}
-    )
-
-
-async def no_database() -> None:
-    for job in ("deliver", "sync"):
-        await guarded(f"job {job}", away)
-
-
-async def away() -> None:
-    raise StorageError
-
-
-@pytest.mark.usefixtures("_as_it_was")
-@pytest.mark.parametrize("trouble", [no_more_connections, no_database])
-async def test_trouble_that_lasts_is_logged_once_a_minute(
-    trouble: Callable[[], Awaitable[None]], capsys: pytest.CaptureFixture[str]
-) -> None:
-    set_up("INFO", "json")
-    now = [0.0]
-    out = logging.getLogger().handlers[0]
-    out.filters = [
-        OnceAMinute(lambda: now[0]) if isinstance(f, OnceAMinute) else f for f in out.filters
-    ]
-    for second in range(0, 120, 2):
-        now[0] = float(second)
-        await trouble()
-        logging.getLogger("bot.x").error("another")
-
-    said = [json.loads(line)["message"] for line in capsys.readouterr().out.splitlines()]
-    assert said.count("another") == 60
-    assert len(said) == 60 + 2

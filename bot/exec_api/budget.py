@@ -114,13 +114,13 @@ class Budget:
     async def left(self) -> Left:
         """The requests that people have left now."""
         now = self._clock()
-        sent = sa.select(
-            sa.func.count().filter(request.c.sent_at >= now - MINUTE), sa.func.count()
-        ).where(request.c.sent_at >= now - DAY)
         blocked = sa.select(claim.c.until).where(claim.c.name == BLOCKED, claim.c.until > now)
-        async with self._database.transaction(reads=True) as connection:
-            minute, day = (await connection.execute(sent)).one()
-            until = (await connection.execute(blocked)).scalar()
+        sent = sa.select(
+            sa.func.count().filter(request.c.sent_at >= now - MINUTE),
+            sa.func.count(),
+            blocked.scalar_subquery(),
+        ).where(request.c.sent_at >= now - DAY)
+        ((minute, day, until),) = await self._database.rows(sent)
         return Left(max(0, self.per_day - day), max(0, self.per_minute - minute), until)
 
     async def left_to_jobs(self) -> int:

@@ -130,7 +130,7 @@ def _register_list(app: App) -> None:
         stored = await turn.own(id_, DigestList)
         at = int(start) if start.isdecimal() else 0
         asker = await turn.asker()
-        await turn.answer(await list_digests(app, asker, stored.channel_id, start=at))
+        await turn.answer(await list_digests(app, asker, stored.meaning.channel_id, start=at))
 
     @app.bolt.action("home.manage")
     @handler(app)
@@ -207,9 +207,7 @@ async def list_digests(
         ones = [x for x in ones if x.owner_id == asker.user_id or x.place == channel_id]
         ones = [one for one in ones if await digests.can_change(app, asker, one)]
     at = next((at for at, one in enumerate(ones) if one.id == around), start)
-    (id_,) = await app.buttons.add(
-        asker.team_id, asker.user_id, DigestList(), channel_id=channel_id
-    )
+    (id_,) = await app.buttons.add(asker.team_id, asker.user_id, DigestList(channel_id))
     shown = page(ones, at, rows=LIST_ROWS)
     lines = [await describe(app, one, seen) for one in shown.shown]
     return draft(

@@ -78,7 +78,7 @@ def register(app: App) -> None:
     async def remove(ack: Any, turn: Turn) -> None:
         await ack()
         asker, own = await turn.asker(), await turn.find(turn.value, Share)
-        is_own = own is not None and own.channel_id == turn.place.channel_id
+        is_own = own is not None and own.meaning.channel_id == turn.place.channel_id
         if not is_own and not (await app.coaching.visibility(asker)).everyone:
             raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
         await turn.delete()
@@ -116,9 +116,7 @@ async def publish(app: App, turn: Turn, id_: str, channel_id: str) -> Draft:
         if not await app.claims.claim(once):
             raise UserError("You've already posted this.")
         asker = request.asker
-        (share_id,) = await app.buttons.add(
-            asker.team_id, asker.user_id, Share(), channel_id=channel_id
-        )
+        (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
         view = draft("shared", **answer.values, shared_by=asker.name, share_id=share_id)
         try:
             await turn.post(channel_id, view)

@@ -41,25 +41,20 @@ class Feedbacks:
 
         Raises ExecError.
         """
-        query = ResolvedQuery(None, attempt=session_id, include_system=True)
-        rows, _ = await read_sessions(self.database, filters_of(query))
-        if rows:
-            return rows[0]
-        try:
-            await self._request(session_id, Purpose.PEOPLE)
-        except Rejected as error:
-            if error.status == 404:
-                return None
-            raise
-        rows, _ = await read_sessions(self.database, filters_of(query))
+        filters = filters_of(ResolvedQuery(None, attempt=session_id, include_system=True))
+        rows, _ = await read_sessions(self.database, filters)
+        if not rows:
+            try:
+                await self._request(session_id, Purpose.PEOPLE)
+            except Rejected as error:
+                if error.status != 404:
+                    raise
+            rows, _ = await read_sessions(self.database, filters)
         return rows[0] if rows else None
 
-    async def of(
-        self, one: Session, *, fresh: bool = False, job: Purpose = Purpose.PEOPLE
-    ) -> DatedFeedback:
-        """The feedback on a session; `fresh` requests it again. Raises ExecError."""
-        found = None if fresh else await self.stored(one)
-        return found or await self._request(one.id, job)
+    async def of(self, one: Session, *, job: Purpose = Purpose.PEOPLE) -> DatedFeedback:
+        """The feedback on a session. Raises ExecError."""
+        return await self.stored(one) or await self._request(one.id, job)
 
     async def of_several(self, sessions: Sequence[Session], job: Purpose) -> list[DatedFeedback]:
         """The feedback on these sessions, without those that can't be read."""
@@ -89,7 +84,7 @@ class Feedbacks:
             "session_id": detail.id,
             "created_at": detail.created_at,
             "member_id": detail.user.id,
-            "body": _FORM.dump_python(detail, mode="json", exclude={"transcript"}),
+            "body": _FORM.dump_python(detail, mode="json"),
             "read_at": now,
         }
         async with self.database.transaction() as connection:

@@ -183,12 +183,8 @@ async def read_sessions(
     if after is not None:
         query = query.where(_comes_after(column, descending, after))
     rows = await database.rows(query.offset(offset or None).limit(limit))
-    if not rows:
-        return [], None
-    people: dict[str, User] = {}
-    scenarios: dict[str, Scenario] = {}
-    found = [_session(row, people, scenarios) for row in rows]
-    return found, Cursor(getattr(rows[-1], column.name), rows[-1].id)
+    last = Cursor(getattr(rows[-1], column.name), rows[-1].id) if rows else None
+    return list(map(_session, rows)), last
 
 
 def _comes_after(column: sa.Column[Any], descending: bool, after: Cursor) -> sa.ColumnElement[bool]:
@@ -199,20 +195,11 @@ def _comes_after(column: sa.Column[Any], descending: bool, after: Cursor) -> sa.
     return sa.or_(beyond, sa.and_(column == after.value, later_id), column.is_(None))
 
 
-def _session(row: sa.Row[Any], people: dict[str, User], scenarios: dict[str, Scenario]) -> Session:
-    user = people.get(row.member_id)
-    if user is None:
-        user = User(id=row.member_id, email=row.email or "", first_name=row.member_name or "")
-        people[row.member_id] = user
-    thing = scenarios.get(row.scenario_id)
-    if thing is None:
-        name = row.scenario_name or ""
-        thing = Scenario(id=row.scenario_id, name=name, slug=row.slug or "")
-        scenarios[row.scenario_id] = thing
+def _session(row: sa.Row[Any]) -> Session:
     return Session(
         id=row.id,
-        user=user,
-        scenario=thing,
+        user=User(id=row.member_id, email=row.email or "", first_name=row.member_name or ""),
+        scenario=Scenario(id=row.scenario_id, name=row.scenario_name or "", slug=row.slug or ""),
         score=None if row.score is None else row.score / THOUSANDTHS,
         rank=row.rank,
         duration_seconds=None if row.duration_ms is None else row.duration_ms / THOUSANDTHS,

@@ -186,14 +186,12 @@ class Mirror:
                     await _move(connection, window.c.start_at, start, page.start)
 
     async def _recheck_history(self, start: int) -> None:
-        """Recheck the page before the last one that was rechecked."""
-        again = self._clock() - BEFORE_RECENT
-        last = await read_window(self._database, OLDER)
-        end = to_ms(last.end if last else again)
-        page = await read_page(self._client, start, end, Purpose.OLDER, newest_first=True)
-        at = again if page.start <= start else from_ms(page.start - 1)
-        async with self._storing(OLDER, page) as connection:
-            await self._note(connection, OLDER, Window(at, at))
+        """Recheck the page before what is rechecked so far; after the first page of the window,
+        begin again."""
+        done, now = await read_window(self._database, OLDER), self._clock()
+        if done is None or to_ms(done.start) < start:
+            done = Window(now - BEFORE_RECENT, now)
+        await self._recheck(OLDER, Purpose.OLDER, done, start)
 
     # Late grades and corrections
 
@@ -235,16 +233,20 @@ class Mirror:
             for _ in range(max_pages):
                 if not _is_under_way(done):
                     break
-                span = to_ms(done.end - RECENT), to_ms(done.start)
-                page = await read_page(self._client, *span, Purpose.AGAIN, newest_first=True)
-                done = replace(done, start=from_ms(page.start - 1))
-                async with self._storing(NEWEST, page) as connection:
-                    await self._note(connection, Purpose.AGAIN, done)
+                done = await self._recheck(NEWEST, Purpose.AGAIN, done, to_ms(done.end - RECENT))
 
     async def is_rechecking(self) -> bool:
         """Whether the recheck of the last days has begun and isn't done."""
         done = await read_window(self._database, Purpose.AGAIN)
         return done is not None and _is_under_way(done)
+
+    async def _recheck(self, lease: str, job: Purpose, done: Window, until: int) -> Window:
+        """Recheck the page before what is rechecked so far, back to `until`; what is, then."""
+        page = await read_page(self._client, until, to_ms(done.start), job, newest_first=True)
+        done = replace(done, start=from_ms(page.start - 1))
+        async with self._storing(lease, page) as connection:
+            await self._note(connection, job, done)
+        return done
 
     # Pages
 

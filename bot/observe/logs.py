@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import logging.config
 import re
 import secrets
-import time
+import sys
 import traceback
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +16,6 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # whatever LOG_LEVEL says; these from their own level. aiohttp.server logs a traceback for
 # everything that a port scanner sends.
 LOGGED_FROM = {"slack_bolt": logging.ERROR, "aiohttp.server": logging.CRITICAL}
-REPEAT_SECONDS = 60.0
 
 _SECRETS = re.compile(
     r"""
@@ -41,39 +38,16 @@ def redact(text: str) -> str:
     return _SECRETS.sub("[redacted]", text)
 
 
-class OwnRecords(logging.Filter):
-    """Passes our own records, and those of libraries from their level on.
+def is_ours(record: logging.LogRecord) -> bool:
+    """Whether a record is our own, or from a library that logs from its level on.
 
     A filter on the handler, because Bolt sets the levels of its own loggers to that of the root.
     """
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        package = record.name.partition(".")[0]
-        if package == "bot" and not record.name.startswith("bot.demo."):
-            return True
-        least = LOGGED_FROM.get(record.name, LOGGED_FROM.get(package, logging.WARNING))
-        return record.levelno >= least
-
-
-class OnceAMinute(logging.Filter):
-    """Passes repeated records once a minute: those with the same `once_a_minute` in their extras,
-    and asyncio's about failing to accept connections."""
-
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
-        self._now = now
-        self._last_logged: dict[str, float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        is_accept = record.name == "asyncio" and str(record.msg).startswith("socket.accept()")
-        key = "socket.accept()" if is_accept else getattr(record, "once_a_minute", None)
-        if key is None:
-            return True
-        now = self._now()
-        if now - self._last_logged.get(key, -REPEAT_SECONDS) < REPEAT_SECONDS:
-            return False
-        self._last_logged[key] = now
+    package = record.name.partition(".")[0]
+    if package == "bot" and not record.name.startswith("bot.demo."):
         return True
+    least = LOGGED_FROM.get(record.name, LOGGED_FROM.get(package, logging.WARNING))
+    return record.levelno >= least
 
 
 class TextFormatter(logging.Formatter):
@@ -106,26 +80,13 @@ class JsonFormatter(logging.Formatter):
 
 def set_up(level: str, form: str, *, stream: str = "stdout") -> None:
     """Send every log line to `stream` at `level`; `form` is "text" or "json"."""
-    formatter = JsonFormatter if form == "json" else TextFormatter
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {"ours": {"()": formatter}},
-            "filters": {"ours": {"()": OwnRecords}, "once_a_minute": {"()": OnceAMinute}},
-            "handlers": {
-                "out": {
-                    "class": "logging.StreamHandler",
-                    "stream": f"ext://sys.{stream}",
-                    "formatter": "ours",
-                    "filters": ["ours", "once_a_minute"],
-                }
-            },
-            # The root's level, too: libraries check it before they format expensive messages.
-            "root": {"level": max(level, "WARNING", key=LEVELS.index), "handlers": ["out"]},
-            "loggers": {"bot": {"level": level}},
-        }
-    )
+    handler = logging.StreamHandler(getattr(sys, stream))
+    handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
+    handler.addFilter(is_ours)
+    # The root's level, too: libraries check it before they format expensive messages.
+    root = max(level, "WARNING", key=LEVELS.index)
+    logging.basicConfig(level=root, handlers=[handler], force=True)
+    logging.getLogger("bot").setLevel(level)
 
 
 def stack_of(error: BaseException) -> str:

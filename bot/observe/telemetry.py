@@ -47,9 +47,6 @@ class Telemetry:
             buckets=SECONDS,
             registry=self.registry,
         )
-        self.replies = Counter(
-            "execbot_replies", "Messages sent to Slack", ["outcome"], registry=self.registry
-        )
 
     def exec_request(self, path: str, outcome: str, seconds: float) -> None:
         """Count a request to Exec; `path` is that of the endpoint, without ids."""
@@ -59,9 +56,6 @@ class Telemetry:
     def answer(self, outcome: str, seconds: float) -> None:
         """Count an answer; `outcome` is "answered" or the kind of trouble."""
         self.answers.labels(outcome).observe(seconds)
-
-    def reply(self, outcome: str) -> None:
-        self.replies.labels(outcome).inc()
 
     def exposition(self) -> bytes:
         return generate_latest(self.registry)

@@ -3,7 +3,7 @@ every app in the channel can read that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
@@ -80,6 +80,7 @@ class Share:
     """An answer that was posted in a channel."""
 
     kind: ClassVar[str] = "share"
+    channel_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class DigestList:
     """The list of digests, asked for in a channel."""
 
     kind: ClassVar[str] = "digest_list"
+    channel_id: str
 
 
 Meaning: TypeAlias = StoredCommand | StoredAnswer | Person | Nudge | Share | Digest | DigestList
@@ -103,27 +105,12 @@ M = TypeVar("M", bound=Meaning)
 
 @dataclass(frozen=True, slots=True)
 class Stored(Generic[M]):
-    """The meaning of one person's button, and the place where it was made; see `Place`."""
+    """The meaning of one person's button and, of a form, the place where it was opened; see
+    `Place.stored`."""
 
     id: str
-    team_id: str
-    user_id: str
     meaning: M
-    created_at: datetime
-    channel_id: str = ""
-    response_url: str | None = None
-    thread_ts: str | None = None
-    message_ts: str | None = None
-
-    @property
-    def place(self) -> dict[str, str | None]:
-        """The fields of the place, as they are stored."""
-        return {
-            "channel_id": self.channel_id,
-            "response_url": self.response_url,
-            "thread_ts": self.thread_ts,
-            "message_ts": self.message_ts,
-        }
+    place: Mapping[str, str | None]
 
 
 class Buttons:
@@ -195,5 +182,4 @@ class Buttons:
         row = await self._database.row(query)
         if row is None:
             return None
-        meaning = kind(**row.data["meaning"])
-        return Stored(id_, team_id, user_id, meaning, row.created_at, **row.data["place"])
+        return Stored(id_, kind(**row.data["meaning"]), row.data["place"])

@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -78,17 +78,13 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
-        """A transaction; `reads` promises that it writes nothing."""
-        async with (
-            nullcontext() if reads else self._turn(),
-            self._connection() as connection,
-            connection.begin(),
-        ):
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes."""
+        async with self._turn(), self._connection() as connection, connection.begin():
             if self.is_sqlite:
                 # A transaction that reads and then writes fails at once if another one wrote in
                 # between, regardless of the timeout. With IMMEDIATE it waits at its start instead.
-                await connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     @asynccontextmanager
@@ -117,12 +113,10 @@ class Database:
 
     # Each of these is its own transaction.
 
-    async def rows(
-        self, query: sa.Executable, values: Mapping[str, Any] | None = None
-    ) -> Sequence[Row]:
-        """All rows of a query, with these values of its parameters."""
+    async def rows(self, query: sa.Executable) -> Sequence[Row]:
+        """All rows of a query."""
         async with self._connection() as connection:
-            return (await connection.execute(query, values)).all()
+            return (await connection.execute(query)).all()
 
     async def row(self, query: sa.Executable) -> Row | None:
         """The first row of a query, or None."""
@@ -146,12 +140,10 @@ class Database:
         async with self.transaction() as connection:
             return sum([(await connection.execute(change)).rowcount for change in changes])
 
-    async def returned(
-        self, change: sa.Executable, values: Mapping[str, Any] | None = None
-    ) -> Row | None:
+    async def returned(self, change: sa.Executable) -> Row | None:
         """Run one change. Returns the first row that it returns, or None if it changed nothing."""
         async with self._turn(), self._connection() as connection:
-            row = (await connection.execute(change, values)).first()
+            row = (await connection.execute(change)).first()
             await connection.commit()
         return row
 

@@ -11,17 +11,11 @@ import sqlalchemy as sa
 
 from bot.clock import elapsed, utc_now
 from bot.storage.database import Database
-from bot.storage.tables import request
 
 log = logging.getLogger(__name__)
 
-# A slower answer is too inaccurate; after so many tries the last one counts anyway.
-PROMPT_SECONDS = 1.0
-TRIES = 3
 # A larger difference of the machine's clock is logged and shown in /readyz.
 OFF = timedelta(seconds=5)
-# The largest plausible difference between machines that use one database.
-SKEW = timedelta(hours=1)
 
 
 class ServerClock:
@@ -47,13 +41,10 @@ class ServerClock:
 
     async def measure(self) -> None:
         """Ask the server for its time. Raises StorageError."""
-        for _ in range(TRIES):
-            asked_at = self._elapsed()
-            (row,) = await self._database.rows(sa.select(sa.func.clock_timestamp()))
-            took = self._elapsed() - asked_at
-            if took <= PROMPT_SECONDS:
-                break
-        self._measured = row[0], asked_at + took / 2
+        asked_at = self._elapsed()
+        (row,) = await self._database.rows(sa.select(sa.func.clock_timestamp()))
+        answered_at = self._elapsed()
+        self._measured = row[0], (asked_at + answered_at) / 2
         ahead = self._machine() - self()
         was_off, self.trouble = bool(self.trouble), ""
         if abs(ahead) > OFF:
@@ -67,15 +58,8 @@ class ServerClock:
 
 async def clock_of(database: Database) -> Callable[[], datetime]:
     """The clock for all processes on this database. Raises StorageError."""
-    clock: Callable[[], datetime] = utc_now
-    if not database.is_sqlite:
-        clock = ServerClock(database)
-        await clock.measure()
-    newest = await database.scalar(sa.select(sa.func.max(request.c.sent_at)))
-    if newest is not None and newest - clock() > SKEW:
-        log.error(
-            "the database has requests up to %s, from a clock that was ahead; nothing is sent "
-            "until then. Set the clock, or restore an earlier copy of the database.",
-            newest.isoformat(timespec="minutes"),
-        )
+    if database.is_sqlite:
+        return utc_now
+    clock = ServerClock(database)
+    await clock.measure()
     return clock

@@ -111,7 +111,7 @@ async def test_several_processes_bring_up_one_schema_at_once(database: Database)
 
             assert await schema(database) == migrated
             versions = sa.text("SELECT count(*) FROM alembic_version")
-            async with database.transaction(reads=True) as connection:
+            async with database.transaction() as connection:
                 assert (await connection.execute(versions)).scalar_one() == 1
 
 
@@ -179,7 +179,7 @@ async def test_processes_that_read_and_then_write_never_fail_by_a_lock(database:
     async with processes(database, 3) as together:
         await together("write")
 
-    async with database.transaction(reads=True) as connection:
+    async with database.transaction() as connection:
         assert (await connection.execute(sa.select(lease.c.holder))).scalar_one() == "36"
 
 
