@@ -94,13 +94,19 @@ def random_period(world: World, chance: Random, now: datetime) -> Period:
     )
 
 
+def is_within(bounds: Range, number: float) -> bool:
+    low, high = bounds.low, bounds.high
+    above = low is None or (number > low if bounds.low_open else number >= low)
+    return above and (high is None or (number < high if bounds.high_open else number <= high))
+
+
 def is_meant(row: Json, query: ResolvedQuery) -> bool:
     """What Exec has no filter for."""
     score, length = row["score"], row["duration_seconds"]
     return (
         (query.valid is None or row["is_valid_attempt"] is query.valid)
-        and (query.score is None or (score is not None and score in query.score))
-        and (query.length is None or (length is not None and length in query.length))
+        and (query.score is None or (score is not None and is_within(query.score, score)))
+        and (query.length is None or (length is not None and is_within(query.length, length)))
         and row["user"]["id"] not in query.absent
         and row["scenario"]["id"] not in query.excluded_scenarios
     )
