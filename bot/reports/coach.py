@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.reports._figures import (
     MOST_BESTS,
@@ -24,7 +24,6 @@ from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports.course import Course, courses
-from bot.reports.intervals import length_in_days
 from bot.storage.tables import delivery, from_ms, member, session
 
 COURSE = "course"  # the fact that somebody is improving or slipping
@@ -49,7 +48,6 @@ class Nudged:
 
     at: datetime
     practiced: datetime | None
-    is_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,13 @@ class Row:
     """A person to talk to, with every reason.
 
     `silent`: they have no session in the period. Then `last` is their last session before it, None
-    if none is on record, and they have been `away` for so many periods in a row.
+    if none is on record. `gold` is their newest first gold in a scenario.
     """
 
     member_id: str
     who: str
     silent: bool = False
     last: datetime | None = None
-    away: int = 0
     not_passed: tuple[Task, ...] = ()
     overdue: tuple[Task, ...] = ()
     slipping: Course | None = None
@@ -170,12 +167,11 @@ async def _people(
     mentioned: Collection[str],
 ) -> list[Row]:
     """A row for each of these people."""
-    every = q.all_attempts()
-    last = await last_sessions(q.db, every)
-    moves = [each for each in await courses(q, people, every) if each.member_id not in mentioned]
+    last = await last_sessions(q.db, q.history())
+    moves = [each for each in await courses(q, people) or () if each.member_id not in mentioned]
     slipping = {each.member_id: each for each in moves if each.by < 0}
     improving = {each.member_id: each for each in moves if each.by > 0}
-    golds = {each.member_id: each for each in await first_golds(q, people, every)}
+    golds = {each.member_id: each for each in await first_golds(q, people)}
     bests = {each.member_id: each for each in (await personal_bests(q, people))[:MOST_BESTS]}
     failed, late = with_status(tasks, Status.NOT_PASSED), with_status(tasks, Status.OVERDUE)
     return [
@@ -184,7 +180,6 @@ async def _people(
             who=person.name,
             silent=id_ in silent,
             last=last.get(id_),
-            away=_away(q, last[id_]) if id_ in last and id_ in silent else 0,
             not_passed=tuple(each for each in failed if each.member_id == id_),
             overdue=tuple(each for each in late if each.member_id == id_),
             slipping=slipping.get(id_),
@@ -194,14 +189,6 @@ async def _people(
         )
         for id_, person in people.items()
     ]
-
-
-def _away(q: PreparedQuestion, last: datetime) -> int:
-    """The number of periods in a row without a session since the last one, by local days."""
-    zone = zone_of(q.zone)
-    first = q.interval.start.astimezone(zone).date()
-    days = max(round(length_in_days(q.interval, q.zone)), 1)
-    return 1 + ((first - last.astimezone(zone).date()).days - 1) // days
 
 
 async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict[str, Nudged]:
@@ -220,37 +207,25 @@ async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict
         .group_by(c.about, c.planned_at)
         .order_by(c.planned_at)
     )
-    zone = zone_of(q.zone)
-    today = q.now.astimezone(zone).date()
     return {
-        id_: Nudged(
-            at=at,
-            practiced=None if practiced is None else from_ms(practiced),
-            is_today=at.astimezone(zone).date() == today,
-        )
+        id_: Nudged(at, None if practiced is None else from_ms(practiced))
         for id_, at, practiced in await q.db.rows(query)
         if id_ in people
     }
 
 
-def _urgency(row: Row) -> tuple[int, bool, bool, float]:
-    """Its place in the list: failed assignments before late ones, then the most urgent."""
-    order = list(Kind).index(row.kind or Kind.PRAISE)
-    return order, not row.not_passed, not row.overdue, _weight(row)
-
-
-def _weight(row: Row) -> float:
-    """The order of rows with the same kinds of reasons; smaller is more urgent."""
-    if row.silent:
-        return (row.last or LONG_AGO).timestamp()
-    if row.overdue:
-        return min((each.due.toordinal() if each.due else 0) for each in row.overdue)
-    if row.slipping:
-        return float(row.slipping.by)
-    if row.gold or row.not_passed:
-        return float("-inf")
+def _urgency(row: Row) -> tuple[Any, ...]:
+    """The most urgent kind first; in it, who failed or is late, then the longest silence, first
+    golds and the largest change."""
     gains = (row.improving.by if row.improving else 0, row.best.gain if row.best else 0)
-    return -float(max(gains))
+    return (
+        [*Kind].index(row.kind or Kind.PRAISE),
+        not row.not_passed,
+        not row.overdue,
+        row.last or LONG_AGO if row.silent else LONG_AGO,
+        row.gold is None,
+        row.slipping.by if row.slipping else -max(gains),
+    )
 
 
 REPORT: Report[People] = Report(

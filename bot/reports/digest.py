@@ -5,42 +5,32 @@ They don't have the names of people who haven't practiced, so no template can pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 
 from bot.language.query import By
-from bot.mirror.query import filters_of
 from bot.reports._figures import (
-    AVERAGE,
     NOTHING,
-    RANKS,
-    SESSIONS,
-    TIME,
     Best,
-    Line,
     Tally,
     add,
-    change,
-    lines,
     named_bests,
+    part_of,
     public_tally,
-    tally_parts,
+    tally_by,
     tally_people,
+    without_addresses,
 )
-from bot.reports._highlights import Highlights, highlights
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import Change, DefaultPeople, Figures, Need, Part, Report
+from bot.reports._report import DefaultPeople, Figures, Need, Part, Report
 from bot.reports._tasks import TaskCounts, count_tasks, read_tasks
-from bot.reports.intervals import WEEKS, Interval, length_in_days, parts_of, weeks_up_to
+from bot.reports.intervals import Interval, moved, parts_of
 
-METRICS = (SESSIONS, TIME, AVERAGE, RANKS)
-LEAST_BARS = 2
-MOST_DAYS = 8  # more bars would be too thin on a phone
+CHARTED_DAYS = 8 * 7
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The sessions of a day or week."""
+    """The sessions of a week."""
 
     part: Part
     sessions: int
@@ -51,26 +41,17 @@ class Digest(Figures):
     """The figures of a group. `sums` and `before` have results only if three or more people are
     behind them; `before` is None if the period before isn't stored.
 
-    `bars` are up to eight weeks, or the days of the period if only one week is stored; none without
-    at least two. `charted_since` is the start of the stored sessions if earlier bars are missing.
-    `outside` sessions are by people who left Exec.
+    `bars` are the last weeks that are stored, at most eight; none with fewer than two, or without a
+    session. `outside` sessions are by people who left Exec.
     """
 
     people: int = 0
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
-    lines: tuple[Line, ...] = ()
     bests: tuple[Best, ...] = ()
-    highlights: Highlights = field(default_factory=Highlights)
     tasks: TaskCounts | None = None
     bars: tuple[Bar, ...] = ()
-    charted_since: datetime | None = None
     outside: int = 0
-
-    @property
-    def change(self) -> Change | None:
-        """The change of the average, if both periods have enough graded sessions and people."""
-        return change(self.sums, self.before)
 
 
 async def figures(q: PreparedQuestion) -> Digest:
@@ -81,58 +62,29 @@ async def figures(q: PreparedQuestion) -> Digest:
     before = None
     if q.covers(q.periods.before):
         earlier = await tally_people(q.db, q.filters(q.periods.before))
-        before = add(each for id_, each in earlier.items() if id_ in people)
-    bars = await _bars(q)
+        before = public_tally(add(each for id_, each in earlier.items() if id_ in people))
     return Digest(
         people=len(people),
         sums=public_tally(sums),
-        before=None if before is None else public_tally(before),
-        lines=lines(METRICS, sums, before, is_public=True),
-        # Without the addresses of namesakes.
-        bests=tuple(replace(each, who=each.name) for each in await named_bests(q)),
-        highlights=await highlights(q),
+        before=before,
+        bests=without_addresses(await named_bests(q)),
         tasks=count_tasks(await read_tasks(q), q),
-        bars=bars,
-        charted_since=_charted_since(q, bars),
-        outside=sum(each.sessions for id_, each in everybody.items() if id_ not in people),
+        bars=await _bars(q),
+        outside=add(everybody.values()).sessions - sums.sessions,
     )
 
 
 async def _bars(q: PreparedQuestion) -> tuple[Bar, ...]:
-    """The last eight weeks; the days of the period if only one week is stored."""
-    end, now = q.interval.end, q.now
-    weeks = [
-        (Part(monday, By.WEEK, running=week.end > now), week)
-        for monday, week in weeks_up_to(end, WEEKS, q.zone)
-        # Without partial weeks, which would look like quiet ones.
-        if q.covers(week) and (week.end <= end or week.end > now)
-    ]
-    bars = await _counted(q, weeks)
-    if len(bars) >= LEAST_BARS or length_in_days(q.interval, q.zone) > MOST_DAYS:
-        return bars if len(bars) >= LEAST_BARS and any(bar.sessions for bar in bars) else ()
-    days = [
-        (Part(day, By.DAY, running=whole.end > now), inside)
-        for day, inside, whole in parts_of(q.interval, "day", q.zone)
-        if q.covers(inside)
-    ]
-    bars = await _counted(q, days)
-    return bars if len(bars) >= LEAST_BARS and any(bar.sessions for bar in bars) else ()
-
-
-async def _counted(q: PreparedQuestion, parts: list[tuple[Part, Interval]]) -> tuple[Bar, ...]:
-    intervals = [interval for _, interval in parts]
-    tallies = await tally_parts(q.db, filters_of(q.query, ids=q.ids), intervals)
-    return tuple(Bar(part, each.sessions) for (part, _), each in zip(parts, tallies, strict=True))
-
-
-def _charted_since(q: PreparedQuestion, bars: tuple[Bar, ...]) -> datetime | None:
-    """The start of the stored sessions, if it cuts off the chart."""
-    if not bars:
-        return None
-    is_weekly = bars[0].part.per is By.WEEK
-    begins = weeks_up_to(q.interval.end, WEEKS, q.zone)[0][1].start if is_weekly else None
-    begins = begins or q.interval.start
-    return None if q.stored.start <= begins else q.stored.start
+    """The last weeks that are stored as a whole: half of one would look like a quiet one."""
+    charted = Interval(moved(q.interval.end, -CHARTED_DAYS, q.zone), q.interval.end)
+    weeks = parts_of(charted, "week", q.zone)
+    weeks = [part for part in weeks if part[1] == part[2] and q.covers(part[2])]
+    if len(weeks) < 2:
+        return ()
+    inside = Interval(weeks[0][1].start, weeks[-1][1].end)
+    tallies = await tally_by(q.db, q.filters(inside), part_of(weeks))
+    counts = ((day, tallies.get(str(day), NOTHING).sessions) for day, *_ in weeks)
+    return tuple(Bar(Part(day, By.WEEK), n) for day, n in counts) if tallies else ()
 
 
 REPORT: Report[Digest] = Report(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,11 +12,13 @@ from bot.reports._figures import (
     Best,
     Lifts,
     Progress,
+    grouped,
     last_sessions,
     lifts,
     named_bests,
     progress,
     scenario_links,
+    without_addresses,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import (
@@ -28,7 +30,7 @@ from bot.reports._report import (
     Figures,
     Report,
 )
-from bot.reports.course import Course, compared, courses
+from bot.reports.course import Course, courses
 
 OF_ONE = (
     Column("Scenario", "scenario", "name"),
@@ -96,36 +98,29 @@ class ProgressFigures(Figures):
 async def figures(q: PreparedQuestion) -> ProgressFigures:
     """The progress of one person, or of several."""
     people = q.subject.people if q.is_of_one else q.subject.listed
-    found = [
-        each
-        for each in await progress(q.db, q.history(), q.interval)
-        if each.inside and each.member_id in people
-    ]
-    rows: Sequence[Progress | Row] = found if q.is_of_one else _people(people, found)
-    practiced = {each.member_id for each in found}
-    shown = {id_: each for id_, each in people.items() if id_ in practiced}
-    is_known = q.covers(compared(q))
+    found = await progress(q.db, q.history(), q.interval)
+    found = [each for each in found if each.inside and each.member_id in people]
+    own = grouped(found, "member_id")
+    shown = {id_: each for id_, each in people.items() if id_ in own}
+    rows: Sequence[Progress | Row] = found
+    if not q.is_of_one:
+        rows = [_row(person, own[id_]) for id_, person in shown.items()]
+    changed = await courses(q, shown)
     figures = ProgressFigures(
         rows=tuple(sorted(rows, key=_order)),
         of_one=q.is_of_one,
         count=len(rows),
         lifts=lifts(found),
-        courses=tuple(await courses(q, shown, q.history())) if is_known else None,
+        courses=None if changed is None else tuple(changed),
     )
-    if q.is_of_one and not found:
-        last = await last_sessions(q.db, q.history())
-        return replace(figures, last=max(last.values(), default=None))
-    if q.is_of_one:
-        return await _with_below(q, figures, found)
-    return replace(figures, bests=tuple(await named_bests(q)))
-
-
-def _people(people: Mapping[str, Member], found: Sequence[Progress]) -> list[Row]:
-    """A row per person, by name."""
-    own: dict[str, list[Progress]] = {}
-    for each in found:
-        own.setdefault(each.member_id, []).append(each)
-    return [_row(person, own[id_]) for id_, person in people.items() if id_ in own]
+    if not q.is_of_one:
+        return replace(figures, bests=await named_bests(q))
+    below = min(found, key=lambda each: each.last_vs_best or 0, default=None)
+    if below is not None and below.last_vs_best:
+        links = await scenario_links(q.db, {below.scenario_id})
+        return replace(figures, below=below, link=links.get(below.scenario_id, ""))
+    last = {} if found else await last_sessions(q.db, q.history())
+    return replace(figures, last=max(last.values(), default=None))
 
 
 def _row(person: Member, found: Sequence[Progress]) -> Row:
@@ -148,22 +143,11 @@ def _order(row: Progress | Row) -> tuple[bool, Decimal, str]:
     return row.lift is None, -(row.lift or Decimal()), name
 
 
-async def _with_below(
-    q: PreparedQuestion, figures: ProgressFigures, found: Sequence[Progress]
-) -> ProgressFigures:
-    """Set the scenario whose last attempt is furthest below the best."""
-    below = min(found, key=lambda each: each.last_vs_best or 0, default=None)
-    if below is None or not below.last_vs_best:
-        return figures
-    links = await scenario_links(q.db, {below.scenario_id})
-    return replace(figures, below=below, link=links.get(below.scenario_id, ""))
-
-
 def public(found: ProgressFigures) -> ProgressFigures | None:
     """New personal bests, and the mean lift of three people or more; None for one person."""
     if found.of_one:
         return None
-    bests = tuple(replace(each, who=each.name) for each in found.bests)
+    bests = without_addresses(found.bests)
     mean = found.lifts if found.lifts.people >= ENOUGH_PEOPLE else Lifts()
     return replace(found, rows=(), lifts=mean, courses=None, bests=bests, is_public=True)
 

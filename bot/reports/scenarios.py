@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.reports._figures import (
     Lifts,
-    Progress,
     Tally,
+    grouped,
     lifts,
     percent,
     progress,
     scenario_names,
     tally_by,
 )
-from bot.reports._highlights import Practiced, highlights_of
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
 from bot.storage.tables import session
 
+# With fewer attempts, a single odd one changes the average noticeably.
+ENOUGH_ATTEMPTS = 5
 COLUMNS = (
     Column("Scenario", "scenario", "name"),
     Column("People", "people", "count"),
@@ -55,34 +57,41 @@ class Row:
 class Scenarios(Figures):
     """`count` scenarios with a graded session in the period, the most practiced first.
 
-    `most` practiced and `hardest` are None with too little data.
+    `hardest` is None unless two have enough attempts by enough people, and different averages.
     """
 
     rows: tuple[Row, ...] = ()
     count: int = 0
-    most: Practiced | None = None
-    hardest: Practiced | None = None
+    hardest: Row | None = None
 
 
 async def figures(q: PreparedQuestion) -> Scenarios:
-    """A row per scenario, and the highlights."""
+    """A row per scenario, and the hardest."""
     tallies = await tally_by(q.db, q.filters(), session.c.scenario_id)
     names = await scenario_names(q.db, tallies)
-    progress_by_id: dict[str, list[Progress]] = {}
     # Sessions filtered by results don't show people's first scores.
-    if not q.query.is_of_results:
-        for each in await progress(q.db, q.history(), q.interval):
-            progress_by_id.setdefault(each.scenario_id, []).append(each)
+    is_lifted = not q.query.is_of_results
+    found = await progress(q.db, q.history(), q.interval) if is_lifted else []
+    progress_by_id = grouped(found, "scenario_id")
     rows = [
         _row(names.get(id_, ""), tally, lifts(progress_by_id.get(id_, ())))
         for id_, tally in tallies.items()
         if tally.graded
     ]
     rows.sort(key=lambda row: (-row.graded, row.scenario.casefold(), row.scenario))
-    stand_out = highlights_of(tallies, names)
-    return Scenarios(
-        rows=tuple(rows), count=len(rows), most=stand_out.most, hardest=stand_out.weakest
-    )
+    return Scenarios(rows=tuple(rows), count=len(rows), hardest=_hardest(rows))
+
+
+def _hardest(rows: Sequence[Row]) -> Row | None:
+    """The lowest average of enough attempts by enough people."""
+    averages = {
+        row: row.average
+        for row in rows
+        if row.average is not None and row.graded >= ENOUGH_ATTEMPTS and row.people >= ENOUGH_PEOPLE
+    }
+    if len({*averages.values()}) < 2:
+        return None
+    return min(averages, key=lambda row: averages[row])
 
 
 def _row(name: str, tally: Tally, lift: Lifts) -> Row:
@@ -101,7 +110,8 @@ def _row(name: str, tally: Tally, lift: Lifts) -> Row:
 
 def public(found: Scenarios) -> Scenarios:
     """Without results of fewer than three people."""
-    return replace(found, rows=tuple(map(_public_row, found.rows)))
+    hardest = None if found.hardest is None else _public_row(found.hardest)
+    return replace(found, rows=tuple(map(_public_row, found.rows)), hardest=hardest)
 
 
 def _public_row(row: Row) -> Row:

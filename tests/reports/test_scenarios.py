@@ -37,7 +37,7 @@ async def test_the_hardest_is_named_if_enough_people_tried_it(company: Company) 
     company.session("ann", 1, 60, on="Tried once")
     hardest = (await figures(company.prepared(limit=1))).hardest
     assert hardest is not None
-    assert (hardest.name, hardest.graded) == ("Security Review", 6)
+    assert (hardest.scenario, hardest.graded) == ("Security Review", 6)
 
 
 async def test_sessions_chosen_by_result_have_no_lift(company: Company) -> None:
