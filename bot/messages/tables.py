@@ -130,7 +130,7 @@ def table_values(
 
 def cell(row: Any, column: Column, zone: str, as_of: datetime) -> CellText:
     """A formatted cell."""
-    value = getattr(row, column.key)
+    value = column.of(row)
     if value is None:
         return CellText(words.DASH)
     if isinstance(value, str):

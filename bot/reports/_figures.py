@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, overload
 
 import sqlalchemy as sa
 
@@ -169,9 +169,15 @@ def add(tallies: Iterable[Tally]) -> Tally:
     return Tally(**sums, best=max(bests, default=None))
 
 
-def public_tally(tally: Tally) -> Tally:
+@overload
+def public_tally(tally: Tally) -> Tally: ...
+@overload
+def public_tally(tally: Tally | None) -> Tally | None: ...
+def public_tally(tally: Tally | None) -> Tally | None:
     """What others can see of a tally: counts, and results of three people or more. A best score is
     one person's."""
+    if tally is None:
+        return None
     if tally.graded_people >= ENOUGH_PEOPLE:
         return replace(tally, best=None)
     ranks = dict.fromkeys(RANK_NAMES, 0)

@@ -27,7 +27,8 @@ Format = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its title, the field of a row, and the format of its values.
+    """A column of a table: its title, the field of a row ("now.average"), and the format of its
+    values.
 
     "score" is a Decimal, "signed" one with its sign, "change" a Change or "new"; "length" are
     seconds of many sessions, "duration" of one.
@@ -36,6 +37,12 @@ class Column:
     title: str
     key: str
     format: Format = "text"
+
+    def of(self, row: Any) -> Any:
+        """The value in a row; None if a field on the way to it is None."""
+        for name in self.key.split("."):
+            row = None if row is None else getattr(row, name)
+        return row
 
 
 WHO = Column("Who", "who", "name")

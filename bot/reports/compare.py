@@ -7,18 +7,26 @@ from decimal import Decimal
 
 from bot.language.filters import KEYS, PERIOD
 from bot.language.query import Kind
-from bot.reports._figures import ENOUGH_TO_COMPARE, add, rounded, tally_people
+from bot.reports._figures import (
+    ENOUGH_TO_COMPARE,
+    Tally,
+    add,
+    points,
+    public_tally,
+    rounded,
+    tally_people,
+)
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
 from bot.reports.course import Scores, is_close, scores_by_person
 from bot.reports.intervals import Interval, length_in_days
 
 COLUMNS = (
-    Column("People", "people", "count"),
-    Column("Sessions", "sessions", "count"),
-    Column("Time", "seconds", "length"),
-    Column("Graded", "graded", "count"),
-    Column("Average", "average", "score"),
+    Column("People", "tally.people", "count"),
+    Column("Sessions", "tally.sessions", "count"),
+    Column("Time", "tally.seconds", "length"),
+    Column("Graded", "tally.graded", "count"),
+    Column("Average", "tally.average", "score"),
     Column("Gold", "gold", "count"),
 )
 NO_SCORES = Scores()
@@ -28,27 +36,20 @@ NO_SCORES = Scores()
 class Row:
     """A side. Its period has so many `days`, and is `running` if it isn't over.
 
-    Figures are None if they can't be shown; a `hidden` row has none. `active` people have a
-    session, and `graded_people` a grade. `scores` are for the verdict.
+    `tally` is None if too few people practiced to show it. `active` people have a session.
+    `scores` are for the verdict.
     """
 
     who: str
     days: Decimal
     running: bool
-    people: int | None = None
-    sessions: int | None = None
-    seconds: int | None = None
-    graded: int | None = None
-    average: Decimal | None = None
-    gold: int | None = None
+    tally: Tally | None = None
     active: frozenset[str] = frozenset()
-    graded_people: int = 0
     scores: Scores = NO_SCORES
 
     @property
-    def hidden(self) -> bool:
-        """Whether too few people practiced to show anything."""
-        return self.sessions is None
+    def gold(self) -> int | None:
+        return self.tally.gold if self.tally is not None and self.tally.results else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ async def figures(q: PreparedQuestion) -> Comparison:
     one, two = (row.scores for row in rows)
     if found.is_of_results or not is_stored or min(one.n, two.n) < ENOUGH_TO_COMPARE:
         return found
-    if rows[0].average == rows[1].average or is_close(one, two):
+    if points(one.total, one.n) == points(two.total, two.n) or is_close(one, two):
         return replace(found, is_close=True)
     return replace(found, ahead=0 if one.mean > two.mean else 1)
 
@@ -104,20 +105,13 @@ async def _row(q: PreparedQuestion, name: str) -> Row:
     """A side, called by its name, or by its period in words."""
     people = await tally_people(q.db, q.filters())
     scores = (await scores_by_person(q.db, q.filters())).values()
-    sums = add(people.values())
     is_period = q.query.period is not None and q.query.period.words == name
     return Row(
         who=PERIOD.phrase(q.query, q.as_of) if is_period else name,
         days=rounded(length_in_days(q.interval, q.zone)),
         running=q.periods.kind == "so far",
-        people=sums.people,
-        sessions=sums.sessions,
-        seconds=sums.seconds,
-        graded=sums.graded,
-        average=sums.average,
-        gold=sums.gold,
+        tally=add(people.values()),
         active=frozenset(people),
-        graded_people=sums.graded_people,
         scores=Scores(
             sum(each.n for each in scores),
             sum(each.total for each in scores),
@@ -134,9 +128,9 @@ def _is_disjoint(kind: str, one: Interval, two: Interval) -> bool:
 
 def columns(found: Comparison) -> tuple[Column, ...]:
     """The columns that have any value; people are counted on sides of several."""
-    is_of_one = found.kind != "group" and all((row.people or 0) < 2 for row in found.rows)
-    wanted = COLUMNS[1:] if is_of_one else COLUMNS
-    filled = (each for each in wanted if any(getattr(row, each.key) for row in found.rows))
+    people = [0 if row.tally is None else row.tally.people for row in found.rows]
+    wanted = COLUMNS if found.kind == "group" or max(people) > 1 else COLUMNS[1:]
+    filled = (each for each in wanted if any(each.of(row) for row in found.rows))
     return (Column(found.kind.capitalize(), "who", "name"), *filled)
 
 
@@ -149,20 +143,17 @@ def public(found: Comparison) -> Comparison | None:
     if found.kind == "person" or not is_safe:
         return None
     rows = (_public_row(one), _public_row(two))
-    if all(row.hidden for row in rows):
+    tallies = [row.tally for row in rows if row.tally is not None]
+    if not tallies:
         return None
     seen = replace(found, rows=rows, is_public=True)
-    if None in (rows[0].average, rows[1].average):
-        return replace(seen, ahead=None, is_close=False)
-    return seen
+    has_averages = [each.average is not None for each in tallies] == [True, True]
+    return seen if has_averages else replace(seen, ahead=None, is_close=False)
 
 
 def _public_row(row: Row) -> Row:
-    if len(row.active) < ENOUGH_PEOPLE:
-        return Row(row.who, row.days, row.running)
-    if row.graded_people < ENOUGH_PEOPLE:
-        row = replace(row, average=None, gold=None)
-    return replace(row, active=frozenset(), scores=NO_SCORES)
+    tally = public_tally(row.tally) if len(row.active) >= ENOUGH_PEOPLE else None
+    return Row(row.who, row.days, row.running, tally)
 
 
 REPORT: Report[Comparison] = Report(
@@ -177,7 +168,7 @@ REPORT: Report[Comparison] = Report(
     filters=KEYS - {"session", "limit"},
     figures=figures,
     columns=columns,
-    is_nothing=lambda found: not any(row.sessions for row in found.rows),
+    is_nothing=lambda found: not any(row.tally and row.tally.sessions for row in found.rows),
     public=public,
     named=lambda _: (),
 )

@@ -38,7 +38,7 @@ METRICS: Mapping[By, tuple[str, Format]] = {
     By.TIME: ("Time", "length"),
     By.GOLD: ("Gold", "count"),
 }
-FIRST_AND_LAST = (Column("First", "first", "score"), Column("Last", "last", "score"))
+FIRST_AND_LAST = (Column("First", "lift.first", "score"), Column("Last", "lift.last", "score"))
 NEED_ATTEMPTS = frozenset((By.AVERAGE, By.LIFT))
 
 Value = int | Decimal
@@ -49,7 +49,7 @@ class Place:
     """A person's place, 1 for the first; ties share one.
 
     `who` has the address of a namesake after the name; `name` doesn't. `unnamed` people hide their
-    name in channels. `first` and `last` are set for a lift, `scores` for an average.
+    name in channels. `lift` is set for a place by lift, `scores` for one by average.
     """
 
     place: int
@@ -59,8 +59,7 @@ class Place:
     value: Value
     graded: int
     unnamed: bool = False
-    first: Decimal | None = None
-    last: Decimal | None = None
+    lift: Lifts | None = None
     scores: Scores | None = None
 
 
@@ -124,7 +123,7 @@ async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> 
     }
     places = []
     for id_, person in q.subject.listed.items():
-        value, lift = values.get(id_), lifts_by_id.get(id_, Lifts())
+        value = values.get(id_)
         if value is not None and id_ in tallies:
             place = Place(
                 place=0,
@@ -134,8 +133,7 @@ async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> 
                 value=value,
                 graded=tallies[id_].graded,
                 unnamed=id_ in q.unnamed,
-                first=lift.first,
-                last=lift.last,
+                lift=lifts_by_id.get(id_),
                 scores=scores.get(id_),
             )
             places.append(place)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from bot.language.query import Member
 from bot.reports._figures import (
     Best,
     Lifts,
@@ -44,28 +43,26 @@ OF_PEOPLE = (
     WHO,
     Column("Scenarios", "scenarios", "count"),
     Column("Attempts", "attempts", "count"),
-    Column("First", "first", "score"),
-    Column("Last", "last", "score"),
+    Column("First", "means.first", "score"),
+    Column("Last", "means.last", "score"),
     Column("Lift", "lift", "signed"),
-    Column("Last vs best", "last_vs_best", "signed"),
+    Column("Last vs best", "means.last_vs_best", "signed"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person's progress on the scenarios that they practiced in the period.
-
-    `first`, `last`, `lift` and `last_vs_best` are means over scenarios with at least two attempts.
-    """
+    """A person's progress on the scenarios that they practiced in the period."""
 
     member_id: str
     who: str
     scenarios: int
     attempts: int
-    first: Decimal | None
-    last: Decimal | None
-    lift: Decimal | None
-    last_vs_best: Decimal | None
+    means: Lifts
+
+    @property
+    def lift(self) -> Decimal | None:
+        return self.means.lift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +101,10 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
     shown = {id_: each for id_, each in people.items() if id_ in own}
     rows: Sequence[Progress | Row] = found
     if not q.is_of_one:
-        rows = [_row(person, own[id_]) for id_, person in shown.items()]
+        rows = [
+            Row(id_, person.name, len(own[id_]), sum(x.attempts for x in own[id_]), lifts(own[id_]))
+            for id_, person in shown.items()
+        ]
     changed = await courses(q, shown)
     figures = ProgressFigures(
         rows=tuple(sorted(rows, key=_order)),
@@ -121,20 +121,6 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
         return replace(figures, below=below, link=links.get(below.scenario_id, ""))
     last = {} if found else await last_sessions(q.db, q.history())
     return replace(figures, last=max(last.values(), default=None))
-
-
-def _row(person: Member, found: Sequence[Progress]) -> Row:
-    means = lifts(found)
-    return Row(
-        member_id=person.id,
-        who=person.name,
-        scenarios=len(found),
-        attempts=sum(each.attempts for each in found),
-        first=means.first,
-        last=means.last,
-        lift=means.lift,
-        last_vs_best=means.last_vs_best,
-    )
 
 
 def _order(row: Progress | Row) -> tuple[bool, Decimal, str]:

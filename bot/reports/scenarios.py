@@ -13,6 +13,7 @@ from bot.reports._figures import (
     lifts,
     percent,
     progress,
+    public_tally,
     scenario_names,
     tally_by,
 )
@@ -24,33 +25,29 @@ from bot.storage.tables import session
 ENOUGH_ATTEMPTS = 5
 COLUMNS = (
     Column("Scenario", "scenario", "name"),
-    Column("People", "people", "count"),
-    Column("Graded attempts", "graded", "count"),
-    Column("Average", "average", "score"),
+    Column("People", "tally.graded_people", "count"),
+    Column("Graded attempts", "tally.graded", "count"),
+    Column("Average", "tally.average", "score"),
     Column("Silver or better", "silver", "percent"),
-    Column("First", "first", "score"),
-    Column("Last", "last", "score"),
-    Column("Lift", "lift", "signed"),
+    Column("First", "lift.first", "score"),
+    Column("Last", "lift.last", "score"),
+    Column("Lift", "lift.lift", "signed"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A scenario with its `graded` sessions in the period, by so many `people`.
-
-    `silver` is the percentage that were silver or gold. `first`, `last` and `lift` are means over
-    the `lifted` people who have at least two graded sessions up to the end of the period.
-    """
+    """A scenario; `lift` has means over people's graded attempts up to the end of the period."""
 
     scenario: str
-    people: int
-    graded: int
-    average: Decimal | None
-    silver: Decimal | None
-    first: Decimal | None
-    last: Decimal | None
-    lift: Decimal | None
-    lifted: int
+    tally: Tally
+    lift: Lifts
+
+    @property
+    def silver(self) -> Decimal | None:
+        """The percentage of graded sessions that were silver or gold."""
+        good = self.tally.gold + self.tally.silver
+        return percent(good, self.tally.graded) if self.tally.results else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,38 +71,24 @@ async def figures(q: PreparedQuestion) -> Scenarios:
     found = await progress(q.db, q.history(), q.interval) if is_lifted else []
     progress_by_id = grouped(found, "scenario_id")
     rows = [
-        _row(names.get(id_, ""), tally, lifts(progress_by_id.get(id_, ())))
+        Row(names.get(id_, ""), tally, lifts(progress_by_id.get(id_, ())))
         for id_, tally in tallies.items()
         if tally.graded
     ]
-    rows.sort(key=lambda row: (-row.graded, row.scenario.casefold(), row.scenario))
+    rows.sort(key=lambda row: (-row.tally.graded, row.scenario.casefold(), row.scenario))
     return Scenarios(rows=tuple(rows), count=len(rows), hardest=_hardest(rows))
 
 
 def _hardest(rows: Sequence[Row]) -> Row | None:
     """The lowest average of enough attempts by enough people."""
     averages = {
-        row: row.average
+        row: row.tally.average or Decimal()
         for row in rows
-        if row.average is not None and row.graded >= ENOUGH_ATTEMPTS and row.people >= ENOUGH_PEOPLE
+        if row.tally.graded >= ENOUGH_ATTEMPTS and row.tally.graded_people >= ENOUGH_PEOPLE
     }
     if len({*averages.values()}) < 2:
         return None
     return min(averages, key=lambda row: averages[row])
-
-
-def _row(name: str, tally: Tally, lift: Lifts) -> Row:
-    return Row(
-        scenario=name,
-        people=tally.graded_people,
-        graded=tally.graded,
-        average=tally.average,
-        silver=percent(tally.gold + tally.silver, tally.graded),
-        first=lift.first,
-        last=lift.last,
-        lift=lift.lift,
-        lifted=lift.people,
-    )
 
 
 def public(found: Scenarios) -> Scenarios:
@@ -115,9 +98,8 @@ def public(found: Scenarios) -> Scenarios:
 
 
 def _public_row(row: Row) -> Row:
-    if row.lifted < ENOUGH_PEOPLE:
-        row = replace(row, first=None, last=None, lift=None)
-    return row if row.people >= ENOUGH_PEOPLE else replace(row, average=None, silver=None)
+    lift = row.lift if row.lift.people >= ENOUGH_PEOPLE else Lifts()
+    return replace(row, tally=public_tally(row.tally), lift=lift)
 
 
 REPORT: Report[Scenarios] = Report(

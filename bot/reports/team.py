@@ -41,50 +41,54 @@ from bot.reports.intervals import length_in_days
 SILENT_AFTER = 7  # days: nobody is noted as silent in a shorter period
 PEOPLE = (
     WHO,
-    Column("Sessions", "sessions", "count"),
-    Column("Average", "average", "score"),
+    Column("Sessions", "now.sessions", "count"),
+    Column("Average", "now.average", "score"),
     Column("Change", "change", "change"),
-    Column("Best", "best", "score"),
+    Column("Best", "now.best_score", "score"),
     Column("Last practiced", "last", "moment"),
     Column("Note", "note"),
 )
 GROUPS = (
     Column("Group", "who", "name"),
     Column("People", "people", "count"),
-    Column("Practiced", "practiced", "count"),
-    Column("Sessions", "sessions", "count"),
-    Column("Average", "average", "score"),
+    Column("Practiced", "now.people", "count"),
+    Column("Sessions", "now.sessions", "count"),
+    Column("Average", "now.average", "score"),
     Column("Change", "change", "change"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class _Compared:
+    """The figures of the period, and of the one before, None if that isn't known."""
+
+    who: str
+    now: Tally
+    before: Tally | None
+
+    @property
+    def change(self) -> Change | str | None:
+        """A change of the average; "new" if there was no session before."""
+        if self.before is not None and self.now.sessions and not self.before.sessions:
+            return "new"
+        return self.now.change(self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Row(_Compared):
     """A person. `last` is their last session up to the end of the period, None if none is on
-    record. `change` is "new" if they had no session in the period before."""
+    record."""
 
     member_id: str
-    who: str
-    sessions: int
-    average: Decimal | None
-    change: Change | str | None
-    best: Decimal | None
     last: datetime | None
     note: str
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRow:
-    """A group: the numbers of its people, and of those behind its figures."""
+class GroupRow(_Compared):
+    """A group of so many people."""
 
-    who: str
     people: int
-    practiced: int
-    sessions: int
-    average: Decimal | None
-    change: Change | str | None
-    graded_people: int
-    graded_people_before: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,22 +160,18 @@ async def _rows(
     people = q.subject.listed
     last = await last_sessions(q.db, q.history())
     notes = await _notes(q, people, now, tasks)
-    rows = []
-    for id_, person in people.items():
-        tally = now.get(id_, NOTHING)
-        rows.append(
-            Row(
-                member_id=id_,
-                who=person.name,
-                sessions=tally.sessions,
-                average=tally.average,
-                change=_changed(tally, None if before is None else before.get(id_, NOTHING)),
-                best=tally.best_score,
-                last=last.get(id_),
-                note=notes[id_],
-            )
+    rows = [
+        Row(
+            who=person.name,
+            now=now.get(id_, NOTHING),
+            before=None if before is None else before.get(id_, NOTHING),
+            member_id=id_,
+            last=last.get(id_),
+            note=notes[id_],
         )
-    return tuple(sorted(rows, key=lambda row: -row.sessions))
+        for id_, person in people.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.now.sessions))
 
 
 async def _notes(
@@ -206,26 +206,8 @@ def _group_rows(
         people = group.people & q.subject.present.keys()
         tally = add(now[id_] for id_ in people & now.keys())
         earlier = None if before is None else add(before[id_] for id_ in people & before.keys())
-        rows.append(
-            GroupRow(
-                who=group.name,
-                people=len(people),
-                practiced=tally.people,
-                sessions=tally.sessions,
-                average=tally.average,
-                change=_changed(tally, earlier),
-                graded_people=tally.graded_people,
-                graded_people_before=0 if earlier is None else earlier.graded_people,
-            )
-        )
+        rows.append(GroupRow(group.name, tally, earlier, len(people)))
     return tuple(sorted(rows, key=lambda row: (row.who.casefold(), row.who)))
-
-
-def _changed(now: Tally, before: Tally | None) -> Change | str | None:
-    """A change of the average; "new" if there was nothing before."""
-    if before is not None and now.sessions and not before.sessions:
-        return "new"
-    return now.change(before)
 
 
 def opens(row: Row | GroupRow) -> str:
@@ -239,20 +221,18 @@ def public(found: Team) -> Team | None:
     """Counts and praise, without results of fewer than three people."""
     if found.only is not None or not found.is_enough:
         return None
+    groups = (row for row in found.rows if isinstance(row, GroupRow))
     return replace(
         found,
-        rows=tuple(_public_row(row) for row in found.rows if isinstance(row, GroupRow)),
+        rows=tuple(
+            replace(row, now=public_tally(row.now), before=public_tally(row.before))
+            for row in groups
+        ),
         sums=public_tally(found.sums),
-        before=None if found.before is None else public_tally(found.before),
+        before=public_tally(found.before),
         bests=without_addresses(found.bests),
         is_public=True,
     )
-
-
-def _public_row(row: GroupRow) -> GroupRow:
-    if min(row.graded_people, row.graded_people_before) < ENOUGH_PEOPLE:
-        row = replace(row, change=None)
-    return row if row.graded_people >= ENOUGH_PEOPLE else replace(row, average=None)
 
 
 def _named(found: Team) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from bot.language.days import Unit
 from bot.language.query import By
@@ -28,14 +27,10 @@ MOST_BY_DAY, MOST_BY_WEEK, MOST_CHARTED = 14, 140, 20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A part of the period, with its sessions, people and average."""
+    """A part of the period."""
 
     part: Part
-    sessions: int
-    people: int
-    graded: int
-    graded_people: int
-    average: Decimal | None
+    tally: Tally
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +49,7 @@ class Trend(Figures):
     @property
     def averaged(self) -> tuple[Row, ...]:
         """The charted parts that have an average; none if there is only one."""
-        found = tuple(row for row in self.charted if row.average is not None)
+        found = tuple(row for row in self.charted if row.tally.average is not None)
         return found if len(found) > 1 else ()
 
 
@@ -68,7 +63,7 @@ async def figures(q: PreparedQuestion) -> Trend:
     parts = parts_of(inside, UNITS[per], q.zone)
     tallies = await tally_by(q.db, q.filters(), part_of(parts))
     rows = (
-        _row(
+        Row(
             Part(first, per, cut=own != whole, running=whole.end > q.now),
             tallies.get(str(first), NOTHING),
         )
@@ -85,30 +80,16 @@ def _default_unit(q: PreparedQuestion) -> By:
     return By.WEEK if days <= MOST_BY_WEEK else By.MONTH
 
 
-def _row(part: Part, tally: Tally) -> Row:
-    return Row(
-        part=part,
-        sessions=tally.sessions,
-        people=tally.people,
-        graded=tally.graded,
-        graded_people=tally.graded_people,
-        average=tally.average,
-    )
-
-
 def public(found: Trend) -> Trend:
     """Without averages of fewer than three people.
 
     If any part has so few, the total average is hidden too, because subtraction would reveal
     theirs.
     """
-    rows = tuple(
-        row if row.graded_people >= ENOUGH_PEOPLE else replace(row, average=None)
-        for row in found.rows
-    )
     sums = public_tally(found.sums)
-    if any(0 < row.graded_people < ENOUGH_PEOPLE for row in rows):
+    if any(0 < row.tally.graded_people < ENOUGH_PEOPLE for row in found.rows):
         sums = replace(sums, total=0, results=False)
+    rows = tuple(replace(row, tally=public_tally(row.tally)) for row in found.rows)
     return replace(found, rows=rows, sums=sums)
 
 
@@ -123,9 +104,9 @@ REPORT: Report[Trend] = Report(
     figures=figures,
     columns=lambda found: (
         Column(TITLES[found.per], "part", "part"),
-        Column("Sessions", "sessions", "count"),
-        Column("People", "people", "count"),
-        Column("Average", "average", "score"),
+        Column("Sessions", "tally.sessions", "count"),
+        Column("People", "tally.people", "count"),
+        Column("Average", "tally.average", "score"),
     ),
     is_nothing=lambda found: not found.sums.sessions,
     public=public,

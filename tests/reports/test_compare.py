@@ -11,6 +11,7 @@ import pytest
 
 from bot.language.query import Kind, ResolvedQuery
 from bot.language.sides import Side, Sides
+from bot.reports._figures import NOTHING
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.compare import REPORT, Comparison, figures
 from tests.reports.company import DAY, LAST_WEEK, MONDAY, THIS_WEEK, WEEK, Company, in_channel
@@ -41,7 +42,7 @@ async def test_each_side_has_a_row_of_figures(company: Company) -> None:
     found = await compared(
         company.prepared(people=["ann"]), company.prepared(people=["ben"]), "person"
     )
-    one, two = found.rows
+    one, two = (row.tally or NOTHING for row in found.rows)
     assert (one.sessions, one.graded, one.average, one.gold) == (4, 3, Decimal("86.4"), 1)
     assert (two.sessions, two.average) == (2, Decimal("65.0"))
     # Two graded sessions are too few for a verdict, and a channel sees nothing of two people.
@@ -100,8 +101,10 @@ async def test_a_channel_sees_sides_of_three_people(company: Company) -> None:
         practice(company, who, 70.0, 80.0, 92.0)
     west, east = company.prepared(group="West"), company.prepared(group="East")
     seen = in_channel(REPORT, await compared(west, east))
-    assert (seen.rows[0].people, seen.rows[0].average) == (3, Decimal("80.7"))
-    assert (seen.rows[1].hidden, seen.rows[1].sessions, seen.rows[1].average) == (True, None, None)
+    shown, hidden = seen.rows
+    assert shown.tally is not None
+    assert (shown.tally.people, shown.tally.average) == (3, Decimal("80.7"))
+    assert (hidden.tally, hidden.gold) == (None, None)
     assert (seen.ahead, seen.is_close) == (None, False)
     # West taken from All would leave Dan's figures.
     both = await compared(company.prepared(group="All"), west)

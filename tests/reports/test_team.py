@@ -24,7 +24,7 @@ async def test_a_team_counts_its_coaches_and_lists_the_others(company: Company) 
     assert found.sums.average == Decimal("75.8")  # 75.7625
     assert (found.sums.graded, found.sums.incomplete, found.sums.waiting) == (4, 1, 0)
     assert (found.sums.gold, found.sums.without_rank) == (1, 3)
-    rows = [(row.who, row.sessions, row.note) for row in found.rows if isinstance(row, Row)]
+    rows = [(row.who, row.now.sessions, row.note) for row in found.rows if isinstance(row, Row)]
     assert rows == [("Ann", 2, ""), ("Ben", 1, ""), ("Cat", 0, "silent")]
 
 
@@ -86,7 +86,7 @@ async def test_people_who_see_everybody_get_a_row_per_group(company: Company) ->
     company.session("old", 1, 10)
     found = await figures(company.prepared(groups=tuple(company.groups.values())))
     assert [
-        (row.who, row.people, row.practiced, row.sessions, row.change)
+        (row.who, row.people, row.now.people, row.now.sessions, row.change)
         for row in found.rows
         if isinstance(row, GroupRow)
     ] == [("East", 2, 1, 3, "new"), ("West", 2, 1, 3, "new")]
