@@ -64,9 +64,8 @@ class Row:
     last: datetime | None = None
     not_passed: tuple[Task, ...] = ()
     overdue: tuple[Task, ...] = ()
-    slipping: Course | None = None
+    course: Course | None = None
     gold: Gold | None = None
-    improving: Course | None = None
     best: Best | None = None
     nudged: Nudged | None = None
 
@@ -77,9 +76,9 @@ class Row:
             return Kind.SILENT
         if self.not_passed or self.overdue:
             return Kind.TASKS
-        if self.slipping:
+        if self.course and self.course.by < 0:
             return Kind.SLIPPING
-        return Kind.PRAISE if self.gold or self.improving or self.best else None
+        return Kind.PRAISE if self.gold or self.course or self.best else None
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -87,7 +86,7 @@ class Row:
         found = ["silent"] if self.silent else []
         found += [f"not passed {each.id}" for each in self.not_passed]
         found += [f"overdue {each.id}" for each in self.overdue]
-        found += [COURSE] if self.slipping or self.improving else []
+        found += [COURSE] if self.course else []
         found += [f"gold {self.gold.scenario}"] if self.gold else []
         return (*found, f"best {self.best}") if self.best else tuple(found)
 
@@ -133,13 +132,19 @@ async def figures(
     """
     present = q.subject.present
     listed = {id_: each for id_, each in q.subject.listed.items() if id_ != coach}
-    joined = await _joined(q) & present.keys()
-    expected = present.keys() - joined
+    joined = await q.db.scalars(
+        sa.select(member.c.id).where(member.c.joined_at >= q.interval.start)
+    )
+    expected = present.keys() - set(joined)
     active = await tally_people(q.db, q.filters())
     tasks = await read_tasks(q, listed)
-    rows = await _people(q, listed, tasks, expected - active.keys(), mentioned)
     nudges = await _nudges(q, by, listed)
-    rows = [replace(row, nudged=nudges.get(row.member_id)) for row in rows]
+    rows = [
+        replace(
+            row, silent=row.member_id in expected - active.keys(), nudged=nudges.get(row.member_id)
+        )
+        for row in await _rows(q, listed, tasks, mentioned)
+    ]
     others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
     return People(
         rows=tuple(sorted((row for row in rows if row.kind), key=_urgency)),
@@ -147,30 +152,21 @@ async def figures(
         practiced=len(expected & active.keys()),
         includes_reader=coach in expected,
         coaches=len(expected - listed.keys() - {coach}),
-        joined=tuple(each.name for id_, each in listed.items() if id_ in joined),
+        joined=tuple(each.name for id_, each in listed.items() if id_ not in expected),
         after_nudges=tuple(others),
         due_soon=None if tasks is None else tuple(due_soon(tasks, q)),
     )
 
 
-async def _joined(q: PreparedQuestion) -> set[str]:
-    """The people who joined Exec in the period or later."""
-    query = sa.select(member.c.id).where(member.c.joined_at >= q.interval.start)
-    return set(await q.db.scalars(query))
-
-
-async def _people(
+async def _rows(
     q: PreparedQuestion,
     people: Mapping[str, Member],
     tasks: Collection[Task] | None,
-    silent: Collection[str],
     mentioned: Collection[str],
 ) -> list[Row]:
-    """A row for each of these people."""
+    """A row for each of these people: what they did and have to do."""
     last = await last_sessions(q.db, q.history())
-    moves = [each for each in await courses(q, people) or () if each.member_id not in mentioned]
-    slipping = {each.member_id: each for each in moves if each.by < 0}
-    improving = {each.member_id: each for each in moves if each.by > 0}
+    moves = {each.member_id: each for each in await courses(q, people) or ()}
     golds = {each.member_id: each for each in await first_golds(q, people)}
     bests = {each.member_id: each for each in (await personal_bests(q, people))[:MOST_BESTS]}
     failed, late = with_status(tasks, Status.NOT_PASSED), with_status(tasks, Status.OVERDUE)
@@ -178,13 +174,11 @@ async def _people(
         Row(
             member_id=id_,
             who=person.name,
-            silent=id_ in silent,
             last=last.get(id_),
             not_passed=tuple(each for each in failed if each.member_id == id_),
             overdue=tuple(each for each in late if each.member_id == id_),
-            slipping=slipping.get(id_),
+            course=None if id_ in mentioned else moves.get(id_),
             gold=golds.get(id_),
-            improving=improving.get(id_),
             best=bests.get(id_),
         )
         for id_, person in people.items()
@@ -217,14 +211,13 @@ async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict
 def _urgency(row: Row) -> tuple[Any, ...]:
     """The most urgent kind first; in it, who failed or is late, then the longest silence, first
     golds and the largest change."""
-    gains = (row.improving.by if row.improving else 0, row.best.gain if row.best else 0)
     return (
         [*Kind].index(row.kind or Kind.PRAISE),
         not row.not_passed,
         not row.overdue,
         row.last or LONG_AGO if row.silent else LONG_AGO,
         row.gold is None,
-        row.slipping.by if row.slipping else -max(gains),
+        -max(abs(row.course.by) if row.course else 0, row.best.gain if row.best else 0),
     )
 
 

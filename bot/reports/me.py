@@ -11,7 +11,6 @@ from bot.language.query import ResolvedQuery, Sort
 from bot.mirror.query import is_graded, read_sessions
 from bot.reports._figures import (
     NOTHING,
-    Attempt,
     Filters,
     Tally,
     attempt,
@@ -28,7 +27,6 @@ from bot.reports.intervals import EARLIEST, Interval, today
 from bot.storage.tables import session, team, team_member
 
 ENOUGH_PEERS = 10  # people: in a smaller group, a band would reveal how the others did
-LAST = 5  # sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,6 @@ class OwnWeek(Figures):
     today: int = 0
     has_begun: bool = False
     tasks: tuple[Task, ...] | None = None
-    last: tuple[Attempt, ...] = ()
     band: Band | None = None
     named: bool = True
 
@@ -81,20 +78,18 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
     # With the sessions after the period.
     record = q.filters(Interval(EARLIEST, max(this_day.end, q.interval.end)))
     best, _ = await read_sessions(q.db, [*q.filters(), is_graded], Sort.BEST, limit=1)
-    last, _ = await read_sessions(q.db, record, limit=LAST)
     before = None
     if q.covers(q.periods.before):
         before = await tally_all(q.db, q.filters(q.periods.before))
-    tasks = await read_tasks(q)
+    tasks, rows = await read_tasks(q), await _rows(q, record)
     return OwnWeek(
-        rows=await _rows(q, record),
+        rows=rows,
         sums=await tally_all(q.db, q.filters()),
         before=before,
         best_scenario=attempt(best[0]).scenario if best else "",
         today=(await tally_all(q.db, q.filters(this_day))).sessions,
-        has_begun=bool(last),
+        has_begun=bool(rows),
         tasks=None if tasks is None else tuple(tasks),
-        last=tuple(map(attempt, last)),
         band=await _band(q, person.id),
         named=person.id not in q.unnamed,
     )

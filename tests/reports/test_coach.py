@@ -70,8 +70,8 @@ async def test_the_most_urgent_come_first_and_people_of_one_kind_together(
         ["gold", "up", "best"],
     ]
     assert [line[0].kind for line in found.lines] == [Reason.SILENT, *Reason]
-    assert found.rows[5].slipping is not None
-    assert found.rows[5].slipping.by == Decimal("-30.0")
+    assert found.rows[5].course is not None
+    assert found.rows[5].course.by == Decimal("-30.0")
 
 
 async def test_due_today_is_not_overdue(company: Company) -> None:
