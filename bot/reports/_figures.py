@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, overload
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -27,6 +27,7 @@ MOST_DAYS = 400  # a longer period begins with the first session
 TENTH = Decimal("0.1")
 RANK_NAMES = ("gold", "silver", "bronze", "unranked")
 Filters = Sequence[sa.ColumnElement[bool]]
+T = TypeVar("T")
 
 
 # Rounding.
@@ -109,6 +110,15 @@ class Tally:
         """The highest score, or None without a graded session."""
         return None if self.best is None else points(self.best)
 
+    @property
+    def public(self) -> Tally:
+        """What others can see: counts, and results of three people or more. A best score is one
+        person's."""
+        if self.graded_people >= ENOUGH_PEOPLE:
+            return replace(self, best=None)
+        ranks = dict.fromkeys(RANK_NAMES, 0)
+        return replace(self, best=None, total=0, results=False, **ranks)
+
     def change(self, before: Tally | None) -> Change | None:
         """The average minus the one before, both rounded; None if either has too few graded
         sessions."""
@@ -154,10 +164,25 @@ async def tally_people(db: Database, filters: Filters) -> dict[str, Tally]:
     return await tally_by(db, filters, session.c.member_id)
 
 
+async def tally_scenarios(db: Database, filters: Filters) -> dict[str, Tally]:
+    """A tally for each scenario with a session, by id."""
+    return await tally_by(db, filters, session.c.scenario_id)
+
+
 async def tally_all(db: Database, filters: Filters) -> Tally:
     """The tally of all sessions, including those without a person."""
     row = await db.row(sa.select(*_columns()).where(*filters))
     return NOTHING if row is None else Tally(*row)
+
+
+async def compared(
+    q: PreparedQuestion, tally: Callable[[Database, Filters], Awaitable[T]]
+) -> tuple[T, T | None]:
+    """The tallies of the period, and of the one before, None if that isn't stored."""
+    now, before = await tally(q.db, q.filters()), None
+    if q.covers(q.periods.before):
+        before = await tally(q.db, q.filters(q.periods.before))
+    return now, before
 
 
 def add(tallies: Iterable[Tally]) -> Tally:
@@ -169,19 +194,9 @@ def add(tallies: Iterable[Tally]) -> Tally:
     return Tally(**sums, best=max(bests, default=None))
 
 
-@overload
-def public_tally(tally: Tally) -> Tally: ...
-@overload
-def public_tally(tally: Tally | None) -> Tally | None: ...
-def public_tally(tally: Tally | None) -> Tally | None:
-    """What others can see of a tally: counts, and results of three people or more. A best score is
-    one person's."""
-    if tally is None:
-        return None
-    if tally.graded_people >= ENOUGH_PEOPLE:
-        return replace(tally, best=None)
-    ranks = dict.fromkeys(RANK_NAMES, 0)
-    return replace(tally, best=None, total=0, results=False, **ranks)
+def add_of(people: Container[str], tallies: Mapping[str, Tally]) -> Tally:
+    """The sum of some people's tallies."""
+    return add(each for id_, each in tallies.items() if id_ in people)
 
 
 # First and last sessions.

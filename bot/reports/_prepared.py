@@ -48,9 +48,6 @@ class Subject:
         return {id_: each for id_, each in self.present.items() if id_ not in self.coaches}
 
 
-NOBODY = Subject({})
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """A group of Exec and the people in it now, by Exec id."""
@@ -114,7 +111,7 @@ class PreparedQuestion:
     query: ResolvedQuery
     periods: Periods
     stored: Window
-    subject: Subject = NOBODY
+    subject: Subject = field(default_factory=lambda: Subject({}))
     groups: tuple[Group, ...] = ()
     groups_unknown: int = 0
     ids: tuple[str, ...] | None = None

@@ -132,18 +132,13 @@ def due_soon(tasks: Collection[Task] | None, q: PreparedQuestion) -> list[Task]:
     return [each for each in with_status(tasks, Status.DUE) if each.due and each.due <= limit]
 
 
-@dataclass(frozen=True, slots=True)
-class TaskCounts:
-    """The numbers of assignments that are overdue, not passed, and due within seven days."""
-
-    overdue: int
-    not_passed: int
-    due_soon: int
-
-
-def count_tasks(tasks: Collection[Task] | None, q: PreparedQuestion) -> TaskCounts | None:
-    """The counts of some assignments, None if they aren't known."""
+def count_tasks(tasks: Collection[Task] | None, q: PreparedQuestion) -> dict[str, int] | None:
+    """How many assignments are overdue, not passed, and due within seven days; None if they aren't
+    known."""
     if tasks is None:
         return None
-    overdue, failed = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.NOT_PASSED)
-    return TaskCounts(len(overdue), len(failed), len(due_soon(tasks, q)))
+    return {
+        "overdue": len(with_status(tasks, Status.OVERDUE)),
+        "not_passed": len(with_status(tasks, Status.NOT_PASSED)),
+        "due_soon": len(due_soon(tasks, q)),
+    }

@@ -12,7 +12,6 @@ from bot.reports._figures import (
     Tally,
     add,
     points,
-    public_tally,
     rounded,
     tally_people,
 )
@@ -57,15 +56,13 @@ class Comparison(Figures):
     """Two sides. `kind` is what is compared: "person", "period", "group", "scenario" …
 
     `ahead` is the side whose average is higher by more than chance; `is_close` if neither is,
-    although there are enough scores. `is_of_results`: the question filters sessions by results, so
-    averages can't be compared. `is_disjoint`: no session is on both sides.
+    although there are enough scores to tell. `is_disjoint`: no session is on both sides.
     """
 
     rows: tuple[Row, ...] = ()
     kind: str = ""
     ahead: int | None = None
     is_close: bool = False
-    is_of_results: bool = False
     is_disjoint: bool = False
     is_public: bool = False
 
@@ -87,14 +84,14 @@ async def figures(q: PreparedQuestion) -> Comparison:
     found = Comparison(
         rows=rows,
         kind=kind,
-        is_of_results=q.query.is_of_results,
         is_disjoint=_is_disjoint(kind, q.interval, q.other.interval),
     )
     is_stored = q.counted_since == q.other.counted_since and (
         kind != "period" or q.counted_since is None
     )
     one, two = (row.scores for row in rows)
-    if found.is_of_results or not is_stored or min(one.n, two.n) < ENOUGH_TO_COMPARE:
+    # Averages of sessions filtered by their results can't be compared.
+    if q.query.is_of_results or not is_stored or min(one.n, two.n) < ENOUGH_TO_COMPARE:
         return found
     if points(one.total, one.n) == points(two.total, two.n) or is_close(one, two):
         return replace(found, is_close=True)
@@ -127,11 +124,10 @@ def _is_disjoint(kind: str, one: Interval, two: Interval) -> bool:
 
 
 def columns(found: Comparison) -> tuple[Column, ...]:
-    """The columns that have any value; people are counted on sides of several."""
+    """The columns; people are counted on sides of several."""
     people = [0 if row.tally is None else row.tally.people for row in found.rows]
     wanted = COLUMNS if found.kind == "group" or max(people) > 1 else COLUMNS[1:]
-    filled = (each for each in wanted if any(each.of(row) for row in found.rows))
-    return (Column(found.kind.capitalize(), "who", "name"), *filled)
+    return (Column(found.kind.capitalize(), "who", "name"), *wanted)
 
 
 def public(found: Comparison) -> Comparison | None:
@@ -143,16 +139,15 @@ def public(found: Comparison) -> Comparison | None:
     if found.kind == "person" or not is_safe:
         return None
     rows = (_public_row(one), _public_row(two))
-    tallies = [row.tally for row in rows if row.tally is not None]
-    if not tallies:
+    if not any(row.tally for row in rows):
         return None
     seen = replace(found, rows=rows, is_public=True)
-    has_averages = [each.average is not None for each in tallies] == [True, True]
-    return seen if has_averages else replace(seen, ahead=None, is_close=False)
+    is_hidden = any(row.tally is None or row.tally.average is None for row in rows)
+    return replace(seen, ahead=None, is_close=False) if is_hidden else seen
 
 
 def _public_row(row: Row) -> Row:
-    tally = public_tally(row.tally) if len(row.active) >= ENOUGH_PEOPLE else None
+    tally = row.tally and row.tally.public if len(row.active) >= ENOUGH_PEOPLE else None
     return Row(row.who, row.days, row.running, tally)
 
 

@@ -5,6 +5,7 @@ They don't have the names of people who haven't practiced, so no template can pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.language.query import By
@@ -13,16 +14,17 @@ from bot.reports._figures import (
     Best,
     Tally,
     add,
+    add_of,
+    compared,
     named_bests,
     part_of,
-    public_tally,
     tally_by,
     tally_people,
     without_addresses,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import DefaultPeople, Figures, Need, Part, Report
-from bot.reports._tasks import TaskCounts, count_tasks, read_tasks
+from bot.reports._tasks import count_tasks, read_tasks
 from bot.reports.intervals import Interval, moved, parts_of
 
 CHARTED_DAYS = 8 * 7
@@ -49,7 +51,7 @@ class Digest(Figures):
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
     bests: tuple[Best, ...] = ()
-    tasks: TaskCounts | None = None
+    tasks: Mapping[str, int] | None = None
     bars: tuple[Bar, ...] = ()
     outside: int = 0
 
@@ -57,15 +59,12 @@ class Digest(Figures):
 async def figures(q: PreparedQuestion) -> Digest:
     """The figures of a period for the channel of a group."""
     people = q.subject.present
-    everybody = await tally_people(q.db, q.filters())
-    sums = add(each for id_, each in everybody.items() if id_ in people)
-    before = None
-    if q.covers(q.periods.before):
-        earlier = await tally_people(q.db, q.filters(q.periods.before))
-        before = public_tally(add(each for id_, each in earlier.items() if id_ in people))
+    everybody, earlier = await compared(q, tally_people)
+    sums = add_of(people, everybody)
+    before = None if earlier is None else add_of(people, earlier).public
     return Digest(
         people=len(people),
-        sums=public_tally(sums),
+        sums=sums.public,
         before=before,
         bests=without_addresses(await named_bests(q)),
         tasks=count_tasks(await read_tasks(q), q),

@@ -30,18 +30,28 @@ ENOUGH_ATTEMPTS = 3  # for a place by average or lift
 MOST_A_DAY = 5  # counted sessions, so that many poor ones aren't rewarded
 ENOUGH_RANKED = 6  # people: with fewer, a place would reveal how the others did
 MOST_IN_CHANNEL = 5
-METRICS: Mapping[By, tuple[str, Format]] = {
-    By.SESSIONS: ("Graded attempts", "count"),
-    By.AVERAGE: ("Average", "score"),
-    By.BEST: ("Best", "score"),
-    By.LIFT: ("Lift", "signed"),
-    By.TIME: ("Time", "length"),
-    By.GOLD: ("Gold", "count"),
-}
 FIRST_AND_LAST = (Column("First", "lift.first", "score"), Column("Last", "lift.last", "score"))
 NEED_ATTEMPTS = frozenset((By.AVERAGE, By.LIFT))
 
 Value = int | Decimal
+
+
+def _time(tally: Tally) -> int | None:
+    """The time, rounded as shown, so that equal figures share a place."""
+    seconds = tally.seconds
+    return (seconds if seconds < 60 else (seconds + 30) // 60 * 60) or None
+
+
+# Each metric's title, its format, and the value in a tally, None for no place. Sessions and lifts
+# need more than a tally.
+METRICS: Mapping[By, tuple[str, Format, Callable[[Tally], Value | None]]] = {
+    By.SESSIONS: ("Graded attempts", "count", lambda _: None),
+    By.AVERAGE: ("Average", "score", lambda tally: tally.average),
+    By.BEST: ("Best", "score", lambda tally: tally.best_score),
+    By.LIFT: ("Lift", "signed", lambda _: None),
+    By.TIME: ("Time", "length", _time),
+    By.GOLD: ("Gold", "count", lambda tally: tally.gold or None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +126,10 @@ async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> 
         found = [each for each in await progress(q.db, q.history(), q.interval) if each.inside]
         lifts_by_id = {id_: lifts(own) for id_, own in grouped(found, "member_id").items()}
     scores = await scores_by_person(q.db, q.filters()) if by is By.AVERAGE else {}
-    values: dict[str, Value | None] = {
-        **(await _counted(q) if by is By.SESSIONS else {}),
-        **{id_: lift.lift for id_, lift in lifts_by_id.items()},
-        **{id_: OF_TALLY[by](each) for id_, each in tallies.items() if by in OF_TALLY},
-    }
+    values: dict[str, Value | None] = {id_: METRICS[by][2](each) for id_, each in tallies.items()}
+    if by is By.SESSIONS:
+        values.update(await _counted(q))
+    values.update({id_: lift.lift for id_, lift in lifts_by_id.items()})
     places = []
     for id_, person in q.subject.listed.items():
         value = values.get(id_)
@@ -153,21 +162,6 @@ def _is_close(places: Sequence[Place]) -> bool:
     return len(scores) == 2 and is_close(*scores)
 
 
-def _time(tally: Tally) -> int | None:
-    """The time, rounded as shown, so that equal figures share a place."""
-    seconds = tally.seconds
-    return (seconds if seconds < 60 else (seconds + 30) // 60 * 60) or None
-
-
-# By metric: the value that a place is based on, None for no place.
-OF_TALLY: Mapping[By, Callable[[Tally], Value | None]] = {
-    By.AVERAGE: lambda tally: tally.average,
-    By.BEST: lambda tally: tally.best_score,
-    By.TIME: _time,
-    By.GOLD: lambda tally: tally.gold or None,
-}
-
-
 async def _counted(q: PreparedQuestion) -> dict[str, int]:
     """The counted graded sessions of each person, at most five per local day."""
     inside = await known_interval(q)
@@ -183,7 +177,7 @@ async def _counted(q: PreparedQuestion) -> dict[str, int]:
 
 def columns(found: Leaderboard) -> tuple[Column, ...]:
     """The place, its value, and the number of graded attempts."""
-    title, format_ = METRICS[found.by]
+    title, format_, _ = METRICS[found.by]
     return (
         Column("Place", "place", "count"),
         WHO,

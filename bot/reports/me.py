@@ -14,11 +14,12 @@ from bot.reports._figures import (
     Filters,
     Tally,
     attempt,
+    compared,
     progress,
     scenario_names,
     tally_all,
-    tally_by,
     tally_people,
+    tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import DefaultPeople, Figures, Need, Report
@@ -78,13 +79,11 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
     # With the sessions after the period.
     record = q.filters(Interval(EARLIEST, max(this_day.end, q.interval.end)))
     best, _ = await read_sessions(q.db, [*q.filters(), is_graded], Sort.BEST, limit=1)
-    before = None
-    if q.covers(q.periods.before):
-        before = await tally_all(q.db, q.filters(q.periods.before))
+    sums, before = await compared(q, tally_all)
     tasks, rows = await read_tasks(q), await _rows(q, record)
     return OwnWeek(
         rows=rows,
-        sums=await tally_all(q.db, q.filters()),
+        sums=sums,
         before=before,
         best_scenario=attempt(best[0]).scenario if best else "",
         today=(await tally_all(q.db, q.filters(this_day))).sessions,
@@ -98,8 +97,8 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
 async def _rows(q: PreparedQuestion, record: Filters) -> tuple[Row, ...]:
     """A row per scenario on record, by sessions in the period."""
     graded = {each.scenario_id: each for each in await progress(q.db, record, q.interval)}
-    all_time = await tally_by(q.db, record, session.c.scenario_id)
-    now = await tally_by(q.db, q.filters(), session.c.scenario_id)
+    all_time = await tally_scenarios(q.db, record)
+    now = await tally_scenarios(q.db, q.filters())
     names = await scenario_names(q.db, all_time.keys())
     rows = []
     for id_ in all_time:

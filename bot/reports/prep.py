@@ -8,22 +8,21 @@ from datetime import datetime
 from bot.reports._figures import (
     NOTHING,
     Best,
-    Filters,
     Gold,
     Tally,
+    compared,
     first_golds,
     last_sessions,
     personal_bests,
     scenario_names,
     tally_all,
-    tally_by,
+    tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, Change, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports._themes import Theme, Themes, read_themes
 from bot.reports.course import Course, courses
-from bot.storage.tables import session
 
 ENOUGH_TIMES = 2  # sessions in which a theme comes up
 MOST_THEMES = 3
@@ -47,7 +46,6 @@ class Prep(Figures):
     praise.
     """
 
-    who: str
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
     last: datetime | None = None
@@ -67,15 +65,14 @@ async def figures(q: PreparedQuestion) -> Prep:
     """The page about the one person in question."""
     (asked_about,) = q.query.people or ()
     people, history = q.subject.people, q.history()
-    earlier = q.filters(q.periods.before) if q.covers(q.periods.before) else None
-    changes = [] if earlier is None else await _changes(q, earlier)
+    sums, before = await compared(q, tally_all)
+    changes = await _changes(q)
     golds, tasks = await first_golds(q, people), await read_tasks(q)
     bests = await personal_bests(q, people) if q.is_of_all_scenarios else []
     themes = await read_themes(q, history)
     return Prep(
-        who=people.get(asked_about.id, asked_about).name,
-        sums=await tally_all(q.db, q.filters()),
-        before=None if earlier is None else await tally_all(q.db, earlier),
+        sums=sums,
+        before=before,
         last=(await last_sessions(q.db, history)).get(asked_about.id),
         course=next(iter(await courses(q, people) or ()), None),
         up=tuple(each for each in reversed(changes) if each.change.by > 0)[:MOST_SCENARIOS],
@@ -90,13 +87,11 @@ async def figures(q: PreparedQuestion) -> Prep:
     )
 
 
-async def _changes(q: PreparedQuestion, earlier: Filters) -> list[Moved]:
+async def _changes(q: PreparedQuestion) -> list[Moved]:
     """The scenarios whose averages can be compared, the largest fall first."""
-    scenario = session.c.scenario_id
-    now = await tally_by(q.db, q.filters(), scenario)
-    before = await tally_by(q.db, earlier, scenario)
+    now, before = await compared(q, tally_scenarios)
     names = await scenario_names(q.db, now.keys())
-    changes = {id_: tally.change(before.get(id_)) for id_, tally in now.items()}
+    changes = {id_: tally.change((before or {}).get(id_)) for id_, tally in now.items()}
     found = [Moved(names.get(id_, ""), each) for id_, each in changes.items() if each is not None]
     return sorted(found, key=lambda each: (each.change.by, each.scenario))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from decimal import Decimal
 
 from bot.reports._figures import (
@@ -12,7 +11,6 @@ from bot.reports._figures import (
     Lifts,
     Progress,
     grouped,
-    last_sessions,
     lifts,
     named_bests,
     progress,
@@ -71,8 +69,7 @@ class ProgressFigures(Figures):
 
     There are `count` rows, and `lifts` are means over all of them. `courses` are people who are
     improving or slipping, None if not all of the eight weeks are stored. `below` is the scenario
-    whose last attempt is furthest below the best, with its `link`. `last` is the last session of
-    one person without a graded session in the period.
+    whose last attempt is furthest below the best, with its `link`.
     """
 
     rows: tuple[Progress | Row, ...] = ()
@@ -83,7 +80,6 @@ class ProgressFigures(Figures):
     bests: tuple[Best, ...] = ()
     below: Progress | None = None
     link: str = ""
-    last: datetime | None = None
     is_public: bool = False
 
     @property
@@ -119,8 +115,7 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
     if below is not None and below.last_vs_best:
         links = await scenario_links(q.db, {below.scenario_id})
         return replace(figures, below=below, link=links.get(below.scenario_id, ""))
-    last = {} if found else await last_sessions(q.db, q.history())
-    return replace(figures, last=max(last.values(), default=None))
+    return figures
 
 
 def _order(row: Progress | Row) -> tuple[bool, Decimal, str]:

@@ -13,13 +13,11 @@ from bot.reports._figures import (
     lifts,
     percent,
     progress,
-    public_tally,
     scenario_names,
-    tally_by,
+    tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
-from bot.storage.tables import session
 
 # With fewer attempts, a single odd one changes the average noticeably.
 ENOUGH_ATTEMPTS = 5
@@ -64,7 +62,7 @@ class Scenarios(Figures):
 
 async def figures(q: PreparedQuestion) -> Scenarios:
     """A row per scenario, and the hardest."""
-    tallies = await tally_by(q.db, q.filters(), session.c.scenario_id)
+    tallies = await tally_scenarios(q.db, q.filters())
     names = await scenario_names(q.db, tallies)
     # Sessions filtered by results don't show people's first scores.
     is_lifted = not q.query.is_of_results
@@ -99,7 +97,7 @@ def public(found: Scenarios) -> Scenarios:
 
 def _public_row(row: Row) -> Row:
     lift = row.lift if row.lift.people >= ENOUGH_PEOPLE else Lifts()
-    return replace(row, tally=public_tally(row.tally), lift=lift)
+    return replace(row, tally=row.tally.public, lift=lift)
 
 
 REPORT: Report[Scenarios] = Report(

@@ -17,7 +17,6 @@ from bot.reports._figures import (
     Filters,
     Tally,
     attempt,
-    public_tally,
     tally_all,
 )
 from bot.reports._prepared import PreparedQuestion, people_by_id
@@ -97,7 +96,7 @@ def public(found: SessionList) -> SessionList | None:
     """Counts, and averages of three people or more; no rows, and no best session."""
     if found.sums.people < ENOUGH_PEOPLE:
         return None
-    return replace(found, rows=(), sums=public_tally(found.sums), best=None, is_public=True)
+    return replace(found, rows=(), sums=found.sums.public, best=None, is_public=True)
 
 
 REPORT: Report[SessionList] = Report(

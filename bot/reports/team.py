@@ -17,9 +17,10 @@ from bot.reports._figures import (
     Best,
     Tally,
     add,
+    add_of,
+    compared,
     last_sessions,
     named_bests,
-    public_tally,
     tally_people,
     without_addresses,
 )
@@ -34,7 +35,7 @@ from bot.reports._report import (
     Need,
     Report,
 )
-from bot.reports._tasks import Status, Task, TaskCounts, count_tasks, read_tasks, with_status
+from bot.reports._tasks import Status, Task, count_tasks, read_tasks, with_status
 from bot.reports.course import courses
 from bot.reports.intervals import length_in_days
 
@@ -97,8 +98,7 @@ class Team(Figures):
 
     `sums` cover its `people`, including `coaches`, who have no row. `before` is None if the period
     before isn't known, `tasks` if assignments aren't. `outside` sessions are by people who left
-    Exec. `of_results`: the question filters sessions by results. `only` is set for a rep, who gets
-    counts.
+    Exec. `only` is set for a rep, who gets counts.
     """
 
     rows: tuple[Row | GroupRow, ...] = ()
@@ -108,10 +108,9 @@ class Team(Figures):
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
     bests: tuple[Best, ...] = ()
-    tasks: TaskCounts | None = None
+    tasks: Mapping[str, int] | None = None
     outside: int = 0
     groups_unknown: int = 0
-    of_results: bool = False
     only: SelfOnly | None = None
     is_public: bool = False
 
@@ -124,24 +123,18 @@ class Team(Figures):
 async def figures(q: PreparedQuestion) -> Team:
     """The figures of a team: of its people, or of every group."""
     people = q.subject.present
-    everybody = await tally_people(q.db, q.filters())
-    now = {id_: each for id_, each in everybody.items() if id_ in people}
-    sums, before, sums_before = add(now.values()), None, None
-    if q.covers(q.periods.before):
-        before = await tally_people(q.db, q.filters(q.periods.before))
-        sums_before = add(each for id_, each in before.items() if id_ in people)
-    tasks = await read_tasks(q)
+    now, before = await compared(q, tally_people)
+    sums, tasks = add_of(people, now), await read_tasks(q)
     found = Team(
         is_of_groups=bool(q.groups),
         people=len(people),
         coaches=len(people) - len(q.subject.listed),
         sums=sums,
-        before=sums_before,
+        before=None if before is None else add_of(people, before),
         bests=await named_bests(q),
         tasks=count_tasks(tasks, q),
-        outside=add(everybody.values()).sessions - sums.sessions,
+        outside=add(now.values()).sessions - sums.sessions,
         groups_unknown=q.groups_unknown,
-        of_results=q.query.is_of_results,
     )
     if q.only is not None:
         seen = public(found) or Team(people=found.people)
@@ -204,9 +197,8 @@ def _group_rows(
     rows = []
     for group in q.groups:
         people = group.people & q.subject.present.keys()
-        tally = add(now[id_] for id_ in people & now.keys())
-        earlier = None if before is None else add(before[id_] for id_ in people & before.keys())
-        rows.append(GroupRow(group.name, tally, earlier, len(people)))
+        earlier = None if before is None else add_of(people, before)
+        rows.append(GroupRow(group.name, add_of(people, now), earlier, len(people)))
     return tuple(sorted(rows, key=lambda row: (row.who.casefold(), row.who)))
 
 
@@ -225,11 +217,11 @@ def public(found: Team) -> Team | None:
     return replace(
         found,
         rows=tuple(
-            replace(row, now=public_tally(row.now), before=public_tally(row.before))
+            replace(row, now=row.now.public, before=row.before and row.before.public)
             for row in groups
         ),
-        sums=public_tally(found.sums),
-        before=public_tally(found.before),
+        sums=found.sums.public,
+        before=found.before and found.before.public,
         bests=without_addresses(found.bests),
         is_public=True,
     )

@@ -11,7 +11,6 @@ from bot.reports._figures import (
     Tally,
     known_interval,
     part_of,
-    public_tally,
     tally_all,
     tally_by,
 )
@@ -86,10 +85,10 @@ def public(found: Trend) -> Trend:
     If any part has so few, the total average is hidden too, because subtraction would reveal
     theirs.
     """
-    sums = public_tally(found.sums)
+    sums = found.sums.public
     if any(0 < row.tally.graded_people < ENOUGH_PEOPLE for row in found.rows):
         sums = replace(sums, total=0, results=False)
-    rows = tuple(replace(row, tally=public_tally(row.tally)) for row in found.rows)
+    rows = tuple(replace(row, tally=row.tally.public) for row in found.rows)
     return replace(found, rows=rows, sums=sums)
 
 
