@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Container, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ MOST_BESTS = 3
 MOST_DAYS = 400  # a longer period begins with the first session
 TENTH = Decimal("0.1")
 RANK_NAMES = ("gold", "silver", "bronze", "unranked")
+SQUARE = sa.cast(session.c.score, sa.BigInteger) * session.c.score
 Filters = Sequence[sa.ColumnElement[bool]]
 T = TypeVar("T")
 
@@ -58,18 +60,39 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores that differ only by chance: their number, their sum and the sum of their squares, in
+    thousandths of a point."""
+
+    n: int
+    total: int
+    squares: int
+
+    @property
+    def mean(self) -> Fraction:
+        """The mean in points."""
+        return Fraction(self.total, 1000 * self.n)
+
+    @property
+    def deviation(self) -> float:
+        """The sum of the squared distances from the mean, in points."""
+        return float(self.squares - Fraction(self.total**2, self.n)) / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Counts and sums over sessions.
 
-    `total` and `best` are thousandths of a point over graded sessions. `milliseconds` is the time
-    of all sessions with a duration. Ranks count graded sessions. `people` have a session, and
-    `graded_people` a graded one.
+    `total`, `squares` (of scores) and `best` are thousandths of a point over graded sessions.
+    `milliseconds` is the time of all sessions with a duration. Ranks count graded sessions.
+    `people` have a session, and `graded_people` a graded one.
     """
 
     sessions: int = 0
     valid: int = 0
     graded: int = 0
     total: int = 0
+    squares: int = 0
     milliseconds: int = 0
     gold: int = 0
     silver: int = 0
@@ -111,13 +134,18 @@ class Tally:
         return None if self.best is None else points(self.best)
 
     @property
+    def scores(self) -> Scores:
+        """The scores of graded sessions."""
+        return Scores(self.graded, self.total, self.squares)
+
+    @property
     def public(self) -> Tally:
         """What others can see: counts, and results of three people or more. A best score is one
         person's."""
         if self.graded_people >= ENOUGH_PEOPLE:
             return replace(self, best=None)
         ranks = dict.fromkeys(RANK_NAMES, 0)
-        return replace(self, best=None, total=0, results=False, **ranks)
+        return replace(self, best=None, total=0, squares=0, results=False, **ranks)
 
     def change(self, before: Tally | None) -> Change | None:
         """The average minus the one before, both rounded; None if either has too few graded
@@ -136,7 +164,7 @@ def _columns() -> list[sa.ColumnElement[Any]]:
     """The columns of a Tally, in the order of its fields."""
     c, count = session.c, sa.func.count
     people, someone = count(c.member_id.distinct()), c.member_id != ""
-    sums = ((c.score, is_graded), (c.duration_ms, has_duration))
+    sums = ((c.score, is_graded), (SQUARE, is_graded), (c.duration_ms, has_duration))
     return [
         count(),
         count().filter(c.is_valid),

@@ -17,7 +17,7 @@ from bot.reports._figures import (
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
-from bot.reports.course import Scores, is_close, scores_by_person
+from bot.reports.course import is_close
 from bot.reports.intervals import Interval, length_in_days
 
 COLUMNS = (
@@ -28,7 +28,6 @@ COLUMNS = (
     Column("Average", "tally.average", "score"),
     Column("Gold", "gold", "count"),
 )
-NO_SCORES = Scores()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ class Row:
     """A side. Its period has so many `days`, and is `running` if it isn't over.
 
     `tally` is None if too few people practiced to show it. `active` people have a session.
-    `scores` are for the verdict.
     """
 
     who: str
@@ -44,7 +42,6 @@ class Row:
     running: bool
     tally: Tally | None = None
     active: frozenset[str] = frozenset()
-    scores: Scores = NO_SCORES
 
     @property
     def gold(self) -> int | None:
@@ -89,7 +86,7 @@ async def figures(q: PreparedQuestion) -> Comparison:
     is_stored = q.counted_since == q.other.counted_since and (
         kind != "period" or q.counted_since is None
     )
-    one, two = (row.scores for row in rows)
+    one, two = (row.tally.scores for row in rows if row.tally is not None)
     # Averages of sessions filtered by their results can't be compared.
     if q.query.is_of_results or not is_stored or min(one.n, two.n) < ENOUGH_TO_COMPARE:
         return found
@@ -101,7 +98,6 @@ async def figures(q: PreparedQuestion) -> Comparison:
 async def _row(q: PreparedQuestion, name: str) -> Row:
     """A side, called by its name, or by its period in words."""
     people = await tally_people(q.db, q.filters())
-    scores = (await scores_by_person(q.db, q.filters())).values()
     is_period = q.query.period is not None and q.query.period.words == name
     return Row(
         who=PERIOD.phrase(q.query, q.as_of) if is_period else name,
@@ -109,11 +105,6 @@ async def _row(q: PreparedQuestion, name: str) -> Row:
         running=q.periods.kind == "so far",
         tally=add(people.values()),
         active=frozenset(people),
-        scores=Scores(
-            sum(each.n for each in scores),
-            sum(each.total for each in scores),
-            sum(each.squares for each in scores),
-        ),
     )
 
 

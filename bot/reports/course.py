@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bot.language.query import Member
 from bot.mirror.query import is_graded
-from bot.reports._figures import Filters, rounded, scenario_names
+from bot.reports._figures import SQUARE, Filters, Scores, rounded, scenario_names
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.intervals import Interval, moved
 from bot.storage.database import Database
@@ -33,26 +33,6 @@ RARE = 2.0
 # person's own attempts. Because these are few, the usual spread counts like six more attempts.
 USUAL_SPREAD, USUAL_COUNT = 12.0, 6
 COURSE_DAYS = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Scores that differ only by chance: their number, their sum and the sum of their squares, in
-    thousandths of a point."""
-
-    n: int = 0
-    total: int = 0
-    squares: int = 0
-
-    @property
-    def mean(self) -> Fraction:
-        """The mean in points."""
-        return Fraction(self.total, 1000 * self.n)
-
-    @property
-    def deviation(self) -> float:
-        """The sum of the squared distances from the mean, in points."""
-        return float(self.squares - Fraction(self.total**2, self.n)) / 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +88,10 @@ async def courses(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Cou
 async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[Pair]]:
     """The scenarios that each person practiced both before and after the middle."""
     own, is_now = (session.c.member_id, session.c.scenario_id), session.c.created_at >= middle
-    sums = [each.filter(side) for side in (is_now, ~is_now) for each in _sums()]
+    sums = (sa.func.count(), sa.func.sum(session.c.score), sa.func.sum(SQUARE))
+    sides = [each.filter(side) for side in (is_now, ~is_now) for each in sums]
     query = (
-        sa.select(*own, *sums)
+        sa.select(*own, *sides)
         .where(*filters, is_graded, session.c.scenario_id != "")
         .group_by(*own)
         .having(sa.func.count().filter(is_now) > 0, sa.func.count().filter(~is_now) > 0)
@@ -121,12 +102,6 @@ async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[
         now, before = Scores(*map(int, numbers[:3])), Scores(*map(int, numbers[3:]))
         found.setdefault(member_id, []).append(Pair(scenario_id, now, before))
     return found
-
-
-def _sums() -> tuple[sa.Function[int], ...]:
-    """The columns of Scores."""
-    score = sa.cast(session.c.score, sa.BigInteger)
-    return sa.func.count(), sa.func.sum(score), sa.func.sum(score * score)
 
 
 def course_of(person: Member, pairs: Sequence[Pair], names: Mapping[str, str]) -> Course | None:
@@ -163,10 +138,3 @@ def is_close(one: Scores, two: Scores) -> bool:
     """Whether the difference of two averages could be chance."""
     variance = Fraction(1, one.n) + Fraction(1, two.n)
     return is_luck(one.mean - two.mean, variance, (one, two))
-
-
-async def scores_by_person(db: Database, filters: Filters) -> dict[str, Scores]:
-    """The graded scores of each person, by id."""
-    own = session.c.member_id
-    query = sa.select(own, *_sums()).where(*filters, is_graded).group_by(own)
-    return {id_: Scores(*map(int, found)) for id_, *found in await db.rows(query) if id_}

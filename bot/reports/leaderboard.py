@@ -12,6 +12,7 @@ from bot.language.query import By
 from bot.mirror.query import is_graded
 from bot.reports._figures import (
     Lifts,
+    Scores,
     Tally,
     grouped,
     known_interval,
@@ -22,7 +23,7 @@ from bot.reports._figures import (
 )
 from bot.reports._prepared import PreparedQuestion, SelfOnly, plain_name
 from bot.reports._report import WHO, Column, DefaultPeople, Figures, Format, Report
-from bot.reports.course import Scores, is_close, scores_by_person
+from bot.reports.course import is_close
 from bot.reports.intervals import parts_of
 from bot.storage.tables import session
 
@@ -125,7 +126,6 @@ async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> 
     if by is By.LIFT:
         found = [each for each in await progress(q.db, q.history(), q.interval) if each.inside]
         lifts_by_id = {id_: lifts(own) for id_, own in grouped(found, "member_id").items()}
-    scores = await scores_by_person(q.db, q.filters()) if by is By.AVERAGE else {}
     values: dict[str, Value | None] = {id_: METRICS[by][2](each) for id_, each in tallies.items()}
     if by is By.SESSIONS:
         values.update(await _counted(q))
@@ -143,7 +143,7 @@ async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> 
                 graded=tallies[id_].graded,
                 unnamed=id_ in q.unnamed,
                 lift=lifts_by_id.get(id_),
-                scores=scores.get(id_),
+                scores=tallies[id_].scores if by is By.AVERAGE else None,
             )
             places.append(place)
     places.sort(key=lambda each: -each.value)

@@ -87,7 +87,7 @@ def public(found: Trend) -> Trend:
     """
     sums = found.sums.public
     if any(0 < row.tally.graded_people < ENOUGH_PEOPLE for row in found.rows):
-        sums = replace(sums, total=0, results=False)
+        sums = replace(sums, total=0, squares=0, results=False)
     rows = tuple(replace(row, tally=row.tally.public) for row in found.rows)
     return replace(found, rows=rows, sums=sums)
 

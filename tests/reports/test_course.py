@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.query import Member
+from bot.reports._figures import Scores
 from bot.reports.course import (
     ENOUGH,
     LEAST_MOVE,
     Course,
     Pair,
-    Scores,
     course_of,
     courses,
     is_luck,
