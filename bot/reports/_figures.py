@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from bot.exec_api.models import Session
-from bot.language.query import Member, Rank
+from bot.language.days import Unit
+from bot.language.query import By, Member, Rank
 from bot.mirror.query import filters_of, has_duration, is_graded, thousandths
 from bot.reports._prepared import MILLISECOND, PreparedQuestion, plain_name
-from bot.reports._report import ENOUGH_PEOPLE, Change
-from bot.reports.intervals import Interval, length_in_days
+from bot.reports._report import ENOUGH_PEOPLE, Change, Part
+from bot.reports.intervals import Interval, length_in_days, parts_of
 from bot.storage.database import Database
 from bot.storage.tables import from_ms, scenario, session, to_ms
 
@@ -25,6 +26,7 @@ LEAST_ATTEMPTS = 2  # for a lift
 ENOUGH_BEFORE = 2  # attempts that a personal best has to beat
 MOST_BESTS = 3
 MOST_DAYS = 400  # a longer period begins with the first session
+UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
 TENTH = Decimal("0.1")
 RANK_NAMES = ("gold", "silver", "bronze", "unranked")
 SQUARE = sa.cast(session.c.score, sa.BigInteger) * session.c.score
@@ -227,21 +229,10 @@ def add_of(people: Container[str], tallies: Mapping[str, Tally]) -> Tally:
     return add(each for id_, each in tallies.items() if id_ in people)
 
 
-# First and last sessions.
-
-
 async def last_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
     """The time of each person's last session, by id."""
-    return await _times(db, filters, sa.func.max(session.c.created_at))
-
-
-async def first_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
-    """The time of each person's first session on record, by id."""
-    return await _times(db, filters, sa.func.min(session.c.created_at))
-
-
-async def _times(db: Database, filters: Filters, at: sa.ColumnElement[int]) -> dict[str, datetime]:
-    query = sa.select(session.c.member_id, at).where(*filters).group_by(session.c.member_id)
+    last = sa.func.max(session.c.created_at)
+    query = sa.select(session.c.member_id, last).where(*filters).group_by(session.c.member_id)
     return {row[0]: from_ms(row[1]) for row in await db.rows(query)}
 
 
@@ -258,6 +249,27 @@ async def known_interval(q: PreparedQuestion) -> Interval | None:
     if q.ids is None:
         start, end = max(start, q.stored.start), min(end, q.stored.end + MILLISECOND)
     return Interval(start, end) if start < end else None
+
+
+@dataclass(frozen=True, slots=True)
+class PartTally:
+    """A day, week or month, and its sessions."""
+
+    part: Part
+    tally: Tally
+
+
+async def tally_parts(q: PreparedQuestion, per: By, inside: Interval) -> list[PartTally]:
+    """The days, weeks or months of an interval, oldest first."""
+    parts = parts_of(inside, UNITS[per], q.zone)
+    tallies = await tally_by(q.db, q.filters(inside), part_of(parts))
+    return [
+        PartTally(
+            Part(first, per, cut=own != whole, running=whole.end > q.now),
+            tallies.get(str(first), NOTHING),
+        )
+        for first, own, whole in parts
+    ]
 
 
 def part_of(parts: Iterable[tuple[date, Interval, Interval]]) -> sa.ColumnElement[str]:
@@ -511,7 +523,9 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
     query = query.order_by(golds.c.created_at, golds.c.id)
     rows = [row for row in await q.db.rows(query) if row.member_id in people]
     names = await scenario_names(q.db, {row.scenario_id for row in rows})
-    began = await first_sessions(q.db, q.all_attempts()) if rows else {}
+    began = sa.select(session.c.member_id, sa.func.min(session.c.created_at))
+    began = began.where(*q.all_attempts()).group_by(session.c.member_id)
+    first = {id_: from_ms(at) for id_, at in await q.db.rows(began)} if rows else {}
     return [
         Gold(
             member_id=row.member_id,
@@ -521,7 +535,7 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
             score=points(row.score),
             at=from_ms(row.created_at),
             # A gold from before the window was read from Exec for this question alone.
-            is_first=row.member_id in began and q.began_within(began[row.member_id]),
+            is_first=row.member_id in first and q.began_within(first[row.member_id]),
         )
         for row in rows
     ]

@@ -6,36 +6,28 @@ They don't have the names of people who haven't practiced, so no template can pr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.language.query import By
 from bot.reports._figures import (
     NOTHING,
     Best,
+    PartTally,
     Tally,
     add,
     add_of,
     compared,
     named_bests,
-    part_of,
-    tally_by,
+    tally_parts,
     tally_people,
     without_addresses,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import DefaultPeople, Figures, Need, Part, Report
+from bot.reports._report import DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import count_tasks, read_tasks
-from bot.reports.intervals import Interval, moved, parts_of
+from bot.reports.intervals import Interval, moved
 
 CHARTED_DAYS = 8 * 7
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """The sessions of a week."""
-
-    part: Part
-    sessions: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +35,8 @@ class Digest(Figures):
     """The figures of a group. `sums` and `before` have results only if three or more people are
     behind them; `before` is None if the period before isn't stored.
 
-    `bars` are the last weeks that are stored, at most eight; none with fewer than two, or without a
-    session. `outside` sessions are by people who left Exec.
+    `weeks` are the last weeks that are stored, at most eight; none with fewer than two, or without
+    a session. `outside` sessions are by people who left Exec.
     """
 
     people: int = 0
@@ -52,7 +44,7 @@ class Digest(Figures):
     before: Tally | None = None
     bests: tuple[Best, ...] = ()
     tasks: Mapping[str, int] | None = None
-    bars: tuple[Bar, ...] = ()
+    weeks: tuple[PartTally, ...] = ()
     outside: int = 0
 
 
@@ -68,22 +60,18 @@ async def figures(q: PreparedQuestion) -> Digest:
         before=before,
         bests=without_addresses(await named_bests(q)),
         tasks=count_tasks(await read_tasks(q), q),
-        bars=await _bars(q),
+        weeks=await _weeks(q),
         outside=add(everybody.values()).sessions - sums.sessions,
     )
 
 
-async def _bars(q: PreparedQuestion) -> tuple[Bar, ...]:
+async def _weeks(q: PreparedQuestion) -> tuple[PartTally, ...]:
     """The last weeks that are stored as a whole: half of one would look like a quiet one."""
-    charted = Interval(moved(q.interval.end, -CHARTED_DAYS, q.zone), q.interval.end)
-    weeks = parts_of(charted, "week", q.zone)
-    weeks = [part for part in weeks if part[1] == part[2] and q.covers(part[2])]
-    if len(weeks) < 2:
-        return ()
-    inside = Interval(weeks[0][1].start, weeks[-1][1].end)
-    tallies = await tally_by(q.db, q.filters(inside), part_of(weeks))
-    counts = ((day, tallies.get(str(day), NOTHING).sessions) for day, *_ in weeks)
-    return tuple(Bar(Part(day, By.WEEK), n) for day, n in counts) if tallies else ()
+    end = q.interval.end
+    start = max(moved(end, -CHARTED_DAYS, q.zone), q.stored.start)
+    found = await tally_parts(q, By.WEEK, Interval(start, end)) if start < end else []
+    weeks = tuple(replace(each, tally=each.tally.public) for each in found if not each.part.cut)
+    return weeks if len(weeks) > 1 and any(each.tally.sessions for each in weeks) else ()
 
 
 REPORT: Report[Digest] = Report(

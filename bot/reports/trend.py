@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.language.days import Unit
 from bot.language.query import By
 from bot.reports._figures import (
     NOTHING,
+    PartTally,
     Tally,
     known_interval,
-    part_of,
     tally_all,
-    tally_by,
+    tally_parts,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Part, Report
-from bot.reports.intervals import length_in_days, parts_of
+from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.reports.intervals import length_in_days
 
-UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
 TITLES = {By.DAY: "Day", By.WEEK: "Week of", By.MONTH: "Month"}
 # Periods up to so many days are split into days, or into weeks; a chart has room for twenty parts.
 MOST_BY_DAY, MOST_BY_WEEK, MOST_CHARTED = 14, 140, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A part of the period."""
-
-    part: Part
-    tally: Tally
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +27,16 @@ class Trend(Figures):
     """The parts of a period, oldest first; none without sessions. `sums` are the totals."""
 
     per: By
-    rows: tuple[Row, ...] = ()
+    rows: tuple[PartTally, ...] = ()
     sums: Tally = field(default=NOTHING)
 
     @property
-    def charted(self) -> tuple[Row, ...]:
+    def charted(self) -> tuple[PartTally, ...]:
         """The last parts that fit on a chart; none if there is only one."""
         return self.rows[-MOST_CHARTED:] if len(self.rows) > 1 else ()
 
     @property
-    def averaged(self) -> tuple[Row, ...]:
+    def averaged(self) -> tuple[PartTally, ...]:
         """The charted parts that have an average; none if there is only one."""
         found = tuple(row for row in self.charted if row.tally.average is not None)
         return found if len(found) > 1 else ()
@@ -59,16 +49,7 @@ async def figures(q: PreparedQuestion) -> Trend:
     inside = await known_interval(q) if sums.sessions else None
     if inside is None:
         return Trend(per=per)
-    parts = parts_of(inside, UNITS[per], q.zone)
-    tallies = await tally_by(q.db, q.filters(), part_of(parts))
-    rows = (
-        Row(
-            Part(first, per, cut=own != whole, running=whole.end > q.now),
-            tallies.get(str(first), NOTHING),
-        )
-        for first, own, whole in parts
-    )
-    return Trend(per=per, rows=tuple(rows), sums=sums)
+    return Trend(per=per, rows=tuple(await tally_parts(q, per, inside)), sums=sums)
 
 
 def _default_unit(q: PreparedQuestion) -> By:

@@ -44,20 +44,20 @@ async def test_weeks_that_are_not_stored_are_missing_and_never_zero(company: Com
     company.hire("ann")
     company.sessions("ann", {1: 80, 8: 80, 22: 80})
     found = await figures(company.prepared())
-    assert [bar.sessions for bar in found.bars] == [0, 0, 0, 0, 1, 0, 1, 1]
+    assert [each.tally.sessions for each in found.weeks] == [0, 0, 0, 0, 1, 0, 1, 1]
     assert found.before is not None
     with company.known(since=MONDAY - 2.9 * WEEK):
         found = await figures(company.prepared())
-    assert [bar.sessions for bar in found.bars] == [1, 1]
+    assert [each.tally.sessions for each in found.weeks] == [1, 1]
     with company.known(since=MONDAY - WEEK):
         found = await figures(company.prepared())
-    assert (found.bars, found.before) == ((), None)
+    assert (found.weeks, found.before) == ((), None)
 
 
 async def test_a_chart_has_whole_weeks_and_a_session(company: Company) -> None:
     company.hire("ann")
     company.session("ann", 80, 80)
-    assert (await figures(company.prepared())).bars == ()
+    assert (await figures(company.prepared())).weeks == ()
     company.session("ann", 1, 80)
-    bars = (await figures(company.prepared(THIS_WEEK))).bars
-    assert [bar.sessions for bar in bars] == [0, 0, 0, 0, 0, 0, 1]
+    weeks = (await figures(company.prepared(THIS_WEEK))).weeks
+    assert [each.tally.sessions for each in weeks] == [0, 0, 0, 0, 0, 0, 1]
