@@ -26,7 +26,7 @@ def head(columns: Sequence[Column]) -> bytes:
 
 def lines(rows: Iterable[Any], columns: Sequence[Column], zone: str) -> bytes:
     """Rows, with times in `zone` and lengths in seconds."""
-    return _lines([[cell(getattr(row, each.key), zone) for each in columns] for row in rows])
+    return _lines([[cell(each.of(row), zone) for each in columns] for row in rows])
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> bytes:

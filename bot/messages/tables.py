@@ -104,7 +104,7 @@ def table_values(
 
 def cell(row: Any, column: Column, zone: str, as_of: datetime) -> Markup:
     """A <td> of formatted text; `value` is the number by which Slack sorts it."""
-    value = getattr(row, column.key)
+    value = column.of(row)
     number: Decimal | str = ""
     match value:
         case None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Literal
+from fractions import Fraction
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.language.query import Kind, Member, Rank
-from bot.mirror.query import has_duration, is_graded
+from bot.exec_api.models import Session
+from bot.language.days import Unit
+from bot.language.query import By, Member, Rank
+from bot.mirror.query import filters_of, has_duration, is_graded, thousandths
 from bot.reports._prepared import MILLISECOND, PreparedQuestion, plain_name
-from bot.reports._report import ENOUGH_PEOPLE, Change
-from bot.reports.intervals import Interval, length_in_days
+from bot.reports._report import ENOUGH_PEOPLE, Change, Part
+from bot.reports.intervals import Interval, length_in_days, parts_of
 from bot.storage.database import Database
 from bot.storage.tables import from_ms, scenario, session, to_ms
 
@@ -23,9 +26,12 @@ LEAST_ATTEMPTS = 2  # for a lift
 ENOUGH_BEFORE = 2  # attempts that a personal best has to beat
 MOST_BESTS = 3
 MOST_DAYS = 400  # a longer period begins with the first session
+UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
 TENTH = Decimal("0.1")
 RANK_NAMES = ("gold", "silver", "bronze", "unranked")
+SQUARE = sa.cast(session.c.score, sa.BigInteger) * session.c.score
 Filters = Sequence[sa.ColumnElement[bool]]
+T = TypeVar("T")
 
 
 # Rounding.
@@ -56,18 +62,39 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores that differ only by chance: their number, their sum and the sum of their squares, in
+    thousandths of a point."""
+
+    n: int
+    total: int
+    squares: int
+
+    @property
+    def mean(self) -> Fraction:
+        """The mean in points."""
+        return Fraction(self.total, 1000 * self.n)
+
+    @property
+    def deviation(self) -> float:
+        """The sum of the squared distances from the mean, in points."""
+        return float(self.squares - Fraction(self.total**2, self.n)) / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Counts and sums over sessions.
 
-    `total` and `best` are thousandths of a point over graded sessions. `milliseconds` is the time
-    of all sessions with a duration. Ranks count graded sessions. `people` have a session, and
-    `graded_people` a graded one.
+    `total`, `squares` (of scores) and `best` are thousandths of a point over graded sessions.
+    `milliseconds` is the time of all sessions with a duration. Ranks count graded sessions.
+    `people` have a session, and `graded_people` a graded one.
     """
 
     sessions: int = 0
     valid: int = 0
     graded: int = 0
     total: int = 0
+    squares: int = 0
     milliseconds: int = 0
     gold: int = 0
     silver: int = 0
@@ -91,8 +118,7 @@ class Tally:
     @property
     def without_rank(self) -> int:
         """Graded sessions that Exec gave no rank."""
-        ranked = self.gold + self.silver + self.bronze + self.unranked
-        return self.graded - ranked if self.results else 0
+        return self.graded - self.gold - self.silver - self.bronze - self.unranked
 
     @property
     def seconds(self) -> int:
@@ -109,55 +135,58 @@ class Tally:
         """The highest score, or None without a graded session."""
         return None if self.best is None else points(self.best)
 
+    @property
+    def scores(self) -> Scores:
+        """The scores of graded sessions."""
+        return Scores(self.graded, self.total, self.squares)
+
+    @property
+    def public(self) -> Tally:
+        """What others can see: counts, and results of three people or more. A best score is one
+        person's."""
+        if self.graded_people >= ENOUGH_PEOPLE:
+            return replace(self, best=None)
+        ranks = dict.fromkeys(RANK_NAMES, 0)
+        return replace(self, best=None, total=0, squares=0, results=False, **ranks)
+
+    def change(self, before: Tally | None) -> Change | None:
+        """The average minus the one before, both rounded; None if either has too few graded
+        sessions."""
+        if before is None or self.average is None or before.average is None:
+            return None
+        if min(self.graded, before.graded) < ENOUGH_TO_COMPARE:
+            return None
+        return Change(self.average - before.average, self.graded, before.graded)
+
 
 NOTHING = Tally()
 
 
-def _sums() -> list[sa.Label[Any]]:
-    """The columns of a Tally except those that count people."""
-    count, total = sa.func.count, sa.func.sum
+def _columns() -> list[sa.ColumnElement[Any]]:
+    """The columns of a Tally, in the order of its fields."""
+    c, count = session.c, sa.func.count
+    people, someone = count(c.member_id.distinct()), c.member_id != ""
+    sums = ((c.score, is_graded), (SQUARE, is_graded), (c.duration_ms, has_duration))
     return [
-        count().label("sessions"),
-        count().filter(session.c.is_valid).label("valid"),
-        count().filter(is_graded).label("graded"),
-        total(session.c.score).filter(is_graded).label("total"),
-        total(session.c.duration_ms).filter(has_duration).label("milliseconds"),
-        *(count().filter(is_graded, session.c.rank == each).label(each) for each in RANK_NAMES),
-        sa.func.max(session.c.score).filter(is_graded).label("best"),
+        count(),
+        count().filter(c.is_valid),
+        count().filter(is_graded),
+        *(
+            sa.cast(sa.func.coalesce(sa.func.sum(column).filter(inside), 0), sa.BigInteger)
+            for column, inside in sums
+        ),
+        *(count().filter(is_graded, c.rank == rank) for rank in RANK_NAMES),
+        people.filter(someone),
+        people.filter(someone, is_graded),
+        sa.func.max(c.score).filter(is_graded),
     ]
-
-
-def _people() -> list[sa.Label[Any]]:
-    """The columns that count people."""
-    count, someone = sa.func.count(session.c.member_id.distinct()), session.c.member_id != ""
-    return [
-        count.filter(someone).label("people"),
-        count.filter(someone, is_graded).label("graded_people"),
-    ]
-
-
-def _tally(row: sa.Row[Any]) -> Tally:
-    return Tally(
-        sessions=row.sessions,
-        valid=row.valid,
-        graded=row.graded,
-        total=int(row.total or 0),
-        milliseconds=int(row.milliseconds or 0),
-        gold=row.gold,
-        silver=row.silver,
-        bronze=row.bronze,
-        unranked=row.unranked,
-        people=row.people,
-        graded_people=row.graded_people,
-        best=row.best,
-    )
 
 
 async def tally_by(db: Database, filters: Filters, key: sa.ColumnElement[str]) -> dict[str, Tally]:
     """A tally for each value of `key`: a person, a scenario or a part of a period; without ""."""
     # By its label, because PostgreSQL treats two expressions with parameters as different.
-    query = sa.select(key.label("key"), *_sums(), *_people()).where(*filters).group_by("key")
-    return {row.key: _tally(row) for row in await db.rows(query) if row.key}
+    query = sa.select(key.label("key"), *_columns()).where(*filters).group_by("key")
+    return {row[0]: Tally(*row[1:]) for row in await db.rows(query) if row[0]}
 
 
 async def tally_people(db: Database, filters: Filters) -> dict[str, Tally]:
@@ -165,10 +194,25 @@ async def tally_people(db: Database, filters: Filters) -> dict[str, Tally]:
     return await tally_by(db, filters, session.c.member_id)
 
 
+async def tally_scenarios(db: Database, filters: Filters) -> dict[str, Tally]:
+    """A tally for each scenario with a session, by id."""
+    return await tally_by(db, filters, session.c.scenario_id)
+
+
 async def tally_all(db: Database, filters: Filters) -> Tally:
     """The tally of all sessions, including those without a person."""
-    row = await db.row(sa.select(*_sums(), *_people()).where(*filters))
-    return NOTHING if row is None else _tally(row)
+    row = await db.row(sa.select(*_columns()).where(*filters))
+    return NOTHING if row is None else Tally(*row)
+
+
+async def compared(
+    q: PreparedQuestion, tally: Callable[[Database, Filters], Awaitable[T]]
+) -> tuple[T, T | None]:
+    """The tallies of the period, and of the one before, None if that isn't stored."""
+    now, before = await tally(q.db, q.filters()), None
+    if q.covers(q.periods.before):
+        before = await tally(q.db, q.filters(q.periods.before))
+    return now, before
 
 
 def add(tallies: Iterable[Tally]) -> Tally:
@@ -180,110 +224,15 @@ def add(tallies: Iterable[Tally]) -> Tally:
     return Tally(**sums, best=max(bests, default=None))
 
 
-async def tally_parts(db: Database, filters: Filters, parts: Sequence[Interval]) -> list[Tally]:
-    """A tally for each of these consecutive intervals."""
-    if not parts:
-        return []
-    ends = [(session.c.created_at < to_ms(part.end), str(at)) for at, part in enumerate(parts)]
-    inside = (
-        session.c.created_at >= to_ms(parts[0].start),
-        session.c.created_at < to_ms(parts[-1].end),
-    )
-    found = await tally_by(db, [*filters, *inside], sa.case(*ends, else_=""))
-    return [found.get(str(at), NOTHING) for at in range(len(parts))]
-
-
-def change(now: Tally, before: Tally | None) -> Change | None:
-    """The difference of the rounded averages; None if either has too few graded sessions."""
-    if before is None or now.average is None or before.average is None:
-        return None
-    if min(now.graded, before.graded) < ENOUGH_TO_COMPARE:
-        return None
-    return Change(now.average - before.average, now.graded, before.graded)
-
-
-# Metrics: the figures of a message, with the number of people that each needs in a channel.
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A figure of a tally.
-
-    Others can see it if at least `people` people with a graded session are behind it; never if
-    None, because a maximum is one person's score.
-    """
-
-    label: str
-    format: Literal["count", "length", "score", "best", "ranks"]
-    of: Callable[[Tally], Any]
-    people: int | None = ENOUGH_PEOPLE
-
-    def may_show(self, tally: Tally) -> bool:
-        """Whether others can see it."""
-        return self.people is not None and tally.graded_people >= self.people
-
-
-SESSIONS = Metric("Sessions", "count", lambda tally: tally.sessions, people=0)
-TIME = Metric("Practice time", "length", lambda tally: tally.seconds, people=0)
-AVERAGE = Metric("Average score", "score", lambda tally: tally.average)
-RANKS = Metric("Ranks", "ranks", lambda tally: tally if tally.graded else None)
-BEST = Metric("Best", "best", lambda tally: tally.best_score, people=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A metric with its value over `n` graded sessions, and its value `was` over `n_before` in the
-    period before (None if that isn't known or can't be shown)."""
-
-    metric: Metric
-    value: Any
-    n: int
-    was: Any = None
-    n_before: int = 0
-
-    @property
-    def is_comparable(self) -> bool:
-        """Whether both values are known and, for averages, have enough graded sessions."""
-        is_enough = min(self.n, self.n_before) >= ENOUGH_TO_COMPARE
-        return self.was is not None and (self.metric.format != "score" or is_enough)
-
-
-def lines(
-    metrics: Sequence[Metric], now: Tally, before: Tally | None, *, is_public: bool = False
-) -> tuple[Line, ...]:
-    """A line for each metric that has a value and can be shown."""
-    found = []
-    for metric in metrics:
-        value = metric.of(now)
-        if value is None or (is_public and not metric.may_show(now)):
-            continue
-        was, n_before = None, 0
-        if before is not None and not (is_public and not metric.may_show(before)):
-            was, n_before = metric.of(before), before.graded
-        found.append(Line(metric, value, now.graded, was, n_before))
-    return tuple(found)
-
-
-def public_tally(tally: Tally) -> Tally:
-    """The part of a tally that others can see."""
-    hidden = {} if AVERAGE.may_show(tally) else dict.fromkeys(("total", *RANK_NAMES), 0)
-    return replace(tally, best=None, results=not hidden, **hidden)
-
-
-# First and last sessions.
+def add_of(people: Container[str], tallies: Mapping[str, Tally]) -> Tally:
+    """The sum of some people's tallies."""
+    return add(each for id_, each in tallies.items() if id_ in people)
 
 
 async def last_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
     """The time of each person's last session, by id."""
     last = sa.func.max(session.c.created_at)
     query = sa.select(session.c.member_id, last).where(*filters).group_by(session.c.member_id)
-    return {row[0]: from_ms(row[1]) for row in await db.rows(query)}
-
-
-async def first_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
-    """The time of each person's first session on record, by id."""
-    first = sa.func.min(session.c.created_at)
-    query = sa.select(session.c.member_id, first).where(*filters).group_by(session.c.member_id)
     return {row[0]: from_ms(row[1]) for row in await db.rows(query)}
 
 
@@ -295,16 +244,79 @@ async def known_interval(q: PreparedQuestion) -> Interval | None:
     such as all time, it begins with the first session."""
     start, end = q.interval.start, q.interval.end
     if length_in_days(q.interval, q.zone) > MOST_DAYS:
-        start = min((await first_sessions(q.db, q.filters())).values(), default=end)
+        first = await q.db.scalar(sa.select(sa.func.min(session.c.created_at)).where(*q.filters()))
+        start = end if first is None else from_ms(first)
     if q.ids is None:
         start, end = max(start, q.stored.start), min(end, q.stored.end + MILLISECOND)
     return Interval(start, end) if start < end else None
+
+
+@dataclass(frozen=True, slots=True)
+class PartTally:
+    """A day, week or month, and its sessions."""
+
+    part: Part
+    tally: Tally
+
+
+async def tally_parts(q: PreparedQuestion, per: By, inside: Interval) -> list[PartTally]:
+    """The days, weeks or months of an interval, oldest first."""
+    parts = parts_of(inside, UNITS[per], q.zone)
+    tallies = await tally_by(q.db, q.filters(inside), part_of(parts))
+    return [
+        PartTally(
+            Part(first, per, cut=own != whole, running=whole.end > q.now),
+            tallies.get(str(first), NOTHING),
+        )
+        for first, own, whole in parts
+    ]
 
 
 def part_of(parts: Iterable[tuple[date, Interval, Interval]]) -> sa.ColumnElement[str]:
     """An expression for the first date of the part (a local day, week or month) of a session."""
     ends = ((session.c.created_at < to_ms(inside.end), str(day)) for day, inside, _ in parts)
     return sa.case(*ends, else_="")
+
+
+# Single sessions.
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A session. `rank` is Exec's word, "" without one."""
+
+    id: str
+    member_id: str
+    who: str
+    scenario: str
+    at: datetime
+    score: Decimal | None
+    rank: str
+    is_valid: bool
+    seconds: float | None
+
+    @property
+    def result(self) -> str:
+        """The rank for a table, with "incomplete" if the session is."""
+        rank = self.rank.capitalize()
+        if self.is_valid:
+            return rank
+        return f"{rank} (incomplete)" if rank else "Incomplete"
+
+
+def attempt(one: Session, who: str = "") -> Attempt:
+    """A session for people; `who` is the name if it differs from Exec's."""
+    return Attempt(
+        id=one.id,
+        member_id=one.user.id,
+        who=who or one.user.name,
+        scenario=one.scenario.name.strip() or one.scenario.slug.strip(),
+        at=one.created_at,
+        score=None if one.score is None else points(thousandths(one.score)),
+        rank=(one.rank or "").strip(),
+        is_valid=one.is_valid_attempt,
+        seconds=one.duration_seconds,
+    )
 
 
 # Progress on a scenario.
@@ -337,33 +349,10 @@ class Progress:
 async def progress(db: Database, filters: Filters, inside: Interval) -> list[Progress]:
     """The progress of each person on each scenario with a graded attempt, by person and
     scenario."""
-    c = _attempts_in_order(filters).c
-    start, end = to_ms(inside.start), to_ms(inside.end)
-    query = (
-        sa.select(
-            c.member_id,
-            c.scenario_id,
-            sa.func.count().label("attempts"),
-            sa.func.count().filter(c.created_at >= start, c.created_at < end).label("inside"),
-            sa.func.max(c.score).filter(c.n == 1).label("first"),
-            sa.func.max(c.score).filter(c.back == 1).label("last"),
-            sa.func.max(c.score).label("best"),
-        )
-        .group_by(c.member_id, c.scenario_id)
-        .order_by(c.member_id, c.scenario_id)
-    )
-    found = await db.rows(query)
-    names = await scenario_names(db, {each.scenario_id for each in found})
-    return [_progress(row, names) for row in found]
-
-
-def _attempts_in_order(filters: Filters) -> sa.Subquery:
-    """The graded sessions of each person on each scenario, numbered from the first and the last."""
-    own = (session.c.member_id, session.c.scenario_id)
+    own, place = (session.c.member_id, session.c.scenario_id), sa.func.row_number()
     upward = (session.c.created_at, session.c.id)
     downward = (session.c.created_at.desc(), session.c.id.desc())
-    place = sa.func.row_number()
-    return (
+    attempts = (
         sa.select(
             *own,
             session.c.score,
@@ -374,19 +363,33 @@ def _attempts_in_order(filters: Filters) -> sa.Subquery:
         .where(*filters, is_graded, session.c.member_id != "", session.c.scenario_id != "")
         .subquery()
     )
-
-
-def _progress(row: sa.Row[Any], names: Mapping[str, str]) -> Progress:
-    return Progress(
-        member_id=row.member_id,
-        scenario_id=row.scenario_id,
-        scenario=names.get(row.scenario_id, ""),
-        attempts=row.attempts,
-        inside=row.inside,
-        first=points(row.first),
-        last=points(row.last),
-        best=points(row.best),
+    c, count, top = attempts.c, sa.func.count(), sa.func.max(attempts.c.score)
+    start, end = to_ms(inside.start), to_ms(inside.end)
+    query = (
+        sa.select(
+            *(c.member_id, c.scenario_id, count.label("attempts")),
+            count.filter(c.created_at >= start, c.created_at < end).label("inside"),
+            *(top.filter(c.n == 1).label("first"), top.filter(c.back == 1).label("last")),
+            top.label("best"),
+        )
+        .group_by(c.member_id, c.scenario_id)
+        .order_by(c.member_id, c.scenario_id)
     )
+    rows = await db.rows(query)
+    names = await scenario_names(db, {row.scenario_id for row in rows})
+    return [
+        Progress(
+            member_id=row.member_id,
+            scenario_id=row.scenario_id,
+            scenario=names.get(row.scenario_id, ""),
+            attempts=row.attempts,
+            inside=row.inside,
+            first=points(row.first),
+            last=points(row.last),
+            best=points(row.best),
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +415,15 @@ def lifts(found: Iterable[Progress]) -> Lifts:
     )
 
 
-# Personal bests.
+def grouped(found: Iterable[Progress], key: str) -> dict[str, list[Progress]]:
+    """Progress by "member_id" or "scenario_id"."""
+    groups: dict[str, list[Progress]] = {}
+    for each in found:
+        groups.setdefault(getattr(each, key), []).append(each)
+    return groups
+
+
+# Praise.
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,10 +435,10 @@ class Best:
 
     member_id: str
     who: str
+    name: str
     scenario: str
     score: Decimal
     before: Decimal
-    name: str = ""
 
     @property
     def gain(self) -> Decimal:
@@ -439,56 +450,98 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
 
     They consider all attempts on record, regardless of the question's filters.
     """
-    rows = [row for row in await q.db.rows(_records(q)) if row.member_id in people]
+    at = session.c.created_at
+    start, end = to_ms(q.interval.start), to_ms(q.interval.end)
+    earlier, inside = at.between(to_ms(q.stored.start), start - 1), at.between(start, end - 1)
+    top = sa.func.max(session.c.score)
+    before, now = top.filter(earlier), top.filter(inside)
+    own = (session.c.member_id, session.c.scenario_id)
+    query = (
+        sa.select(*own, now.label("now"), before.label("before"))
+        # Without conditions on time, so that one index has everything.
+        .where(*filters_of(q.of_people), is_graded, session.c.scenario_id != "")
+        .group_by(*own)
+        .having(sa.func.count().filter(earlier) >= ENOUGH_BEFORE, now > before)
+    )
+    rows = [row for row in await q.db.rows(query) if row.member_id in people]
     names = await scenario_names(q.db, {row.scenario_id for row in rows})
     found = [
         Best(
             member_id=row.member_id,
             who=people[row.member_id].name,
+            name=plain_name(people[row.member_id]),
             scenario=names.get(row.scenario_id, ""),
             score=points(row.now),
             before=points(row.before),
-            name=plain_name(people[row.member_id]),
         )
         for row in rows
     ]
-    found = [each for each in found if each.gain > 0]
+    # Ties go by name.
     found.sort(key=lambda each: (-each.gain, each.who.casefold(), each.member_id, each.scenario))
     greatest: dict[str, Best] = {}
     for each in found:
-        greatest.setdefault(each.member_id, each)
+        if each.gain > 0:
+            greatest.setdefault(each.member_id, each)
     return list(greatest.values())
 
 
-def _records(q: PreparedQuestion) -> sa.Select[Any]:
-    """The best score of each person on each scenario in the period, if it beats all earlier
-    ones."""
-    at = session.c.created_at
-    start, end = to_ms(q.interval.start), to_ms(q.interval.end)
-    # Without conditions on time, so that one index has everything.
-    earlier, inside = at.between(to_ms(q.stored.start), start - 1), at.between(start, end - 1)
-    top = sa.func.max(session.c.score)
-    before, now = top.filter(earlier), top.filter(inside)
-    return (
-        sa.select(
-            session.c.member_id, session.c.scenario_id, now.label("now"), before.label("before")
-        )
-        .where(*q.at_any_time(), is_graded, session.c.scenario_id != "")
-        .group_by(session.c.member_id, session.c.scenario_id)
-        .having(sa.func.count().filter(earlier) >= ENOUGH_BEFORE, now > before)
-    )
-
-
-async def named_bests(q: PreparedQuestion) -> list[Best]:
+async def named_bests(q: PreparedQuestion) -> tuple[Best, ...]:
     """The largest new personal bests of people who can be named in a channel; none if the question
     is about certain scenarios, because the bests may be on others."""
-    if q.query.excluded_scenarios or any(each.kind is not Kind.GROUP for each in q.query.names):
-        return []
+    if not q.is_of_all_scenarios:
+        return ()
     named = {id_: each for id_, each in q.subject.listed.items() if id_ not in q.unnamed}
-    return (await personal_bests(q, named))[:MOST_BESTS]
+    return tuple(await personal_bests(q, named))[:MOST_BESTS]
 
 
-# Names.
+def without_addresses(bests: Iterable[Best]) -> tuple[Best, ...]:
+    """Personal bests as a channel reads them."""
+    return tuple(replace(each, who=each.name) for each in bests)
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A person's first gold on record in a scenario; `is_first`: they surely had none before."""
+
+    member_id: str
+    who: str
+    scenario_id: str
+    scenario: str
+    score: Decimal
+    at: datetime
+    is_first: bool
+
+
+async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Gold]:
+    """Each person's first gold in each scenario, if it is in the period, oldest first."""
+    own = (session.c.member_id, session.c.scenario_id)
+    time = (session.c.created_at, session.c.id)
+    n = sa.func.row_number().over(partition_by=own, order_by=time).label("n")
+    is_gold = (is_graded, session.c.rank == Rank.GOLD.value, session.c.scenario_id != "")
+    golds = sa.select(session, n).where(*q.history(), *is_gold).subquery()
+    query = sa.select(golds).where(golds.c.n == 1, golds.c.created_at >= to_ms(q.interval.start))
+    query = query.order_by(golds.c.created_at, golds.c.id)
+    rows = [row for row in await q.db.rows(query) if row.member_id in people]
+    names = await scenario_names(q.db, {row.scenario_id for row in rows})
+    began = sa.select(session.c.member_id, sa.func.min(session.c.created_at))
+    began = began.where(*q.all_attempts()).group_by(session.c.member_id)
+    first = {id_: from_ms(at) for id_, at in await q.db.rows(began)} if rows else {}
+    return [
+        Gold(
+            member_id=row.member_id,
+            who=people[row.member_id].name,
+            scenario_id=row.scenario_id,
+            scenario=names.get(row.scenario_id, ""),
+            score=points(row.score),
+            at=from_ms(row.created_at),
+            # A gold from before the window was read from Exec for this question alone.
+            is_first=row.member_id in first and q.began_within(first[row.member_id]),
+        )
+        for row in rows
+    ]
+
+
+# Scenarios.
 
 
 async def scenario_names(db: Database, ids: Collection[str]) -> dict[str, str]:
@@ -503,51 +556,3 @@ async def scenario_links(db: Database, ids: Collection[str]) -> dict[str, str]:
     query = sa.select(scenario.c.id, scenario.c.url)
     rows = await db.rows(query.where(scenario.c.id.in_(ids), scenario.c.url != ""))
     return {row.id: row.url for row in rows}
-
-
-# First golds.
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """A person's first gold on record; `is_first`: they surely had none before that."""
-
-    member_id: str
-    who: str
-    scenario: str
-    score: Decimal
-    is_first: bool
-
-
-async def first_golds(
-    q: PreparedQuestion,
-    people: Mapping[str, Member],
-    filters: Filters,
-    *,
-    by_scenario: bool = False,
-) -> list[Gold]:
-    """The first golds on record of these people, if they are in the period, oldest first.
-
-    One per person, or one per person and scenario. `filters` select the sessions.
-    """
-    own = (session.c.member_id, session.c.scenario_id) if by_scenario else (session.c.member_id,)
-    time = (session.c.created_at, session.c.id)
-    n = sa.func.row_number().over(partition_by=own, order_by=time).label("n")
-    gold = session.c.rank == Rank.GOLD.value
-    golds = sa.select(session, n).where(*filters, is_graded, gold).subquery()
-    query = sa.select(golds).where(golds.c.n == 1, golds.c.created_at >= to_ms(q.interval.start))
-    query = query.order_by(golds.c.created_at, golds.c.id)
-    rows = [row for row in await q.db.rows(query) if row.member_id in people]
-    names = await scenario_names(q.db, {row.scenario_id for row in rows})
-    began = await first_sessions(q.db, q.all_attempts()) if rows else {}
-    return [
-        Gold(
-            member_id=row.member_id,
-            who=people[row.member_id].name,
-            scenario=names.get(row.scenario_id, ""),
-            score=points(row.score),
-            # A gold from before the window was read from Exec for this question alone.
-            is_first=row.member_id in began and q.began_within(began[row.member_id]),
-        )
-        for row in rows
-    ]

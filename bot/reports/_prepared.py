@@ -48,9 +48,6 @@ class Subject:
         return {id_: each for id_, each in self.present.items() if id_ not in self.coaches}
 
 
-NOBODY = Subject({})
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """A group of Exec and the people in it now, by Exec id."""
@@ -114,7 +111,7 @@ class PreparedQuestion:
     query: ResolvedQuery
     periods: Periods
     stored: Window
-    subject: Subject = NOBODY
+    subject: Subject = field(default_factory=lambda: Subject({}))
     groups: tuple[Group, ...] = ()
     groups_unknown: int = 0
     ids: tuple[str, ...] | None = None
@@ -180,16 +177,19 @@ class PreparedQuestion:
 
     def all_attempts(self) -> list[sa.ColumnElement[bool]]:
         """All stored sessions of its people up to the end of the period, without other filters."""
-        return replace(self, query=self._of_people, ids=None).history()
-
-    def at_any_time(self) -> list[sa.ColumnElement[bool]]:
-        """All sessions of its people, including single ones from before the window."""
-        return filters_of(self._of_people)
+        return replace(self, query=self.of_people, ids=None).history()
 
     @property
-    def _of_people(self) -> ResolvedQuery:
+    def of_people(self) -> ResolvedQuery:
+        """The question about its people alone, without other filters."""
         groups = tuple(each for each in self.query.names if each.kind is Kind.GROUP)
         return ResolvedQuery(self.query.people, names=groups, absent=self.query.absent)
+
+    @property
+    def is_of_all_scenarios(self) -> bool:
+        """Whether it is about no certain scenarios, skills, programs or collections."""
+        is_of_groups = all(each.kind is Kind.GROUP for each in self.query.names)
+        return is_of_groups and not self.query.excluded_scenarios
 
     def began_within(self, first: datetime) -> bool:
         """Whether a person whose first stored session was at `first` surely had none before."""

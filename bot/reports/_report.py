@@ -27,7 +27,8 @@ Format = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its title, the field of a row, and the format of its values.
+    """A column of a table: its title, the field of a row ("now.average"), and the format of its
+    values.
 
     "score" is a Decimal, "signed" one with its sign, "change" a Change or "new"; "length" are
     seconds of many sessions, "duration" of one.
@@ -36,6 +37,12 @@ class Column:
     title: str
     key: str
     format: Format = "text"
+
+    def of(self, row: Any) -> Any:
+        """The value in a row; None if a field on the way to it is None."""
+        for name in self.key.split("."):
+            row = None if row is None else getattr(row, name)
+        return row
 
 
 WHO = Column("Who", "who", "name")
@@ -171,40 +178,33 @@ class Report(Generic[F]):
         return self.columns is not no_columns
 
     @property
-    def lists_sessions(self) -> bool:
-        """Whether its rows are sessions, which can be sorted."""
-        return self.limits and self.has_table and not self.ranks
-
-    @property
     def takes(self) -> frozenset[str]:
         """The keys of its filters."""
-        known = KEYS if self.filters is None else self.filters
+        lists_sessions = self.limits and self.has_table and not self.ranks
         optional = {
             "by": bool(self.by),
             "due": self.dues,
             "versus": self.sides,
             "session": self.of_attempt,
-            "sort": self.lists_sessions or self.of_attempt,
+            "sort": lists_sessions or self.of_attempt,
             "page": self.has_table,
             "limit": self.has_table,
         }
-        return (known | {key for key, has in optional.items() if has}) - {
-            key for key, has in optional.items() if not has
-        }
+        known = KEYS if self.filters is None else self.filters
+        return known - optional.keys() | {key for key, has in optional.items() if has}
 
     @property
     def row(self) -> Row:
         """Its row for the reader of questions."""
-        mine = (
-            frozenset()
-            if self.of_one or self.default_people is DefaultPeople.ASKER
-            else frozenset({"mine"})
-        )
-        file = frozenset({"export"}) if self.has_table else frozenset[str]()
+        takes = set(self.takes)
+        if not self.of_one and self.default_people is not DefaultPeople.ASKER:
+            takes.add("mine")
+        if self.has_table:
+            takes.add("export")
         return Row(
             self.name,
             self.also,
-            self.takes | mine | file,
+            frozenset(takes),
             frozenset(self.covers.split()),
             self.by,
             self.neighbor,

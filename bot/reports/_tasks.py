@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -81,51 +80,44 @@ async def read_tasks(
     rows = [row for row in await q.db.rows(query) if q.query.is_about(row.scenario_id)]
     ids = {row.scenario_id for row in rows}
     names, links = await scenario_names(q.db, ids), await scenario_links(q.db, ids)
-    found = [_task(q, row, people[row.member_id].name, names, links) for row in rows]
-    return sorted(found, key=_order)
-
-
-def _task(
-    q: PreparedQuestion,
-    row: sa.Row[Any],
-    who: str,
-    names: Mapping[str, str],
-    links: Mapping[str, str],
-) -> Task:
-    due = None if row.due_at is None else due_day(row.due_at, q.zone)
     today = q.now.astimezone(zone_of(q.zone)).date()
-    return Task(
-        id=row.id,
-        member_id=row.member_id,
-        who=who,
-        scenario_id=row.scenario_id,
-        scenario=names.get(row.scenario_id, ""),
-        due=due,
-        due_at=row.due_at,
-        status=status_of(row.status, due, today),
-        attempts=row.attempt_count,
-        best=None if row.best_score is None else rounded(row.best_score),
-        link=links.get(row.scenario_id, ""),
-    )
-
-
-def _order(task: Task) -> tuple[int, date, str, str, str]:
-    """Overdue first, then by date and name."""
-    place = list(Status).index(task.status)
-    return place, task.due or date.max, task.who.casefold(), task.scenario, task.id
+    found = []
+    for row in rows:
+        due = None if row.due_at is None else due_day(row.due_at, q.zone)
+        task = Task(
+            id=row.id,
+            member_id=row.member_id,
+            who=people[row.member_id].name,
+            scenario_id=row.scenario_id,
+            scenario=names.get(row.scenario_id, ""),
+            due=due,
+            due_at=row.due_at,
+            status=status_of(row.status, due, today),
+            attempts=row.attempt_count,
+            best=None if row.best_score is None else rounded(row.best_score),
+            link=links.get(row.scenario_id, ""),
+        )
+        found.append(task)
+    order = [*Status]
+    found.sort(key=lambda x: (x.who.casefold(), x.scenario, x.id))
+    return sorted(found, key=lambda each: (order.index(each.status), each.due or date.max))
 
 
 def _of_things(query: ResolvedQuery) -> list[sa.ColumnElement[bool]]:
     """The conditions of a question on programs, skills and collections."""
-    found: list[sa.ColumnElement[bool]] = []
-    if programs := [each.id for each in query.names if each.kind is Kind.PROGRAM]:
-        found.append(assignment.c.program_id.in_(programs))
-    for kind in (Kind.SKILL, Kind.COLLECTION):
-        if bundles := [each.id for each in query.names if each.kind is kind]:
-            inside = sa.select(scenario_of.c.scenario_id).where(
-                scenario_of.c.kind == kind.value, scenario_of.c.bundle_id.in_(bundles)
-            )
-            found.append(assignment.c.scenario_id.in_(inside))
+    by_kind: dict[Kind, list[str]] = {}
+    for each in query.names:
+        by_kind.setdefault(each.kind, []).append(each.id)
+    bundles = sa.select(scenario_of.c.scenario_id)
+    found: list[sa.ColumnElement[bool]] = [
+        assignment.c.scenario_id.in_(
+            bundles.where(scenario_of.c.kind == kind.value, scenario_of.c.bundle_id.in_(ids))
+        )
+        for kind, ids in by_kind.items()
+        if kind in (Kind.SKILL, Kind.COLLECTION)
+    ]
+    if Kind.PROGRAM in by_kind:
+        found.append(assignment.c.program_id.in_(by_kind[Kind.PROGRAM]))
     return found
 
 
@@ -137,21 +129,16 @@ def with_status(tasks: Collection[Task] | None, status: Status) -> list[Task]:
 def due_soon(tasks: Collection[Task] | None, q: PreparedQuestion) -> list[Task]:
     """The tasks that are due within seven days, today included."""
     limit = q.now.astimezone(zone_of(q.zone)).date() + SOON
-    return [x for x in with_status(tasks, Status.DUE) if x.due is not None and x.due <= limit]
+    return [each for each in with_status(tasks, Status.DUE) if each.due and each.due <= limit]
 
 
-@dataclass(frozen=True, slots=True)
-class TaskCounts:
-    """The numbers of assignments that are overdue, not passed, and due within seven days."""
-
-    overdue: int
-    not_passed: int
-    due_soon: int
-
-
-def count_tasks(tasks: Collection[Task] | None, q: PreparedQuestion) -> TaskCounts | None:
-    """The counts of some assignments, None if they aren't known."""
+def count_tasks(tasks: Collection[Task] | None, q: PreparedQuestion) -> dict[str, int] | None:
+    """How many assignments are overdue, not passed, and due within seven days; None if they aren't
+    known."""
     if tasks is None:
         return None
-    overdue, failed = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.NOT_PASSED)
-    return TaskCounts(len(overdue), len(failed), len(due_soon(tasks, q)))
+    return {
+        "overdue": len(with_status(tasks, Status.OVERDUE)),
+        "not_passed": len(with_status(tasks, Status.NOT_PASSED)),
+        "due_soon": len(due_soon(tasks, q)),
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.exec_api.models import Criterion, SessionDetail
 from bot.mirror.query import is_graded, read_sessions
@@ -17,15 +16,12 @@ BAD, GOOD, NO_GRADE = "bad", "good", "not_relevant"
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A criterion that came up in `times` of the last `of` graded sessions, most recently at `at`
-    in this scenario."""
+    """A criterion that came up in the feedback on so many sessions, most recently in a scenario."""
 
     name: str
     times: int
-    of: int
     scenario_id: str
     scenario: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +40,18 @@ async def read_themes(q: PreparedQuestion, filters: Filters) -> Themes:
     last, _ = await read_sessions(q.db, [*filters, is_graded], limit=MOST_READ)
     if q.reads is None:
         return Themes(unread=len(last))
-    dated = await q.reads.feedbacks.of_several(last, q.reads.job)
-    details = [detail for detail, _ in dated]
+    details = [detail for detail, _ in await q.reads.feedbacks.of_several(last, q.reads.job)]
     unread = len(last) - len(details)
-    return Themes(_themes(details, needs_work), _themes(details, _is_good), len(details), unread)
+    return Themes(_themes(details, _is_weak), _themes(details, _is_strong), len(details), unread)
 
 
-def needs_work(criterion: Criterion) -> bool:
+def _is_weak(criterion: Criterion) -> bool:
     """Whether Exec grades any item of a criterion as bad."""
     return any(item.grade == BAD for item in criterion.items)
 
 
-def _is_good(criterion: Criterion) -> bool:
+def _is_strong(criterion: Criterion) -> bool:
+    """Whether Exec grades all items of a criterion as good."""
     return {item.grade for item in criterion.items} - {NO_GRADE} == {GOOD}
 
 
@@ -65,13 +61,11 @@ def _themes(
     """The criteria that match, the most frequent first, then the newest."""
     found: dict[str, list[SessionDetail]] = {}
     for one in details:
-        names = {each.criterion_name: None for each in one.evaluations if matches(each)}
-        for name in filter(None, names):
+        for name in dict.fromkeys(each.criterion_name for each in one.evaluations if matches(each)):
             found.setdefault(name, []).append(one)
     themes = []
     for name, inside in found.items():
-        of = inside[0].scenario
-        name_of_scenario = of.name.strip() or of.slug.strip()
-        at = inside[0].created_at
-        themes.append(Theme(name, len(inside), len(details), of.id, name_of_scenario, at))
-    return tuple(sorted(themes, key=lambda each: -each.times))
+        scenario = inside[0].scenario
+        label = scenario.name.strip() or scenario.slug.strip()
+        themes.append(Theme(name, len(inside), scenario.id, label))
+    return tuple(sorted((x for x in themes if x.name), key=lambda each: -each.times))

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Literal
 
 import sqlalchemy as sa
 
 from bot.language.alert_words import AlertKind, Rule
 from bot.language.days import day_start, zone_of
-from bot.language.query import Rank
 from bot.mirror.query import is_graded
-from bot.reports._figures import first_sessions, last_sessions, points, scenario_names
+from bot.reports._figures import first_golds, last_sessions, points
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.intervals import Interval, moved
-from bot.storage.tables import from_ms, member, session, to_ms
+from bot.storage.tables import member, session, to_ms
 
 NAME = "alert"
 AVERAGE_DAYS = 30
@@ -35,7 +33,7 @@ class Event:
 
     `at` is when it happened, None for a lasting state (inactivity, a low average). `is_first` means
     that no older gold can be missing. `last` is the last session on record. `average` is over `n`
-    graded sessions, and `recent` over the last few `scores`.
+    graded sessions, and `recent` over the last few of them.
     """
 
     key: str
@@ -50,7 +48,6 @@ class Event:
     average: Decimal | None = None
     n: int = 0
     recent: Decimal | None = None
-    scores: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,29 +88,18 @@ def news(found: Evaluation, known: Collection[str], set_at: datetime) -> tuple[E
 
 async def golds(rule: Rule, q: PreparedQuestion) -> Evaluation:
     """Each person's first gold on record in each scenario, oldest first."""
-    people, c = q.subject.listed, session.c
-    first = sa.func.min(c.created_at).label("at")
-    query = (
-        sa.select(c.member_id, c.scenario_id, first)
-        .where(*q.all_attempts(), is_graded, c.rank == Rank.GOLD.value, c.scenario_id != "")
-        .group_by(c.member_id, c.scenario_id)
-        .order_by(first, c.member_id, c.scenario_id)
-    )
-    rows = [row for row in await q.db.rows(query) if row.member_id in people]
-    names = await scenario_names(q.db, {row.scenario_id for row in rows})
-    began = await first_sessions(q.db, q.all_attempts()) if rows else {}
     return Evaluation(
         rows=[
             Event(
-                key=f"gold {row.member_id} {row.scenario_id}",
-                member_id=row.member_id,
-                who=people[row.member_id].name,
+                key=f"gold {gold.member_id} {gold.scenario_id}",
+                member_id=gold.member_id,
+                who=gold.who,
                 rule=rule,
-                at=from_ms(row.at),
-                scenario=names.get(row.scenario_id, ""),
-                is_first=q.began_within(began[row.member_id]),
+                at=gold.at,
+                scenario=gold.scenario,
+                is_first=gold.is_first,
             )
-            for row in rows
+            for gold in await first_golds(q, q.subject.listed)
         ]
     )
 
@@ -138,45 +124,34 @@ async def silent(rule: Rule, q: PreparedQuestion) -> Evaluation:
 
 
 async def low(rule: Rule, q: PreparedQuestion) -> Evaluation:
-    """People with a low average both over the last few sessions and over 30 days."""
+    """People whose average is below the limit, both over the last few graded sessions and over 30
+    days. It is cleared once both are clearly above."""
     start = moved(q.as_of, -AVERAGE_DAYS, q.zone)
     if not q.covers(Interval(start, q.as_of)):
         return Evaluation()
+    limit = Decimal(str(rule.number))
     rows, cleared = [], set()
     for row in await q.db.rows(_averages(q, start)):
         person, key = q.subject.listed.get(row.member_id), f"below {row.member_id}"
-        scores = [row.third, row.second, row.first]
-        average, recent = points(int(row.total), row.n), points(sum(scores), IN_A_ROW)
-        match side_of(rule.number, average, recent):
-            case "below" if person is not None:
-                event = Event(
-                    key=key,
-                    member_id=row.member_id,
-                    who=person.name,
-                    rule=rule,
-                    average=average,
-                    n=row.n,
-                    recent=recent,
-                    scores=tuple(map(points, scores)),
-                )
-                rows.append(event)
-            case "above":
-                cleared.add(key)
+        average, recent = points(int(row.total), row.n), points(int(row.recent), IN_A_ROW)
+        if person is not None and max(average, recent) < limit:
+            event = Event(
+                key=key,
+                member_id=row.member_id,
+                who=person.name,
+                rule=rule,
+                average=average,
+                n=row.n,
+                recent=recent,
+            )
+            rows.append(event)
+        elif min(average, recent) >= limit + MARGIN:
+            cleared.add(key)
     return Evaluation(rows=rows, cleared=frozenset(cleared))
 
 
-def side_of(limit: float, average: Decimal, recent: Decimal) -> Literal["below", "above", ""]:
-    """Whether both rounded averages are below the limit, or both are clearly above it."""
-    border = Decimal(str(limit))
-    if max(average, recent) < border:
-        return "below"
-    return "above" if min(average, recent) >= border + MARGIN else ""
-
-
-def _averages(
-    q: PreparedQuestion, start: datetime
-) -> sa.Select[tuple[str, int, int, int, int, int]]:
-    """The number, sum and last scores of each person with enough graded sessions since `start`."""
+def _averages(q: PreparedQuestion, start: datetime) -> sa.Select[tuple[str, int, int, int]]:
+    """The number and sum of each person's graded scores since `start`, and the sum of the last."""
     c = session.c
     back = sa.func.row_number().over(
         partition_by=c.member_id, order_by=(c.created_at.desc(), c.id.desc())
@@ -186,22 +161,10 @@ def _averages(
         .where(*q.all_attempts(), is_graded, c.created_at >= to_ms(start))
         .subquery()
     )
-    score = sa.func.max(rows.c.score)
-    count = sa.func.count()
-    return (
-        sa.select(
-            rows.c.member_id,
-            count.label("n"),
-            sa.func.sum(rows.c.score).label("total"),
-            *(
-                score.filter(rows.c.back == at).label(name)
-                for at, name in enumerate(("first", "second", "third"), start=1)
-            ),
-        )
-        .group_by(rows.c.member_id)
-        .having(count >= IN_A_ROW)
-        .order_by(rows.c.member_id)
-    )
+    n, total = sa.func.count().label("n"), sa.func.sum(rows.c.score)
+    recent = total.filter(rows.c.back <= IN_A_ROW).label("recent")
+    query = sa.select(rows.c.member_id, n, total.label("total"), recent)
+    return query.group_by(rows.c.member_id).having(n >= IN_A_ROW).order_by(rows.c.member_id)
 
 
 async def late(rule: Rule, q: PreparedQuestion) -> Evaluation:

@@ -57,7 +57,6 @@ class Assignments(Figures):
 
     rows: tuple[Task, ...] = ()
     counts: Mapping[Status, int] = field(default_factory=dict)
-    due: Due | None = None
     people: int = 0
     coaches: int = 0
     is_known: bool = True
@@ -77,7 +76,7 @@ async def figures(q: PreparedQuestion) -> Assignments:
     """The assignments that are due in the period, of people who are in Exec."""
     tasks = await read_tasks(q, q.subject.present)
     if tasks is None or q.tasks_at is None:
-        return Assignments(due=q.query.due, is_known=False)
+        return Assignments(is_known=False)
     tasks = [each for each in tasks if _is_in_period(q, each)]
     counts = Counter(each.status for each in tasks)
     people = {each.member_id for each in tasks}
@@ -86,7 +85,6 @@ async def figures(q: PreparedQuestion) -> Assignments:
     return Assignments(
         rows=rows,
         counts={status: counts[status] for status in Status},
-        due=q.query.due,
         people=len(people),
         coaches=len(people - q.subject.listed.keys()),
         read_at=q.tasks_at if q.as_of - q.tasks_at >= OLD_AFTER else None,

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.reports._figures import (
     MOST_BESTS,
@@ -24,7 +24,6 @@ from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports.course import Course, courses
-from bot.reports.intervals import length_in_days
 from bot.storage.tables import delivery, from_ms, member, session
 
 COURSE = "course"  # the fact that somebody is improving or slipping
@@ -49,7 +48,6 @@ class Nudged:
 
     at: datetime
     practiced: datetime | None
-    is_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +55,17 @@ class Row:
     """A person to talk to, with every reason.
 
     `silent`: they have no session in the period. Then `last` is their last session before it, None
-    if none is on record, and they have been `away` for so many periods in a row.
+    if none is on record. `gold` is their newest first gold in a scenario.
     """
 
     member_id: str
     who: str
     silent: bool = False
     last: datetime | None = None
-    away: int = 0
     not_passed: tuple[Task, ...] = ()
     overdue: tuple[Task, ...] = ()
-    slipping: Course | None = None
+    course: Course | None = None
     gold: Gold | None = None
-    improving: Course | None = None
     best: Best | None = None
     nudged: Nudged | None = None
 
@@ -80,9 +76,9 @@ class Row:
             return Kind.SILENT
         if self.not_passed or self.overdue:
             return Kind.TASKS
-        if self.slipping:
+        if self.course and self.course.by < 0:
             return Kind.SLIPPING
-        return Kind.PRAISE if self.gold or self.improving or self.best else None
+        return Kind.PRAISE if self.gold or self.course or self.best else None
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -90,7 +86,7 @@ class Row:
         found = ["silent"] if self.silent else []
         found += [f"not passed {each.id}" for each in self.not_passed]
         found += [f"overdue {each.id}" for each in self.overdue]
-        found += [COURSE] if self.slipping or self.improving else []
+        found += [COURSE] if self.course else []
         found += [f"gold {self.gold.scenario}"] if self.gold else []
         return (*found, f"best {self.best}") if self.best else tuple(found)
 
@@ -136,13 +132,19 @@ async def figures(
     """
     present = q.subject.present
     listed = {id_: each for id_, each in q.subject.listed.items() if id_ != coach}
-    joined = await _joined(q) & present.keys()
-    expected = present.keys() - joined
+    joined = await q.db.scalars(
+        sa.select(member.c.id).where(member.c.joined_at >= q.interval.start)
+    )
+    expected = present.keys() - set(joined)
     active = await tally_people(q.db, q.filters())
     tasks = await read_tasks(q, listed)
-    rows = await _people(q, listed, tasks, expected - active.keys(), mentioned)
     nudges = await _nudges(q, by, listed)
-    rows = [replace(row, nudged=nudges.get(row.member_id)) for row in rows]
+    rows = [
+        replace(
+            row, silent=row.member_id in expected - active.keys(), nudged=nudges.get(row.member_id)
+        )
+        for row in await _rows(q, listed, tasks, mentioned)
+    ]
     others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
     return People(
         rows=tuple(sorted((row for row in rows if row.kind), key=_urgency)),
@@ -150,58 +152,37 @@ async def figures(
         practiced=len(expected & active.keys()),
         includes_reader=coach in expected,
         coaches=len(expected - listed.keys() - {coach}),
-        joined=tuple(each.name for id_, each in listed.items() if id_ in joined),
+        joined=tuple(each.name for id_, each in listed.items() if id_ not in expected),
         after_nudges=tuple(others),
         due_soon=None if tasks is None else tuple(due_soon(tasks, q)),
     )
 
 
-async def _joined(q: PreparedQuestion) -> set[str]:
-    """The people who joined Exec in the period or later."""
-    query = sa.select(member.c.id).where(member.c.joined_at >= q.interval.start)
-    return set(await q.db.scalars(query))
-
-
-async def _people(
+async def _rows(
     q: PreparedQuestion,
     people: Mapping[str, Member],
     tasks: Collection[Task] | None,
-    silent: Collection[str],
     mentioned: Collection[str],
 ) -> list[Row]:
-    """A row for each of these people."""
-    every = q.all_attempts()
-    last = await last_sessions(q.db, every)
-    moves = [each for each in await courses(q, people, every) if each.member_id not in mentioned]
-    slipping = {each.member_id: each for each in moves if each.by < 0}
-    improving = {each.member_id: each for each in moves if each.by > 0}
-    golds = {each.member_id: each for each in await first_golds(q, people, every)}
+    """A row for each of these people: what they did and have to do."""
+    last = await last_sessions(q.db, q.history())
+    moves = {each.member_id: each for each in await courses(q, people) or ()}
+    golds = {each.member_id: each for each in await first_golds(q, people)}
     bests = {each.member_id: each for each in (await personal_bests(q, people))[:MOST_BESTS]}
     failed, late = with_status(tasks, Status.NOT_PASSED), with_status(tasks, Status.OVERDUE)
     return [
         Row(
             member_id=id_,
             who=person.name,
-            silent=id_ in silent,
             last=last.get(id_),
-            away=_away(q, last[id_]) if id_ in last and id_ in silent else 0,
             not_passed=tuple(each for each in failed if each.member_id == id_),
             overdue=tuple(each for each in late if each.member_id == id_),
-            slipping=slipping.get(id_),
+            course=None if id_ in mentioned else moves.get(id_),
             gold=golds.get(id_),
-            improving=improving.get(id_),
             best=bests.get(id_),
         )
         for id_, person in people.items()
     ]
-
-
-def _away(q: PreparedQuestion, last: datetime) -> int:
-    """The number of periods in a row without a session since the last one, by local days."""
-    zone = zone_of(q.zone)
-    first = q.interval.start.astimezone(zone).date()
-    days = max(round(length_in_days(q.interval, q.zone)), 1)
-    return 1 + ((first - last.astimezone(zone).date()).days - 1) // days
 
 
 async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict[str, Nudged]:
@@ -220,37 +201,24 @@ async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict
         .group_by(c.about, c.planned_at)
         .order_by(c.planned_at)
     )
-    zone = zone_of(q.zone)
-    today = q.now.astimezone(zone).date()
     return {
-        id_: Nudged(
-            at=at,
-            practiced=None if practiced is None else from_ms(practiced),
-            is_today=at.astimezone(zone).date() == today,
-        )
+        id_: Nudged(at, None if practiced is None else from_ms(practiced))
         for id_, at, practiced in await q.db.rows(query)
         if id_ in people
     }
 
 
-def _urgency(row: Row) -> tuple[int, bool, bool, float]:
-    """Its place in the list: failed assignments before late ones, then the most urgent."""
-    order = list(Kind).index(row.kind or Kind.PRAISE)
-    return order, not row.not_passed, not row.overdue, _weight(row)
-
-
-def _weight(row: Row) -> float:
-    """The order of rows with the same kinds of reasons; smaller is more urgent."""
-    if row.silent:
-        return (row.last or LONG_AGO).timestamp()
-    if row.overdue:
-        return min((each.due.toordinal() if each.due else 0) for each in row.overdue)
-    if row.slipping:
-        return float(row.slipping.by)
-    if row.gold or row.not_passed:
-        return float("-inf")
-    gains = (row.improving.by if row.improving else 0, row.best.gain if row.best else 0)
-    return -float(max(gains))
+def _urgency(row: Row) -> tuple[Any, ...]:
+    """The most urgent kind first; in it, who failed or is late, then the longest silence, first
+    golds and the largest change."""
+    return (
+        [*Kind].index(row.kind or Kind.PRAISE),
+        not row.not_passed,
+        not row.overdue,
+        row.last or LONG_AGO if row.silent else LONG_AGO,
+        row.gold is None,
+        -max(abs(row.course.by) if row.course else 0, row.best.gain if row.best else 0),
+    )
 
 
 REPORT: Report[People] = Report(

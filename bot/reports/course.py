@@ -17,9 +17,9 @@ import sqlalchemy as sa
 
 from bot.language.query import Member
 from bot.mirror.query import is_graded
-from bot.reports._figures import Filters, rounded, scenario_names
+from bot.reports._figures import SQUARE, Filters, Scores, rounded, scenario_names
 from bot.reports._prepared import PreparedQuestion
-from bot.reports.intervals import EARLIEST, Interval, first_whole_day, moved
+from bot.reports.intervals import Interval, moved
 from bot.storage.database import Database
 from bot.storage.tables import session, to_ms
 
@@ -33,26 +33,6 @@ RARE = 2.0
 # person's own attempts. Because these are few, the usual spread counts like six more attempts.
 USUAL_SPREAD, USUAL_COUNT = 12.0, 6
 COURSE_DAYS = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Scores that differ only by chance: their number, their sum and the sum of their squares, in
-    thousandths of a point."""
-
-    n: int
-    total: int
-    squares: int
-
-    @property
-    def mean(self) -> Fraction:
-        """The mean in points."""
-        return Fraction(self.total, 1000 * self.n)
-
-    @property
-    def deviation(self) -> float:
-        """The sum of the squared distances from the mean, in points."""
-        return float(self.squares - Fraction(self.total**2, self.n)) / 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +52,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class Pair:
     """A scenario in the four weeks and in the four before."""
 
     scenario_id: str
@@ -85,27 +65,17 @@ class _Pair:
         return Fraction(self.now.n * self.before.n, self.now.n + self.before.n)
 
 
-def compared(q: PreparedQuestion) -> Interval:
-    """The four weeks up to the end of the period and the four before."""
-    end = q.interval.end
-    first = first_whole_day(moved(end, -2 * COURSE_DAYS, q.zone), q.zone)
-    return Interval(first or EARLIEST, end)
-
-
-async def courses(
-    q: PreparedQuestion, people: Mapping[str, Member], filters: Filters
-) -> list[Course]:
+async def courses(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Course] | None:
     """The people who are improving or slipping at the end of the period, the largest change first.
 
-    None if not all of the eight weeks are stored. `filters` select the sessions.
+    None if not all of the eight weeks are stored.
     """
-    weeks = compared(q)
+    end = q.interval.end
+    middle = moved(end, -COURSE_DAYS, q.zone)
+    weeks = Interval(moved(middle, -COURSE_DAYS, q.zone), end)
     if not q.covers(weeks):
-        return []
-    middle = moved(weeks.end, -COURSE_DAYS, q.zone)
-    start, end = to_ms(weeks.start), to_ms(weeks.end)
-    inside = (session.c.created_at >= start, session.c.created_at < end)
-    pairs = await _pairs(q.db, [*filters, *inside], to_ms(middle))
+        return None
+    pairs = await _pairs(q.db, q.filters(weeks), to_ms(middle))
     names = await scenario_names(q.db, {x.scenario_id for own in pairs.values() for x in own})
     found = [
         course
@@ -115,33 +85,26 @@ async def courses(
     return sorted(found, key=lambda each: -abs(each.by))
 
 
-async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[_Pair]]:
+async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[Pair]]:
     """The scenarios that each person practiced both before and after the middle."""
-    score = sa.cast(session.c.score, sa.BigInteger)
-    is_now = session.c.created_at >= middle
+    own, is_now = (session.c.member_id, session.c.scenario_id), session.c.created_at >= middle
+    sums = (sa.func.count(), sa.func.sum(session.c.score), sa.func.sum(SQUARE))
+    sides = [each.filter(side) for side in (is_now, ~is_now) for each in sums]
     query = (
-        sa.select(
-            session.c.member_id,
-            session.c.scenario_id,
-            *(
-                sums.filter(side)
-                for side in (is_now, ~is_now)
-                for sums in (sa.func.count(), sa.func.sum(score), sa.func.sum(score * score))
-            ),
-        )
+        sa.select(*own, *sides)
         .where(*filters, is_graded, session.c.scenario_id != "")
-        .group_by(session.c.member_id, session.c.scenario_id)
+        .group_by(*own)
         .having(sa.func.count().filter(is_now) > 0, sa.func.count().filter(~is_now) > 0)
-        .order_by(session.c.member_id, session.c.scenario_id)
+        .order_by(*own)
     )
-    found: dict[str, list[_Pair]] = {}
-    for member_id, scenario_id, *sums in await db.rows(query):
-        now, before = Scores(*map(int, sums[:3])), Scores(*map(int, sums[3:]))
-        found.setdefault(member_id, []).append(_Pair(scenario_id, now, before))
+    found: dict[str, list[Pair]] = {}
+    for member_id, scenario_id, *numbers in await db.rows(query):
+        now, before = Scores(*map(int, numbers[:3])), Scores(*map(int, numbers[3:]))
+        found.setdefault(member_id, []).append(Pair(scenario_id, now, before))
     return found
 
 
-def course_of(person: Member, pairs: Sequence[_Pair], names: Mapping[str, str]) -> Course | None:
+def course_of(person: Member, pairs: Sequence[Pair], names: Mapping[str, str]) -> Course | None:
     """The change of a person on these scenarios, None if it is small or could be chance."""
     n, n_before = sum(each.now.n for each in pairs), sum(each.before.n for each in pairs)
     if min(n, n_before) < ENOUGH:
@@ -171,11 +134,7 @@ def is_luck(
     return abs(float(difference)) < RARE * spread * sqrt(variance)
 
 
-async def scores_by(
-    db: Database, filters: Filters, key: sa.ColumnElement[str]
-) -> dict[str, Scores]:
-    """The graded scores by `key`, such as the person's id."""
-    score = sa.cast(session.c.score, sa.BigInteger)
-    sums = (sa.func.count(), sa.func.sum(score), sa.func.sum(score * score))
-    query = sa.select(key, *sums).where(*filters, is_graded).group_by(key)
-    return {id_: Scores(*map(int, found)) for id_, *found in await db.rows(query)}
+def is_close(one: Scores, two: Scores) -> bool:
+    """Whether the difference of two averages could be chance."""
+    variance = Fraction(1, one.n) + Fraction(1, two.n)
+    return is_luck(one.mean - two.mean, variance, (one, two))

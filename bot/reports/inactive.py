@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.reports._figures import last_sessions, tally_people
+from bot.reports._figures import NOTHING, compared, last_sessions, tally_people
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, WHO, Column, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks, with_status
@@ -51,10 +51,7 @@ class Inactive(Figures):
 async def figures(q: PreparedQuestion) -> Inactive:
     """The people without a session in the period."""
     present, listed = q.subject.present, q.subject.listed
-    active = await tally_people(q.db, q.filters())
-    before = None
-    if q.covers(q.periods.before):
-        before = await tally_people(q.db, q.filters(q.periods.before))
+    active, before = await compared(q, tally_people)
     last = await last_sessions(q.db, q.history())
     tasks = await read_tasks(q)
     overdue = Counter(each.member_id for each in with_status(tasks, Status.OVERDUE))
@@ -63,7 +60,7 @@ async def figures(q: PreparedQuestion) -> Inactive:
             member_id=id_,
             who=person.name,
             last=last.get(id_),
-            before=None if before is None else before[id_].sessions if id_ in before else 0,
+            before=None if before is None else before.get(id_, NOTHING).sessions,
             overdue=None if tasks is None else overdue[id_],
         )
         for id_, person in listed.items()

@@ -14,8 +14,6 @@ from bot.language.times import rolling
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-# How many weeks a chart shows.
-WEEKS = 8
 _MOMENT = timedelta(milliseconds=1)
 # Before all sessions.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,26 +30,20 @@ class Interval:
     end: datetime
 
     def __post_init__(self) -> None:
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ValueError("an interval has aware ends")
         # In UTC, because Python ignores clock changes between two moments of the same zone.
         object.__setattr__(self, "start", self.start.astimezone(UTC))
         object.__setattr__(self, "end", self.end.astimezone(UTC))
         if self.start >= self.end:
             raise ValueError("an interval ends after it starts")
 
-    def __contains__(self, moment: datetime) -> bool:
-        return self.start <= moment < self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Periods:
     """The period of a report, and the time of the question.
 
-    `before` is the period that `interval` is compared with (see `periods_of`); ValueError if
-    it overlaps the interval. `zone` is an IANA name. Due dates and the current week are relative to
-    `now`. `kind`: the interval is a whole period, a running one ("this week"), or one that ends now
-    ("last 7d").
+    `before` is the period that `interval` is compared with. `zone` is an IANA name. Due dates are
+    relative to `now`. `kind`: the interval is a whole period, a running one ("this week"), or one
+    that ends now ("last 7d").
     """
 
     interval: Interval
@@ -59,12 +51,6 @@ class Periods:
     zone: str
     now: datetime
     kind: Literal["whole", "so far", "rolling"] = "whole"
-
-    def __post_init__(self) -> None:
-        if self.before.end > self.interval.start:
-            raise ValueError("the period before ends where the interval starts, or earlier")
-        if self.now.tzinfo is None:
-            raise ValueError("now is aware")
 
 
 def periods_of(period: Period | None, zone: str, now: datetime) -> Periods:
@@ -74,16 +60,16 @@ def periods_of(period: Period | None, zone: str, now: datetime) -> Periods:
     with as many local days, or hours, right before its start; the amount is taken from its words,
     so that clock changes don't matter.
     """
-    start = (period.start if period else None) or EARLIEST
-    end = min((period.end if period else None) or now, now)
+    if period is None:
+        return periods_over(Interval(EARLIEST, now), zone, now)
+    start, end = period.start or EARLIEST, min(period.end or now, now)
     interval = Interval(start, max(end, start + _MOMENT))
-    if period is not None and period.closed:
-        return Periods(
-            interval, _before_rolling(period.words, interval, zone), zone, now, "rolling"
-        )
-    if period is not None and period.start and (period.end is None or period.end > now):
+    if period.closed:
+        before = _before_rolling(period.words, interval, zone)
+        return Periods(interval, before, zone, now, "rolling")
+    if period.start and (period.end is None or period.end > now):
         return Periods(interval, _so_far(interval, period.end, zone), zone, now, "so far")
-    return Periods(interval, preceding(interval, zone), zone, now)
+    return periods_over(interval, zone, now)
 
 
 def periods_over(interval: Interval, zone: str, now: datetime) -> Periods:
@@ -198,23 +184,13 @@ def length_in_days(interval: Interval, zone: str) -> float:
     return (_wall(interval.end, place) - _wall(interval.start, place)) / DAY
 
 
-def first_whole_day(known_since: datetime, zone: str) -> datetime | None:
-    """The start of the first local day that is fully known, in UTC; None if all time is known."""
-    if known_since <= EARLIEST:
-        return None
-    place = zone_of(zone)
-    day = _local(known_since, place).date()
-    start = day_start(day, place)
-    return (start if start >= known_since else day_start(day + DAY, place)).astimezone(UTC)
-
-
 def parts_of(interval: Interval, unit: Unit, zone: str) -> list[tuple[date, Interval, Interval]]:
     """The local days, weeks (from Monday) or months that overlap an interval, in order: the first
     date, the overlap, and the whole part of each."""
     place = zone_of(zone)
     # A day more on either side, because the date can go back if midnight comes twice.
-    first = floor(_local(interval.start, place).date() - DAY, unit)
-    last = _local(interval.end, place).date() + DAY
+    first = floor(interval.start.astimezone(place).date() - DAY, unit)
+    last = interval.end.astimezone(place).date() + DAY
     found = []
     while first <= last:
         following = shift(first, unit, 1)
@@ -227,29 +203,9 @@ def parts_of(interval: Interval, unit: Unit, zone: str) -> list[tuple[date, Inte
     return found
 
 
-def weeks_up_to(end: datetime, count: int, zone: str) -> list[tuple[date, Interval]]:
-    """The last `count` local weeks that began before `end`, oldest first, each with its Monday."""
-    place = zone_of(zone)
-    last = monday_of(end - timedelta(microseconds=1), zone)
-    mondays = [last - back * WEEK for back in range(count - 1, -1, -1)]
-    return [(day, Interval(day_start(day, place), day_start(day + WEEK, place))) for day in mondays]
-
-
-def monday_of(moment: datetime, zone: str) -> date:
-    """The Monday of the local week of a moment."""
-    return floor(_local(moment, zone_of(zone)).date(), "week")
-
-
-def _local(moment: datetime, place: ZoneInfo) -> datetime:
-    try:
-        return moment.astimezone(place)
-    except OverflowError:  # the first and last hours of the calendar
-        return moment
-
-
 def _wall(moment: datetime, place: ZoneInfo) -> datetime:
     """The local time, naive. The start of a day is midnight, even if that was skipped."""
-    local = _local(moment, place)
+    local = moment.astimezone(place)
     if day_start(local.date(), place) == local:
         return datetime.combine(local.date(), time.min)
     return local.replace(tzinfo=None)

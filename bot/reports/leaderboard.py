@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 
 import sqlalchemy as sa
 
 from bot.language.query import By
 from bot.mirror.query import is_graded
 from bot.reports._figures import (
-    NOTHING,
     Lifts,
-    Progress,
+    Scores,
     Tally,
+    grouped,
     known_interval,
     lifts,
     part_of,
@@ -24,7 +23,7 @@ from bot.reports._figures import (
 )
 from bot.reports._prepared import PreparedQuestion, SelfOnly, plain_name
 from bot.reports._report import WHO, Column, DefaultPeople, Figures, Format, Need, Report
-from bot.reports.course import is_luck, scores_by
+from bot.reports.course import is_close
 from bot.reports.intervals import parts_of
 from bot.storage.tables import session
 
@@ -32,18 +31,28 @@ ENOUGH_ATTEMPTS = 3  # for a place by average or lift
 MOST_A_DAY = 5  # counted sessions, so that many poor ones aren't rewarded
 ENOUGH_RANKED = 6  # people: with fewer, a place would reveal how the others did
 MOST_IN_CHANNEL = 5
-METRICS: Mapping[By, tuple[str, Format]] = {
-    By.SESSIONS: ("Graded attempts", "count"),
-    By.AVERAGE: ("Average", "score"),
-    By.BEST: ("Best", "score"),
-    By.LIFT: ("Lift", "signed"),
-    By.TIME: ("Time", "length"),
-    By.GOLD: ("Gold", "count"),
-}
-FIRST_AND_LAST = (Column("First", "first", "score"), Column("Last", "last", "score"))
+FIRST_AND_LAST = (Column("First", "lift.first", "score"), Column("Last", "lift.last", "score"))
 NEED_ATTEMPTS = frozenset((By.AVERAGE, By.LIFT))
 
 Value = int | Decimal
+
+
+def _time(tally: Tally) -> int | None:
+    """The time, rounded as shown, so that equal figures share a place."""
+    seconds = tally.seconds
+    return (seconds if seconds < 60 else (seconds + 30) // 60 * 60) or None
+
+
+# Each metric's title, its format, and the value in a tally, None for no place. Sessions and lifts
+# need more than a tally.
+METRICS: Mapping[By, tuple[str, Format, Callable[[Tally], Value | None]]] = {
+    By.SESSIONS: ("Graded attempts", "count", lambda _: None),
+    By.AVERAGE: ("Average", "score", lambda tally: tally.average),
+    By.BEST: ("Best", "score", lambda tally: tally.best_score),
+    By.LIFT: ("Lift", "signed", lambda _: None),
+    By.TIME: ("Time", "length", _time),
+    By.GOLD: ("Gold", "count", lambda tally: tally.gold or None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Place:
     """A person's place, 1 for the first; ties share one.
 
     `who` has the address of a namesake after the name; `name` doesn't. `unnamed` people hide their
-    name in channels. `first` and `last` are set for a lift.
+    name in channels. `lift` is set for a place by lift, `scores` for one by average.
     """
 
     place: int
@@ -61,8 +70,8 @@ class Place:
     value: Value
     graded: int
     unnamed: bool = False
-    first: Decimal | None = None
-    last: Decimal | None = None
+    lift: Lifts | None = None
+    scores: Scores | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +79,8 @@ class Leaderboard(Figures):
     """All `places`; `rows` are those down to `limit`.
 
     `ranked` people have a place; `fewer` have graded attempts, but too few. `close`: the difference
-    between the first two averages could be chance; `close_named` is the same for people who can be
-    named. `only` is set for an asker who gets only their own place, if `is_enough` people are
-    ranked; they have none if they are one of the others' `coaches`.
+    between the first two averages could be chance. `only` is set for an asker who gets only their
+    own place, if `is_enough` people are ranked.
     """
 
     by: By
@@ -82,10 +90,8 @@ class Leaderboard(Figures):
     ranked: int = 0
     fewer: int = 0
     close: bool = False
-    close_named: bool = False
     only: SelfOnly | None = None
     is_enough: bool = True
-    coaches: bool = False
 
     @property
     def first(self) -> tuple[Place, ...]:
@@ -102,33 +108,44 @@ async def figures(q: PreparedQuestion) -> Leaderboard:
     places = await _places(q, by, {x: each for x, each in tallies.items() if each.graded >= least})
     found = Leaderboard(by=by, limit=limit, ranked=len(places), only=q.only)
     if q.only is not None:
-        id_, is_enough = q.only.id, len(places) >= ENOUGH_RANKED
-        own = tuple(each for each in places if is_enough and each.member_id == id_)
-        coaches = id_ in q.subject.coaches
-        return replace(found, rows=own, is_enough=is_enough, coaches=coaches)
-    named = [each for each in places if not each.unnamed]
+        is_enough = len(places) >= ENOUGH_RANKED
+        own = tuple(each for each in places if is_enough and each.member_id == q.only.id)
+        return replace(found, rows=own, is_enough=is_enough)
     return replace(
         found,
         rows=tuple(each for each in places if limit is None or each.place <= limit),
         places=places,
         fewer=sum(0 < each.graded < least for each in tallies.values()),
-        close=by is By.AVERAGE and await _is_close(q, places[:2]),
-        close_named=by is By.AVERAGE and await _is_close(q, named[:2]),
+        close=_is_close(places),
     )
 
 
 async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> tuple[Place, ...]:
-    """Everybody's place, sorted by value, then by name."""
-    counted = await _counted(q) if by is By.SESSIONS else {}
-    lifts_by_id = await _lifts(q) if by is By.LIFT else {}
+    """The places of these people, sorted by value, then by name."""
+    lifts_by_id: dict[str, Lifts] = {}
+    if by is By.LIFT:
+        found = [each for each in await progress(q.db, q.history(), q.interval) if each.inside]
+        lifts_by_id = {id_: lifts(own) for id_, own in grouped(found, "member_id").items()}
+    values: dict[str, Value | None] = {id_: METRICS[by][2](each) for id_, each in tallies.items()}
+    if by is By.SESSIONS:
+        values.update(await _counted(q))
+    values.update({id_: lift.lift for id_, lift in lifts_by_id.items()})
     places = []
     for id_, person in q.subject.listed.items():
-        tally, lift = tallies.get(id_, NOTHING), lifts_by_id.get(id_, Lifts())
-        value = counted.get(id_) if by is By.SESSIONS else _value(by, tally, lift)
-        if id_ in tallies and value is not None:
-            name, is_unnamed = plain_name(person), id_ in q.unnamed
-            place = Place(0, id_, person.name, name, value, tally.graded, is_unnamed)
-            places.append(replace(place, first=lift.first, last=lift.last))
+        value = values.get(id_)
+        if value is not None and id_ in tallies:
+            place = Place(
+                place=0,
+                member_id=id_,
+                who=person.name,
+                name=plain_name(person),
+                value=value,
+                graded=tallies[id_].graded,
+                unnamed=id_ in q.unnamed,
+                lift=lifts_by_id.get(id_),
+                scores=tallies[id_].scores if by is By.AVERAGE else None,
+            )
+            places.append(place)
     places.sort(key=lambda each: -each.value)
     return _placed(places)
 
@@ -139,20 +156,10 @@ def _placed(ordered: Sequence[Place]) -> tuple[Place, ...]:
     return tuple(replace(each, place=firsts[each.value]) for each in ordered)
 
 
-def _value(by: By, tally: Tally, lift: Lifts) -> Value | None:
-    """The value that a place is based on, as shown; None for no place."""
-    match by:
-        case By.AVERAGE:
-            return tally.average
-        case By.BEST:
-            return tally.best_score
-        case By.LIFT:
-            return lift.lift
-        case By.TIME:  # rounded as shown, so that equal figures share a place
-            seconds = tally.seconds
-            return (seconds if seconds < 60 else (seconds + 30) // 60 * 60) or None
-        case _:
-            return tally.gold or None
+def _is_close(places: Sequence[Place]) -> bool:
+    """Whether the difference between the first two averages could be chance."""
+    scores = [each.scores for each in places[:2] if each.scores is not None]
+    return len(scores) == 2 and is_close(*scores)
 
 
 async def _counted(q: PreparedQuestion) -> dict[str, int]:
@@ -168,30 +175,9 @@ async def _counted(q: PreparedQuestion) -> dict[str, int]:
     return {id_: int(n) for id_, n in rows}
 
 
-async def _lifts(q: PreparedQuestion) -> dict[str, Lifts]:
-    """The lifts of each person on the scenarios that they practiced in the period."""
-    progress_by_id: dict[str, list[Progress]] = {}
-    for each in await progress(q.db, q.history(), q.interval):
-        if each.inside:
-            progress_by_id.setdefault(each.member_id, []).append(each)
-    return {id_: lifts(own) for id_, own in progress_by_id.items()}
-
-
-async def _is_close(q: PreparedQuestion, places: Sequence[Place]) -> bool:
-    """Whether the difference between the first two averages could be chance."""
-    if len(places) < 2:
-        return False
-    ids = [each.member_id for each in places]
-    filters = [*q.filters(), session.c.member_id.in_(ids)]
-    scores = await scores_by(q.db, filters, session.c.member_id)
-    first, second = (scores[id_] for id_ in ids)
-    variance = Fraction(1, first.n) + Fraction(1, second.n)
-    return is_luck(first.mean - second.mean, variance, (first, second))
-
-
 def columns(found: Leaderboard) -> tuple[Column, ...]:
     """The place, its value, and the number of graded attempts."""
-    title, format_ = METRICS[found.by]
+    title, format_, _ = METRICS[found.by]
     return (
         Column("Place", "place", "count"),
         WHO,
@@ -217,7 +203,7 @@ def public(found: Leaderboard) -> Leaderboard | None:
         rows=rows if is_enough else (),
         places=(),
         fewer=0,
-        close=found.close_named,
+        close=_is_close(named),
         is_enough=is_enough,
     )
 

@@ -6,33 +6,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.reports._figures import (
-    AVERAGE,
     NOTHING,
-    RANKS,
-    SESSIONS,
-    TIME,
     Best,
-    Filters,
     Gold,
-    Line,
     Tally,
-    change,
+    compared,
     first_golds,
     last_sessions,
-    lines,
     personal_bests,
     scenario_names,
     tally_all,
-    tally_by,
+    tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, Change, DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports._themes import Theme, Themes, read_themes
 from bot.reports.course import Course, courses
-from bot.storage.tables import session
 
-METRICS = (SESSIONS, TIME, AVERAGE, RANKS)
 ENOUGH_TIMES = 2  # sessions in which a theme comes up
 MOST_THEMES = 3
 MOST_SCENARIOS = 3  # up, and down
@@ -46,33 +37,25 @@ class Moved:
     change: Change
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTasks:
-    """Assignments that were not passed, are overdue, or are due within seven days."""
-
-    not_passed: tuple[Task, ...]
-    overdue: tuple[Task, ...]
-    due: tuple[Task, ...]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Prep(Figures):
     """A person's period next to the one `before`, None if that isn't known.
 
     `last` is their last session up to the end of the period, None if none is on record. `course` is
-    their change if it is more than chance. `tasks` is None if assignments aren't known. `gold` and
-    `best` are for praise.
+    their change if it is more than chance. `up` and `down` are scenarios. `gold` and `best` are for
+    praise.
     """
 
-    who: str
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
-    lines: tuple[Line, ...] = ()
     last: datetime | None = None
     course: Course | None = None
     up: tuple[Moved, ...] = ()
     down: tuple[Moved, ...] = ()
-    tasks: OpenTasks | None = None
+    knows_tasks: bool = True
+    not_passed: tuple[Task, ...] = ()
+    overdue: tuple[Task, ...] = ()
+    due_soon: tuple[Task, ...] = ()
     themes: Themes = field(default=Themes())
     gold: Gold | None = None
     best: Best | None = None
@@ -82,58 +65,35 @@ async def figures(q: PreparedQuestion) -> Prep:
     """The page about the one person in question."""
     (asked_about,) = q.query.people or ()
     people, history = q.subject.people, q.history()
-    earlier = q.filters(q.periods.before) if q.covers(q.periods.before) else None
-    changes = [] if earlier is None else await _changes(q, earlier)
-    golds = await first_golds(q, people, history, by_scenario=True)
-    # Bests consider all of a person's attempts, so they don't fit a question about certain
-    # scenarios.
-    bests = [] if q.query.names or q.query.excluded_scenarios else await personal_bests(q, people)
-    sums = await tally_all(q.db, q.filters())
-    before = None if earlier is None else await tally_all(q.db, earlier)
+    sums, before = await compared(q, tally_all)
+    changes = await _changes(q)
+    golds, tasks = await first_golds(q, people), await read_tasks(q)
+    bests = await personal_bests(q, people) if q.is_of_all_scenarios else []
+    themes = await read_themes(q, history)
     return Prep(
-        who=people.get(asked_about.id, asked_about).name,
         sums=sums,
         before=before,
-        lines=lines(METRICS, sums, before),
         last=(await last_sessions(q.db, history)).get(asked_about.id),
-        course=next(iter(await courses(q, people, history)), None),
+        course=next(iter(await courses(q, people) or ()), None),
         up=tuple(each for each in reversed(changes) if each.change.by > 0)[:MOST_SCENARIOS],
         down=tuple(each for each in changes if each.change.by < 0)[:MOST_SCENARIOS],
-        tasks=await _open_tasks(q),
-        themes=await _themes(q, history),
+        knows_tasks=tasks is not None,
+        not_passed=tuple(with_status(tasks, Status.NOT_PASSED)),
+        overdue=tuple(with_status(tasks, Status.OVERDUE)),
+        due_soon=tuple(due_soon(tasks, q)),
+        themes=replace(themes, weak=_often(themes.weak), strong=_often(themes.strong)),
         gold=golds[-1] if golds else None,
         best=next(iter(bests), None),
     )
 
 
-async def _changes(q: PreparedQuestion, earlier: Filters) -> list[Moved]:
+async def _changes(q: PreparedQuestion) -> list[Moved]:
     """The scenarios whose averages can be compared, the largest fall first."""
-    scenario = session.c.scenario_id
-    now, before = (
-        await tally_by(q.db, q.filters(), scenario),
-        await tally_by(q.db, earlier, scenario),
-    )
+    now, before = await compared(q, tally_scenarios)
     names = await scenario_names(q.db, now.keys())
-    changes = {id_: change(tally, before.get(id_)) for id_, tally in now.items()}
+    changes = {id_: tally.change((before or {}).get(id_)) for id_, tally in now.items()}
     found = [Moved(names.get(id_, ""), each) for id_, each in changes.items() if each is not None]
     return sorted(found, key=lambda each: (each.change.by, each.scenario))
-
-
-async def _open_tasks(q: PreparedQuestion) -> OpenTasks | None:
-    tasks = await read_tasks(q)
-    if tasks is None:
-        return None
-    return OpenTasks(
-        not_passed=tuple(with_status(tasks, Status.NOT_PASSED)),
-        overdue=tuple(with_status(tasks, Status.OVERDUE)),
-        due=tuple(due_soon(tasks, q)),
-    )
-
-
-async def _themes(q: PreparedQuestion, history: Filters) -> Themes:
-    """The themes that come up more than once in the feedback."""
-    found = await read_themes(q, history)
-    return replace(found, weak=_often(found.weak), strong=_often(found.strong))
 
 
 def _often(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
@@ -143,7 +103,6 @@ def _often(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
 REPORT: Report[Prep] = Report(
     name="prep",
     covers="prep talk next doing recent session score coach before overview me help-me feedback",
-    also=(),
     forms=("prep @jane",),
     help="One page before a 1:1: four weeks against the four before, what is overdue, "
     "what recurs in the feedback, one thing to praise and one question to ask.",

@@ -2,112 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.reports._figures import (
     Lifts,
-    Progress,
     Tally,
+    grouped,
     lifts,
     percent,
     progress,
     scenario_names,
-    tally_by,
+    tally_scenarios,
 )
-from bot.reports._highlights import Practiced, highlights_of
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
-from bot.storage.tables import session
 
+# With fewer attempts, a single odd one changes the average noticeably.
+ENOUGH_ATTEMPTS = 5
 COLUMNS = (
     Column("Scenario", "scenario", "name"),
-    Column("People", "people", "count"),
-    Column("Graded attempts", "graded", "count"),
-    Column("Average", "average", "score"),
+    Column("People", "tally.graded_people", "count"),
+    Column("Graded attempts", "tally.graded", "count"),
+    Column("Average", "tally.average", "score"),
     Column("Silver or better", "silver", "percent"),
-    Column("First", "first", "score"),
-    Column("Last", "last", "score"),
-    Column("Lift", "lift", "signed"),
+    Column("First", "lift.first", "score"),
+    Column("Last", "lift.last", "score"),
+    Column("Lift", "lift.lift", "signed"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A scenario with its `graded` sessions in the period, by so many `people`.
-
-    `silver` is the percentage that were silver or gold. `first`, `last` and `lift` are means over
-    the `lifted` people who have at least two graded sessions up to the end of the period.
-    """
+    """A scenario; `lift` has means over people's graded attempts up to the end of the period."""
 
     scenario: str
-    people: int
-    graded: int
-    average: Decimal | None
-    silver: Decimal | None
-    first: Decimal | None
-    last: Decimal | None
-    lift: Decimal | None
-    lifted: int
+    tally: Tally
+    lift: Lifts
+
+    @property
+    def silver(self) -> Decimal | None:
+        """The percentage of graded sessions that were silver or gold."""
+        good = self.tally.gold + self.tally.silver
+        return percent(good, self.tally.graded) if self.tally.results else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scenarios(Figures):
     """`count` scenarios with a graded session in the period, the most practiced first.
 
-    `most` practiced and `hardest` are None with too little data.
+    `hardest` is None unless two have enough attempts by enough people, and different averages.
     """
 
     rows: tuple[Row, ...] = ()
     count: int = 0
-    most: Practiced | None = None
-    hardest: Practiced | None = None
+    hardest: Row | None = None
 
 
 async def figures(q: PreparedQuestion) -> Scenarios:
-    """A row per scenario, and the highlights."""
-    tallies = await tally_by(q.db, q.filters(), session.c.scenario_id)
+    """A row per scenario, and the hardest."""
+    tallies = await tally_scenarios(q.db, q.filters())
     names = await scenario_names(q.db, tallies)
-    progress_by_id: dict[str, list[Progress]] = {}
     # Sessions filtered by results don't show people's first scores.
-    if not q.query.is_of_results:
-        for each in await progress(q.db, q.history(), q.interval):
-            progress_by_id.setdefault(each.scenario_id, []).append(each)
+    is_lifted = not q.query.is_of_results
+    found = await progress(q.db, q.history(), q.interval) if is_lifted else []
+    progress_by_id = grouped(found, "scenario_id")
     rows = [
-        _row(names.get(id_, ""), tally, lifts(progress_by_id.get(id_, ())))
+        Row(names.get(id_, ""), tally, lifts(progress_by_id.get(id_, ())))
         for id_, tally in tallies.items()
         if tally.graded
     ]
-    rows.sort(key=lambda row: (-row.graded, row.scenario.casefold(), row.scenario))
-    stand_out = highlights_of(tallies, names)
-    return Scenarios(
-        rows=tuple(rows), count=len(rows), most=stand_out.most, hardest=stand_out.weakest
-    )
+    rows.sort(key=lambda row: (-row.tally.graded, row.scenario.casefold(), row.scenario))
+    return Scenarios(rows=tuple(rows), count=len(rows), hardest=_hardest(rows))
 
 
-def _row(name: str, tally: Tally, lift: Lifts) -> Row:
-    return Row(
-        scenario=name,
-        people=tally.graded_people,
-        graded=tally.graded,
-        average=tally.average,
-        silver=percent(tally.gold + tally.silver, tally.graded),
-        first=lift.first,
-        last=lift.last,
-        lift=lift.lift,
-        lifted=lift.people,
-    )
+def _hardest(rows: Sequence[Row]) -> Row | None:
+    """The lowest average of enough attempts by enough people."""
+    averages = {
+        row: row.tally.average or Decimal()
+        for row in rows
+        if row.tally.graded >= ENOUGH_ATTEMPTS and row.tally.graded_people >= ENOUGH_PEOPLE
+    }
+    if len({*averages.values()}) < 2:
+        return None
+    return min(averages, key=lambda row: averages[row])
 
 
 def public(found: Scenarios) -> Scenarios:
     """Without results of fewer than three people."""
-    return replace(found, rows=tuple(map(_public_row, found.rows)))
+    hardest = None if found.hardest is None else _public_row(found.hardest)
+    return replace(found, rows=tuple(map(_public_row, found.rows)), hardest=hardest)
 
 
 def _public_row(row: Row) -> Row:
-    if row.lifted < ENOUGH_PEOPLE:
-        row = replace(row, first=None, last=None, lift=None)
-    return row if row.people >= ENOUGH_PEOPLE else replace(row, average=None, silver=None)
+    lift = row.lift if row.lift.people >= ENOUGH_PEOPLE else Lifts()
+    return replace(row, tally=row.tally.public, lift=lift)
 
 
 REPORT: Report[Scenarios] = Report(

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
-
-import sqlalchemy as sa
 
 from bot.errors import ExecError
 from bot.exec_api.models import Example, Feedback, Session, SessionDetail
 from bot.language.filters import KEYS
 from bot.language.query import Sort
 from bot.mirror.feedback import DatedFeedback
-from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions, thousandths
-from bot.reports._figures import (
-    Progress,
-    first_sessions,
-    points,
-    progress,
-    scenario_links,
-)
+from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions
+from bot.reports._figures import Attempt, Progress, attempt, progress, scenario_links
 from bot.reports._prepared import MILLISECOND, PreparedQuestion
 from bot.reports._report import Column, Figures, Report
 from bot.reports.intervals import EARLIEST, Interval
@@ -33,7 +23,6 @@ COLUMNS = (
     Column("Grade", "grade"),
 )
 MOST_QUOTES = 2
-OLD_AFTER = timedelta(hours=1)  # the answer shows the age of older feedback
 # The condition for sessions in these orders.
 IN_ORDER = {
     Sort.BEST: is_graded,
@@ -54,52 +43,22 @@ class Row:
     grade: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A session with its result. `rank` is Exec's word, "" without one."""
-
-    member_id: str
-    who: str
-    scenario: str
-    at: datetime
-    score: Decimal | None
-    rank: str
-    is_valid: bool
-    seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of a session in the person's `progress` on the scenario.
-
-    It is number `by_time` and number `by_score` of the graded sessions; ties share a place. These
-    are counted since `since`, None if there are no earlier ones.
-    """
-
-    progress: Progress
-    by_time: int
-    by_score: int
-    since: datetime | None
-
-
 @dataclass(frozen=True, kw_only=True)
 class OneSession(Figures):
     """A session; `attempt` is None if no session matches.
 
-    `feedback` is None if it couldn't be read (`unread`), and in a channel. `read_at` is set if it
-    was read a while ago. `quotes` have a better phrasing. `place` is None if it isn't known. `link`
-    is the page of the scenario, "" if it isn't known.
+    `feedback` is None if it couldn't be read (`unread`), and in a channel. `quotes` have a better
+    phrasing. `place` is the person's progress on the scenario, with this as number `inside`; None
+    if the session isn't graded or not in the window. `link` is the page of the scenario, "" if it
+    isn't known.
     """
 
     rows: tuple[Row, ...] = ()
     attempt: Attempt | None = None
-    sort: Sort = Sort.NEWEST
-    is_by_id: bool = False
     feedback: Feedback | None = None
-    read_at: datetime | None = None
     unread: bool = False
     quotes: tuple[Example, ...] = ()
-    place: Place | None = None
+    place: Progress | None = None
     link: str = ""
 
 
@@ -114,15 +73,12 @@ async def figures(q: PreparedQuestion) -> OneSession:
         # Exec may have graded it after it was stored.
         one = feedback = dated[0]
     links = await scenario_links(q.db, {one.scenario.id})
-    is_old = dated is not None and q.as_of - dated[1] >= OLD_AFTER
+    person = q.subject.people.get(one.user.id)
     return OneSession(
         rows=tuple(_rows(feedback)),
-        attempt=_attempt(q, one),
-        sort=q.query.sort,
-        is_by_id=bool(q.query.attempt),
+        attempt=attempt(one, "" if person is None else person.name),
         feedback=feedback,
-        read_at=dated[1] if dated is not None and is_old else None,
-        unread=dated is None,
+        unread=feedback is None,
         quotes=best_quotes(feedback),
         place=await _place(q, one),
         link=links.get(one.scenario.id, ""),
@@ -151,36 +107,18 @@ async def _read_feedback(q: PreparedQuestion, one: Session) -> DatedFeedback | N
         return await q.reads.feedbacks.stored(one)
 
 
-def _attempt(q: PreparedQuestion, one: Session) -> Attempt:
-    person = q.subject.people.get(one.user.id)
-    return Attempt(
-        member_id=one.user.id,
-        who=one.user.name if person is None else person.name,
-        scenario=one.scenario.name.strip() or one.scenario.slug.strip(),
-        at=one.created_at,
-        score=None if one.score is None else points(thousandths(one.score)),
-        rank=(one.rank or "").strip().capitalize(),
-        is_valid=one.is_valid_attempt,
-        seconds=one.duration_seconds,
-    )
-
-
-async def _place(q: PreparedQuestion, one: Session) -> Place | None:
-    """The place of a graded session in the window."""
+async def _place(q: PreparedQuestion, one: Session) -> Progress | None:
+    """The person's progress on the scenario in the window; `inside` counts up to this session."""
     is_inside = q.stored.start <= one.created_at <= q.stored.end
     if not is_inside or not one.is_valid_attempt or one.score is None:
         return None
-    start, end = to_ms(q.stored.start), to_ms(q.stored.end)
-    own = [session.c.member_id == one.user.id, session.c.created_at.between(start, end)]
-    its = [*own, session.c.scenario_id == one.scenario.id]
-    found = await progress(q.db, its, Interval(EARLIEST, one.created_at + MILLISECOND))
-    if not found:
-        return None
-    above = [*its, is_graded, session.c.score > thousandths(one.score)]
-    higher = await q.db.row(sa.select(sa.func.count()).where(*above))
-    first = (await first_sessions(q.db, own))[one.user.id]
-    since = None if q.began_within(first) else q.stored.start
-    return Place(found[0], found[0].inside, 1 + (higher[0] if higher else 0), since)
+    own = [
+        session.c.member_id == one.user.id,
+        session.c.scenario_id == one.scenario.id,
+        session.c.created_at.between(to_ms(q.stored.start), to_ms(q.stored.end)),
+    ]
+    found = await progress(q.db, own, Interval(EARLIEST, one.created_at + MILLISECOND))
+    return found[0] if found else None
 
 
 def _rows(feedback: SessionDetail | None) -> Iterator[Row]:
@@ -199,20 +137,12 @@ def best_quotes(feedback: Feedback | None) -> tuple[Example, ...]:
             for each in item.feedback_examples:
                 if each.quote.strip() and each.suggestion_quote.strip():
                     found.setdefault(each.quote.strip(), each)
-    grades = [*GRADES]
 
-    def weight(each: Example) -> tuple[int, int]:
-        salience = SALIENCE.index(each.salience) if each.salience in SALIENCE else len(SALIENCE)
-        return salience, grades.index(each.grade) if each.grade in grades else len(grades)
+    def weight(each: Example) -> list[int]:
+        orders = (SALIENCE, each.salience), ([*GRADES], each.grade)
+        return [order.index(x) if x in order else len(order) for order, x in orders]
 
     return tuple(sorted(found.values(), key=weight)[:MOST_QUOTES])
-
-
-def shared(found: OneSession) -> OneSession:
-    """Score and rank only."""
-    return OneSession(
-        attempt=found.attempt, sort=found.sort, is_by_id=found.is_by_id, link=found.link
-    )
 
 
 REPORT: Report[OneSession] = Report(
@@ -229,6 +159,7 @@ REPORT: Report[OneSession] = Report(
     figures=figures,
     columns=lambda _: COLUMNS,
     is_nothing=lambda found: found.attempt is None,
-    shared=shared,
+    # Score and rank only.
+    shared=lambda found: OneSession(attempt=found.attempt, link=found.link),
     named=lambda found: () if found.attempt is None else (found.attempt.member_id,),
 )

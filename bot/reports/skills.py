@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -58,15 +58,20 @@ class Row:
 class Skills(Figures):
     """Skills, the strongest first; those without a score come last.
 
-    `strongest` and `weakest` are None if the scores are equal or have too few people behind them.
     `few` are the people behind rows or scores of fewer than three.
     """
 
     rows: tuple[Row, ...] = ()
     is_of_one: bool = False
-    strongest: Row | None = None
-    weakest: Row | None = None
     few: frozenset[str] = frozenset()
+
+    @property
+    def ends(self) -> tuple[Row, ...]:
+        """The strongest and the weakest skill, among those with a score of one person or of three
+        people and more; none if all scores are equal."""
+        least = 1 if self.is_of_one else ENOUGH_PEOPLE
+        enough = [row for row in self.rows if row.score is not None and row.scored >= least]
+        return (enough[0], enough[-1]) if len({row.score for row in enough}) > 1 else ()
 
 
 async def figures(q: PreparedQuestion) -> Skills:
@@ -77,32 +82,27 @@ async def figures(q: PreparedQuestion) -> Skills:
     """
     if q.reads is None:
         raise ValueError("skills are read from Exec")
+    named = {each.id for each in q.query.names if each.kind is Kind.SKILL}
     if q.query.people is None and not q.query.groups:
         filters = {"include": "proficiency"}
         found = await q.reads.client.all("/skills", Skill, q.reads.job, filters)
-        return _ordered([_of_company(each) for each in found if _is_asked(q, each.id)])
+        return Skills(rows=_ordered(_of_company(x) for x in found if not named or x.id in named))
     bundles = await q.db.rows(sa.select(bundle).where(bundle.c.kind == Kind.SKILL.value))
-    skills = {each.id: each.name for each in bundles if _is_asked(q, each.id)}
+    skills = [each for each in bundles if not named or each.id in named]
     people = [*q.subject.people]
     if len(skills) * ceil(len(people) / PAGE_SIZE) > MOST_REQUESTS:
         raise UserError(
             "That takes too many requests, because Exec has one skill at a time. Ask about one "
             "skill, or about fewer people."
         )
-    read = {id_: await _read(q, q.reads, id_, people) for id_ in skills}
-    rows = [_row(skills[id_], own) for id_, own in read.items()]
-    if q.is_of_one:
-        rows = [_of_one(row, read[id_]) for id_, row in zip(read, rows, strict=True)]
-        return _ordered(rows, is_of_one=True)
-    parts = [{x.id for x in own} for own in read.values()]
-    parts += [{x.id for x in own if x.score is not None} for own in read.values()]
-    few = [part for part in parts if len(part) < ENOUGH_PEOPLE]
-    return replace(_ordered(rows), few=frozenset().union(*few))
-
-
-def _is_asked(q: PreparedQuestion, skill_id: str) -> bool:
-    named = {each.id for each in q.query.names if each.kind is Kind.SKILL}
-    return not named or skill_id in named
+    rows: list[Row] = []
+    few: set[str] = set()
+    for skill in skills:
+        own = await _read(q, q.reads, skill.id, people)
+        rows.append(_of_one(skill.name, own) if q.is_of_one else _of_several(skill.name, own))
+        for part in ({x.id for x in own}, {x.id for x in own if x.score is not None}):
+            few |= part if len(part) < ENOUGH_PEOPLE and not q.is_of_one else set()
+    return Skills(rows=_ordered(rows), is_of_one=q.is_of_one, few=frozenset(few))
 
 
 async def _read(
@@ -123,13 +123,14 @@ async def _read(
     return found
 
 
-def _row(name: str, found: Sequence[Proficiency]) -> Row:
+def _of_several(name: str, found: Sequence[Proficiency]) -> Row:
     scores = [Decimal(repr(each.score)) for each in found if each.score is not None]
     good = sum(each.score is not None and each.tier in PROFICIENT for each in found)
     return Row(name, len(found), len(scores), mean(scores), percent(good, len(scores)))
 
 
-def _of_one(row: Row, found: Sequence[Proficiency]) -> Row:
+def _of_one(name: str, found: Sequence[Proficiency]) -> Row:
+    row = _of_several(name, found)
     if not found:
         return row
     own = found[0]
@@ -153,31 +154,20 @@ def _of_company(skill: Skill) -> Row:
     )
 
 
-def _ordered(rows: Collection[Row], *, is_of_one: bool = False) -> Skills:
-    """The sorted rows, with the strongest and the weakest among those with enough people."""
+def _ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """By score, then by name."""
     named = sorted(rows, key=lambda row: (row.skill.casefold(), row.skill))
-    ordered = sorted(named, key=lambda row: (row.score is None, -(row.score or 0)))
-    least = 1 if is_of_one else ENOUGH_PEOPLE
-    enough = [row for row in ordered if row.score is not None and row.scored >= least]
-    differ = len({row.score for row in enough}) > 1
-    return Skills(
-        rows=tuple(ordered),
-        is_of_one=is_of_one,
-        strongest=enough[0] if differ else None,
-        weakest=enough[-1] if differ else None,
-    )
+    return tuple(sorted(named, key=lambda row: (row.score is None, -(row.score or 0))))
 
 
 def public(found: Skills) -> Skills | None:
     """Counts and averages of three people or more."""
-    if found.is_of_one:
-        return None
     rows = [
         row if row.scored >= ENOUGH_PEOPLE else replace(row, score=None, proficient=None)
         for row in found.rows
         if row.people >= ENOUGH_PEOPLE
     ]
-    return _ordered(rows) if rows else None
+    return None if found.is_of_one or not rows else replace(found, rows=_ordered(rows))
 
 
 REPORT: Report[Skills] = Report(

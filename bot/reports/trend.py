@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
-from bot.language.days import Unit
 from bot.language.query import By
 from bot.reports._figures import (
     NOTHING,
+    PartTally,
     Tally,
     known_interval,
-    part_of,
-    public_tally,
     tally_all,
-    tally_by,
+    tally_parts,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Part, Report
-from bot.reports.intervals import length_in_days, parts_of
+from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.reports.intervals import length_in_days
 
-UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
 TITLES = {By.DAY: "Day", By.WEEK: "Week of", By.MONTH: "Month"}
 # Periods up to so many days are split into days, or into weeks; a chart has room for twenty parts.
 MOST_BY_DAY, MOST_BY_WEEK, MOST_CHARTED = 14, 140, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A part of the period, with its sessions, people and average."""
-
-    part: Part
-    sessions: int
-    people: int
-    graded: int
-    graded_people: int
-    average: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,18 +27,18 @@ class Trend(Figures):
     """The parts of a period, oldest first; none without sessions. `sums` are the totals."""
 
     per: By
-    rows: tuple[Row, ...] = ()
+    rows: tuple[PartTally, ...] = ()
     sums: Tally = field(default=NOTHING)
 
     @property
-    def charted(self) -> tuple[Row, ...]:
+    def charted(self) -> tuple[PartTally, ...]:
         """The last parts that fit on a chart; none if there is only one."""
         return self.rows[-MOST_CHARTED:] if len(self.rows) > 1 else ()
 
     @property
-    def averaged(self) -> tuple[Row, ...]:
+    def averaged(self) -> tuple[PartTally, ...]:
         """The charted parts that have an average; none if there is only one."""
-        found = tuple(row for row in self.charted if row.average is not None)
+        found = tuple(row for row in self.charted if row.tally.average is not None)
         return found if len(found) > 1 else ()
 
 
@@ -65,16 +49,7 @@ async def figures(q: PreparedQuestion) -> Trend:
     inside = await known_interval(q) if sums.sessions else None
     if inside is None:
         return Trend(per=per)
-    parts = parts_of(inside, UNITS[per], q.zone)
-    tallies = await tally_by(q.db, q.filters(), part_of(parts))
-    rows = (
-        _row(
-            Part(first, per, cut=own != whole, running=whole.end > q.now),
-            tallies.get(str(first), NOTHING),
-        )
-        for first, own, whole in parts
-    )
-    return Trend(per=per, rows=tuple(rows), sums=sums)
+    return Trend(per=per, rows=tuple(await tally_parts(q, per, inside)), sums=sums)
 
 
 def _default_unit(q: PreparedQuestion) -> By:
@@ -85,30 +60,16 @@ def _default_unit(q: PreparedQuestion) -> By:
     return By.WEEK if days <= MOST_BY_WEEK else By.MONTH
 
 
-def _row(part: Part, tally: Tally) -> Row:
-    return Row(
-        part=part,
-        sessions=tally.sessions,
-        people=tally.people,
-        graded=tally.graded,
-        graded_people=tally.graded_people,
-        average=tally.average,
-    )
-
-
 def public(found: Trend) -> Trend:
     """Without averages of fewer than three people.
 
     If any part has so few, the total average is hidden too, because subtraction would reveal
     theirs.
     """
-    rows = tuple(
-        row if row.graded_people >= ENOUGH_PEOPLE else replace(row, average=None)
-        for row in found.rows
-    )
-    sums = public_tally(found.sums)
-    if any(0 < row.graded_people < ENOUGH_PEOPLE for row in rows):
-        sums = replace(sums, total=0, results=False)
+    sums = found.sums.public
+    if any(0 < row.tally.graded_people < ENOUGH_PEOPLE for row in found.rows):
+        sums = replace(sums, total=0, squares=0, results=False)
+    rows = tuple(replace(row, tally=row.tally.public) for row in found.rows)
     return replace(found, rows=rows, sums=sums)
 
 
@@ -123,9 +84,9 @@ REPORT: Report[Trend] = Report(
     figures=figures,
     columns=lambda found: (
         Column(TITLES[found.per], "part", "part"),
-        Column("Sessions", "sessions", "count"),
-        Column("People", "people", "count"),
-        Column("Average", "average", "score"),
+        Column("Sessions", "tally.sessions", "count"),
+        Column("People", "tally.people", "count"),
+        Column("Average", "tally.average", "score"),
     ),
     is_nothing=lambda found: not found.sums.sessions,
     public=public,

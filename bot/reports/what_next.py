@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
 
-from bot.mirror.query import is_graded
-from bot.reports._figures import points, scenario_links
+from bot.reports._figures import scenario_links, tally_all
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks
-from bot.reports._themes import Theme, Themes, read_themes
+from bot.reports._themes import Theme, read_themes
 from bot.storage.database import Database
 from bot.storage.tables import scenario, session
 
@@ -36,7 +35,7 @@ class WhatNext(Figures):
     """The suggestion; `choice` is None if nothing is due and no feedback needs work.
 
     `graded` is the number of graded sessions on record; without any, `easy` is a scenario to start
-    with. The feedback on `read` sessions was read, and on `unread` sessions it couldn't be.
+    with. The feedback on `read` sessions was read.
     """
 
     who: str
@@ -44,53 +43,38 @@ class WhatNext(Figures):
     graded: int = 0
     easy: Choice | None = None
     read: int = 0
-    unread: int = 0
     knows_tasks: bool = True
 
 
 async def figures(q: PreparedQuestion) -> WhatNext:
     """The suggestion for the one person in question. Feedback is read only if nothing is due."""
     (asked_about,) = q.query.people or ()
-    who = q.subject.people.get(asked_about.id, asked_about).name
     tasks = await read_tasks(q)
-    dated = (each for each in tasks or () if each.status in (Status.OVERDUE, Status.DUE))
-    graded = await q.db.scalar(sa.select(sa.func.count()).where(*q.all_attempts(), is_graded))
-    if (task := next(dated, None)) is not None:
-        choice = Choice(
-            scenario=task.scenario,
-            link=task.link,
-            best=await _best(q, task.scenario_id),
-            is_overdue=task.status is Status.OVERDUE,
-            due=task.due,
-        )
-        return WhatNext(who=who, choice=choice, graded=graded or 0)
-    themes = await read_themes(q, q.all_attempts())
-    return WhatNext(
-        who=who,
-        choice=await _by_feedback(q, themes),
-        graded=graded or 0,
-        easy=None if graded else await easy_scenario(q.db),
-        read=themes.read,
-        unread=themes.unread,
+    graded = (await tally_all(q.db, q.all_attempts())).graded
+    found = WhatNext(
+        who=q.subject.people.get(asked_about.id, asked_about).name,
+        graded=graded,
         knows_tasks=tasks is not None,
     )
-
-
-async def _by_feedback(q: PreparedQuestion, themes: Themes) -> Choice | None:
-    """The scenario in which the most frequent weak theme came up last."""
+    for task in tasks or ():
+        if task.status in (Status.OVERDUE, Status.DUE):
+            best = await _best(q, task.scenario_id)
+            is_overdue = task.status is Status.OVERDUE
+            choice = Choice(task.scenario, task.link, best, is_overdue, task.due)
+            return replace(found, choice=choice)
+    themes = await read_themes(q, q.all_attempts())
+    found = replace(found, read=themes.read, easy=None if graded else await easy_scenario(q.db))
     if not themes.weak:
-        return None
+        return found
     theme = themes.weak[0]
-    links = await scenario_links(q.db, {theme.scenario_id})
+    link = (await scenario_links(q.db, {theme.scenario_id})).get(theme.scenario_id, "")
     best = await _best(q, theme.scenario_id)
-    return Choice(theme.scenario, links.get(theme.scenario_id, ""), best, theme=theme)
+    return replace(found, choice=Choice(theme.scenario, link, best, theme=theme))
 
 
 async def _best(q: PreparedQuestion, scenario_id: str) -> Decimal | None:
     inside = session.c.scenario_id == scenario_id
-    query = sa.select(sa.func.max(session.c.score)).where(*q.all_attempts(), is_graded, inside)
-    best = await q.db.scalar(query)
-    return None if best is None else points(best)
+    return (await tally_all(q.db, [*q.all_attempts(), inside])).best_score
 
 
 async def easy_scenario(db: Database) -> Choice | None:

@@ -147,7 +147,6 @@ def _alerts() -> dict[str, dict[str, View]]:
     line = AlertLine("l_1", f"{JON} earns a first gold", paused=True)
     gold = Event("g", "jon", JON, Rule(AlertKind.GOLD), NOW, ODD, is_first=True)
     quiet = Event("i", "mark", MARK, Rule(AlertKind.INACTIVE, 14), last=NOW - 20 * DAY)
-    scores = (Decimal("58.0"), Decimal("61.5"), Decimal("60.0"))
     below = Event(
         key="b",
         member_id="xena",
@@ -156,7 +155,6 @@ def _alerts() -> dict[str, dict[str, View]]:
         average=Decimal("66.2"),
         n=9,
         recent=Decimal("59.8"),
-        scores=scores,
     )
     late = Event("o", "jon", JON, Rule(AlertKind.OVERDUE), NOW, ODD, due=NOW.date() - DAY)
     place = {"zone": ZONE, "now": NOW, "offers": OFFERS}

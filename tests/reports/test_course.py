@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.query import Member
+from bot.reports._figures import Scores
 from bot.reports.course import (
     ENOUGH,
     LEAST_MOVE,
     Course,
-    Scores,
-    _Pair,
+    Pair,
     course_of,
     courses,
     is_luck,
@@ -37,14 +37,14 @@ def scores(*points: float) -> Scores:
     return Scores(len(exact), sum(exact), sum(each * each for each in exact))
 
 
-def pairs(now: Attempts, before: Attempts) -> list[_Pair]:
+def pairs(now: Attempts, before: Attempts) -> list[Pair]:
     """The scenarios on both sides."""
     sides: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
     for side, attempts in zip(sides, (now, before), strict=True):
         for name, score in attempts:
             side[name].append(score)
     both = sorted(sides[0].keys() & sides[1].keys())
-    return [_Pair(name, *(scores(*side[name]) for side in sides)) for name in both]
+    return [Pair(name, *(scores(*side[name]) for side in sides)) for name in both]
 
 
 def moved(now: Attempts, before: Attempts) -> Course | None:
@@ -112,4 +112,4 @@ async def test_it_is_four_weeks_against_the_four_before(company: Company) -> Non
     for known_days, found in ((400, ["-20.0"]), (56, ["-20.0"]), (55.9, [])):
         with company.known(since=MONDAY - known_days * DAY):
             q = company.prepared()
-        assert [str(x.by) for x in await courses(q, company.people, q.all_attempts())] == found
+        assert [str(x.by) for x in await courses(q, company.people) or ()] == found

@@ -21,7 +21,7 @@ async def test_a_channel_sees_counts_averages_and_bests_without_an_address(
     found = await figures(company.prepared())
     assert (found.people, found.sums.people, found.sums.sessions, found.outside) == (4, 3, 3, 1)
     assert found.sums.average == Decimal("70.0")  # 70.0167, without the person who left
-    assert found.change == Change(Decimal("15.0"), 3, 6)
+    assert found.sums.change(found.before) == Change(Decimal("15.0"), 3, 6)
     assert {each.who for each in found.bests} == {"Kim", "Ann", "Ben"}
     assert REPORT.named is not None
     assert REPORT.named(found) == {"kim", "ann", "ben"}
@@ -37,34 +37,27 @@ async def test_results_of_fewer_than_three_people_are_hidden(company: Company) -
     company.session("cat", 3)
     found = await figures(company.prepared())
     assert (found.sums.people, found.sums.average, found.sums.results) == (3, None, False)
-    assert found.change is None
-    assert [each.metric.label for each in found.lines] == ["Sessions", "Practice time"]
+    assert found.sums.change(found.before) is None
 
 
 async def test_weeks_that_are_not_stored_are_missing_and_never_zero(company: Company) -> None:
     company.hire("ann")
     company.sessions("ann", {1: 80, 8: 80, 22: 80})
     found = await figures(company.prepared())
-    assert [bar.sessions for bar in found.bars] == [0, 0, 0, 0, 1, 0, 1, 1]
-    assert (found.charted_since, found.before is None) == (None, False)
-
-    since = MONDAY - 2.9 * WEEK
-    with company.known(since):
+    assert [each.tally.sessions for each in found.weeks] == [0, 0, 0, 0, 1, 0, 1, 1]
+    assert found.before is not None
+    with company.known(since=MONDAY - 2.9 * WEEK):
         found = await figures(company.prepared())
-    assert [bar.sessions for bar in found.bars] == [1, 1]
-    assert found.charted_since == since
-
+    assert [each.tally.sessions for each in found.weeks] == [1, 1]
     with company.known(since=MONDAY - WEEK):
         found = await figures(company.prepared())
-    assert [(bar.part.first.day, bar.sessions) for bar in found.bars][-2:] == [(14, 0), (15, 1)]
-    assert found.before is None
-    assert all(line.was is None for line in found.lines)
+    assert (found.weeks, found.before) == ((), None)
 
 
-async def test_a_week_that_is_not_over_is_marked(company: Company) -> None:
+async def test_a_chart_has_whole_weeks_and_a_session(company: Company) -> None:
     company.hire("ann")
     company.session("ann", 80, 80)
-    assert (await figures(company.prepared())).bars == ()  # no chart of weeks without a session
+    assert (await figures(company.prepared())).weeks == ()
     company.session("ann", 1, 80)
-    bars = (await figures(company.prepared(THIS_WEEK))).bars
-    assert [bar.part.running for bar in bars] == [False] * 7 + [True]
+    weeks = (await figures(company.prepared(THIS_WEEK))).weeks
+    assert [each.tally.sessions for each in weeks] == [0, 0, 0, 0, 0, 0, 1]

@@ -17,15 +17,11 @@ from hypothesis import strategies as st
 
 from bot.language.days import day_start
 from bot.reports.intervals import (
-    EARLIEST,
     Interval,
-    first_whole_day,
-    monday_of,
     moved,
     parts_of,
     periods_of,
     preceding,
-    weeks_up_to,
 )
 from tests.language.tables import rows
 from tests.language.world import parse_period
@@ -98,37 +94,11 @@ def test_a_day_that_a_zone_left_out_has_no_part() -> None:
     assert [day.day for day, *_ in parts_of(interval, "day", "Pacific/Apia")] == [29, 31]
 
 
-def test_weeks_and_moves_keep_the_local_hour_over_a_change_of_the_clocks() -> None:
-    found = weeks_up_to(at("2026-04-06", BERLIN), 3, BERLIN)
-    assert [day for day, _ in found] == [date(2026, 3, 16), date(2026, 3, 23), date(2026, 3, 30)]
-    hours = [(week.end - week.start) / timedelta(hours=1) for _, week in found]
-    assert hours == [168, 167, 168]
+def test_moves_keep_the_local_hour_over_a_change_of_the_clocks() -> None:
     assert moved(at("2026-03-28T09:00", BERLIN), 7, BERLIN) == at("2026-04-04T09:00", BERLIN)
-
-
-@pytest.mark.parametrize(
-    ("zone", "monday"),
-    [("UTC", date(2026, 3, 9)), ("Asia/Tokyo", date(2026, 3, 16)), ("No/Zone", date(2026, 3, 9))],
-)
-def test_a_week_begins_on_the_monday_of_the_zone(zone: str, monday: date) -> None:
-    assert monday_of(at("2026-03-15T20:00"), zone) == monday
-
-
-@pytest.mark.parametrize(
-    ("known_since", "day"),
-    [
-        ("2026-01-19T00:00:00.001", "2026-01-20"),
-        ("2026-01-19T23:59", "2026-01-20"),
-        ("2026-03-28T13:00", "2026-03-29"),  # which has 23 hours
-    ],
-)
-def test_the_first_day_that_is_all_known(known_since: str, day: str) -> None:
-    assert first_whole_day(at(known_since, BERLIN), BERLIN) == at(day, BERLIN)
-    assert first_whole_day(EARLIEST, BERLIN) is None
 
 
 def test_an_interval_in_the_hour_that_comes_twice() -> None:
     first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo(BERLIN))
     twice = Interval(first, first.replace(fold=1))
     assert twice.end - twice.start == timedelta(hours=1)
-    assert first.replace(minute=59) in twice

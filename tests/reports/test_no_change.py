@@ -41,7 +41,7 @@ async def rates(company: Company, weeks: range) -> tuple[float, float]:
     for week in weeks:
         end = MONDAY - (BEFORE + AFTER - week) * WEEK
         q = company.prepared(Period("", ZONE, end - WEEK, end))
-        found = await courses(q, company.people, q.all_attempts())
+        found = await courses(q, company.people) or ()
         up += sum(each.by > 0 for each in found)
         down += sum(each.by < 0 for each in found)
     looks = WORLDS * PEOPLE * len(weeks)

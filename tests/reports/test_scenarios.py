@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.language.query import Rank
+from bot.reports._figures import Lifts
 from bot.reports.scenarios import REPORT, figures
 from tests.reports.company import Company, in_channel
 
@@ -21,12 +22,17 @@ async def test_a_row_counts_the_period_and_lift_counts_what_came_before(company:
 
     renewal, demo = (await figures(company.prepared())).rows
 
-    assert (renewal.scenario, renewal.people, renewal.graded) == ("Renewal", 2, 3)
-    assert renewal.average == Decimal("70.0")
+    assert (renewal.scenario, renewal.tally.graded_people, renewal.tally.graded) == (
+        "Renewal",
+        2,
+        3,
+    )
+    assert renewal.tally.average == Decimal("70.0")
     assert round(renewal.silver or 0) == 67
-    assert (renewal.first, renewal.last) == (Decimal("50.0"), Decimal("70.0"))
-    assert (renewal.lift, renewal.lifted) == (Decimal("30.1"), 1)
-    assert (demo.scenario, demo.lift) == ("Demo", None)
+    assert renewal.lift == Lifts(
+        Decimal("50.0"), Decimal("70.0"), Decimal("30.1"), Decimal("-10.1"), people=1
+    )
+    assert (demo.scenario, demo.lift.lift) == ("Demo", None)
 
 
 async def test_the_hardest_is_named_if_enough_people_tried_it(company: Company) -> None:
@@ -37,7 +43,7 @@ async def test_the_hardest_is_named_if_enough_people_tried_it(company: Company) 
     company.session("ann", 1, 60, on="Tried once")
     hardest = (await figures(company.prepared(limit=1))).hardest
     assert hardest is not None
-    assert (hardest.name, hardest.graded) == ("Security Review", 6)
+    assert (hardest.scenario, hardest.tally.graded) == ("Security Review", 6)
 
 
 async def test_sessions_chosen_by_result_have_no_lift(company: Company) -> None:
@@ -45,7 +51,7 @@ async def test_sessions_chosen_by_result_have_no_lift(company: Company) -> None:
     for days_ago, score in ((1, 90.0), (2, 80.0)):
         company.session("ann", days_ago, score, rank="gold")
     (row,) = (await figures(company.prepared(ranks=(Rank.GOLD,)))).rows
-    assert (row.graded, row.lift) == (2, None)
+    assert (row.tally.graded, row.lift) == (2, Lifts())
 
 
 async def test_a_channel_sees_results_of_three_people(company: Company) -> None:
@@ -55,5 +61,5 @@ async def test_a_channel_sees_results_of_three_people(company: Company) -> None:
         company.session(who, 1, 70, "Demo")
     company.session("cat", 1, 71, "Renewal")
     renewal, demo = in_channel(REPORT, await figures(company.prepared())).rows
-    assert (renewal.average, renewal.first, renewal.lift) == (Decimal("71.4"), None, None)
-    assert (demo.graded, demo.average, demo.silver) == (2, None, None)
+    assert (renewal.tally.average, renewal.lift) == (Decimal("71.4"), Lifts())
+    assert (demo.tally.graded, demo.tally.average, demo.silver) == (2, None, None)

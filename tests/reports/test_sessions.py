@@ -24,10 +24,10 @@ async def test_a_row_shows_what_is_known_of_a_session(company: Company) -> None:
     company.session("kim", 3, valid=True)
     company.session("kim", 4, seconds=None)
     rows = (await figures(company.prepared())).rows
-    assert [(row.who, row.score, row.rank, row.seconds) for row in rows] == [
+    assert [(row.who, row.score, row.result, row.seconds) for row in rows] == [
         ("Jane (jane@acme.com)", Decimal("80.3"), "Gold", 61),
         ("Jane (jane2@acme.com)", Decimal("80.0"), "Gold (incomplete)", 300),
-        ("Kim", None, None, 300),
+        ("Kim", None, "", 300),
         ("Kim", None, "Incomplete", None),
     ]
 

@@ -54,7 +54,7 @@ async def test_the_rows_of_a_person_are_what_exec_says(company: Company) -> None
         ("Discovery", None, "Not enough data", 2),
         ("Story", None, NEVER, 0),
     ]
-    assert (found.strongest, found.weakest) == (found.rows[0], found.rows[1])
+    assert found.ends == (found.rows[0], found.rows[1])
     assert REPORT.in_channel(found, own=False) is None
 
 
@@ -73,7 +73,7 @@ async def test_a_channel_sees_a_skill_that_three_people_have_a_score_in(company:
         ("Closing", 3, 3, Decimal("70.0")),
         ("Story", 1, 1, Decimal("50.0")),
     ]
-    assert found.strongest is None  # only one skill has enough scores
+    assert found.ends == ()  # only one skill has enough scores
     # Pricing is about the two with a score, Story about one: a look at each of them.
     assert REPORT.named is not None
     assert REPORT.named(found) == {"ann", "cat", "dan"}

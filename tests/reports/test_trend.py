@@ -25,7 +25,9 @@ async def test_each_part_counts_its_sessions_people_and_average(company: Company
 
     found = await figures(company.prepared(since(11), by=By.WEEK))
 
-    assert [(row.part, row.sessions, row.people, row.average) for row in found.rows] == [
+    assert [
+        (row.part, row.tally.sessions, row.tally.people, row.tally.average) for row in found.rows
+    ] == [
         (Part(date(2026, 3, 2), By.WEEK, cut=True), 3, 2, Decimal("70.1")),
         (Part(date(2026, 3, 9), By.WEEK), 2, 2, Decimal("90.0")),
         (Part(date(2026, 3, 16), By.WEEK, cut=True, running=True), 0, 0, None),
@@ -47,7 +49,7 @@ async def test_weeks_that_are_not_stored_are_missing_and_not_zero(company: Compa
     company.session("ann", 10)
     with company.known(MONDAY - 13 * DAY, MONDAY - 5 * DAY):
         found = await figures(company.prepared(since(40), by=By.WEEK))
-    assert [(row.part, row.sessions) for row in found.rows] == [
+    assert [(row.part, row.tally.sessions) for row in found.rows] == [
         (Part(date(2026, 3, 2), By.WEEK, cut=True), 1),
         (Part(date(2026, 3, 9), By.WEEK, cut=True), 0),
     ]
@@ -67,7 +69,7 @@ async def test_a_channel_sees_no_average_of_two(company: Company) -> None:
         company.sessions(who, {8: 50, 1: 60})
     company.session("cat", 1, 90)
     seen = in_channel(REPORT, await figures(company.prepared(since(14), by=By.WEEK)))
-    assert [row.average for row in seen.rows] == [None, Decimal("70.0"), None]
+    assert [row.tally.average for row in seen.rows] == [None, Decimal("70.0"), None]
     # From one over all, that of the first week could be computed.
     assert seen.sums.average is None
     assert seen.averaged == ()
