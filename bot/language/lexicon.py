@@ -212,7 +212,7 @@ looked: audit looked viewed saw look_at viewing
 alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if warn_me
   let_me_know_if
 post: post schedule publish digest subscribe post_this every_monday every_week
-nudge: nudge ping remind poke reminder message messages reminders notifications
+nudge: nudge ping remind poke reminder message messages messaging reminders notifications
 hello: hello hi hiya good_morning good_afternoon good_evening
 thanks: thanks thank thank_you
 doing: doing looking going perform performing performance coming_along getting_along
@@ -294,7 +294,7 @@ talk: nudge should | nudge who
 nudge: nudge
 what-next: next practice !person-name !who !group-name
 prep: prep person-name | talk person-name | prep
-coaches: coach me have | coach who !should !practice !needs !need
+coaches: which group me in | coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
 compare: compare recent period | compare !who | better who person-name
 assignments: not finish !session | due !session | not-due !session | assignment | finish !session
@@ -307,7 +307,8 @@ talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who 
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
   !person-name !me !who !who-all !limit !session | improve are ours !most | improve is ours !most
   | improve is thing-name !me !person-name !most
-team: group rank | group best | group most | group which | group-of-people | per-person
+team: compare group !group-name !period !person-name | group rank | group best | group most |
+  group which | group-of-people | per-person
 skills: skill !scenario !limit | good me !skill-name | good skill-name !who
 leaderboard: by !valid | rank | limit who-all !session | best skill-name !session !score !me
   !person-name | limit top !session !score !practice !scenario !person-name | longest who | most
