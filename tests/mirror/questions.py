@@ -99,11 +99,17 @@ def is_meant(row: Json, query: ResolvedQuery) -> bool:
     score, length = row["score"], row["duration_seconds"]
     return (
         (query.valid is None or row["is_valid_attempt"] is query.valid)
-        and (query.score is None or (score is not None and score in query.score))
-        and (query.length is None or (length is not None and length in query.length))
+        and (query.score is None or (score is not None and _is_in(score, query.score)))
+        and (query.length is None or (length is not None and _is_in(length, query.length)))
         and row["user"]["id"] not in query.absent
         and row["scenario"]["id"] not in query.excluded_scenarios
     )
+
+
+def _is_in(number: float, limits: Range) -> bool:
+    low, high = limits.low, limits.high
+    is_over = low is None or (number > low if limits.low_open else number >= low)
+    return is_over and (high is None or (number < high if limits.high_open else number <= high))
 
 
 def cut(number: float | None) -> int | None:
