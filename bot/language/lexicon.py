@@ -214,7 +214,7 @@ alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if
 post: post schedule publish digest subscribe post_this every_monday every_week
 nudge: nudge ping remind poke reminder message messages messaging reminders notifications
 hello: hello hi hiya good_morning good_afternoon good_evening
-thanks: thanks thank thank_you
+thanks: thanks thank thx thank_you
 doing: doing looking going perform performing performance coming_along getting_along
 next: next
 you: you your
@@ -300,8 +300,9 @@ compare: compare recent period | compare !who | better who person-name
 assignments: not finish !session | due !session | not-due !session | assignment | finish !session
   !score | done program-name | done everything !thing-name | done everyone | done not !thing-name
   !session | done am
-inactive: nobody start | not-practice !me | not practice | not session who | not start | nobody
-  practice | not who !ranks !score !person-name !improve | practice everyone !how !average !most
+inactive: least practice who !person-name | nobody start | not-practice !me | not practice | not
+  session who | not start | nobody practice | not who !ranks !score !person-name !improve |
+  practice everyone !how !average !most
 talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
   struggle who !thing-name
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
