@@ -208,7 +208,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Any]], ...] 
         ("monthly|(?:of )?(?:every|of the) month", "often", lambda _: _MONTH),
         (rf"({_WEEKDAY})s?", "weekday", lambda it: WEEKDAYS[it[1]]),
         ("last day", "day", lambda _: _LAST_DAY),
-        (r"(\d\d?)(?:st|nd|rd|th)", "day", lambda it: Monthly(int(it[1])).day),
+        (r"(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)", "day", lambda it: int(it[1])),
         ("noon|midnight", "clock", lambda it: time(12 if it[0] == "noon" else 0)),
         (
             r"(?:at )?(0?[1-9]|1[0-2])(?:[:.](\d\d))? ?([ap])\.?m",
