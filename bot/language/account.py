@@ -38,8 +38,7 @@ class Row:
     """A report or an action, for the reader.
 
     `also` are aliases. `takes` are the keys of its filters, plus "export" or "mine". `covers` are
-    the meanings that it answers without a filter. A follow-up that it can't answer goes to its
-    `neighbor`.
+    the meanings that it answers without a filter.
     """
 
     name: str
@@ -47,7 +46,6 @@ class Row:
     takes: frozenset[str] = frozenset()
     covers: frozenset[str] = frozenset()
     by: tuple[By, ...] = ()
-    neighbor: str = ""
     is_compared: bool = False
     is_action: bool = False
     of_others: bool = False

@@ -212,7 +212,6 @@ def _band_of(counts: dict[str, int], member_id: str, people: int, group: str) ->
 REPORT: Report[OwnWeek] = Report(
     name="me",
     covers="doing score practice overview",
-    neighbor="sessions",
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",
