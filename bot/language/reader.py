@@ -236,10 +236,10 @@ class Reader:
         trusted = [tag for tag in _trusted(tags) if self._may_name(tag)]
         facts = self.facts(trusted)
         near = list[Reading]()
-        candidates = self._candidates(trusted, facts, report)
-        for name, evidence in candidates.items():
+        for name, evidence in self._candidates(trusted, facts, report).items():
             with suppress(ParseError):
-                near.append(self._attempt(name, evidence, trusted, base)[0])
+                if self._may_offer(self.rows[name]):
+                    near.append(self._attempt(name, evidence, trusted, base)[0])
         first = near[0].query if near else base
         if first.period and first.period.start and first.period.start > self.clock.now:
             first = replace(first, period=None)  # most reports are about the past
