@@ -56,32 +56,31 @@ practiced: practised
 10: ten
 """
 
-# Words without a meaning.
-FILLERS = """
-a an the 's to of for on in with by from at as is are was were be been being am do does did have
-has had having it its this that these those there here any all some really actually so too even
-very quite already yet still now need needs see show get got gets getting go went list find view
-want please ok okay hey could would will also and or then during within currently lately recently
-one ones - & kind different em cool anything everything something across quick details let tell us
-lets if can should may shall hmm um sorry just_curious thing things stuff much well there_are bit
-little total come came made make take took keep kept put pull bring look check up right know
-curious wondering wonder i_think i_guess actual exactly far happened happen say says said think
-bot list_of send my_name sending sends question about most_of every in_this_channel count update
-yes yeah individual general full whole entire show_me give_me gimme tell_me let_me_know let_me
-get_me send_me can_i could_i may_i can_you pull_up could_you would_you will_you you_have i_want
-i_need i_see i_like do_i_need at_the_moment right_now so_far up_to_now spent spend getting_on
-each_of all_of lot_of no_of at_all i_would i_should had_a out_of in_total how_about_now a_list
-a_list_of by_now to_me as_well the_numbers_for over_the in_over look_like looks_like gotten hits
-hit reach reaches reached earn earns earned achieve achieves achieved wise single me_the me_a
-me_all me_how me_what me_who me_which me_when
+# Words by their role: the asker, their people, the people of the last question, question words,
+# which are never filters, and words without a meaning.
+WORDS = """
+me: i me my myself mine own
+ours: we us our ours my_team my_people our_team our_people my_group the_team the_people my_org
+  our_group my_direct_reports my_folks my_directs
+pronoun: his her hers him he she their theirs them they
+question: who what which how where many number should why when much
+filler: a an the 's to of for on in with by from at as is are was were be been being am do does
+  did have has had having it its this that these those there here any all some really actually so
+  too even very quite already yet still now need needs see show get got gets getting go went list
+  find view want please ok okay hey could would will also and or then during within currently
+  lately recently one ones - & kind different em cool anything everything something across quick
+  details let tell us lets if can should may shall hmm um sorry just_curious thing things stuff
+  much well there_are bit little total come came made make take took keep kept put pull bring look
+  check up right know curious wondering wonder i_think i_guess actual exactly far happened happen
+  say says said think bot list_of send my_name sending sends question about most_of every
+  in_this_channel count update yes yeah individual general full whole entire show_me give_me gimme
+  tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up could_you
+  would_you will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now so_far
+  up_to_now spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a
+  out_of in_total how_about_now a_list a_list_of by_now to_me as_well the_numbers_for over_the
+  in_over look_like looks_like gotten hits hit reach reaches reached earn earns earned achieve
+  achieves achieved wise single me_the me_a me_all me_how me_what me_who me_which me_when
 """
-
-ME = "i me my myself mine own"
-OURS = """
-we us our ours my_team my_people our_team our_people my_group the_team the_people my_org our_group
-my_direct_reports my_folks my_directs
-"""
-PRONOUNS = "his her hers him he she their theirs them they"
 
 # "plain" excludes the names and ranks after it; "verb" negates what people did.
 NEGATIONS = """
@@ -153,9 +152,6 @@ by month: which_month by_month per_month monthly month_by_month each_month
 include_system yes: +system
 export yes: csv export download spreadsheet as_csv excel
 """
-
-# Question words, which are never filters. Rules can test them.
-QUESTIONS = "who what which how where many number should why when much"
 
 MEANINGS = """
 session: session sessions history role_play role_plays every_session recording recordings
