@@ -13,7 +13,17 @@ from bot.answer import report_of
 from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, names_few
 from bot.errors import BotError, NotAllowed, UserError
 from bot.language.filters import EVERYONE, query_words, removable, spoken_query
-from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
+from bot.language.name_index import reference
+from bot.language.query import (
+    Kind,
+    Member,
+    Named,
+    NameRef,
+    PersonKind,
+    PersonRef,
+    Query,
+    ResolvedQuery,
+)
 from bot.language.text import plain_text
 from bot.question import Question
 from bot.reports._report import AnyReport
@@ -95,10 +105,10 @@ async def title(app: App, team_id: str, words: str, reader: Visibility | None = 
 def _only_group(question: Question) -> str:
     """The id of the group, if a question is about one whole group: it gets a digest, whose period
     follows the schedule. "" for any other question."""
-    query, names = question.query, question.resolved.names
-    alone = [name.id for name in names if name.kind is Kind.GROUP]
-    is_narrowed = bool(removable(replace(query, names=(), people=(), period=None)))
-    return alone[0] if len(alone) == 1 and not is_narrowed and not question.resolved.people else ""
+    query, resolved = question.query, question.resolved
+    others = removable(replace(query, names=(), people=(), period=None))
+    is_group = [each.kind for each in resolved.names] == [Kind.GROUP]
+    return resolved.names[0].id if is_group and not (others or resolved.people) else ""
 
 
 def _written(question: Question, refer: Callable[[ResolvedQuery], Names]) -> str:
@@ -120,17 +130,7 @@ def _by_id(resolved: ResolvedQuery) -> Names:
 
 def _by_name(resolved: ResolvedQuery) -> Names:
     """People by address and names as they are; by id if that is ambiguous."""
-    people = tuple(
-        PersonRef(PersonKind.EMAIL, each.email)
-        if each.email
-        else PersonRef(PersonKind.PERSON, each.id)
-        for each in resolved.people or ()
-    )
-    kinds_and_names = [(each.kind, each.name) for each in resolved.names]
-    names = tuple(
-        NameRef(
-            each.kind, each.name if kinds_and_names.count((each.kind, each.name)) == 1 else each.id
-        )
-        for each in resolved.names
-    )
-    return people, names
+    known: list[Member | Named] = [*(resolved.people or ()), *resolved.names]
+    refs = [reference(each, resolved.names) for each in known]
+    people = tuple(ref for ref in refs if isinstance(ref, PersonRef))
+    return people, tuple(ref for ref in refs if isinstance(ref, NameRef))

@@ -38,8 +38,7 @@ class Row:
     """A report or an action, for the reader.
 
     `also` are aliases. `takes` are the keys of its filters, plus "export" or "mine". `covers` are
-    the meanings that it answers without a filter. A follow-up that it can't answer goes to its
-    `neighbor`.
+    the meanings that it answers without a filter.
     """
 
     name: str
@@ -47,7 +46,6 @@ class Row:
     takes: frozenset[str] = frozenset()
     covers: frozenset[str] = frozenset()
     by: tuple[By, ...] = ()
-    neighbor: str = ""
     is_compared: bool = False
     is_action: bool = False
     of_others: bool = False
@@ -101,30 +99,28 @@ class Accountant:
         self, query: Query, tag: Tag, row: Row, base: Query, *, is_ahead: bool
     ) -> Query | None:
         """The question with the tag as a filter; None if it can't be one."""
-        if tag.role is Role.NAME:
-            return _with_name(query, tag, base)
-        if tag.role is Role.TIME and row.name in _MEETING_REPORTS and _is_of_a_meeting(tag.value):
+        is_of_a_meeting = row.name in _MEETING_REPORTS and tag.role is Role.TIME
+        if is_of_a_meeting and _is_of_a_meeting(tag.value):
             return None
-        if tag.role is Role.TIME and tag.value is not None:
-            return self._with_time(query, tag.value, row, is_ahead)
-        if tag.role is Role.FILTER:
-            return _with_filter(query, tag, row)
-        if tag.role is Role.ME and not row.is_action:
-            return _with_ref(query, ME)
-        if tag.role is Role.OURS:
-            for each in self.ours:
-                query = _with_ref(query, each)
-            return query
+        match tag.role:
+            case Role.NAME:
+                return _with_name(query, tag, base)
+            case Role.FILTER:
+                return _with_filter(query, tag, row)
+            case Role.TIME if tag.value is not None:
+                return self._with_time(query, tag.value, row, is_ahead)
+            case Role.ME if not row.is_action:
+                return _with_refs(query, ME)
+            case Role.OURS:
+                return _with_refs(query, *self.ours)
         return None
 
     def _with_time(self, query: Query, when: When, row: Row, is_ahead: bool) -> Query | None:
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
-        if when == relative(query.period.words):
-            return query
-        if row.is_compared and query.versus is None:
+        if row.is_compared and query.versus is None and when != relative(query.period.words):
             return replace(query, versus=self.clock.period(when))
-        return None
+        return query if when == relative(query.period.words) else None
 
     def _finish(self, query: Query, tags: Sequence[Tag], row: Row) -> Query:
         """The question with the effects of words that aren't filters."""
@@ -242,23 +238,24 @@ def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
     if not tag.is_left_out and ref in base.left_out:  # "with raj again"
         return replace(query, left_out=tuple(each for each in query.left_out if each != ref))
     if not tag.is_left_out:
-        return _with_ref(query, ref)
+        return _with_refs(query, ref)
     if isinstance(ref, NameRef) and ref.kind not in (Kind.GROUP, Kind.SCENARIO):
         return None
     if ref in (*base.people, *base.names):
         people = tuple(each for each in query.people if each != ref)
-        return replace(
-            query, people=people, names=tuple(each for each in query.names if each != ref)
-        )
+        names = tuple(each for each in query.names if each != ref)
+        return replace(query, people=people, names=names)
     return replace(query, left_out=tuple(dict.fromkeys((*query.left_out, ref))))
 
 
-def _with_ref(query: Query, ref: PersonRef | NameRef) -> Query:
-    if isinstance(ref, PersonRef):
-        return replace(query, people=tuple(dict.fromkeys((*query.people, ref))))
-    names = dict.fromkeys((*query.names, ref))
-    kinds = tuple(Kind)
-    return replace(query, names=tuple(sorted(names, key=lambda each: kinds.index(each.kind))))
+def _with_refs(query: Query, *refs: PersonRef | NameRef) -> Query:
+    people = [ref for ref in refs if isinstance(ref, PersonRef)]
+    names = dict.fromkeys((*query.names, *(ref for ref in refs if isinstance(ref, NameRef))))
+    return replace(
+        query,
+        people=tuple(dict.fromkeys((*query.people, *people))),
+        names=tuple(sorted(names, key=lambda each: tuple(Kind).index(each.kind))),
+    )
 
 
 def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:

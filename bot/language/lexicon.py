@@ -56,32 +56,31 @@ practiced: practised
 10: ten
 """
 
-# Words without a meaning.
-FILLERS = """
-a an the 's to of for on in with by from at as is are was were be been being am do does did have
-has had having it its this that these those there here any all some really actually so too even
-very quite already yet still now need needs see show get got gets getting go went list find view
-want please ok okay hey could would will also and or then during within currently lately recently
-one ones - & kind different em cool anything everything something across quick details let tell us
-lets if can should may shall hmm um sorry just_curious thing things stuff much well there_are bit
-little total come came made make take took keep kept put pull bring look check up right know
-curious wondering wonder i_think i_guess actual exactly far happened happen say says said think
-bot list_of send my_name sending sends question about most_of every in_this_channel count update
-yes yeah individual general full whole entire show_me give_me gimme tell_me let_me_know let_me
-get_me send_me can_i could_i may_i can_you pull_up could_you would_you will_you you_have i_want
-i_need i_see i_like do_i_need at_the_moment right_now so_far up_to_now spent spend getting_on
-each_of all_of lot_of no_of at_all i_would i_should had_a out_of in_total how_about_now a_list
-a_list_of by_now to_me as_well the_numbers_for over_the in_over look_like looks_like gotten hits
-hit reach reaches reached earn earns earned achieve achieves achieved wise single me_the me_a
-me_all me_how me_what me_who me_which me_when
+# Words by their role: the asker, their people, the people of the last question, question words,
+# which are never filters, and words without a meaning.
+WORDS = """
+me: i me my myself mine own
+ours: we us our ours my_team my_people our_team our_people my_group the_team the_people my_org
+  our_group my_direct_reports my_folks my_directs
+pronoun: his her hers him he she their theirs them they
+question: who what which how where many number should why when much
+filler: a an the 's to of for on in with by from at as is are was were be been being am do does
+  did have has had having it its this that these those there here any all some really actually so
+  too even very quite already yet still now need needs see show get got gets getting go went list
+  find view want please ok okay hey could would will also and or then during within currently
+  lately recently one ones - & kind different em cool anything everything something across quick
+  details let tell us lets if can should may shall hmm um sorry just_curious thing things stuff
+  much well there_are bit little total come came made make take took keep kept put pull bring look
+  check up right know curious wondering wonder i_think i_guess actual exactly far happened happen
+  say says said think bot list_of send my_name sending sends question about most_of every
+  in_this_channel count update yes yeah individual general full whole entire show_me give_me gimme
+  tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up could_you
+  would_you will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now so_far
+  up_to_now spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a
+  out_of in_total how_about_now a_list a_list_of by_now to_me as_well the_numbers_for over_the
+  in_over look_like looks_like gotten hits hit reach reaches reached earn earns earned achieve
+  achieves achieved wise single me_the me_a me_all me_how me_what me_who me_which me_when
 """
-
-ME = "i me my myself mine own"
-OURS = """
-we us our ours my_team my_people our_team our_people my_group the_team the_people my_org our_group
-my_direct_reports my_folks my_directs
-"""
-PRONOUNS = "his her hers him he she their theirs them they"
 
 # "plain" excludes the names and ranks after it; "verb" negates what people did.
 NEGATIONS = """
@@ -154,9 +153,6 @@ include_system yes: +system
 export yes: csv export download spreadsheet as_csv excel
 """
 
-# Question words, which are never filters. Rules can test them.
-QUESTIONS = "who what which how where many number should why when much"
-
 MEANINGS = """
 session: session sessions history role_play role_plays every_session recording recordings
 share: share percentage percent % proportion ratio rate fraction
@@ -212,9 +208,9 @@ looked: audit looked viewed saw look_at viewing
 alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if warn_me
   let_me_know_if
 post: post schedule publish digest subscribe post_this every_monday every_week
-nudge: nudge ping remind poke reminder message messages reminders notifications
+nudge: nudge ping remind poke reminder message messages messaging reminders notifications
 hello: hello hi hiya good_morning good_afternoon good_evening
-thanks: thanks thank thank_you
+thanks: thanks thank thx thank_you
 doing: doing looking going perform performing performance coming_along getting_along
 next: next
 you: you your
@@ -294,20 +290,22 @@ talk: nudge should | nudge who
 nudge: nudge
 what-next: next practice !person-name !who !group-name
 prep: prep person-name | talk person-name | prep
-coaches: coach me have | coach who !should !practice !needs !need
+coaches: which group me in | coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
 compare: compare recent period | compare !who | better who person-name
 assignments: not finish !session | due !session | not-due !session | assignment | finish !session
   !score | done program-name | done everything !thing-name | done everyone | done not !thing-name
   !session | done am
-inactive: nobody start | not-practice !me | not practice | not session who | not start | nobody
-  practice | not who !ranks !score !person-name !improve | practice everyone !how !average !most
+inactive: least practice who !person-name | nobody start | not-practice !me | not practice | not
+  session who | not start | nobody practice | not who !ranks !score !person-name !improve |
+  practice everyone !how !average !most
 talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
   struggle who !thing-name
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
   !person-name !me !who !who-all !limit !session | improve are ours !most | improve is ours !most
   | improve is thing-name !me !person-name !most
-team: group rank | group best | group most | group which | group-of-people | per-person
+team: compare group !group-name !period !person-name | group rank | group best | group most |
+  group which | group-of-people | per-person
 skills: skill !scenario !limit | good me !skill-name | good skill-name !who
 leaderboard: by !valid | rank | limit who-all !session | best skill-name !session !score !me
   !person-name | limit top !session !score !practice !scenario !person-name | longest who | most

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from bot.errors import Ambiguous, Suggestion
 from bot.language.query import Member, Named
 from bot.language.text import fold, shortened
 
 MAX_CHOICES = 4  # buttons that fit side by side on a phone
-NEAR_ENOUGH = 72  # of 100: less similar suggestions would surprise people
+NEAR_ENOUGH = 65  # of 100: less similar suggestions would surprise people
 LONGEST = 200  # characters: a longer text isn't a misspelled name
 
 
@@ -58,9 +58,19 @@ def nearest_things(typed: str, things: Sequence[T], limit: int = MAX_CHOICES) ->
     wanted = fold(typed)
     if not wanted or len(wanted) > LONGEST:
         return []
-    names = [fold(thing.name) for thing in things]
-    near = process.extract(wanted, names, scorer=fuzz.WRatio, score_cutoff=NEAR_ENOUGH, limit=limit)
-    return [things[place] for _name, _score, place in near]
+    scored = [(_likeness(wanted, fold(thing.name)), thing) for thing in things]
+    near = sorted((each for each in scored if each[0] >= NEAR_ENOUGH), key=lambda each: -each[0])
+    return [thing for _score, thing in near[:limit]]
+
+
+def _likeness(typed: str, name: str) -> float:
+    """The similarity of two names as a whole, or word by word: the mean, over the typed words, of
+    that to the nearest word in the name."""
+    words, typed_words = name.split(), typed.split()
+    if not words:
+        return 0
+    by_word = (max(fuzz.ratio(each, word) for word in words) for each in typed_words)
+    return max(fuzz.ratio(typed, name), sum(by_word) / len(typed_words))
 
 
 def slugs(thing: Named) -> Iterable[str]:

@@ -157,15 +157,16 @@ class Reader:
         self, tags: Sequence[Tag], facts: set[str], last: str
     ) -> dict[str, frozenset[str]]:
         """The reports that may be meant, most likely first, each with the facts that suggest it."""
-        named = self._named_report(tags)
-        own = [(named, frozenset[str]())] if named else []
-        own += [(tag.value, frozenset[str]()) for tag in tags if tag.role is Role.IDIOM]
-        own += [(rule.result, rule.needs) for rule in RULES if rule.holds(facts)]
-        kept = [(name, frozenset[str]()) for name in self._kept(last)]
+        idioms = (tag.value for tag in tags if tag.role is Role.IDIOM)
+        nothing = frozenset[str]()
+        suggested = [(name, nothing) for name in (self._named_report(tags), *idioms)]
+        suggested += [(rule.result, rule.needs) for rule in RULES if rule.holds(facts)]
+        # The last report stays, unless the text has words for another one.
         roles = (Role.IDIOM, Role.MEANING, Role.NEGATION)
-        has_own_words = any(tag.role in roles for tag in tags)
+        is_own = any(tag.role in roles for tag in tags)
+        suggested.insert(len(suggested) if is_own else 0, (last, nothing))
         found: dict[str, frozenset[str]] = {}
-        for name, evidence in (*own, *kept) if has_own_words else (*kept, *own):
+        for name, evidence in suggested:
             if name in self.rows:
                 found[name] = found.get(name) or evidence
         return found
@@ -178,10 +179,6 @@ class Reader:
         name = self.words.get(words[0].tokens[0].word, "")
         is_lone_me = len(words) == 1 or words[0].role is not Role.ME
         return name if is_lone_me else ""
-
-    def _kept(self, last: str) -> list[str]:
-        """The report of the last question, and its neighbor."""
-        return [each for each in (last, self.rows[last].neighbor) if each] if last else []
 
     # Refusals
 
@@ -239,10 +236,10 @@ class Reader:
         trusted = [tag for tag in _trusted(tags) if self._may_name(tag)]
         facts = self.facts(trusted)
         near = list[Reading]()
-        candidates = self._candidates(trusted, facts, report)
-        for name, evidence in candidates.items():
+        for name, evidence in self._candidates(trusted, facts, report).items():
             with suppress(ParseError):
-                near.append(self._attempt(name, evidence, trusted, base)[0])
+                if self._may_offer(self.rows[name]):
+                    near.append(self._attempt(name, evidence, trusted, base)[0])
         first = near[0].query if near else base
         if first.period and first.period.start and first.period.start > self.clock.now:
             first = replace(first, period=None)  # most reports are about the past

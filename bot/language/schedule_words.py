@@ -17,8 +17,6 @@ from bot.language.text import clean, first_word, nearest_words, shortened, witho
 from bot.language.tokens import Form, Token, tokenize
 from bot.language.zones import zones_named, zones_near
 
-EXAMPLES = ("every monday 9:00", "daily 17:30", "every 2 weeks friday 16:00", "monthly 1st 8:00")
-LIST = "list"
 _CHANGES = "pause resume stop start off on remove delete cancel edit change preview unsubscribe"
 _MONTH, _LAST_DAY = "month", 31
 _MOST_PIECES = 16  # of a schedule: enough for all slots and fillers
@@ -85,7 +83,7 @@ def spoken_schedule(schedule: Schedule, *, zone: bool = True) -> str:
 
 def is_list(rest: str) -> bool:
     """Whether the words after `digest` ask for the list of digests."""
-    return rest.strip().casefold() == LIST
+    return rest.strip().casefold() == "list"
 
 
 def is_change(group: str) -> bool:
@@ -96,47 +94,33 @@ def is_change(group: str) -> bool:
 def split_schedule(rest: str) -> tuple[str, str]:
     """`last 7d gold every monday 9:00` as question and schedule, both escaped; either may be "".
 
-    The schedule is at the end or at the beginning. No question has the word "every", so everything
-    from it on is a schedule, even an invalid one: reading it explains the error. Raises TooLong.
+    The schedule is at the end. No question has the word "every", so everything from it on is a
+    schedule, even an invalid one: reading it explains the error. Raises TooLong.
     """
     text, pieces = clean(rest), _read_pieces(tokenize(rest))
-    every = next((at for at, piece in enumerate(pieces) if piece.words.startswith("every")), None)
-    last = len(pieces) if every is None else every + 1
-    starts = range(max(len(pieces) - _MOST_PIECES, 0), last)
-    begin = next((at for at in starts if _can_begin(pieces, at, pieces[at:])), None)
-    if begin is None and (end := _leading_end(pieces)):
-        return written(text[end:].lstrip(" ,:)").rstrip(" ,")), written(text[:end])
-    begin = every if begin is None else begin
+    starts = range(max(len(pieces) - _MOST_PIECES, 0), len(pieces))
+    begin = next((at for at in starts if _is_schedule(pieces, at)), len(pieces))
+    every = (at for at, piece in enumerate(pieces) if piece.words.startswith("every"))
+    begin = min(begin, next(every, begin))
     while begin and pieces[begin - 1].words in ("on", "the"):
         begin -= 1
-    start = len(text) if begin is None else pieces[begin].span[0]
+    start = pieces[begin].span[0] if begin < len(pieces) else len(text)
     return written(text[:start].rstrip(" ,(")), written(text[start:])
 
 
-def _leading_end(pieces: Sequence[_Piece]) -> int:
-    """The end of the schedule at the beginning of a text; 0 if there is none."""
-    for count in range(min(len(pieces), _MOST_PIECES), 0, -1):
-        slots = [piece.slot for piece in pieces[:count]]
-        if slots[-1] and slots.count(slots[-1]) == 1 and _can_begin(pieces, 0, pieces[:count]):
-            return pieces[count - 1].span[1]
-    return 0
-
-
-def _can_begin(pieces: Sequence[_Piece], at: int, schedule: Sequence[_Piece]) -> bool:
-    """Whether `schedule`, the pieces from this one on, is complete. A day without a rhythm needs a
-    time, and isn't the end of a period."""
-    slots = [piece.slot for piece in schedule]
-    if slots[0] not in ("often", "weekday", "day", "clock") and schedule[0].words != "every":
+def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
+    """Whether the pieces from this one on are a schedule, not a period of the question."""
+    schedule, slots = pieces[at:], [piece.slot for piece in pieces[at:]]
+    before = pieces[at - 1].words.rpartition(" ")[2] if at else ""
+    if slots[0] in ("", "zone", "first") or (slots[0] != "often" and before in _BEFORE_DAY):
         return False
-    if slots[0] in ("weekday", "day") and at:
-        before = pieces[at - 1].words.rpartition(" ")[2]
-        if before in _BEFORE_DAY or (slots[0] == "weekday" and "weekday" in slots[1:]):
-            return False
-    has_rhythm = "often" in slots or schedule[0].words == "every"
-    if not (has_rhythm or ("weekday" in slots and "clock" in slots)):
-        return False
+    has_rhythm = "often" in slots or ("weekday" in slots and "clock" in slots)
     with suppress(ParseError):
-        return all(piece.value is not None for piece in schedule) and bool(_fill_slots(schedule))
+        return (
+            has_rhythm
+            and None not in [each.value for each in schedule]
+            and bool(_fill_slots(schedule))
+        )
     return False
 
 
@@ -224,7 +208,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Any]], ...] 
         ("monthly|(?:of )?(?:every|of the) month", "often", lambda _: _MONTH),
         (rf"({_WEEKDAY})s?", "weekday", lambda it: WEEKDAYS[it[1]]),
         ("last day", "day", lambda _: _LAST_DAY),
-        (r"(\d\d?)(?:st|nd|rd|th)", "day", lambda it: Monthly(int(it[1])).day),
+        (r"(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)", "day", lambda it: int(it[1])),
         ("noon|midnight", "clock", lambda it: time(12 if it[0] == "noon" else 0)),
         (
             r"(?:at )?(0?[1-9]|1[0-2])(?:[:.](\d\d))? ?([ap])\.?m",

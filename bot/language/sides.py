@@ -52,26 +52,19 @@ def _pairs(query: ResolvedQuery) -> Iterator[Sides]:
         other = replace(alone, period=query.versus)
         yield Sides("period", Side(query.period.words, alone), Side(query.versus.words, other))
     if query.people is not None and len(query.people) == 2:
-        one, two = query.people
-        are_namesakes = one.name == two.name
-        sides = (_person_side(query, each, are_namesakes) for each in (one, two))
-        yield Sides("person", *sides)
+        are_namesakes = query.people[0].name == query.people[1].name
+        yield Sides("person", *(_person_side(query, each, are_namesakes) for each in query.people))
     for kind in Kind:
         named = [each for each in query.names if each.kind is kind]
         if len(named) == 2:
+            one, two = named
             left, right = (
-                Side(
-                    each.name or each.id,
-                    replace(
-                        query,
-                        names=tuple(x for x in query.names if x in (each,) or x.kind is not kind),
-                    ),
-                )
-                for each in named
+                replace(query, names=tuple(each for each in query.names if each != other))
+                for other in (two, one)
             )
-            yield Sides(kind, left, right)
+            yield Sides(kind, Side(one.shown, left), Side(two.shown, right))
 
 
 def _person_side(query: ResolvedQuery, person: Member, has_namesake: bool) -> Side:
     name = f"{person.name} ({person.email or person.id})" if has_namesake else person.name
-    return Side(name or person.email or person.id, replace(query, people=(person,)))
+    return Side(name or person.shown, replace(query, people=(person,)))

@@ -102,14 +102,8 @@ def _all_phrases() -> Iterator[tuple[Words, Phrase]]:
         yield from ((words, (Role.IDIOM, name)) for words in _phrases(text))
     for name, text in _rows(lexicon.FILTERS):
         yield from ((words, (Role.FILTER, _part(name))) for words in _phrases(text))
-    for role, text in (
-        (Role.ME, lexicon.ME),
-        (Role.OURS, lexicon.OURS),
-        (Role.PRONOUN, lexicon.PRONOUNS),
-        (Role.QUESTION, lexicon.QUESTIONS),
-        (Role.FILLER, lexicon.FILLERS),
-    ):
-        yield from ((words, (role, words[0])) for words in _phrases(text))
+    for name, text in _rows(lexicon.WORDS):
+        yield from ((words, (Role[name.upper()], words[0])) for words in _phrases(text))
     for role, table in ((Role.NEGATION, lexicon.NEGATIONS), (Role.MEANING, lexicon.MEANINGS)):
         for name, text in _rows(table):
             yield from ((words, (role, name)) for words in _phrases(text))

@@ -114,8 +114,8 @@ class Report(Generic[F]):
     """A report.
 
     In words: people ask for it by `name` or an `also`; those with `has_command` are subcommands.
-    `covers` are the meanings that it answers without a filter. `neighbor` is the report for
-    follow-ups that it can't answer. The help shows `forms`, `help` and `example`.
+    `covers` are the meanings that it answers without a filter. The help shows `forms`, `help` and
+    `example`.
 
     Figures: `figures` computes them from the prepared `needs`. `columns` are those of its table,
     and `opens` returns the command that opens a row. `is_nothing`: there is nothing to show.
@@ -138,7 +138,6 @@ class Report(Generic[F]):
     figures: Callable[[PreparedQuestion], Awaitable[F]]
     also: tuple[str, ...] = ()
     covers: str = ""
-    neighbor: str = ""
     forms: tuple[str, ...] = ()
     help: str
     example: str
@@ -207,7 +206,6 @@ class Report(Generic[F]):
             frozenset(takes),
             frozenset(self.covers.split()),
             self.by,
-            self.neighbor,
             is_compared=self.sides,
             of_others=self.coaches_only,
         )

@@ -144,7 +144,6 @@ async def _band(q: PreparedQuestion, member_id: str) -> Band | None:
 REPORT: Report[OwnWeek] = Report(
     name="me",
     covers="doing score practice overview",
-    neighbor="sessions",
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",

@@ -138,7 +138,6 @@ REPORT: Report[ProgressFigures] = Report(
     name="progress",
     covers="improve slip pass score doing most who-all best practice average scenario session "
     "skill done overview per-person group",
-    neighbor="team",
     also=("lift", "improvement"),
     forms=("progress [who] [where] [what] [when]",),
     help="How far people have come on each scenario: first, last and best score; the last 30 days "

@@ -103,7 +103,6 @@ REPORT: Report[SessionList] = Report(
     name="sessions",
     covers="session score practice average often time when who-all doing recent done overview "
     "rank group",
-    neighbor="team",
     forms=("sessions [who] [where] [what] [when] [how]",),
     help="Sessions that match, newest first, with their totals.",
     example="sessions me last 7d gold",

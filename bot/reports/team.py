@@ -236,7 +236,6 @@ REPORT: Report[Team] = Report(
     name="team",
     covers="average practice doing time session score who-all group group-of-people most least "
     "often recent done overview start per-person share",
-    neighbor="progress",
     also=("teams", "groups"),
     forms=("team [group] [when]",),
     help="How a group, your people or every group is doing: who practiced, sessions, averages and "

@@ -21,8 +21,6 @@ from bot.errors import ParseError, Suggestion, TooLong, UserError
 from bot.language.locale import Locale, written_for
 from bot.language.schedule import Daily, Monthly, Rhythm, Schedule, Weekly
 from bot.language.schedule_words import (
-    EXAMPLES,
-    LIST,
     ParsedSchedule,
     is_change,
     is_list,
@@ -95,10 +93,6 @@ def test_a_schedule_without_a_time_has_the_usual_one() -> None:
     assert read.schedule.clock == time(8, 30)
 
 
-def test_the_examples_are_different_schedules() -> None:
-    assert len({parsed(example).schedule for example in EXAMPLES}) == len(EXAMPLES)
-
-
 @checked
 @given(schedules, st.sampled_from(Locale))
 def test_written_and_spoken_words_can_be_typed(schedule: Schedule, locale: Locale) -> None:
@@ -167,11 +161,10 @@ def test_a_question_and_a_schedule(typed: str, question: str, schedule: str) -> 
 
 
 @checked
-@given(st.sampled_from(QUESTIONS), schedules, st.booleans())
-def test_any_question_with_any_schedule(question: str, schedule: Schedule, first: bool) -> None:
+@given(st.sampled_from(QUESTIONS), schedules)
+def test_any_question_with_any_schedule(question: str, schedule: Schedule) -> None:
     when = written_schedule(schedule)
-    typed = f"{when} {question}" if first else f"{question} {when}"
-    what, found = split_schedule(typed)
+    what, found = split_schedule(f"{question} {when}")
     assert (clean(what), found) == (clean(question), when)
 
 
@@ -197,13 +190,13 @@ def test_splitting_loses_nothing(typed: str) -> None:
     whole, *parts = (
         [token.typed.rstrip(":") for token in tokenize(text)] for text in (typed, what, when)
     )
-    assert whole in (parts[0] + parts[1], parts[1] + parts[0])
+    assert whole == parts[0] + parts[1]
     if when and not {"every", "each"} & set(when.casefold().split()):
         assert parsed(when)
 
 
 def test_the_list_and_changes() -> None:
-    assert is_list(LIST)
+    assert is_list("list")
     assert is_list(" LIST ")
     assert not is_list("list West Coast")
     assert is_change("Remove West Coast")

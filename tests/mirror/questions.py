@@ -94,22 +94,22 @@ def random_period(world: World, chance: Random, now: datetime) -> Period:
     )
 
 
-def is_within(bounds: Range, number: float) -> bool:
-    low, high = bounds.low, bounds.high
-    above = low is None or (number > low if bounds.low_open else number >= low)
-    return above and (high is None or (number < high if bounds.high_open else number <= high))
-
-
 def is_meant(row: Json, query: ResolvedQuery) -> bool:
     """What Exec has no filter for."""
     score, length = row["score"], row["duration_seconds"]
     return (
         (query.valid is None or row["is_valid_attempt"] is query.valid)
-        and (query.score is None or (score is not None and is_within(query.score, score)))
-        and (query.length is None or (length is not None and is_within(query.length, length)))
+        and (query.score is None or (score is not None and _is_in(score, query.score)))
+        and (query.length is None or (length is not None and _is_in(length, query.length)))
         and row["user"]["id"] not in query.absent
         and row["scenario"]["id"] not in query.excluded_scenarios
     )
+
+
+def _is_in(number: float, limits: Range) -> bool:
+    low, high = limits.low, limits.high
+    is_over = low is None or (number > low if limits.low_open else number >= low)
+    return is_over and (high is None or (number < high if limits.high_open else number <= high))
 
 
 def cut(number: float | None) -> int | None:
@@ -126,7 +126,6 @@ def summed(rows: list[Json]) -> Tally:
         valid=len(valid),
         graded=len(graded),
         total=sum(scores),
-        squares=sum(each * each for each in scores),
         milliseconds=sum(cut(row["duration_seconds"]) or 0 for row in rows),
         people=len({row["user"]["id"] for row in rows}),
         graded_people=len({row["user"]["id"] for row in graded}),
