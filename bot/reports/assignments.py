@@ -39,9 +39,6 @@ WANTED = {
     Due.OPEN: frozenset(Status) - {Status.DONE},
     Due.DONE: frozenset((Status.DONE,)),
 }
-# Assignments that can still be done.
-LEFT = frozenset((Status.OVERDUE, Status.DUE, Status.OPEN))
-MOST_LINKS = 3
 OLD_AFTER = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -52,7 +49,7 @@ class Assignments(Figures):
 
     `counts` are by status, regardless of the filter, over so many `people`, including `coaches`,
     who have no row. `is_known` is False if they couldn't be read. `read_at` is set if they were
-    read a while ago. `practice_next` are assignments of one person that have a link.
+    read a while ago.
     """
 
     rows: tuple[Task, ...] = ()
@@ -61,7 +58,6 @@ class Assignments(Figures):
     coaches: int = 0
     is_known: bool = True
     read_at: datetime | None = None
-    practice_next: tuple[Task, ...] = ()
 
     @property
     def all(self) -> int:
@@ -81,14 +77,12 @@ async def figures(q: PreparedQuestion) -> Assignments:
     counts = Counter(each.status for each in tasks)
     people = {each.member_id for each in tasks}
     listed = [each for each in tasks if each.member_id in q.subject.listed]
-    rows = tuple(each for each in listed if each.status in WANTED[q.query.due])
     return Assignments(
-        rows=rows,
+        rows=tuple(each for each in listed if each.status in WANTED[q.query.due]),
         counts={status: counts[status] for status in Status},
         people=len(people),
         coaches=len(people - q.subject.listed.keys()),
         read_at=q.tasks_at if q.as_of - q.tasks_at >= OLD_AFTER else None,
-        practice_next=_practice_next(rows) if q.is_of_one else (),
     )
 
 
@@ -103,20 +97,11 @@ def _is_in_period(q: PreparedQuestion, task: Task) -> bool:
     return not starts_late and (period.end is None or day_start(task.due, place) < period.end)
 
 
-def _practice_next(rows: tuple[Task, ...]) -> tuple[Task, ...]:
-    """The first assignments that can be practiced now, one for each scenario."""
-    first: dict[str, Task] = {}
-    for each in rows:
-        if each.link and each.status in LEFT:
-            first.setdefault(each.link, each)
-    return tuple(first.values())[:MOST_LINKS]
-
-
 def public(found: Assignments) -> Assignments | None:
     """Counts of three people or more."""
     if found.people < ENOUGH_PEOPLE:
         return None
-    return replace(found, rows=(), practice_next=(), coaches=0)
+    return replace(found, rows=(), coaches=0)
 
 
 REPORT: Report[Assignments] = Report(

@@ -112,8 +112,7 @@ def preceding(interval: Interval, zone: str) -> Interval:
     place = zone_of(zone)
     start, end = _wall(interval.start, place), _wall(interval.end, place)
     if months := _months(start, end):
-        first = shift(start.date(), "month", -months)
-        return Interval(_instant(datetime.combine(first, start.time()), place), interval.start)
+        return Interval(_instant(_months_back(start, months), place), interval.start)
     if (end - start) % DAY:
         return Interval(interval.start - (interval.end - interval.start), interval.start)
     if end - start < WEEK:
@@ -132,11 +131,9 @@ def _so_far(interval: Interval, until: datetime | None, zone: str) -> Interval:
     length = now - start if until is None else _wall(until, place) - start
     months = 0 if until is None else _months(start, start + length)
     if months:
-        first = datetime.combine(shift(start.date(), "month", -months), start.time())
-        day = shift(now.date(), "month", -months)
-        last = datetime.combine(day, now.time())
-        if day.day < now.day:
-            last = datetime.combine(day + DAY, time.min)
+        first, last = _months_back(start, months), _months_back(now, months)
+        if last.day < now.day:
+            last = datetime.combine(last.date() + DAY, time.min)
     else:
         days = math.ceil(length / DAY)
         back = DAY if until is not None and days == 1 else max(days * DAY, WEEK)
@@ -150,11 +147,15 @@ def _before_rolling(words: str, interval: Interval, zone: str) -> Interval:
     when, place = rolling(words), zone_of(zone)
     start = _wall(interval.start, place)
     if when.unit == "months":
-        first = datetime.combine(shift(start.date(), "month", -when.amount), start.time())
-        return Interval(_instant(first, place), interval.start)
+        return Interval(_instant(_months_back(start, when.amount), place), interval.start)
     if when.unit in ("d", "w"):
         return Interval(_instant(start - when.length, place), interval.start)
     return Interval(interval.start - when.length, interval.start)
+
+
+def _months_back(wall: datetime, count: int) -> datetime:
+    """The same day and time some months before, or the last day of a shorter month."""
+    return datetime.combine(shift(wall.date(), "month", -count), wall.time())
 
 
 def _months(start: datetime, end: datetime) -> int:
