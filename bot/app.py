@@ -173,19 +173,9 @@ class App:
             self.clock,
         )
         self.answerer = Answerer(
-            questions=questions,
-            directory=self.directory,
-            coaching=self.coaching,
-            preparer=self.preparer,
-            audit=self.audit,
-            last_questions=self.last_questions,
-            buttons=self.buttons,
-            rules=self.rules,
-            clock=self.clock,
+            questions, self.preparer, self.audit, self.last_questions, self.buttons, self.rules
         )
-        self.asking = Asking(
-            self.resolver, self.coaching, self.people, self.last_questions, self.translator
-        )
+        self.asking = Asking(self.resolver, self.coaching, self.last_questions, self.translator)
 
     def _make_deliveries(self) -> None:
         """Scheduled messages."""

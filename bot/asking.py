@@ -14,7 +14,6 @@ from bot.language.follow_up import chosen, follow_up, is_explicit_follow_up, is_
 from bot.language.query import Kind
 from bot.language.reader import Outcome, Reader, Refusal
 from bot.language.tokens import Token, tokenize
-from bot.people.accounts import People
 from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood, Resolver, understood
 from bot.reports.table import BY_WORD
@@ -50,7 +49,6 @@ class Asking:
 
     resolver: Resolver
     coaching: Coaching
-    people: People
     last_questions: LastQuestions
     translator: Translator | None = None
 
@@ -59,43 +57,46 @@ class Asking:
     ) -> Reading | Translated | NextPage | str:
         """What a text asks, alone or as a follow-up; a string is the command of the option that it
         chooses. `sees` is what the asker can see, if that was checked just now."""
-        tokens = tokenize(await self.people.labeled(request.asker.team_id, text))
+        tokens = tokenize(await self._labeled(request.asker, text))
         # A command that names a report can't follow up.
-        is_whole = request.is_command and tokens and tokens[0].word in BY_WORD
-        last = None if is_whole else await self._last(request)
-        if last is not None and last.choices:
+        is_whole = request.is_command and bool(tokens) and tokens[0].word in BY_WORD
+        last = LastQuestion() if is_whole else await self._last(request)
+        if last.choices:
             # Only the next message can choose.
             await self._keep(request, replace(last, choices=()))
             at = chosen(tokens, [each.label for each in last.choices])
             if at is not None:
                 return last.choices[at].words
-        reader = await self.reader(request.asker, sees)
+        reader = await self._reader(request.asker, sees)
         before = None
-        if last is not None and (not request.is_command or is_explicit_follow_up(tokens)):
+        if last.words and (not request.is_command or is_explicit_follow_up(tokens)):
             if last.answer_id and is_next_page(tokens):
                 return NextPage(last.answer_id)
             before = self._reading(reader, last.words)
-        if before is not None:
-            outcome = follow_up(reader, tokens, before)
-        else:
+        if before is None:
             outcome = reader.read_tokens(tokens)
-        if isinstance(outcome, Refusal):
-            if outcome.is_unknown:
-                await self.resolver.note_groups(tokens)
-            if translated := await self._translated(reader, tokens, outcome):
-                return translated
-            if last is None and is_explicit_follow_up(tokens):
-                outcome = replace(outcome, pattern=NO_LAST_QUESTION)
+        else:
+            outcome = follow_up(reader, tokens, before)
+        if isinstance(outcome, Reading):
+            return outcome
+        if outcome.is_unknown:
+            await self.resolver.note_groups(tokens)
+        if translated := await self._translated(reader, tokens, outcome):
+            return translated
+        if not last.words and is_explicit_follow_up(tokens):
+            outcome = replace(outcome, pattern=NO_LAST_QUESTION)
         return await self._understood(request.asker, outcome)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
         """What a text asks, without the last question."""
-        reader = await self.reader(asker)
-        return understood(reader.read(await self.people.labeled(asker.team_id, text)))
+        reader = await self._reader(asker)
+        return understood(reader.read(await self._labeled(asker, text)))
 
-    async def reader(self, asker: Asker, sees: Visibility | None = None) -> Reader:
-        """A reader for the asker's texts."""
+    async def _reader(self, asker: Asker, sees: Visibility | None = None) -> Reader:
         return await self.resolver.reader(asker, sees or await self.coaching.reach(asker))
+
+    async def _labeled(self, asker: Asker, text: str) -> str:
+        return await self.resolver.people.labeled(asker.team_id, text)
 
     async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
         """Questions to suggest to the asker."""
@@ -118,11 +119,11 @@ class Asking:
         """Store a command as the last question, so that the asker can follow up on it."""
         await self._keep(request, LastQuestion(words))
 
-    async def _last(self, request: Request) -> LastQuestion | None:
-        asker = request.asker
-        if not request.place:
-            return None
-        return await self.last_questions.last(asker.team_id, asker.user_id, request.place)
+    async def _last(self, request: Request) -> LastQuestion:
+        asker, last = request.asker, None
+        if request.place:
+            last = await self.last_questions.last(asker.team_id, asker.user_id, request.place)
+        return last or LastQuestion()
 
     async def _keep(self, request: Request, last: LastQuestion) -> None:
         asker = request.asker
@@ -133,10 +134,9 @@ class Asking:
     def _reading(reader: Reader, words: str) -> Reading | None:
         """A stored question; None if it can no longer be read."""
         with suppress(UserError):
-            if words:
-                report, text = report_of(words)
-                found = reader.command(report.name, text)
-                return found if isinstance(found, Reading) else None
+            report, text = report_of(words)
+            found = reader.command(report.name, text)
+            return found if isinstance(found, Reading) else None
         return None
 
     async def _translated(
