@@ -159,8 +159,10 @@ class QuestionReader:
             raise NotFound(f"{lead}You aren't in Exec, so you have no place to show.")
         names = query.names
         if not (query.groups and is_own(query, asker)):
-            await self.lists.ensure(GROUPS)
-            groups = await self.directory.items(Kind.GROUP)
+            if not self.directory.is_read(Kind.GROUP):
+                await self.lists.ensure(GROUPS)
+                await self.directory.refresh()
+            groups = self.directory.things(Kind.GROUP)
             ids = await self.directory.groups_of(asker.member.id)
             if not ids:
                 every = [each.id for each in groups]
