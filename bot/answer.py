@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.access import Asker, Visibility
-from bot.channel_rules import ChannelRules, is_own
+from bot.access import Asker, Visibility, is_own
+from bot.channel_rules import ChannelRules
 from bot.clock import elapsed
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import (

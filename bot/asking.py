@@ -12,10 +12,10 @@ from bot.errors import Ambiguous, Suggestion, UserError
 from bot.language.account import Reading
 from bot.language.follow_up import chosen, follow_up, is_explicit_follow_up, is_next_page
 from bot.language.query import Kind
-from bot.language.reader import Outcome, Reader, Refusal
+from bot.language.reader import Reader, Refusal
 from bot.language.tokens import Token, tokenize
 from bot.people.coaches import Coaching
-from bot.people.names import NotUnderstood, Resolver, understood
+from bot.people.names import NotUnderstood, Resolver, problem_of, understood
 from bot.reports.table import BY_WORD
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.translate import Translated, Translator
@@ -79,13 +79,7 @@ class Asking:
             outcome = follow_up(reader, tokens, before)
         if isinstance(outcome, Reading):
             return outcome
-        if outcome.is_unknown:
-            await self.resolver.note_groups(tokens)
-        if translated := await self._translated(reader, tokens, outcome):
-            return translated
-        if not last.words and is_explicit_follow_up(tokens):
-            outcome = replace(outcome, pattern=NO_LAST_QUESTION)
-        return await self._understood(request.asker, outcome)
+        return await self._translated(request.asker, reader, tokens, outcome, last)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
         """What a text asks, without the last question."""
@@ -140,26 +134,31 @@ class Asking:
         return None
 
     async def _translated(
-        self, reader: Reader, tokens: list[Token], outcome: Outcome
-    ) -> Translated | None:
-        """The translation of a refused question; None without a trustworthy one."""
-        is_refused = isinstance(outcome, Refusal) and not outcome.is_choice
-        if self.translator is None or not is_refused or is_explicit_follow_up(tokens):
-            return None
+        self,
+        asker: Asker,
+        reader: Reader,
+        tokens: list[Token],
+        refusal: Refusal,
+        last: LastQuestion,
+    ) -> Translated:
+        """The translation of a refused text. Raises UserError without a trustworthy one."""
+        if refusal.is_unknown:
+            await self.resolver.note_groups(tokens)
+        is_follow_up = is_explicit_follow_up(tokens)
         # The translator doesn't get the last question, so it can't translate a follow-up.
-        if outcome != reader.read_tokens(tokens):
-            return None
+        is_alone = not is_follow_up and refusal == reader.read_tokens(tokens)
         # Names can be masked only if every list was read.
         directory = self.resolver.directory
-        if not (directory.is_read(*Kind) and directory.listed):
-            return None
-        return await self.translator.translate(reader, tokens)
-
-    async def _understood(self, asker: Asker, outcome: Outcome) -> Reading:
-        try:
-            return understood(outcome)
-        except NotUnderstood as problem:
+        can_mask = directory.is_read(*Kind) and bool(directory.listed)
+        if self.translator is not None and is_alone and can_mask and not refusal.is_choice:
+            translated = await self.translator.translate(reader, tokens)
+            if translated is not None:
+                return translated
+        if is_follow_up and not last.words:
+            refusal = replace(refusal, pattern=NO_LAST_QUESTION)
+        problem = problem_of(refusal)
+        if isinstance(problem, NotUnderstood):
             own = {each.words for each in problem.suggestions}
             usual = [each for each in await self.tries(asker) if each.words not in own]
             problem.suggestions = (*problem.suggestions, *usual)[:MOST_OFFERED]
-            raise
+        raise problem
