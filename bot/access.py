@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
 from bot.language.locale import DEFAULT, Locale
-from bot.language.query import Kind, Member, Named
+from bot.language.query import Kind, Member, Named, ResolvedQuery
 
 # The people whose practice somebody can see.
 Sees: TypeAlias = Literal["own", "people", "everybody"]
@@ -165,6 +165,12 @@ def visibility(asker: Asker, stored: Visibility = NOBODY) -> Visibility:
             "Ask an admin to link you."
         )
     return replace(stored, members=stored.coached | {asker.member.id})
+
+
+def is_own(query: ResolvedQuery, asker: Asker) -> bool:
+    """Whether a question is about its asker alone."""
+    ids = [person.id for person in query.people or ()]
+    return asker.member is not None and ids == [asker.member.id]
 
 
 def require_admin(asker: Asker) -> None:

@@ -6,7 +6,7 @@ figures. The buttons of an answer repeat its question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.access import Asker, Visibility
-from bot.channel_rules import ChannelRules, is_own
+from bot.access import Asker, Visibility, is_own
+from bot.channel_rules import ChannelRules
 from bot.clock import elapsed
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import (
@@ -31,8 +31,7 @@ from bot.messages.render import Offer
 from bot.messages.tables import ROWS, table_values
 from bot.mirror.query import Cursor
 from bot.people.audit import Audit, Look
-from bot.people.coaches import Coaching
-from bot.people.directory import Directory, label_namesakes
+from bot.people.directory import label_namesakes
 from bot.prepare import Mode, Preparer
 from bot.question import WHO, Question, QuestionReader
 from bot.reports._prepared import PreparedQuestion, Slice
@@ -168,34 +167,24 @@ class Answered:
         return {"a": self, "f": self.figures, **table}
 
 
+@dataclass(frozen=True, slots=True)
 class Answerer:
     """Answers questions, and repeats them for the buttons of an answer.
 
     All methods that look something up raise UserError, ExecError, SlackError and StorageError.
     """
 
-    def __init__(
-        self,
-        *,
-        questions: QuestionReader,
-        directory: Directory,
-        coaching: Coaching,
-        preparer: Preparer,
-        audit: Audit,
-        last_questions: LastQuestions,
-        buttons: Buttons,
-        rules: ChannelRules,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self.question = questions.read
-        self._directory = directory
-        self._coaching = coaching
-        self._preparer = preparer
-        self._audit = audit
-        self._last_questions = last_questions
-        self._buttons = buttons
-        self._rules = rules
-        self._clock = clock
+    questions: QuestionReader
+    preparer: Preparer
+    audit: Audit
+    last_questions: LastQuestions
+    buttons: Buttons
+    rules: ChannelRules
+
+    @property
+    def question(self) -> Callable[..., Awaitable[Question]]:
+        """Reads a question."""
+        return self.questions.read
 
     async def answer(
         self,
@@ -206,7 +195,7 @@ class Answerer:
     ) -> Answered:
         """A report's answer to the words after its name, or to their `Query`. `sees` is what the
         asker can see, if that was checked just now."""
-        asker, now = request.asker, self._clock()
+        asker, now = request.asker, self.questions.clock()
         question = await self.question(asker, words, report, now=now, sees=sees)
         start, zone = (question.query.page - 1) * ROWS, str(asker.zone)
         found = await self._answered(asker, question, zone, slice=Slice(ROWS, start))
@@ -219,12 +208,12 @@ class Answerer:
         meanings: list[Meaning] = [_with_page(stored, found)]
         meanings += [StoredCommand(each.words) for each in (*just_me, *loosen)]
         team_id, user_id = asker.team_id, asker.user_id
-        async with self._preparer.database.transaction() as connection:
-            id_, *ids = await self._buttons.write(connection, team_id, user_id, meanings)
-            await self._audit.write(connection, Look(asker, report.name, found.named))
+        async with self.preparer.database.transaction() as connection:
+            id_, *ids = await self.buttons.write(connection, team_id, user_id, meanings)
+            await self.audit.write(connection, Look(asker, report.name, found.named))
             if request.place:
                 last = LastQuestion(_command(question), answer_id=id_)
-                await self._last_questions.write(connection, team_id, user_id, request.place, last)
+                await self.last_questions.write(connection, team_id, user_id, request.place, last)
         at = len(just_me)
         own, others = offers_of(just_me, ids[:at]), offers_of(loosen, ids[at:])
         found = replace(found, id=id_, note=request.note, just_me=own, loosen=others)
@@ -232,7 +221,7 @@ class Answerer:
 
     async def _check_rights(self, asker: Asker, question: Question) -> None:
         """Raise NotAllowed if what the asker can see has changed since the question was read."""
-        if await self._coaching.reach(asker) != question.visibility:
+        if await self.questions.coaching.reach(asker) != question.visibility:
             raise NotAllowed("What you can see changed while I was looking. Ask again.")
 
     async def posted(
@@ -260,7 +249,7 @@ class Answerer:
         """The answer to a question; a list of sessions has the rows of `slice`."""
         report, began = question.report, elapsed()
         first, *others = [
-            await self._preparer.prepare(
+            await self.preparer.prepare(
                 query,
                 zone,
                 needs=report.needs,
@@ -295,7 +284,7 @@ class Answerer:
         parts = [frozenset(prepared.subject.people), *(group.people for group in prepared.groups)]
         if question.counts_sessions and len(parts[0]) >= ENOUGH_PEOPLE:
             who = sa.select(session.c.member_id).where(*prepared.filters()).distinct()
-            active = await self._preparer.database.scalars(who.limit(ENOUGH_PEOPLE))
+            active = await self.preparer.database.scalars(who.limit(ENOUGH_PEOPLE))
             parts.append(frozenset(active))
         few = [part for part in parts if len(part) < ENOUGH_PEOPLE]
         if prepared.other is not None:
@@ -311,9 +300,9 @@ class Answerer:
         if start is None:
             start = stored.meaning.start + ROWS
         found = await self._again(request.asker, stored, start // ROWS * ROWS)
-        async with self._preparer.database.transaction() as connection:
-            await self._buttons.change(connection, stored, _with_page(stored.meaning, found))
-            await self._audit.write(connection, Look(request.asker, found.report.name, found.named))
+        async with self.preparer.database.transaction() as connection:
+            await self.buttons.change(connection, stored, _with_page(stored.meaning, found))
+            await self.audit.write(connection, Look(request.asker, found.report.name, found.named))
         return self._with_buttons(request, replace(found, id=stored.id))
 
     async def shared(self, request: Request, id_: str, *, preview: bool = False) -> Answered:
@@ -325,17 +314,17 @@ class Answerer:
             raise NotAllowed(why)
         seen = self._in_channel(found, own=is_own(found.query, request.asker))
         if not preview:
-            await self._audit.note(Look(request.asker, seen.report.name, seen.named))
+            await self.audit.note(Look(request.asker, seen.report.name, seen.named))
         return seen
 
     def _in_channel(self, found: Answered, *, own: bool = False) -> Answered:
-        figures = self._rules.figures_in_channel(found.report, found.query, found.figures, own=own)
-        understood = self._rules.understood_in_channel(found.query, found.as_of, own=own)
+        figures = self.rules.figures_in_channel(found.report, found.query, found.figures, own=own)
+        understood = self.rules.understood_in_channel(found.query, found.as_of, own=own)
         return replace(found, figures=figures, understood=understood, id="")
 
     def _why_not_shared(self, found: Answered, asker: Asker) -> str:
         people = len(found.prepared.subject.people)
-        return self._rules.why_not_shared(found.report, found.query, found.figures, people, asker)
+        return self.rules.why_not_shared(found.report, found.query, found.figures, people, asker)
 
     async def recall(self, asker: Asker, id_: str, keep: int = ROWS) -> Answered:
         """An earlier answer, computed again as of its time, by what the asker can see now."""
@@ -354,7 +343,7 @@ class Answerer:
 
     async def stored(self, asker: Asker, id_: str) -> Stored[StoredAnswer]:
         """The stored answer behind a button. Raises TooOld."""
-        found = await self._buttons.find(
+        found = await self.buttons.find(
             id_, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
         )
         if found is None:
@@ -374,7 +363,7 @@ class Answerer:
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
         """Buttons that run the suggested commands."""
         commands = tuple(suggestion.words for suggestion in suggestions)
-        ids = await self._buttons.add_commands(asker.team_id, asker.user_id, commands)
+        ids = await self.buttons.add_commands(asker.team_id, asker.user_id, commands)
         return offers_of(suggestions, ids)
 
     def _with_buttons(self, request: Request, found: Answered) -> Answered:
@@ -390,7 +379,7 @@ class Answerer:
             and not request.is_direct
             and sees.covers_groups
             and found.counted_since is None
-            and self._rules.may_subscribe(report, found.query, found.figures),
+            and self.rules.may_subscribe(report, found.query, found.figures),
         )
 
     def _understood(self, found: Answered) -> tuple[str, ...]:
@@ -402,7 +391,7 @@ class Answerer:
             people = ()  # it's about the group
         left_out = [each for each in query.left_out if isinstance(each, Member)]
         labeled = label_namesakes(
-            (*people, *left_out), self._directory.listed, question.visibility.knows
+            (*people, *left_out), self.questions.directory.listed, question.visibility.knows
         )
         names = {each.id: each for each in labeled}
         shown = replace(

@@ -158,19 +158,9 @@ class App:
             self.resolver, directory, coaching, feedbacks, lists, ranking, clock
         )
         self.answerer = Answerer(
-            questions=questions,
-            directory=directory,
-            coaching=coaching,
-            preparer=self.preparer,
-            audit=self.audit,
-            last_questions=self.last_questions,
-            buttons=self.buttons,
-            rules=self.rules,
-            clock=clock,
+            questions, self.preparer, self.audit, self.last_questions, self.buttons, self.rules
         )
-        self.asking = Asking(
-            self.resolver, coaching, self.people, self.last_questions, self.translator
-        )
+        self.asking = Asking(self.resolver, coaching, self.last_questions, self.translator)
 
     def _make_deliveries(self) -> None:
         """Scheduled messages."""

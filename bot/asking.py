@@ -12,11 +12,10 @@ from bot.errors import Ambiguous, Suggestion, UserError
 from bot.language.account import Reading
 from bot.language.follow_up import chosen, follow_up, is_explicit_follow_up, is_next_page
 from bot.language.query import Kind
-from bot.language.reader import Outcome, Reader, Refusal
+from bot.language.reader import Reader, Refusal
 from bot.language.tokens import Token, tokenize
-from bot.people.accounts import People
 from bot.people.coaches import Coaching
-from bot.people.names import NotUnderstood, Resolver, understood
+from bot.people.names import NotUnderstood, Resolver, problem_of, understood
 from bot.reports.table import BY_WORD
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.translate import Translated, Translator
@@ -50,7 +49,6 @@ class Asking:
 
     resolver: Resolver
     coaching: Coaching
-    people: People
     last_questions: LastQuestions
     translator: Translator | None = None
 
@@ -59,43 +57,40 @@ class Asking:
     ) -> Reading | Translated | NextPage | str:
         """What a text asks, alone or as a follow-up; a string is the command of the option that it
         chooses. `sees` is what the asker can see, if that was checked just now."""
-        tokens = tokenize(await self.people.labeled(request.asker.team_id, text))
+        tokens = tokenize(await self._labeled(request.asker, text))
         # A command that names a report can't follow up.
-        is_whole = request.is_command and tokens and tokens[0].word in BY_WORD
-        last = None if is_whole else await self._last(request)
-        if last is not None and last.choices:
+        is_whole = request.is_command and bool(tokens) and tokens[0].word in BY_WORD
+        last = LastQuestion() if is_whole else await self._last(request)
+        if last.choices:
             # Only the next message can choose.
             await self._keep(request, replace(last, choices=()))
             at = chosen(tokens, [each.label for each in last.choices])
             if at is not None:
                 return last.choices[at].words
-        reader = await self.reader(request.asker, sees)
+        reader = await self._reader(request.asker, sees)
         before = None
-        if last is not None and (not request.is_command or is_explicit_follow_up(tokens)):
+        if last.words and (not request.is_command or is_explicit_follow_up(tokens)):
             if last.answer_id and is_next_page(tokens):
                 return NextPage(last.answer_id)
             before = self._reading(reader, last.words)
-        if before is not None:
-            outcome = follow_up(reader, tokens, before)
-        else:
+        if before is None:
             outcome = reader.read_tokens(tokens)
-        if isinstance(outcome, Refusal):
-            if outcome.is_unknown:
-                await self.resolver.note_groups(tokens)
-            if translated := await self._translated(reader, tokens, outcome):
-                return translated
-            if last is None and is_explicit_follow_up(tokens):
-                outcome = replace(outcome, pattern=NO_LAST_QUESTION)
-        return await self._understood(request.asker, outcome)
+        else:
+            outcome = follow_up(reader, tokens, before)
+        if isinstance(outcome, Reading):
+            return outcome
+        return await self._translated(request.asker, reader, tokens, outcome, last)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
         """What a text asks, without the last question."""
-        reader = await self.reader(asker)
-        return understood(reader.read(await self.people.labeled(asker.team_id, text)))
+        reader = await self._reader(asker)
+        return understood(reader.read(await self._labeled(asker, text)))
 
-    async def reader(self, asker: Asker, sees: Visibility | None = None) -> Reader:
-        """A reader for the asker's texts."""
+    async def _reader(self, asker: Asker, sees: Visibility | None = None) -> Reader:
         return await self.resolver.reader(asker, sees or await self.coaching.reach(asker))
+
+    async def _labeled(self, asker: Asker, text: str) -> str:
+        return await self.resolver.people.labeled(asker.team_id, text)
 
     async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
         """Questions to suggest to the asker."""
@@ -118,11 +113,11 @@ class Asking:
         """Store a command as the last question, so that the asker can follow up on it."""
         await self._keep(request, LastQuestion(words))
 
-    async def _last(self, request: Request) -> LastQuestion | None:
-        asker = request.asker
-        if not request.place:
-            return None
-        return await self.last_questions.last(asker.team_id, asker.user_id, request.place)
+    async def _last(self, request: Request) -> LastQuestion:
+        asker, last = request.asker, None
+        if request.place:
+            last = await self.last_questions.last(asker.team_id, asker.user_id, request.place)
+        return last or LastQuestion()
 
     async def _keep(self, request: Request, last: LastQuestion) -> None:
         asker = request.asker
@@ -133,33 +128,37 @@ class Asking:
     def _reading(reader: Reader, words: str) -> Reading | None:
         """A stored question; None if it can no longer be read."""
         with suppress(UserError):
-            if words:
-                report, text = report_of(words)
-                found = reader.command(report.name, text)
-                return found if isinstance(found, Reading) else None
+            report, text = report_of(words)
+            found = reader.command(report.name, text)
+            return found if isinstance(found, Reading) else None
         return None
 
     async def _translated(
-        self, reader: Reader, tokens: list[Token], outcome: Outcome
-    ) -> Translated | None:
-        """The translation of a refused question; None without a trustworthy one."""
-        is_refused = isinstance(outcome, Refusal) and not outcome.is_choice
-        if self.translator is None or not is_refused or is_explicit_follow_up(tokens):
-            return None
+        self,
+        asker: Asker,
+        reader: Reader,
+        tokens: list[Token],
+        refusal: Refusal,
+        last: LastQuestion,
+    ) -> Translated:
+        """The translation of a refused text. Raises UserError without a trustworthy one."""
+        if refusal.is_unknown:
+            await self.resolver.note_groups(tokens)
+        is_follow_up = is_explicit_follow_up(tokens)
         # The translator doesn't get the last question, so it can't translate a follow-up.
-        if outcome != reader.read_tokens(tokens):
-            return None
+        is_alone = not is_follow_up and refusal == reader.read_tokens(tokens)
         # Names can be masked only if every list was read.
         directory = self.resolver.directory
-        if not (directory.is_read(*Kind) and directory.listed):
-            return None
-        return await self.translator.translate(reader, tokens)
-
-    async def _understood(self, asker: Asker, outcome: Outcome) -> Reading:
-        try:
-            return understood(outcome)
-        except NotUnderstood as problem:
+        can_mask = directory.is_read(*Kind) and bool(directory.listed)
+        if self.translator is not None and is_alone and can_mask and not refusal.is_choice:
+            translated = await self.translator.translate(reader, tokens)
+            if translated is not None:
+                return translated
+        if is_follow_up and not last.words:
+            refusal = replace(refusal, pattern=NO_LAST_QUESTION)
+        problem = problem_of(refusal)
+        if isinstance(problem, NotUnderstood):
             own = {each.words for each in problem.suggestions}
             usual = [each for each in await self.tries(asker) if each.words not in own]
             problem.suggestions = (*problem.suggestions, *usual)[:MOST_OFFERED]
-            raise
+        raise problem

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.access import Asker
+from bot.access import Asker, is_own
 from bot.errors import NotAllowed
 from bot.language.filters import exact_period, understood
 from bot.language.query import ResolvedQuery
@@ -81,12 +81,6 @@ class ChannelRules:
 
     def _may_show_ranks(self, report: AnyReport) -> bool:
         return not report.ranks or self.named_ranking == "channel"
-
-
-def is_own(query: ResolvedQuery, asker: Asker) -> bool:
-    """Whether a question is about its asker alone."""
-    ids = [person.id for person in query.people or ()]
-    return asker.member is not None and ids == [asker.member.id]
 
 
 def names_few(query: ResolvedQuery) -> bool:

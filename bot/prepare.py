@@ -19,7 +19,7 @@ from bot.mirror.lists import ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE, TEAM_MAX_A
 from bot.mirror.query import ONLY_EXEC, Window, read_window
 from bot.mirror.sync import FRESH_IF_SPENT, Mirror
 from bot.people.coaches import Coaches
-from bot.people.directory import ANY_AGE, Directory
+from bot.people.directory import ANY_AGE, Directory, ids_of
 from bot.reports._prepared import (
     Away,
     Group,
@@ -166,12 +166,11 @@ class Preparer:
                 return query.people
             return [each for each in await self.directory.members() if not each.is_system]
         teams = await self._teams(query.groups, mode)
-        ids: frozenset[str] = frozenset().union(*teams.values())
-        if query.people is not None:
-            ids &= {each.id for each in query.people}
-        return await self.directory.people(ids)
+        named = None if query.people is None else {each.id for each in query.people}
+        found = frozenset[Member]().union(*teams.values())
+        return [each for each in found if named is None or each.id in named]
 
-    async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, frozenset[str]]:
+    async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, frozenset[Member]]:
         """These groups with their members. Raises NotRead in Mode.DUE if some are unknown."""
         if mode is not Mode.STORED:
             await self.lists.use_teams(ids, _job(mode))
@@ -187,13 +186,14 @@ class Preparer:
         if len(ids) < 2:
             return frozenset()
         coaches = [each for each in await self.coaches.all() if each.id in ids]
-        teams = await self.directory.teams(frozenset[str]().union(*(x.groups for x in coaches)))
-        return frozenset(
-            each.id
-            for each in coaches
-            if each.groups & query.groups
-            or each.people.union(*(teams.get(id_, ()) for id_ in each.groups)) & ids - {each.id}
-        )
+        teams = await self.directory.teams({id_ for each in coaches for id_ in each.groups})
+        found = set()
+        for coach in coaches:
+            members = (one for id_ in coach.groups for one in teams.get(id_, ()))
+            theirs = coach.people | ids_of(members) - {coach.id}
+            if coach.groups & query.groups or theirs & ids:
+                found.add(coach.id)
+        return frozenset(found)
 
     async def _with_groups(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
         """With all groups, for a question about everybody."""
@@ -206,14 +206,14 @@ class Preparer:
             except ExecError as error:
                 away = away_for(error)
         teams = await self.directory.teams(ids)
-        # Not groups that the question leaves out; groups that are empty in Exec stay.
-        groups = tuple(
-            Group(each.id, each.name, teams[each.id] - absent)
-            for each in listed
-            if each.id in teams and not (teams[each.id] and teams[each.id] <= absent)
-        )
+        groups = []
+        for each in listed:
+            inside = ids_of(teams.get(each.id, ()))
+            # Not groups that the question leaves out; groups that are empty in Exec stay.
+            if each.id in teams and (inside - absent or not inside):
+                groups.append(Group(each.id, each.name, inside - absent))
         unknown = len(ids) - len(teams)
-        return replace(prepared, groups=groups, groups_unknown=unknown, away=away)
+        return replace(prepared, groups=tuple(groups), groups_unknown=unknown, away=away)
 
     # Assignments
 

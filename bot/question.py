@@ -3,13 +3,12 @@ checked against what its report can answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import access
-from bot.access import Asker, Visibility
-from bot.channel_rules import is_own
+from bot.access import Asker, Visibility, is_own
 from bot.errors import NotAllowed, NotFound, Suggestion, UserError
 from bot.language.days import zone_of
 from bot.language.filters import RESULTS, phrase_of, query_words, removable, used, without
@@ -17,6 +16,7 @@ from bot.language.query import (
     By,
     Kind,
     Member,
+    Named,
     Period,
     PersonKind,
     PersonRef,
@@ -103,34 +103,21 @@ class QuestionReader:
         clock = Clock(now or self.clock(), asker.zone)
         if isinstance(words, str):
             words = await self.resolver.read(words, asker, visibility, lead=report.name, now=now)
-        typed = query = require_supported(words, report)
+        typed = require_supported(words, report)
         if report.of_one:
-            require_one(query, report)
-        if query.period is None and report.period:
-            query = replace(query, period=clock.period(relative(report.period)))
-        last_week = clock.period(relative(LAST_WEEK))
-        is_early = report.lets_week_begin and _has_just_begun(query.period, clock.now)
-        if is_early:
-            query = replace(query, period=last_week)
+            require_one(typed, report)
+        query, is_early = _with_period(typed, report, clock)
         resolved = await self._resolve(query, report, asker, visibility)
-        asked, only = resolved, None
+        question = Question(
+            report, query, resolved, visibility, (resolved,), is_week_before=is_early
+        )
+        if report.sides:
+            return _with_sides(question)
         if report.ranks and (self.named_ranking == "off" or is_own(resolved, asker)):
-            _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
-            asked, only = await self._among_peers(resolved, asker)
-        elif _is_own_group(query, resolved, report, visibility) and asker.member is not None:
-            _require_last_week(typed, report, last_week)
-            query = replace(query, period=last_week)
-            resolved = replace(resolved, period=last_week)
-            asked, only = replace(resolved, people=None), SelfOnly(asker.member.id)
-        if only is not None and asker.member is not None:
-            resolved = replace(resolved, people=(asker.member,))
-        if not report.sides:
-            return Question(report, query, resolved, visibility, (asked,), only, None, is_early)
-        both = sides(resolved)
-        if both.kind is Kind.GROUP and resolved.people is not None and not query.people:
-            raise access.refuse(f"{both.first.name}, {both.second.name}", visibility)
-        queries = (both.first.query, both.second.query)
-        return Question(report, query, resolved, visibility, queries, sides=both)
+            return await self._among_peers(question, asker)
+        if _is_own_group(question) and asker.member is not None:
+            return _of_own_group(question, typed, asker.member, clock.period(relative(LAST_WEEK)))
+        return question
 
     async def _resolve(
         self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
@@ -148,32 +135,38 @@ class QuestionReader:
             raise _not_about_oneself(report)
         return resolved
 
-    async def _among_peers(
-        self, query: ResolvedQuery, asker: Asker
-    ) -> tuple[ResolvedQuery, SelfOnly]:
+    async def _among_peers(self, question: Question, asker: Asker) -> Question:
         """The question about the people that the asker is ranked among. Raises NotFound if they are
         in no group."""
-        off = self.named_ranking == "off"
+        _refuse(question.query, question.report, lambda key: key in RESULTS, OWN_PLACE)
+        query, off = question.resolved, self.named_ranking == "off"
         lead = "Rankings with names are turned off in this workspace. " if off else ""
         if asker.member is None:
             raise NotFound(f"{lead}You aren't in Exec, so you have no place to show.")
         names = query.names
         if not (query.groups and is_own(query, asker)):
-            await self.lists.ensure(GROUPS)
-            groups = await self.directory.items(Kind.GROUP)
-            ids = await self.directory.groups_of(asker.member.id)
-            if not ids:
-                every = [each.id for each in groups]
-                await self.lists.note_use(every)
-                raise NotFound(lead + (NO_GROUP if await self._are_read(every) else GROUPS_UNREAD))
             others = (each for each in names if each.kind is not Kind.GROUP)
-            names = (*others, *(each for each in groups if each.id in ids))
+            names = (*others, *await self._groups_of(asker.member, lead))
         ranked = tuple(each.name for each in names if each.kind is Kind.GROUP)
-        return replace(query, people=None, names=names), SelfOnly(asker.member.id, off, ranked)
+        return replace(
+            question,
+            resolved=replace(query, people=(asker.member,)),
+            queries=(replace(query, people=None, names=names),),
+            only=SelfOnly(asker.member.id, off, ranked),
+        )
 
-    async def _are_read(self, group_ids: Collection[str]) -> bool:
-        """Whether the members of all these groups are loaded."""
-        return len(await self.directory.teams(group_ids)) == len(group_ids)
+    async def _groups_of(self, member: Member, lead: str) -> list[Named]:
+        """The groups of a person. Raises NotFound for none, with this `lead`."""
+        if not self.directory.is_read(Kind.GROUP):
+            await self.lists.ensure(GROUPS)
+            await self.directory.refresh()
+        groups = self.directory.things(Kind.GROUP)
+        if ids := await self.directory.groups_of(member.id):
+            return [each for each in groups if each.id in ids]
+        all_ids = [each.id for each in groups]
+        await self.lists.note_use(all_ids)
+        is_known = len(await self.directory.teams(all_ids)) == len(all_ids)
+        raise NotFound(lead + (NO_GROUP if is_known else GROUPS_UNREAD))
 
     async def _resolve_session(
         self, query: Query, resolved: ResolvedQuery, visibility: Visibility
@@ -242,18 +235,58 @@ class QuestionReader:
         return replace(resolved, people=tuple(dict.fromkeys((*named, *mine))))
 
 
-def _is_own_group(
-    query: Query,
-    resolved: ResolvedQuery,
-    report: AnyReport,
-    visibility: Visibility,
-) -> bool:
+def _with_period(query: Query, report: AnyReport, clock: Clock) -> tuple[Query, bool]:
+    """The question with its report's usual period if it has none, and whether it is about last week
+    because this week has just begun."""
+    if query.period is None and report.period:
+        query = replace(query, period=clock.period(relative(report.period)))
+    if report.lets_week_begin and _has_just_begun(query.period, clock.now):
+        return replace(query, period=clock.period(relative(LAST_WEEK))), True
+    return query, False
+
+
+def _with_sides(question: Question) -> Question:
+    """A comparison. Raises NotAllowed for groups of which the asker can see only themselves."""
+    resolved, both = question.resolved, sides(question.resolved)
+    if both.kind is Kind.GROUP and resolved.people is not None and not question.query.people:
+        raise access.refuse(f"{both.first.name}, {both.second.name}", question.visibility)
+    return replace(question, queries=(both.first.query, both.second.query), sides=both)
+
+
+def _is_own_group(question: Question) -> bool:
     """Whether a question is about a group that its asker is in but doesn't coach, and its report
     shows members such counts."""
-    if not report.counts_of_own_group or query.people:
+    groups, seen = question.resolved.groups, question.visibility
+    if not question.report.counts_of_own_group or question.query.people or not groups:
         return False
-    is_own = bool(resolved.groups) and resolved.groups <= visibility.own_groups
-    return is_own and not visibility.covers(None, resolved.groups)
+    return groups <= seen.own_groups and not seen.covers(None, groups)
+
+
+def _of_own_group(question: Question, typed: Query, asker: Member, week: Period | None) -> Question:
+    """The counts of the asker's own group. Raises UserError unless they typed a question about one
+    whole group in the last complete week."""
+    groups = [ref for ref in typed.names if ref.kind is Kind.GROUP]
+    others = {*removable(typed)} - {Kind.GROUP.value, "period"}
+    period = typed.period or week
+    is_week = period and week and (period.start, period.end) == (week.start, week.end)
+    if not is_week or others or typed.include_system or len(groups) != 1:
+        name = question.report.name
+        ways = ((ref, query_words(Query(names=(ref,), period=week))) for ref in groups)
+        raise UserError(
+            OWN_GROUP,
+            tuple(
+                Suggestion(f"{ref.label or ref.value}, last week", f"{name} {words}")
+                for ref, words in ways
+            ),
+        )
+    resolved = replace(question.resolved, period=week)
+    return replace(
+        question,
+        query=replace(question.query, period=week),
+        resolved=replace(resolved, people=(asker,)),
+        queries=(replace(resolved, people=None),),
+        only=SelfOnly(asker.id),
+    )
 
 
 def _has_just_begun(period: Period | None, now: datetime) -> bool:
@@ -262,23 +295,6 @@ def _has_just_begun(period: Period | None, now: datetime) -> bool:
         return False
     local = now.astimezone(zone_of(period.zone)).replace(tzinfo=None)
     return local < period.start.replace(tzinfo=None) + WEEK_BEGUN
-
-
-def _require_last_week(query: Query, report: AnyReport, week: Period | None) -> None:
-    """Raises UserError unless a question is about one whole group in the last complete week."""
-    groups = [ref for ref in query.names if ref.kind is Kind.GROUP]
-    others = {*removable(query)} - {Kind.GROUP.value, "period"}
-    period = query.period or week
-    is_week = period and week and (period.start, period.end) == (week.start, week.end)
-    if is_week and not others and not query.include_system and len(groups) == 1:
-        return
-    ways = (
-        (ref.label or ref.value, query_words(Query(names=(ref,), period=week))) for ref in groups
-    )
-    raise UserError(
-        OWN_GROUP,
-        tuple(Suggestion(f"{name}, last week", f"{report.name} {words}") for name, words in ways),
-    )
 
 
 def require_one(query: Query, report: AnyReport) -> None:

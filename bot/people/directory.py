@@ -158,28 +158,33 @@ class Directory:
 
     async def teams(
         self, ids: Collection[str], max_age: timedelta = TEAM_MAX_AGE
-    ) -> dict[str, frozenset[str]]:
+    ) -> dict[str, frozenset[Member]]:
         """The members of these groups, without Exec's own staff; without groups whose members were
         read longer than `max_age` ago."""
         if not ids:
             return {}
         query = (
-            sa.select(team.c.id, team_member.c.member_id, member.c.email)
+            sa.select(team.c.id.label("team_id"), member)
             .outerjoin(team_member, team_member.c.team_id == team.c.id)
             .outerjoin(member, member.c.id == team_member.c.member_id)
             .where(team.c.id.in_(ids), team.c.members_at > self._clock() - max_age)
         )
-        found: dict[str, set[str]] = {}
+        found: dict[str, set[Member]] = {}
         for row in await self._database.rows(query):
-            theirs = found.setdefault(row.id, set())
-            if row.member_id is not None and not is_system(row.email or ""):
-                theirs.add(row.member_id)
+            theirs = found.setdefault(row.team_id, set())
+            if row.id is not None and not is_system(row.email):
+                theirs.add(_member(row))
         return {id_: frozenset(theirs) for id_, theirs in found.items()}
 
     async def groups_of(self, member_id: str) -> frozenset[str]:
         """The groups that somebody is in, among those whose members were read."""
         query = sa.select(team_member.c.team_id).where(team_member.c.member_id == member_id)
         return frozenset(await self._database.scalars(query))
+
+
+def ids_of(people: Iterable[Member]) -> frozenset[str]:
+    """The Exec ids of people."""
+    return frozenset(each.id for each in people)
 
 
 def label_namesakes(

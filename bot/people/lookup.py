@@ -26,7 +26,7 @@ from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonR
 from bot.language.text import shortened
 from bot.mirror.lists import Lists
 from bot.people.accounts import People
-from bot.people.directory import ANY_AGE, LIST_OF, Directory
+from bot.people.directory import ANY_AGE, LIST_OF, Directory, ids_of
 
 T = TypeVar("T", Member, Named)
 Ref = PersonRef | NameRef
@@ -161,8 +161,6 @@ class Lookup:
         found = matches(ref.value, things, slugs)
         if len(found) != 1:
             raise await self._unclear_thing(ref, found, things)
-        if ref.kind is Kind.GROUP:
-            await self.lists.use_teams((found[0].id,))
         return found[0]
 
     async def _unclear_thing(
@@ -208,8 +206,9 @@ class Lookup:
             if thing.kind is Kind.GROUP:
                 if not self.visibility.covers(None, frozenset((thing.id,))):
                     raise access.refuse(shortened(thing.name), self.visibility)
+                await self.lists.use_teams((thing.id,))
                 teams = await self.directory.teams((thing.id,), ANY_AGE)
-                absent.update(*teams.values())
+                absent.update(*map(ids_of, teams.values()))
         return replace(query, left_out=tuple(left_out), absent=tuple(sorted(absent)))
 
     def _visible(self, each: Iterable[T]) -> list[T]:

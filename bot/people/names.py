@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from bot.access import Asker, Visibility
-from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
+from bot.errors import Ambiguous, ExecError, NotFound, Suggestion, UserError
 from bot.language.account import MINE, Reading, Row
 from bot.language.actions import ACTIONS
 from bot.language.filters import query_words, spoken_query
@@ -145,12 +145,18 @@ def understood(outcome: Outcome) -> Reading:
     """The reading of an outcome. Raises UserError for a refusal, with its suggestions."""
     if isinstance(outcome, Reading):
         return outcome
-    offers = tuple(suggestion(each) for each in outcome.offers)
-    word = shortened(outcome.word)
-    if outcome.is_choice:
-        raise Ambiguous(outcome.pattern, _choices(outcome), word=word)
-    lead = " Try:" if offers else ""
-    raise NotUnderstood(f"{outcome.pattern}{lead}", offers, word=word)
+    raise problem_of(outcome)
+
+
+def problem_of(refusal: Refusal) -> UserError:
+    """A refusal as an error, with its suggestions."""
+    word = shortened(refusal.word)
+    if refusal.is_choice:
+        return Ambiguous(refusal.pattern, _choices(refusal), word=word)
+    lead = " Try:" if refusal.offers else ""
+    return NotUnderstood(
+        f"{refusal.pattern}{lead}", tuple(map(suggestion, refusal.offers)), word=word
+    )
 
 
 def suggestion(reading: Reading) -> Suggestion:
@@ -164,18 +170,15 @@ def suggestion(reading: Reading) -> Suggestion:
 def _choices(refusal: Refusal) -> tuple[Suggestion, ...]:
     """Buttons for the readings of an ambiguous word, labeled by their difference."""
     named = [_named(each.query) for each in refusal.offers]
-    own = [
-        next((name for ref, name in each.items() if any(ref not in x for x in named)), "")
-        for each in named
-    ]
-    labels = [
-        name if own.count(name) == 1 else f"{name} ({_mark(each, name)})"
-        for each, name in zip(named, own, strict=True)
-    ]
-    return tuple(
-        replace(suggestion(each), label=shortened(label or suggestion(each).label))
-        for each, label in zip(refusal.offers, labels, strict=True)
-    )
+    shared = set.intersection(*map(set, named))
+    own = [next((ref for ref in each if ref not in shared), "") for each in named]
+    names = [each.get(ref, "") for each, ref in zip(named, own, strict=True)]
+    choices = []
+    for reading, ref, name in zip(refusal.offers, own, names, strict=True):
+        usual = suggestion(reading)
+        label = name if names.count(name) == 1 else f"{name} ({_mark(ref)})"
+        choices.append(replace(usual, label=shortened(label)) if name else usual)
+    return tuple(choices)
 
 
 def _named(query: Query) -> dict[Ref | str, str]:
@@ -187,9 +190,8 @@ def _named(query: Query) -> dict[Ref | str, str]:
     return found
 
 
-def _mark(named: dict[Ref | str, str], name: str) -> str:
-    """The difference between namesakes: the address of a person, the kind of anything else."""
-    ref = next(ref for ref, each in named.items() if each == name)
+def _mark(ref: Ref | str) -> str:
+    """What distinguishes namesakes: the address of a person, the kind of anything else."""
     if isinstance(ref, NameRef):
         return ref.kind.value
     return ref.value if isinstance(ref, PersonRef) else ref
