@@ -12,20 +12,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.access import Asker
 from bot.answer import Request
-from bot.errors import BotError, NotAllowed, SlackError, TooOld, Unreached, Unsure, UserError
+from bot.errors import BotError, NotAllowed, SlackError, TooOld, Unsure, UserError
 from bot.language.locale import write_for
 from bot.messages.blocks import Message
 from bot.messages.render import View, draft, notice
 from bot.observe.logs import log_unexpected
 from bot.place import Place, event_key
 from bot.problems import explain
-from bot.slack.web import in_either_form
 from bot.storage.buttons import M, Meaning, Stored, StoredAnswer, StoredCommand
 
 if TYPE_CHECKING:
@@ -36,7 +33,6 @@ log = logging.getLogger(__name__)
 Listener = Callable[..., Awaitable[None]]
 
 LOOKING_AFTER = 2.0  # seconds
-POST_SECONDS = 10
 # Slack delivers a payload again within minutes.
 CLAIM = timedelta(hours=1)
 TOO_OLD = "This form is too old. Close it and open it again."
@@ -255,40 +251,22 @@ class Turn:
 
     async def _show(self, message: Message, below: bool) -> None:
         """Answer by the response_url while it is valid, then by the Web API. Raises SlackError."""
-        if self.place.response_url is None:
+        url = self.place.response_url
+        if url is None:
             await self._by_api(message, below)
             return
-        how = {"response_type": "ephemeral", "replace_original": not below}
+        how: dict[str, Any] = {"response_type": "ephemeral", "replace_original": not below}
         if below and self.place.thread_ts is not None:
             how["thread_ts"] = self.place.thread_ts
         try:
-            await self._respond(message, how)
+            await self.app.web.respond(url, message, **how)
         except Unsure:
             if below:
                 raise
-            await self._respond(message, how)  # replaces the first one, if that arrived
+            # Replaces the first one, if that arrived.
+            await self.app.web.respond(url, message, **how)
         except SlackError:
             await self._by_api(message, below)
-
-    async def _respond(self, message: Message, how: dict[str, Any]) -> None:
-        """Send a message to the response_url. Raises as `_webhook`."""
-        await in_either_form(message, lambda form: self._webhook(form.body | how))
-
-    async def _webhook(self, body: dict[str, Any]) -> None:
-        """Send to the response_url, at most once. Raises Unsure if that may have worked, and
-        SlackError if it hasn't."""
-        client = AsyncWebhookClient(self.place.response_url or "", POST_SECONDS, retry_handlers=[])
-        try:
-            response = await client.send_dict(body)
-        except aiohttp.ClientConnectorError as error:
-            raise Unreached(type(error).__name__) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unsure(type(error).__name__) from None
-        if "invalid_blocks" in response.body[:200]:
-            raise SlackError("invalid_blocks")
-        if response.status_code != 200:
-            is_unsure = response.status_code >= 500
-            raise (Unsure if is_unsure else SlackError)(f"response_url: {response.status_code}")
 
     async def _by_api(self, message: Message, below: bool) -> None:
         """Answer in a direct message, in place of the message whose button was pressed, or in a
@@ -310,11 +288,11 @@ class Turn:
             await web.say(place.user_id, message)
 
     async def post(self, channel_id: str, view: View) -> None:
-        """Post to everyone in a channel, at most once. Raises as `_webhook`."""
-        message = self.app.messages.message(view)
-        if channel_id == self.place.channel_id and self.place.response_url is not None:
-            how = {"response_type": "in_channel", "replace_original": False}
-            await self._respond(message, how)
+        """Post to everyone in a channel, at most once. Raises SlackError."""
+        message, url = self.app.messages.message(view), self.place.response_url
+        if channel_id == self.place.channel_id and url is not None:
+            how: dict[str, Any] = {"response_type": "in_channel", "replace_original": False}
+            await self.app.web.respond(url, message, **how)
         else:
             await self.app.web.say(channel_id, message)
 
@@ -329,7 +307,7 @@ class Turn:
         if self.place.response_url is None:
             await self.app.web.delete(self.place.channel_id, self.place.message_ts or "")
         else:
-            await self._webhook({"delete_original": True})
+            await self.app.web.delete_by(self.place.response_url)
 
     # Forms
 

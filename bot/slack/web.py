@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.access import AccountType
 from bot.errors import RateLimited, SlackError, Unreached, Unsure
@@ -23,6 +24,7 @@ Method = Callable[..., Awaitable[AsyncSlackResponse]]
 T = TypeVar("T")
 
 TIMEOUT_SECONDS = 5
+RESPONSE_SECONDS = 10
 UPLOAD_SECONDS = 60
 # Marks a message that the bot sent on its own. Every app in the workspace can read it.
 DELIVERY = "execbot_delivery"
@@ -172,10 +174,18 @@ class SlackWeb:
         """Replace one of the bot's own messages. Raises as `show`."""
         await self._send(self._client.chat_update, message, {"channel": channel_id, "ts": ts})
 
+    async def respond(self, url: str, message: Message, **how: Any) -> None:
+        """Answer by a response_url, at most once. Raises as `show`."""
+        await _in_either_form(message, lambda form: _webhook(url, form.body | how))
+
+    async def delete_by(self, url: str) -> None:
+        """Delete the message that a response_url belongs to. Raises as `show`."""
+        await _webhook(url, {"delete_original": True})
+
     async def _send(
         self, method: Method, message: Message, where: Mapping[str, Any]
     ) -> AsyncSlackResponse:
-        return await in_either_form(message, lambda form: _call(method(**where, **form.body)))
+        return await _in_either_form(message, lambda form: _call(method(**where, **form.body)))
 
     async def delete(self, channel_id: str, ts: str) -> None:
         """Delete a message of the bot's own."""
@@ -283,7 +293,18 @@ def web_client(token: str, base_url: str) -> AsyncWebClient:
     )
 
 
-async def in_either_form(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
+async def _webhook(url: str, body: dict[str, Any]) -> None:
+    with _typed_errors():
+        client = AsyncWebhookClient(url, RESPONSE_SECONDS, retry_handlers=[])
+        response = await client.send_dict(body)
+    if "invalid_blocks" in response.body[:200]:
+        raise SlackError("invalid_blocks")
+    if response.status_code != 200:
+        code = f"response_url: {response.status_code}"
+        raise Unsure(code) if response.status_code >= 500 else SlackError(code)
+
+
+async def _in_either_form(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
     """Send a message; in its plain form if Slack refuses the blocks."""
     try:
         return await send(message)
