@@ -9,11 +9,9 @@ import asyncio
 import hashlib
 import hmac
 import json
-import secrets
 import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -22,7 +20,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.demo.faults import reset
 from bot.demo.slack_people import People
-from bot.demo.slack_web import WebApi, refuse_for, trouble
+from bot.demo.slack_web import call, read_args, refuse_for, trouble
 from bot.demo.slack_workspace import (
     Ack,
     ApiError,
@@ -54,8 +52,8 @@ class SlackServer(People):
         super().__init__(team, clock=clock)
         self.sockets = Sockets(self)
         self.app = web.Application(client_max_size=16 * 1024**2)
-        api = WebApi(self, bot_token, app_token, self.sockets.new_url)
-        self.app.router.add_route("*", "/api/{method}", api.handle)
+        self._bot_token, self._app_token = bot_token, app_token
+        self.app.router.add_route("*", "/api/{method}", self._take_call)
         self.app.router.add_post("/commands/{team}/{secret}", self._take_answer)
         self.app.router.add_post("/actions/{team}/{secret}", self._take_answer)
         self.app.router.add_post("/upload/v1/{secret}", self._take_file)
@@ -86,6 +84,38 @@ class SlackServer(People):
     async def __aexit__(self, *_: object) -> None:
         await self.sockets.close()
         await self._stack.aclose()
+
+    async def _take_call(self, request: web.Request) -> web.StreamResponse:
+        """One call of the Web API, with the fault that is planned for it."""
+        method = request.match_info["method"]
+        args = await read_args(request)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        self.calls.append(Call(method, args))
+        fault = self.take_fault(method)
+        answer = await trouble(fault, request)
+        if answer is not None:
+            return answer
+        try:
+            refuse_for(fault)
+            body = {"ok": True, **self._called(method, args, token)}
+        except ApiError as error:
+            body = {"ok": False, "error": error.code, **error.more}
+        if fault is not None and fault.kind == "drop":
+            return reset(request)
+        scopes = ",".join(sorted(self.scopes))
+        headers = {"x-oauth-scopes": scopes} if token == self._bot_token else {}
+        return web.json_response(body, headers=headers)
+
+    def _called(self, method: str, args: Json, token: str) -> Json:
+        if not token:
+            raise ApiError("not_authed")
+        if token not in (self._bot_token, self._app_token):
+            raise ApiError("invalid_auth")
+        if (method == "apps.connections.open") != (token == self._app_token):
+            raise ApiError("not_allowed_token_type")
+        if token == self._app_token:
+            return {"url": f"{self.base_url.replace('http', 'ws', 1)}/link"}
+        return call(self, method, args)
 
     async def _take_answer(self, request: web.Request) -> web.StreamResponse:
         """One message through the response_url of a command or a click."""
@@ -173,26 +203,14 @@ async def _read(request: web.Request) -> Json | None:
 
 @dataclass(slots=True)
 class Sockets:
-    """The open connections; each envelope goes to one of them, in turn."""
+    """The open connections; each envelope goes to the newest."""
 
     slack: Workspace
     open: list[web.WebSocketResponse] = field(default_factory=list)
-    _tickets: set[str] = field(default_factory=set)
     _waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
-    _turn: count[int] = field(default_factory=count)
-
-    def new_url(self) -> str:
-        """The address for one new connection."""
-        ticket = secrets.token_urlsafe(12)
-        self._tickets.add(ticket)
-        return f"{self.slack.base_url.replace('http', 'ws', 1)}/link?ticket={ticket}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One connection, from hello to its end."""
-        ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets or self.slack.take_fault("socket") is not None:
-            return web.Response(status=409, text="the ticket is used up")
-        self._tickets.discard(ticket)
         socket = web.WebSocketResponse(timeout=0.5)
         await socket.prepare(request)
         self.open.append(socket)
@@ -220,7 +238,7 @@ class Sockets:
 
     async def send(self, delivery: Delivery, timeout: float) -> Json:  # noqa: ASYNC109
         """Send an envelope and return the payload of its ack; TimeoutError when none came."""
-        socket = self.open[next(self._turn) % len(self.open)]
+        socket = self.open[-1]
         acked: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[delivery.envelope_id] = acked
         envelope: Json = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -14,7 +13,6 @@ from bot.demo.faults import Fault, reset
 from bot.demo.slack_payloads import message_json, view_json
 from bot.demo.slack_workspace import (
     ApiError,
-    Call,
     File,
     Json,
     Message,
@@ -354,67 +352,29 @@ METHODS: dict[str, tuple[str, Method]] = {
 }
 
 
-@dataclass(slots=True)
-class WebApi:
-    """Answers `POST /api/<method>`."""
-
-    slack: Workspace
-    bot_token: str
-    app_token: str
-    new_socket_url: Callable[[], str]
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One call, with the fault that is planned for it."""
-        method = request.match_info["method"]
-        args = await read_args(request)
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        self.slack.calls.append(Call(method, args))
-        fault = self.slack.take_fault(method)
-        answer = await trouble(fault, request)
-        if answer is not None:
-            return answer
-        try:
-            refuse_for(fault)
-            body = {"ok": True, **self._run(method, args, token)}
-        except ApiError as error:
-            body = {"ok": False, "error": error.code, **error.more}
-        if fault is not None and fault.kind == "drop":
-            return reset(request)
-        scopes = ",".join(sorted(self.slack.scopes))
-        headers = {"x-oauth-scopes": scopes} if token == self.bot_token else {}
-        return web.json_response(body, headers=headers)
-
-    def _run(self, method: str, args: Json, token: str) -> Json:
-        if not token:
-            raise ApiError("not_authed")
-        if token not in (self.bot_token, self.app_token):
-            raise ApiError("invalid_auth")
-        wants_app_token = method == "apps.connections.open"
-        if wants_app_token != (token == self.app_token):
-            raise ApiError("not_allowed_token_type")
-        if wants_app_token:
-            return {"url": self.new_socket_url()}
-        team = self.slack.team
-        if method == "auth.test":
-            return {
-                "url": f"https://{team.domain}.slack.com/",
-                "team": team.name,
-                "user": team.users[team.bot_user_id].name,
-                "team_id": team.id,
-                "user_id": team.bot_user_id,
-                "bot_id": team.bot_id,
-                "is_enterprise_install": False,
-            }
-        if method not in METHODS:
-            raise ApiError("unknown_method")
-        scope, run = METHODS[method]
-        channel = team.channels.get(str(args.get("channel")))
-        if scope.startswith("channels:") and channel is not None:
-            kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
-            scope = f"{kind}:{scope.split(':')[1]}"
-        if scope and scope not in self.slack.scopes:
-            raise ApiError("missing_scope", needed=scope)
-        return run(self.slack, args)
+def call(slack: Workspace, method: str, args: Json) -> Json:
+    """What a method answers to the bot. Raises ApiError."""
+    team = slack.team
+    if method == "auth.test":
+        return {
+            "url": f"https://{team.domain}.slack.com/",
+            "team": team.name,
+            "user": team.users[team.bot_user_id].name,
+            "team_id": team.id,
+            "user_id": team.bot_user_id,
+            "bot_id": team.bot_id,
+            "is_enterprise_install": False,
+        }
+    if method not in METHODS:
+        raise ApiError("unknown_method")
+    scope, run = METHODS[method]
+    channel = team.channels.get(str(args.get("channel")))
+    if scope.startswith("channels:") and channel is not None:
+        kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
+        scope = f"{kind}:{scope.split(':')[1]}"
+    if scope and scope not in slack.scopes:
+        raise ApiError("missing_scope", needed=scope)
+    return run(slack, args)
 
 
 async def read_args(request: web.Request) -> Json:

@@ -39,7 +39,6 @@ class App {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const known = this.team.people.some((each) => each.id === wanted.get("as"));
     this.me = known ? wanted.get("as") : this.team.cast[0];
-    await this.post("reload", {});
     this.become(this.me, wanted.get("in"));
   }
 
