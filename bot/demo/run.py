@@ -257,7 +257,7 @@ def team_of(world: World) -> SlackTeam:
     west, east = (
         [each.email for each in world.roster(f"{side} Coast")] for side in ("West", "East")
     )
-    team = SlackTeam.from_people(
+    team = SlackTeam(
         people,
         channels={
             "sales-practice": None,

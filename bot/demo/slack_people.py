@@ -118,7 +118,7 @@ class People(Workspace, ABC):
         """
         channel = self.team.channels[channel_id]
         content = {"text": typed(self.team, text), "thread_ts": thread_ts}
-        message = self.post(channel.id, content, via="human", user=user_id)
+        message = self.post(channel.id, content, user=user_id)
         inner: Json = {"type": "message", "user": user_id, "channel": channel.id}
         inner |= {"text": message.text, "ts": message.ts, "event_ts": message.ts}
         if thread_ts:

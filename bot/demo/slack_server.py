@@ -56,7 +56,7 @@ class SlackServer(People):
         self.app.router.add_route("*", "/api/{method}", self._take_call)
         self.app.router.add_post("/commands/{team}/{secret}", self._take_answer)
         self.app.router.add_post("/actions/{team}/{secret}", self._take_answer)
-        self.app.router.add_post("/upload/v1/{secret}", self._take_file)
+        self.app.router.add_post("/upload/v1/{id}", self._take_file)
         self.app.router.add_get("/link", self.sockets.handle)
         self._port = port
         self.signing_secret, self.request_url = signing_secret, ""
@@ -149,8 +149,7 @@ class SlackServer(People):
 
     async def _take_file(self, request: web.Request) -> web.Response:
         """The content of a file that was named before."""
-        secret = request.match_info["secret"]
-        file = next((each for each in self.files.values() if each.secret == secret), None)
+        file = self.files.get(request.match_info["id"])
         content = await request.read()
         if file is None or len(content) != file.length:
             return web.Response(status=400, text="no such file, or another length")
@@ -160,37 +159,40 @@ class SlackServer(People):
     async def deliver(self, delivery: Delivery) -> Ack:
         """Send a payload once and wait for the ack as long as Slack does."""
         mark, started = self.revision, time.perf_counter()
-        status, body, error = await self._send(delivery)
-        took = time.perf_counter() - started
-        if error is None and (status != 200 or took > ACK_SECONDS):
-            error = "operation_timeout"
-        return Ack(status, body, took, error, delivery, mark)
-
-    async def _send(self, delivery: Delivery) -> tuple[int | None, str, str | None]:
-        try:
+        status, body = None, ""
+        with suppress(TimeoutError, ConnectionError, aiohttp.ClientError):
             if self.sockets.open:
                 payload = await self.sockets.send(delivery, ACK_SECONDS)
-                return 200, json.dumps(payload) if payload else "", None
-            return await self._post(self.request_url, *encoded(delivery))
-        except (TimeoutError, ConnectionError, aiohttp.ClientError):
-            return None, "", "operation_timeout"
+                status, body = 200, json.dumps(payload) if payload else ""
+            else:
+                status, body = await self._post(delivery)
+        took = time.perf_counter() - started
+        error = None if status == 200 and took <= ACK_SECONDS else "operation_timeout"
+        return Ack(status, body, took, error, delivery, mark)
 
-    async def _post(self, url: str, body: str, kind: str) -> tuple[int, str, None]:
+    async def _post(self, delivery: Delivery) -> tuple[int, str]:
+        """The status and body with which the bot answers a signed request."""
+        kind = "application/x-www-form-urlencoded"
+        if delivery.kind == "slash_commands":
+            body = urlencode(delivery.payload)
+        elif delivery.kind == "interactive":
+            body = urlencode({"payload": json.dumps(delivery.payload)})
+        else:
+            body, kind = json.dumps(delivery.payload), "application/json"
         # The wall clock: the bot compares the signature's time with it.
         stamp = str(int(time.time()))
         base = f"v0:{stamp}:{body}".encode()
         digest = hmac.new(self.signing_secret.encode(), base, hashlib.sha256).hexdigest()
         headers = {
             "Content-Type": kind,
-            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": f"v0={digest}",
         }
         limit = aiohttp.ClientTimeout(total=ACK_SECONDS)
         async with self._session.post(
-            url, data=body.encode(), headers=headers, timeout=limit
+            self.request_url, data=body.encode(), headers=headers, timeout=limit
         ) as answer:
-            return answer.status, await answer.text(), None
+            return answer.status, await answer.text()
 
 
 async def _read(request: web.Request) -> Json | None:
@@ -262,13 +264,3 @@ class Sockets:
         """End of the server."""
         for socket in list(self.open):
             await socket.close(code=WSCloseCode.GOING_AWAY)
-
-
-def encoded(delivery: Delivery) -> tuple[str, str]:
-    """The HTTP body and content type of a payload."""
-    if delivery.kind == "slash_commands":
-        return urlencode(delivery.payload), "application/x-www-form-urlencoded"
-    if delivery.kind == "interactive":
-        body = urlencode({"payload": json.dumps(delivery.payload)})
-        return body, "application/x-www-form-urlencoded"
-    return json.dumps(delivery.payload), "application/json"
