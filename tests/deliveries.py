@@ -20,7 +20,7 @@ PEOPLE = ("jane", "bob", "ada")
 @asynccontextmanager
 async def a_slack(clock: Callable[[], datetime]) -> AsyncIterator[SlackServer]:
     """A British workspace of jane, bob and ada; the bot is in #sales."""
-    team = SlackTeam.from_people(
+    team = SlackTeam(
         [(name.title(), f"{name}@acme.test", "rep") for name in PEOPLE], channels={"sales": None}
     )
     team.locale = Locale.UK

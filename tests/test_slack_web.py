@@ -49,7 +49,7 @@ async def test_a_history_that_is_too_long_is_an_error(
     monkeypatch.setattr("bot.slack.web.HISTORY_PAGES", 2)
     sales = slack.team.channel_called("sales").id
     for number in range(401):
-        slack.post(sales, {"text": f"{number}"}, via="human")
+        slack.post(sales, {"text": f"{number}"})
     with pytest.raises(SlackError) as refused:
         await web(slack).find_post(sales, "none", clock())
     assert (type(refused.value), refused.value.code) == (SlackError, "history_too_long")

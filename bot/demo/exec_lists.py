@@ -52,10 +52,17 @@ def choices(*allowed: str) -> Parser:
     return parse
 
 
+def one_of(*allowed: str) -> Parser:
+    def parse(name: str, value: str) -> str:
+        if value not in allowed:
+            raise BadRequest(f"{name} must be one of {', '.join(allowed)}")
+        return value
+
+    return parse
+
+
 def flag(name: str, value: str) -> bool:
-    if value not in ("true", "false"):
-        raise BadRequest(f"{name} must be true or false")
-    return value == "true"
+    return bool(one_of("true", "false")(name, value) == "true")
 
 
 def moment(name: str, value: str) -> datetime:
@@ -66,12 +73,6 @@ def moment(name: str, value: str) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise BadRequest(f"{name} must be an ISO 8601 date-time with offset")
-
-
-def order(name: str, value: str) -> str:
-    if value not in ORDERS:
-        raise BadRequest(f"{name} must be one of {', '.join(ORDERS)}")
-    return value
 
 
 def page_number(name: str, value: str) -> int:
@@ -126,7 +127,7 @@ SESSION_PARAMS: Mapping[str, Parser] = {
     "start_date": moment,
     "end_date": moment,
     "exclude_system_users": flag,
-    "sorting": order,
+    "sorting": one_of(*ORDERS),
 }
 
 
@@ -262,12 +263,9 @@ def _list(world: World, path: str) -> tuple[Mapping[str, Parser], Find] | None:
     return _OF_A_SKILL, lambda world, values, now: observed(world, skill, now, values)
 
 
-def page_of(
-    world: World, path: str, pairs: Pairs, now: datetime, before: Callable[[], object]
-) -> Json | None:
+def page_of(world: World, path: str, pairs: Pairs, now: datetime) -> Json | None:
     """A page of a list as Exec sends it, empty after the last one; None for an unknown list.
 
-    `before` is called once the request is known to be valid, just before its rows are chosen.
     Raises BadRequest.
     """
     known = _list(world, path)
@@ -276,7 +274,6 @@ def page_of(
     params, find = known
     values = parse(pairs, {**params, **_PAGING})
     page, size = values.pop("page", 1), values.pop("page_size", 50)
-    before()
     rows = find(world, values, now)
     data = [
         shapes.session(world, row) if isinstance(row, Session) else row

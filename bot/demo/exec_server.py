@@ -78,7 +78,7 @@ class Request:
 class ExecServer:
     """Serves a world while its `async with` block runs; `url` is the API's base.
 
-    `before_page` is called with each valid request for a list, just before its rows are chosen.
+    `before_page` is called with each request for a list, just before its rows are chosen.
     """
 
     def __init__(
@@ -157,12 +157,9 @@ class ExecServer:
                 return None
             row = self.world.sessions[detail[1]]
             return shapes.session_detail(self.world, row, values.get("include", ()))
-
-        def before() -> None:
-            if self.before_page is not None:
-                self.before_page(record)
-
-        return page_of(self.world, record.path, pairs, self._clock(), before)
+        if self.before_page is not None:
+            self.before_page(record)
+        return page_of(self.world, record.path, pairs, self._clock())
 
 
 WRONG_KEY = (401, "authentication_error", "invalid_api_key", "Invalid or inactive API key")

@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from bot.demo.world import TABLES, World
-from bot.demo.world_things import Assignment, Bundle, Named, Person, Scenario, Session, progress
+from bot.demo.world_things import (
+    RANKS,
+    Assignment,
+    Bundle,
+    Named,
+    Person,
+    Scenario,
+    Session,
+)
 
 Json = dict[str, Any]
 
@@ -78,23 +86,39 @@ def session(world: World, row: Session) -> Json:
 
 
 def assignment(world: World, task: Assignment, now: datetime) -> Json:
-    state = progress(task, world.sessions, now)
     program = world.programs[task.program_id] if task.program_id else None
     return {
         "id": task.id,
         "user": user(world.people[task.user_id]),
         "scenario": reference(world.scenarios[task.scenario_id]),
-        "status": state.status,
         "due_date": stamp(task.due_date),
-        "best_score": number(state.best_score),
-        "best_rank": state.best_rank,
-        "attempt_count": state.attempt_count,
+        **_progress(world, task, now),
         "attempt_min": task.attempt_min,
         "attempt_max": task.attempt_max,
         "rank_min": task.rank_min,
         "program": {"id": program.id, "name": program.name} if program else None,
         "created_at": stamp(task.created_at),
     }
+
+
+def _progress(world: World, task: Assignment, now: datetime) -> Json:
+    """How far an assignment has come, by the graded sessions since it was given."""
+    graded = world.sessions.graded(task.user_id, task.scenario_id, task.created_at, now)
+    best = max(graded, key=lambda row: (row.score or 0.0, row.id), default=None)
+    score, rank = (best.score, best.rank) if best else (None, None)
+    is_reached = task.rank_min is None or (
+        rank is not None and RANKS.index(rank) <= RANKS.index(task.rank_min)
+    )
+    if best and is_reached and len(graded) >= (task.attempt_min or 1):
+        status = "completed"
+    elif task.attempt_max is not None and len(graded) >= task.attempt_max:
+        status = "did_not_pass"
+    elif task.due_date is not None and task.due_date < now:
+        status = "past_due"
+    else:
+        status = "in_progress" if graded else "not_started"
+    best_of = {"best_score": number(score), "best_rank": rank}
+    return {"status": status, "attempt_count": len(graded), **best_of}
 
 
 # What Exec thinks of a session.

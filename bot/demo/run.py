@@ -30,7 +30,6 @@ from bot.exec_api.budget import Purpose
 from bot.features.coach import begin_message
 from bot.language.query import Kind
 from bot.language.schedule_words import read_schedule
-from bot.manifest import manifest
 from bot.mirror.query import read_window
 from bot.outbox import DeliveryKind, State
 from bot.people.coaches import Coach
@@ -209,9 +208,8 @@ async def demo(
             }
             settings = load(SlackSettings, **given)
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
-                features = manifest(command=settings.execbot_command)["features"]
                 here = Demo(world, exec_server, slack, bot, moving, f"{slack.base_url}/")
-                page.commands, page.demo = features["slash_commands"], here
+                page.command, page.demo = settings.execbot_command, here
                 yield here
 
 
@@ -259,7 +257,7 @@ def team_of(world: World) -> SlackTeam:
     west, east = (
         [each.email for each in world.roster(f"{side} Coast")] for side in ("West", "East")
     )
-    team = SlackTeam.from_people(
+    team = SlackTeam(
         people,
         channels={
             "sales-practice": None,
@@ -284,7 +282,7 @@ def team_of(world: World) -> SlackTeam:
     shared = team.channel_called("with-globex")
     shared.members.append("U9002")
     shared.is_ext_shared = True
-    team.channel_called("east-coast").has_bot = False  # to try an invitation
+    team.channel_called("east-coast").has_bot = False
     return team
 
 
@@ -361,7 +359,7 @@ def run_demo(*, port: int) -> int:
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await serve_demo(port, stop)
+        await serve_demo(port, stop, _say_where)
 
     try:
         asyncio.run(until_stopped())
@@ -374,15 +372,17 @@ def run_demo(*, port: int) -> int:
     return 0
 
 
-async def serve_demo(port: int, stop: asyncio.Event) -> None:
-    """Serve one demo after the other on this port, until `stop` is set. Raises OSError."""
-    is_first = True
+def _say_where(here: Demo) -> None:
+    print(f"The demo is at {here.url}  (Ctrl-C ends it)")
+    print("Everything in it is made up and stays on this machine.", flush=True)
+
+
+async def serve_demo(port: int, stop: asyncio.Event, began: Callable[[Demo], object]) -> None:
+    """Serve one demo after the other on this port until `stop` is set; `began` is called with
+    each. Raises OSError."""
     while not stop.is_set():
         async with monday_demo(port=port) as here:
-            if is_first:
-                print(f"The demo is at {here.url}  (Ctrl-C ends it)")
-                print("Everything in it is made up and stays on this machine.", flush=True)
-                is_first = False
+            began(here)
             ends = [asyncio.create_task(each.wait()) for each in (stop, here.over)]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             for each in ends:

@@ -2,7 +2,7 @@
 
 GET  /demo/team                        people, names, who the bot is
 GET  /demo/stream?as=U…&channel=C…     server-sent events: what this person sees, at every change
-POST /demo/command|say|act|submit|close|opened|read|reload|jump|over
+POST /demo/command|say|act|submit|close|opened|read|jump|over
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.demo.run import Demo
 
 FILES = Path(__file__).parent / "page"
-TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 LOCAL = ("127.0.0.1", "localhost")
 HEADERS = {
     "Cache-Control": "no-store",
@@ -35,12 +34,6 @@ HEADERS = {
     " object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
 BEAT_SECONDS = 15  # shows whether the page is still there
-INVITE = "/invite"
-INVITES: Json = {
-    "command": INVITE,
-    "usage_hint": "@exec",
-    "description": "Invite the app to this channel",
-}
 # What went well, or an ack.
 Outcome = Json | Ack | None
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -50,12 +43,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Page:
     """The routes of the page over one workspace.
 
-    Once the demo runs, `demo` is it, and `commands` are the workspace's slash commands as an app's
-    manifest describes them.
+    Once the demo runs, `demo` is it, and `command` is the bot's slash command.
     """
 
     slack: People
-    commands: Sequence[Json] = ()
+    command: str = ""
     demo: Demo | None = None
     _closing: bool = False
     # By it a page finds that another demo began.
@@ -63,8 +55,8 @@ class Page:
 
     def add_routes(self, app: web.Application) -> None:
         """Put the page into the server's application."""
-        app.router.add_get("/", self._file)
-        app.router.add_get("/page/{name}", self._file)
+        app.router.add_get("/", self._index)
+        app.router.add_static("/page", FILES)
         app.router.add_get("/demo/team", _guarded(self._team))
         app.router.add_get("/demo/stream", _guarded(self._stream))
         app.router.add_get("/demo/files/{id}", _guarded(self._download))
@@ -75,13 +67,8 @@ class Page:
         self._closing = True
         self.slack.changed()
 
-    async def _file(self, request: web.Request) -> web.StreamResponse:
-        path = FILES / request.match_info.get("name", "index.html")
-        kind = TYPES.get(path.suffix)
-        if kind is None or path.parent != FILES or not path.is_file():
-            raise web.HTTPNotFound
-        body = path.read_text(encoding="utf-8")
-        return web.Response(text=body, content_type=kind, charset="utf-8", headers=HEADERS)
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(FILES / "index.html", headers=HEADERS)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         """A file that the bot sent somebody."""
@@ -98,14 +85,12 @@ class Page:
             for user in team.users.values()
             if not (user.is_bot or user.deleted or user.is_stranger)
         ]
-        bot = team.users[team.bot_user_id]
         return _json(
             {
                 "name": team.name,
-                "bot": {"id": bot.id, "handle": bot.name, "name": team.bot_name},
+                "bot": team.bot_user_id,
                 "people": people,
                 "cast": demo.cast,
-                "commands": [*self.commands, INVITES],
                 "users": {user.id: user.real_name for user in team.users.values()},
                 "channels": {each.id: each.name for each in team.channels.values()},
                 "usergroups": {each.id: each.handle for each in team.usergroups.values()},
@@ -197,8 +182,6 @@ class Page:
                     return await slack.home_opened(user_id, given["tab"])
             case "read":
                 slack.mark_read(user_id, given["channel"], given["ts"])
-            case "reload":  # modals end with the page that showed them
-                slack.views.pop(user_id, None)
             case "jump":
                 return await self._demo().jump()
             case "over":
@@ -210,11 +193,8 @@ class Page:
 
     async def _command(self, user_id: str, channel: str, line: str) -> Outcome:
         name, _, text = line.partition(" ")
-        slack, bot = self.slack, self.slack.team.users[self.slack.team.bot_user_id]
-        if (name, text.strip().casefold()) == (INVITE, f"@{bot.name}"):
-            slack.notice(user_id, channel, line, "typed")
-            return await slack.invite(user_id, channel)
-        if name in {each["command"] for each in self.commands}:
+        slack = self.slack
+        if name == self.command:
             return await slack.command(user_id, channel, name, text)
         slack.notice(user_id, channel, line, "typed")
         said = f"{name} is not a valid command. To send it as a message, put a space before the /."

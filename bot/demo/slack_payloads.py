@@ -134,7 +134,7 @@ def command(
         "response_url": response_url,
         "trigger_id": slack.new_trigger(user_id),
     }
-    return Delivery("slash_commands", payload, str(uuid.uuid4()), user_id, channel.id)
+    return Delivery("slash_commands", payload, user_id, channel.id)
 
 
 def _channel_name(channel: SlackChannel) -> str:
@@ -193,7 +193,7 @@ def message_action(
     }
     if not ephemeral:
         payload["message"] = message_json(slack, message, {})
-    return Delivery("interactive", payload, str(uuid.uuid4()), user_id, channel.id)
+    return Delivery("interactive", payload, user_id, channel.id)
 
 
 def view_action(
@@ -205,13 +205,13 @@ def view_action(
         "view": view_json(slack, view, values),
         "actions": [done],
     }
-    return Delivery("interactive", payload, str(uuid.uuid4()), user_id, None)
+    return Delivery("interactive", payload, user_id)
 
 
 def submission(slack: Workspace, user_id: str, view: View, values: Mapping[str, Any]) -> Delivery:
     """view_submission."""
     payload = _common(slack, "view_submission", user_id) | {"view": view_json(slack, view, values)}
-    return Delivery("interactive", payload, str(uuid.uuid4()), user_id, None)
+    return Delivery("interactive", payload, user_id)
 
 
 def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
@@ -224,4 +224,4 @@ def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
         "event_id": f"Ev{uuid.uuid4().hex[:10].upper()}",
         "event_time": int(slack.now()),
     }
-    return Delivery("events_api", payload, str(uuid.uuid4()), user_id, None)
+    return Delivery("events_api", payload, user_id)

@@ -18,7 +18,6 @@ from bot.demo.slack_workspace import (
     Json,
     Message,
     Notice,
-    SlackChannel,
     SlackTeam,
     View,
     Workspace,
@@ -37,7 +36,7 @@ class People(Workspace, ABC):
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
         """Type `/name text` in a channel. `text` is as typed: `@jane`, `#sales`, `<`."""
-        channel = self._place(user_id, channel_id)
+        channel = self.team.channels[channel_id]
         line = f"{name} {text}".strip()
         sent = typed(self.team, text, should_escape=self.should_escape)
         url = self.new_response_url(user_id, channel.id)
@@ -64,7 +63,9 @@ class People(Workspace, ABC):
             done = payloads.action(self, view.view["blocks"], action_id, value)
             delivery = payloads.view_action(self, user_id, view, done, values or {})
         else:
-            message = self._seen(user_id, place)
+            message = self.message(place)
+            if message is None:
+                raise ValueError(f"there is no message {place}")
             done = payloads.action(self, message.blocks, action_id, value)
             url = self.new_response_url(user_id, message.channel, message)
             delivery = payloads.message_action(self, user_id, message, done, url)
@@ -74,7 +75,7 @@ class People(Workspace, ABC):
         self, user_id: str, view_id: str, values: Mapping[str, Any] | None = None
     ) -> Ack:
         """Submit a modal. `values` is keyed by block_id or action_id."""
-        view = self._own_view(user_id, view_id)
+        view = self._open_view(user_id, view_id)
         delivery = payloads.submission(self, user_id, view, values or {})
         state = delivery.payload["view"]["state"]["values"]
         view.errors = payloads.client_errors(view.view["blocks"], state)
@@ -100,7 +101,7 @@ class People(Workspace, ABC):
 
     def close(self, user_id: str, view_id: str) -> None:
         """Close a modal by its button or Escape; the bot isn't subscribed to that."""
-        self._own_view(user_id, view_id)
+        self._open_view(user_id, view_id)
         del self.views[user_id]
         self.changed()
 
@@ -115,9 +116,9 @@ class People(Workspace, ABC):
 
         It gets what is written to itself, and in its channels what mentions it.
         """
-        channel = self._place(user_id, channel_id)
+        channel = self.team.channels[channel_id]
         content = {"text": typed(self.team, text), "thread_ts": thread_ts}
-        message = self.post(channel.id, content, via="human", user=user_id)
+        message = self.post(channel.id, content, user=user_id)
         inner: Json = {"type": "message", "user": user_id, "channel": channel.id}
         inner |= {"text": message.text, "ts": message.ts, "event_ts": message.ts}
         if thread_ts:
@@ -137,7 +138,7 @@ class People(Workspace, ABC):
 
     async def invite(self, user_id: str, channel_id: str, who: str | None = None) -> Ack | None:
         """Invite the app, or somebody, to a channel; None if the app gets no event."""
-        channel, bot = self._place(user_id, channel_id), self.team.bot_user_id
+        channel, bot = self.team.channels[channel_id], self.team.bot_user_id
         guest = who or bot
         if guest == bot:
             channel.has_bot = True
@@ -213,23 +214,9 @@ class People(Workspace, ABC):
     async def deliver(self, delivery: Delivery) -> Ack:
         """Send a payload once and wait for the ack as long as Slack does."""
 
-    def _place(self, user_id: str, channel_id: str) -> SlackChannel:
-        user = self.team.users[user_id]
-        if user.deleted or user.is_bot or user.is_stranger:
-            raise ValueError(f"{user.name} cannot use the app")
-        if not self.team.can_see(user_id, channel_id):
-            raise ValueError(f"{user.name} does not see {channel_id}")
-        return self.team.channels[channel_id]
-
-    def _seen(self, user_id: str, ts: str) -> Message:
-        message = self.message(ts)
-        if message is None or not self.sees(user_id, message, message.channel):
-            raise ValueError(f"{user_id} does not see message {ts}")
-        return message
-
-    def _own_view(self, user_id: str, view_id: str) -> View:
-        view = self.view_called(view_id)
-        if view is None or view is not self.views.get(user_id):
+    def _open_view(self, user_id: str, view_id: str) -> View:
+        view = self.views.get(user_id)
+        if view is None or view.id != view_id:
             raise ValueError(f"{user_id} has no open modal {view_id}")
         return view
 

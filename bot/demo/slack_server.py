@@ -9,11 +9,9 @@ import asyncio
 import hashlib
 import hmac
 import json
-import secrets
 import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -22,7 +20,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.demo.faults import reset
 from bot.demo.slack_people import People
-from bot.demo.slack_web import WebApi, refuse_for, trouble
+from bot.demo.slack_web import call, read_args, refuse_for, trouble
 from bot.demo.slack_workspace import (
     Ack,
     ApiError,
@@ -54,11 +52,11 @@ class SlackServer(People):
         super().__init__(team, clock=clock)
         self.sockets = Sockets(self)
         self.app = web.Application(client_max_size=16 * 1024**2)
-        api = WebApi(self, bot_token, app_token, self.sockets.new_url)
-        self.app.router.add_route("*", "/api/{method}", api.handle)
+        self._bot_token, self._app_token = bot_token, app_token
+        self.app.router.add_route("*", "/api/{method}", self._take_call)
         self.app.router.add_post("/commands/{team}/{secret}", self._take_answer)
         self.app.router.add_post("/actions/{team}/{secret}", self._take_answer)
-        self.app.router.add_post("/upload/v1/{secret}", self._take_file)
+        self.app.router.add_post("/upload/v1/{id}", self._take_file)
         self.app.router.add_get("/link", self.sockets.handle)
         self._port = port
         self.signing_secret, self.request_url = signing_secret, ""
@@ -86,6 +84,38 @@ class SlackServer(People):
     async def __aexit__(self, *_: object) -> None:
         await self.sockets.close()
         await self._stack.aclose()
+
+    async def _take_call(self, request: web.Request) -> web.StreamResponse:
+        """One call of the Web API, with the fault that is planned for it."""
+        method = request.match_info["method"]
+        args = await read_args(request)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        self.calls.append(Call(method, args))
+        fault = self.take_fault(method)
+        answer = await trouble(fault, request)
+        if answer is not None:
+            return answer
+        try:
+            refuse_for(fault)
+            body = {"ok": True, **self._called(method, args, token)}
+        except ApiError as error:
+            body = {"ok": False, "error": error.code, **error.more}
+        if fault is not None and fault.kind == "drop":
+            return reset(request)
+        scopes = ",".join(sorted(self.scopes))
+        headers = {"x-oauth-scopes": scopes} if token == self._bot_token else {}
+        return web.json_response(body, headers=headers)
+
+    def _called(self, method: str, args: Json, token: str) -> Json:
+        if not token:
+            raise ApiError("not_authed")
+        if token not in (self._bot_token, self._app_token):
+            raise ApiError("invalid_auth")
+        if (method == "apps.connections.open") != (token == self._app_token):
+            raise ApiError("not_allowed_token_type")
+        if token == self._app_token:
+            return {"url": f"{self.base_url.replace('http', 'ws', 1)}/link"}
+        return call(self, method, args)
 
     async def _take_answer(self, request: web.Request) -> web.StreamResponse:
         """One message through the response_url of a command or a click."""
@@ -119,8 +149,7 @@ class SlackServer(People):
 
     async def _take_file(self, request: web.Request) -> web.Response:
         """The content of a file that was named before."""
-        secret = request.match_info["secret"]
-        file = next((each for each in self.files.values() if each.secret == secret), None)
+        file = self.files.get(request.match_info["id"])
         content = await request.read()
         if file is None or len(content) != file.length:
             return web.Response(status=400, text="no such file, or another length")
@@ -130,37 +159,40 @@ class SlackServer(People):
     async def deliver(self, delivery: Delivery) -> Ack:
         """Send a payload once and wait for the ack as long as Slack does."""
         mark, started = self.revision, time.perf_counter()
-        status, body, error = await self._send(delivery)
-        took = time.perf_counter() - started
-        if error is None and (status != 200 or took > ACK_SECONDS):
-            error = "operation_timeout"
-        return Ack(status, body, took, error, delivery, mark)
-
-    async def _send(self, delivery: Delivery) -> tuple[int | None, str, str | None]:
-        try:
+        status, body = None, ""
+        with suppress(TimeoutError, ConnectionError, aiohttp.ClientError):
             if self.sockets.open:
                 payload = await self.sockets.send(delivery, ACK_SECONDS)
-                return 200, json.dumps(payload) if payload else "", None
-            return await self._post(self.request_url, *encoded(delivery))
-        except (TimeoutError, ConnectionError, aiohttp.ClientError):
-            return None, "", "operation_timeout"
+                status, body = 200, json.dumps(payload) if payload else ""
+            else:
+                status, body = await self._post(delivery)
+        took = time.perf_counter() - started
+        error = None if status == 200 and took <= ACK_SECONDS else "operation_timeout"
+        return Ack(status, body, took, error, delivery, mark)
 
-    async def _post(self, url: str, body: str, kind: str) -> tuple[int, str, None]:
+    async def _post(self, delivery: Delivery) -> tuple[int, str]:
+        """The status and body with which the bot answers a signed request."""
+        kind = "application/x-www-form-urlencoded"
+        if delivery.kind == "slash_commands":
+            body = urlencode(delivery.payload)
+        elif delivery.kind == "interactive":
+            body = urlencode({"payload": json.dumps(delivery.payload)})
+        else:
+            body, kind = json.dumps(delivery.payload), "application/json"
         # The wall clock: the bot compares the signature's time with it.
         stamp = str(int(time.time()))
         base = f"v0:{stamp}:{body}".encode()
         digest = hmac.new(self.signing_secret.encode(), base, hashlib.sha256).hexdigest()
         headers = {
             "Content-Type": kind,
-            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": f"v0={digest}",
         }
         limit = aiohttp.ClientTimeout(total=ACK_SECONDS)
         async with self._session.post(
-            url, data=body.encode(), headers=headers, timeout=limit
+            self.request_url, data=body.encode(), headers=headers, timeout=limit
         ) as answer:
-            return answer.status, await answer.text(), None
+            return answer.status, await answer.text()
 
 
 async def _read(request: web.Request) -> Json | None:
@@ -173,26 +205,14 @@ async def _read(request: web.Request) -> Json | None:
 
 @dataclass(slots=True)
 class Sockets:
-    """The open connections; each envelope goes to one of them, in turn."""
+    """The open connections; each envelope goes to the newest."""
 
     slack: Workspace
     open: list[web.WebSocketResponse] = field(default_factory=list)
-    _tickets: set[str] = field(default_factory=set)
     _waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
-    _turn: count[int] = field(default_factory=count)
-
-    def new_url(self) -> str:
-        """The address for one new connection."""
-        ticket = secrets.token_urlsafe(12)
-        self._tickets.add(ticket)
-        return f"{self.slack.base_url.replace('http', 'ws', 1)}/link?ticket={ticket}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One connection, from hello to its end."""
-        ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets or self.slack.take_fault("socket") is not None:
-            return web.Response(status=409, text="the ticket is used up")
-        self._tickets.discard(ticket)
         socket = web.WebSocketResponse(timeout=0.5)
         await socket.prepare(request)
         self.open.append(socket)
@@ -220,7 +240,7 @@ class Sockets:
 
     async def send(self, delivery: Delivery, timeout: float) -> Json:  # noqa: ASYNC109
         """Send an envelope and return the payload of its ack; TimeoutError when none came."""
-        socket = self.open[next(self._turn) % len(self.open)]
+        socket = self.open[-1]
         acked: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[delivery.envelope_id] = acked
         envelope: Json = {
@@ -244,13 +264,3 @@ class Sockets:
         """End of the server."""
         for socket in list(self.open):
             await socket.close(code=WSCloseCode.GOING_AWAY)
-
-
-def encoded(delivery: Delivery) -> tuple[str, str]:
-    """The HTTP body and content type of a payload."""
-    if delivery.kind == "slash_commands":
-        return urlencode(delivery.payload), "application/x-www-form-urlencoded"
-    if delivery.kind == "interactive":
-        body = urlencode({"payload": json.dumps(delivery.payload)})
-        return body, "application/x-www-form-urlencoded"
-    return json.dumps(delivery.payload), "application/json"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -14,7 +13,6 @@ from bot.demo.faults import Fault, reset
 from bot.demo.slack_payloads import message_json, view_json
 from bot.demo.slack_workspace import (
     ApiError,
-    Call,
     File,
     Json,
     Message,
@@ -32,13 +30,10 @@ LARGEST_VIEW = 250_000
 
 
 def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Json]:
-    """One page of a list, with Slack's opaque cursor to the next one."""
-    try:
-        start = int(str(args.get("cursor") or "after 0").removeprefix("after "))
-    except ValueError:
-        raise ApiError("invalid_cursor") from None
+    """One page of a list, with a cursor to the next one."""
+    start = int(args.get("cursor") or 0)
     end = start + int(args.get("limit") or default)
-    cursor = f"after {end}" if end < len(items) else ""
+    cursor = str(end) if end < len(items) else ""
     return list(items[start:end]), {"response_metadata": {"next_cursor": cursor}}
 
 
@@ -193,29 +188,16 @@ def _target(slack: Workspace, args: Json) -> SlackChannel:
     return channel
 
 
-def _content(slack: Workspace, method: str, args: Json) -> Json:
-    """The message among the arguments, checked. Metadata is a type and an object."""
-    if not args.get("text") and not args.get("blocks"):
-        raise ApiError("no_text")
-    slack.check(method, args)
-    metadata = args.get("metadata", {"event_type": "none", "event_payload": {}})
-    if not isinstance(metadata, dict):
-        raise ApiError("invalid_metadata_format")
-    if not metadata.get("event_type") or not isinstance(metadata.get("event_payload"), dict):
-        raise ApiError("invalid_metadata_schema")
-    return args
-
-
 def post_message(slack: Workspace, args: Json) -> Json:
     channel = _target(slack, args)
     if not channel.has_bot and "chat:write.public" not in slack.scopes:
         raise ApiError("not_in_channel")
-    content = _content(slack, "chat.postMessage", args)
+    slack.check("chat.postMessage", args)
     if thread := args.get("thread_ts"):
         root = slack.message(str(thread))
         if root is None or root.visible_to is not None or root.channel != channel.id:
             raise ApiError("thread_not_found")
-    message = slack.post(channel.id, content, via="chat.postMessage")
+    message = slack.post(channel.id, args)
     return {"channel": channel.id, "ts": message.ts, "message": message_json(slack, message, {})}
 
 
@@ -227,8 +209,8 @@ def post_ephemeral(slack: Workspace, args: Json) -> Json:
     user_id = str(args.get("user") or "")
     if user_id not in channel.members:
         raise ApiError("user_not_in_channel")
-    content = _content(slack, "chat.postEphemeral", args)
-    message = slack.post(channel.id, content, via="chat.postEphemeral", visible_to=user_id)
+    slack.check("chat.postEphemeral", args)
+    message = slack.post(channel.id, args, visible_to=user_id)
     return {"message_ts": message.ts}
 
 
@@ -243,8 +225,8 @@ def _own_message(slack: Workspace, args: Json) -> Message:
 
 def update(slack: Workspace, args: Json) -> Json:
     message = _own_message(slack, args)
-    content = _content(slack, "chat.update", args)
-    message = slack.replace(message, content, via="chat.update")
+    slack.check("chat.update", args)
+    message = slack.replace(message, args)
     return {"channel": message.channel, "ts": message.ts, "text": message.text}
 
 
@@ -261,9 +243,9 @@ def get_upload_url(slack: Workspace, args: Json) -> Json:
     name, length = str(args.get("filename") or ""), str(args.get("length") or "")
     if not name or not length.isdigit() or int(length) < 1:
         raise ApiError("invalid_arguments")
-    file = File(f"F{len(slack.files) + 1:08}", name, int(length), uuid.uuid4().hex)
+    file = File(f"F{len(slack.files) + 1:08}", name, int(length))
     slack.files[file.id] = file
-    return {"file_id": file.id, "upload_url": f"{slack.base_url}/upload/v1/{file.secret}"}
+    return {"file_id": file.id, "upload_url": f"{slack.base_url}/upload/v1/{file.id}"}
 
 
 def complete_upload(slack: Workspace, args: Json) -> Json:
@@ -276,7 +258,7 @@ def complete_upload(slack: Workspace, args: Json) -> Json:
     file.shared = True
     shape = {"id": file.id, "name": file.name, "title": given.get("title") or file.name}
     content = {"text": args.get("initial_comment") or "", "files": [shape]}
-    slack.post(channel.id, content, via="files.completeUploadExternal")
+    slack.post(channel.id, content)
     return {"files": [shape]}
 
 
@@ -354,67 +336,29 @@ METHODS: dict[str, tuple[str, Method]] = {
 }
 
 
-@dataclass(slots=True)
-class WebApi:
-    """Answers `POST /api/<method>`."""
-
-    slack: Workspace
-    bot_token: str
-    app_token: str
-    new_socket_url: Callable[[], str]
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One call, with the fault that is planned for it."""
-        method = request.match_info["method"]
-        args = await read_args(request)
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        self.slack.calls.append(Call(method, args))
-        fault = self.slack.take_fault(method)
-        answer = await trouble(fault, request)
-        if answer is not None:
-            return answer
-        try:
-            refuse_for(fault)
-            body = {"ok": True, **self._run(method, args, token)}
-        except ApiError as error:
-            body = {"ok": False, "error": error.code, **error.more}
-        if fault is not None and fault.kind == "drop":
-            return reset(request)
-        scopes = ",".join(sorted(self.slack.scopes))
-        headers = {"x-oauth-scopes": scopes} if token == self.bot_token else {}
-        return web.json_response(body, headers=headers)
-
-    def _run(self, method: str, args: Json, token: str) -> Json:
-        if not token:
-            raise ApiError("not_authed")
-        if token not in (self.bot_token, self.app_token):
-            raise ApiError("invalid_auth")
-        wants_app_token = method == "apps.connections.open"
-        if wants_app_token != (token == self.app_token):
-            raise ApiError("not_allowed_token_type")
-        if wants_app_token:
-            return {"url": self.new_socket_url()}
-        team = self.slack.team
-        if method == "auth.test":
-            return {
-                "url": f"https://{team.domain}.slack.com/",
-                "team": team.name,
-                "user": team.users[team.bot_user_id].name,
-                "team_id": team.id,
-                "user_id": team.bot_user_id,
-                "bot_id": team.bot_id,
-                "is_enterprise_install": False,
-            }
-        if method not in METHODS:
-            raise ApiError("unknown_method")
-        scope, run = METHODS[method]
-        channel = team.channels.get(str(args.get("channel")))
-        if scope.startswith("channels:") and channel is not None:
-            kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
-            scope = f"{kind}:{scope.split(':')[1]}"
-        if scope and scope not in self.slack.scopes:
-            raise ApiError("missing_scope", needed=scope)
-        return run(self.slack, args)
+def call(slack: Workspace, method: str, args: Json) -> Json:
+    """What a method answers to the bot. Raises ApiError."""
+    team = slack.team
+    if method == "auth.test":
+        return {
+            "url": f"https://{team.domain}.slack.com/",
+            "team": team.name,
+            "user": team.users[team.bot_user_id].name,
+            "team_id": team.id,
+            "user_id": team.bot_user_id,
+            "bot_id": team.bot_id,
+            "is_enterprise_install": False,
+        }
+    if method not in METHODS:
+        raise ApiError("unknown_method")
+    scope, run = METHODS[method]
+    channel = team.channels.get(str(args.get("channel")))
+    if scope.startswith("channels:") and channel is not None:
+        kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
+        scope = f"{kind}:{scope.split(':')[1]}"
+    if scope and scope not in slack.scopes:
+        raise ApiError("missing_scope", needed=scope)
+    return run(slack, args)
 
 
 async def read_args(request: web.Request) -> Json:

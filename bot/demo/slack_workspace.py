@@ -26,7 +26,7 @@ ALL_SCOPES = (
     " users:read users:read.email"
 )
 # What a message keeps of a call, next to its text, blocks and thread.
-EXTRA = ("metadata", "unfurl_links", "unfurl_media", "response_type", "files")
+EXTRA = ("metadata", "unfurl_links", "unfurl_media", "files")
 
 # The people, channels and user groups.
 
@@ -69,57 +69,44 @@ class SlackUserGroup:
 
     id: str
     handle: str
-    users: list[str] = field(default_factory=list)
+    users: list[str]
 
 
-@dataclass(slots=True)
 class SlackTeam:
     """A workspace with one installed app, our bot."""
 
-    id: str = "T0EXECDEMO"
-    domain: str = "exec-demo"
-    name: str = "Exec Demo"
-    app_id: str = "A0EXECBOT"
-    bot_id: str = "B0EXECBOT"
-    bot_user_id: str = "U0EXECBOT"
-    bot_name: str = "Exec"
-    locale: str = "en-US"
-    users: dict[str, SlackUser] = field(default_factory=dict)
-    channels: dict[str, SlackChannel] = field(default_factory=dict)
-    usergroups: dict[str, SlackUserGroup] = field(default_factory=dict)
+    id = "T0EXECDEMO"
+    domain = "exec-demo"
+    name = "Exec Demo"
+    app_id = "A0EXECBOT"
+    bot_id = "B0EXECBOT"
+    bot_user_id = "U0EXECBOT"
+    bot_name = "Exec"
 
-    def __post_init__(self) -> None:
-        self.users.setdefault(
-            self.bot_user_id,
-            SlackUser(self.bot_user_id, "exec", self.bot_name, role="bot", is_bot=True),
-        )
-
-    @classmethod
-    def from_people(
-        cls,
+    def __init__(
+        self,
         people: Iterable[tuple[str, str, str]],
         *,
-        channels: Mapping[str, Sequence[str] | None] | None = None,
+        channels: Mapping[str, Sequence[str] | None],
         usergroups: Mapping[str, Sequence[str]] | None = None,
-    ) -> SlackTeam:
-        """A team of (full name, e-mail, role) triples.
-
-        `channels` and `usergroups` map a name to members, see `user_called`; a channel mapped to
-        None has everybody in it.
-        """
-        team = cls()
+    ) -> None:
+        """`people` are triples of full name, e-mail and role. `channels` and `usergroups` map a
+        name to members, see `user_called`; a channel mapped to None has everybody in it."""
+        self.locale = "en-US"
+        self.users: dict[str, SlackUser] = {}
+        self.channels: dict[str, SlackChannel] = {}
+        self.usergroups: dict[str, SlackUserGroup] = {}
         for index, (real_name, email, role) in enumerate(people, start=1):
             name = re.sub(r"[^a-z0-9._-]+", ".", email.split("@")[0].lower())
-            team.add_user(SlackUser(f"U{1000 + index}", name, real_name, email, role=role))
-        everyone = [user.id for user in team.users.values() if not user.is_bot]
-        for name, members in (channels or {}).items():
-            ids = everyone if members is None else [team.user_called(who).id for who in members]
-            team.add_channel(name, list(ids))
+            self.add_user(SlackUser(f"U{1000 + index}", name, real_name, email, role=role))
+        everyone = list(self.users)
+        for channel, members in channels.items():
+            ids = everyone if members is None else [self.user_called(who).id for who in members]
+            self.add_channel(channel, list(ids))
         for number, (handle, members) in enumerate((usergroups or {}).items(), start=1):
-            group = SlackUserGroup(f"S{3000 + number}", handle)
-            group.users = [team.user_called(who).id for who in members]
-            team.usergroups[group.id] = group
-        return team
+            ids = [self.user_called(who).id for who in members]
+            self.usergroups[f"S{3000 + number}"] = SlackUserGroup(f"S{3000 + number}", handle, ids)
+        self.add_user(SlackUser(self.bot_user_id, "exec", self.bot_name, is_bot=True))
 
     def add_user(self, user: SlackUser) -> SlackUser:
         """Put a user into the workspace."""
@@ -127,20 +114,12 @@ class SlackTeam:
         return user
 
     def add_channel(
-        self,
-        name: str,
-        members: list[str],
-        *,
-        private: bool = False,
-        has_bot: bool = True,
-        is_ext_shared: bool = False,
+        self, name: str, members: list[str], *, private: bool = False, **more: bool
     ) -> SlackChannel:
         """Make a channel; its id is the next free one."""
-        channel = SlackChannel(f"C{2000 + len(self.channels) + 1}", name, members)
-        channel.is_private, channel.has_bot = private, has_bot
-        channel.is_ext_shared = is_ext_shared
-        self.channels[channel.id] = channel
-        return channel
+        id_ = f"C{2000 + len(self.channels) + 1}"
+        self.channels[id_] = SlackChannel(id_, name, members, is_private=private, **more)
+        return self.channels[id_]
 
     def user_called(self, who: str) -> SlackUser:
         """The first user with this id, user name, full name or e-mail; KeyError if there is
@@ -199,7 +178,6 @@ class Message:
     visible_to: str | None  # the one person who sees it, if it is ephemeral
     text: str
     blocks: list[Json]
-    via: str  # the method, "response_url" or "human"
     revision: int  # grows with every change in the workspace
     thread_ts: str | None = None
     edited: bool = False
@@ -208,12 +186,11 @@ class Message:
 
 @dataclass(slots=True)
 class File:
-    """A file of the app's: named first, then uploaded by its secret, then shared."""
+    """A file of the app's: named first, then uploaded, then shared."""
 
     id: str
     name: str
     length: int
-    secret: str
     content: bytes | None = None
     shared: bool = False
 
@@ -274,9 +251,9 @@ class Delivery:
 
     kind: Literal["slash_commands", "interactive", "events_api"]
     payload: Json
-    envelope_id: str
     user_id: str
-    channel: str | None
+    channel: str | None = None
+    envelope_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +371,6 @@ class Workspace:
         channel: str,
         content: Json,
         *,
-        via: str,
         user: str | None = None,
         visible_to: str | None = None,
     ) -> Message:
@@ -406,7 +382,6 @@ class Workspace:
             visible_to=visible_to,
             text=content.get("text") or "",
             blocks=with_ids(content.get("blocks") or []),
-            via=via,
             revision=self.changed(),
             thread_ts=content.get("thread_ts"),
             extra=_extra(content),
@@ -415,13 +390,12 @@ class Workspace:
         self.history.append(message)
         return message
 
-    def replace(self, old: Message, content: Json, *, via: str) -> Message:
+    def replace(self, old: Message, content: Json) -> Message:
         """Put new content in the place of a message."""
         message = replace(
             old,
             text=content.get("text") or "",
             blocks=with_ids(content.get("blocks") or []),
-            via=via,
             revision=self.changed(),
             edited=True,
             extra={**old.extra, **_extra(content)},
@@ -442,10 +416,10 @@ class Workspace:
         self.check("response_url", content)
         if original is not None and replaces:
             # Seen by those who saw the original: nothing private becomes public.
-            self.replace(original, content, via="response_url")
+            self.replace(original, content)
             return
         visible_to = None if content.get("response_type") == "in_channel" else url.user_id
-        message = self.post(url.channel, content, via="response_url", visible_to=visible_to)
+        message = self.post(url.channel, content, visible_to=visible_to)
         if url.of_command:
             url.message_ts = message.ts
 

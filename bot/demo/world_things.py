@@ -74,7 +74,7 @@ class Bundle(Named):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A task to practice; see `progress` for its status."""
+    """A task to practice."""
 
     id: str
     user_id: str
@@ -85,16 +85,6 @@ class Assignment:
     rank_min: str | None
     program_id: str | None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an assignment has come at a moment."""
-
-    status: str
-    attempt_count: int
-    best_score: float | None
-    best_rank: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,22 +179,3 @@ def between(
     if start is not None:
         high = bisect_right(rows, (-start.timestamp(), AFTER_ANY_ID), key=newest_first)
     return rows[low:high]
-
-
-def progress(task: Assignment, sessions: Sessions, now: datetime) -> Progress:
-    """Status, attempts and best attempt, by the graded sessions since the assignment."""
-    graded = sessions.graded(task.user_id, task.scenario_id, task.created_at, now)
-    best = max(graded, key=lambda row: (row.score or 0.0, row.id), default=None)
-    score, rank = (best.score, best.rank) if best else (None, None)
-    is_reached = task.rank_min is None or (
-        rank is not None and RANKS.index(rank) <= RANKS.index(task.rank_min)
-    )
-    if best and is_reached and len(graded) >= (task.attempt_min or 1):
-        status = "completed"
-    elif task.attempt_max is not None and len(graded) >= task.attempt_max:
-        status = "did_not_pass"
-    elif task.due_date is not None and task.due_date < now:
-        status = "past_due"
-    else:
-        status = "in_progress" if graded else "not_started"
-    return Progress(status, len(graded), score, rank)

@@ -125,7 +125,7 @@ async def test_progress_answer_and_interruption_share_one_message(
         looking = await workspace.next_message("jane", dm, after=asked)
         assert looking.text.startswith("Looking…")
     answer = await workspace.answer_to("jane", dm, after=looking)
-    assert (answer.ts, answer.via) == (looking.ts, "chat.update")
+    assert (answer.ts, answer.edited) == (looking.ts, True)
 
     with workspace.exec_held("/sessions"):
         asked = await workspace.slack.said(jane, dm, "sessions last 60d")

@@ -60,9 +60,7 @@ async def test_in_a_direct_message_an_answer_is_replaced(workspace: Workspace) -
     """Nobody else sees it, though Slack shows it as a message like any other."""
     place = workspace.dm("jane")
     answer = await workspace.ask("jane", "sessions me last 30d", place)
-    plain = workspace.slack.post(
-        place, {"text": answer.text, "blocks": answer.blocks}, via="chat.postMessage"
-    )
+    plain = workspace.slack.post(place, {"text": answer.text, "blocks": answer.blocks})
     fresh = await workspace.press("jane", plain, "Refresh")
     assert fresh.ts == plain.ts
     await workspace.act(workspace.press_of("jane", fresh, "share.cancel", "x"))

@@ -6,20 +6,15 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.demo.exec_lists import ORDERS, select
 from bot.demo.exec_server import DEMO_KEY, ExecServer, Fault
 from bot.demo.faults import take
 from bot.demo.world import World
-from bot.demo.world_things import RANKS, Session
 from tests.conftest import FakeClock
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
@@ -157,75 +152,6 @@ async def test_pages(api: Exec, world: World) -> None:
     world.add_session("Jane Smith", "Cold Call Opener", NOW)
     answer = (await api.get("/sessions")).json()
     assert answer["pagination"]["total_count"] == total + 1
-
-
-def is_meant(world: World, row: Session, values: dict[str, Any]) -> bool:
-    """What the parameters mean, said of one row."""
-    person = world.people[row.user_id]
-    named = [*values.get("user_ids", ()), *values.get("user_emails", ())]
-
-    def among(name: str, things: Any, has: Any) -> bool:
-        return name not in values or any(has(things[key]) for key in values[name])
-
-    return (
-        (not named or person.id in named or person.email in named)
-        and row.scenario_id in values.get("scenario_ids", [row.scenario_id])
-        and among("skill_ids", world.skills, lambda one: row.scenario_id in one.scenario_ids)
-        and among(
-            "collection_ids", world.collections, lambda one: row.scenario_id in one.scenario_ids
-        )
-        and among("group_ids", world.rosters, lambda ids: row.user_id in ids)
-        and (
-            "program_ids" not in values
-            or any(
-                (task.user_id, task.scenario_id) == (row.user_id, row.scenario_id)
-                and task.program_id in values["program_ids"]
-                for task in world.assignments
-            )
-        )
-        and row.rank in values.get("rank", [row.rank])
-        and values.get("start_date", row.created_at) <= row.created_at
-        and row.created_at <= values.get("end_date", row.created_at)
-        and not (values.get("exclude_system_users") and person.email.endswith("@exec.com"))
-    )
-
-
-@cache
-def company() -> World:
-    """One world for all examples: none of them changes it."""
-    return World(NOW, people=20)
-
-
-@settings(max_examples=80, deadline=None)
-@given(data=st.data())
-def test_a_selection_is_what_the_parameters_mean(data: st.DataObject) -> None:
-    world = company()
-    moments = st.sampled_from([row.created_at for row in world.sessions])
-
-    def some(values: Any) -> st.SearchStrategy[tuple[str, ...]]:
-        return st.lists(st.sampled_from(list(values)), min_size=1, max_size=4).map(tuple)
-
-    values: dict[str, Any] = data.draw(
-        st.fixed_dictionaries(
-            {"sorting": st.sampled_from(list(ORDERS))},
-            optional={
-                "user_ids": some(world.people),
-                "user_emails": some(one.email for one in world.people.values()),
-                "scenario_ids": some(world.scenarios),
-                "collection_ids": some(world.collections),
-                "skill_ids": some(world.skills),
-                "program_ids": some(world.programs),
-                "group_ids": some(world.groups),
-                "rank": some(RANKS),
-                "start_date": moments,
-                "end_date": moments,
-                "exclude_system_users": st.booleans(),
-            },
-        )
-    )
-    found = select(world, values)
-    wanted = [row for row in world.sessions if is_meant(world, row, values)]
-    assert found == sorted(wanted, key=ORDERS[values["sorting"]])
 
 
 async def test_the_limits_of_a_minute_and_of_a_day(api: Exec) -> None:

@@ -61,7 +61,7 @@ class StormySlack(SlackServer):
     def __init__(self, channels: int, people: int, seed: int, scale: float) -> None:
         names = [(f"P{n}", f"p{n}@acme.test", "rep") for n in range(people)]
         rooms = {f"c{n}": ("P0",) for n in range(channels)}
-        team = SlackTeam.from_people(names, channels=rooms)
+        team = SlackTeam(names, channels=rooms)
         super().__init__(
             team, clock=now, signing_secret="s", bot_token=TOKEN, app_token="xapp-test"
         )

@@ -1,7 +1,6 @@
 // The page: shows what the server says that one chosen person sees, and sends what they do.
 
 import { drawBlocks } from "./blocks.js";
-import { Composer } from "./composer.js";
 import { avatar, clockAt, dayOf, h, hidden, now, setNow, setZone, small } from "./dom.js";
 import { Log } from "./log.js";
 import { askConfirm, Modal } from "./modal.js";
@@ -18,7 +17,15 @@ class App {
     this.composer = $("composer");
     this.log = new Log(this, $("log"), $("scroll"));
     this.modal = new Modal(this);
-    this.writer = new Composer(this, $("form"), $("examples"));
+    $("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.say(this.composer.value);
+    });
+    this.composer.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.say(this.composer.value);
+    });
     for (const button of $("tabs").children) {
       button.addEventListener("click", () => this.open(button.dataset.tab));
     }
@@ -39,7 +46,6 @@ class App {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const known = this.team.people.some((each) => each.id === wanted.get("as"));
     this.me = known ? wanted.get("as") : this.team.cast[0];
-    await this.post("reload", {});
     this.become(this.me, wanted.get("in"));
   }
 
@@ -48,7 +54,10 @@ class App {
     setZone(this.person().tz);
     const { real_name: name, role } = this.person();
     $("you").replaceChildren(avatar(id, name), h("p", {}, hidden("You are "), h("strong", {}, name), small(role)));
-    this.writer.offer(this.person().examples);
+    $("examples").replaceChildren(
+      h("span", { class: "small", "aria-hidden": "true" }, "Try"),
+      ...this.person().examples.map((text) => h("button", { type: "button", onclick: () => this.say(text) }, text)),
+    );
     this.drawPeople();
     this.go(channel);
   }
@@ -85,13 +94,20 @@ class App {
     $("tabs").hidden = here.kind !== "dm";
     document.title = `${name} · ${this.team.name}`;
     history.replaceState(null, "", `#as=${this.me}&in=${state.channel}`);
-    this.writer.place(name);
+    this.composer.placeholder = `Message ${name}, or type /exec`;
     this.drawChannels();
     this.drawStory();
     this.drawHome(state.home);
     this.log.show([...state.messages, ...state.notices]);
     this.modal.show(state.view);
     if (isFirst) this.opened();
+  }
+
+  say(text) {
+    if (!text.trim()) return;
+    this.composer.value = "";
+    // A space before the slash makes it an ordinary message, as in Slack.
+    this.post(text.startsWith("/") ? "command" : "say", { text: text.trim() });
   }
 
   tick() {

@@ -48,8 +48,6 @@ export function avatar(id, name, isBot = false) {
 
 const LOCALE = "en-US";
 const HOUR = { hour: "numeric", minute: "2-digit" };
-const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
-const ORDINAL = new Intl.PluralRules(LOCALE, { type: "ordinal" });
 
 let zone;
 let ahead = 0;
@@ -76,11 +74,9 @@ export function hourOf(date, at = zone) {
   return shown(date, HOUR, at);
 }
 
-// Monday, November 30th
+// Monday, November 30
 export function dayOf(date, at = zone) {
-  const day = Number(shown(date, { day: "numeric" }, at));
-  const [weekday, month] = ["weekday", "month"].map((each) => shown(date, { [each]: "long" }, at));
-  return `${weekday}, ${month} ${day}${ENDINGS[ORDINAL.select(day)]}`;
+  return shown(date, { weekday: "long", month: "long", day: "numeric" }, at);
 }
 
 // 9:00 AM Pacific Time

@@ -126,7 +126,7 @@ function swap(old, node) {
 
 function message(entry, app) {
   const { bot, users } = app.team;
-  const isBot = entry.user === bot.id;
+  const isBot = entry.user === bot;
   const name = users[entry.user];
   const date = new Date(entry.ts * 1000);
   const { text, blocks, extra } = entry;

@@ -1,63 +1,32 @@
-// data_table, sorted here as Slack's client does; data_visualization as SVG.
+// data_table as a table; data_visualization as SVG.
 
 import { interactive, link } from "./blocks.js";
 import { freshId, h, svg } from "./dom.js";
 
 const MARKS = { bold: "strong", italic: "em", strike: "s", code: "code" };
 
-function pieces(cell) {
-  return cell.elements.flatMap((line) => line.elements);
-}
-
-function textOf(cell) {
-  if (cell.type === "action_cell") return cell.fallback.text;
-  return cell.type === "rich_text" ? pieces(cell).map((each) => each.text).join("") : cell.text;
-}
-
 function contentOf(cell, ctx) {
   if (cell.type === "action_cell") return interactive(cell.element, ctx);
   if (cell.type !== "rich_text") return cell.text;
-  return pieces(cell).map(({ text, url, style = {} }) =>
+  const pieces = cell.elements.flatMap((line) => line.elements);
+  return pieces.map(({ text, url, style = {} }) =>
     Object.keys(style).reduce((inner, mark) => h(MARKS[mark], {}, inner), url ? link(url, text) : text),
   );
 }
 
-export function dataTable(block, ctx) {
-  const [header, ...rows] = block.rows;
-  const { row_header_column_index: rowHeader = 0, caption } = block;
-  const isNumber = (cell) => cell.type === "raw_number";
-  // With a dash among them figures are sorted as text, as in Slack, but stay a column of figures.
+export function dataTable({ rows: [header, ...rows], row_header_column_index: rowHeader = 0, caption }, ctx) {
+  // Figures stay to the right with a dash among them.
+  const isFigure = (cell) => cell.type === "raw_number" || cell.text === "–";
   const kinds = header.map((_, at) => {
     if (rows[0][at].type === "action_cell") return "act";
-    const isAligned = rows.some((row) => isNumber(row[at])) && rows.every((row) => isNumber(row[at]) || row[at].text === "–");
-    return isAligned ? "number" : null;
+    return rows.every((row) => isFigure(row[at])) ? "number" : null;
   });
-  const heads = header.map((cell, at) => {
-    const label = [cell.text, h("span", { class: "arrow", "aria-hidden": "true" })];
-    const button = h("button", { type: "button", class: "sort", onclick: () => sort(at) }, label);
-    return h("th", { scope: "col", class: kinds[at] }, button);
-  });
-  const body = h("tbody");
-
-  function sort(at) {
-    const isDown = heads[at].getAttribute("aria-sort") === "ascending";
-    for (const head of heads) head.removeAttribute("aria-sort");
-    heads[at].setAttribute("aria-sort", isDown ? "descending" : "ascending");
-    const compare = rows.every((row) => isNumber(row[at]))
-      ? (one, two) => one[at].value - two[at].value
-      : (one, two) => textOf(one[at]).localeCompare(textOf(two[at]));
-    draw(rows.toSorted((one, two) => (isDown ? -1 : 1) * compare(one, two)));
-  }
-
-  function draw(sorted) {
-    const cellOf = (cell, at) => {
-      const props = at === rowHeader ? { scope: "row", class: kinds[at] } : { class: kinds[at] };
-      return h(at === rowHeader ? "th" : "td", props, contentOf(cell, ctx));
-    };
-    body.replaceChildren(...sorted.map((row) => h("tr", {}, row.map(cellOf))));
-  }
-
-  draw(rows);
+  const heads = header.map((cell, at) => h("th", { scope: "col", class: kinds[at] }, cell.text));
+  const cellOf = (cell, at) => {
+    const props = at === rowHeader ? { scope: "row", class: kinds[at] } : { class: kinds[at] };
+    return h(at === rowHeader ? "th" : "td", props, contentOf(cell, ctx));
+  };
+  const body = h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cellOf))));
   const id = freshId();
   return h(
     "div",
