@@ -187,7 +187,7 @@ class SqliteConnection:
             except sa.exc.OperationalError as error:
                 if "locked" not in str(error.orig) or loop.time() > until:
                     raise
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(0.01)
 
 
 @contextmanager

@@ -35,8 +35,8 @@ MakeUrl = Callable[[], str]
 # Databases are files in memory if it has room: each is made, written and closed for one test.
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
 # These mostly wait, or run processes of their own.
-LONG = frozenset(
-    f"test_{name}.py" for name in ("outbox", "database", "running", "waiting", "exec_in_trouble")
+WAITING = frozenset(
+    f"test_{name}.py" for name in ("storm", "running", "database", "server", "cli", "doctor")
 )
 
 # How long an example takes says nothing on a busy machine. The same commit gives the same outcome;
@@ -108,8 +108,13 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What mostly waits begins first: the rest fills the gaps."""
-    items[:] = sorted(filter(_is_wanted, items), key=lambda item: item.path.name not in LONG)
+    """What mostly waits begins first, and the others' work fills the gaps."""
+    items[:] = sorted(filter(_is_wanted, items), key=lambda item: item.path.name not in WAITING)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores, as one mostly waits."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def _is_wanted(item: pytest.Item) -> bool:

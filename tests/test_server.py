@@ -125,26 +125,3 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     status, body = await fetch(f"{place.url}/readyz")
 
     assert (status, json.loads(body)["checks"]["exec"]) == (503, "no answer")
-
-
-TOKEN = "prometheus-reads-this"
-
-
-async def test_metrics_answer_their_token_and_nothing_else(tmp_path: Path) -> None:
-    async with (
-        separate_workspace(tmp_path) as place,
-        place.served(FakeClock(), EXECBOT_METRICS_TOKEN=TOKEN),
-    ):
-        url = f"{place.url}/metrics"
-        status, text = await fetch(url, headers={"Authorization": f"Bearer {TOKEN}"})
-        assert (status, "# TYPE execbot_" in text) == (200, True)
-        for wrong in (f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", TOKEN, "Bearer", "Bearer é", ""):
-            status, text = await fetch(url, headers={"Authorization": wrong})
-            assert (status, "execbot" in text) == (401, False), wrong
-
-
-async def test_metrics_are_closed_without_a_token_in_the_settings(tmp_path: Path) -> None:
-    async with separate_workspace(tmp_path) as place, place.served(FakeClock()):
-        for token in ("", TOKEN, "None"):
-            headers = {"Authorization": f"Bearer {token}"}
-            assert (await fetch(f"{place.url}/metrics", headers=headers))[0] == 404

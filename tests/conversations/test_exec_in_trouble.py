@@ -11,19 +11,6 @@ from bot.storage.leases import TURN, Leases
 from tests.workspace import Workspace, labels, table
 
 
-@pytest.mark.new_here
-async def test_the_first_question_can_be_tried_again(workspace: Workspace) -> None:
-    for fault, sentence in (
-        (Fault("html", None), "Exec is having trouble right now. Try again in a minute."),
-        (Fault("wrong_key", None), "Exec no longer accepts my key."),
-    ):
-        workspace.exec.faults.append(fault)
-        refused = await workspace.ask("jane", "sessions last 7d")
-        assert refused.text.startswith(sentence)
-        workspace.exec.faults.clear()
-    assert table(await workspace.press("jane", refused, "Try again"))[1:]
-
-
 async def test_buttons_and_refusals_work_from_what_is_stored(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "sessions last 20d")
     workspace.exec.faults.append(Fault("wrong_key", None))

@@ -8,7 +8,7 @@ from io import StringIO
 from bot.demo.slack_workspace import Message
 from bot.messages.csv import BOM
 from tests.conversations.acts import dms
-from tests.workspace import Workspace, button, column, labels, offered, table
+from tests.workspace import Workspace, button, labels, offered
 
 
 def files(workspace: Workspace, who: str) -> list[list[list[str]]]:
@@ -25,20 +25,6 @@ def files(workspace: Workspace, who: str) -> list[list[list[str]]]:
 
 async def export(workspace: Workspace, answer: Message) -> Message:
     return await workspace.press("ana", answer, "Export CSV")
-
-
-async def test_a_short_list_and_another_report(workspace: Workspace) -> None:
-    best = await workspace.ask("ana", "sessions last 20d best top 5")
-    await export(workspace, best)
-    scenarios = await workspace.ask("ana", "scenarios last 20d")
-    await export(workspace, scenarios)
-    (head, *rows), second = files(workspace, "ana")
-    score = head.index("Score")
-    assert [f"{float(row[score]):.1f}" for row in rows] == column(best, "Score")
-    head, *rows = second
-    assert head == table(scenarios)[0]
-    assert [row[:2] for row in rows] == [row[:2] for row in table(scenarios)[1:]]
-    assert all(row[4] == "" or 0 <= float(row[4]) <= 100 for row in rows)
 
 
 async def test_an_empty_answer_is_not_exported(workspace: Workspace) -> None:

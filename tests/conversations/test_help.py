@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from bot.demo.slack_workspace import SlackUser
 from tests.workspace import Workspace, labels
 
 FOR_COACHES = ("asking", "words", "numbers", "digests", "coaching", "alerts", "privacy")
@@ -47,18 +44,6 @@ async def test_an_empty_message_or_mention_shows_the_same_questions(workspace: W
     for said, channel in (("@exec", "west-coast"), ("help", None), ("?", None)):
         answer = await workspace.tell("jane", said, channel)
         assert labels(answer) == [*questions, "All topics"]
-
-
-@pytest.mark.parametrize("who", ["nora.new", "jane"])
-async def test_help_names_nothing_of_the_company(workspace: Workspace, who: str) -> None:
-    workspace.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
-    world = workspace.world
-    stored = (world.groups, world.scenarios, world.skills, world.collections, world.programs)
-    names = {each.name for things in (*stored, world.people) for each in things.values()}
-    for topic in ("", *(f"help {topic}" for topic in (*FOR_COACHES, "bot", "qwertz"))):
-        answer = await workspace.ask(who, topic)
-        said = f"{answer.text} {answer.blocks}"
-        assert [name for name in names if name in said] == [], topic
 
 
 async def test_ten_sentences_are_about_the_bot(workspace: Workspace) -> None:

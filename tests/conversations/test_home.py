@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from bot.demo.slack_payloads import view_action
 from bot.demo.slack_workspace import View
 from tests.conversations.acts import dms
@@ -47,17 +45,6 @@ async def press_in_modal(workspace: Workspace, who: str, label: str) -> None:
     place = pressed.get("menu", pressed["action_id"])
     assert (await workspace.slack.click(workspace.user(who), view.id, place, entry)).ok
     await workspace.bot.drain(30)
-
-
-async def test_it_is_published_once_for_each_opening(workspace: Workspace) -> None:
-    await workspace.open_home("jane")
-    await workspace.slack.home_opened(workspace.user("jane"), "messages")
-    ack = await workspace.slack.home_opened(workspace.user("jane"))
-    assert ack is not None
-    await workspace.slack.redeliver(ack)
-    await workspace.bot.drain()
-    published = [call for call in workspace.slack.calls if call.method == "views.publish"]
-    assert len(published) == 2
 
 
 async def test_a_coach_nudges_and_looks_after_the_monday_message(workspace: Workspace) -> None:
@@ -152,15 +139,3 @@ async def test_an_old_or_forged_button_is_refused(workspace: Workspace) -> None:
     assert text_of(modal(workspace, "jane")).startswith("This button is too old")
     assert "Your practice" in text_of(view)
     assert dms(workspace, "jane") == []
-
-
-async def test_an_unexpected_error_gets_a_reference_that_is_in_the_log(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("bot.features.home.draw", lambda *_: 1 / 0)
-        text = text_of(await workspace.open_home("jane"))
-    reference = text.rpartition("Reference: ")[2].strip("`. ")
-    assert reference
-    assert reference in caplog.text
-    assert "Your practice" in text_of(await workspace.open_home("jane"))

@@ -278,18 +278,22 @@ async def test_probes_cost_exec_hardly_anything(office: Office) -> None:
 
 
 async def test_metrics_are_prometheus_text_about_nobody(open_acquainted: OpenOffice) -> None:
-    async with open_acquainted(EXECBOT_METRICS_TOKEN="prometheus-reads-this") as office:
+    token = "prometheus-reads-this"
+    async with open_acquainted(EXECBOT_METRICS_TOKEN=token) as office:
         await office.ask("ana", 'sessions @jane group:"West Coast" last 7d')
         url = f"{office.url}/metrics"
-        status, said = await fetch(url, Authorization="Bearer prometheus-reads-this")
-        assert (await fetch(url, Authorization="Bearer guess"))[0] == 401
+        status, said = await fetch(url, Authorization=f"Bearer {token}")
+        for wrong in (f"Bearer {token}x", f"Bearer {token[:-1]}", token, "Bearer", "Bearer é", ""):
+            assert (await fetch(url, Authorization=wrong))[0] == 401, wrong
     assert status == 200
     assert re.search(r"^execbot_\w+(\{[^}]*\})? [\d.e+-]+$", said, re.M)
     assert not re.search("jane|acme|West|U1|C2", said)
 
 
 async def test_metrics_are_closed_without_a_token(office: Office) -> None:
-    assert (await fetch(f"{office.url}/metrics"))[0] == 404
+    for token in ("", "None"):
+        status, _ = await fetch(f"{office.url}/metrics", Authorization=f"Bearer {token}")
+        assert status == 404
 
 
 # The door
