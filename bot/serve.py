@@ -122,17 +122,23 @@ async def serve(
 def create_server(app: App) -> web.Application:
     """The routes: Slack's requests (in HTTP mode), health, and metrics."""
     server = web.Application(middlewares=[_hide_errors], client_max_size=MAX_BODY)
-    settings, health = app.settings, _health(app)
+    settings = app.settings
+    checks: dict[str, Check] = {
+        "database": app.db.check,
+        "slack": partial(app.web.identity, fresh=True),
+        "exec": partial(app.exec.get, "/workspace", Workspace, Purpose.PEOPLE),
+    }
+    health = Health(checks, app.clock)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "up"})
 
     async def readyz(_request: web.Request) -> web.Response:
-        checks = await health.state()
-        ready = all(each == "ok" for each in checks.values())
+        state = await health.state()
+        ready = all(each == "ok" for each in state.values())
         if isinstance(app.clock, ServerClock) and app.clock.trouble:
-            checks["clock"] = app.clock.trouble  # the database's clock is used
-        answer = {"ready": ready, "checks": checks}
+            state["clock"] = app.clock.trouble  # the database's clock is used
+        answer = {"ready": ready, "checks": state}
         return web.json_response(answer, status=200 if ready else 503)
 
     async def metrics(request: web.Request) -> web.Response:
@@ -212,16 +218,6 @@ async def _hide_errors(request: web.Request, handler: Handler) -> web.StreamResp
     except Exception as error:  # noqa: BLE001 - the edge
         reference = log_unexpected(log, error, "an HTTP request")
         return web.json_response({"error": "internal", "reference": reference}, status=500)
-
-
-def _health(app: App) -> Health:
-    """What /readyz checks."""
-    checks: dict[str, Check] = {
-        "database": app.db.check,
-        "slack": partial(app.web.identity, fresh=True),
-        "exec": partial(app.exec.get, "/workspace", Workspace, Purpose.PEOPLE),
-    }
-    return Health(checks, app.clock)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
