@@ -316,7 +316,7 @@ def all_jobs(app: App) -> dict[str, Job]:
         await tidy(app.db, app.clock(), history=app.history, audit=audit)
 
     jobs = {
-        "housekeeping": Job(forget_old, 3600, after=60),  # not during the start
+        "housekeeping": Job(forget_old, 3600),
         "sync": Job(app.mirror_jobs.run, EVERY_SECONDS),
         "deliver": Job(deliver, 2, once=True),
         "accounts": Job(list_accounts, 600, once=True),
@@ -336,17 +336,16 @@ async def run_job(app: App, name: str, job: Job) -> None:
 
 
 async def _run_jobs(app: App, stop: asyncio.Event) -> None:
-    """Run each job soon after the start and then at its interval, until `stop` is set."""
+    """Run each job now and then at its interval, until `stop` is set."""
 
     async def repeat(name: str, job: Job) -> None:
-        pause = job.after
-        while not await _is_set(stop, pause):
+        while not stop.is_set():
             try:
                 await run_job(app, name, job)
             except BotError as error:
                 log.warning("job %s: %s", name, type(error).__name__)
             except Exception as error:  # noqa: BLE001 - no error ends the process
                 log_unexpected(log, error, f"job {name}")
-            pause = job.seconds
+            await _is_set(stop, job.seconds)
 
     await asyncio.gather(*(repeat(name, job) for name, job in all_jobs(app).items()))
