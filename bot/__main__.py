@@ -77,8 +77,9 @@ def make_parser() -> argparse.ArgumentParser:
 
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")
     manifest.set_defaults(do=_manifest)
-    manifest.add_argument("--socket", action="store_true", help="for Socket Mode: no URL needed")
-    manifest.add_argument("--url", help="where Slack reaches the bot, such as https://bot.acme.com")
+    mode = manifest.add_mutually_exclusive_group(required=True)
+    mode.add_argument("--socket", action="store_true", help="for Socket Mode: no URL needed")
+    mode.add_argument("--url", help="where Slack reaches the bot, such as https://bot.acme.com")
     return parser
 
 
@@ -188,16 +189,11 @@ def _doctor(_options: argparse.Namespace) -> int:
 def _manifest(options: argparse.Namespace) -> int:
     import yaml
 
-    from bot.manifest import PLACEHOLDER, manifest
+    from bot.manifest import manifest
     from bot.settings import Settings, load
 
-    command = load(Settings).execbot_command
-    made = manifest(command=command, socket=options.socket, url=options.url)
+    made = manifest(command=load(Settings).execbot_command, url=options.url)
     print(yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end="")
-    if options.socket and options.url is not None:
-        print("Socket Mode doesn't need an address, so --url is ignored.", file=sys.stderr)
-    if not options.socket and options.url is None:
-        print(f"Replace {PLACEHOLDER} with your own address, or pass --url.", file=sys.stderr)
     return 0
 
 

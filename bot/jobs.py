@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that runs soon after the start and then every `seconds`; `after` delays the first run.
+    """A job that runs at the start and then every `seconds`.
 
     It can be cancelled anywhere. `once`: only one of several processes runs it.
     """
 
     run: Callable[[], Awaitable[None]]
     seconds: int
-    after: int = 0
     once: bool = False

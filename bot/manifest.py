@@ -36,17 +36,10 @@ WITHOUT = {
     "groups:history": "posts in private channels whose outcome is unknown aren't resent",
 }
 EVENTS = ("message.im", "app_mention", "member_joined_channel", "app_home_opened")
-PLACEHOLDER = "https://your-host.example.com"
 
 
-def manifest(
-    *,
-    command: str = "/exec",
-    socket: bool = False,
-    url: str | None = None,
-) -> Any:
-    """The manifest as plain data. `url` is the bot's address in HTTP mode."""
-    endpoint = f"{(url or PLACEHOLDER).rstrip('/').removesuffix('/slack/events')}/slack/events"
+def manifest(*, command: str = "/exec", url: str | None = None) -> Any:
+    """The manifest as plain data. `url` is the bot's address; without it, for Socket Mode."""
     slash: dict[str, Any] = {
         "command": command,
         "description": "Ask about practice: sessions, scores, ranks",
@@ -55,7 +48,8 @@ def manifest(
     }
     interactivity: dict[str, Any] = {"is_enabled": True}
     subscriptions: dict[str, Any] = {"bot_events": list(EVENTS)}
-    if not socket:
+    if url is not None:
+        endpoint = f"{url.rstrip('/').removesuffix('/slack/events')}/slack/events"
         slash["url"] = endpoint
         interactivity["request_url"] = endpoint
         subscriptions["request_url"] = endpoint
@@ -86,7 +80,7 @@ def manifest(
             "event_subscriptions": subscriptions,
             "interactivity": interactivity,
             "org_deploy_enabled": False,
-            "socket_mode_enabled": socket,
+            "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },
     }

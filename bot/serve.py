@@ -122,17 +122,23 @@ async def serve(
 def create_server(app: App) -> web.Application:
     """The routes: Slack's requests (in HTTP mode), health, and metrics."""
     server = web.Application(middlewares=[_hide_errors], client_max_size=MAX_BODY)
-    settings, health = app.settings, _health(app)
+    settings = app.settings
+    checks: dict[str, Check] = {
+        "database": app.db.check,
+        "slack": partial(app.web.identity, fresh=True),
+        "exec": partial(app.exec.get, "/workspace", Workspace, Purpose.PEOPLE),
+    }
+    health = Health(checks, app.clock)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "up"})
 
     async def readyz(_request: web.Request) -> web.Response:
-        checks = await health.state()
-        ready = all(each == "ok" for each in checks.values())
+        state = await health.state()
+        ready = all(each == "ok" for each in state.values())
         if isinstance(app.clock, ServerClock) and app.clock.trouble:
-            checks["clock"] = app.clock.trouble  # the database's clock is used
-        answer = {"ready": ready, "checks": checks}
+            state["clock"] = app.clock.trouble  # the database's clock is used
+        answer = {"ready": ready, "checks": state}
         return web.json_response(answer, status=200 if ready else 503)
 
     async def metrics(request: web.Request) -> web.Response:
@@ -212,16 +218,6 @@ async def _hide_errors(request: web.Request, handler: Handler) -> web.StreamResp
     except Exception as error:  # noqa: BLE001 - the edge
         reference = log_unexpected(log, error, "an HTTP request")
         return web.json_response({"error": "internal", "reference": reference}, status=500)
-
-
-def _health(app: App) -> Health:
-    """What /readyz checks."""
-    checks: dict[str, Check] = {
-        "database": app.db.check,
-        "slack": partial(app.web.identity, fresh=True),
-        "exec": partial(app.exec.get, "/workspace", Workspace, Purpose.PEOPLE),
-    }
-    return Health(checks, app.clock)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
@@ -320,7 +316,7 @@ def all_jobs(app: App) -> dict[str, Job]:
         await tidy(app.db, app.clock(), history=app.history, audit=audit)
 
     jobs = {
-        "housekeeping": Job(forget_old, 3600, after=60),  # not during the start
+        "housekeeping": Job(forget_old, 3600),
         "sync": Job(app.mirror_jobs.run, EVERY_SECONDS),
         "deliver": Job(deliver, 2, once=True),
         "accounts": Job(list_accounts, 600, once=True),
@@ -340,17 +336,16 @@ async def run_job(app: App, name: str, job: Job) -> None:
 
 
 async def _run_jobs(app: App, stop: asyncio.Event) -> None:
-    """Run each job soon after the start and then at its interval, until `stop` is set."""
+    """Run each job now and then at its interval, until `stop` is set."""
 
     async def repeat(name: str, job: Job) -> None:
-        pause = job.after
-        while not await _is_set(stop, pause):
+        while not stop.is_set():
             try:
                 await run_job(app, name, job)
             except BotError as error:
                 log.warning("job %s: %s", name, type(error).__name__)
             except Exception as error:  # noqa: BLE001 - no error ends the process
                 log_unexpected(log, error, f"job {name}")
-            pause = job.seconds
+            await _is_set(stop, job.seconds)
 
     await asyncio.gather(*(repeat(name, job) for name, job in all_jobs(app).items()))

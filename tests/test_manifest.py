@@ -79,13 +79,6 @@ def test_slack_accepts_the_manifest(
         jsonschema.Draft202012Validator(SCHEMA).validate(made)
 
 
-def test_without_an_address_one_is_left_to_fill_in(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["manifest"]) == 0
-    said = capsys.readouterr()
-    assert "https://your-host.example.com/slack/events" in said.out
-    assert "--url" in said.err
-
-
 def test_the_scopes_are_those_that_the_calls_need(capsys: pytest.CaptureFixture[str]) -> None:
     sources = "\n".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "slack").glob("*.py")

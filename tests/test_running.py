@@ -60,7 +60,7 @@ async def test_jobs_go_on_after_the_database_was_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def hurried(app: App) -> dict[str, Job]:
-        return {name: replace(job, seconds=1, after=0) for name, job in all_jobs(app).items()}
+        return {name: replace(job, seconds=1) for name, job in all_jobs(app).items()}
 
     async def failed(job: str) -> None:
         async with asyncio.timeout(100):

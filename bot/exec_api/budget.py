@@ -104,12 +104,12 @@ class Budget:
 
     async def block(self, until: datetime) -> None:
         """Block requests in all processes until this moment; a longer block stays."""
-        async with self._database.transaction() as connection:
-            known = await self._lock(connection)
-            until = min(until, self._clock() + DAY)
-            if known is None or known < until:
-                row = {"name": BLOCKED, "until": until}
-                await self._database.put(connection, claim, [row])
+        until = min(until, self._clock() + DAY)
+        row = self._database.insert(claim).values(name=BLOCKED, until=until)
+        longer = row.on_conflict_do_update(
+            index_elements=[claim.c.name], set_={"until": until}, where=claim.c.until < until
+        )
+        await self._database.write(longer)
 
     async def left(self) -> Left:
         """The requests that people have left now."""

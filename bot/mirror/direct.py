@@ -38,8 +38,6 @@ async def read_direct(
         if page.total > MOST_PAGES * PAGE_SIZE:
             return None
         found |= {each.id: each for each in page.sessions}
-        if page.is_last:
-            break
         at = page.end + 1
     async with database.transaction() as connection:
         await database.put(connection, session, [session_row(each) for each in found.values()])

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ExecError
-from bot.exec_api.budget import Purpose
+from bot.exec_api.budget import PER_DAY, Purpose
 from bot.exec_api.client import NO_FILTERS, ExecClient, Filters
 from bot.exec_api.models import Session
 from bot.language.query import is_system
@@ -55,7 +55,6 @@ class Page:
     total: int
     start: int
     end: int
-    is_last: bool
 
     async def store(self, connection: AsyncConnection, database: Database) -> None:
         """Upsert the sessions with their names, and delete those that Exec no longer returns."""
@@ -129,7 +128,7 @@ class Mirror:
             if found is not None and self._clock() - found.end <= FRESH:
                 return
 
-    async def sync_newest(self, job: Purpose, max_pages: int | None = None) -> bool:
+    async def sync_newest(self, job: Purpose, max_pages: int = PER_DAY) -> bool:
         """Read forward from up to 15 minutes before the end of the window to a second ago.
 
         Each page moves the end of the window. Returns False if another read is running.
@@ -143,16 +142,15 @@ class Mirror:
             young = young.order_by(session.c.created_at.desc()).offset(OVERLAP_ROWS).limit(1)
             last = await self._database.scalar(young) or start
             at = max(start, end - OVERLAP // timedelta(milliseconds=1), last)
-            pages = 0
-            while at <= now and (max_pages is None or pages < max_pages):
+            for _ in range(max_pages):
+                if at > now:
+                    break
                 page = await read_page(self._client, at, now, job)
                 async with self._storing(NEWEST, page) as connection:
                     if page.end > end:
                         await _move(connection, window.c.end_at, end, page.end)
                         end = page.end
-                if page.is_last:
-                    break
-                at, pages = page.end + 1, pages + 1
+                at = page.end + 1
         return True
 
     async def _edges(self) -> tuple[int, int]:
@@ -304,19 +302,16 @@ async def read_page(
     }
     found: list[Session] = []
     number = 1
-    # A span may end before it begins, if the position of a resumed job is too old by now.
-    if start > end:
-        return Page(found, 0, start, end, is_last=True)
     while True:
         page = await client.page(PATH, Session, job, {**filters, **span}, number=number)
         found += page.items
         if not page.is_full:
-            return Page(found, page.total, start, end, is_last=True)
+            return Page(found, page.total, start, end)
         last = to_ms(found[-1].created_at)
         covers = (last + 1, end) if newest_first else (start, last - 1)
         if covers[0] <= covers[1]:
             inside = [each for each in found if covers[0] <= to_ms(each.created_at) <= covers[1]]
-            return Page(inside, page.total, *covers, is_last=False)
+            return Page(inside, page.total, *covers)
         number += 1
 
 

@@ -14,38 +14,35 @@ class Telemetry:
     content_type = CONTENT_TYPE_LATEST
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
         self.exec_requests = Counter(
-            "execbot_exec_requests",
-            "Requests sent to Exec",
-            ["path", "outcome"],
-            registry=self.registry,
+            "execbot_exec_requests", "Requests sent to Exec", ["path", "outcome"], registry=registry
         )
         self.exec_seconds = Histogram(
             "execbot_exec_seconds",
             "Time Exec took to answer",
             ["path"],
+            registry=registry,
             buckets=SECONDS,
-            registry=self.registry,
         )
         self.requests_left = Gauge(
             "execbot_exec_requests_left",
             "Requests left of the limit",
             ["window"],
-            registry=self.registry,
+            registry=registry,
         )
         self.acks = Histogram(
             "execbot_ack_seconds",
             "Time until Slack had its acknowledgement",
+            registry=registry,
             buckets=SECONDS,
-            registry=self.registry,
         )
         self.answers = Histogram(
             "execbot_answer_seconds",
             "Time from a payload to its answer",
             ["outcome"],
+            registry=registry,
             buckets=SECONDS,
-            registry=self.registry,
         )
 
     def exec_request(self, path: str, outcome: str, seconds: float) -> None:

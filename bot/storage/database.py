@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import secrets
 import sqlite3
-import stat
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import cache
@@ -18,13 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import (
-    DatabaseError,
-    DBAPIError,
-    InterfaceError,
-    InternalError,
-    OperationalError,
-)
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -35,9 +26,6 @@ from bot.storage.tables import EPOCH, MILLISECOND, claim
 T = TypeVar("T")
 Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
-log = logging.getLogger(__name__)
-
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # Short, so that a person gets an error within seconds if the file is locked.
 SQLITE_BUSY_SECONDS, QUEUE_SECONDS = 2.0, 3.0
 CONNECT_SECONDS = 5
@@ -67,7 +55,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._dialect: ModuleType = sqlite if self.is_sqlite else postgresql
         self.engine = _engine(self.url)
-        self._path = Path(self.url.database or "") if self.is_sqlite else None
+        self._path = Path(self.url.database) if self.is_sqlite and self.url.database else None
         # Within a process, a queue is faster than SQLite's lock, which waits by sleeping.
         self._queue = asyncio.Lock() if self.is_sqlite else None
 
@@ -208,16 +196,13 @@ class Database:
 
     @contextmanager
     def _as_storage_errors(self) -> Iterator[None]:
-        """Turn the drivers' errors about an unavailable database into StorageError."""
+        """Turn the drivers' errors into StorageError, except those about our own values."""
         try:
             yield
-        except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
-            raise _storage_error(error) from error
-        except DBAPIError as error:
-            # SQLite raises the bare class for a damaged file and for one that isn't a database.
-            if error.connection_invalidated or type(error) is DatabaseError:
-                raise _storage_error(error) from error
+        except (IntegrityError, DataError):
             raise
+        except (DBAPIError, PoolTimeout) as error:
+            raise _storage_error(error) from error
 
 
 # Building an upsert takes as long as running it.
@@ -235,18 +220,11 @@ def _upsert(
 
 
 def _protect(path: Path) -> None:
-    """Make a SQLite file and its log readable only by their owner, because they have personal
-    data."""
-    # SQLite reports a missing or read-only folder later.
-    with suppress(OSError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-    # SQLite gives a new log the mode of the file.
-    for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-        try:
-            if each.is_file() and each.stat().st_mode & OTHERS:
-                each.chmod(0o600)
-        except OSError:
-            log.warning("other users of this machine can read %s; chmod failed", each.name)
+    """Let only its owner read a SQLite file, because it has personal data. SQLite gives its log the
+    same mode."""
+    with suppress(OSError):  # SQLite reports a missing or read-only folder later
+        path.touch()
+        path.chmod(0o600)
 
 
 def _quick_check(path: Path) -> None:

@@ -78,7 +78,7 @@ class Simulation:
             found = [read_row(row, Session) for row in rows if row]
             sessions = [each for each in found if isinstance(each, Session)]
             async with self.database.transaction() as connection:
-                page = Page(sessions, len(sessions), to_ms(start), to_ms(end), is_last=True)
+                page = Page(sessions, len(sessions), to_ms(start), to_ms(end))
                 await page.store(connection, self.database)
         stored = {"name": SESSIONS, "start_at": now - FILLED, "end_at": now}
         await self.database.write(sa.insert(window).values(stored))
