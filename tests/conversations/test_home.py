@@ -53,8 +53,7 @@ async def test_a_coach_nudges_and_looks_after_the_monday_message(workspace: Work
     workspace.forget()
     text = text_of(await workspace.open_home("bob"))
     assert workspace.paths() == []
-    assert "Your people · 13 – 19 March
-*9 of 11 practiced.*" in text
+    assert "Your people · 13 – 19 March\n*9 of 11 practiced.*" in text
     assert "*Sam Lee*: no practice since" in text
     # Names in it are looks, logged once a day.
     await workspace.open_home("bob")
