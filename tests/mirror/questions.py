@@ -126,6 +126,7 @@ def summed(rows: list[Json]) -> Tally:
         valid=len(valid),
         graded=len(graded),
         total=sum(scores),
+        squares=sum(each * each for each in scores),
         milliseconds=sum(cut(row["duration_seconds"]) or 0 for row in rows),
         people=len({row["user"]["id"] for row in rows}),
         graded_people=len({row["user"]["id"] for row in graded}),
