@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Limited
 from bot.storage.database import Database
@@ -72,6 +71,7 @@ class Budget:
         self._clock = clock
         self.per_minute = per_minute
         self.per_day = per_day
+        # Locks the budget for a transaction; returns until when Exec blocks requests.
         self._locking = (
             database.insert(claim)
             .values(name=BLOCKED, until=EPOCH)
@@ -86,9 +86,9 @@ class Budget:
     async def spend(self, job: Purpose) -> None:
         """Count a request that is sent now. Raises Limited with the time when the next one fits."""
         async with self._database.transaction() as connection:
-            blocked_until = await self._lock(connection)
+            blocked_until: datetime = (await connection.execute(self._locking)).scalar_one()
             now = self._clock()
-            if blocked_until is not None and blocked_until > now:
+            if blocked_until > now:
                 raise Limited(blocked_until, "exec")
             limits = self._limits(job)
             # The newest request, and for each limit the oldest one that counts. A limit of 0 would
@@ -137,11 +137,6 @@ class Budget:
         minute = 0 if job.is_urgent else MINUTE_RESERVE * self.per_minute // PER_MINUTE
         day = 0 if job.is_urgent else self.share(DAY_RESERVE)
         return (MINUTE, self.per_minute - minute), (DAY, self.per_day - day)
-
-    async def _lock(self, connection: AsyncConnection) -> datetime | None:
-        """Lock the budget for this transaction; until when Exec blocks requests."""
-        until: datetime | None = (await connection.execute(self._locking)).scalar()
-        return until
 
 
 @cache
