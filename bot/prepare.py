@@ -82,9 +82,9 @@ class Preparer:
         now = now or self.clock()
         stored, away = await self._window(mode, end)
         # A window that lags although Exec answers is about to catch up.
-        is_final = mode is Mode.STORED or end is not None or away is not None
-        is_final = is_final or stored.end >= self.clock() - FRESH_IF_SPENT
-        until = min(now, stored.end) if is_final else now
+        can_catch_up = mode is not Mode.STORED and end is None and away is None
+        lags = can_catch_up and stored.end < self.clock() - FRESH_IF_SPENT
+        until = now if lags else min(now, stored.end)
         prepared = PreparedQuestion(
             db=self.database,
             query=query,
@@ -96,9 +96,8 @@ class Preparer:
         prepared = await self._with_people(prepared, mode)
         if Need.UNNAMED in needs:
             prepared = replace(prepared, unnamed=await self.coaches.unnamed())
-        if sessions and not (
-            _covers(prepared) and (is_final or stored.end >= prepared.interval.end)
-        ):
+        is_missing = lags and stored.end < prepared.interval.end
+        if sessions and (is_missing or not _covers(prepared)):
             prepared = await self._ask_exec(prepared, mode)
         if Need.GROUPS in needs and query.people is None and not query.groups:
             prepared = await self._with_groups(prepared, mode)

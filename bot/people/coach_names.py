@@ -8,7 +8,7 @@ from bot.access import Asker, Visibility
 from bot.errors import UserError
 from bot.language.query import Kind, Member, Named, Query
 from bot.people.coaches import Coach
-from bot.people.directory import Directory
+from bot.people.directory import Directory, label_namesakes
 from bot.people.names import Resolver, rewording
 
 EVERYONE = Visibility(everyone=True)  # only admins assign coaches
@@ -54,21 +54,25 @@ async def read_assignment(resolver: Resolver, asker: Asker, text: str, *, verb: 
     groups = dict.fromkeys([await lookup.find_thing(ref) for ref in query.names])
     people = dict.fromkeys([each for ref in others for each in await lookup.find_people(ref)])
     people.pop(coaches[0], None)
-    coach, *labeled = await resolver.directory.label_namesakes(
-        (coaches[0], *people), lambda _: True
-    )
+    listed = resolver.directory.listed
+    coach, *labeled = label_namesakes((coaches[0], *people), listed, EVERYONE.knows)
     return Assigned(coach, tuple(groups), tuple(labeled))
 
 
 async def names_of(directory: Directory, coach: Coach) -> tuple[str, ...]:
     """The names of the groups and people that somebody coaches."""
-    known = {group.id: group.name for group in await directory.items(Kind.GROUP)}
-    groups = sorted(known.get(id_, "a group that is gone") for id_ in coach.groups)
-    return (*groups, *sorted([await name_of(directory, id_) for id_ in coach.people]))
+    groups = {each.id: each.name for each in await directory.items(Kind.GROUP)}
+    found = await directory.people(coach.people)
+    people = {
+        each.id: each.name for each in label_namesakes(found, directory.listed, EVERYONE.knows)
+    }
+    return (
+        *sorted(groups.get(id_, "a group that is gone") for id_ in coach.groups),
+        *sorted(people.get(id_, "someone who has left") for id_ in coach.people),
+    )
 
 
 async def name_of(directory: Directory, id_: str) -> str:
     """A person's name, by their Exec id."""
-    if (found := await directory.person(id_=id_)) is None:
-        return "someone who has left"
-    return (await directory.label_namesakes((found,), lambda _: True))[0].name
+    (name,) = await names_of(directory, Coach("", people=frozenset((id_,))))
+    return name
