@@ -99,8 +99,8 @@ class _Reading:
             return self._tag(Role.MEANING, schedule[0].count(" ") + 1, "post")
         if found := find_amount(words):
             return self._tag(Role.FILTER, found[1], found[0])
-        named, phrase = self._name(), self._phrase(words)
-        readings = [self._time(words), phrase, named, self._tag(Role.UNKNOWN, 1)]
+        named = self._name()
+        readings = [self._time(words), self._phrase(words), named, self._tag(Role.UNKNOWN, 1)]
         longest = max((each for each in readings if each), key=lambda each: len(each.tokens))
         if named and len(named.tokens) == len(longest.tokens):
             return self._name_or_word(named, longest)
@@ -200,9 +200,8 @@ class _Reading:
 
     def _is_at_person_place(self) -> bool:
         before = self.words[self.at - 1] if self.at else ""
-        return before in CONTEXTS["before-person"] or self.words[self.at + 1 : self.at + 2] == [
-            "'s"
-        ]
+        is_owner = "'s" in self.words[self.at + 1 : self.at + 2]
+        return is_owner or before in CONTEXTS["before-person"]
 
 
 def _join_foreign_teams(tags: Sequence[Tag]) -> list[Tag]:
