@@ -229,10 +229,11 @@ class App {
   }
 
   step(step, number, isNow) {
+    const isHere = step.as === this.me && step.channel === this.channel && this.tab === "messages";
     const lead = () => {
       if (step.as !== this.me) this.become(step.as, step.channel);
-      else if (step.channel !== this.channel || this.tab !== "messages") this.go(step.channel);
-      if (step.ts) this.log.point(step.ts, step.find);
+      else if (!isHere) this.go(step.channel);
+      if (step.find) this.log.point(step.ts, step.find);
     };
     const way = step.as === this.me ? "Show me" : `Be ${this.team.users[step.as].split(" ")[0]}`;
     return h(
@@ -240,7 +241,7 @@ class App {
       { class: step.done ? "done" : null, "aria-current": isNow ? "step" : null },
       h("span", { class: "number", "aria-hidden": "true" }, step.done ? "✓" : String(number)),
       h("span", {}, step.title, step.done ? hidden(" (done)") : null),
-      isNow ? h("button", { type: "button", class: "primary", onclick: lead }, way) : null,
+      isNow && (step.find || !isHere) ? h("button", { type: "button", class: "primary", onclick: lead }, way) : null,
     );
   }
 

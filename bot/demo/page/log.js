@@ -34,7 +34,7 @@ export class Log {
     this.isExpecting = true;
   }
 
-  // Show a message, and in it the part that names somebody.
+  // Show the part of a message that names somebody.
   point(ts, name) {
     this.pointing = { ts, name };
     this.#point();
@@ -97,13 +97,8 @@ export class Log {
     const node = this.drawn.get(ts)?.node;
     if (!node) return;
     this.pointing = null;
-    const part = name && [...node.querySelectorAll(".section")].find((each) => each.textContent.includes(name));
-    if (!part) {
-      this.anchor = ts;
-      this.settle();
-      node.focus({ preventScroll: true });
-      return;
-    }
+    const part = [...node.querySelectorAll(".section")].find((each) => each.textContent.includes(name));
+    if (!part) return;
     this.release();
     part.classList.add("pointed");
     part.scrollIntoView({ block: "center" });
