@@ -1,4 +1,4 @@
-"""Lets a bot have read Exec's past, and what tests add to it: Exec itself adds nothing there."""
+"""Lets a bot have read what tests add to Exec's past: Exec itself adds nothing there."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from bot.app import App
 from bot.demo import exec_shapes
 from bot.demo.world import World
-from bot.exec_api.budget import Purpose
 from bot.exec_api.client import read_row
 from bot.exec_api.models import Session
 from bot.mirror.query import read_window
@@ -35,9 +33,3 @@ async def catch_up(
         await database.put(connection, session, [session_row(each) for each in found])
         await store_names(connection, database, found)
         await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))
-
-
-async def read_back(app: App, pages: int) -> None:
-    """Read so many pages of the past."""
-    await app.mirror.sync_newest(Purpose.NEWEST)
-    await app.mirror.sync_older(pages)

@@ -68,11 +68,9 @@ class FakeClock:
 MARKERS = (
     "one_database: proves the same on either, so SQLite is enough",
     "two_databases: in such a module, a test that needs both",
-    "acquainted: the bot has read the company already",
     "sqlite_only: about a SQLite file",
     "http_only: about requests that Slack sends over HTTP",
     "new_here: a test in which the bot has read nothing yet",
-    "begins(after): a workspace in which `after(workspace)` was done, once for all tests of a run",
 )
 
 

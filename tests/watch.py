@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from asyncio.events import Handle
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -42,14 +42,3 @@ def watched() -> Iterator[Watched]:
             yield seen
         finally:
             sys.setprofile(None)
-
-
-def calls_of(work: Callable[[], object]) -> int:
-    """How many calls it makes."""
-    seen = Watched()
-    sys.setprofile(seen.note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return seen.calls

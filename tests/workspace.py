@@ -20,7 +20,7 @@ from bot.app import App
 from bot.clock import utc_now
 from bot.demo.exec_server import ExecServer, Fault
 from bot.demo.run import Demo, demo, running, team_of
-from bot.demo.slack_payloads import command, event, message_action
+from bot.demo.slack_payloads import event, message_action
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import Ack, Delivery, Message, View
 from bot.demo.world import World
@@ -142,12 +142,6 @@ class People:
         ack = await self.slack.deliver(delivery)
         assert ack.ok, ack
         return ack
-
-    def command_of(self, who: str, text: str, channel: str = CHANNEL) -> Delivery:
-        """The payload of a command, from anyone."""
-        user_id, place = self.user(who), self.slack.team.channels[self.channel(channel)]
-        url = self.slack.new_response_url(user_id, place.id)
-        return command(self.slack, user_id, place, COMMAND, text, url)
 
     def message_of(
         self, who: str, text: str, in_channel: str | None = None, **more: object
@@ -519,9 +513,3 @@ def in_rows(message: Message) -> list[dict[str, Any]]:
         for cell in row
         if cell["type"] == "action_cell"
     ]
-
-
-def footer(message: Message) -> str:
-    """The small print at the end."""
-    last = [block for block in message.blocks if block["type"] == "context"][-1]
-    return "\n".join(element["text"] for element in last["elements"])

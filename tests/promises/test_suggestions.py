@@ -106,7 +106,7 @@ async def test_sentences_in_the_docs_are_understood(office: Office) -> None:
 @pytest.mark.parametrize("who", ["jane", "bob", "ana"])
 async def test_what_a_refusal_offers_is_answered(office: Office, who: str) -> None:
     await office.ask("ana", 'coach add @bob "West Coast"')
-    for said in ("zorblax last week", "sessions glod", "why do deals slip", "thanks!"):
+    for said in ("zorblax last week", "why do deals slip", "thanks!"):
         reply = await office.tell(who, said)
         assert 0 < len(labels(reply)) <= 3, said
         for label in labels(reply):
