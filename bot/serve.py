@@ -11,11 +11,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientError, web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
@@ -97,7 +98,7 @@ async def serve(
         if token is not None:
             socket = await _connect(app, token.get_secret_value())
         if by_clock:
-            jobs = asyncio.create_task(_run_jobs(app, stop))
+            jobs = Jobs(app)
         log.info("listening on port %d (%s)", port, "Socket Mode" if token else "HTTP")
         if started is not None:
             started(port)
@@ -110,9 +111,7 @@ async def serve(
             await socket.close()
         await app.drain()
         if jobs is not None:
-            await asyncio.wait({jobs}, timeout=STOP_SECONDS)
-            jobs.cancel()
-            await asyncio.wait({jobs})
+            await jobs.stop()
     log.info("stopped")
 
 
@@ -335,17 +334,42 @@ async def run_job(app: App, name: str, job: Job) -> None:
         await job.run()
 
 
-async def _run_jobs(app: App, stop: asyncio.Event) -> None:
-    """Run each job now and then at its interval, until `stop` is set."""
+class Jobs:
+    """Runs each job at the start and then at its interval, never twice at the same time."""
 
-    async def repeat(name: str, job: Job) -> None:
-        while not stop.is_set():
-            try:
-                await run_job(app, name, job)
-            except BotError as error:
-                log.warning("job %s: %s", name, type(error).__name__)
-            except Exception as error:  # noqa: BLE001 - no error ends the process
-                log_unexpected(log, error, f"job {name}")
-            await _is_set(stop, job.seconds)
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._running: set[asyncio.Task[Any]] = set()
+        # By default, APScheduler drops a job that is a second late.
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
+        )
+        for name, job in all_jobs(app).items():
+            self._scheduler.add_job(
+                self._run,
+                "interval",
+                args=(name, job),
+                seconds=job.seconds,
+                next_run_time=datetime.now(UTC),
+            )
+        self._scheduler.start()
 
-    await asyncio.gather(*(repeat(name, job) for name, job in all_jobs(app).items()))
+    async def stop(self) -> None:
+        """Start no further jobs, wait briefly for those that run, and cancel them."""
+        self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running, timeout=STOP_SECONDS)
+        self._scheduler.shutdown(wait=False)
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _run(self, name: str, job: Job) -> None:
+        if task := asyncio.current_task():
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        try:
+            await run_job(self._app, name, job)
+        except BotError as error:
+            log.warning("job %s: %s", name, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a job runs again at its next time
+            log_unexpected(log, error, f"job {name}")

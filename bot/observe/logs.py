@@ -14,8 +14,13 @@ from typing import Any
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # Libraries log whole requests, with addresses and typed words, so they are logged from WARNING on,
 # whatever LOG_LEVEL says; these from their own level. aiohttp.server logs a traceback for
-# everything that a port scanner sends.
-LOGGED_FROM = {"slack_bolt": logging.ERROR, "aiohttp.server": logging.CRITICAL}
+# everything that a port scanner sends, and APScheduler warns of a job that takes longer than its
+# interval.
+LOGGED_FROM = {
+    "slack_bolt": logging.ERROR,
+    "aiohttp.server": logging.CRITICAL,
+    "apscheduler": logging.ERROR,
+}
 
 _SECRETS = re.compile(
     r"""
