@@ -373,15 +373,6 @@ class Turn:
             ts = await web.say(to, message)
         self.place = replace(place, message_ts=ts)
 
-    async def post(self, view: View) -> Posted:
-        """Post to everyone in the channel, at most once."""
-        message = self.app.messages.message(view)
-        how = {"response_type": "in_channel", "replace_original": False}
-        posted = await self._webhook(message.body | how)
-        if posted is Posted.REFUSED and message.plain() != message:
-            posted = await self._webhook(message.plain().body | how)
-        return posted
-
     async def close(self) -> None:
         """Remove the message whose button was pressed. Raises NotAllowed if others see it, and
         UserError if Slack refuses."""

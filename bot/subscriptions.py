@@ -24,6 +24,7 @@ from bot.storage.tables import subscription as table
 
 log = logging.getLogger(__name__)
 
+USUAL = "every monday 8:30"  # of direct messages: before the week's first meeting
 # Stored schedules hold every date they need, so they mean the same at any moment.
 _ANY = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
@@ -151,6 +152,14 @@ class Subscriptions:
         """Somebody's subscription to a report by direct message, perhaps paused."""
         mine = (table.c.team_id == team_id, table.c.place == owner_id, table.c.words == report)
         return next(iter(await self._read(*mine)), None)
+
+    async def begin_own(self, team_id: str, owner_id: str, report: str, zone: str) -> Subscription:
+        """Somebody's subscription to a report by direct message; a new one if there is none."""
+        if (one := await self.own(team_id, owner_id, report)) is not None:
+            return one
+        schedule = read_schedule(USUAL, now=self._clock(), zone=str(zone_of(zone))).schedule
+        new = new_subscription(team_id, owner_id, report, owner_id, schedule, follows=True)
+        return (await self.add(new))[0]
 
     async def change(self, new: Subscription) -> Subscription | None:
         """Replace a subscription and resume it. Its unsent deliveries go to the new place.

@@ -76,12 +76,8 @@ def register(app: App) -> None:
         if not turn.place.channel_id.startswith("D") and is_from_person(event):
             await answer_message(app, turn, event, context.bot_user_id)
 
-    @app.bolt.action(numbered("query.run"))
-    @handler(app)
-    async def run_query(ack: Any, turn: Turn) -> None:
-        await ack()
-        words, _ = await turn.command()
-        await turn.answer(await answer_exact(app, await turn.request(), words))
+    _run_query(app, "query.run")
+    _run_query(app, "query.open", below=True)
 
     @app.bolt.action(numbered("example.ask"))
     @handler(app, below=True)
@@ -113,6 +109,15 @@ def register(app: App) -> None:
         await ack()
         stored, _ = await turn.own_answer()
         await turn.answer(await answer_exact(app, await turn.request(), stored.meaning.words))
+
+
+def _run_query(app: App, name: str, *, below: bool = False) -> None:
+    @app.bolt.action(numbered(name))
+    @handler(app, below=below)
+    async def run_query(ack: Any, turn: Turn) -> None:
+        await ack()
+        words, _ = await turn.command()
+        await turn.answer(await answer_exact(app, await turn.request(), words))
 
 
 def register_rest(app: App) -> None:

@@ -30,7 +30,7 @@ from bot.reports.coach import REPORT as COACH
 from bot.reports.intervals import period_of, today
 from bot.reports.table import SESSIONS
 from bot.reports.what_next import easy_scenario
-from bot.scheduled import send_direct
+from bot.scheduled import send_once
 from bot.storage.buttons import Nudge, Person
 from bot.storage.tables import delivery
 
@@ -149,12 +149,12 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
         reply=reply,
     )
     try:
-        state = await send_direct(
+        state = await send_once(
             app,
             asker.team_id,
             account.id,
             note,
-            id_=delivery_id(id_, person.id),
+            id=delivery_id(id_, person.id),
             kind=DeliveryKind.NUDGE,
             owner_id=asker.user_id,
             about=person.id,

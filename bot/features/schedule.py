@@ -1,4 +1,5 @@
-"""`/exec digest …`: a group's digest, or the answer to a question, in a channel on a schedule."""
+"""`/exec digest …`: a group's digest, or the answer to a question, in a channel on a schedule. Its
+buttons also preview, pause and resume a coach's message and one's own week."""
 
 from __future__ import annotations
 
@@ -11,20 +12,10 @@ from bot import access, digests
 from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
-from bot.errors import (
-    ExecError,
-    NotFound,
-    Pattern,
-    Sentence,
-    UserError,
-)
+from bot.errors import ExecError, NotFound, Pattern, Sentence, UserError
 from bot.features import schedule_form
 from bot.handlers import Turn, chose, handler, numbered
-from bot.language.schedule_words import (
-    is_list,
-    read_schedule,
-    split_schedule,
-)
+from bot.language.schedule_words import is_list, read_schedule, split_schedule
 from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
@@ -50,8 +41,7 @@ LINES = (
             "Admins and coaches: post a group's results, or the answer to a question, on a "
             "schedule, or list the digests of a channel. Without a time, a form opens."
         ),
-        'digest "West Coast" every monday 9:00',
-        BOTH,
+        only=BOTH,
     ),
 )
 
@@ -65,12 +55,12 @@ def register(app: App) -> None:
     schedule_form.register(app)
     _register_list(app)
     _register_posted(app)
-    _show(app, "digest.preview", preview, below=True)
-    _show(app, "digest.send_now", ask_to_post, below=True)
-    _show(app, "digest.remove", ask_to_remove, below=True)
-    _show(app, "digest.remove_now", remove)
-    _change(app, "digest.pause", pause, "paused")
-    _change(app, "digest.resume", resume, "resumed")
+    _show(app, "preview", preview, below=True)
+    _show(app, "send_now", ask_to_post, below=True)
+    _show(app, "remove", ask_to_remove, below=True)
+    _show(app, "remove_now", remove)
+    _change(app, "pause", digests.pause, "Paused")
+    _change(app, "resume", digests.resume, "Resumed")
 
     @app.bolt.action("digest.post_now")
     @handler(app)
@@ -92,8 +82,8 @@ def register(app: App) -> None:
 def _show(app: App, name: str, show: Show, *, below: bool = False) -> None:
     """Listen to the button of a digest, and to the same entry of its menu in the list."""
 
-    @app.bolt.action(name)
-    @app.bolt.action(MENU, [chose(name)])
+    @app.bolt.action(f"digest.{name}")
+    @app.bolt.action(MENU, [chose(f"digest.{name}")])
     @handler(app, below=below)
     async def pressed(ack: Any, turn: Turn) -> None:
         await ack()
@@ -103,7 +93,7 @@ def _show(app: App, name: str, show: Show, *, below: bool = False) -> None:
 def _change(app: App, name: str, change: Change, done: str) -> None:
     """Listen to a button that changes a digest; in the list, show the changed list."""
 
-    @app.bolt.action(name)
+    @app.bolt.action(f"digest.{name}")
     @handler(app, below=True)
     async def pressed(ack: Any, turn: Turn) -> None:
         await ack()
@@ -111,7 +101,7 @@ def _change(app: App, name: str, change: Change, done: str) -> None:
         one = await change(app, asker, turn.value)
         await turn.answer(await digests.saved(app, asker, one, done))
 
-    @app.bolt.action(MENU, [chose(name)])
+    @app.bolt.action(MENU, [chose(f"digest.{name}")])
     @handler(app)
     async def chosen(ack: Any, turn: Turn) -> None:
         await ack()
@@ -175,20 +165,19 @@ async def run(app: App, request: Request, rest: str) -> View | None:
 
 async def set_up(app: App, request: Request, rest: str) -> View:
     """Set up the digest that the words after `digest` describe, and preview it."""
-    asker, now = request.asker, app.clock()
+    asker, now, channel = request.asker, app.clock(), request.channel_id
     wanted = await digests.read_wanted(app, asker, rest)
     zone, lead = str(asker.zone), wanted.lead
     schedule = read_schedule(wanted.when, now=now, zone=zone, lead=lead).schedule
-    if request.is_direct or not (request.can_share and request.channel_id):
+    if request.is_direct or not (request.can_share and channel):
         raise UserError(
             "Digests post in a channel. Type this there, or leave out the time to pick a channel "
             "in a form."
         )
-    channel = request.channel_id
     new = new_subscription(asker.team_id, asker.user_id, wanted.words, channel, schedule)
     await digests.check(app, asker, new)
     one = await digests.add(app, asker, new)
-    confirmation = await digests.saved(app, asker, one, "saved")
+    confirmation = await digests.saved(app, asker, one, "Saved")
     try:
         return confirmation, await digests.preview(app, asker, one)
     except (UserError, ExecError) as error:  # the confirmation has a Preview button
@@ -212,28 +201,22 @@ async def list_digests(
     )
     shown = page(ones, at, rows=LIST_ROWS)
     lines = [await describe(app, one, seen) for one in shown.shown]
-    return draft(
-        "subscriptions",
-        id=id_,
-        page=shown,
-        lines=lines,
-        now=app.clock(),
-        can_add=seen.covers_groups,
-    )
+    values = {"id": id_, "page": shown, "lines": lines, "now": app.clock()}
+    return draft("subscriptions", **values, can_add=seen.covers_groups)
 
 
-# One digest
+# One scheduled message
 
 
 async def preview(app: App, asker: Asker, id_: str) -> Drawable:
-    """What would be posted now, for the asker alone."""
+    """What would be sent now, for the asker alone."""
     return await digests.preview(app, asker, await digests.find(app, asker, id_))
 
 
 async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
     """Ask whether to post a digest now, with the number of its readers."""
     one = await digests.find(app, asker, id_)
-    channel = await digests.check(app, asker, one, changes=one.id)
+    channel = await digests.check(app, asker, one)
     fields = await digests.sentence_fields(app, asker, one)
     people = count(channel.audience.people, "person", "people")
     question = Sentence(
@@ -247,22 +230,9 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
 async def post_now(app: App, asker: Asker, id_: str, pressed: str) -> Draft:
     """Post a digest now, once per confirmation."""
     one = await digests.find(app, asker, id_)
-    channel = await digests.check(app, asker, one, changes=one.id)
+    channel = await digests.check(app, asker, one)
     await app.subscriptions.send_now(one, asker.user_id, pressed)
     return notice("Posting in *{channel}* now.", channel=channel.name)
-
-
-async def pause(app: App, asker: Asker, id_: str) -> Subscription:
-    """Pause a digest."""
-    one = await digests.find(app, asker, id_)
-    return digests.require_existing(await app.subscriptions.pause(one.id))
-
-
-async def resume(app: App, asker: Asker, id_: str) -> Subscription:
-    """Resume a digest, if the asker can still have it in that channel."""
-    one = await digests.find(app, asker, id_)
-    await digests.check(app, asker, one, changes=one.id)
-    return digests.require_existing(await app.subscriptions.resume(one))
 
 
 async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
@@ -289,17 +259,15 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
 
 async def details(app: App, request: Request, delivery_id: str) -> View:
     """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
-    asker = request.asker
-    row = await posted(app, asker, delivery_id)
+    row = await posted(app, request.asker, delivery_id)
     days = written_days(row.periods(app.clock()).interval, row.zone)
-    words = f"sessions me {days}"
+    name, rest = "sessions", f"me {days}"
     try:
-        await digests.require(app, asker, row.words)
-        words = f"{TEAM.name} {row.words.removeprefix(f'{DIGEST.name} ')} {days}"
+        await digests.require(app, request.asker, row.words)
+        name, rest = TEAM.name, f"{row.words.removeprefix(f'{DIGEST.name} ')} {days}"
     except UserError:  # not theirs, or gone from Exec
         if row.place != request.channel_id:  # people outside the channel get no hint of it
             raise
-    name, _, rest = words.partition(" ")
     return await app.commands.by_word[name].run(request, rest) or ()
 
 
