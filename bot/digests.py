@@ -11,7 +11,7 @@ from bot.language.query import Kind, Named, NameRef
 from bot.language.schedule_words import is_change, split_group, split_schedule
 from bot.language.text import quoted, shortened
 from bot.messages.render import Draft, Drawable, draft
-from bot.outbox import DeliveryKind, Reason, Unsent
+from bot.outbox import Reason, Unsent
 from bot.people.audience import ChannelAudience
 from bot.prepare import Mode
 from bot.scheduled import REASONS, describe, draw_for, is_barred, may_ask
@@ -149,21 +149,6 @@ async def add(app: App, asker: Asker, new: Subscription) -> Subscription:
     return one
 
 
-async def pause(app: App, asker: Asker, id_: str) -> Subscription:
-    """Pause a scheduled message."""
-    one = await find(app, asker, id_)
-    return require_existing(await app.subscriptions.pause(one.id))
-
-
-async def resume(app: App, asker: Asker, id_: str) -> Subscription:
-    """Resume a scheduled message, if the asker can still have it in its channel. A direct message
-    is checked when it is due."""
-    one = await find(app, asker, id_)
-    if not one.is_personal:
-        await check(app, asker, one)
-    return require_existing(await app.subscriptions.resume(one))
-
-
 def require_existing(one: Subscription | None) -> Subscription:
     """The subscription as it is now. Raises NotFound if it was removed meanwhile."""
     if one is None:
@@ -186,9 +171,26 @@ async def saved(app: App, asker: Asker, one: Subscription, done: str = "") -> Dr
     return draft("subscribed", sub=line, done=done, now=app.clock())
 
 
+async def pause(app: App, asker: Asker, id_: str) -> Draft:
+    """Pause a scheduled message."""
+    one = await find(app, asker, id_)
+    one = require_existing(await app.subscriptions.pause(one.id))
+    return await saved(app, asker, one, "Paused")
+
+
+async def resume(app: App, asker: Asker, id_: str) -> Draft:
+    """Resume a scheduled message, if the asker can still have it in its channel. A direct message
+    is checked when it is due."""
+    one = await find(app, asker, id_)
+    if not one.is_personal:
+        await check(app, asker, one)
+    one = require_existing(await app.subscriptions.resume(one))
+    return await saved(app, asker, one, "Resumed")
+
+
 async def preview(app: App, asker: Asker, one: Subscription) -> Drawable:
     """What would be sent now, for the asker alone. Raises UserError if nothing would."""
-    row = one.delivery_now(DeliveryKind.NOW, app.clock(), "")
+    row = one.delivery_now(app.clock())
     try:
         view, _ = await draw_for(app, asker, row, Mode.QUESTION)
     except Unsent as error:

@@ -232,11 +232,8 @@ class Outbox:
             return await self._move(row, State.FAILED)
         except StorageError:
             raise
-        except (BotError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - the edge
             return await self._retry(row, error)
-        except Exception:
-            log.exception("a delivery can't be drawn: %s", row.words.partition(" ")[0])
-            return await self._put_off(row, Reason.BROKEN, EXEC_AGAIN_AFTER)
 
     async def insert(self, connection: AsyncConnection, *rows: Delivery) -> list[Delivery]:
         """Insert deliveries whose ids are new, and return these."""
@@ -322,17 +319,18 @@ class Outbox:
         now = self._clock()
         match error:
             case Limited():
-                return await self._put_off(row, Reason.EXEC, error.until - now)
+                reason, wait = Reason.EXEC, error.until - now
             case ExecError() | TimeoutError():
-                return await self._put_off(row, Reason.EXEC, EXEC_AGAIN_AFTER)
+                reason, wait = Reason.EXEC, EXEC_AGAIN_AFTER
             case RateLimited():
-                return await self._put_off(row, Reason.SLACK, timedelta(seconds=error.seconds))
+                reason, wait = Reason.SLACK, timedelta(seconds=error.seconds)
+            case BotError():
+                reason, wait = Reason.SLACK, RETRY_AFTER
             case _:
-                return await self._put_off(row, Reason.SLACK, RETRY_AFTER)
-
-    async def _put_off(self, row: Delivery, reason: Reason, wait: timedelta) -> State:
+                log.exception("a delivery can't be drawn: %s", row.words.partition(" ")[0])
+                reason, wait = Reason.BROKEN, EXEC_AGAIN_AFTER
         wait = min(max(wait, timedelta(seconds=1)), TOO_LATE)
-        return await self._move(row, State.DUE, reason=reason, try_at=self._clock() + wait)
+        return await self._move(row, State.DUE, reason=reason, try_at=now + wait)
 
     async def _fail(self, row: Delivery, reason: Reason) -> State:
         """Mark a row as failed and notify its owner, once; lasting reasons pause the

@@ -99,12 +99,10 @@ class Subscription:
             end_at=end,
         )
 
-    def delivery_now(
-        self, kind: DeliveryKind, now: datetime, id_: str, owner_id: str = ""
-    ) -> Delivery:
+    def delivery_now(self, now: datetime, id_: str = "", owner_id: str = "") -> Delivery:
         """A delivery for now, about the newest whole period."""
         today = now.astimezone(ZoneInfo(self.zone)).date().isoformat()
-        return self.delivery(kind, Occurrence(today, now), id_, owner_id)
+        return self.delivery(DeliveryKind.NOW, Occurrence(today, now), id_, owner_id)
 
 
 class Subscriptions:
@@ -204,8 +202,7 @@ class Subscriptions:
 
     async def send_now(self, one: Subscription, by: str, id_: str) -> None:
         """Send a subscription now, once per id, with the rights of the person who asked for it."""
-        now = self._clock()
-        row = one.delivery_now(DeliveryKind.NOW, now, delivery_id("now", id_), by)
+        row = one.delivery_now(self._clock(), delivery_id("now", id_), by)
         async with self._db.transaction() as connection:
             await self._outbox.insert(connection, row)
 

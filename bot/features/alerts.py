@@ -35,7 +35,7 @@ from bot.errors import (
 from bot.exec_api.budget import Purpose
 from bot.handlers import Turn, handler, numbered
 from bot.jobs import Job
-from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
+from bot.language.alert_words import Rule, is_rule, read_rule
 from bot.language.filters import listed, query_words
 from bot.language.query import CHANGING, Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import first_word, plain_text
@@ -47,9 +47,7 @@ from bot.people.audit import Look
 from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK, Question
 from bot.reports.alerts import NAME, Evaluation, Event, news, report_on
-from bot.reports.intervals import last_days
 from bot.scheduled import Drawing
-from bot.storage.buttons import Person
 from bot.storage.tables import alert as known
 from bot.storage.tables import delivery
 from bot.subscriptions import Subscription
@@ -95,7 +93,6 @@ MOST_NAMED = 3  # people or groups of an alert
 EVERY = 15  # seconds between checks for new sessions
 AT_MOST_EVERY = timedelta(hours=1)
 MORNING, EVENING = time(7), time(20)  # the owner's day, in which alerts are sent
-TO_NUDGE = (AlertKind.OVERDUE, AlertKind.INACTIVE)
 
 
 def register(app: App) -> None:
@@ -351,30 +348,15 @@ async def draw_news(app: App, asker: Asker, _row: Delivery, mode: Mode) -> Drawi
     if not events:
         raise Nothing
     await app.audit.note(Look(asker, NAME, frozenset(each.member_id for each in events)))
-    to_nudge, handle = await find_to_nudge(app, asker, events)
     window = await read_window(app.db)
     view = draft(
         "alert",
         events=events,
-        to_nudge=to_nudge,
-        handle=handle,
         zone=str(asker.zone),
         as_of=app.clock() if window is None else window.end,
         now=app.clock(),
     )
     return view, [[id_, each.key, each.member_id] for id_, each in found]
-
-
-async def find_to_nudge(app: App, asker: Asker, events: Sequence[Event]) -> tuple[str, str]:
-    """The name and the button id of the one person to nudge; "" for nobody or several."""
-    names = {each.member_id: each.who for each in events if each.rule.what in TO_NUDGE}
-    if len(names) != 1:
-        return "", ""
-    ((id_, name),) = names.items()
-    periods = last_days(str(asker.zone), app.clock())
-    person = Person.over(id_, periods.interval.start, periods.interval.end, periods.zone)
-    (button_id,) = await app.buttons.add(asker.team_id, asker.user_id, person)
-    return name, button_id
 
 
 # The job

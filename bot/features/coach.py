@@ -276,10 +276,10 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
     one = await app.subscriptions.own(asker.team_id, asker.user_id, COACH)
     word = words.casefold()
     if one is not None and word in PAUSE:
-        return await digests.saved(app, asker, await digests.pause(app, asker, one.id), "Paused")
+        return await digests.pause(app, asker, one.id)
     await require_people(app, asker)
     if one is not None and word in RESUME:
-        return await digests.saved(app, asker, await digests.resume(app, asker, one.id), "Resumed")
+        return await digests.resume(app, asker, one.id)
     if one is not None and not word:
         return await digests.saved(app, asker, one)
     parsed = read_schedule(

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import access, digests
+from bot import digests
 from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
@@ -24,8 +24,8 @@ from bot.reports.digest import REPORT as DIGEST
 from bot.reports.intervals import written_days
 from bot.reports.team import REPORT as TEAM
 from bot.scheduled import describe
-from bot.storage.buttons import Digest, DigestList
-from bot.subscriptions import Subscription, new_subscription
+from bot.storage.buttons import Digest
+from bot.subscriptions import new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LIST_ROWS = 10
-MENU = numbered("digest.more")  # next to a digest in the list
 LINES = (
     HelpLine(
         ('digest "group" [when]', "digest [question] [when]", "digest list"),
@@ -45,22 +44,14 @@ LINES = (
     ),
 )
 
-Show = Callable[["App", Asker, str], Awaitable[View]]
-Change = Callable[["App", Asker, str], Awaitable[Subscription]]
-
 
 def register(app: App) -> None:
     """Add the subcommand and all listeners, including those of the form."""
     app.commands.add(Command("digest", partial(run, app), LINES, ("digests",)))
     schedule_form.register(app)
-    _register_list(app)
-    _register_posted(app)
-    _show(app, "preview", preview, below=True)
-    _show(app, "send_now", ask_to_post, below=True)
-    _show(app, "remove", ask_to_remove, below=True)
-    _show(app, "remove_now", remove)
-    _change(app, "pause", digests.pause, "Paused")
-    _change(app, "resume", digests.resume, "Resumed")
+    for show in (preview, digests.pause, digests.resume, ask_to_post, ask_to_remove):
+        _listen(app, f"digest.{show.__name__}", show, below=True)
+    _listen(app, "digest.remove", remove)
 
     @app.bolt.action("digest.post_now")
     @handler(app)
@@ -78,61 +69,14 @@ def register(app: App) -> None:
         else:
             await turn.close()
 
-
-def _show(app: App, name: str, show: Show, *, below: bool = False) -> None:
-    """Listen to the button of a digest, and to the same entry of its menu in the list."""
-
-    @app.bolt.action(f"digest.{name}")
-    @app.bolt.action(MENU, [chose(f"digest.{name}")])
-    @handler(app, below=below)
-    async def pressed(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await show(app, await turn.asker(), turn.value))
-
-
-def _change(app: App, name: str, change: Change, done: str) -> None:
-    """Listen to a button that changes a digest; in the list, show the changed list."""
-
-    @app.bolt.action(f"digest.{name}")
-    @handler(app, below=True)
-    async def pressed(ack: Any, turn: Turn) -> None:
-        await ack()
-        asker = await turn.asker()
-        one = await change(app, asker, turn.value)
-        await turn.answer(await digests.saved(app, asker, one, done))
-
-    @app.bolt.action(MENU, [chose(f"digest.{name}")])
-    @handler(app)
-    async def chosen(ack: Any, turn: Turn) -> None:
-        await ack()
-        asker = await turn.asker()
-        one = await change(app, asker, turn.value)
-        await turn.answer(await list_digests(app, asker, turn.place.channel_id, around=one.id))
-
-
-def _register_list(app: App) -> None:
     @app.bolt.action("digest.list.next")
     @app.bolt.action("digest.list.previous")
     @handler(app)
     async def turn_page(ack: Any, turn: Turn) -> None:
         await ack()
-        id_, _, start = turn.value.partition(":")
-        stored = await turn.own(id_, DigestList)
+        start, channel_id = turn.value.partition(":")[2], turn.place.channel_id
         at = int(start) if start.isdecimal() else 0
-        asker = await turn.asker()
-        await turn.answer(await list_digests(app, asker, stored.channel_id, start=at))
-
-    @app.bolt.action("home.manage")
-    @handler(app)
-    async def manage_from_home(ack: Any, turn: Turn) -> None:
-        await ack()
-        asker = await turn.asker()
-        access.require_admin(asker)
-        await turn.answer(await list_digests(app, asker, "", around=turn.value))
-
-
-def _register_posted(app: App) -> None:
-    """Add the buttons of a posted digest, which everybody in the channel sees."""
+        await turn.answer(await list_digests(app, await turn.asker(), channel_id, at))
 
     @app.bolt.action("digest.details")
     @handler(app, below=True)
@@ -142,12 +86,30 @@ def _register_posted(app: App) -> None:
 
     @app.bolt.action("digest.manage")
     @handler(app, below=True)
-    async def show_list(ack: Any, turn: Turn) -> None:
+    async def manage(ack: Any, turn: Turn) -> None:
         await ack()
         asker = await turn.asker()
         row = await posted(app, asker, turn.value)
-        channel = turn.place.channel_id
-        await turn.answer(await list_digests(app, asker, channel, around=row.subscription_id))
+        one = await digests.find(app, asker, row.subscription_id)
+        await turn.answer(await digests.saved(app, asker, one))
+
+
+def _listen(
+    app: App,
+    name: str,
+    show: Callable[[App, Asker, str], Awaitable[View]],
+    *,
+    below: bool = False,
+) -> None:
+    """Listen to the button of a scheduled message, and to the same entry of its menu in the
+    list."""
+
+    @app.bolt.action(name)
+    @app.bolt.action(numbered("digest.more"), [chose(name)])
+    @handler(app, below=below)
+    async def pressed(ack: Any, turn: Turn) -> None:
+        await ack()
+        await turn.answer(await show(app, await turn.asker(), turn.value))
 
 
 # The command
@@ -185,23 +147,17 @@ async def set_up(app: App, request: Request, rest: str) -> View:
         return confirmation
 
 
-async def list_digests(
-    app: App, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
-) -> Draft:
-    """The digests that the asker can change: admins all, others their own and those in the channel.
-    The page has row `start`, or the digest `around`."""
+async def list_digests(app: App, asker: Asker, channel_id: str, start: int = 0) -> Draft:
+    """The digests that the asker can change, from row `start` on: admins all, others their own and
+    those in the channel."""
     seen = await app.coaching.visibility(asker)
     ones = [one for one in await app.subscriptions.listed(asker.team_id) if not one.is_personal]
     if not seen.everyone:
         ones = [x for x in ones if x.owner_id == asker.user_id or x.place == channel_id]
         ones = [one for one in ones if await digests.can_change(app, asker, one)]
-    at = next((at for at, one in enumerate(ones) if one.id == around), start)
-    (id_,) = await app.buttons.add(
-        asker.team_id, asker.user_id, DigestList(), channel_id=channel_id
-    )
-    shown = page(ones, at, rows=LIST_ROWS)
+    shown = page(ones, start, rows=LIST_ROWS)
     lines = [await describe(app, one, seen) for one in shown.shown]
-    values = {"id": id_, "page": shown, "lines": lines, "now": app.clock()}
+    values = {"page": shown, "lines": lines, "now": app.clock()}
     return draft("subscriptions", **values, can_add=seen.covers_groups)
 
 
@@ -242,7 +198,7 @@ async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
         "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
         await digests.sentence_fields(app, asker, one),
     )
-    action = "digest.remove_now"
+    action = "digest.remove"
     return draft("confirm", question=question, label="Remove", action=action, value=one.id)
 
 

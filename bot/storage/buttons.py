@@ -90,14 +90,7 @@ class Digest:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DigestList:
-    """The list of digests, asked for in a channel."""
-
-    kind: ClassVar[str] = "digest_list"
-
-
-Meaning: TypeAlias = StoredCommand | StoredAnswer | Person | Nudge | Share | Digest | DigestList
+Meaning: TypeAlias = StoredCommand | StoredAnswer | Person | Nudge | Share | Digest
 M = TypeVar("M", bound=Meaning)
 
 

@@ -117,7 +117,7 @@ async def test_an_admin_looks_after_digests(workspace: Workspace) -> None:
     assert "*sessions: scenario Renewal Save* in #west-coast" in text
     assert {"Preview", "Send now", "Edit", "Pause"} <= set(offered(modal(workspace, "ana")))
     await press_in_modal(workspace, "ana", "Pause")
-    assert "paused" in text_of(modal(workspace, "ana"))
+    assert "*Paused.*" in text_of(modal(workspace, "ana"))
 
 
 async def test_an_admin_starts_with_what_is_left_to_do(workspace: Workspace) -> None:

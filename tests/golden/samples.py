@@ -150,10 +150,9 @@ def _alerts() -> dict[str, dict[str, View]]:
     late = Event("o", "jon", JON, Rule(AlertKind.OVERDUE), NOW, ODD, due=NOW.date() - DAY)
     place = {"zone": ZONE, "now": NOW, "offers": OFFERS}
     news = {"events": (gold, quiet, below, late, *(gold,) * 12), "as_of": NOW}
-    nudge = {"to_nudge": MARK, "handle": "p_1"}
     already = {"what": what, "already": (gold, quiet, below, late, gold, gold), **place}
     return {
-        "alert": {"news": draft("alert", **news, **nudge, **place)},
+        "alert": {"news": draft("alert", **news, **place)},
         "alert_set": {
             "already": draft("alert_set", **already),
             "new": draft("alert_set", **{**already, "already": ()}),
@@ -222,7 +221,7 @@ def _subscriptions() -> dict[str, dict[str, View]]:
     missing = replace(one, last=unknown, trouble=Sentence(REASONS[Reason.UNKNOWN].why))
     asks = replace(one, report="sessions", title="sessions: West Coast, gold", last=None)
     all_ = (one, asks, paused, missing)
-    shown = {"id": "l_1", "now": NOW, "can_add": True}
+    shown = {"now": NOW, "can_add": True}
     cause = {"why": why, "remedy": remedy, "due": NOW, "now": NOW}
     return {
         "subscribed": {
@@ -244,7 +243,7 @@ def _subscriptions() -> dict[str, dict[str, View]]:
         },
         "confirm": {
             "remove": draft(
-                "confirm", question=UNKNOWN, label="Remove", action="digest.remove_now", value="s_1"
+                "confirm", question=UNKNOWN, label="Remove", action="digest.remove", value="s_1"
             )
         },
     }
