@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Listener = Callable[..., Awaitable[None]]
+Answer = Callable[["Turn"], Awaitable[View]]
 
 LOOKING_AFTER = 2.0  # seconds
 POST_SECONDS = 10
@@ -56,6 +57,7 @@ NO_THREAD = frozenset(
 )
 # The bot isn't in the conversation, such as a direct message between two people.
 NOT_HERE = frozenset({"channel_not_found", "not_in_channel"})
+_ANY_MENU = re.compile("")
 
 
 class Duplicate(Exception):
@@ -111,6 +113,22 @@ def handler(
                     await turn.run(_after(turn.begin(), listener, values), is_asked)
 
         return run
+
+    return decorate
+
+
+def answering(app: App, name: str, *, below: bool = False) -> Callable[[Answer], Answer]:
+    """Decorate a function that answers the button `name`, and the entry of a menu of that name."""
+
+    def decorate(answer: Answer) -> Answer:
+        @app.bolt.action(numbered(name))
+        @app.bolt.action(_ANY_MENU, [chose(name)])
+        @handler(app, below=below)
+        async def pressed(ack: Any, turn: Turn) -> None:
+            await ack()
+            await turn.answer(await answer(turn))
+
+        return answer
 
     return decorate
 

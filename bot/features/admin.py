@@ -4,10 +4,9 @@ the key. Everybody can read the log about their own practice."""
 from __future__ import annotations
 
 import logging
-import re
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot import access
 from bot.access import AccountType, Asker
@@ -16,13 +15,13 @@ from bot.commands import ADMINS, Command, HelpLine
 from bot.errors import NotFound, Pattern, Sentence, SlackError, Suggestion, UserError
 from bot.exec_api.status import Trouble
 from bot.features.coach import begin_message
-from bot.handlers import Turn, handler
+from bot.handlers import Turn, answering
 from bot.jobs import Job
 from bot.language.days import day_start
 from bot.language.query import Member, Query
 from bot.language.text import first_word
 from bot.language.tokens import Form, tokenize
-from bot.messages.render import Draft, draft, notice
+from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import clock
 from bot.mirror.lists import MEMBERS
@@ -100,20 +99,16 @@ def register(app: App) -> None:
     app.commands.add(Command("unlink", partial(unlink, app), (UNLINK,)))
     app.jobs["alarm"] = Job(partial(check_key, app), ALARM_EVERY)
 
-    @app.bolt.action("status.refresh")
-    @handler(app)
-    async def refresh_status(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "status.refresh")
+    async def refresh_status(turn: Turn) -> View:
         turn.retry_words = "status"
-        await turn.answer(await show_status(app, await turn.request(), ""))
+        return await show_status(app, await turn.request(), "")
 
-    @app.bolt.action(re.compile(r"audit\.(?:next|previous)"))
-    @handler(app)
-    async def turn_page(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "audit.next")
+    @answering(app, "audit.previous")
+    async def turn_page(turn: Turn) -> View:
         words, start = await turn.command()
-        _, rest = first_word(words)
-        await turn.answer(await show_audit(app, await turn.request(), rest, start))
+        return await show_audit(app, await turn.request(), first_word(words)[1], start)
 
 
 # The state of the bot

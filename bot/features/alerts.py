@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -33,7 +33,7 @@ from bot.errors import (
     UserError,
 )
 from bot.exec_api.budget import Purpose
-from bot.handlers import Turn, handler, numbered
+from bot.handlers import Turn, answering
 from bot.jobs import Job
 from bot.language.alert_words import Rule, is_rule, read_rule
 from bot.language.filters import listed, query_words
@@ -78,16 +78,6 @@ LINES = (
 )
 LIST = ("", "list", "remove")
 MY_ALERTS = Suggestion("My alerts", "alert list")
-ONLY_THESE = (
-    "I can't watch for that. I can message you once when somebody earns a first gold, goes quiet, "
-    "averages below a score, or has an overdue assignment."
-)
-KINDS = (
-    ("First golds", "gold"),
-    ("14 days without practice", "inactive 14d"),
-    ("Averages below 70", "below 70"),
-    ("Overdue", "overdue"),
-)
 MOST = 20  # alerts of one owner: all fit into one message
 MOST_NAMED = 3  # people or groups of an alert
 EVERY = 15  # seconds between checks for new sessions
@@ -102,11 +92,9 @@ def register(app: App) -> None:
     app.scheduled[NAME] = partial(draw_news, app)
     app.jobs["alerts"] = Job(partial(queue_news, app, {}), EVERY, once=True)
 
-    @app.bolt.action(numbered("alert.remove"))
-    @handler(app)
-    async def remove_one(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await remove(app, await turn.asker(), turn.value))
+    @answering(app, "alert.remove")
+    async def remove_one(turn: Turn) -> View:
+        return await remove(app, await turn.asker(), turn.value)
 
 
 # Commands: all raise UserError, SlackError, ExecError and StorageError
@@ -121,17 +109,12 @@ async def run(app: App, request: Request, rest: str) -> View:
 
 
 async def offer(app: App, request: Request, rest: str) -> View:
-    """Answer a sentence like "tell me when Sam earns gold" with a button that sets this alert, or
-    with a button for every kind."""
+    """Answer a sentence like "tell me when Sam earns gold" with a button that sets this alert."""
     asker = request.asker
     if not rest:  # "my alerts"
         return await show_list(app, asker)
     await require_coach(app, asker)
-    try:
-        who, rule = read_rule(rest)
-    except UserError:
-        kinds = [Suggestion(label, f"alert {rest} {words}") for label, words in KINDS]
-        raise UserError(ONLY_THESE, tuple(kinds)) from None
+    who, rule = read_rule(rest)
     question = await find_people(app, asker, who, rule)
     stored_who(question)  # raises for a mixture of people and groups
     ways = (Suggestion("Set this alert", f"alert {rest}"), MY_ALERTS)

@@ -31,7 +31,7 @@ from bot.errors import (
     UserError,
 )
 from bot.exec_api.budget import Purpose
-from bot.handlers import Turn, handler
+from bot.handlers import Turn, answering
 from bot.language.filters import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, Member, ResolvedQuery
@@ -114,19 +114,13 @@ def register(app: App) -> None:
     app.commands.actions["coaches"] = partial(tell_coaches, app)
     app.scheduled[COACH] = partial(draw_list, app)
 
-    @app.bolt.action("coach.choose")
-    @handler(app, below=True)
-    async def choose(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await show_person(app, turn))
+    answering(app, "coach.choose", below=True)(partial(show_person, app))
 
-    @app.bolt.action("coach.remove_now")
-    @handler(app)
-    async def remove_now(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "coach.remove_now")
+    async def remove_now(turn: Turn) -> View:
         words, _ = await turn.command()
         text = words.removeprefix(REMOVE)
-        await turn.answer(await remove(app, await turn.asker(), text, is_agreed=True))
+        return await remove(app, await turn.asker(), text, is_agreed=True)
 
 
 async def run(app: App, request: Request, rest: str) -> View:

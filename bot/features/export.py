@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import access
 from bot.access import Asker
 from bot.answer import Answered
 from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
-from bot.handlers import Turn, chose, handler
+from bot.handlers import Turn, answering
 from bot.messages import csv
-from bot.messages.render import Draft, draft, notice
+from bot.messages.render import Draft, View, draft, notice
 from bot.messages.words import count
 from bot.people.audit import Look
 
@@ -27,10 +27,8 @@ CHUNK = 2_000  # lines formatted per thread call
 def register(app: App) -> None:
     """Add the listener."""
 
-    @app.bolt.action("sessions.more", [chose("sessions.export")])
-    @handler(app, below=True)
-    async def export(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "sessions.export", below=True)
+    async def export(turn: Turn) -> View:
         stored, _ = await turn.own_answer()
         asker, name = await turn.asker(), f"export:{stored.id}"
         if await app.leases.acquire_once(name, AGAIN_AFTER) is not None:
@@ -39,11 +37,10 @@ def register(app: App) -> None:
                 "messages with me."
             )
         try:
-            view = await send(app, asker, stored.id)
+            return await send(app, asker, stored.id)
         except BotError:
             await app.leases.release(name)
             raise
-        await turn.answer(view)
 
 
 async def send(app: App, asker: Asker, id_: str) -> Draft:

@@ -11,7 +11,7 @@ from bot.access import Asker
 from bot.errors import NotRead, Sentence, SlackError
 from bot.exec_api.budget import Purpose
 from bot.features import coach, me
-from bot.handlers import Turn, handler
+from bot.handlers import Turn, answering, handler
 from bot.language.query import Kind, ResolvedQuery
 from bot.messages.render import Drawable, View, draft, notice, sentence_draft
 from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE
@@ -50,18 +50,16 @@ def register(app: App) -> None:
     async def on_opened(turn: Turn) -> None:
         """Do nothing: Home is published after every turn in it."""
 
-    @app.bolt.action("home.look")
-    @handler(app)
-    async def look(ack: Any, turn: Turn) -> None:
+    @answering(app, "home.look")
+    async def look(turn: Turn) -> View:
         """Read new sessions and the asker's assignments from Exec."""
-        await ack()
         asker = await turn.asker()
         if (error := await app.mirror.freshen()) is not None:
             raise error
         if asker.member is not None:
             ids = (asker.member.id,)
             await app.lists.use_assignments(ids, ASSIGNMENTS_AGE_OF_ONE, Purpose.PEOPLE)
-        await turn.answer(notice("Up to date."))
+        return notice("Up to date.")
 
     app.refresh_home = show
 

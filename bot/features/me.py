@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import access, digests
 from bot.access import Asker
 from bot.answer import Answered, Request
 from bot.commands import Command, HelpLine
 from bot.errors import NotFound, Pattern, Suggestion, UserError
-from bot.handlers import Turn, handler
+from bot.handlers import Turn, answering
 from bot.language.query import Member, ResolvedQuery
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
@@ -62,15 +62,12 @@ def register(app: App) -> None:
     app.commands.add(Command(what_next.REPORT.name, partial(suggest_next, app), (NEXT,)))
     app.scheduled[ME] = partial(draw_week, app)
     for word in (*SETTINGS, "monday_on"):
-        _listen(app, word)
+        answering(app, f"me.{word}", below=True)(partial(change_pressed, app, word))
 
 
-def _listen(app: App, word: str) -> None:
-    @app.bolt.action(f"me.{word}")
-    @handler(app, below=True)
-    async def on_press(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await change(app, await turn.asker(), word))
+async def change_pressed(app: App, word: str, turn: Turn) -> View:
+    """Answer the button of a setting."""
+    return await change(app, await turn.asker(), word)
 
 
 def _takes(rest: str) -> bool:

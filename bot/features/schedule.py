@@ -14,7 +14,7 @@ from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
 from bot.errors import ExecError, NotFound, Pattern, Sentence, UserError
 from bot.features import schedule_form
-from bot.handlers import Turn, chose, handler, numbered
+from bot.handlers import Turn, answering, handler
 from bot.language.schedule_words import is_list, read_schedule, split_schedule
 from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
@@ -50,15 +50,32 @@ def register(app: App) -> None:
     app.commands.add(Command("digest", partial(run, app), LINES, ("digests",)))
     schedule_form.register(app)
     for show in (preview, digests.pause, digests.resume, ask_to_post, ask_to_remove):
-        _listen(app, f"digest.{show.__name__}", show, below=True)
-    _listen(app, "digest.remove", remove)
+        name = f"digest.{show.__name__}"
+        answering(app, name, below=True)(partial(show_one, app, show))
+    answering(app, "digest.remove")(partial(show_one, app, remove))
 
-    @app.bolt.action("digest.post_now")
-    @handler(app)
-    async def post(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "digest.post_now")
+    async def post(turn: Turn) -> View:
         stored = await turn.own(turn.value, Digest)
-        await turn.answer(await post_now(app, await turn.asker(), stored.meaning.id, stored.id))
+        return await post_now(app, await turn.asker(), stored.meaning.id, stored.id)
+
+    @answering(app, "digest.list.next")
+    @answering(app, "digest.list.previous")
+    async def turn_page(turn: Turn) -> View:
+        start, channel_id = turn.value.partition(":")[2], turn.place.channel_id
+        at = int(start) if start.isdecimal() else 0
+        return await list_digests(app, await turn.asker(), channel_id, at)
+
+    @answering(app, "digest.details", below=True)
+    async def show_details(turn: Turn) -> View:
+        return await details(app, await turn.request(), turn.value)
+
+    @answering(app, "digest.manage", below=True)
+    async def manage(turn: Turn) -> View:
+        asker = await turn.asker()
+        row = await posted(app, asker, turn.value)
+        one = await digests.find(app, asker, row.subscription_id)
+        return await digests.saved(app, asker, one)
 
     @app.bolt.action("confirm.cancel")
     @handler(app)
@@ -69,47 +86,12 @@ def register(app: App) -> None:
         else:
             await turn.close()
 
-    @app.bolt.action("digest.list.next")
-    @app.bolt.action("digest.list.previous")
-    @handler(app)
-    async def turn_page(ack: Any, turn: Turn) -> None:
-        await ack()
-        start, channel_id = turn.value.partition(":")[2], turn.place.channel_id
-        at = int(start) if start.isdecimal() else 0
-        await turn.answer(await list_digests(app, await turn.asker(), channel_id, at))
 
-    @app.bolt.action("digest.details")
-    @handler(app, below=True)
-    async def show_details(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await details(app, await turn.request(), turn.value))
-
-    @app.bolt.action("digest.manage")
-    @handler(app, below=True)
-    async def manage(ack: Any, turn: Turn) -> None:
-        await ack()
-        asker = await turn.asker()
-        row = await posted(app, asker, turn.value)
-        one = await digests.find(app, asker, row.subscription_id)
-        await turn.answer(await digests.saved(app, asker, one))
-
-
-def _listen(
-    app: App,
-    name: str,
-    show: Callable[[App, Asker, str], Awaitable[View]],
-    *,
-    below: bool = False,
-) -> None:
-    """Listen to the button of a scheduled message, and to the same entry of its menu in the
-    list."""
-
-    @app.bolt.action(name)
-    @app.bolt.action(numbered("digest.more"), [chose(name)])
-    @handler(app, below=below)
-    async def pressed(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await show(app, await turn.asker(), turn.value))
+async def show_one(
+    app: App, show: Callable[[App, Asker, str], Awaitable[View]], turn: Turn
+) -> View:
+    """Answer the button of a scheduled message, or the entry of its menu in the list."""
+    return await show(app, await turn.asker(), turn.value)
 
 
 # The command

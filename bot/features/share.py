@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.answer import Answered, Request
 from bot.errors import NotAllowed, SlackError, UserError
 from bot.forms import values_of
-from bot.handlers import Turn, handler
+from bot.handlers import Turn, answering, handler
 from bot.language.locale import written_for
 from bot.messages.render import Draft, View, draft, notice
 from bot.outbox import State, delivery_id
@@ -30,13 +30,11 @@ BLOCK = "channel"
 def register(app: App) -> None:
     """Add the listeners."""
 
-    @app.bolt.action("sessions.share")
-    @handler(app, below=True)
-    async def ask_to_share(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "sessions.share", below=True)
+    async def ask_to_share(turn: Turn) -> View:
         stored, _ = await turn.own_answer()
         request = await turn.request()
-        await turn.answer(await preview(app, request, stored.id, request.channel_id))
+        return await preview(app, request, stored.id, request.channel_id)
 
     @app.bolt.action("sessions.share_in")
     @handler(app, opens_form=True)
@@ -55,13 +53,11 @@ def register(app: App) -> None:
             raise UserError("Choose a channel, then try again.")
         await turn.answer(await preview(app, await turn.request(), stored.id, channel_id))
 
-    @app.bolt.action("share.post")
-    @handler(app)
-    async def post(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "share.post")
+    async def post(turn: Turn) -> View:
         id_, _, channel_id = turn.value.partition(":")
         await turn.own(id_, StoredAnswer)
-        await turn.answer(await publish(app, await turn.request(), id_, channel_id))
+        return await publish(app, await turn.request(), id_, channel_id)
 
     @app.bolt.action("share.cancel")
     @handler(app)
