@@ -16,13 +16,12 @@ from bot.people.audience import ChannelAudience
 from bot.prepare import Mode
 from bot.scheduled import REASONS, describe, draw_for, is_barred, may_ask
 from bot.stored_words import digest_words, named_report, resolve, words_of
-from bot.subscriptions import Subscription
+from bot.subscriptions import GONE, Subscription
 
 if TYPE_CHECKING:
     from bot.app import App
 
 SHOW_LIST = Suggestion("List", "digest list")
-GONE = "This message is no longer scheduled. `{command} digest list` shows the digests."
 NOT_YOURS = "Only admins and the coaches of the people in a digest can set it up or change it."
 
 
@@ -149,13 +148,6 @@ async def add(app: App, asker: Asker, new: Subscription) -> Subscription:
     return one
 
 
-def require_existing(one: Subscription | None) -> Subscription:
-    """The subscription as it is now. Raises NotFound if it was removed meanwhile."""
-    if one is None:
-        raise NotFound(GONE)
-    return one
-
-
 # Messages
 
 
@@ -174,8 +166,7 @@ async def saved(app: App, asker: Asker, one: Subscription, done: str = "") -> Dr
 async def pause(app: App, asker: Asker, id_: str) -> Draft:
     """Pause a scheduled message."""
     one = await find(app, asker, id_)
-    one = require_existing(await app.subscriptions.pause(one.id))
-    return await saved(app, asker, one, "Paused")
+    return await saved(app, asker, await app.subscriptions.pause(one.id), "Paused")
 
 
 async def resume(app: App, asker: Asker, id_: str) -> Draft:
@@ -184,8 +175,7 @@ async def resume(app: App, asker: Asker, id_: str) -> Draft:
     one = await find(app, asker, id_)
     if not one.is_personal:
         await check(app, asker, one)
-    one = require_existing(await app.subscriptions.resume(one))
-    return await saved(app, asker, one, "Resumed")
+    return await saved(app, asker, await app.subscriptions.resume(one), "Resumed")
 
 
 async def preview(app: App, asker: Asker, one: Subscription) -> Drawable:

@@ -193,7 +193,7 @@ async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscript
     """Start the message of a new coach; one that they paused themselves stays paused."""
     one = await app.subscriptions.begin_own(team_id, account.id, COACH, account.tz)
     if one.is_paused and one.reason:
-        return await app.subscriptions.resume(one) or one
+        return await app.subscriptions.resume(one)
     return one
 
 
@@ -286,12 +286,10 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
     team_id, user_id, follows = asker.team_id, asker.user_id, not parsed.names_zone
     new = new_subscription(team_id, user_id, COACH, user_id, parsed.schedule, follows=follows)
     if one is None:
-        stored, _ = await app.subscriptions.add(new)
+        one, _ = await app.subscriptions.add(new)
     else:
-        stored = digests.require_existing(
-            await app.subscriptions.change(replace(new, id=one.id, created_at=one.created_at))
-        )
-    return await digests.saved(app, asker, stored, "Saved")
+        one = await app.subscriptions.change(replace(new, id=one.id))
+    return await digests.saved(app, asker, one, "Saved")
 
 
 async def require_people(app: App, asker: Asker) -> None:

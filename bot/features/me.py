@@ -96,7 +96,7 @@ async def change(app: App, asker: Asker, word: str) -> Draft:
     if word == "monday_on":
         one = await app.subscriptions.begin_own(asker.team_id, asker.user_id, ME, str(asker.zone))
         if one.is_paused:
-            one = await app.subscriptions.resume(one) or one
+            one = await app.subscriptions.resume(one)
         return await digests.saved(app, asker, one, "Saved")
     flags, confirmation = SETTINGS[word]
     await app.coaches.set_person(person.id, **flags)

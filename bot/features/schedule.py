@@ -188,7 +188,7 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
     """Remove a digest for good."""
     one = await digests.find(app, asker, id_)
     fields = await digests.sentence_fields(app, asker, one)
-    digests.require_existing(await app.subscriptions.remove(one.id))
+    await app.subscriptions.remove(one.id)
     return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
 
 

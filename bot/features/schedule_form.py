@@ -296,7 +296,7 @@ async def store(app: App, asker: Asker, new: Subscription) -> Draft:
         return await digests.saved(app, asker, await digests.add(app, asker, new), "Saved")
     old = await digests.find(app, asker, new.id)
     plan = {name: getattr(new, name) for name in ("words", "place", "schedule", "zone")}
-    one = digests.require_existing(await app.subscriptions.change(replace(old, **plan)))
+    one = await app.subscriptions.change(replace(old, **plan))
     return await digests.saved(app, asker, one, "Saved")
 
 
