@@ -27,7 +27,7 @@ class HelpLine:
 
     forms: tuple[str, ...]
     help: Pattern
-    example: str
+    example: str = ""
     only: str = ""
 
 
@@ -80,7 +80,3 @@ class Commands:
         if command is not None and command.takes is not None and not command.takes(rest):
             command = None
         return Route(text, command, rest)
-
-    def each(self) -> tuple[Command, ...]:
-        """Every command, in the order in which they were added."""
-        return tuple(dict.fromkeys(self.by_word.values()))

@@ -1,4 +1,4 @@
-"""Digests, the scheduled posts in channels: who can set them up and change them."""
+"""Digests and the other scheduled messages: who can set them up and change them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from bot.language.query import Kind, Named, NameRef
 from bot.language.schedule_words import is_change, split_schedule
 from bot.language.text import clean, quoted, shortened
 from bot.messages.render import Draft, Drawable, draft
-from bot.outbox import DeliveryKind, Reason, Unsent
+from bot.outbox import Reason, Unsent
 from bot.people.audience import ChannelAudience
 from bot.prepare import Mode
-from bot.scheduled import REASONS, describe, draft_delivery, is_barred, may_ask
+from bot.scheduled import REASONS, describe, draw_for, is_barred, may_ask
 from bot.stored_words import digest_words, named_report, resolve, words_of
-from bot.subscriptions import Subscription
+from bot.subscriptions import GONE, Subscription
 
 if TYPE_CHECKING:
     from bot.app import App
 
 SHOW_LIST = Suggestion("List", "digest list")
-GONE = "This digest no longer exists. `{command} digest list` shows the others."
 NOT_YOURS = "Only admins and the coaches of the people in a digest can set it up or change it."
 
 
@@ -55,8 +54,7 @@ async def read_wanted(app: App, asker: Asker, rest: str) -> Wanted:
 
 
 async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> Named:
-    """The group with a typed name. People who can't set up any digest are refused before the
-    lookup, so that they don't learn the names of groups."""
+    """The group of this name or id, among those whose digest the asker can set up."""
     seen = await app.coaching.visibility(asker)
     if not seen.covers_groups:
         raise NotAllowed(NOT_YOURS)
@@ -80,12 +78,10 @@ async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> 
 # Rights
 
 
-async def check(app: App, asker: Asker, new: Subscription, *, changes: str = "") -> ChannelAudience:
+async def check(app: App, asker: Asker, one: Subscription) -> ChannelAudience:
     """The channel of a digest. Raises NotAllowed if the asker can't have the digest in it."""
-    await require(app, asker, new.words)
-    channel = await readers(app, asker, new.place, changes=changes)
-    refuse_outsiders(channel)
-    return channel
+    await require(app, asker, one.words)
+    return await readers(app, asker, one.place, one.id)
 
 
 async def require(app: App, asker: Asker, words: str) -> None:
@@ -95,32 +91,32 @@ async def require(app: App, asker: Asker, words: str) -> None:
         raise NotAllowed(NOT_YOURS)
 
 
-async def readers(app: App, asker: Asker, channel_id: str, *, changes: str = "") -> ChannelAudience:
-    """The members of a channel. Raises NotAllowed unless the asker is one of them, or the digest
-    `changes` posts in it already."""
+async def readers(app: App, asker: Asker, channel_id: str, changes: str = "") -> ChannelAudience:
+    """The members of a channel. Raises NotAllowed if some can't see practice results, and unless
+    the asker is one of them or the digest `changes` posts in it already."""
     channel = await app.audiences.look_up(asker.team_id, channel_id)
-    if asker.user_id in channel.ids:
-        return channel
-    if changes and (await find(app, asker, changes)).place == channel_id:
-        return channel
-    # Without its name, since it may be a private channel.
-    refuse_outsiders(replace(channel, name="this channel"))
-    raise NotAllowed(
-        "You can have a digest only in a channel that you are in. Join this one first, then try "
-        "again."
-    )
-
-
-def refuse_outsiders(channel: ChannelAudience) -> None:
-    """Raises NotAllowed if somebody in the channel can't see practice results."""
+    is_theirs = asker.user_id in channel.ids
+    if not is_theirs and changes:
+        is_theirs = (await find(app, asker, changes)).place == channel_id
     if is_barred(channel.audience):
-        raise NotAllowed(REASONS[Reason.READERS].why, place=channel.name)
+        # Without its name, since it may be a private channel.
+        place = channel.name if is_theirs else "this channel"
+        raise NotAllowed(REASONS[Reason.READERS].why, place=place)
+    if not is_theirs:
+        raise NotAllowed(
+            "You can have a digest only in a channel that you are in. Join this one first, then "
+            "try again."
+        )
+    return channel
 
 
 async def find(app: App, asker: Asker, id_: str) -> Subscription:
-    """A digest by its id. Raises NotFound, and NotAllowed unless the asker can change it."""
+    """A scheduled message by its id. Raises NotFound, also for a direct message to somebody else,
+    and NotAllowed unless the asker can change it."""
     one = await app.subscriptions.find(id_)
-    if one is None or one.team_id != asker.team_id or one.is_personal:
+    if one is None or one.team_id != asker.team_id:
+        raise NotFound(GONE)
+    if one.is_personal and one.owner_id != asker.user_id:
         raise NotFound(GONE)
     if not await can_change(app, asker, one):
         raise NotAllowed(NOT_YOURS)
@@ -139,6 +135,9 @@ async def can_change(app: App, asker: Asker, one: Subscription) -> bool:
     return may_ask(seen, query)
 
 
+# Changes
+
+
 async def add(app: App, asker: Asker, new: Subscription) -> Subscription:
     """Store a new digest. Raises UserError if its channel has the same one already."""
     one, is_new = await app.subscriptions.add(new)
@@ -147,13 +146,6 @@ async def add(app: App, asker: Asker, new: Subscription) -> Subscription:
         if one.is_paused:
             pattern += " It is paused. To resume it, use `{command} digest list` there."
         raise UserError(pattern, (), **await sentence_fields(app, asker, one))
-    return one
-
-
-def require_existing(one: Subscription | None) -> Subscription:
-    """The digest as it is now. Raises NotFound if it was removed meanwhile."""
-    if one is None:
-        raise NotFound(GONE)
     return one
 
 
@@ -166,17 +158,33 @@ async def sentence_fields(app: App, asker: Asker, one: Subscription) -> dict[str
     return {"title": shortened(line.title), "channel": line.place, "when": line.when}
 
 
-async def saved(app: App, asker: Asker, one: Subscription, done: str) -> Draft:
-    """The message that confirms a change; `done` names it ("paused"), or is "nothing"."""
+async def saved(app: App, asker: Asker, one: Subscription, done: str = "") -> Draft:
+    """The message that confirms a change; `done` names it ("Paused")."""
     line = await describe(app, one, await app.coaching.visibility(asker))
     return draft("subscribed", sub=line, done=done, now=app.clock())
 
 
+async def pause(app: App, asker: Asker, id_: str) -> Draft:
+    """Pause a scheduled message."""
+    one = await find(app, asker, id_)
+    return await saved(app, asker, await app.subscriptions.pause(one.id), "Paused")
+
+
+async def resume(app: App, asker: Asker, id_: str) -> Draft:
+    """Resume a scheduled message, if the asker can still have it in its channel. A direct message
+    is checked when it is due."""
+    one = await find(app, asker, id_)
+    if not one.is_personal:
+        await check(app, asker, one)
+    return await saved(app, asker, await app.subscriptions.resume(one), "Resumed")
+
+
 async def preview(app: App, asker: Asker, one: Subscription) -> Drawable:
-    """What would be posted now, for the asker alone. Raises UserError if nothing would."""
-    row = one.delivery_now(DeliveryKind.NOW, app.clock(), "")
+    """What would be sent now, for the asker alone. Raises UserError if nothing would."""
+    row = one.delivery_now(app.clock())
     try:
-        return (await draft_delivery(app, asker, row, Mode.QUESTION)).view
+        view, _ = await draw_for(app, asker, row, Mode.QUESTION)
     except Unsent as error:
         place = await app.audiences.name(one.place) if one.place else "the channel"
         raise UserError(REASONS[error.reason].why, (), owner=asker.name, place=place) from None
+    return view

@@ -31,13 +31,22 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Listener = Callable[..., Awaitable[None]]
+Answer = Callable[["Turn"], Awaitable[View]]
 
 LOOKING_AFTER = 2.0  # seconds
+LOOKING = draft("looking")
 # Slack delivers a payload again within minutes.
 CLAIM = timedelta(hours=1)
 TOO_OLD = "This form is too old. Close it and open it again."
 INTERRUPTED = notice("I was interrupted before I could answer. Please ask again.")
-LOOKING = draft("looking")
+# The message is gone or can't be changed; the thread is gone or locked.
+NOT_CHANGED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+NO_THREAD = frozenset(
+    {"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
+)
+# The bot isn't in the conversation, such as a direct message between two people.
+NOT_HERE = frozenset({"channel_not_found", "not_in_channel"})
+_ANY_MENU = re.compile("")
 
 
 class Duplicate(Exception):
@@ -88,6 +97,29 @@ def handler(
         return run
 
     return decorate
+
+
+def answering(app: App, name: str, *, below: bool = False) -> Callable[[Answer], Answer]:
+    """Decorate a function that answers the button `name`, and the entry of a menu of that name."""
+
+    def decorate(answer: Answer) -> Answer:
+        @app.bolt.action(numbered(name))
+        @app.bolt.action(_ANY_MENU, [chose(name)])
+        @handler(app, below=below)
+        async def pressed(ack: Any, turn: Turn) -> None:
+            await ack()
+            await turn.answer(await answer(turn))
+
+        return answer
+
+    return decorate
+
+
+def _is_of_our_workspace(args: AsyncArgs) -> bool:
+    """Whether an event comes from the workspace of our token: an app can be installed in
+    several."""
+    ours = args.context.authorize_result
+    return ours is None or args.body.get("team_id") == ours.team_id
 
 
 async def log_failure(error: Exception) -> None:
@@ -286,15 +318,6 @@ class Turn:
         except SlackError as error:
             log.info("an answer goes by direct message: %s", error.code)
             await web.say(place.user_id, message)
-
-    async def post(self, channel_id: str, view: View) -> None:
-        """Post to everyone in a channel, at most once. Raises SlackError."""
-        message, url = self.app.messages.message(view), self.place.response_url
-        if channel_id == self.place.channel_id and url is not None:
-            how: dict[str, Any] = {"response_type": "in_channel", "replace_original": False}
-            await self.app.web.respond(url, message, **how)
-        else:
-            await self.app.web.say(channel_id, message)
 
     async def close(self) -> None:
         """Remove the message whose button was pressed. Raises NotAllowed if others see it."""

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,6 +34,9 @@ from bot.storage.database import Database
 from bot.storage.tables import alert, delivery, subscription
 
 log = logging.getLogger(__name__)
+
+# A message, and the facts in it that are stored with its delivery.
+Drawn: TypeAlias = tuple[Message, list[Any] | None]
 
 POST_WITHIN = 15.0  # seconds between a mark and its post
 POST_SECONDS = 10.0  # for a post
@@ -64,7 +67,6 @@ class DeliveryKind(StrEnum):
     NUDGE = "nudge"
     NOTICE = "notice"  # to the owner of a subscription that failed
     ONE_TIME = "one_time"  # such as a greeting, or a change of a coach's people
-    ALARM = "alarm"  # Exec refuses the key
 
 
 class Reason(StrEnum):
@@ -164,14 +166,6 @@ class Delivery:
         return self.planned_at if is_late else None
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A rendered message, and the facts in it."""
-
-    message: Message
-    facts: list[Any] | None = None
-
-
 def delivery_id(*parts: str) -> str:
     """The id of the message with these parts, the same in every process. A hash, because other apps
     can read the metadata of a message."""
@@ -187,9 +181,9 @@ def delivery_of(row: sa.Row[Any]) -> Delivery:
 class Outbox:
     """Posts due messages, in any number of processes.
 
-    `draw` returns the message of a delivery, by what its owner can see now; it raises Unsent,
-    Nothing and BotError. `failure_notice` returns the notice about a failed delivery to its owner,
-    or None. All methods raise StorageError.
+    `draw` returns the message of a delivery, by what its owner can see now, and the facts in it; it
+    raises Unsent, Nothing and BotError. `failure_notice` returns the notice about a failed delivery
+    to its owner, or None. All methods raise StorageError.
     """
 
     def __init__(
@@ -227,20 +221,19 @@ class Outbox:
                 return state
             if self._clock() >= row.planned_at + TOO_LATE:
                 return await self._fail(row, Reason(row.reason or Reason.LATE))
+            if row.message is not None:
+                return await self._post(row, Message(**row.message))
             async with asyncio.timeout(DRAW_SECONDS):
-                drawn = await self._message(row)
-            return await self._post(row, drawn)
+                message, facts = await self._draw(row)
+            return await self._post(row, message, facts)
         except Unsent as error:
             return await self._fail(row, error.reason)
         except Nothing:
             return await self._move(row, State.FAILED)
         except StorageError:
             raise
-        except (BotError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - the edge
             return await self._retry(row, error)
-        except Exception:
-            log.exception("a delivery can't be drawn: %s", row.words.partition(" ")[0])
-            return await self._put_off(row, Reason.BROKEN, EXEC_AGAIN_AFTER)
 
     async def insert(self, connection: AsyncConnection, *rows: Delivery) -> list[Delivery]:
         """Insert deliveries whose ids are new, and return these."""
@@ -281,29 +274,24 @@ class Outbox:
         row = await self._db.row(query.order_by(c.planned_at.desc()).limit(1))
         return None if row is None else delivery_of(row)
 
-    async def _message(self, row: Delivery) -> Drawn:
-        if row.message is not None:
-            return Drawn(Message(**row.message))
-        return await self._draw(row)
-
-    async def _post(self, row: Delivery, drawn: Drawn) -> State:
+    async def _post(self, row: Delivery, message: Message, facts: list[Any] | None = None) -> State:
         """Post with the delivery's id as metadata."""
         while True:
             began = self._elapsed()
-            if (marked := await self._mark(row, drawn.facts)) is None:
+            if (marked := await self._mark(row, facts)) is None:
                 return State.POSTING  # another process took it
             row = marked
             if self._elapsed() - began <= POST_WITHIN:
                 break
         try:
             async with asyncio.timeout(POST_SECONDS):
-                ts = await self._web.post(row.place, drawn.message, delivery_id=row.id)
+                ts = await self._web.post(row.place, message, delivery_id=row.id)
         except (Unsure, TimeoutError):
             return State.POSTING
         except SlackError as error:
-            plain = drawn.message.plain()
-            if error.code == "invalid_blocks" and plain.blocks != drawn.message.blocks:
-                return await self._post(row, Drawn(plain, drawn.facts))
+            plain = message.plain()
+            if error.code == "invalid_blocks" and plain.blocks != message.blocks:
+                return await self._post(row, plain, facts)
             if error.code in PERMANENT:
                 log.warning("a delivery is refused: %s", error.code)
                 return await self._fail(row, PERMANENT[error.code])
@@ -331,17 +319,18 @@ class Outbox:
         now = self._clock()
         match error:
             case Limited():
-                return await self._put_off(row, Reason.EXEC, error.until - now)
+                reason, wait = Reason.EXEC, error.until - now
             case ExecError() | TimeoutError():
-                return await self._put_off(row, Reason.EXEC, EXEC_AGAIN_AFTER)
+                reason, wait = Reason.EXEC, EXEC_AGAIN_AFTER
             case RateLimited():
-                return await self._put_off(row, Reason.SLACK, timedelta(seconds=error.seconds))
+                reason, wait = Reason.SLACK, timedelta(seconds=error.seconds)
+            case BotError():
+                reason, wait = Reason.SLACK, RETRY_AFTER
             case _:
-                return await self._put_off(row, Reason.SLACK, RETRY_AFTER)
-
-    async def _put_off(self, row: Delivery, reason: Reason, wait: timedelta) -> State:
+                log.exception("a delivery can't be drawn: %s", row.words.partition(" ")[0])
+                reason, wait = Reason.BROKEN, EXEC_AGAIN_AFTER
         wait = min(max(wait, timedelta(seconds=1)), TOO_LATE)
-        return await self._move(row, State.DUE, reason=reason, try_at=self._clock() + wait)
+        return await self._move(row, State.DUE, reason=reason, try_at=now + wait)
 
     async def _fail(self, row: Delivery, reason: Reason) -> State:
         """Mark a row as failed and notify its owner, once; lasting reasons pause the

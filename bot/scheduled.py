@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from bot.access import Asker, Visibility
 from bot.channel_rules import names_few
@@ -27,22 +27,19 @@ from bot.people.audience import Audience
 from bot.people.audit import Look
 from bot.prepare import Mode
 from bot.question import Question
-from bot.reports._report import ENOUGH_PEOPLE
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import ENOUGH_PEOPLE, AnyReport
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.digest import Digest
-from bot.reports.intervals import period_of
+from bot.reports.intervals import Periods, period_of
 from bot.stored_words import OTHERS, resolve, title
 from bot.subscriptions import Subscription
 
 if TYPE_CHECKING:
     from bot.app import App
 
-
-class DraftWithFacts(NamedTuple):
-    """A draft, and the facts in it that are stored with the delivery."""
-
-    view: Drawable
-    facts: list[Any] | None = None
+# A drawn message, and the facts in it that are stored with the delivery.
+Drawing: TypeAlias = tuple[Drawable, list[Any] | None]
 
 
 class DrawDelivery(Protocol):
@@ -51,7 +48,7 @@ class DrawDelivery(Protocol):
     Raises Unsent, Nothing, UserError, ExecError, SlackError and StorageError.
     """
 
-    async def __call__(self, asker: Asker, delivery: Delivery, mode: Mode) -> DraftWithFacts: ...
+    async def __call__(self, asker: Asker, delivery: Delivery, mode: Mode) -> Drawing: ...
 
 
 class Explanation(NamedTuple):
@@ -62,7 +59,6 @@ class Explanation(NamedTuple):
 
 
 _NEXT = "The next one is sent as planned."
-COACH_REMEDY = "Once that has changed, `{command} coach digest resume` restarts it."
 REASONS: Mapping[Reason, Explanation] = MappingProxyType(
     {
         Reason.CHANNEL: Explanation(
@@ -76,11 +72,11 @@ REASONS: Mapping[Reason, Explanation] = MappingProxyType(
         ),
         Reason.OWNER: Explanation(
             "{owner} can't see this practice anymore.",
-            "An admin can set it up again, or give the people back with `{command} coach add`.",
+            "An admin can give the people back with `{command} coach add`. Then press Resume.",
         ),
         Reason.GONE: Explanation(
             "The group or the people it is about are gone from Exec.",
-            "Edit it to ask about something else, or remove it.",
+            "Edit or remove it, or press Resume once that has changed.",
         ),
         Reason.FEW: Explanation(
             "I post only results of three or more people.",
@@ -101,14 +97,15 @@ REASONS: Mapping[Reason, Explanation] = MappingProxyType(
         Reason.LATE: Explanation("I wasn't running when it was due, and now it is too old.", _NEXT),
     }
 )
+# The titles of messages to their owner alone.
+PERSONAL = {"coach": "Your message about your people", "me": "Your own week"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A subscription in words.
 
-    `title` is a group or a question; "" for a message about the owner or their people. `place` is a
-    channel or the owner's name. `follows`: the zone is that of the owner's Slack profile. `last` is
+    `title` is a group or a question. `place` is a channel, "" for a message to the owner. `last` is
     the newest delivery. `trouble` says why that wasn't sent, or why the subscription is paused.
     """
 
@@ -119,7 +116,6 @@ class Line:
     when: str
     zone: str
     owner: str
-    follows: bool
     is_paused: bool
     upcoming: tuple[Any, ...]
     last: Delivery | None
@@ -130,17 +126,17 @@ class Line:
 
 
 async def draw(app: App, row: Delivery) -> Drawn:
-    """The message of a delivery, by what its owner can see now."""
+    """The message of a delivery, by what its owner can see now, and the facts in it."""
     asker = await owner_of(app, row)
     if not row.is_personal:
         await check_place(app, row)
     with written_for(await app.people.locale(row.team_id, row.place)):
-        found = await draft_delivery(app, asker, row, Mode.DUE)
-        return Drawn(app.messages.message(found.view), found.facts)
+        view, facts = await draw_for(app, asker, row, Mode.DUE)
+        return app.messages.message(view), facts
 
 
-async def draft_delivery(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
-    """The draft of a delivery's message."""
+async def draw_for(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawing:
+    """The message of a delivery, by what `asker` can see."""
     draw_own = app.scheduled.get(row.words.partition(" ")[0])
     if draw_own is not None:
         return await draw_own(asker, row, mode)
@@ -155,32 +151,34 @@ async def draft_delivery(app: App, asker: Asker, row: Delivery, mode: Mode) -> D
         raise Unsent(Reason.FEW) from None
     await app.audit.note(Look(asker, found.report.name, found.named))
     owner = await owner_name(app, row.team_id, row.owner_id)
-    return DraftWithFacts(
-        draft("posted", **found.values, owner=owner, **_delivery_values(app, asker, row, mode))
-    )
+    values = _delivery_values(app, asker, row, mode)
+    return draft("posted", **found.values, owner=owner, **values), None
 
 
-async def draw_digest(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
+async def draw_digest(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawing:
     """A group's digest for its channel."""
-    question = await question_of(app, asker, row)
-    periods = row.periods(app.clock())
-    period = period_of(periods.interval, periods.zone)
-    prepared = await app.preparer.prepare(
-        replace(question.resolved, period=period),
-        periods.zone,
-        needs=DIGEST.needs,
-        mode=mode,
-        now=periods.now,
-        periods=periods,
-    )
+    query = (await question_of(app, asker, row)).resolved
+    prepared = await prepare(app, query, DIGEST, row.periods(app.clock()), mode)
     if len(prepared.subject.present) < ENOUGH_PEOPLE:
         raise Unsent(Reason.FEW)
     found: Digest = await DIGEST.figures(prepared)
     named = frozenset(each.member_id for each in found.bests)
     await app.audit.note(Look(asker, DIGEST.name, named))
-    group = prepared.query.names[0].name
-    return DraftWithFacts(
-        draft("digest", f=found, q=prepared, group=group, **_delivery_values(app, asker, row, mode))
+    values = _delivery_values(app, asker, row, mode)
+    return draft("digest", f=found, q=prepared, group=query.names[0].name, **values), None
+
+
+async def prepare(
+    app: App, query: ResolvedQuery, report: AnyReport, periods: Periods, mode: Mode
+) -> PreparedQuestion:
+    """A report's question about fixed periods, prepared."""
+    return await app.preparer.prepare(
+        replace(query, period=period_of(periods.interval, periods.zone)),
+        periods.zone,
+        needs=report.needs,
+        mode=mode,
+        now=periods.now,
+        periods=periods,
     )
 
 
@@ -261,16 +259,14 @@ async def failure_notice(app: App, row: Delivery, reason: Reason) -> Message | N
     if one is None or row.kind not in (DeliveryKind.SCHEDULED, DeliveryKind.NOW):
         return None
     line = await describe(app, one)
-    if reason is Reason.OWNER and line.title:
+    if reason is Reason.OWNER and not one.is_personal:
         line = replace(line, title=OTHERS)
-    remedy = REASONS[reason].remedy
-    if one.report == "coach" and reason in PAUSING:
-        remedy = COACH_REMEDY
+    pauses = reason in PAUSING and row.kind is DeliveryKind.SCHEDULED
     view = draft(
         "subscription_trouble",
-        sub=line,
+        sub=replace(line, is_paused=one.is_paused or pauses),
         why=sentence(REASONS[reason].why, line),
-        remedy=sentence(remedy, line),
+        remedy=sentence(REASONS[reason].remedy, line),
         reason=reason,
         due=row.planned_at,
         now=app.clock(),
@@ -286,29 +282,24 @@ def sentence(pattern: str, line: Line) -> Sentence:
 
 async def describe(app: App, one: Subscription, reader: Visibility | None = None) -> Line:
     """A subscription in words, without names that the `reader` can't see."""
-    owner = await owner_name(app, one.team_id, one.owner_id)
-    place = owner if one.is_personal else await app.audiences.name(one.place)
+    name = PERSONAL.get(one.report)
     last = await app.outbox.newest(one.id)
+    reason = last.reason if last is not None and last.state is State.FAILED else ""
     line = Line(
         id=one.id,
         report=one.report,
-        title="" if one.is_personal else await title(app, one.team_id, one.words, reader),
-        place=place,
+        title=name or await title(app, one.team_id, one.words, reader),
+        place="" if one.is_personal else await app.audiences.name(one.place),
         when=spoken_schedule(one.timing, zone=False),
         zone=one.zone,
-        owner=owner,
-        follows=one.follows,
+        owner=await owner_name(app, one.team_id, one.owner_id),
         is_paused=one.is_paused,
         upcoming=one.upcoming(app.clock()),
         last=last,
         trouble=None,
     )
-    reason = one.reason
-    if not reason and last is not None and last.state is State.FAILED:
-        reason = last.reason
-    if not reason:
-        return line
-    return replace(line, trouble=sentence(REASONS[Reason(reason)].why, line))
+    reason = one.reason or reason
+    return replace(line, trouble=sentence(REASONS[Reason(reason)].why, line)) if reason else line
 
 
 async def owner_name(app: App, team_id: str, user_id: str) -> str:
@@ -319,36 +310,30 @@ async def owner_name(app: App, team_id: str, user_id: str) -> str:
         return "someone"  # Slack is down or hides the account
 
 
-# Direct messages
+# Messages that are sent once
 
 
-async def send_direct(
-    app: App,
-    team_id: str,
-    to: str,
-    view: View,
-    *,
-    id_: str = "",
-    kind: DeliveryKind = DeliveryKind.ONE_TIME,
-    **more: Any,
-) -> State:
-    """Send a direct message now, once per id. Returns the state of its delivery.
+def one_time(app: App, team_id: str, place: str, message: Message, **values: Any) -> Delivery:
+    """A delivery of this message now, to an account or a channel."""
+    now = app.clock()
+    usual = {"id": secrets.token_hex(12), "kind": DeliveryKind.ONE_TIME, "owner_id": place}
+    return Delivery(
+        team_id=team_id,
+        place=place,
+        planned_at=now,
+        try_at=now,
+        message=message.body,
+        **usual | values,
+    )
+
+
+async def send_once(app: App, team_id: str, place: str, view: View, **values: Any) -> State:
+    """Send a message to an account or a channel now, once per id. Returns the state of its
+    delivery.
 
     POSTING: Slack may have accepted it, which is looked up in a minute. FAILED: Slack hasn't.
     Raises SlackError and StorageError.
     """
-    with written_for(await app.people.locale(team_id, to)):
+    with written_for(await app.people.locale(team_id, place)):
         message = app.messages.message(view)
-    now = app.clock()
-    row = Delivery(
-        id=id_ or secrets.token_hex(12),
-        kind=kind,
-        team_id=team_id,
-        owner_id=more.pop("owner_id", to),
-        place=to,
-        planned_at=now,
-        try_at=now,
-        message=message.body,
-        **more,
-    )
-    return await app.outbox.send(row)
+    return await app.outbox.send(one_time(app, team_id, place, message, **values))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.errors import BotError, UserError
+from bot.errors import BotError, NotFound, UserError
 from bot.language.days import zone_of
 from bot.language.schedule import Occurrence, Schedule, due, period_before, upcoming
 from bot.language.schedule_words import read_schedule, written_schedule
@@ -24,6 +24,9 @@ from bot.storage.tables import subscription as table
 
 log = logging.getLogger(__name__)
 
+GONE = "This message is no longer scheduled. `{command} digest list` shows the digests."
+
+USUAL = "every monday 8:30"  # of direct messages: before the week's first meeting
 # Stored schedules hold every date they need, so they mean the same at any moment.
 _ANY = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
@@ -98,17 +101,15 @@ class Subscription:
             end_at=end,
         )
 
-    def delivery_now(
-        self, kind: DeliveryKind, now: datetime, id_: str, owner_id: str = ""
-    ) -> Delivery:
+    def delivery_now(self, now: datetime, id_: str = "", owner_id: str = "") -> Delivery:
         """A delivery for now, about the newest whole period."""
         today = now.astimezone(ZoneInfo(self.zone)).date().isoformat()
-        return self.delivery(kind, Occurrence(today, now), id_, owner_id)
+        return self.delivery(DeliveryKind.NOW, Occurrence(today, now), id_, owner_id)
 
 
 class Subscriptions:
-    """All methods raise StorageError. Those that change a subscription return it, None if it is
-    gone."""
+    """All methods raise StorageError. Those that change a subscription return it; they raise
+    NotFound if it is gone."""
 
     def __init__(self, db: Database, outbox: Outbox, clock: Callable[[], datetime]) -> None:
         self._db, self._outbox, self._clock = db, outbox, clock
@@ -152,13 +153,21 @@ class Subscriptions:
         mine = (table.c.team_id == team_id, table.c.place == owner_id, table.c.words == report)
         return next(iter(await self._read(*mine)), None)
 
-    async def change(self, new: Subscription) -> Subscription | None:
+    async def begin_own(self, team_id: str, owner_id: str, report: str, zone: str) -> Subscription:
+        """Somebody's subscription to a report by direct message; a new one if there is none."""
+        if (one := await self.own(team_id, owner_id, report)) is not None:
+            return one
+        schedule = read_schedule(USUAL, now=self._clock(), zone=str(zone_of(zone))).schedule
+        new = new_subscription(team_id, owner_id, report, owner_id, schedule, follows=True)
+        return (await self.add(new))[0]
+
+    async def change(self, new: Subscription) -> Subscription:
         """Replace a subscription and resume it. Its unsent deliveries go to the new place.
 
         Raises UserError if the place has the same one already.
         """
         if (old := await self.find(new.id)) is None:
-            return None
+            raise NotFound(GONE)
         new = self._resumed(replace(new, last_day=old.last_day))
         values = {name: getattr(new, name) for name in (*_PLAN, "follows", "next_at", "reason")}
         c = delivery.c
@@ -172,31 +181,24 @@ class Subscriptions:
         except sa.exc.IntegrityError:
             raise UserError("That channel already has this digest.") from None
 
-    async def pause(self, id_: str, reason: str = "") -> Subscription | None:
+    async def pause(self, id_: str, reason: str = "") -> Subscription:
         """Pause a subscription, and delete its unsent deliveries."""
         return await self._set(id_, {"next_at": None, "reason": reason}, _unsent(id_))
 
-    async def resume(self, one: Subscription) -> Subscription | None:
+    async def resume(self, one: Subscription) -> Subscription:
         """Resume a subscription with its next time from now."""
-        if (found := await self.find(one.id)) is None:
-            return None
-        one = self._resumed(found)
-        return await self._set(one.id, {"next_at": one.next_at, "reason": ""})
+        return await self._set(one.id, {"next_at": self._resumed(one).next_at, "reason": ""})
 
-    async def remove(self, id_: str) -> Subscription | None:
+    async def remove(self, id_: str) -> None:
         """Remove a subscription with its unsent deliveries."""
-        known = sa.delete(alert).where(alert.c.subscription_id == id_)
-        gone = sa.delete(table).where(table.c.id == id_).returning(table)
         async with self._db.transaction() as connection:
             await connection.execute(_unsent(id_))
-            await connection.execute(known)
-            row = (await connection.execute(gone)).first()
-        return None if row is None else Subscription(**row._asdict())
+            await connection.execute(sa.delete(alert).where(alert.c.subscription_id == id_))
+            await connection.execute(sa.delete(table).where(table.c.id == id_))
 
     async def send_now(self, one: Subscription, by: str, id_: str) -> None:
         """Send a subscription now, once per id, with the rights of the person who asked for it."""
-        now = self._clock()
-        row = one.delivery_now(DeliveryKind.NOW, now, delivery_id("now", id_), by)
+        row = one.delivery_now(self._clock(), delivery_id("now", id_), by)
         async with self._db.transaction() as connection:
             await self._outbox.insert(connection, row)
 
@@ -232,12 +234,11 @@ class Subscriptions:
         for one in await self._read(table.c.follows, table.c.next_at.is_not(None)):
             try:
                 zone = str(zone_of(await zone_name(one.team_id, one.owner_id)))
+                if zone != one.zone:
+                    moved = self._resumed(replace(one, zone=zone))
+                    await self._set(one.id, {"zone": zone, "next_at": moved.next_at})
             except BotError as error:
-                log.info("a time zone can't be looked up: %s", type(error).__name__)
-                continue
-            if zone != one.zone:
-                moved = self._resumed(replace(one, zone=zone))
-                await self._set(one.id, {"zone": zone, "next_at": moved.next_at})
+                log.info("a time zone can't be changed: %s", type(error).__name__)
 
     def _resumed(self, one: Subscription) -> Subscription:
         """The subscription with its next time from now; for an alert, now."""
@@ -245,15 +246,15 @@ class Subscriptions:
         one = replace(one, next_at=now, reason="")
         return replace(one, next_at=one.upcoming(now, 1)[0]) if one.schedule else one
 
-    async def _set(
-        self, id_: str, values: dict[str, Any], *changes: sa.Executable
-    ) -> Subscription | None:
+    async def _set(self, id_: str, values: dict[str, Any], *changes: sa.Executable) -> Subscription:
         update = sa.update(table).where(table.c.id == id_).values(values).returning(table)
         async with self._db.transaction() as connection:
             for change in changes:
                 await connection.execute(change)
             row = (await connection.execute(update)).first()
-        return None if row is None else Subscription(**row._asdict())
+        if row is None:
+            raise NotFound(GONE)
+        return Subscription(**row._asdict())
 
     async def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Subscription, ...]:
         query = sa.select(table).where(*conditions).order_by(table.c.created_at, table.c.id)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.access import AccountType, Asker, Visibility
+from bot.access import Asker, Visibility
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
 from bot.errors import (
@@ -27,30 +27,27 @@ from bot.errors import (
     ExecError,
     NotAllowed,
     NotFound,
-    NotRead,
     Pattern,
     StorageError,
     Suggestion,
     UserError,
 )
 from bot.exec_api.budget import Purpose
-from bot.handlers import Turn, handler, numbered
+from bot.handlers import Turn, answering
 from bot.jobs import Job
-from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
+from bot.language.alert_words import Rule, is_rule, read_rule
 from bot.language.filters import listed, query_words
 from bot.language.query import CHANGING, Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import first_word, plain_text
 from bot.messages.render import Draft, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE
 from bot.mirror.query import read_window
-from bot.outbox import Delivery, DeliveryKind, Nothing, Reason, delivery_id
+from bot.outbox import Delivery, DeliveryKind, Nothing, delivery_id
 from bot.people.audit import Look
-from bot.prepare import FRESH_TASKS, Mode
+from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK, Question
 from bot.reports.alerts import NAME, Evaluation, Event, news, report_on
-from bot.reports.intervals import last_days
-from bot.scheduled import DraftWithFacts, send_direct
-from bot.storage.buttons import Person
+from bot.scheduled import Drawing
 from bot.storage.tables import alert as known
 from bot.storage.tables import delivery
 from bot.subscriptions import Subscription
@@ -76,44 +73,16 @@ LINES = (
             "averages below a score over three graded sessions in a row, or has an overdue "
             "assignment."
         ),
-        'alert group:"West Coast" inactive 14d',
-        BOTH,
+        only=BOTH,
     ),
 )
 LIST = ("", "list", "remove")
 MY_ALERTS = Suggestion("My alerts", "alert list")
-ONLY_THESE = (
-    "I can't watch for that. I can message you once when *{who}* earns a first gold, goes quiet, "
-    "averages below a score, or has an overdue assignment."
-)
-KINDS = (
-    ("First golds", "gold"),
-    ("14 days without practice", "inactive 14d"),
-    ("Averages below 70", "below 70"),
-    ("Overdue", "overdue"),
-)
-OWN_AVERAGE = (
-    " That counts each person's last three graded sessions and last 30 days. I don't watch a "
-    "group's average."
-)
 MOST = 20  # alerts of one owner: all fit into one message
 MOST_NAMED = 3  # people or groups of an alert
 EVERY = 15  # seconds between checks for new sessions
 AT_MOST_EVERY = timedelta(hours=1)
 MORNING, EVENING = time(7), time(20)  # the owner's day, in which alerts are sent
-AGAIN_AFTER = timedelta(minutes=5)  # if Slack or Exec failed
-# Raised for names that the owner can no longer see, or that are gone.
-LOST = (NotAllowed, NotFound, Ambiguous)
-TO_NUDGE = (AlertKind.OVERDUE, AlertKind.INACTIVE)
-
-
-@dataclass(frozen=True, slots=True)
-class AlertLine:
-    """An alert as its owner reads it: "Jane Smith earns a first gold"."""
-
-    id: str
-    what: str
-    paused: bool
 
 
 def register(app: App) -> None:
@@ -121,13 +90,11 @@ def register(app: App) -> None:
     app.commands.add(Command("alert", partial(run, app), LINES, ("alerts",), takes=is_rule))
     app.commands.actions[NAME] = partial(offer, app)
     app.scheduled[NAME] = partial(draw_news, app)
-    app.jobs["alerts"] = Job(partial(queue_news, app, {}, {}), EVERY, once=True)
+    app.jobs["alerts"] = Job(partial(queue_news, app, {}), EVERY, once=True)
 
-    @app.bolt.action(numbered("alert.remove"))
-    @handler(app)
-    async def remove_one(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await remove(app, await turn.asker(), turn.value))
+    @answering(app, "alert.remove")
+    async def remove_one(turn: Turn) -> View:
+        return await remove(app, await turn.asker(), turn.value)
 
 
 # Commands: all raise UserError, SlackError, ExecError and StorageError
@@ -142,43 +109,37 @@ async def run(app: App, request: Request, rest: str) -> View:
 
 
 async def offer(app: App, request: Request, rest: str) -> View:
-    """Answer a sentence like "tell me when Sam earns gold" with a button that sets this alert, or
-    with a button for every kind."""
+    """Answer a sentence like "tell me when Sam earns gold" with a button that sets this alert."""
     asker = request.asker
     if not rest:  # "my alerts"
         return await show_list(app, asker)
     await require_coach(app, asker)
-    try:
-        who, rule = read_rule(rest)
-    except UserError:
-        kinds = [Suggestion(label, f"alert {rest} {words}") for label, words in KINDS]
-        question = await find_people(app, asker, rest, Rule(AlertKind.GOLD))
-        raise UserError(ONLY_THESE, tuple(kinds), who=await name_people(app, question)) from None
+    who, rule = read_rule(rest)
     question = await find_people(app, asker, who, rule)
     stored_who(question)  # raises for a mixture of people and groups
-    note = OWN_AVERAGE if rule.what is AlertKind.BELOW else ""
     ways = (Suggestion("Set this alert", f"alert {rest}"), MY_ALERTS)
     return notice(
-        f"I'll message you once, when *{{who}} {{what}}*.{note}",
+        "I'll message you once, when *{who} {what}*.",
         await app.answerer.offers(asker, ways),
         who=await name_people(app, question),
         what=rule.happens,
     )
 
 
-async def show_list(app: App, asker: Asker, removed: AlertLine | None = None) -> Draft:
+async def show_list(app: App, asker: Asker, removed: str = "") -> Draft:
     """The asker's alerts, below the one that was just removed."""
-    alerts = [await describe(app, asker, one) for one in await alerts_of(app, asker)]
+    alerts = [(one.id, await describe(app, asker, one)) for one in await alerts_of(app, asker)]
     return draft("alerts", alerts=alerts, removed=removed)
 
 
 async def remove(app: App, asker: Asker, id_: str) -> Draft:
     """Remove one of the asker's alerts. Raises NotFound, also for somebody else's."""
     one = next((each for each in await alerts_of(app, asker) if each.id == id_), None)
-    line = None if one is None else await describe(app, asker, one)
-    if line is None or not await app.subscriptions.remove(line.id):
+    if one is None:
         raise NotFound("This alert no longer exists.", (MY_ALERTS,))
-    return await show_list(app, asker, line)
+    what = await describe(app, asker, one)
+    await app.subscriptions.remove(one.id)
+    return await show_list(app, asker, what)
 
 
 async def set_alert(app: App, asker: Asker, typed: str, rule: Rule) -> Draft:
@@ -189,60 +150,36 @@ async def set_alert(app: App, asker: Asker, typed: str, rule: Rule) -> Draft:
         problem.suggestions = tuple(_with_rule(way, rule) for way in problem.suggestions)
         raise
     words = " ".join(filter(None, (NAME, stored_who(question), rule.words)))
-    same = await find_same(app, asker, words)
-    found = await find_matches(app, question.resolved, rule, asker)
+    what = f"{await name_people(app, question)} {rule.happens}"
+    own = await alerts_of(app, asker)
+    if any(each.words == words for each in own):
+        raise UserError("You already have this alert: *{what}*.", (MY_ALERTS,), what=what)
+    if len(own) >= MOST:
+        raise UserError(
+            "You have {most} alerts, which is the most I can watch. Remove one first.",
+            (MY_ALERTS,),
+            most=str(MOST),
+        )
+    found = await evaluate(app, question.resolved, rule, asker, Mode.STORED)
     new = Subscription("", asker.team_id, asker.user_id, words, asker.user_id, zone="")
-    one = same or (await app.subscriptions.add(new))[0]
-    await store_known(app, one, found.rows)
-    if same is not None:
-        await app.subscriptions.resume(same)
-    people = frozenset(each.member_id for each in found.rows)
-    await app.audit.note(Look(asker, NAME, people))
-    return draft(
-        "alert_set",
-        what=(await describe(app, asker, one)).what,
-        resumed=same is not None,
-        already=found.rows,
-        people=len(people),
-        zone=str(asker.zone),
-        now=app.clock(),
-        offers=await app.answerer.offers(asker, (MY_ALERTS,)),
-    )
+    one, _ = await app.subscriptions.add(new)
+    now, people = app.clock(), {each.key: each.member_id for each in found.rows}
+    rows = [
+        {"subscription_id": one.id, "key": key, "member_id": member_id, "at": now}
+        for key, member_id in people.items()
+    ]
+    async with app.db.transaction() as connection:
+        await app.db.put(connection, known, rows)
+    await app.audit.note(Look(asker, NAME, frozenset(people.values())))
+    offers = await app.answerer.offers(asker, (MY_ALERTS,))
+    values = {"what": what, "already": found.rows, "zone": str(asker.zone), "now": now}
+    return draft("alert_set", **values, offers=offers)
 
 
 def _with_rule(way: Suggestion, rule: Rule) -> Suggestion:
     """A suggested name with the rule after it."""
     is_alert = way.words.split(" ")[0] == NAME
     return replace(way, words=f"{way.words} {rule.words}") if is_alert else way
-
-
-async def find_same(app: App, asker: Asker, words: str) -> Subscription | None:
-    """The asker's paused alert with these words. Raises UserError if it isn't paused, or if they
-    have too many others."""
-    own = await alerts_of(app, asker)
-    one = next((each for each in own if each.words == words), None)
-    if one is not None and not one.is_paused:
-        what = (await describe(app, asker, one)).what
-        raise UserError("You already have this alert: *{what}*.", (MY_ALERTS,), what=what)
-    if one is None and len(own) >= MOST:
-        raise UserError(
-            "You have {most} alerts, which is the most I can watch. Remove one first.",
-            (MY_ALERTS,),
-            most=str(MOST),
-        )
-    return one
-
-
-async def store_known(app: App, one: Subscription, events: Sequence[Event]) -> None:
-    """Store these events, and no others, as known to the alert's owner."""
-    now, persons = app.clock(), {each.key: each.member_id for each in events}
-    rows = [
-        {"subscription_id": one.id, "key": key, "member_id": member_id, "at": now}
-        for key, member_id in persons.items()
-    ]
-    async with app.db.transaction() as connection:
-        await connection.execute(sa.delete(known).where(known.c.subscription_id == one.id))
-        await app.db.put(connection, known, rows)
 
 
 async def alerts_of(app: App, owner: Asker) -> tuple[Subscription, ...]:
@@ -279,18 +216,20 @@ async def find_visible(app: App, owner: Asker, one: Subscription) -> Question | 
     """The people of an alert that its owner can see now; None if nobody is left."""
     who, rule = read_stored(one)
     try:
-        seen = await require_coach(app, owner)
+        query = await app.resolver.read(who, owner, await require_coach(app, owner), lead=NAME)
+        left = Query()
+        for part in (
+            *(Query(people=(each,)) for each in query.people),
+            *(Query(names=(each,)) for each in query.names),
+        ):
+            with suppress(NotAllowed, NotFound, Ambiguous):  # no longer theirs, or gone
+                await find_people(app, owner, part, rule)
+                left = Query(people=left.people + part.people, names=left.names + part.names)
+        if left == Query() and query != Query():
+            return None
+        return await find_people(app, owner, left, rule)
     except NotAllowed:
         return None
-    with suppress(*LOST):
-        return await find_people(app, owner, who, rule)
-    query, left = await app.resolver.read(who, owner, seen, lead=NAME), Query()
-    parts = [Query(people=(each,)) for each in query.people]
-    for part in (*parts, *(Query(names=(each,)) for each in query.names)):
-        with suppress(*LOST):
-            await find_people(app, owner, part, rule)
-            left = Query(people=left.people + part.people, names=left.names + part.names)
-    return None if left == Query() else await find_people(app, owner, left, rule)
 
 
 def read_stored(one: Subscription) -> tuple[str, Rule]:
@@ -319,30 +258,27 @@ def stored_who(question: Question) -> str:
     return query_words(Query(people=mine))
 
 
-async def describe(app: App, owner: Asker, one: Subscription) -> AlertLine:
-    """An alert in words, with the names that its owner can see now."""
+async def describe(app: App, owner: Asker, one: Subscription) -> str:
+    """An alert in words, with the names that its owner can see now: "Jane Smith earns a first
+    gold"."""
     question = await find_visible(app, owner, one)
     who = "someone you can't see" if question is None else await name_people(app, question)
-    return AlertLine(one.id, f"{who} {read_stored(one)[1].happens}", one.is_paused)
+    return f"{who} {read_stored(one)[1].happens}"
 
 
 async def name_people(app: App, question: Question) -> str:
     """The subject of an alert's sentence: "Jane Smith or Bob Jones", "someone in West Coast"."""
-    query, resolved = question.query, question.resolved
-    for ref in query.people:
-        if ref.kind is PersonKind.MINE:
-            return "one of your people"
-        if ref.kind is PersonKind.USERGROUP:
-            group = f"@{ref.label.removeprefix('@')}" if ref.label else "a user group"
-            return f"someone in {group}"
-    if query.people:
+    refs, seen = question.query.people, question.visibility
+    if refs and refs[0].kind is PersonKind.USERGROUP:
+        return "someone in the user group"
+    if refs and refs[0].kind is not PersonKind.MINE:
         people = await app.directory.label_namesakes(
-            resolved.people or (), lambda each: question.visibility.covers((each,))
+            question.resolved.people or (), lambda each: seen.covers((each,))
         )
         return _either([each.name for each in people])
-    if resolved.names:
-        return f"someone in {_either([each.name for each in resolved.names])}"
-    return "anyone" if question.visibility.everyone else "one of your people"
+    if question.resolved.names:
+        return f"someone in {_either([each.name for each in question.resolved.names])}"
+    return "anyone" if seen.everyone and not refs else "one of your people"
 
 
 def _either(names: list[str]) -> str:
@@ -354,96 +290,65 @@ def _either(names: list[str]) -> str:
 # News
 
 
-async def find_matches(app: App, query: ResolvedQuery, rule: Rule, owner: Asker) -> Evaluation:
-    """The events that a rule matches in stored data; assignments are at most a day old."""
-    needs = report_on(rule).needs
-    prepare = partial(app.preparer.prepare, query, str(owner.zone), needs=needs, mode=Mode.STORED)
-    prepared = await prepare()
-    if needs:
+async def evaluate(
+    app: App, query: ResolvedQuery, rule: Rule, owner: Asker, mode: Mode
+) -> Evaluation:
+    """The events that a rule matches; in stored data, assignments are at most a day old."""
+    report, zone = report_on(rule), str(owner.zone)
+    prepare = partial(app.preparer.prepare, query, zone, needs=report.needs, sessions=False)
+    prepared = await prepare(mode=mode)
+    if report.needs and mode is Mode.STORED:
         people = prepared.subject.people
         with suppress(ExecError):  # older assignments are better than none
             await app.lists.use_assignments(people, ASSIGNMENTS_AGE, Purpose.ASSIGNMENTS)
-        prepared = await prepare()
-    return await report_on(rule).figures(prepared)
+        prepared = await prepare(mode=mode)
+    return await report.figures(prepared)
 
 
-async def find_news(app: App, owner: Asker, one: Subscription) -> Sequence[Event] | None:
-    """The events that an alert's owner doesn't know yet; None if they can't see any of its people.
-    An event that ended is news again if it comes back."""
+async def find_news(app: App, owner: Asker, one: Subscription, mode: Mode) -> Sequence[Event]:
+    """The events that an alert's owner doesn't know yet. One that ended is news again if it comes
+    back."""
     question, (_, rule) = await find_visible(app, owner, one), read_stored(one)
     if question is None:
-        return None
-    of_this, set_at = known.c.subscription_id == one.id, one.next_at or app.clock()
+        return ()
+    of_this = known.c.subscription_id == one.id
     known_keys = frozenset(await app.db.scalars(sa.select(known.c.key).where(of_this)))
-    found = await find_matches(app, question.resolved, rule, owner)
-    fresh = news(found, known_keys, set_at)
-    if fresh and rule.what is AlertKind.OVERDUE:
-        # The stored assignments may be a day old, and this one done since.
-        people = {each.member_id for each in fresh}
-        try:
-            await app.lists.use_assignments(people, FRESH_TASKS, Purpose.DUE)
-        except ExecError:
-            return ()
-        found = await find_matches(app, question.resolved, rule, owner)
-        fresh = news(found, known_keys, set_at)
+    found = await evaluate(app, question.resolved, rule, owner, mode)
     if ended := found.cleared & known_keys:
         await app.db.write(sa.delete(known).where(of_this, known.c.key.in_(ended)))
-    return fresh
+    return news(found, known_keys, one.created_at)
 
 
-async def draw_news(app: App, asker: Asker, _row: Delivery, _mode: Mode) -> DraftWithFacts:
+async def draw_news(app: App, asker: Asker, _row: Delivery, mode: Mode) -> Drawing:
     """The message with the news of all the owner's alerts. Raises Nothing without news and at
     night."""
     if not is_day(asker.zone, app.clock()):
         raise Nothing
-    found = [
-        (one.id, await find_news(app, asker, one) or ())
-        for one in await alerts_of(app, asker)
-        if not one.is_paused
-    ]
+    alerts = await alerts_of(app, asker)
+    found = [(one.id, each) for one in alerts for each in await find_news(app, asker, one, mode)]
     # Several alerts can have the same event.
-    events = tuple({(each.rule, each.key): each for _, own in found for each in own}.values())
+    events = tuple({(each.rule, each.key): each for _, each in found}.values())
     if not events:
         raise Nothing
     await app.audit.note(Look(asker, NAME, frozenset(each.member_id for each in events)))
-    to_nudge, handle = await find_to_nudge(app, asker, events)
     window = await read_window(app.db)
     view = draft(
         "alert",
         events=events,
-        to_nudge=to_nudge,
-        handle=handle,
         zone=str(asker.zone),
         as_of=app.clock() if window is None else window.end,
         now=app.clock(),
     )
-    return DraftWithFacts(
-        view, [[id_, each.key, each.member_id] for id_, own in found for each in own]
-    )
-
-
-async def find_to_nudge(app: App, asker: Asker, events: Sequence[Event]) -> tuple[str, str]:
-    """The name and the button id of the one person to nudge; "" for nobody or several."""
-    names = {each.member_id: each.who for each in events if each.rule.what in TO_NUDGE}
-    if len(names) != 1:
-        return "", ""
-    ((id_, name),) = names.items()
-    periods = last_days(str(asker.zone), app.clock())
-    person = Person.over(id_, periods.interval.start, periods.interval.end, periods.zone)
-    (button_id,) = await app.buttons.add(asker.team_id, asker.user_id, person)
-    return name, button_id
+    return view, [[id_, each.key, each.member_id] for id_, each in found]
 
 
 # The job
 
 
-async def queue_news(
-    app: App, seen: dict[Owner, object], not_before: dict[Owner, datetime]
-) -> None:
+async def queue_news(app: App, seen: dict[Owner, object]) -> None:
     """Queue a message to each owner with news, if sessions were stored since the last run.
 
-    `seen` holds the state of the mirror in which an owner had no news, `not_before` the time of the
-    next try after an error. Raises StorageError.
+    `seen` holds the state of the mirror in which an owner had no news. Raises StorageError.
     """
     owners, now = dict[Owner, list[Subscription]](), app.clock()
     for one in await app.subscriptions.every(NAME):
@@ -454,16 +359,13 @@ async def queue_news(
     window = await read_window(app.db)
     state = (None if window is None else window.end, app.mirror.changes)
     for owner in awake:
-        if not_before.get(owner, now) > now or seen.get(owner) == state:
-            continue
         try:
-            if await queue_for(app, owner, owners[owner]):
+            if seen.get(owner) != state and await has_no_news(app, owner, owners[owner]):
                 seen[owner] = state
         except StorageError:
             raise
         except BotError as error:
             log.info("alerts wait: %s", type(error).__name__)
-            not_before[owner] = now + AGAIN_AFTER
 
 
 def is_day(zone: ZoneInfo, now: datetime) -> bool:
@@ -471,19 +373,19 @@ def is_day(zone: ZoneInfo, now: datetime) -> bool:
     return MORNING <= now.astimezone(zone).time() < EVENING
 
 
-async def queue_for(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bool:
-    """Queue a message to an owner if there is news. Returns False to check again soon."""
-    last, now = await last_message(app, owner), app.clock()
+async def has_no_news(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bool:
+    """Queue a message to an owner if there is news. Returns True if there certainly is none."""
+    c, now = delivery.c, app.clock()
+    mine = (c.kind == DeliveryKind.ALERT, c.team_id == owner[0], c.place == owner[1])
+    query = sa.select(c.id, c.done_at).where(*mine).order_by(c.planned_at.desc()).limit(1)
+    last = await app.db.row(query)
     if last is not None and (last.done_at is None or now - last.done_at < AT_MOST_EVERY):
         return False
-    if (asker := await find_owner(app, owner)) is None:
-        await pause(app, alerts)
+    try:
+        asker = await app.people.admitted(*owner)
+    except (NotFound, NotAllowed):  # they see nothing anymore
         return True
-    found = [(one, await find_news(app, asker, one)) for one in alerts]
-    if lost := [one for one, events in found if events is None]:
-        await tell_paused(app, asker, lost)
-        await pause(app, lost)
-    if not any(events for _, events in found):
+    if not any([await find_news(app, asker, one, Mode.STORED) for one in alerts]):
         return True
     row = Delivery(
         # The id follows from the last message's, so only one of two processes can insert it.
@@ -499,44 +401,3 @@ async def queue_for(app: App, owner: Owner, alerts: Sequence[Subscription]) -> b
     async with app.db.transaction() as connection:
         await app.outbox.insert(connection, row)
     return False
-
-
-async def find_owner(app: App, owner: Owner) -> Asker | None:
-    """The owner of alerts; None if the account is gone or a guest's. Raises NotRead while the
-    members of their groups are unknown."""
-    try:
-        asker = await app.people.asker(*owner)
-    except NotFound:
-        return None
-    if asker.account_type is not AccountType.FULL:
-        return None
-    with suppress(NotAllowed):
-        seen = await app.coaching.visibility(asker)
-        if seen.unsure and not seen.everyone:
-            raise NotRead("the members of the group")
-    return asker
-
-
-async def last_message(app: App, owner: Owner) -> sa.Row[Any] | None:
-    """The id of an owner's newest message about alerts, and when it was sent or failed."""
-    c = delivery.c
-    mine = (c.kind == DeliveryKind.ALERT, c.team_id == owner[0], c.place == owner[1])
-    query = sa.select(c.id, c.done_at).where(*mine).order_by(c.planned_at.desc()).limit(1)
-    return await app.db.row(query)
-
-
-async def tell_paused(app: App, owner: Asker, lost: Sequence[Subscription]) -> None:
-    """Notify an owner once that alerts are paused."""
-    what, they_are = ("an alert", "it's") if len(lost) == 1 else (f"{len(lost)} alerts", "they're")
-    message = notice(
-        f"I paused {what} because you can no longer see the people {they_are} about.",
-        await app.answerer.offers(owner, (MY_ALERTS,)),
-    )
-    id_ = delivery_id("alerts paused", *(f"{each.id} {each.next_at}" for each in lost))
-    await send_direct(app, owner.team_id, owner.user_id, message, id_=id_)
-
-
-async def pause(app: App, alerts: Sequence[Subscription]) -> None:
-    """Pause alerts whose owner can't see any of their people."""
-    for each in alerts:
-        await app.subscriptions.pause(each.id, Reason.OWNER)

@@ -13,7 +13,7 @@ from bot.asking import NextPage
 from bot.clock import elapsed
 from bot.commands import BOTH, Command, HelpLine, Route
 from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
-from bot.handlers import Turn, chose, handler, numbered
+from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
 from bot.language.filters import query_words
 from bot.language.query import Due, Query, Rank
@@ -76,43 +76,37 @@ def register(app: App) -> None:
         if not turn.place.channel_id.startswith("D") and is_from_person(event):
             await answer_message(app, turn, event, context.bot_user_id)
 
-    @app.bolt.action(numbered("query.run"))
-    @handler(app)
-    async def run_query(ack: Any, turn: Turn) -> None:
-        await ack()
-        words, _ = await turn.command()
-        await turn.answer(await answer_exact(app, await turn.request(), words))
+    answering(app, "query.run")(partial(run_query, app))
+    answering(app, "query.open", below=True)(partial(run_query, app))
 
-    @app.bolt.action(numbered("example.ask"))
-    @handler(app, below=True)
-    async def run_example(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "example.ask", below=True)
+    async def run_example(turn: Turn) -> View:
         turn.retry_words = turn.value
-        view = await answer_exact(app, await turn.request(), turn.value)
-        await turn.answer(view)
+        return await answer_exact(app, await turn.request(), turn.value)
 
-    @app.bolt.action(re.compile(r"^sessions\.(?:next|previous)$"))
-    @handler(app)
-    async def turn_page(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "sessions.next")
+    @answering(app, "sessions.previous")
+    async def turn_page(turn: Turn) -> View:
         stored, start = await turn.own_answer()
-        await turn.answer(await app.answerer.page(await turn.request(), stored, start))
+        return await app.answerer.page(await turn.request(), stored, start)
 
-    @app.bolt.action(numbered("answer.row"))
-    @handler(app, below=True)
-    async def open_row(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "answer.row", below=True)
+    async def open_row(turn: Turn) -> View:
         stored, row = await turn.own_answer()
         request = await turn.request()
         report, text = report_of(await app.answerer.row_of(request.asker, stored, row))
-        await turn.answer(await app.answerer.answer(request, report, text))
+        return await app.answerer.answer(request, report, text)
 
-    @app.bolt.action("sessions.more", [chose("sessions.refresh")])
-    @handler(app)
-    async def refresh(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "sessions.refresh")
+    async def refresh(turn: Turn) -> View:
         stored, _ = await turn.own_answer()
-        await turn.answer(await answer_exact(app, await turn.request(), stored.meaning.words))
+        return await answer_exact(app, await turn.request(), stored.meaning.words)
+
+
+async def run_query(app: App, turn: Turn) -> View:
+    """Answer the button of a stored command."""
+    words, _ = await turn.command()
+    return await answer_exact(app, await turn.request(), words)
 
 
 def register_rest(app: App) -> None:

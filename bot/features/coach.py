@@ -6,20 +6,19 @@ Rights are checked again at every press, because a message can be months old.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot import access
+from bot import access, digests
 from bot.access import AccountType, Asker
-from bot.answer import Answered, Request
+from bot.answer import Request
 from bot.commands import ADMINS, COACHES, Command, HelpLine
-from bot.digests import saved
 from bot.errors import (
     ExecError,
     NotAllowed,
@@ -29,20 +28,18 @@ from bot.errors import (
     Sentence,
     SlackError,
     Suggestion,
-    TooOld,
     UserError,
 )
 from bot.exec_api.budget import Purpose
-from bot.handlers import Turn, chose, handler
+from bot.handlers import Turn, answering
 from bot.language.filters import listed
 from bot.language.locale import written_for
-from bot.language.query import Kind, Member
-from bot.language.schedule_words import read_schedule, spoken_schedule
+from bot.language.query import Kind, Member, ResolvedQuery
+from bot.language.schedule_words import read_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import truncated
-from bot.outbox import Delivery, DeliveryKind, Reason, State, Unsent
-from bot.own_messages import USUAL, ask_about, begin
+from bot.outbox import Delivery, Reason, State, Unsent
 from bot.people.audit import Look
 from bot.people.coach_names import Assigned, name_of, names_of, read_assignment
 from bot.prepare import Mode
@@ -50,21 +47,12 @@ from bot.question import SHOW_MY_WEEK
 from bot.reports._figures import last_sessions, tally_all
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.coach import COURSE, REPORT, People, figures
-from bot.reports.intervals import (
-    Interval,
-    Periods,
-    last_days,
-    moved,
-    periods_over,
-    written_days,
-)
-from bot.reports.prep import REPORT as PREP
+from bot.reports.intervals import Interval, Periods, last_days, moved, periods_over, written_days
 from bot.reports.table import SESSIONS
-from bot.reports.team import REPORT as TEAM
-from bot.scheduled import DraftWithFacts, Line, describe, send_direct
+from bot.scheduled import Drawing, prepare, send_once
 from bot.storage.buttons import Person
 from bot.storage.tables import delivery
-from bot.subscriptions import Subscription, new_subscription
+from bot.subscriptions import USUAL, Subscription, new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -92,9 +80,6 @@ USAGE = (
     'Write it like this: `{command} coach add @ana "West Coast"`, `{command} coach remove @ana`, '
     f"`{{command}} coach list`, or for your own message `{{command}} coach digest {USUAL}`."
 )
-NO_MESSAGE = (
-    f"You don't get a message about your people. `{{command}} coach digest {USUAL}` starts it."
-)
 NOBODY_LEFT = "Nobody you coach is in Exec anymore."
 INFORMED = " I've let *{coach}* know."
 NOT_INFORMED = " Slack didn't accept my message to *{coach}*, so please tell them yourself."
@@ -114,6 +99,11 @@ ALTERNATIVES = (
     Suggestion("What's overdue", "assignments overdue"),
     Suggestion("Everyone's figures", "team"),
 )
+TO_STOP = (
+    Suggestion("The message about my people", "coach digest"),
+    Suggestion("Digests", "digest list"),
+    Suggestion("My alerts", "alert list"),
+)
 
 
 def register(app: App) -> None:
@@ -123,24 +113,14 @@ def register(app: App) -> None:
     app.commands.actions["stop"] = partial(offer_to_stop, app)
     app.commands.actions["coaches"] = partial(tell_coaches, app)
     app.scheduled[COACH] = partial(draw_list, app)
-    # Older messages have Stop as well.
-    for name, act in {"preview": preview, "pause": pause, "resume": resume, "stop": pause}.items():
-        _listen(app, name, partial(_change, app, act))
-    for name, show in {"choose": show_person, "sessions": show_sessions, "prep": show_prep}.items():
-        _listen(app, name, partial(show, app))
-    _listen(app, "everyone", partial(show_everyone, app))
-    _listen(app, "remove_now", partial(_remove_now, app), below=False)
 
+    answering(app, "coach.choose", below=True)(partial(show_person, app))
 
-def _listen(
-    app: App, name: str, answer: Callable[[Turn], Awaitable[View]], *, below: bool = True
-) -> None:
-    @app.bolt.action(f"coach.{name}")
-    @app.bolt.action("coach.messages", [chose(f"coach.{name}")])
-    @handler(app, below=below)
-    async def on_press(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await answer(turn))
+    @answering(app, "coach.remove_now")
+    async def remove_now(turn: Turn) -> View:
+        words, _ = await turn.command()
+        text = words.removeprefix(REMOVE)
+        return await remove(app, await turn.asker(), text, is_agreed=True)
 
 
 async def run(app: App, request: Request, rest: str) -> View:
@@ -183,18 +163,17 @@ async def add(app: App, asker: Asker, text: str) -> View:
             **names,
         )
     await app.coaches.add(assigned.as_coach(), by=asker.user_id)
-    done = "Done: *{coach}* now coaches *{people}*."
-    if account is None:
-        return notice(done + NO_ACCOUNT, **names)
-    added = await _added(app, asker, assigned, account)
-    if account.id == asker.user_id:
-        return added
-    return notice(done + await tell(app, asker, account, added), **names)
+    outcome = NO_ACCOUNT
+    if account is not None:
+        added = await _added(app, asker, assigned, account)
+        if account.id == asker.user_id:
+            return added
+        outcome = await tell(app, asker, account, added)
+    return notice("Done: *{coach}* now coaches *{people}*." + outcome, **names)
 
 
-async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser) -> Draft:
-    """The notice to a coach: the people they now coach, and when they get the message about
-    them."""
+async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser) -> View:
+    """The notice to a coach: the people they now coach, and their message about them."""
     one = await begin_message(app, asker.team_id, account)
     with suppress(ExecError):
         await app.lists.use_teams(assigned.as_coach().groups)
@@ -202,24 +181,20 @@ async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser)
     seen = await app.coaching.visibility(coach)
     theirs = await app.directory.people(seen.coached - {assigned.coach.id})
     with written_for(coach.locale):
-        return draft(
+        added = draft(
             "coach_added",
             added_by="" if account.id == asker.user_id else asker.name,
             people=assigned.names,
             reach=None if seen.unsure else sum(not each.is_system for each in theirs),
-            id=one.id,
-            when="" if one.is_paused else spoken_schedule(one.timing),
-            upcoming=one.upcoming(app.clock(), 1),
-            zone=one.zone,
-            now=app.clock(),
         )
+        return added, await digests.saved(app, coach, one)
 
 
 async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscription:
     """Start the message of a new coach; one that they paused themselves stays paused."""
-    one = await begin(app, team_id, account.id, COACH, account.tz)
-    if one.is_paused and one.reason in (Reason.OWNER, Reason.GONE):
-        return await app.subscriptions.resume(one) or one
+    one = await app.subscriptions.begin_own(team_id, account.id, COACH, account.tz)
+    if one.is_paused and one.reason:
+        return await app.subscriptions.resume(one)
     return one
 
 
@@ -247,24 +222,14 @@ async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) 
     await app.coaches.remove(has)
     left = listed(await names_of(app.directory, await app.coaches.of(has.id)), "and")
     if account is not None and not left:
-        await _end_message(app, asker.team_id, account)
+        message = await app.subscriptions.own(asker.team_id, account.id, COACH)
+        if message is not None:
+            await app.subscriptions.pause(message.id, Reason.OWNER)
     rest = "You still coach *{left}*." if left else "You don't coach anyone now."
     pattern = f"*{{admin}}* removed *{{people}}* from the people you coach. {rest}"
     removal = notice(pattern, admin=asker.name, people=people, left=left)
     outcome = await tell(app, asker, account, removal)
     return notice(f"Done: *{{coach}}* no longer coaches *{{people}}*.{outcome}", **names)
-
-
-async def _end_message(app: App, team_id: str, account: SlackUser) -> None:
-    """Pause the message of somebody who no longer coaches anyone."""
-    one = await app.subscriptions.own(team_id, account.id, COACH)
-    if one is not None and not one.is_paused:
-        await app.subscriptions.pause(one.id, Reason.OWNER)
-
-
-async def _remove_now(app: App, turn: Turn) -> View:
-    words, _ = await turn.command()
-    return await remove(app, await turn.asker(), words.removeprefix(REMOVE), is_agreed=True)
 
 
 async def tell(app: App, asker: Asker, account: SlackUser | None, view: View) -> str:
@@ -275,7 +240,7 @@ async def tell(app: App, asker: Asker, account: SlackUser | None, view: View) ->
     if account.id == asker.user_id:
         return ""
     with suppress(SlackError):
-        if await send_direct(app, asker.team_id, account.id, view) is not State.FAILED:
+        if await send_once(app, asker.team_id, account.id, view) is not State.FAILED:
             return INFORMED
     return NOT_INFORMED
 
@@ -288,35 +253,32 @@ async def find_account(app: App, team_id: str, person: Member) -> SlackUser | No
     return None
 
 
-async def list_coaches(app: App, asker: Asker) -> View:
-    """All coaches, with the schedule of their messages."""
+async def list_coaches(app: App, asker: Asker) -> Draft:
+    """All coaches and the people they coach."""
     access.require_admin(asker)
-    messages = dict[str, Line]()
-    for one in await app.subscriptions.listed(asker.team_id, report=COACH):
-        with suppress(SlackError, NotFound):  # Slack is down or hides the account
-            account = await app.people.account(asker.team_id, one.owner_id)
-            if account.member is not None:
-                messages[account.member.id] = await describe(app, one)
-    rows = []
-    for coach in await app.coaches.all():
-        name, people = await name_of(app.directory, coach.id), await names_of(app.directory, coach)
-        rows.append((name, people, messages.get(coach.id)))
+    rows = [
+        (await name_of(app.directory, coach.id), await names_of(app.directory, coach))
+        for coach in await app.coaches.all()
+    ]
     return draft("coaches", coaches=sorted(rows, key=lambda row: row[0].casefold()))
 
 
 # A coach's own message
 
 
-async def change_message(app: App, asker: Asker, words: str) -> View:
+async def change_message(app: App, asker: Asker, words: str) -> Draft:
     """Show, schedule, pause or resume the asker's own message about their people."""
     one = await app.subscriptions.own(asker.team_id, asker.user_id, COACH)
-    if (word := words.casefold()) in PAUSE:
-        return await pause(app, asker, require_message(one))
-    if one is not None and word in ("", *RESUME):
-        return await resume(app, asker, one) if word else await saved(app, asker, one, "nothing")
+    word = words.casefold()
+    if one is not None and word in PAUSE:
+        return await digests.pause(app, asker, one.id)
     await require_people(app, asker)
+    if one is not None and word in RESUME:
+        return await digests.resume(app, asker, one.id)
+    if one is not None and not word:
+        return await digests.saved(app, asker, one)
     parsed = read_schedule(
-        USUAL if word in ("", *RESUME) else words,
+        USUAL if word in ("", *PAUSE, *RESUME) else words,
         now=app.clock(),
         zone=str(asker.zone),
         lead="coach digest",
@@ -325,11 +287,10 @@ async def change_message(app: App, asker: Asker, words: str) -> View:
     team_id, user_id, follows = asker.team_id, asker.user_id, not parsed.names_zone
     new = new_subscription(team_id, user_id, COACH, user_id, parsed.schedule, follows=follows)
     if one is None:
-        stored, _ = await app.subscriptions.add(new)
-        return await saved(app, asker, stored, "saved")
-    new = replace(new, id=one.id, last_day=one.last_day, created_at=one.created_at)
-    changed = require_message(await app.subscriptions.change(new))
-    return await saved(app, asker, changed, "resumed" if one.is_paused else "changed")
+        one, _ = await app.subscriptions.add(new)
+    else:
+        one = await app.subscriptions.change(replace(new, id=one.id))
+    return await digests.saved(app, asker, one, "Saved")
 
 
 async def require_people(app: App, asker: Asker) -> None:
@@ -339,85 +300,26 @@ async def require_people(app: App, asker: Asker) -> None:
         raise NotAllowed(f"You don't coach anyone yet. An admin can add you with {add_you}.")
 
 
-async def find_message(app: App, turn: Turn) -> tuple[Subscription, Delivery | None]:
-    """The message of a button whose value is the id of a subscription or a delivery. Raises TooOld,
-    also for somebody else's message."""
-    row = await app.outbox.find(turn.value)
-    one = await app.subscriptions.find(turn.value if row is None else row.subscription_id)
-    own = (turn.place.team_id, turn.place.user_id, COACH)
-    if one is None or (one.team_id, one.owner_id, one.words) != own:
-        raise TooOld
-    return one, row
-
-
-async def _change(
-    app: App, act: Callable[[App, Asker, Subscription], Awaitable[View]], turn: Turn
-) -> View:
-    asker = await turn.asker()
-    one, _ = await find_message(app, turn)
-    return await act(app, asker, one)
-
-
-async def preview(app: App, asker: Asker, one: Subscription) -> View:
-    """The message, if it were sent now."""
-    await require_people(app, asker)
-    row = one.delivery_now(DeliveryKind.NOW, app.clock(), "")
-    try:
-        return (await draw_list(app, asker, row, Mode.QUESTION)).view
-    except Unsent:
-        raise NotFound(NOBODY_LEFT) from None
-
-
-async def pause(app: App, asker: Asker, one: Subscription) -> View:
-    """Pause the message until its owner resumes it."""
-    return await saved(app, asker, require_message(await app.subscriptions.pause(one.id)), "paused")
-
-
-async def resume(app: App, asker: Asker, one: Subscription) -> View:
-    """Resume a paused message."""
-    await require_people(app, asker)
-    if not one.is_paused:
-        return await saved(app, asker, one, "nothing")
-    return await saved(app, asker, require_message(await app.subscriptions.resume(one)), "resumed")
-
-
-def require_message(one: Subscription | None) -> Subscription:
-    """The message. Raises NotFound if there is none."""
-    if one is None:
-        raise NotFound(NO_MESSAGE)
-    return one
-
-
-async def show_everyone(app: App, turn: Turn) -> Answered:
-    """The figures of all the coach's people in the period of a message."""
-    request = replace(await turn.request(), can_share=False)
-    _, row = await find_message(app, turn)
-    if row is None:
-        raise TooOld
-    await require_people(app, request.asker)
-    days = written_days(row.periods(app.clock()).interval, row.zone)
-    return await app.answerer.answer(request, TEAM, f"my people {days}")
-
-
 # Who to talk to
 
 
-async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
+async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawing:
     """A coach's message. Raises Unsent if they coach nobody, and NotRead if groups aren't
     loaded."""
     q = await ask_about_people(app, asker, row.periods(app.clock()), mode)
     recent, hash_of = await _recent_facts(app, row), partial(_fact_hash, row.subscription_id)
     mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
     found = await _figures(asker, q, mentioned)
-    facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
     if mode is Mode.QUESTION:
-        return DraftWithFacts(await _draw(app, asker, q, found, None))
+        return await _draw(app, asker, q, found, preview=True), None
+    facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
     last = await app.outbox.newest(row.subscription_id, (State.SENT,))
-    is_same = bool(facts) and set(facts) <= set((last and last.facts) or ())
-    late = row.late(app.clock())
-    return DraftWithFacts(
-        await _draw(app, asker, q, found, row.id, late=late, is_same=is_same), facts
-    )
+    values = {
+        "sub": row.subscription_id,
+        "late": row.late(app.clock()),
+        "is_same": bool(facts) and set(facts) <= set((last and last.facts) or ()),
+    }
+    return await _draw(app, asker, q, found, **values), facts
 
 
 async def ask_about_people(
@@ -435,12 +337,12 @@ async def ask_about_people(
     people = tuple(each for each in found if not each.is_system)
     if not set(people) - {asker.member}:
         raise Unsent(Reason.GONE if seen.coaches else Reason.OWNER)
-    return await ask_about(app, people, REPORT, periods, mode)
+    return await prepare(app, ResolvedQuery(people), REPORT, periods, mode)
 
 
 async def answer_about(app: App, asker: Asker, q: PreparedQuestion) -> Draft:
     """The list of people to talk to, for an answer or Home."""
-    return await _draw(app, asker, q, await _figures(asker, q), "")
+    return await _draw(app, asker, q, await _figures(asker, q))
 
 
 async def _figures(
@@ -465,30 +367,51 @@ def _fact_hash(subscription_id: str, member_id: str, fact: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-async def _draw(
-    app: App,
-    asker: Asker,
-    q: PreparedQuestion,
-    found: People,
-    id_: str | None,
-    *,
-    late: datetime | None = None,
-    is_same: bool = False,
-) -> Draft:
-    """The list of people to talk to.
-
-    `id_` is the value of its buttons: "" in an answer, None for a preview without buttons. If the
-    message `is_same` as the last one, everybody is in one line.
-    """
+async def _draw(app: App, asker: Asker, q: PreparedQuestion, found: People, **values: Any) -> Draft:
+    """The list of people to talk to. If the message `is_same` as the last one, everybody is in one
+    line; a `preview` has no buttons."""
+    values = {"sub": "", "late": None, "is_same": False, "preview": False} | values
     await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
-    lines = [truncated(each, MOST_NAMED) for each in ((found.rows,) if is_same else found.lines)]
-    named = [] if id_ is None else [row.member_id for line in lines for row in line.shown]
+    parts = (found.rows,) if values["is_same"] else found.lines
+    lines = [truncated(each, MOST_NAMED) for each in parts]
+    named = [row.member_id for line in lines for row in line.shown if not values["preview"]]
     start, end = q.interval.start, q.interval.end
     people = (Person.over(each, start, end, q.zone) for each in named)
     ids = await app.buttons.add(asker.team_id, asker.user_id, *people)
     handles = dict(zip(named, ids, strict=True))
-    values = {"id": id_, "f": found, "q": q, "lines": lines, "handles": handles}
-    return draft("coach", **values, late=late, is_same=is_same)
+    everyone = f"team my people {written_days(q.interval, q.zone)}"
+    (everyone_id,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (everyone,))
+    values = {"lines": lines, "handles": handles, "everyone": everyone_id, **values}
+    return draft("coach", f=found, q=q, **values)
+
+
+async def show_person(app: App, turn: Turn) -> View:
+    """One of the coach's people, with the reasons to talk to them."""
+    asker = await turn.asker()
+    stored = (await turn.own(turn.value, Person)).meaning
+    person = await app.coaching.person(asker, stored.person_id)
+    interval = Interval(stored.start, stored.end)
+    periods = periods_over(interval, stored.zone, app.clock())
+    q = await prepare(app, ResolvedQuery((person,)), REPORT, periods, Mode.QUESTION)
+    found = await _figures(asker, q)
+    await app.audit.note(Look(asker, COACH, frozenset((person.id,))))
+    seen = await app.coaching.reach(asker)
+    (labeled,) = await app.directory.label_namesakes((person,), lambda one: seen.covers((one,)))
+    days = written_days(interval, stored.zone)
+    questions = (f'sessions id:"{person.id}" {days}', f'prep id:"{person.id}"')
+    return draft(
+        "coach_person",
+        id=turn.value,
+        who=labeled.name,
+        row=next(iter(found.rows), None),
+        sums=await tally_all(q.db, q.filters()),
+        last=(await last_sessions(q.db, q.all_attempts())).get(person.id),
+        q=q,
+        asks=await app.buttons.add_commands(asker.team_id, asker.user_id, questions),
+    )
+
+
+# Questions in words
 
 
 async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
@@ -496,11 +419,8 @@ async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
     asker = request.asker
     seen = await app.coaching.visibility(asker)
     if not seen.coaches:
-        ways = (
-            ALTERNATIVES
-            if seen.everyone
-            else (SHOW_MY_WEEK, Suggestion("What's due", "assignments me"))
-        )
+        own = (SHOW_MY_WEEK, Suggestion("What's due", "assignments me"))
+        ways = ALTERNATIVES if seen.everyone else own
         raise NotAllowed("You don't coach anyone yourself, so I have no list for you. Try:", ways)
     if rest not in UNFILTERED:
         raise UserError("The list always covers all your people, as of today. Try:", ALTERNATIVES)
@@ -514,106 +434,37 @@ async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
     return await answer_about(app, asker, q)
 
 
-# One of the people
-
-
-async def show_person(app: App, turn: Turn) -> View:
-    """One of the coach's people, with the reasons to talk to them."""
-    request, stored, person = await _person(app, turn)
-    periods = periods_over(Interval(stored.start, stored.end), stored.zone, app.clock())
-    q = await ask_about(app, (person,), REPORT, periods, Mode.QUESTION)
-    found = await _figures(request.asker, q)
-    seen = await app.coaching.reach(request.asker)
-    (labeled,) = await app.directory.label_namesakes((person,), lambda one: seen.covers((one,)))
-    await app.audit.note(Look(request.asker, COACH, frozenset((person.id,))))
-    return draft(
-        "coach_person",
-        id=turn.value,
-        who=labeled.name,
-        row=next(iter(found.rows), None),
-        sums=await tally_all(q.db, q.filters()),
-        last=(await last_sessions(q.db, q.all_attempts())).get(person.id),
-        q=q,
-    )
-
-
-async def show_sessions(app: App, turn: Turn) -> View:
-    """A person's sessions in the period of the message, or the last ones before it."""
-    request, stored, person = await _person(app, turn)
-    days = written_days(Interval(stored.start, stored.end), stored.zone)
-    found = await app.answerer.answer(request, SESSIONS, f'id:"{person.id}" {days}')
-    if not found.is_nothing:
-        return found
-    found = await app.answerer.answer(request, SESSIONS, f'id:"{person.id}" top 5')
-    note = None if found.is_nothing else Sentence("None in that time. The last ones before it:")
-    return replace(found, note=note)
-
-
-async def show_prep(app: App, turn: Turn) -> View:
-    """One page before a 1:1 with a person."""
-    request, _, person = await _person(app, turn)
-    return await app.answerer.answer(request, PREP, f'id:"{person.id}"')
-
-
-async def _person(app: App, turn: Turn) -> tuple[Request, Person, Member]:
-    """The request, the meaning of the pressed button, and the person it is about."""
-    request = replace(await turn.request(), can_share=False)
-    stored = (await turn.own(turn.value, Person)).meaning
-    return request, stored, await app.coaching.person(request.asker, stored.person_id)
-
-
-# Questions in words
-
-
 async def offer_to_stop(app: App, request: Request, _rest: str) -> View:
     """Buttons that lead to every kind of message somebody can stop."""
-    asker = request.asker
-    ways = [Suggestion("My Monday message", "me"), Suggestion("Digests", "digest list")]
-    seen = await app.coaching.visibility(asker)
-    if seen.everyone or seen.coaches:
-        ways.append(Suggestion("My alerts", "alert list"))
-    if asker.member is not None:
-        ways.append(Suggestion("Mute nudges", "me muted"))
-    if await app.subscriptions.own(asker.team_id, asker.user_id, COACH) is not None:
-        ways.insert(0, Suggestion("Pause the message about my people", "coach digest pause"))
-    offers = await app.answerer.offers(asker, tuple(ways))
+    seen = await app.coaching.visibility(request.asker)
+    own = (Suggestion("My Monday message", "me"), Suggestion("Mute nudges", "me muted"))
+    ways = (*TO_STOP, *own) if seen.everyone or seen.coaches else own
+    offers = await app.answerer.offers(request.asker, ways)
     return notice("Which messages do you mean? Stop them here:", offers)
 
 
 async def tell_coaches(app: App, request: Request, rest: str) -> View:
-    """The coaches and groups of the asker, or of somebody they can see."""
-    asker, person = request.asker, request.asker.member
-    if rest:
+    """The coaches and groups of the asker or, for admins, of somebody else."""
+    asker, person, who = request.asker, request.asker.member, "you"
+    if rest not in ("", "me"):
+        access.require_admin(asker)
         people = (await app.answerer.question(asker, rest, SESSIONS)).resolved.people or ()
         if len(people) != 1:
             raise UserError("Ask about one person, like *who coaches Sam*.")
         (person,) = people
-    seen, is_own = await app.coaching.reach(asker), person == asker.member
+        who = person.name
     id_ = "" if person is None else person.id
     ids = await app.directory.groups_of(id_)
-    known = [each for each in await app.directory.items(Kind.GROUP) if seen.knows(each)]
-    groups = listed([each.name for each in known if each.id in ids], "and")
-    names = await _coaches_of(app, id_, ids)
-    if not (is_own or seen.everyone):
-        pattern = "You coach *{who}*. Ask an admin who else does."
-    elif names:
-        pattern = f"*{{names}}* {'coaches' if len(names) == 1 else 'coach'} *{{who}}*."
-    elif is_own:
-        pattern = "You don't have a coach yet. An admin can assign one."
-    else:
-        pattern = "*{who}* doesn't have a coach yet. An admin can assign one."
-    if groups:
-        pattern += " You're in *{groups}*." if is_own else " *{who}* is in *{groups}*."
-    who = person.name if person and not is_own else "you"
-    return notice(pattern, names=listed(names, "and"), who=who, groups=groups)
-
-
-async def _coaches_of(app: App, id_: str, groups: frozenset[str]) -> list[str]:
-    """The names of the coaches of a person and of these groups."""
-    theirs = {
-        coach.id
+    coaches = [
+        await name_of(app.directory, coach.id)
         for coach in await app.coaches.all()
-        if coach.id != id_ and (coach.groups & groups or id_ in coach.people)
-    }
-    found = await app.directory.people(theirs)
-    return sorted(each.name for each in found if not each.is_removed)
+        if coach.id != id_ and (coach.groups & ids or id_ in coach.people)
+    ]
+    groups = [each.name for each in await app.directory.items(Kind.GROUP) if each.id in ids]
+    pattern = "Nobody coaches *{who}* yet. An admin can assign a coach."
+    if coaches:
+        pattern = f"*{{coaches}}* {'coaches' if len(coaches) == 1 else 'coach'} *{{who}}*."
+    if groups:
+        pattern += " You are in *{groups}*." if who == "you" else " *{who}* is in *{groups}*."
+    names = {"coaches": listed(sorted(coaches), "and"), "groups": listed(groups, "and")}
+    return notice(pattern, who=who, **names)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.access import Asker
+from bot.answer import Answered
 from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
-from bot.handlers import Turn, chose, handler
+from bot.handlers import Turn, answering
 from bot.messages import csv
-from bot.messages.render import Draft, draft, notice
+from bot.messages.render import Draft, View, draft, notice
 from bot.messages.words import count
 from bot.people.audit import Look
 
@@ -23,23 +23,11 @@ MOST_ROWS = 50_000
 CHUNK = 2_000  # lines formatted per thread call
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file, and the message that comes with it."""
-
-    name: str
-    content: bytes
-    message: Draft
-    rows: int
-
-
 def register(app: App) -> None:
     """Add the listener."""
 
-    @app.bolt.action("sessions.more", [chose("sessions.export")])
-    @handler(app, below=True)
-    async def export(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "sessions.export", below=True)
+    async def export(turn: Turn) -> View:
         stored, _ = await turn.own_answer()
         asker, name = await turn.asker(), f"export:{stored.id}"
         if await app.leases.acquire_once(name, AGAIN_AFTER) is not None:
@@ -48,20 +36,36 @@ def register(app: App) -> None:
                 "messages with me."
             )
         try:
-            view = await send(app, asker, stored.id)
+            return await send(app, asker, stored.id)
         except BotError:
             await app.leases.release(name)
             raise
-        await turn.answer(view)
 
 
 async def send(app: App, asker: Asker, id_: str) -> Draft:
-    """Make the file and send it. Returns the notice to the asker. Raises UserError, SlackError,
-    ExecError and StorageError."""
-    file = await make(app, asker, id_)
-    message = app.messages.message(file.message)
+    """Send the whole table of an earlier answer. Returns the notice to the asker. Raises UserError,
+    SlackError, ExecError and StorageError."""
+    if (await app.coaching.reach(asker)).sees == "own":
+        raise NotAllowed(
+            "Only admins and coaches can export files. `{command} me` shows your own practice."
+        )
+    answered = await app.answerer.recall(asker, id_, keep=MOST_ROWS)
+    report, rows = answered.report, len(answered.figures.rows[:MOST_ROWS])
+    if not report.has_table:
+        raise UserError("This report has no table to export.")
+    if not rows:
+        raise NotFound(
+            "Nothing matches this, so there is nothing to export. Ask about a longer period, or "
+            "remove a filter.",
+            (Suggestion("The last 30 days", f"{report.name} last 30d"),),
+        )
+    content = await write(answered)
+    # Before sending: a log entry too many is better than one too few.
+    await app.audit.note(Look(asker, report.name, answered.named))
+    name = f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv"
+    view = draft("exported", a=answered, rows=rows, total=answered.figures.total)
     try:
-        await app.web.send_file(asker.user_id, file.name, file.content, message)
+        await app.web.send_file(asker.user_id, name, content, app.messages.message(view))
     except Unsure:
         return notice(
             "Slack's connection dropped while I was sending the file, so I can't tell whether it "
@@ -74,38 +78,15 @@ async def send(app: App, asker: Asker, id_: str) -> Draft:
             "Slack doesn't let me send files here yet. Ask the person who runs me to add "
             "`files:write` to the app and to install it again."
         ) from None
-    return notice(
-        f"I sent you {count(file.rows, 'row')} in a direct message: *{{name}}*", name=file.name
-    )
+    return notice(f"I sent you {count(rows, 'row')} in a direct message: *{{name}}*", name=name)
 
 
-async def make(app: App, asker: Asker, id_: str) -> File:
-    """The whole table of an earlier answer. Raises as `send`."""
-    if (await app.coaching.reach(asker)).sees == "own":
-        raise NotAllowed(
-            "Only admins and coaches can export files. `{command} me` shows your own practice."
-        )
-    answered = await app.answerer.recall(asker, id_, keep=MOST_ROWS)
-    report, rows = answered.report, answered.figures.rows[:MOST_ROWS]
-    if not report.has_table:
-        raise UserError("This report has no table to export.")
-    if not rows:
-        raise NotFound(
-            "Nothing matches this, so there is nothing to export. Ask about a longer period, or "
-            "remove a filter.",
-            (Suggestion("The last 30 days", f"{report.name} last 30d"),),
-        )
-    columns, zone = report.columns(answered.figures), answered.zone
+async def write(answered: Answered) -> bytes:
+    """The rows of an answer as CSV."""
+    rows, zone = answered.figures.rows[:MOST_ROWS], answered.zone
+    columns = answered.report.columns(answered.figures)
     parts = [csv.head(columns)]
     for first in range(0, len(rows), CHUNK):
         some = rows[first : first + CHUNK]
         parts.append(await asyncio.to_thread(csv.lines, some, columns, zone))
-    # Before sending: a log entry too many is better than one too few.
-    await app.audit.note(Look(asker, report.name, answered.named))
-    total = answered.figures.total
-    return File(
-        name=f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
-        content=b"".join(parts),
-        message=draft("exported", a=answered, rows=len(rows), total=total),
-        rows=len(rows),
-    )
+    return b"".join(parts)

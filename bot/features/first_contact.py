@@ -11,7 +11,7 @@ from bot.errors import Sentence, SlackError, UserError
 from bot.handlers import Turn, handler
 from bot.messages.render import draft
 from bot.outbox import Reason, delivery_id
-from bot.scheduled import REASONS, is_barred, send_direct
+from bot.scheduled import REASONS, is_barred, send_once
 from bot.storage.claims import hello_of
 
 if TYPE_CHECKING:
@@ -56,39 +56,27 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
         refusal = refused.sentence
     greeting = draft("hello", sees=sees, refusal=refusal)
     kind = "hello" if refusal is None else "refused"
-    await send_direct(app, team_id, user_id, greeting, id_=delivery_id(kind, name))
+    await send_once(app, team_id, user_id, greeting, id=delivery_id(kind, name))
     if refusal is None:
         await app.claims.claim(name)
 
 
 async def tell_inviter(app: App, turn: Turn, event_ts: str) -> None:
     """Tell the inviter once, by direct message: they could miss an ephemeral message in the
-    channel."""
-    place = turn.place
-    refusal, can_ask = await _why_no_digest(app, turn)
-    message = draft(
-        "invited",
-        channel=await app.audiences.name(place.channel_id),
-        channel_id=place.channel_id,
-        refusal=refusal,
-        may_ask=can_ask,
-    )
-    id_ = delivery_id("invited", place.channel_id, event_ts)
-    await send_direct(app, place.team_id, place.user_id, message, id_=id_)
-
-
-async def _why_no_digest(app: App, turn: Turn) -> tuple[Sentence | None, bool]:
-    """Why the inviter can't have a digest in the channel, None if they can, and whether they can
-    ask."""
-    place = turn.place
+    channel. Those who can have a digest there get a button for it, others the reason."""
+    place, refusal, may_ask = turn.place, None, True
     try:
         visibility = await app.coaching.visibility(await turn.asker())
+        refusal = None if visibility.covers_groups else FOR_COACHES
     except UserError as refused:
-        return refused.sentence, False
-    if not visibility.covers_groups:
-        return FOR_COACHES, True
-    with suppress(UserError, SlackError):  # the form explains these
-        channel = await app.audiences.look_up(place.team_id, place.channel_id)
-        if is_barred(channel.audience):
-            return Sentence(REASONS[Reason.READERS].why, {"place": channel.name}), True
-    return None, True
+        refusal, may_ask = refused.sentence, False
+    channel = await app.audiences.name(place.channel_id)
+    if refusal is None:
+        with suppress(UserError, SlackError):  # the form explains these
+            found = await app.audiences.look_up(place.team_id, place.channel_id)
+            if is_barred(found.audience):
+                refusal = Sentence(REASONS[Reason.READERS].why, {"place": found.name})
+    values = {"channel": channel, "channel_id": place.channel_id}
+    message = draft("invited", **values, refusal=refusal, may_ask=may_ask)
+    id_ = delivery_id("invited", place.channel_id, event_ts)
+    await send_once(app, place.team_id, place.user_id, message, id=id_)

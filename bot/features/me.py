@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot import access
+from bot import access, digests
 from bot.access import Asker
 from bot.answer import Answered, Request
 from bot.commands import Command, HelpLine
-from bot.digests import saved
 from bot.errors import NotFound, Pattern, Suggestion, UserError
-from bot.handlers import Turn, handler
-from bot.language.query import Member
+from bot.handlers import Turn, answering
+from bot.language.query import Member, ResolvedQuery
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.outbox import Delivery, Reason, Unsent
-from bot.own_messages import ask_about, begin
 from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK
 from bot.reports import what_next
 from bot.reports._prepared import PreparedQuestion
-from bot.reports.intervals import Periods, is_whole, last_days
+from bot.reports.intervals import Periods, last_days
 from bot.reports.me import REPORT, OwnWeek
 from bot.reports.what_next import easy_scenario
-from bot.scheduled import DraftWithFacts
-from bot.subscriptions import Subscription
+from bot.scheduled import Drawing, prepare
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -58,7 +54,6 @@ LINES = (
 )
 NEXT = HelpLine(what_next.REPORT.forms, Pattern(what_next.REPORT.help), what_next.REPORT.example)
 NOT_IN_EXEC = "You aren't in Exec yourself, so you have no practice to show."
-STOPPED = "Stopped. `{command} me` shows your week at any time and can restart the message."
 
 
 def register(app: App) -> None:
@@ -66,16 +61,13 @@ def register(app: App) -> None:
     app.commands.add(Command("me", partial(run, app), LINES, takes=_takes))
     app.commands.add(Command(what_next.REPORT.name, partial(suggest_next, app), (NEXT,)))
     app.scheduled[ME] = partial(draw_week, app)
-    for word in (*SETTINGS, "monday_on", "monday_off"):
-        _listen(app, word)
+    for word in (*SETTINGS, "monday_on"):
+        answering(app, f"me.{word}", below=True)(partial(change_pressed, app, word))
 
 
-def _listen(app: App, word: str) -> None:
-    @app.bolt.action(f"me.{word}")
-    @handler(app, below=True)
-    async def on_press(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await change(app, await turn.asker(), word))
+async def change_pressed(app: App, word: str, turn: Turn) -> View:
+    """Answer the button of a setting."""
+    return await change(app, await turn.asker(), word)
 
 
 def _takes(rest: str) -> bool:
@@ -93,24 +85,19 @@ async def run(app: App, request: Request, rest: str) -> View:
             "digests.",
             (SHOW_MY_WEEK,),
         )
-    asker, id_ = request.asker, secrets.token_urlsafe(15)
+    asker = request.asker
     periods = last_days(str(asker.zone), app.clock())
-    q = await ask_about(app, (own_person(asker),), REPORT, periods, Mode.QUESTION)
-    return await draw(app, asker, q, id_)
+    return await draw(app, asker, await ask(app, asker, periods, Mode.QUESTION))
 
 
 async def change(app: App, asker: Asker, word: str) -> Draft:
-    """Change a setting of the asker, or start or stop their Monday message."""
+    """Change a setting of the asker, or start their Monday message."""
     person = own_person(asker)
     if word == "monday_on":
-        one = await begin(app, asker.team_id, asker.user_id, ME, str(asker.zone))
+        one = await app.subscriptions.begin_own(asker.team_id, asker.user_id, ME, str(asker.zone))
         if one.is_paused:
-            one = await app.subscriptions.resume(one) or one
-        return await saved(app, asker, one, "saved")
-    if word == "monday_off":
-        if (message := await monday_message(app, asker)) is not None:
-            await app.subscriptions.pause(message.id)
-        return notice(STOPPED)
+            one = await app.subscriptions.resume(one)
+        return await digests.saved(app, asker, one, "Saved")
     flags, confirmation = SETTINGS[word]
     await app.coaches.set_person(person.id, **flags)
     return notice(f"Done. {confirmation}")
@@ -124,29 +111,27 @@ def own_person(asker: Asker) -> Member:
     return asker.member
 
 
-async def monday_message(app: App, asker: Asker) -> Subscription | None:
-    """The asker's Monday message, None if they don't get it."""
-    one = await app.subscriptions.own(asker.team_id, asker.user_id, ME)
-    return None if one is None or one.is_paused else one
+async def ask(app: App, asker: Asker, periods: Periods, mode: Mode) -> PreparedQuestion:
+    """The question about the asker's own practice."""
+    return await prepare(app, ResolvedQuery((own_person(asker),)), REPORT, periods, mode)
 
 
-async def draw_week(app: App, asker: Asker, row: Delivery, mode: Mode) -> DraftWithFacts:
+async def draw_week(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawing:
     """The Monday message. It waits while Exec is away, rather than show stored data."""
     if asker.member is None or asker.member.is_removed:
         raise Unsent(Reason.OWNER)
     now = app.clock()
-    q = await ask_about(app, (asker.member,), REPORT, row.periods(now), mode)
-    return DraftWithFacts(await draw(app, asker, q, row.id, row.late(now)))
-
-
-async def stored_week(app: App, asker: Asker, periods: Periods) -> Draft | None:
-    """The asker's week from stored data alone; None if not all of it is stored."""
-    q = await ask_about(app, (own_person(asker),), REPORT, periods, Mode.STORED)
-    return await draw(app, asker, q, "") if is_whole(q.stored.start, q.as_of, periods) else None
+    q = await ask(app, asker, row.periods(now), mode)
+    return await draw(app, asker, q, row.late(now)), None
 
 
 async def draw(
-    app: App, asker: Asker, q: PreparedQuestion, id_: str, late: datetime | None = None
+    app: App,
+    asker: Asker,
+    q: PreparedQuestion,
+    late: datetime | None = None,
+    *,
+    in_home: bool = False,
 ) -> Draft:
     """The message about the asker's week. People who never practiced get a link to a scenario."""
     found: OwnWeek = await REPORT.figures(q)
@@ -155,10 +140,18 @@ async def draw(
         easy = await easy_scenario(app.db)
         links = (each.link for each in found.tasks or () if each.link)
         start = next(links, easy.link if easy else "")
-    monday = await monday_message(app, asker) is not None
+    monday = await app.subscriptions.own(asker.team_id, asker.user_id, ME)
     settings = await app.coaches.person_settings(own_person(asker).id)
-    values = {"id": id_, "late": late, "start": start, "monday": monday}
-    return draft("me", f=found, q=q, muted=settings.mutes_nudges, **values)
+    return draft(
+        "me",
+        f=found,
+        q=q,
+        late=late,
+        start=start,
+        in_home=in_home,
+        monday="" if monday is None or monday.is_paused else monday.id,
+        muted=settings.mutes_nudges,
+    )
 
 
 async def suggest_next(app: App, request: Request, rest: str) -> Answered:

@@ -18,19 +18,16 @@ from bot.language.query import CHANGING, Member, ResolvedQuery
 from bot.language.text import shows
 from bot.messages.render import Draft, View, draft
 from bot.messages.words import until
-from bot.mirror.query import read_sessions
 from bot.outbox import DeliveryKind, State, delivery_id
 from bot.people.audit import Look
 from bot.question import SHOW_MY_WEEK
-from bot.reports._figures import scenario_links
-from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import Need
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.coach import REPORT as COACH
 from bot.reports.intervals import period_of, today
 from bot.reports.table import SESSIONS
 from bot.reports.what_next import easy_scenario
-from bot.scheduled import send_direct
+from bot.scheduled import send_once
 from bot.storage.buttons import Nudge, Person
 from bot.storage.tables import delivery
 
@@ -149,12 +146,12 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
         reply=reply,
     )
     try:
-        state = await send_direct(
+        state = await send_once(
             app,
             asker.team_id,
             account.id,
             note,
-            id_=delivery_id(id_, person.id),
+            id=delivery_id(id_, person.id),
             kind=DeliveryKind.NUDGE,
             owner_id=asker.user_id,
             about=person.id,
@@ -211,7 +208,7 @@ async def find_account(app: App, asker: Asker, person: Member) -> SlackUser:
 
 async def suggest_words(app: App, asker: Asker, person: Member) -> tuple[str, str]:
     """Suggested words, and a link to a scenario, "" if there is none: the person's most urgent
-    assignment, what they practiced last, or an easy scenario."""
+    assignment, or an easy scenario."""
     zone, now = str(asker.zone), app.clock()
     query = ResolvedQuery((person,), period=period_of(today(zone, now), zone))
     prepared = await app.preparer.prepare(query, zone, needs=frozenset((Need.TASKS,)), now=now)
@@ -220,13 +217,5 @@ async def suggest_words(app: App, asker: Asker, person: Member) -> tuple[str, st
     await app.audit.note(Look(asker, COACH.name, frozenset((person.id,))))
     words = draft("nudge_words", overdue=overdue, due=due, zone=zone, now=now)
     easy = await easy_scenario(prepared.db)
-    links = [task.link for task in (*overdue, *due)] or [await _last_link(prepared)]
-    links.append(easy.link if easy is not None else "")
+    links = (*(task.link for task in (*overdue, *due)), easy.link if easy is not None else "")
     return app.messages.paragraphs(words), next(filter(None, links), "")
-
-
-async def _last_link(prepared: PreparedQuestion) -> str:
-    """The link of the scenario that was practiced last, "" if it has none."""
-    last, _ = await read_sessions(prepared.db, prepared.all_attempts(), limit=1)
-    ids = {each.scenario.id for each in last}
-    return next(iter((await scenario_links(prepared.db, ids)).values()), "")

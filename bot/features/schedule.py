@@ -1,4 +1,5 @@
-"""`/exec digest …`: a group's digest, or the answer to a question, in a channel on a schedule."""
+"""`/exec digest …`: a group's digest, or the answer to a question, in a channel on a schedule. Its
+buttons also preview, pause and resume a coach's message and one's own week."""
 
 from __future__ import annotations
 
@@ -7,24 +8,14 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import access, digests
+from bot import digests
 from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
-from bot.errors import (
-    ExecError,
-    NotFound,
-    Pattern,
-    Sentence,
-    UserError,
-)
+from bot.errors import ExecError, NotFound, Pattern, Sentence, UserError
 from bot.features import schedule_form
-from bot.handlers import Turn, chose, handler, numbered
-from bot.language.schedule_words import (
-    is_list,
-    read_schedule,
-    split_schedule,
-)
+from bot.handlers import Turn, answering, handler
+from bot.language.schedule_words import is_list, read_schedule, split_schedule
 from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
@@ -33,8 +24,8 @@ from bot.reports.digest import REPORT as DIGEST
 from bot.reports.intervals import written_days
 from bot.reports.team import REPORT as TEAM
 from bot.scheduled import describe
-from bot.storage.buttons import Digest, DigestList
-from bot.subscriptions import Subscription, new_subscription
+from bot.storage.buttons import Digest
+from bot.subscriptions import new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -42,7 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LIST_ROWS = 10
-MENU = numbered("digest.more")  # next to a digest in the list
 LINES = (
     HelpLine(
         ('digest "group" [when]', "digest [question] [when]", "digest list"),
@@ -50,34 +40,42 @@ LINES = (
             "Admins and coaches: post a group's results, or the answer to a question, on a "
             "schedule, or list the digests of a channel. Without a time, a form opens."
         ),
-        'digest "West Coast" every monday 9:00',
-        BOTH,
+        only=BOTH,
     ),
 )
-
-Show = Callable[["App", Asker, str], Awaitable[View]]
-Change = Callable[["App", Asker, str], Awaitable[Subscription]]
 
 
 def register(app: App) -> None:
     """Add the subcommand and all listeners, including those of the form."""
     app.commands.add(Command("digest", partial(run, app), LINES, ("digests",)))
     schedule_form.register(app)
-    _register_list(app)
-    _register_posted(app)
-    _show(app, "digest.preview", preview, below=True)
-    _show(app, "digest.send_now", ask_to_post, below=True)
-    _show(app, "digest.remove", ask_to_remove, below=True)
-    _show(app, "digest.remove_now", remove)
-    _change(app, "digest.pause", pause, "paused")
-    _change(app, "digest.resume", resume, "resumed")
+    for show in (preview, digests.pause, digests.resume, ask_to_post, ask_to_remove):
+        name = f"digest.{show.__name__}"
+        answering(app, name, below=True)(partial(show_one, app, show))
+    answering(app, "digest.remove")(partial(show_one, app, remove))
 
-    @app.bolt.action("digest.post_now")
-    @handler(app)
-    async def post(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "digest.post_now")
+    async def post(turn: Turn) -> View:
         stored = await turn.own(turn.value, Digest)
-        await turn.answer(await post_now(app, await turn.asker(), stored.meaning.id, stored.id))
+        return await post_now(app, await turn.asker(), stored.meaning.id, stored.id)
+
+    @answering(app, "digest.list.next")
+    @answering(app, "digest.list.previous")
+    async def turn_page(turn: Turn) -> View:
+        start, channel_id = turn.value.partition(":")[2], turn.place.channel_id
+        at = int(start) if start.isdecimal() else 0
+        return await list_digests(app, await turn.asker(), channel_id, at)
+
+    @answering(app, "digest.details", below=True)
+    async def show_details(turn: Turn) -> View:
+        return await details(app, await turn.request(), turn.value)
+
+    @answering(app, "digest.manage", below=True)
+    async def manage(turn: Turn) -> View:
+        asker = await turn.asker()
+        row = await posted(app, asker, turn.value)
+        one = await digests.find(app, asker, row.subscription_id)
+        return await digests.saved(app, asker, one)
 
     @app.bolt.action("confirm.cancel")
     @handler(app)
@@ -89,75 +87,11 @@ def register(app: App) -> None:
             await turn.close()
 
 
-def _show(app: App, name: str, show: Show, *, below: bool = False) -> None:
-    """Listen to the button of a digest, and to the same entry of its menu in the list."""
-
-    @app.bolt.action(name)
-    @app.bolt.action(MENU, [chose(name)])
-    @handler(app, below=below)
-    async def pressed(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await show(app, await turn.asker(), turn.value))
-
-
-def _change(app: App, name: str, change: Change, done: str) -> None:
-    """Listen to a button that changes a digest; in the list, show the changed list."""
-
-    @app.bolt.action(name)
-    @handler(app, below=True)
-    async def pressed(ack: Any, turn: Turn) -> None:
-        await ack()
-        asker = await turn.asker()
-        one = await change(app, asker, turn.value)
-        await turn.answer(await digests.saved(app, asker, one, done))
-
-    @app.bolt.action(MENU, [chose(name)])
-    @handler(app)
-    async def chosen(ack: Any, turn: Turn) -> None:
-        await ack()
-        asker = await turn.asker()
-        one = await change(app, asker, turn.value)
-        await turn.answer(await list_digests(app, asker, turn.place.channel_id, around=one.id))
-
-
-def _register_list(app: App) -> None:
-    @app.bolt.action("digest.list.next")
-    @app.bolt.action("digest.list.previous")
-    @handler(app)
-    async def turn_page(ack: Any, turn: Turn) -> None:
-        await ack()
-        id_, _, start = turn.value.partition(":")
-        stored = await turn.own(id_, DigestList)
-        at = int(start) if start.isdecimal() else 0
-        asker = await turn.asker()
-        await turn.answer(await list_digests(app, asker, stored.meaning.channel_id, start=at))
-
-    @app.bolt.action("home.manage")
-    @handler(app)
-    async def manage_from_home(ack: Any, turn: Turn) -> None:
-        await ack()
-        asker = await turn.asker()
-        access.require_admin(asker)
-        await turn.answer(await list_digests(app, asker, "", around=turn.value))
-
-
-def _register_posted(app: App) -> None:
-    """Add the buttons of a posted digest, which everybody in the channel sees."""
-
-    @app.bolt.action("digest.details")
-    @handler(app, below=True)
-    async def show_details(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.answer(await details(app, await turn.request(), turn.value))
-
-    @app.bolt.action("digest.manage")
-    @handler(app, below=True)
-    async def show_list(ack: Any, turn: Turn) -> None:
-        await ack()
-        asker = await turn.asker()
-        row = await posted(app, asker, turn.value)
-        channel = turn.place.channel_id
-        await turn.answer(await list_digests(app, asker, channel, around=row.subscription_id))
+async def show_one(
+    app: App, show: Callable[[App, Asker, str], Awaitable[View]], turn: Turn
+) -> View:
+    """Answer the button of a scheduled message, or the entry of its menu in the list."""
+    return await show(app, await turn.asker(), turn.value)
 
 
 # The command
@@ -175,20 +109,19 @@ async def run(app: App, request: Request, rest: str) -> View | None:
 
 async def set_up(app: App, request: Request, rest: str) -> View:
     """Set up the digest that the words after `digest` describe, and preview it."""
-    asker, now = request.asker, app.clock()
+    asker, now, channel = request.asker, app.clock(), request.channel_id
     wanted = await digests.read_wanted(app, asker, rest)
     zone, lead = str(asker.zone), wanted.lead
     schedule = read_schedule(wanted.when, now=now, zone=zone, lead=lead).schedule
-    if request.is_direct or not (request.can_share and request.channel_id):
+    if request.is_direct or not (request.can_share and channel):
         raise UserError(
             "Digests post in a channel. Type this there, or leave out the time to pick a channel "
             "in a form."
         )
-    channel = request.channel_id
     new = new_subscription(asker.team_id, asker.user_id, wanted.words, channel, schedule)
     await digests.check(app, asker, new)
     one = await digests.add(app, asker, new)
-    confirmation = await digests.saved(app, asker, one, "saved")
+    confirmation = await digests.saved(app, asker, one, "Saved")
     try:
         return confirmation, await digests.preview(app, asker, one)
     except (UserError, ExecError) as error:  # the confirmation has a Preview button
@@ -196,42 +129,32 @@ async def set_up(app: App, request: Request, rest: str) -> View:
         return confirmation
 
 
-async def list_digests(
-    app: App, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
-) -> Draft:
-    """The digests that the asker can change: admins all, others their own and those in the channel.
-    The page has row `start`, or the digest `around`."""
+async def list_digests(app: App, asker: Asker, channel_id: str, start: int = 0) -> Draft:
+    """The digests that the asker can change, from row `start` on: admins all, others their own and
+    those in the channel."""
     seen = await app.coaching.visibility(asker)
     ones = [one for one in await app.subscriptions.listed(asker.team_id) if not one.is_personal]
     if not seen.everyone:
         ones = [x for x in ones if x.owner_id == asker.user_id or x.place == channel_id]
         ones = [one for one in ones if await digests.can_change(app, asker, one)]
-    at = next((at for at, one in enumerate(ones) if one.id == around), start)
-    (id_,) = await app.buttons.add(asker.team_id, asker.user_id, DigestList(channel_id))
-    shown = page(ones, at, rows=LIST_ROWS)
+    shown = page(ones, start, rows=LIST_ROWS)
     lines = [await describe(app, one, seen) for one in shown.shown]
-    return draft(
-        "subscriptions",
-        id=id_,
-        page=shown,
-        lines=lines,
-        now=app.clock(),
-        can_add=seen.covers_groups,
-    )
+    values = {"page": shown, "lines": lines, "now": app.clock()}
+    return draft("subscriptions", **values, can_add=seen.covers_groups)
 
 
-# One digest
+# One scheduled message
 
 
 async def preview(app: App, asker: Asker, id_: str) -> Drawable:
-    """What would be posted now, for the asker alone."""
+    """What would be sent now, for the asker alone."""
     return await digests.preview(app, asker, await digests.find(app, asker, id_))
 
 
 async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
     """Ask whether to post a digest now, with the number of its readers."""
     one = await digests.find(app, asker, id_)
-    channel = await digests.check(app, asker, one, changes=one.id)
+    channel = await digests.check(app, asker, one)
     fields = await digests.sentence_fields(app, asker, one)
     people = count(channel.audience.people, "person", "people")
     question = Sentence(
@@ -245,22 +168,9 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
 async def post_now(app: App, asker: Asker, id_: str, pressed: str) -> Draft:
     """Post a digest now, once per confirmation."""
     one = await digests.find(app, asker, id_)
-    channel = await digests.check(app, asker, one, changes=one.id)
+    channel = await digests.check(app, asker, one)
     await app.subscriptions.send_now(one, asker.user_id, pressed)
     return notice("Posting in *{channel}* now.", channel=channel.name)
-
-
-async def pause(app: App, asker: Asker, id_: str) -> Subscription:
-    """Pause a digest."""
-    one = await digests.find(app, asker, id_)
-    return digests.require_existing(await app.subscriptions.pause(one.id))
-
-
-async def resume(app: App, asker: Asker, id_: str) -> Subscription:
-    """Resume a digest, if the asker can still have it in that channel."""
-    one = await digests.find(app, asker, id_)
-    await digests.check(app, asker, one, changes=one.id)
-    return digests.require_existing(await app.subscriptions.resume(one))
 
 
 async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
@@ -270,7 +180,7 @@ async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
         "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
         await digests.sentence_fields(app, asker, one),
     )
-    action = "digest.remove_now"
+    action = "digest.remove"
     return draft("confirm", question=question, label="Remove", action=action, value=one.id)
 
 
@@ -278,7 +188,7 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
     """Remove a digest for good."""
     one = await digests.find(app, asker, id_)
     fields = await digests.sentence_fields(app, asker, one)
-    digests.require_existing(await app.subscriptions.remove(one.id))
+    await app.subscriptions.remove(one.id)
     return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
 
 
@@ -287,17 +197,15 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
 
 async def details(app: App, request: Request, delivery_id: str) -> View:
     """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
-    asker = request.asker
-    row = await posted(app, asker, delivery_id)
+    row = await posted(app, request.asker, delivery_id)
     days = written_days(row.periods(app.clock()).interval, row.zone)
-    words = f"sessions me {days}"
+    name, rest = "sessions", f"me {days}"
     try:
-        await digests.require(app, asker, row.words)
-        words = f"{TEAM.name} {row.words.removeprefix(f'{DIGEST.name} ')} {days}"
+        await digests.require(app, request.asker, row.words)
+        name, rest = TEAM.name, f"{row.words.removeprefix(f'{DIGEST.name} ')} {days}"
     except UserError:  # not theirs, or gone from Exec
         if row.place != request.channel_id:  # people outside the channel get no hint of it
             raise
-    name, _, rest = words.partition(" ")
     return await app.commands.by_word[name].run(request, rest) or ()
 
 

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.answer import Request
-from bot.errors import NotAllowed, SlackError, Unsure, UserError
-from bot.handlers import Turn, handler
+from bot.answer import Answered, Request
+from bot.errors import NotAllowed, SlackError, UserError
+from bot.forms import values_of
+from bot.handlers import Turn, answering, handler
 from bot.language.locale import written_for
 from bot.messages.render import Draft, View, draft, notice
+from bot.outbox import State, delivery_id
 from bot.people.audience import ChannelAudience
+from bot.scheduled import send_once
 from bot.storage.buttons import Share, StoredAnswer
 
 if TYPE_CHECKING:
     from bot.app import App
 
-POSTED = "Posted in *{channel}*."
-UNSURE = (
-    "Slack's connection dropped while I was posting, so I can't tell whether it went through. "
-    "Check the channel before you share again."
-)
-FAILED = "Slack didn't accept the post. Nothing was shared; try again in a minute."
+OUTCOMES = {
+    State.SENT: "Posted in *{channel}*.",
+    State.POSTING: "Slack's connection dropped while I was posting. I'll check in a minute, and "
+    "post again only if *{channel}* didn't get it.",
+    State.FAILED: "Slack didn't accept the post, so nothing was shared. Ask again to share it.",
+}
 BLOCK = "channel"
 
 
 def register(app: App) -> None:
     """Add the listeners."""
 
-    @app.bolt.action("sessions.share")
-    @handler(app, below=True)
-    async def ask_to_share(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "sessions.share", below=True)
+    async def ask_to_share(turn: Turn) -> View:
         stored, _ = await turn.own_answer()
         request = await turn.request()
-        if request.is_direct:
-            raise UserError(
-                "Nobody else is here. Ask again, and use *Share in…* to pick a channel."
-            )
-        await turn.answer(await preview(app, request, stored.id, request.channel_id))
+        return await preview(app, request, stored.id, request.channel_id)
 
     @app.bolt.action("sessions.share_in")
     @handler(app, below=True)
@@ -50,22 +46,18 @@ def register(app: App) -> None:
     @app.bolt.view("share.form")
     @handler(app, below=True)
     async def preview_chosen(ack: Any, view: Any, turn: Turn) -> None:
-        chosen = view["state"]["values"][BLOCK]
-        channel_id = next(iter(chosen.values()))["selected_conversation"]
         stored = await turn.form(view, StoredAnswer)
         await ack()
+        channel_id = values_of(view).get(BLOCK)
         if stored is None or not channel_id:
             raise UserError("Choose a channel, then try again.")
-        request = await turn.request()
-        await turn.answer(await preview(app, request, stored.id, channel_id))
+        await turn.answer(await preview(app, await turn.request(), stored.id, channel_id))
 
-    @app.bolt.action("share.post")
-    @handler(app)
-    async def post(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "share.post")
+    async def post(turn: Turn) -> View:
         id_, _, channel_id = turn.value.partition(":")
         await turn.own(id_, StoredAnswer)
-        await turn.answer(await publish(app, turn, id_, channel_id))
+        return await publish(app, await turn.request(), id_, channel_id)
 
     @app.bolt.action("share.cancel")
     @handler(app)
@@ -100,32 +92,31 @@ async def preview(app: App, request: Request, id_: str, channel_id: str) -> View
             ranks=answer.report.name == "leaderboard",
             praises=named is not None and bool(named(answer.figures)),
         )
-        return confirm, draft(
-            "shared", **answer.values, shared_by=request.asker.name, share_id=None
-        )
+        return confirm, _post(request, answer)
 
 
-async def publish(app: App, turn: Turn, id_: str, channel_id: str) -> Draft:
+async def publish(app: App, request: Request, id_: str, channel_id: str) -> Draft:
     """Post the answer once, with a button to remove it."""
-    request = await turn.request()
+    asker = request.asker
     with written_for(app.locale):
         answer = await app.answerer.shared(request, id_)
-        # A guest may have joined since the preview.
-        seen = await readers(app, request, channel_id)
-        once = f"share: {id_} {channel_id}"
-        if not await app.claims.claim(once):
-            raise UserError("You've already posted this.")
-        asker = request.asker
-        (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
-        view = draft("shared", **answer.values, shared_by=asker.name, share_id=share_id)
-        try:
-            await turn.post(channel_id, view)
-        except Unsure:
-            return notice(UNSURE)
-        except SlackError:
-            await app.claims.end(once, timedelta())
-            return notice(FAILED)
-    return notice(POSTED, channel=seen.name)
+    # A guest may have joined since the preview.
+    seen = await readers(app, request, channel_id)
+    (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
+    post, once = _post(request, answer, share_id), delivery_id("share", id_, channel_id)
+    try:
+        state = await send_once(
+            app, asker.team_id, channel_id, post, id=once, owner_id=asker.user_id
+        )
+    except SlackError:
+        state = State.FAILED
+    return notice(OUTCOMES[state], channel=seen.name)
+
+
+def _post(request: Request, answer: Answered, share_id: str | None = None) -> Draft:
+    """The post; a preview has no id, and no button to remove it."""
+    name = request.asker.name
+    return draft("shared", **answer.values, shared_by=name, share_id=share_id)
 
 
 async def readers(app: App, request: Request, channel_id: str) -> ChannelAudience:
@@ -135,22 +126,15 @@ async def readers(app: App, request: Request, channel_id: str) -> ChannelAudienc
     unknown, the asker isn't one of them, or it is a direct message; and SlackError.
     """
     asker = request.asker
-    if channel_id.startswith("D"):
-        raise UserError("You can share only in a channel. Choose one, then try again.")
+    if not channel_id.startswith(("C", "G")):
+        raise UserError("You can share only in a channel. Ask again, and use *Share in…*.")
     seen = await app.audiences.look_up_limited(asker.team_id, channel_id)
     if asker.user_id not in seen.ids:
         raise UserError("You can share only in a channel that you are in. Join it first.")
-    if seen.audience.shared:
+    if seen.audience.shared or seen.audience.guests:
         raise NotAllowed(
-            "People from other companies are in *{channel}*, so I don't post practice results "
-            "there.",
-            channel=seen.name,
-        )
-    if guests := seen.audience.guests:
-        who = "A guest is" if guests == 1 else f"{guests} guests are"
-        raise NotAllowed(
-            f"{who} in *{{channel}}*, and guests can't see practice results. Share it in a "
-            "channel without guests.",
+            "Guests or people from other companies are in *{channel}*, so I don't post practice "
+            "results there.",
             channel=seen.name,
         )
     return seen

@@ -91,15 +91,7 @@ class Digest:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DigestList:
-    """The list of digests, asked for in a channel."""
-
-    kind: ClassVar[str] = "digest_list"
-    channel_id: str
-
-
-Meaning: TypeAlias = StoredCommand | StoredAnswer | Person | Nudge | Share | Digest | DigestList
+Meaning: TypeAlias = StoredCommand | StoredAnswer | Person | Nudge | Share | Digest
 M = TypeVar("M", bound=Meaning)
 
 

@@ -63,7 +63,7 @@ async def test_a_coach_chooses_a_person_and_sees_their_sessions(workspace: Works
         for name in ("Jane Smith", "Sam Lee", "Liam Murphy")
     }
     assert "Jane Smith, Mon 16 Mar" in sessions["Jane Smith"].text
-    assert "None in that time. The last ones before it:" in sessions["Sam Lee"].text
+    assert sessions["Sam Lee"].text.startswith("No sessions")
     assert sessions["Liam Murphy"].text.startswith("No sessions")
 
 
@@ -74,15 +74,15 @@ async def test_the_message_about_an_empty_group_stops_until_it_is_resumed(
     west = workspace.world.group("West Coast").id
     people, workspace.world.rosters[west] = workspace.world.rosters[west], set()
     notice = await monday_message(workspace)
-    assert "coach digest resume" in notice.text
+    assert "paused" in notice.text
     answer = await workspace.ask("bob", "who should i talk to")
     assert "Nobody" in answer.text
     assert labels(answer) == []
     await deliver(workspace, MONDAY_8_30 + timedelta(days=7))
-    assert dms(workspace, "bob")[-1] == notice
+    assert notice in dms(workspace, "bob")[-2:]
     workspace.world.rosters[west] = people
     workspace.clock.tick(7 * 3600)
     await workspace.bot.lists.sync()
-    await workspace.ask("bob", "coach digest resume")
+    await workspace.press("bob", notice, "Resume")
     await deliver(workspace, MONDAY_8_30 + timedelta(days=14))
     assert "of 11 practiced" in dms(workspace, "bob")[-1].text

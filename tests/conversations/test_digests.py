@@ -154,7 +154,7 @@ async def test_a_question_about_a_deleted_group_is_paused_until_it_is_edited(
     question = {"question": 'sessions group:"East Coast" gold last month'}
     ack = await workspace.slack.submit(user, views[user].id, question)
     changed = await workspace.answer_to("ana", notice.channel, after=ack)
-    assert changed.text.startswith("Resumed. sessions: group East Coast, gold")
+    assert changed.text.startswith("Saved. sessions: group East Coast, gold")
 
 
 async def test_people_removed_from_exec_are_not_counted_as_absent(workspace: Workspace) -> None:

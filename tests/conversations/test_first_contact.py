@@ -75,11 +75,11 @@ async def test_a_forged_press_sets_up_no_digest_in_a_channel_of_others(
     """The button's value is the id of a channel, which anybody can make up."""
     invited = await invite(workspace, "ana")
     secret = workspace.slack.team.add_channel("secret", [workspace.user("bob")], private=True)
-    await workspace.act(workspace.press_of("ana", invited, "digest.here", secret.id))
+    await workspace.act(workspace.press_of("ana", invited, "digest.new", secret.id))
     await workspace.bot.drain()
     view = workspace.slack.views.get(workspace.user("ana"))
     assert view is not None
-    assert "I can't see who is in the channel." in json.dumps(view.view)
+    assert "only in a channel that you are in" in json.dumps(view.view)
     values = {"group": workspace.world.group("West Coast").id, "zone": "Europe/Berlin"}
     ack = await workspace.slack.submit(workspace.user("ana"), view.id, values)
     assert "only in a channel that you are in" in ack.view_errors["channel"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.demo.slack_workspace import Message
-from tests.conversations.acts import posts, share
+from tests.conversations.acts import digest_form, posts, share
 from tests.workspace import Workspace, button
 
 MENU = "sessions.more"
@@ -49,7 +49,7 @@ async def test_a_form_opened_from_a_post_leaves_it(workspace: Workspace) -> None
     answer = await workspace.ask("ana", "sessions last 30d", "west-coast")
     refresh = button(answer, "Refresh")["value"]
     await workspace.act(workspace.press_of("ana", post, "digest.from_answer", refresh, MENU))
-    view = await workspace.slack.wait_for_view(workspace.user("ana"), timeout=30)
+    view = await digest_form(workspace, "ana")
     ack = await workspace.slack.submit(workspace.user("ana"), view.id, {})
     saved = await workspace.answer_to("ana", "west-coast", after=ack)
     assert saved.visible_to == workspace.user("ana")

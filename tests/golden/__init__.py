@@ -17,7 +17,7 @@ from bot.messages.render import Messages, View, draft
 from bot.reports.table import REPORTS
 from bot.storage.database import Database
 from tests.golden import reports
-from tests.golden.samples import STATUS, SUBSCRIPTION, samples
+from tests.golden.samples import samples
 from tests.reports.company import open_company
 
 FOLDER = Path(__file__).parent
@@ -39,8 +39,8 @@ async def examples(url: str) -> dict[str, dict[str, View]]:
             found["me"] = await reports.own_weeks(company)
             found["coach"] = await reports.people(company)
             found["coach_person"] = await reports.one_of_the_people(company)
-            own = found["coach"]["coach"]
-            found["home"] = await reports.homes(company, STATUS, SUBSCRIPTION, own)
+            parts = (found["coach"]["coach"], found["me"]["home"])
+            found["home"] = await reports.homes(company, *parts)
     exported = draft("exported", a=found["sessions"]["since"], rows=25, total=30)
     return {**found, "exported": {"cut": exported}, **samples(found["digest"]["preview"])}
 
@@ -57,7 +57,7 @@ def rendered(view: View) -> Made:
     """The message or modal, in American English."""
     first = view[0] if isinstance(view, tuple) else view
     with written_for(Locale.US):
-        if first.template == "home":
+        if first.template.startswith("home"):
             return MESSAGES.home(view)
         return MESSAGES.modal(view) if first.template in MODALS else MESSAGES.message(view)
 

@@ -21,21 +21,17 @@ from bot.exec_api.models import (
     Skill,
     SkillSummary,
 )
-from bot.features.admin import Status
-from bot.features.home import AdminPart, CoachPart, OwnPart
 from bot.language.filters import understood
 from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides
-from bot.messages.render import Draft, Offer, View, draft
+from bot.messages.render import Drawable, Offer, View, draft
 from bot.messages.tables import truncated
 from bot.mirror.feedback import DatedFeedback
-from bot.people.coaches import PersonSettings
 from bot.question import Question
 from bot.reports import coach, digest, me, team
 from bot.reports._figures import tally_all
 from bot.reports._prepared import Away, PreparedQuestion, Reads, SelfOnly
 from bot.reports._report import AnyReport, DefaultPeople
-from bot.scheduled import Line
 from bot.storage.tables import bundle
 from tests.reports.company import (
     DAY,
@@ -232,19 +228,21 @@ async def digests(company: Company) -> dict[str, View]:
 
 
 async def own_weeks(company: Company) -> dict[str, View]:
-    """A person's own week: asked for, sent late without Exec, and before the first session."""
-    usual: dict[str, Any] = {"monday": False, "late": None, "muted": False}
-    late = {"monday": True, "late": NOW - HOUR, "muted": True}
+    """A person's own week: asked for, sent late without Exec, in Home, and before the first
+    session."""
+    usual: dict[str, Any] = {"monday": "", "late": None, "muted": False, "in_home": False}
+    late = {**usual, "monday": "s_1", "late": NOW - HOUR, "muted": True}
     away = Away("limited", NOW + HOUR)
     start = "https://acme.app.exec.com/scenarios/c1"
 
     async def drawn(who: str, values: dict[str, Any], **asked: Any) -> View:
         q = company.prepared(people=[who], **asked)
-        return draft("me", f=await me.REPORT.figures(q), q=q, id="m_1", start=start, **values)
+        return draft("me", f=await me.REPORT.figures(q), q=q, start=start, **values)
 
     return {
         "me": await drawn("jane", usual),
         "late": await drawn("mark", late, away=away, unnamed=frozenset({"mark"})),
+        "home": await drawn("jane", {**usual, "in_home": True}),
         "nothing": await drawn("new", usual, tasks_at=None),
     }
 
@@ -256,7 +254,9 @@ async def people(company: Company) -> dict[str, View]:
     quiet = company.prepared(QUIET, people=["jane2"], tasks_at=None)
     handles = {row.member_id: f"p_{row.member_id}" for row in found.rows}
     usual: dict[str, Any] = {
-        "id": "c_1",
+        "sub": "s_1",
+        "preview": False,
+        "everyone": "e_1",
         "f": found,
         "q": q,
         "lines": [truncated(each, 3) for each in found.lines],
@@ -269,7 +269,7 @@ async def people(company: Company) -> dict[str, View]:
     return {
         "coach": draft("coach", **usual),
         "same": draft("coach", **{**usual, **same}),
-        "preview": draft("coach", **{**usual, "id": None, "handles": {}}),
+        "preview": draft("coach", **{**usual, "preview": True, "handles": {}}),
         "quiet": draft("coach", **{**usual, **nothing}),
     }
 
@@ -282,25 +282,30 @@ async def one_of_the_people(company: Company) -> dict[str, View]:
         rows, sums = (await coach.figures(q)).rows, await tally_all(q.db, q.filters())
         row = next(iter(rows), None)
         values = {"who": PEOPLE[who], "row": row, "sums": sums, "last": row and row.last}
-        made[who] = draft("coach_person", id="p_1", q=q, **values)
+        made[who] = draft("coach_person", id="p_1", q=q, asks=("a_1", "a_2"), **values)
     return made
 
 
-async def homes(company: Company, status: Status, line: Line, list_: View) -> dict[str, View]:
-    """The Home tab of an admin who practices and coaches, and of a rep before the first sync;
-    `list_` is the coach's."""
-    q = company.prepared(people=["jane"])
-    hidden = PersonSettings(hides_name=True, mutes_nudges=True)
-    week = {"f": await me.REPORT.figures(q), "q": q, "start": ""}
-    own = OwnPart(week, monday=True, settings=hidden)
-    everybody = company.prepared(groups=tuple(company.groups.values()))
-    groups = await team.REPORT.figures(everybody)
-    admin = AdminPart((line,), 2, status, has_coaches=False, groups=groups)
-    values: dict[str, Any] = {"periods": q.periods, "tries": (Suggestion("Ask <me>", "sessions"),)}
-    assert isinstance(list_, Draft)
-    part = CoachPart(list_.values, line)
-    none = OwnPart(None, monday=False, settings=PersonSettings())
+async def homes(company: Company, people: View, week: View) -> dict[str, View]:
+    """The Home tab of an admin who practices and coaches, and of an admin before the first
+    sync."""
+    periods = company.prepared().periods
+    groups = await team.REPORT.figures(company.prepared(groups=tuple(company.groups.values())))
+    new: dict[str, Any] = {
+        "periods": periods,
+        "start": None,
+        "is_all_read": False,
+        "has_coaches": False,
+        "has_digests": False,
+        "groups": None,
+    }
+    usual = {**new, "start": NOW - 90 * DAY, "has_coaches": True, "groups": groups}
+    tries = (Suggestion("Ask <me>", "sessions"),)
+    end: dict[str, Any] = {"periods": periods, "tries": tries, "is_in_exec": True}
+    assert not isinstance(people, tuple)
+    assert not isinstance(week, tuple)
+    parts: tuple[Drawable, ...] = (draft("home_admin", **usual), people, week)
     return {
-        "all": draft("home", **values, own=own, coach=part, admin=admin, as_of=NOW),
-        "none": draft("home", **values, own=none, coach=None, admin=None, as_of=None),
+        "all": (*parts, draft("home", **end, sees="everybody", as_of=NOW)),
+        "new": (draft("home_admin", **new), draft("home", **end, sees="own", as_of=None)),
     }

@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from bot.commands import HelpLine
 from bot.errors import Pattern, Sentence
-from bot.features.admin import AuditLine, Status
-from bot.features.alerts import AlertLine
-from bot.features.help import HelpTopic
-from bot.features.schedule_form import Choice, Fields, Findings, draft_form
+from bot.exec_api.budget import Left
+from bot.features.admin import AuditLine
+from bot.features.schedule_form import Choice, Form, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft, notice
 from bot.messages.tables import page
+from bot.mirror.query import Window
 from bot.outbox import Delivery, DeliveryKind, Reason, State
-from bot.people.audience import Audience
+from bot.people.audience import Audience, ChannelAudience
 from bot.reports._tasks import Status as TaskStatus
 from bot.reports._tasks import Task
 from bot.reports.alerts import Event
-from bot.scheduled import REASONS, Line
+from bot.scheduled import PERSONAL, REASONS, Line
 from tests.golden.reports import HOUR, OFFERS, PEOPLE, WEST
 
 ZONE = "Europe/Berlin"
@@ -35,25 +36,18 @@ LINK = "https://acme.app.exec.com/scenarios/c1"
 WHEN = "every Monday at 8:30 (Central European time)"
 
 
-STATUS = Status(
-    zone=ZONE,
-    now=NOW,
-    used=312,
-    per_day=1000,
-    left_minute=57,
-    per_minute=60,
-    blocked_until=None,
-    sessions=18204,
-    start=NOW - 90 * DAY,
-    end=NOW - timedelta(minutes=2),
-    waiting=12,
-    rechecked_at=NOW - 7 * HOUR,
-    rechecked_days=8,
-    people=5000,
-    people_at=NOW - 4 * HOUR,
-    named_ranking="coach",
-    trouble=None,
-)
+STATUS = {
+    "zone": ZONE,
+    "now": NOW,
+    "trouble": None,
+    "window": Window(NOW - 90 * DAY, NOW - timedelta(minutes=2)),
+    "sessions": 18204,
+    "people": SimpleNamespace(end_at=NOW - 4 * HOUR, rows=5000),
+    "left": Left(688, 57, None),
+    "per_minute": 60,
+    "per_day": 1000,
+    "paused": 0,
+}
 SENT = Delivery("d_1", DeliveryKind.SCHEDULED, "T1", "U1", "C1", NOW, NOW, state=State.SENT)
 SUBSCRIPTION = Line(
     id="s_1",
@@ -63,7 +57,6 @@ SUBSCRIPTION = Line(
     when="every Monday at 9:00",
     zone=ZONE,
     owner=JON,
-    follows=False,
     is_paused=False,
     upcoming=MONDAYS,
     last=SENT,
@@ -80,7 +73,7 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
             "offers": notice(UNKNOWN, OFFERS),
             "reference": notice(UNKNOWN, reference="abc123"),
         },
-        "help": {"overview": _help(), "topic": _help("who")},
+        "help": {"overview": _help(), "topic": _help("Who")},
         "hello": {
             "admin": draft("hello", sees="everybody", refusal=None),
             "coach": draft("hello", sees="people", refusal=None),
@@ -115,36 +108,32 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
     }
 
 
-def _help(only: str | None = None) -> View:
+def _help(title: str = "") -> View:
     who = HelpLine(("@jane", "me"), Pattern("A person."), "sessions @jane")
-    when = HelpLine(("last 7d",), Pattern("The last seven days."), "sessions last 7d")
-    topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
-    topic = next((each for each in topics if each.key == only), None)
-    return draft("help", topics=topics, topic=topic, sees="people", offers=OFFERS[:1])
+    lines = (who, HelpLine((), Pattern("A sentence about me.")))
+    values = {"title": title, "lines": lines, "others": ("words", "numbers")}
+    return draft("help", **values, sees="people", offers=OFFERS[:1])
 
 
 def _audits() -> dict[str, View]:
     lines = [AuditLine(NOW - at * HOUR, JON, f"{at}@acme.com", "team") for at in range(26)]
     usual = {"id": "a_1", "people": 26, "zone": ZONE, "now": NOW, "kept_days": 90}
     return {
-        "somebody": draft("audit", person=MARK, page=page(lines, 0), period="last 7d", **usual),
-        "nobody": draft("audit", person=None, page=page((), 0), period="", **usual),
+        "somebody": draft("audit", person=MARK, page=page(lines, 0), **usual),
+        "nobody": draft("audit", person=None, page=page((), 0), **usual),
     }
 
 
 def _statuses() -> dict[str, View]:
-    trouble = replace(
-        STATUS, blocked_until=NOW + HOUR, left_minute=0, end=NOW - DAY, trouble=UNKNOWN
-    )
-    new = replace(
-        STATUS, sessions=0, start=None, end=None, rechecked_at=None, people=0, people_at=None
-    )
+    left = Left(0, 0, NOW + HOUR)
+    trouble = {**STATUS, "left": left, "trouble": UNKNOWN, "paused": 2}
+    new = {**STATUS, "sessions": 0, "window": None, "people": None}
     states = {"well": STATUS, "trouble": trouble, "new": new}
-    return {name: draft("status", status=each) for name, each in states.items()}
+    return {name: draft("status", **each) for name, each in states.items()}
 
 
 def _alerts() -> dict[str, dict[str, View]]:
-    line = AlertLine("l_1", f"{JON} earns a first gold", paused=True)
+    what = f"{JON} earns a first gold"
     gold = Event("g", "jon", JON, Rule(AlertKind.GOLD), NOW, ODD, is_first=True)
     quiet = Event("i", "mark", MARK, Rule(AlertKind.INACTIVE, 14), last=NOW - 20 * DAY)
     below = Event(
@@ -159,18 +148,16 @@ def _alerts() -> dict[str, dict[str, View]]:
     late = Event("o", "jon", JON, Rule(AlertKind.OVERDUE), NOW, ODD, due=NOW.date() - DAY)
     place = {"zone": ZONE, "now": NOW, "offers": OFFERS}
     news = {"events": (gold, quiet, below, late, *(gold,) * 12), "as_of": NOW}
-    nudge = {"to_nudge": MARK, "handle": "p_1"}
-    one = {"what": line.what, "resumed": False, "already": (gold, quiet, below, late), "people": 3}
-    new = {**one, "resumed": True, "already": (), "people": 0}
+    already = {"what": what, "already": (gold, quiet, below, late, gold, gold), **place}
     return {
-        "alert": {"news": draft("alert", **news, **nudge, **place)},
+        "alert": {"news": draft("alert", **news, **place)},
         "alert_set": {
-            "already": draft("alert_set", **one, **place),
-            "resumed": draft("alert_set", **new, **place),
+            "already": draft("alert_set", **already),
+            "new": draft("alert_set", **{**already, "already": ()}),
         },
         "alerts": {
-            "removed": draft("alerts", alerts=(line, line), removed=line),
-            "none": draft("alerts", alerts=(), removed=None),
+            "removed": draft("alerts", alerts=(("l_1", what), ("l_2", what)), removed=what),
+            "none": draft("alerts", alerts=(), removed=""),
         },
     }
 
@@ -206,27 +193,16 @@ def _nudges() -> dict[str, dict[str, View]]:
 
 
 def _coaches() -> dict[str, dict[str, View]]:
-    message = replace(SUBSCRIPTION, report="coach", title="", place=JON, owner=JON)
-    why = Sentence(REASONS[Reason.OWNER].why, {"owner": MARK})
-    paused = replace(message, is_paused=True, upcoming=())
-    lines = (
-        (JON, (WEST, "East"), message),
-        (MARK, (XENA,), replace(paused, trouble=why)),
-        ("Noor", (WEST, XENA), paused),
-        ("Sam O'Brien", ("East", JON), None),
-    )
-    added: dict[str, Any] = {"id": "c_1", "people": (WEST, XENA), "zone": ZONE, "now": NOW}
-    on = {"when": WHEN, "upcoming": MONDAYS[:1]}
-    off = {"when": "", "upcoming": ()}
+    lines = ((JON, (WEST, "East")), (MARK, (XENA,)), ("Sam O'Brien", ("East", JON)))
+    people = (WEST, XENA)
     return {
         "coaches": {
             "coaches": draft("coaches", coaches=lines),
             "none": draft("coaches", coaches=()),
         },
         "coach_added": {
-            "coach": draft("coach_added", added_by=MARK, reach=7, **added, **on),
-            "admin": draft("coach_added", added_by="", reach=None, **added, **on),
-            "off": draft("coach_added", added_by=MARK, reach=1, **added, **off),
+            "coach": draft("coach_added", added_by=MARK, reach=7, people=people),
+            "admin": draft("coach_added", added_by="", reach=None, people=people),
         },
     }
 
@@ -236,22 +212,22 @@ def _subscriptions() -> dict[str, dict[str, View]]:
     why = Sentence(REASONS[Reason.CHANNEL].why, {"place": WEST})
     remedy = Sentence(REASONS[Reason.CHANNEL].remedy)
     coach, me = (
-        replace(one, report=name, title="", place=JON, follows=True) for name in ("coach", "me")
+        replace(one, report=name, title=title, place="") for name, title in PERSONAL.items()
     )
     paused = replace(one, is_paused=True, upcoming=(), trouble=why)
     unknown = replace(SENT, state=State.FAILED, reason=Reason.UNKNOWN)
     missing = replace(one, last=unknown, trouble=Sentence(REASONS[Reason.UNKNOWN].why))
     asks = replace(one, report="sessions", title="sessions: West Coast, gold", last=None)
     all_ = (one, asks, paused, missing)
-    shown = {"id": "l_1", "now": NOW, "can_add": True}
+    shown = {"now": NOW, "can_add": True}
     cause = {"why": why, "remedy": remedy, "due": NOW, "now": NOW}
     return {
         "subscribed": {
-            "saved": draft("subscribed", sub=one, done="saved", now=NOW),
-            "question": draft("subscribed", sub=asks, done="changed", now=NOW),
-            "coach": draft("subscribed", sub=coach, done="changed", now=NOW),
-            "me": draft("subscribed", sub=me, done="saved", now=NOW),
-            "paused": draft("subscribed", sub=paused, done="paused", now=NOW),
+            "saved": draft("subscribed", sub=one, done="Saved", now=NOW),
+            "question": draft("subscribed", sub=asks, done="Saved", now=NOW),
+            "coach": draft("subscribed", sub=coach, done="", now=NOW),
+            "me": draft("subscribed", sub=me, done="Saved", now=NOW),
+            "paused": draft("subscribed", sub=paused, done="Paused", now=NOW),
         },
         "subscriptions": {
             "all": draft("subscriptions", page=page(all_, 0), lines=all_, **shown),
@@ -265,27 +241,18 @@ def _subscriptions() -> dict[str, dict[str, View]]:
         },
         "confirm": {
             "remove": draft(
-                "confirm", question=UNKNOWN, label="Remove", action="digest.remove_now", value="s_1"
+                "confirm", question=UNKNOWN, label="Remove", action="digest.remove", value="s_1"
             )
         },
     }
 
 
 def _forms(digest: Any) -> dict[str, View]:
-    usual = Fields("g1", "C1", ZONE)
-    found = Findings(
-        groups=(Choice(WEST, "g1"), Choice("R&D", "g2")),
-        channel=WEST,
-        audience=Audience(14, guests=2),
-        upcoming=MONDAYS,
-        problems={"group": UNKNOWN},
-        preview=None,
-    )
-    question = replace(usual, question=f"sessions {WEST}", channel_id="")
-    unknown = replace(found, audience=None, upcoming=(), problems={})
-    changed = replace(usual, changes="s_1")
-    return {
-        "digest": draft_form("f_1", usual, replace(found, preview=digest), NOW),
-        "guests": draft_form("f_1", changed, found, NOW),
-        "question": draft_form("f_1", question, unknown, NOW),
-    }
+    groups = (Choice(WEST, "g1"), Choice("R&D", "g2"))
+    readers = ChannelAudience(WEST, Audience(14, guests=3))
+    whole = Form("C1", ZONE, "g1", groups=groups, readers=readers, upcoming=MONDAYS, preview=digest)
+    problem = Form("C1", ZONE, "g3", groups=groups, changes="s_1", problems={"group": UNKNOWN})
+    no_channel = {"channel": Sentence("Choose a channel.")}
+    question = Form("", ZONE, question=f"sessions {WEST}", problems=no_channel)
+    forms = {"digest": whole, "problem": problem, "question": question}
+    return {name: draft_form("f_1", each, NOW) for name, each in forms.items()}

@@ -38,7 +38,7 @@ def message_of(row: Delivery) -> Message:
 async def draw(row: Delivery) -> Drawn:
     await asyncio.sleep(random.uniform(0, 0.2))
     facts = [["alert", row.id, "somebody"]] if row.kind is DeliveryKind.ALERT else [row.id]
-    return Drawn(message_of(row), facts)
+    return message_of(row), facts
 
 
 async def tell(row: Delivery, reason: Reason) -> Message | None:

@@ -50,7 +50,7 @@ class Process:
         made = self.next.pop(0) if self.next else row.words
         if isinstance(made, Exception):
             raise made
-        return Drawn(Message(made, []) if isinstance(made, str) else made, [["s", row.id, "jane"]])
+        return Message(made, []) if isinstance(made, str) else made, [["s", row.id, "jane"]]
 
     async def tell(self, row: Delivery, reason: Reason) -> Message | None:
         return Message(f"not sent: {reason}", [])

@@ -15,7 +15,7 @@ NOT_UNDERSTOOD = ("I don't understand", "There is no help topic", "I know", "can
 FAILED = (*NOT_UNDERSTOOD, "Something went wrong")
 # Buttons that do something, and ask nothing.
 DOING = re.compile(
-    r"Nudge|Preview|Pause|Resume|Stop|Send it|Hide|Show my name|Mute|Feedback|Practice|Start one|"
+    r"Nudge|Preview|Pause|Resume|Stop|Send me|Hide|Show my name|Mute|Feedback|Practice|Start one|"
     r"Refresh|Look now|Manage|Show who|Set up|Share|Show status|All topics"
 )
 
