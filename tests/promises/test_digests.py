@@ -370,3 +370,10 @@ async def test_execs_own_staff_are_nobodys_people(office: Office) -> None:
     ]
     assert "Support" not in " ".join(map(everything, shown))
     assert {9, 11} <= set(numbers(posts(office)[0].text))
+
+
+async def test_a_digest_of_a_group_keeps_its_scenario(office: Office) -> None:
+    said = 'team group:"West Coast" scenario:"Cold Call Opener"'
+    await office.ask("ana", f"digest {said} every monday 9:00", "west-coast")
+    listed = await office.ask("ana", "digest list", "west-coast")
+    assert "Cold Call Opener" in everything(listed)
