@@ -184,7 +184,10 @@ class People:
     async def open_form(self, who: str, message: Message, label: str) -> View:
         """Press a button that opens a form; the form."""
         await self.press_only(who, message, label)
-        return await self.slack.wait_for_view(self.user(who), timeout=30)
+        views, user = self.slack.views, self.user(who)
+        # A modal that shows *Looking…* has no callback_id.
+        await self.until(lambda: user in views and bool(views[user].view.get("callback_id")))
+        return views[user]
 
     @contextmanager
     def exec_held(self, path: str | None = None, *, after: int = 0) -> Iterator[None]:
