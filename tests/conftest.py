@@ -27,6 +27,7 @@ from bot.storage.database import Database
 from tests import fork_server
 from tests.caches import made_once
 
+pytest_plugins = ("tests.office_fixtures",)
 ROOT = Path(__file__).parent.parent
 # The URL of a database that is away: nothing listens there.
 AWAY = "postgresql://execbot@127.0.0.1:1/execbot"
