@@ -32,7 +32,7 @@ from bot.mirror.jobs import EVERY_SECONDS
 from bot.observe.health import Check, Health
 from bot.observe.logs import log_unexpected
 from bot.settings import Settings, SlackSettings
-from bot.slack.web import SlackWeb, web_client
+from bot.slack.web import SlackWeb, slack_http, web_client
 from bot.storage.server_clock import ServerClock
 
 if TYPE_CHECKING:
@@ -60,9 +60,10 @@ async def open_bot(
 ) -> AsyncIterator[App]:
     """The app, connected to Slack. Raises SettingsProblem and StorageError."""
     token = settings.slack_bot_token.get_secret_value()
-    slack = SlackWeb(web_client(token, str(settings.slack_api_url)))
-    async with open_app(settings, web=slack, clock=clock) as app:
-        yield app
+    async with slack_http() as http:
+        slack = SlackWeb(web_client(token, str(settings.slack_api_url), http))
+        async with open_app(settings, web=slack, clock=clock) as app:
+            yield app
 
 
 async def run(settings: SlackSettings) -> None:

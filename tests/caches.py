@@ -9,19 +9,15 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from jinja2 import Environment, FileSystemBytecodeCache
-from multidict import MultiDict
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.demo.exec_server import ExecServer
 from bot.demo.world import World, practice
 from bot.demo.world_things import Session, newest_first
 from bot.messages.jinja import load_templates
@@ -37,7 +33,6 @@ def made_once(common: Path) -> Iterator[None]:
         share_templates(patch, common)
         share_statements(patch)
         share_sessions(patch)
-        answer_as_exec(patch)
         # Exec that fails is asked again at once.
         patch.setattr("bot.exec_api.client.PAUSE_SECONDS", 0.0)
         with nothing_is_drawn_for_ctrl_c():
@@ -91,38 +86,6 @@ def share_sessions(patch: Patch) -> None:
         return invented[key]
 
     patch.setattr("bot.demo.world.practice", made)
-
-
-def answer_as_exec(patch: Patch) -> None:
-    """Requests to an Exec in this process need no socket, unless the connection may break."""
-    servers: dict[int | None, ExecServer] = {}
-    enter, leave = ExecServer.__aenter__, ExecServer.__aexit__
-    send = httpx.AsyncHTTPTransport.handle_async_request
-
-    async def entered(server: ExecServer) -> ExecServer:
-        await enter(server)
-        servers[httpx.URL(server.url).port] = server
-        return server
-
-    async def left(server: ExecServer, *error: object) -> None:
-        del servers[httpx.URL(server.url).port]
-        await leave(server, *error)
-
-    async def sent(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
-        server = servers.get(request.url.port)
-        if server is None or server.faults:
-            return await send(self, request)
-        await asyncio.sleep(0)
-        query = MultiDict(request.url.params.multi_items())
-        asked: Any = SimpleNamespace(
-            method=request.method, path=request.url.path, query=query, headers=request.headers
-        )
-        answer: Any = await server._respond(asked)
-        return httpx.Response(answer.status, headers=[*answer.headers.items()], content=answer.body)
-
-    patch.setattr(ExecServer, "__aenter__", entered)
-    patch.setattr(ExecServer, "__aexit__", left)
-    patch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", sent)
 
 
 class SqliteEngine:

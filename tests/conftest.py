@@ -79,7 +79,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     # Tests expect British English, unless they say otherwise.
     write_for(Locale.UK)
-    if hasattr(config, "workerinput"):
+    is_worker = hasattr(config, "workerinput")
+    # A process that only hands out tests needs no fixtures: to import the bot takes a second.
+    if is_worker or not config.getoption("numprocesses", None):
+        config.pluginmanager.import_plugin("tests.office_fixtures")
+    if is_worker:
         return
     has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
     folder = tempfile.TemporaryDirectory(prefix="execbot-", dir=MEMORY if has_room else None)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from tests.workspace import SIGNING_SECRET
+from tests.office import SIGNING_SECRET
 
 FORM = "application/x-www-form-urlencoded"
 

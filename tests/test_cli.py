@@ -20,7 +20,7 @@ from bot.settings import ExecSettings, load
 from bot.storage.database import Database
 from bot.storage.tables import session
 from tests.conftest import AWAY
-from tests.workspace import ApartWorkspace, separate_workspace
+from tests.office import Place, open_place
 
 QUESTION = ("ask", "--as", "jane@acme.com", "sessions")
 
@@ -28,10 +28,10 @@ QUESTION = ("ask", "--as", "jane@acme.com", "sessions")
 class Cli:
     """A terminal in this process, with nothing set but what Exec needs."""
 
-    def __init__(self, place: ApartWorkspace, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, place: Place, capsys: pytest.CaptureFixture[str]) -> None:
         self.workspace = place
         self._capsys = capsys
-        names = ("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "EXECBOT_LOCALE")
+        names = ("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL")
         self.settings = load(ExecSettings, **{name: place.variables[name] for name in names})
 
     async def ask(self, who: str, text: str, *, as_json: bool = False) -> str:
@@ -55,7 +55,7 @@ class Cli:
 
 @pytest.fixture
 async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Cli]:
-    async with separate_workspace(tmp_path) as place:
+    async with open_place(tmp_path) as place:
         yield Cli(place, capsys)
 
 

@@ -13,7 +13,7 @@ from bot.doctor import examine
 from bot.storage.database import Database
 from tests.conftest import AWAY
 from tests.llm import serving
-from tests.workspace import APP_TOKEN, ApartWorkspace, separate_workspace
+from tests.office import APP_TOKEN, Place, open_place
 
 GOOD = [
     "ok   settings: all set",
@@ -29,7 +29,7 @@ class Patient:
 
     def __init__(
         self,
-        place: ApartWorkspace,
+        place: Place,
         capsys: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -61,7 +61,7 @@ class Patient:
 async def patient(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Patient]:
-    async with separate_workspace(tmp_path) as place:
+    async with open_place(tmp_path) as place:
         yield Patient(place, capsys, monkeypatch)
 
 

@@ -21,8 +21,8 @@ from bot.serve import all_jobs
 from bot.settings import SlackSettings, load
 from bot.storage.tables import claim
 from tests.conftest import AWAY, FakeClock
+from tests.office import open_place
 from tests.processes import Ended, fetch
-from tests.workspace import separate_workspace
 
 
 def assert_one_sentence(ended: Ended, *words: str) -> None:
@@ -36,7 +36,7 @@ def assert_one_sentence(ended: Ended, *words: str) -> None:
 async def test_a_port_or_a_database_that_cannot_be_used_ends_the_start(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        async with separate_workspace(tmp_path) as place:
+        async with open_place(tmp_path) as place:
             taken, away = await asyncio.gather(
                 place.run("run", PORT=port), place.run("run", DATABASE_URL=AWAY)
             )
@@ -45,7 +45,7 @@ async def test_a_port_or_a_database_that_cannot_be_used_ends_the_start(tmp_path:
 
 
 async def test_a_full_disk_makes_it_unready(tmp_path: Path) -> None:
-    async with separate_workspace(tmp_path) as place, place.started() as bot:
+    async with open_place(tmp_path) as place, place.started() as bot:
         # As if the disk were full: no file of this process may grow further.
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (4_096, hard))
@@ -73,7 +73,7 @@ async def test_jobs_go_on_after_the_database_was_away(
     monkeypatch.setattr("bot.serve.all_jobs", hurried)
     clock = FakeClock()
     async with (
-        separate_workspace(tmp_path) as place,
+        open_place(tmp_path) as place,
         running(load(SlackSettings, **place.variables), place.slack, clock) as bot,
     ):
         engine = bot.db.engine.sync_engine

@@ -8,14 +8,17 @@ import zlib
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
 from bot.demo.exec_server import Fault
+from bot.demo.run import running
+from bot.settings import SlackSettings, load
 from tests.conftest import FakeClock
+from tests.office import Place, open_place
 from tests.processes import BotProcess, fetch
 from tests.signed import FORM, Raw, fields, signed
-from tests.workspace import ApartWorkspace, separate_workspace
 
 MEGABYTE = 1_000_000
 ODD = [
@@ -33,10 +36,12 @@ BODY = fields(text="help")
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[ApartWorkspace]:
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
     """A bot that serves in this process."""
-    async with separate_workspace(tmp_path) as place, place.served(FakeClock(datetime.now(UTC))):
-        yield place
+    async with open_place(tmp_path) as place:
+        settings, clock = load(SlackSettings, **place.variables), FakeClock(datetime.now(UTC))
+        async with running(settings, place.slack, clock, by_clock=False):
+            yield place
 
 
 def bomb() -> bytes:
@@ -55,8 +60,8 @@ async def test_hostile_requests_do_not_hold_up_others(tmp_path: Path) -> None:
         "no gzip": ({"Content-Type": FORM, "Content-Encoding": "gzip"}, b"\x1f\x8b" + b"x" * 9_000),
         "too big": ({"Content-Type": FORM}, b"text=" + b"x" * 3 * MEGABYTE),
     }
-    async with separate_workspace(tmp_path) as place, place.started() as bot:
-        await place.say("jane@acme.com", "help")  # what is read and made once
+    async with open_place(tmp_path) as place, place.started() as bot:
+        await place.ask("jane", "help")  # what is read and made once
         raws = [await Raw.open(bot.port, *each) for each in hostile.values()]
         slow = await Raw.open(bot.port, {"Content-Type": FORM}, b"text=x" * 9)
         for raw in (*raws, slow):
@@ -82,9 +87,9 @@ async def assert_answers(bot: BotProcess, number: int) -> None:
 
 
 async def test_odd_headers_are_refused_and_not_logged(
-    place: ApartWorkspace, caplog: pytest.LogCaptureFixture
+    place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
-    events = f"{place.url}/slack/events"
+    events = str(place.slack.request_url)
     for odd in ODD:
         status, _ = await fetch(events, data=BODY, headers={**signed(BODY), **odd})
         assert status == 401, odd
@@ -96,10 +101,10 @@ async def test_odd_headers_are_refused_and_not_logged(
 
 
 async def test_a_body_that_never_ends_is_given_up(
-    place: ApartWorkspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bot.serve.BODY_SECONDS", 0.2)
-    port = int(place.url.rpartition(":")[2])
+    port = urlsplit(place.slack.request_url).port or 0
     slow = await Raw.open(port, {"Content-Type": FORM}, b"text=x")
     await slow.send(half=True)
     assert await slow.status() == 408
@@ -117,11 +122,11 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
-    place: ApartWorkspace, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.observe.health.CHECK_SECONDS", 0.2)
     place.exec.faults.append(Fault("hang", times=None))
 
-    status, body = await fetch(f"{place.url}/readyz")
+    status, body = await fetch(urljoin(str(place.slack.request_url), "/readyz"))
 
     assert (status, json.loads(body)["checks"]["exec"]) == (503, "no answer")

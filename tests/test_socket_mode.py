@@ -11,61 +11,31 @@ from typing import Any, cast
 import pytest
 
 from bot import serve
-from bot.app import App
-from tests.conftest import FakeClock
-from tests.workspace import ApartWorkspace, separate_workspace, the_world
-
-ANA, JANE = "ana@acme.com", "jane@acme.com"
+from tests.office import Office, open_office, open_place
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[ApartWorkspace]:
-    async with separate_workspace(tmp_path, socket=True) as place:
-        yield place
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    async with open_office(tmp_path, by_socket=True) as office:
+        yield office
 
 
-@pytest.fixture
-async def bot(place: ApartWorkspace) -> AsyncIterator[App]:
-    """A bot in this process that only a socket leads to."""
-    async with place.served(FakeClock(the_world().now)) as bot:
-        place.slack.request_url = ""
-        await place.connected()
-        yield bot
+async def test_an_envelope_that_comes_again_is_answered_once(office: Office) -> None:
+    await office.tell("jane", "sessions last 30d")
+    for ack in list(office.slack.acks):
+        assert (await office.slack.redeliver(ack)).ok
+    await office.drain()
+    assert len(office.dms("jane")) == 1
 
 
-async def test_forms_mentions_and_home_work_too(place: ApartWorkspace, bot: App) -> None:
-    answer = await place.ask(ANA, "sessions last 30d", "west-coast")
-    view = await place.open_form(ANA, answer, "Post this every week here")
-    sent = await place.slack.submit(place.user(ANA), view.id)
-    assert sent.ok
-    assert "Saved" in (await place.answer_to(ANA, "west-coast", after=sent)).text
-
-    jane = place.user(JANE)
-    mention = await place.tell(JANE, "@exec sessions last 30d", "west-coast")
-    assert mention.visible_to == jane
-    await place.slack.home_opened(jane)
-    await bot.drain(30)
-    assert place.slack.homes[jane].blocks
-
-
-async def test_an_envelope_that_comes_again_is_answered_once(
-    place: ApartWorkspace, bot: App
-) -> None:
-    await place.tell(JANE, "sessions last 30d")
-    for ack in list(place.slack.acks):
-        assert (await place.slack.redeliver(ack)).ok
-    await bot.drain()
-    assert len(place.seen(JANE, place.dm(JANE))) == 1
-
-
-@pytest.mark.usefixtures("bot")
-async def test_after_a_refresh_a_new_connection_serves(place: ApartWorkspace) -> None:
-    (old,) = place.slack.sockets.open
-    await place.slack.sockets.disconnect()
-    await place.until(
-        lambda: bool(place.slack.sockets.open) and old not in place.slack.sockets.open
-    )
-    assert "Jane Smith" in (await place.ask(JANE, "sessions last 30d")).text
+async def test_after_a_refresh_a_new_connection_serves(office: Office) -> None:
+    (old,) = office.slack.sockets.open
+    await office.slack.sockets.disconnect()
+    with office.slack.watch() as changed:
+        while not office.slack.sockets.open or old in office.slack.sockets.open:
+            changed.clear()
+            await changed.wait()
+    assert "Jane Smith" in (await office.ask("jane", "sessions last 30d")).text
 
 
 @pytest.mark.parametrize(
@@ -89,8 +59,9 @@ async def test_the_bot_ends_only_if_its_connection_stays_lost(
         await serve._wait(stop, cast(Any, Socket()))
 
 
-async def test_a_wrong_app_token_ends_the_start_with_a_sentence(place: ApartWorkspace) -> None:
-    ended = await place.run("run", SLACK_APP_TOKEN="xapp-wrong")
+async def test_a_wrong_app_token_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    async with open_place(tmp_path, SLACK_APP_TOKEN="xapp-wrong") as place:
+        ended = await place.run("run")
 
     assert ended.code == 1
     assert "invalid_auth" in ended.err

@@ -23,9 +23,9 @@ from bot.language.times import Clock
 from bot.language.tokens import tokenize
 from bot.people.names import ROWS, WORDS
 from bot.translate import EXAMPLES, LIMIT_SECONDS, STRANGER, Translator, judge, mask, prompt
-from tests.conftest import FakeClock, MakeUrl
 from tests.llm import Model, serving
-from tests.workspace import NOW, Workspace, a_workspace, offered
+from tests.office import NOW, Office, open_office
+from tests.shown import labels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,39 +41,36 @@ UNTRUSTED = [
 
 @dataclass
 class Place:
-    """A workspace whose bot asks a model."""
+    """An office whose bot asks a model."""
 
-    workspace: Workspace
+    office: Office
     model: Model
-    clock: FakeClock
 
     @property
     def translator(self) -> Translator:
-        assert self.workspace.bot.translator is not None
-        return self.workspace.bot.translator
+        assert self.office.bot.translator is not None
+        return self.office.bot.translator
 
     async def tell(self, text: str, line: str = "?", who: str = "ana") -> Message:
         """Write to the bot, whose model answers with this line."""
-        self.clock.tick(61)  # Exec counts requests by the minute
+        self.office.clock.tick(61)  # Exec counts requests by the minute
         self.model.line = line
-        return await self.workspace.tell(who, text)
+        return await self.office.tell(who, text)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def opened(sqlite_urls: MakeUrl) -> AsyncIterator[Place]:
-    clock = FakeClock(NOW)
+async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
     async with serving() as model:
-        async with a_workspace(
-            clock,
-            DATABASE_URL=sqlite_urls(),
-            EXECBOT_LLM_URL=f"{model.url}/",
-            EXECBOT_LLM_MODEL="small",
-            EXECBOT_LLM_KEY="key-1",
-        ) as workspace:
-            place = Place(workspace, model, clock)
+        settings = {
+            "EXECBOT_LLM_URL": f"{model.url}/",
+            "EXECBOT_LLM_MODEL": "small",
+            "EXECBOT_LLM_KEY": "key-1",
+        }
+        async with open_office(tmp_path_factory.mktemp("office"), settings) as office:
+            place = Place(office, model)
             await place.tell(ASKED, GOOD)
             assert model.sent == []  # names that aren't read yet can't be masked
-            await workspace.bot.lists.sync()
+            await office.bot.lists.sync()
             yield place
         assert place.translator.http.is_closed
 
@@ -81,7 +78,7 @@ async def opened(sqlite_urls: MakeUrl) -> AsyncIterator[Place]:
 @pytest.fixture
 def place(opened: Place) -> Place:
     """The place as if the bot had just started."""
-    opened.clock.tick(3600)  # the last question is forgotten
+    opened.office.clock.tick(3600)  # the last question is forgotten
     vars(opened.model).update(vars(Model(opened.model.url)))
     opened.translator._lines.clear()
     opened.translator._failures, opened.translator.limit = 0, LIMIT_SECONDS
@@ -150,9 +147,9 @@ async def test_a_broken_or_slow_model_changes_nothing(
 async def test_after_three_failures_it_rests_for_a_minute(place: Place) -> None:
     for status in (500, 500, 200, 500, 500, 500):
         place.model.status = status
-        await place.workspace.tell("ana", ASKED if status == 500 else "what smashes")
+        await place.office.tell("ana", ASKED if status == 500 else "what smashes")
     place.model.status, place.model.line = 200, GOOD
-    assert "I read this as" not in (await place.workspace.tell("ana", ASKED)).text
+    assert "I read this as" not in (await place.office.tell("ana", ASKED)).text
     assert len(place.model.sent) == 6
 
     assert "I read this as" in (await place.tell(ASKED, GOOD)).text  # a minute later
@@ -185,7 +182,7 @@ NAMING = {
 
 
 async def test_no_name_is_sent(place: Place) -> None:
-    jane = place.workspace.user("jane")
+    jane = place.office.user("jane")
     for text in NAMING:
         await place.tell(text.replace("<@jane>", f"<@{jane}>"))
     assert place.model.questions == [*NAMING.values()]
@@ -193,7 +190,7 @@ async def test_no_name_is_sent(place: Place) -> None:
     await place.tell("did zorblax smash me", who="bob")
     assert place.model.questions[-1] == "did zorblax smash me"
 
-    sent, world = "\n".join(place.model.sent).casefold(), place.workspace.world
+    sent, world = "\n".join(place.model.sent).casefold(), place.office.world
     people = [
         word
         for each in world.members.values()
@@ -259,13 +256,13 @@ async def test_a_file_is_offered_too(place: Place) -> None:
     answer = await place.tell(f"{ASKED} as csv", f"{GOOD} csv")
 
     assert "I read this as: team group West Coast last week" in answer.text
-    assert "Export CSV" in offered(answer)
+    assert "Export CSV" in labels(answer)
 
 
-async def test_it_is_off_by_default(sqlite_urls: MakeUrl, place: Place) -> None:
-    async with a_workspace(FakeClock(NOW), DATABASE_URL=sqlite_urls()) as workspace:
-        assert workspace.bot.translator is None
-        assert (await workspace.tell("ana", ASKED)).text.startswith("I don't understand")
+async def test_it_is_off_by_default(tmp_path: Path, place: Place) -> None:
+    async with open_office(tmp_path) as office:
+        assert office.bot.translator is None
+        assert (await office.tell("ana", ASKED)).text.startswith("I don't understand")
     assert place.model.sent == []
 
 

@@ -24,7 +24,6 @@ Method = Callable[..., Awaitable[AsyncSlackResponse]]
 T = TypeVar("T")
 
 TIMEOUT_SECONDS = 5
-RESPONSE_SECONDS = 10
 UPLOAD_SECONDS = 60
 # Marks a message that the bot sent on its own. Every app in the workspace can read it.
 DELIVERY = "execbot_delivery"
@@ -86,7 +85,11 @@ class SlackWeb:
         # No retry on 429: a long wait could outlast the mark of the delivery, and another process
         # would send the same message.
         self._sender_client = AsyncWebClient(
-            token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
+            token=client.token,
+            base_url=client.base_url,
+            timeout=client.timeout,
+            session=client.session,
+            retry_handlers=[],
         )
         self._identity: Identity | None = None
 
@@ -176,11 +179,23 @@ class SlackWeb:
 
     async def respond(self, url: str, message: Message, **how: Any) -> None:
         """Answer by a response_url, at most once. Raises as `show`."""
-        await _in_either_form(message, lambda form: _webhook(url, form.body | how))
+        await _in_either_form(message, lambda form: self._webhook(url, form.body | how))
 
     async def delete_by(self, url: str) -> None:
         """Delete the message that a response_url belongs to. Raises as `show`."""
-        await _webhook(url, {"delete_original": True})
+        await self._webhook(url, {"delete_original": True})
+
+    async def _webhook(self, url: str, body: dict[str, Any]) -> None:
+        with _typed_errors():
+            client = AsyncWebhookClient(
+                url, TIMEOUT_SECONDS, session=self._client.session, retry_handlers=[]
+            )
+            response = await client.send_dict(body)
+        if "invalid_blocks" in response.body[:200]:
+            raise SlackError("invalid_blocks")
+        if response.status_code != 200:
+            code = f"response_url: {response.status_code}"
+            raise Unsure(code) if response.status_code >= 500 else SlackError(code)
 
     async def _send(
         self, method: Method, message: Message, where: Mapping[str, Any]
@@ -283,25 +298,24 @@ class SlackWeb:
         await _call(self._client.views_update(view_id=view_id, view=view))
 
 
-def web_client(token: str, base_url: str) -> AsyncWebClient:
-    """A client that retries only after a rate limit."""
+def slack_http() -> aiohttp.ClientSession:
+    """The connections to Slack, kept open between calls; the caller closes it."""
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(TIMEOUT_SECONDS), cookie_jar=aiohttp.DummyCookieJar()
+    )
+
+
+def web_client(
+    token: str, base_url: str, http: aiohttp.ClientSession | None = None
+) -> AsyncWebClient:
+    """A client that retries only after a rate limit. Without `http`, each call connects."""
     return AsyncWebClient(
         token=token,
         base_url=base_url if base_url.endswith("/") else base_url + "/",
         timeout=TIMEOUT_SECONDS,
+        session=http,
         retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
     )
-
-
-async def _webhook(url: str, body: dict[str, Any]) -> None:
-    with _typed_errors():
-        client = AsyncWebhookClient(url, RESPONSE_SECONDS, retry_handlers=[])
-        response = await client.send_dict(body)
-    if "invalid_blocks" in response.body[:200]:
-        raise SlackError("invalid_blocks")
-    if response.status_code != 200:
-        code = f"response_url: {response.status_code}"
-        raise Unsure(code) if response.status_code >= 500 else SlackError(code)
 
 
 async def _in_either_form(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:

@@ -16,15 +16,15 @@ from bot.settings import SlackSettings, load
 from bot.storage.database import Database
 from bot.storage.server_clock import ServerClock
 from tests.conftest import MakeUrl
+from tests.office import open_place
 from tests.processes import fetch
-from tests.workspace import separate_workspace
 
 
 async def test_a_clock_that_is_ten_minutes_ahead_is_reported_and_holds_up_nobody(
     postgres_urls: MakeUrl, tmp_path: Path
 ) -> None:
     url = postgres_urls()
-    async with Database(url) as shared, separate_workspace(tmp_path, database=url) as place:
+    async with Database(url) as shared, open_place(tmp_path, DATABASE_URL=url) as place:
         fast_clock = ServerClock(shared, lambda: utc_now() + timedelta(minutes=10))
         await fast_clock.measure()
         fast, right = (Budget(shared, clock=clock, per_minute=1) for clock in (fast_clock, utc_now))

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspace import Workspace, column, labels, table
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+from tests.office import Office
+from tests.shown import column, labels, table
 
 WEST = 'group:"West Coast"'
 PART = 'scenario:"Pricing Push-back"'
@@ -18,50 +17,45 @@ LINES = Path(__file__).with_name("exclusions.tsv").read_text().splitlines()
 SAID = [line.split("\t") for line in LINES[1:]]
 
 
-async def count(workspace: Workspace, said: str) -> int:
-    workspace.clock.tick(61)
-    return int((await workspace.ask("ana", said)).text.split()[0])
+async def count(office: Office, said: str) -> int:
+    office.clock.tick(61)
+    return int((await office.ask("ana", said)).text.split()[0])
 
 
-async def test_what_is_left_out_and_the_rest_are_everything(shared_workspace: Workspace) -> None:
-    place = shared_workspace
-    everything = await count(place, "sessions last month")
+async def test_what_is_left_out_and_the_rest_are_everything(office: Office) -> None:
+    everything = await count(office, "sessions last month")
     for left_out, only in (("without west coast", WEST), (f"-{PART}", PART)):
-        rest = await count(place, f"sessions last month {left_out}")
-        assert rest + await count(place, f"sessions last month {only}") == everything
-    groups = column(await place.ask("ana", "team last month"), "Group")
-    others = column(await place.ask("ana", "team last month without west coast"), "Group")
+        rest = await count(office, f"sessions last month {left_out}")
+        assert rest + await count(office, f"sessions last month {only}") == everything
+    groups = column(await office.ask("ana", "team last month"), "Group")
+    others = column(await office.ask("ana", "team last month without west coast"), "Group")
     assert {*groups} - {*others} == {"West Coast"}
 
 
 @pytest.mark.parametrize("part", [f"-{PART}", PART])
 async def test_assignments_of_a_team_are_of_the_scenarios_asked_about(
-    shared_workspace: Workspace, part: str
+    office: Office, part: str
 ) -> None:
-    place = shared_workspace
-    listed = table(await place.ask("ana", f"assignments {WEST} overdue {part}"))[1:]
-    late = {row[0] for row in listed if row[3] == "overdue"}
-    team = await place.ask("ana", f"team {WEST} {part}")
-    assert {row[0] for row in table(team)[1:] if "overdue" in row[-1]} == late
+    listed = table(await office.ask("ana", f"assignments {WEST} overdue {part}"))
+    late = {row["Who"] for row in listed if "overdue" in row.values()}
+    team = await office.ask("ana", f"team {WEST} {part}")
+    assert {row["Who"] for row in table(team) if "overdue" in [*row.values()][-1]} == late
     failed = len(listed) - len(late)
     counts = [f"{len(late)} overdue"] * bool(late) + [f"{failed} did not pass"] * bool(failed)
     assert f"Assignments: {', '.join(counts)}" in team.text
 
 
-@pytest.mark.parametrize(("said", "heard"), SAID, ids=[said for said, _ in SAID])
-async def test_an_answer_says_who_is_left_out(
-    shared_workspace: Workspace, said: str, heard: str
-) -> None:
-    answer = await shared_workspace.ask("ana", said)
-    assert heard.replace("⏎", "\n") in answer.text
-    if "-@sam" in said:
-        assert "Sam Lee" not in str(table(answer))
+async def test_an_answer_says_who_is_left_out(office: Office) -> None:
+    for said, heard in SAID:
+        answer = await office.ask("ana", said)
+        assert heard.replace("⏎", "\n") in answer.text, said
+        if "-@sam" in said:
+            assert "Sam Lee" not in str(table(answer))
 
 
-async def test_nobody_learns_of_others_by_leaving_them_out(shared_workspace: Workspace) -> None:
+async def test_nobody_learns_of_others_by_leaving_them_out(office: Office) -> None:
     """Neither a rep, nor a coach about others' people, nor a channel by the difference."""
-    place = shared_workspace
-    await place.ask("ana", 'coach add @kofi.mensah "West Coast"')
+    await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
     for who, said in (
         ("bob", "sessions -@jane"),
         ("bob", f"leaderboard -{WEST}"),
@@ -69,9 +63,9 @@ async def test_nobody_learns_of_others_by_leaving_them_out(shared_workspace: Wor
         ("kofi.mensah", "team -@bob"),
         ("kofi.mensah", 'team -group:"East Coast"'),
     ):
-        refused = (await place.ask(who, said)).text
+        refused = (await office.ask(who, said)).text
         assert re.search("You can see only|I can't find", refused), refused
-    answer = await place.ask("ana", f"team {WEST} -@sam")
+    answer = await office.ask("ana", f"team {WEST} -@sam")
     assert "Share in channel" not in labels(answer)
-    refused = (await place.ask("ana", f"digest team {WEST} -@sam every monday 9:00")).text
+    refused = (await office.ask("ana", f"digest team {WEST} -@sam every monday 9:00")).text
     assert "Ask again without the exclusions" in refused

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from bot.demo.slack_workspace import Message, SlackUser
-from tests.conversations.acts import dms
-from tests.workspace import Workspace, labels
+from bot.demo.slack_workspace import Message
+from tests.office import Office
+from tests.shown import labels
 
 HERE, CAN = "Set up a digest here", "What I can do"
 OUTSIDERS = {
@@ -15,72 +15,67 @@ OUTSIDERS = {
 }
 
 
-async def open_messages(workspace: Workspace, who: str) -> list[Message]:
+async def open_messages(office: Office, who: str) -> list[Message]:
     """The bot's direct messages to somebody who opens them."""
-    ack = await workspace.slack.home_opened(workspace.user(who), "messages")
-    assert ack is not None
-    assert ack.ok
-    await workspace.bot.drain()
-    return dms(workspace, who)
+    await office.open_home(who, "messages")
+    return office.dms(who)
 
 
-async def invite(workspace: Workspace, who: str, *others: str, shared: bool = False) -> Message:
+async def invite(office: Office, who: str, *others: str, shared: bool = False) -> Message:
     """The bot's direct message to somebody who invites it to a new channel with these people."""
-    members = [workspace.user(each) for each in (who, *others)]
-    channel = workspace.slack.team.add_channel(
+    members = [office.user(each) for each in (who, *others)]
+    channel = office.slack.team.add_channel(
         "new-here", members, has_bot=False, is_ext_shared=shared
     )
-    ack = await workspace.slack.invite(workspace.user(who), channel.id)
+    ack = await office.slack.invite(office.user(who), channel.id)
     assert ack is not None
     assert ack.ok
-    await workspace.bot.drain()
-    assert [m for m in workspace.slack.messages if m.channel == channel.id] == []
-    return dms(workspace, who)[-1]
+    await office.drain()
+    assert [m for m in office.slack.messages if m.channel == channel.id] == []
+    return office.dms(who)[-1]
 
 
-async def test_outsiders_read_why_they_see_nothing(workspace: Workspace) -> None:
-    nora = SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com")
-    workspace.slack.team.add_user(nora)
+async def test_outsiders_read_why_they_see_nothing(office: Office) -> None:
+    office.add_user("Nora New")
     for who, why in OUTSIDERS.items():
         for _ in range(2):
-            (hello,) = await open_messages(workspace, who)
+            (hello,) = await open_messages(office, who)
         assert hello.text.startswith(f"Hello! I answer questions about practice on Exec. {why}")
         assert labels(hello) == []
-        invited = await invite(workspace, who)
+        invited = await invite(office, who)
         assert why in invited.text
         assert labels(invited) == []
     # Once they are in Exec, the hello has questions.
-    workspace.world.add_member("Nora", "New", "nora.new@acme.com")
-    workspace.clock.tick(3601)
-    await workspace.ask("nora.new", "me")
-    hello = (await open_messages(workspace, "nora.new"))[-1]
+    office.world.add_member("Nora", "New", "nora.new@acme.com")
+    office.clock.tick(3601)
+    await office.ask("nora.new", "me")
+    hello = (await open_messages(office, "nora.new"))[-1]
     assert labels(hello)[0] == "What next?"
 
 
-async def test_a_digest_is_offered_only_where_it_can_be_posted(workspace: Workspace) -> None:
+async def test_a_digest_is_offered_only_where_it_can_be_posted(office: Office) -> None:
     for who, others, shared in (
         ("jane", [], False),
         ("ana", ["gina.guest"], False),
         ("ana", ["gus.globex"], True),
         ("ana", ["ana"] * 300, False),
     ):
-        assert labels(await invite(workspace, who, *others, shared=shared)) == [CAN]
-    await workspace.ask("ana", 'coach add @jane "West Coast"')
-    assert labels(await invite(workspace, "jane")) == [HERE, CAN]
+        assert labels(await invite(office, who, *others, shared=shared)) == [CAN]
+    await office.ask("ana", 'coach add @jane "West Coast"')
+    assert labels(await invite(office, "jane")) == [HERE, CAN]
 
 
 async def test_a_forged_press_sets_up_no_digest_in_a_channel_of_others(
-    workspace: Workspace,
+    office: Office,
 ) -> None:
     """The button's value is the id of a channel, which anybody can make up."""
-    invited = await invite(workspace, "ana")
-    secret = workspace.slack.team.add_channel("secret", [workspace.user("bob")], private=True)
-    await workspace.act(workspace.press_of("ana", invited, "digest.new", secret.id))
-    await workspace.bot.drain()
-    view = workspace.slack.views.get(workspace.user("ana"))
+    invited = await invite(office, "ana")
+    secret = office.slack.team.add_channel("secret", [office.user("bob")], private=True)
+    await office.forge("ana", invited, "digest.new", secret.id)
+    view = office.slack.views.get(office.user("ana"))
     assert view is not None
     assert "only in a channel that you are in" in json.dumps(view.view)
-    values = {"group": workspace.world.group("West Coast").id, "zone": "Europe/Berlin"}
-    ack = await workspace.slack.submit(workspace.user("ana"), view.id, values)
+    values = {"group": office.world.group("West Coast").id, "zone": "Europe/Berlin"}
+    ack = await office.submit("ana", view, values)
     assert "only in a channel that you are in" in ack.view_errors["channel"]
     assert "secret" not in f"{json.dumps(view.view)} {ack.view_errors}"

@@ -3,65 +3,67 @@
 from __future__ import annotations
 
 from bot.demo.slack_workspace import Message
-from tests.conversations.acts import digest_form, posts, share
-from tests.workspace import Workspace, button
+from tests.office import Office
+from tests.shown import value_of
 
 MENU = "sessions.more"
 
 
-async def share_own(workspace: Workspace, who: str, channel: str) -> Message:
+async def share_own(office: Office, who: str, channel: str) -> Message:
     """Somebody's own sessions, as they shared them in a channel."""
-    answer = await workspace.ask(who, "sessions me last 30d", channel)
-    return await share(workspace, who, answer)
+    answer = await office.ask(who, "sessions me last 30d", channel)
+    post = await office.share(who, answer)
+    assert post is not None
+    return post
 
 
 async def forge(
-    workspace: Workspace, who: str, message: Message, action: str, value: str, menu: str = ""
+    office: Office, who: str, message: Message, action: str, value: str, menu: str = ""
 ) -> Message:
     """The answer to a forged press, which only that person sees."""
-    ack = await workspace.act(workspace.press_of(who, message, action, value, menu))
-    answer = await workspace.answer_to(who, message.channel, after=ack)
-    assert answer.visible_to == workspace.user(who)
+    ack = await office.forge(who, message, action, value, menu)
+    answer = await office.answer_to(who, message.channel, ack)
+    assert answer.visible_to == office.user(who)
     return answer
 
 
-async def test_a_post_is_neither_removed_nor_replaced(workspace: Workspace) -> None:
-    post = await share_own(workspace, "jane", "west-coast")
+async def test_a_post_is_neither_removed_nor_replaced(office: Office) -> None:
+    post = await share_own(office, "jane", "west-coast")
     for who in ("priya", "ana"):
         for action in ("share.cancel", "confirm.cancel"):
-            answer = await forge(workspace, who, post, action, "x")
+            answer = await forge(office, who, post, action, "x")
             assert answer.text == "Other people can see this message, so I can't remove it."
-    own = await workspace.ask("priya", "sessions me last 30d", "west-coast")
-    refresh = button(own, "Refresh")["value"]
+    own = await office.ask("priya", "sessions me last 30d", "west-coast")
+    refresh = value_of(own, "Refresh")
     for action, menu in (("sessions.refresh", MENU), ("sessions.next", ""), ("query.run", "")):
-        answer = await forge(workspace, "priya", post, action, refresh, menu)
+        answer = await forge(office, "priya", post, action, refresh, menu)
         assert answer.ts != post.ts
     # Neither another button's value nor that of another post removes it.
-    elsewhere = await share_own(workspace, "priya", "sales-practice")
-    for value in (refresh, button(elsewhere, "Remove")["value"]):
-        answer = await forge(workspace, "priya", post, "share.remove", value)
+    elsewhere = await share_own(office, "priya", "sales-practice")
+    for value in (refresh, value_of(elsewhere, "Remove")):
+        answer = await forge(office, "priya", post, "share.remove", value)
         assert answer.text == "Only the person who shared this, or an admin, can remove it."
-    assert posts(workspace, "west-coast") == [post]
+    assert office.posts("west-coast") == [post]
 
 
-async def test_a_form_opened_from_a_post_leaves_it(workspace: Workspace) -> None:
-    post = await share_own(workspace, "jane", "west-coast")
-    answer = await workspace.ask("ana", "sessions last 30d", "west-coast")
-    refresh = button(answer, "Refresh")["value"]
-    await workspace.act(workspace.press_of("ana", post, "digest.from_answer", refresh, MENU))
-    view = await digest_form(workspace, "ana")
-    ack = await workspace.slack.submit(workspace.user("ana"), view.id, {})
-    saved = await workspace.answer_to("ana", "west-coast", after=ack)
-    assert saved.visible_to == workspace.user("ana")
-    assert posts(workspace) == [post]
+async def test_a_form_opened_from_a_post_leaves_it(office: Office) -> None:
+    post = await share_own(office, "jane", "west-coast")
+    answer = await office.ask("ana", "sessions last 30d", "west-coast")
+    refresh = value_of(answer, "Refresh")
+    await office.forge("ana", post, "digest.from_answer", refresh, MENU)
+    view = office.form_of("ana")
+    ack = await office.submit("ana", view, {})
+    saved = await office.answer_to("ana", "west-coast", ack)
+    assert saved.visible_to == office.user("ana")
+    assert office.posts("west-coast") == [post]
 
 
-async def test_in_a_direct_message_an_answer_is_replaced(workspace: Workspace) -> None:
+async def test_in_a_direct_message_an_answer_is_replaced(office: Office) -> None:
     """Nobody else sees it, though Slack shows it as a message like any other."""
-    place = workspace.dm("jane")
-    answer = await workspace.ask("jane", "sessions me last 30d", place)
-    plain = workspace.slack.post(place, {"text": answer.text, "blocks": answer.blocks})
-    fresh = await workspace.press("jane", plain, "Refresh")
+    place = office.place("jane")
+    answer = await office.ask("jane", "sessions me last 30d", place)
+    plain = office.slack.post(place, {"text": answer.text, "blocks": answer.blocks})
+    fresh = await office.press("jane", plain, "Refresh")
     assert fresh.ts == plain.ts
-    await workspace.act(workspace.press_of("jane", fresh, "share.cancel", "x"))
-    await workspace.until(lambda: workspace.slack.message(plain.ts) is None)
+    await office.forge("jane", fresh, "share.cancel", "x")
+    assert office.slack.message(plain.ts) is None

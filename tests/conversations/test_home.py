@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from bot.demo.slack_payloads import view_action
 from bot.demo.slack_workspace import View
-from tests.conversations.acts import dms
-from tests.workspace import Workspace, button, offered, table
+from tests.office import Office
+from tests.shown import find_button, labels
 
 
 def text_of(view: View) -> str:
@@ -23,118 +21,62 @@ def text_of(view: View) -> str:
     return "\n".join(found)
 
 
-def modal(workspace: Workspace, who: str) -> View:
-    """The modal that somebody has open."""
-    view = workspace.slack.views.get(workspace.user(who))
+async def opened(office: Office, who: str) -> View:
+    view = await office.open_home(who)
     assert view is not None
     return view
 
 
-async def press(workspace: Workspace, who: str, label: str) -> str:
-    """The text of the modal that a button of the Home tab opens; it is closed again."""
-    await workspace.press_home(who, label)
-    view = modal(workspace, who)
-    workspace.slack.close(workspace.user(who), view.id)
-    return text_of(view)
-
-
-async def press_in_modal(workspace: Workspace, who: str, label: str) -> None:
-    view = modal(workspace, who)
-    pressed = button(view, label)
-    entry = pressed["text"]["text"] if "menu" in pressed else None
-    place = pressed.get("menu", pressed["action_id"])
-    assert (await workspace.slack.click(workspace.user(who), view.id, place, entry)).ok
-    await workspace.bot.drain(30)
-
-
-async def test_a_coach_nudges_and_looks_after_the_monday_message(workspace: Workspace) -> None:
-    await workspace.ask("ana", 'coach add @bob "West Coast"')
-    (welcome,) = dms(workspace, "bob")
-    workspace.forget()
-    text = text_of(await workspace.open_home("bob"))
-    assert workspace.paths() == []
-    assert "Your people, 13 – 19 March · 9 of 11 practiced" in text
-    assert "*Sam Lee*: no practice since" in text
-    # Names in it are looks, logged once a day.
-    await workspace.open_home("bob")
-    looks = table(await workspace.ask("ana", "audit sam@acme.com"))[1:]
-    assert [row[1] for row in looks if row[2] == "coach"] == ["Bob Jones (bob@acme.com)"]
-
-    view = await workspace.home("bob")
-    (menu,) = [
-        element
-        for block in view.blocks
-        for element in block.get("elements", ())
-        if element.get("action_id") == "coach.choose"
-    ]
-    sam = menu["options"][0]["value"]
-    await workspace.slack.click(workspace.user("bob"), view.id, "coach.choose", sam)
-    await workspace.bot.drain(30)
-    await press_in_modal(workspace, "bob", "Nudge Sam")
-    form = modal(workspace, "bob")
-    await workspace.slack.submit(workspace.user("bob"), form.id, {"text": "Call me, Sam"})
-    await workspace.home("bob")
-    *_, sent = dms(workspace, "bob")
-    assert sent.text.startswith("Sent to Sam Lee.")
-    assert dms(workspace, "sam")
-
-    await press(workspace, "bob", "Pause")
-    text = text_of(await workspace.home("bob"))
-    assert "won't be sent until you resume it" in text.partition("Your message about")[2]
-    assert (await press(workspace, "bob", "Resume")).startswith("*Resumed.*")
-    assert dms(workspace, "bob") == [welcome, sent]
-
-    await workspace.confirm("ana", "coach remove @bob")
-    view = await workspace.open_home("bob")
-    assert "Your people" not in text_of(view)
-    assert "Sam Lee" not in json.dumps(view.blocks)
-
-
-async def test_an_admin_looks_after_digests(workspace: Workspace) -> None:
-    await workspace.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
-    await workspace.ask("ana", "digest sessions scenario:renewal every monday 9:00", "west-coast")
-    workspace.clock.tick(7 * 3600)
-    workspace.forget()
-    text = text_of(await workspace.open_home("ana"))
-    assert workspace.paths() == []  # though all stored lists are old by now
+async def test_an_admin_looks_after_digests(office: Office) -> None:
+    await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+    await office.ask("ana", "digest sessions scenario:renewal every monday 9:00", "west-coast")
+    office.clock.tick(7 * 3600)
+    office.forget_requests()
+    text = text_of(await opened(office, "ana"))
+    assert office.exec.requests == []  # though all stored lists are old by now
     assert "Groups ·" in text
-    await workspace.press_home("ana", "Manage digests")
-    text = text_of(modal(workspace, "ana"))
-    assert "*West Coast* in #west-coast, every Monday at 9:00 (Central European time)" in text
+    await office.press_home("ana", "Manage digests")
+    text = text_of(office.form_of("ana"))
+    assert "*West Coast* in #west-coast, every Monday at 9:00 AM (Central European time)" in text
     assert "*sessions: scenario Renewal Save* in #west-coast" in text
-    assert {"Preview", "Send now", "Edit", "Pause"} <= set(offered(modal(workspace, "ana")))
-    await press_in_modal(workspace, "ana", "Pause")
-    assert "*Paused.*" in text_of(modal(workspace, "ana"))
+    assert {"Preview", "Send now", "Edit", "Pause"} <= set(labels(office.form_of("ana")))
+    form = office.form_of("ana")
+    pressed = find_button(form, "Pause")
+    await office.slack.click(office.user("ana"), form.id, pressed["action_id"], "Pause")
+    await office.drain()
+    assert "*Paused.*" in text_of(office.form_of("ana"))
 
 
-async def test_an_admin_starts_with_what_is_left_to_do(workspace: Workspace) -> None:
-    text = text_of(await workspace.open_home("ana"))
+async def test_an_admin_starts_with_what_is_left_to_do(office: Office) -> None:
+    text = text_of(await opened(office, "ana"))
     order = ["Left to do", "Assign coaches", "Post a digest", "Groups ·", "Your practice"]
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
-    assert "coach add" in await press(workspace, "ana", "Show how")
+    await office.press_home("ana", "Show how")
+    assert "coach add" in text_of(office.form_of("ana"))
+    office.slack.close(office.user("ana"), office.form_of("ana").id)
 
-    await workspace.press_home("ana", "Set up a digest")
+    await office.press_home("ana", "Set up a digest")
     values = {
-        "group": workspace.world.group("West Coast").id,
+        "group": office.world.group("West Coast").id,
         "zone": "Europe/Berlin",
-        "channel": workspace.channel("west-coast"),
+        "channel": office.channel("west-coast"),
     }
-    form = modal(workspace, "ana")
-    ack = await workspace.slack.submit(workspace.user("ana"), form.id, values)
+    form = office.form_of("ana")
+    ack = await office.submit("ana", form, values)
     assert ack.view_errors == {}
-    text = text_of(await workspace.home("ana"))
+    text = text_of(office.slack.homes[office.user("ana")])
     assert "Left to do" in text
     assert "Post a digest" not in text
-    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask("ana", 'coach add @bob "West Coast"')
     for who in ("ana", "bob"):
-        assert "Left to do" not in text_of(await workspace.open_home(who))
+        assert "Left to do" not in text_of(await opened(office, who))
 
 
-async def test_an_old_or_forged_button_is_refused(workspace: Workspace) -> None:
-    view = await workspace.open_home("jane")
+async def test_an_old_or_forged_button_is_refused(office: Office) -> None:
+    view = await opened(office, "jane")
     old = {"type": "button", "action_id": "coach.choose", "block_id": "b", "value": "x"}
-    await workspace.act(view_action(workspace.slack, workspace.user("jane"), view, old, {}))
-    view = await workspace.home("jane")
-    assert text_of(modal(workspace, "jane")).startswith("This button is too old")
+    await office.act(view_action(office.slack, office.user("jane"), view, old, {}))
+    view = office.slack.homes[office.user("jane")]
+    assert text_of(office.form_of("jane")).startswith("This button is too old")
     assert "Your practice" in text_of(view)
-    assert dms(workspace, "jane") == []
+    assert office.dms("jane") == []

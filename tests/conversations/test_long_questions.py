@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from bot.demo.world import World
 from bot.storage.tables import coaching, member, scenario, team, team_member
+from tests.office import NOW, Office
 from tests.watch import watched
-from tests.workspace import NOW, Workspace
 
 # Calls between two awaits; rendering an ordinary answer takes about 230,000.
 MOST_CALLS = 500_000
@@ -79,18 +79,18 @@ QUESTIONS = (
 
 
 @pytest.mark.usefixtures("sqlite_threads")
-async def test_no_question_holds_up_other_people(workspace: Workspace) -> None:
-    rows_of = company(workspace.world)
-    async with workspace.bot.db.transaction() as connection:
+async def test_no_question_holds_up_other_people(office: Office) -> None:
+    rows_of = company(office.world)
+    async with office.bot.db.transaction() as connection:
         for table in reversed(rows_of):
             await connection.execute(table.delete())
         for table, rows in rows_of.items():
             await connection.execute(sa.insert(table), rows)
     for who in ("ana", "bob", "jane"):
-        await workspace.ask(who, "sessions last 1d")  # compiles what is compiled once
+        await office.ask(who, "sessions last 1d")  # compiles what is compiled once
     with watched() as loop:
         for who, words in QUESTIONS:
             loop.forget()
-            answer = await workspace.ask(who, words)
+            answer = await office.ask(who, words)
             assert "went wrong" not in answer.text
             assert loop.most < MOST_CALLS, words[:60]

@@ -5,55 +5,52 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.demo.exec_server import Fault
-from tests.conversations.acts import MONDAY_9, WEST_DIGEST, deliver, make_bob_coach, posts
-from tests.workspace import Workspace, labels, table, whose
+from tests.office import Office, berlin
+from tests.shown import labels, table
+
+MONDAY_9 = berlin("2026-03-23 9:00")
+WEST_DIGEST = 'digest "West Coast" every monday 9:00'
 
 ASK = 'sessions group:"West Coast" last 60d'
 UNSURE = "right now: my list of the people in your groups is missing or more than a day old"
 
 
-async def start(workspace: Workspace) -> None:
-    """Bob coaches West Coast, and joins its channel."""
-    await make_bob_coach(workspace)
-    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("bob"))
+def jane_leaves_while_exec_is_away(office: Office) -> None:
+    west = office.world.group("West Coast").id
+    office.world.rosters[west].discard(office.person("jane").id)
+    office.exec.faults.append(Fault("reset", times=None))
 
 
-def jane_leaves_while_exec_is_away(workspace: Workspace) -> None:
-    west = workspace.world.group("West Coast").id
-    workspace.world.rosters[west].discard(workspace.world.person("jane@acme.com").id)
-    workspace.exec.faults.append(Fault("reset", times=None))
-
-
-async def test_a_coach_sees_nothing_of_a_roster_older_than_a_day(workspace: Workspace) -> None:
-    await start(workspace)
-    await workspace.ask("bob", "sessions me last 60d")
-    workspace.clock.tick(23 * 3600)
-    answer = await workspace.ask("bob", ASK, "west-coast")
+async def test_a_coach_sees_nothing_of_a_roster_older_than_a_day(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask("bob", "sessions me last 60d")
+    office.clock.tick(20 * 3600)
+    answer = await office.ask("bob", ASK, "west-coast")
     assert "Jane Smith" in str(answer.blocks)
-    other = await workspace.ask("bob", ASK, "west-coast")
-    preview = await workspace.press("bob", answer, "Share in channel")
-    jane_leaves_while_exec_is_away(workspace)
-    workspace.clock.tick(4 * 3600)
+    other = await office.ask("bob", ASK, "west-coast")
+    preview = await office.press("bob", answer, "Share in channel")
+    jane_leaves_while_exec_is_away(office)
+    office.clock.tick(7 * 3600)
     presses = ((preview, "Post it"), (answer, "Next"), (other, "Refresh"))
-    refusals = [await workspace.press("bob", message, label) for message, label in presses]
+    refusals = [await office.press("bob", message, label) for message, label in presses]
     for question in (ASK, "sessions @jane last 60d"):
-        refusals.append(await workspace.ask("bob", question, "west-coast"))
+        refusals.append(await office.ask("bob", question, "west-coast"))
     for refused in refusals:
         assert UNSURE in refused.text
         assert labels(refused) == ["My last 7 days"]
         assert table(refused) == []
-    assert posts(workspace) == []
-    own = await workspace.press("bob", refusals[-1], "My last 7 days")
-    assert whose(own) == {"Bob Jones"}
+    assert office.posts("west-coast") == []
+    own = await office.press("bob", refusals[-1], "My last 7 days")
+    assert own.text.partition("\n")[0].count("Bob Jones")
 
 
-async def test_a_digest_waits_until_its_people_are_known(workspace: Workspace) -> None:
-    await start(workspace)
-    await workspace.ask("bob", WEST_DIGEST, "west-coast")
-    jane_leaves_while_exec_is_away(workspace)
-    await deliver(workspace, MONDAY_9)
-    assert posts(workspace) == []
-    workspace.exec.faults.clear()
-    await deliver(workspace, MONDAY_9 + timedelta(hours=1))
-    (post,) = posts(workspace)
-    assert f"of {len(workspace.world.roster('West Coast'))} practiced" in post.text
+async def test_a_digest_waits_until_its_people_are_known(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask("bob", WEST_DIGEST, "west-coast")
+    jane_leaves_while_exec_is_away(office)
+    await office.at(MONDAY_9)
+    assert office.posts("west-coast") == []
+    office.exec.faults.clear()
+    await office.at(MONDAY_9 + timedelta(hours=1))
+    (post,) = office.posts("west-coast")
+    assert f"of {len(office.world.roster('West Coast'))} practiced" in post.text

@@ -6,7 +6,7 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -23,9 +23,26 @@ from bot.language.schedule import (
     period_before,
     upcoming,
 )
-from tests.outbox.model import DAY, MINUTE, ZONES, occurrences, utc, wall
 
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+ZONES = sorted(available_timezones())
 BERLIN = "Europe/Berlin"
+
+
+def utc(year: int, month: int = 1, day: int = 1, hour: int = 0) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+def occurrences(schedule: Schedule, after: datetime, upto: datetime) -> tuple[Occurrence, ...]:
+    """All occurrences after the one moment and up to the other, oldest first."""
+    count = 8
+    while True:
+        found = upcoming(schedule, after, count)
+        if len(found) < count or found[-1].at > upto:
+            return tuple(one for one in found if one.at <= upto)
+        count *= 4
+
+
 clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 days = st.dates(date(2012, 1, 15), date(2039, 12, 1))
 rhythms = st.one_of(
@@ -61,7 +78,7 @@ def test_each_date_comes_once_at_its_time(
     for one in found:
         assert after < one.at <= after + span
         assert one.at.tzinfo is UTC
-        local = wall(one.day, schedule.clock)
+        local = datetime.combine(one.day, schedule.clock)
         assert one.at.astimezone(zone).replace(tzinfo=None) >= local
         assert (one.at - MINUTE).astimezone(zone).replace(tzinfo=None) < local
     # The time of day can't matter two days inside either end.
@@ -159,3 +176,49 @@ def test_consecutive_periods_meet(schedule: Schedule, now: datetime) -> None:
     for (_, end), (start, _) in pairwise(reported):
         assert end == start
     assert all(start < end for start, end in reported)
+
+
+# Changes of the clocks
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock", "day", "at"),
+    [
+        pytest.param("Europe/Berlin", "02:30", "2026-03-29", "2026-03-29T01:00", id="gap"),
+        pytest.param("Europe/Berlin", "02:30", "2026-10-25", "2026-10-25T00:30", id="twice"),
+        pytest.param("Africa/Cairo", "00:00", "2026-04-24", "2026-04-23T22:00", id="midnight-gap"),
+        pytest.param("Australia/Lord_Howe", "02:15", "2026-10-04", "2026-10-03T15:30", id="half"),
+    ],
+)
+def test_known_moments(zone: str, clock: str, day: str, at: str) -> None:
+    schedule = Schedule(Daily(), time.fromisoformat(clock), zone)
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    occurrence = Occurrence(day, moment)
+    assert occurrence in occurrences(schedule, moment - DAY, moment + DAY)
+    assert occurrences(schedule, moment - MINUTE, moment) == (occurrence,)
+    assert occurrences(schedule, moment, moment + MINUTE) == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "gap"),
+    [
+        pytest.param("Pacific/Apia", date(2011, 12, 30), utc(2011, 12, 30, 10), id="samoa"),
+        pytest.param("Pacific/Kwajalein", date(1993, 8, 21), utc(1993, 8, 21, 12), id="kwajalein"),
+    ],
+)
+def test_a_date_that_a_zone_left_out(zone: str, day: date, gap: datetime) -> None:
+    for clock in (time(0), time(9), time(23, 59)):
+
+        def keys(rhythm: Rhythm, clock: time = clock) -> list[str]:
+            found = occurrences(Schedule(rhythm, clock, zone), gap - 2 * DAY, gap + 2 * DAY)
+            return [one.key for one in found if one.at == gap and one.day == day]
+
+        assert keys(Weekly(day.weekday())) == [day.isoformat()]
+        assert keys(Weekly(day.weekday(), 2, day)) == [day.isoformat()]
+        assert keys(Monthly(day.day)) == [day.isoformat()]
+        assert keys(Daily()) == []
+    # The day after it reports on the day before it.
+    schedule = Schedule(Daily(), time(9), zone)
+    (one,) = occurrences(schedule, gap, gap + DAY)
+    assert one.day == day + DAY
+    assert period_before(schedule, one) == (gap - DAY, gap)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tests.promises.messages import Button, buttons, everything, names_in, numbers, offers
-from tests.promises.office import NOW, Office, berlin
+from tests.office import NOW, Office, berlin
+from tests.shown import Button, buttons, everything, names_in, numbers, offers
 
 
 def first_golds(office: Office, who: str) -> list[str]:

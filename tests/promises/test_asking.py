@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.office import BERLIN, NOW, Message, Office, Session
+from tests.office_fixtures import OpenOffice
 from tests.promises.cases import cases
-from tests.promises.conftest import OpenOffice
-from tests.promises.messages import (
+from tests.shown import (
     Button,
     buttons,
     column,
@@ -24,7 +25,6 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import BERLIN, NOW, Message, Office, Session
 
 CASES = cases("asking")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from tests.promises.conftest import OpenOffice
-from tests.promises.messages import (
+from tests.office import NOW, Office, berlin
+from tests.office_fixtures import OpenOffice
+from tests.shown import (
     Button,
     column,
     columns,
@@ -17,7 +18,6 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import NOW, Office, berlin
 
 
 async def test_what_is_shared_is_shown_first_and_can_be_removed(office: Office) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from tests.promises.messages import (
+from tests.office import NOW, Office, berlin
+from tests.shown import (
     column,
     everything,
     first_line,
@@ -15,7 +16,6 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import NOW, Office, berlin
 
 MONDAY = berlin("2026-03-23 8:30")
 WEST = 'coach add @bob "West Coast"'

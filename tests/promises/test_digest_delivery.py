@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from tests.promises.messages import Button, everything
-from tests.promises.office import Office
+from tests.office import Office
 from tests.promises.test_digests import MONDAY, QUESTION, posts, saved
+from tests.shown import Button, everything
 
 
 async def test_it_waits_for_exec_and_comes_late_with_a_mark(office: Office) -> None:

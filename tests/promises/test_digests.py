@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from tests.promises.conftest import OpenOffice
-from tests.promises.messages import (
+from tests.office import NOW, Message, Office, berlin
+from tests.office_fixtures import OpenOffice
+from tests.shown import (
     Button,
     everything,
     first_line,
@@ -16,7 +17,6 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import NOW, Message, Office, berlin
 
 MONDAY = berlin("2026-03-23 9:00")
 LINE = 'digest "West Coast" every monday 9:00'

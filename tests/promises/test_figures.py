@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises.conftest import OpenOffice
-from tests.promises.messages import (
+from tests.office import BERLIN, NOW, Assignment, Office, Session, berlin, open_office
+from tests.office_fixtures import OpenOffice
+from tests.shown import (
     Button,
     chart_labels,
     column,
@@ -26,7 +27,6 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import BERLIN, NOW, Assignment, Office, Session, berlin, open_office
 
 PERIODS = {
     "last 30d": (NOW - timedelta(days=30), NOW),

@@ -7,8 +7,8 @@ import csv
 from datetime import datetime, timedelta
 from io import StringIO
 
-from tests.promises.messages import Button, offers, table
-from tests.promises.office import NOW, Office
+from tests.office import NOW, Office
+from tests.shown import Button, offers, table
 
 
 def files(office: Office, who: str) -> list[list[list[str]]]:

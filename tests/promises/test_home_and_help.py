@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.promises.messages import (
+from tests.office import BERLIN, NOW, Office, View, berlin
+from tests.shown import (
     Button,
     everything,
     first_line,
@@ -14,7 +15,6 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import BERLIN, NOW, Office, View, berlin
 
 
 async def home(office: Office, who: str) -> View:

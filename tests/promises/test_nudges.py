@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.promises.messages import Button, everything, find_button
-from tests.promises.office import Ack, Message, Office, View, berlin
+from tests.office import Ack, Message, Office, View, berlin
+from tests.shown import Button, everything, find_button
 
 MONDAY = berlin("2026-03-23 8:30")
 

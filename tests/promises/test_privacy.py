@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.promises.conftest import OpenOffice
-from tests.promises.messages import Button, column, everything, names_in, numbers, offers, table
-from tests.promises.office import NOW, Office, berlin
+from tests.office import NOW, Office, berlin
+from tests.office_fixtures import OpenOffice
+from tests.shown import Button, column, everything, names_in, numbers, offers, table
 
 
 async def looks(office: Office, who: str, by: str = "Ana Costa") -> list[str]:

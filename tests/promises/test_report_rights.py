@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.reports.table import REPORTS
+from tests.office import Message, Office
 from tests.promises.cases import cases
-from tests.promises.messages import Button, names_in, offers, table
-from tests.promises.office import Message, Office
+from tests.shown import Button, names_in, offers, table
 
 WEST = 'group:"West Coast"'
 # Reports about one person.

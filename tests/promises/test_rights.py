@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.office import MANAGER, NOW, ExecFault, Message, Office, berlin
+from tests.office_fixtures import OpenOffice
 from tests.promises.cases import cases
-from tests.promises.conftest import OpenOffice
-from tests.promises.messages import (
+from tests.shown import (
     Button,
     column,
     everything,
@@ -22,7 +23,6 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import MANAGER, NOW, ExecFault, Message, Office, berlin
 
 CASES = cases("rights")
 PRIVATE = "Quarterly Business Review"  # a scenario that Exec doesn't show everybody

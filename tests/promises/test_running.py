@@ -10,7 +10,6 @@ import re
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -18,9 +17,9 @@ import pytest
 import yaml
 
 from tests.conftest import MakeUrl
-from tests.promises.conftest import OpenOffice
-from tests.promises.messages import Button, numbers, table
-from tests.promises.office import ExecFault, Office, Place, open_place
+from tests.office import ExecFault, Office, Place, open_place
+from tests.office_fixtures import OpenOffice
+from tests.shown import Button, numbers, table
 
 QUESTION = "sessions last 7d"
 ROOT = Path(__file__).parent.parent.parent
@@ -29,8 +28,7 @@ PAGE = 4096  # bytes, of a SQLite file
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    """Slack and Exec, and no bot yet; by the real clock."""
-    async with open_place(tmp_path, lambda: datetime.now(UTC), {}) as place:
+    async with open_place(tmp_path) as place:
         yield place
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises.messages import everything, first_line, labels, numbers, table
-from tests.promises.office import Message, Office, View
+from tests.office import Message, Office, View
+from tests.shown import everything, first_line, labels, numbers, table
 
 DOCS = Path(__file__).parents[2] / "docs"
 NOT_UNDERSTOOD = ("I don't understand", "There is no help topic", "I know", "can't answer")

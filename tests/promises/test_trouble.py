@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.slack_workspace import SlackChannel
+from tests.office import NOW, Office
+from tests.office_fixtures import OpenOffice
 from tests.promises.cases import cases
-from tests.promises.conftest import OpenOffice
-from tests.promises.messages import (
+from tests.shown import (
     Button,
     column,
     everything,
@@ -22,7 +23,6 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import NOW, Office
 
 # Exec
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mappi
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ import aiohttp
 import sqlalchemy as sa
 
 from bot.app import App
+from bot.clock import utc_now
 from bot.demo import slack_payloads as payloads
 from bot.demo.exec_server import ExecServer
 from bot.demo.exec_server import Fault as ExecFault
@@ -33,8 +35,9 @@ from bot.errors import BotError
 from bot.serve import all_jobs, run_job
 from bot.settings import SlackSettings, load
 from tests.caught_up import catch_up
+from tests.conftest import FakeClock
 from tests.processes import BotProcess, Ended, bot_command, bot_process
-from tests.promises.messages import Button, find_button, fits, offers, select_of
+from tests.shown import Button, find_button, fits, offers, select_of
 
 __all__ = [
     "BERLIN",
@@ -55,6 +58,7 @@ __all__ = [
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
 BOT_TOKEN, APP_TOKEN = "xoxb-1-Token", "xapp-1-Token"
+SIGNING_SECRET = secrets.token_hex(16)
 CHANNEL = "sales-practice"
 DELIVER = "deliver"
 PERSONAL = "jane@acme.com asked with xoxb-1-Token"
@@ -69,14 +73,10 @@ def berlin(text: str) -> datetime:
     return datetime.fromisoformat(day).replace(hour=int(hour), minute=int(minute), tzinfo=BERLIN)
 
 
-@dataclass(slots=True)
-class Clock:
-    """A clock that moves only when it is set."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
+@cache
+def company_of_today() -> World:
+    """One company for all tests by the real clock, which leave it as it is."""
+    return World(utc_now())
 
 
 @dataclass(kw_only=True)
@@ -132,25 +132,31 @@ class Place:
     async def ask(self, who: str, text: str, channel: str = CHANNEL) -> Message:
         """Type `/exec text`; the answer."""
         ack = await self.ask_only(who, text, channel)
-        return await self.answer_to(who, self._place(who, channel), ack)
+        return await self.answer_to(who, self.place(who, channel), ack)
 
     async def ask_only(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
         """Type `/exec text` if a form opens, or nothing is shown."""
-        user, place = self.user(who), self.slack.team.channels[self._place(who, channel)]
+        user, place = self.user(who), self.slack.team.channels[self.place(who, channel)]
         url = self.slack.new_response_url(user, place.id)
         text = typed(self.slack.team, text, should_escape=self.slack.should_escape)
         sent = payloads.command(self.slack, user, place, "/exec", text, url)
         return await self.act(sent)
 
-    async def tell(self, who: str, text: str, channel: str = "") -> Message:
-        """Write to the bot itself, or mention it in a channel; the answer."""
+    async def tell(self, who: str, text: str, channel: str = "", **more: object) -> Message:
+        """Write to the bot itself, or mention it in a channel; the answer. `more` is what else
+        stands in the event."""
+        ack = await self.act(self.message_of(who, text, channel, **more))
+        return await self.answer_to(who, self.place(who, channel), ack)
+
+    def message_of(self, who: str, text: str, in_channel: str = "", **more: object) -> Delivery:
+        """The event of such a message; what is None in `more` is left out."""
         user, text = self.user(who), typed(self.slack.team, text)
-        inner = {"type": "message", "channel_type": "im", "text": text}
-        if channel:
+        inner: dict[str, object] = {"type": "message", "channel_type": "im", "text": text}
+        if in_channel:
             inner = {"type": "app_mention", "text": f"<@{self.slack.team.bot_user_id}> {text}"}
-        inner |= {"user": user, "channel": self._place(who, channel), "ts": self.slack.next_ts()}
-        sent = payloads.event(self.slack, user, inner)
-        return await self.answer_to(who, inner["channel"], await self.act(sent))
+        inner |= {"user": user, "channel": self.place(who, in_channel), "ts": self.slack.next_ts()}
+        kept = {name: value for name, value in (inner | more).items() if value is not None}
+        return payloads.event(self.slack, user, kept)
 
     async def press(
         self, who: str, message: Message, label: str, *, on: Message | None = None
@@ -169,6 +175,19 @@ class Place:
         sent = payloads.message_action(self.slack, user, place, element | {"block_id": "b"}, url)
         return await self.act(sent)
 
+    async def forge(
+        self, who: str, message: Message, action_id: str, value: str, menu: str = ""
+    ) -> Ack:
+        """Press a button, or choose from a menu, that the message doesn't have."""
+        element: dict[str, Any] = {"type": "button", "action_id": action_id, "value": value}
+        if menu:
+            chosen = {"value": f"{action_id}:{value}"}
+            element = {"type": "overflow", "action_id": menu, "selected_option": chosen}
+        user = self.user(who)
+        url = self.slack.new_response_url(user, message.channel, message)
+        element["block_id"] = "b"
+        return await self.act(payloads.message_action(self.slack, user, message, element, url))
+
     # What people see
 
     async def answer_to(self, who: str, channel: str, ack: Ack) -> Message:
@@ -184,7 +203,7 @@ class Place:
 
     def dms(self, who: str) -> list[Message]:
         """The bot's messages in its conversation with somebody, as they are now."""
-        return self._of_bot(self._place(who))
+        return self._of_bot(self.place(who))
 
     def posts(self, channel: str) -> list[Message]:
         """The bot's messages that everybody in a channel sees."""
@@ -198,7 +217,8 @@ class Place:
         bot = self.slack.team.bot_user_id
         return [m for m in self.slack.messages if m.channel == channel and m.user == bot]
 
-    def _place(self, who: str, channel: str = "") -> str:
+    def place(self, who: str, channel: str = "") -> str:
+        """The id of a channel, or of somebody's conversation with the bot."""
         return self.channel(channel) if channel else self.slack.team.dm_of(self.user(who)).id
 
     # Exec
@@ -264,7 +284,7 @@ class Place:
 class Office(Place):
     """A place whose bot runs in this process: after each act, all that it does is done."""
 
-    clock: Clock
+    clock: FakeClock
     bot: App
     url: str
     other: App | None = None
@@ -332,7 +352,7 @@ class Office(Place):
             for each in self.slack.appeared(ack.mark)
             if each.user == bot and self.slack.sees(user, each, each.channel)
         ]
-        own = [each for each in seen if each.visible_to == user or each.channel == self._place(who)]
+        own = [each for each in seen if each.visible_to == user or each.channel == self.place(who)]
         here = [each for each in own if each.channel == channel]
         found = here or own or seen
         assert found, f"{who} saw nothing; problems: {self.slack.problems}"
@@ -381,12 +401,14 @@ class Office(Place):
         await self.drain()
         return self.slack.homes.get(self.user(who))
 
-    async def press_home(self, who: str, label: str) -> None:
+    async def press_home(self, who: str, label: str) -> View:
+        """Press a button of the Home tab; as the tab is shown then."""
         view = self.slack.homes[self.user(who)]
         element = find_button(view, label)
         ack = await self.slack.click(self.user(who), view.id, element["action_id"])
         assert ack.ok, ack
         await self.drain()
+        return self.slack.homes[self.user(who)]
 
     # What happens in Exec
 
@@ -441,16 +463,17 @@ async def _run_jobs(bot: App) -> None:
 
 @asynccontextmanager
 async def open_place(
-    folder: Path, clock: Callable[[], datetime], settings: Mapping[str, str]
+    folder: Path, clock: FakeClock | None = None, **settings: str
 ) -> AsyncIterator[Place]:
-    world = World(clock())
-    secret, team = secrets.token_hex(16), team_of(world)
+    """Slack and Exec, and no bot yet; by the real clock unless one is given."""
+    world, now = (World(clock()), clock) if clock else (company_of_today(), utc_now)
+    team = team_of(world)
     async with (
-        ExecServer(world, clock=clock) as exec_server,
+        ExecServer(world, clock=now) as exec_server,
         SlackServer(
             team,
-            clock=clock,
-            signing_secret=secret,
+            clock=now,
+            signing_secret=SIGNING_SECRET,
             bot_token=BOT_TOKEN,
             app_token=APP_TOKEN,
         ) as slack,
@@ -464,7 +487,7 @@ async def open_place(
         team.channel_called("west-coast").members = ids
         variables = {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_SIGNING_SECRET": secret,
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "SLACK_API_URL": slack.api_url,
             "EXEC_API_KEY": exec_server.key,
             "EXEC_API_URL": exec_server.url,
@@ -478,7 +501,7 @@ async def open_place(
             world=world,
             exec=exec_server,
             slack=slack,
-            clock=clock,
+            clock=now,
             variables=variables,
             folder=folder,
         )
@@ -496,9 +519,9 @@ async def open_office(
 
     At its end: nobody was mentioned, and Slack took every message.
     """
-    clock = Clock(now)
+    clock = FakeClock(now)
     tokens = {"SLACK_APP_TOKEN": APP_TOKEN} if by_socket else {}
-    async with open_place(folder, clock, {**tokens, **(settings or {})}) as place:
+    async with open_place(folder, clock, **tokens, **(settings or {})) as place:
         loaded = load(SlackSettings, **place.variables)
         async with running(loaded, place.slack, clock, by_clock=False) as bot:
             url = place.slack.request_url.removesuffix("/slack/events")

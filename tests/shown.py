@@ -76,6 +76,13 @@ def find_button(view: Any, label: str) -> Json:
     return found[0]
 
 
+def value_of(view: Any, label: str) -> str:
+    """The value that the bot gets if it is pressed."""
+    pressed = find_button(view, label)
+    chosen = pressed.get("selected_option", {"value": ""})["value"]
+    return str(pressed.get("value") or chosen.partition(":")[2])
+
+
 def select_of(view: Any, option: str) -> str:
     """The action id of the select menu that has this option."""
     for each in elements(view):

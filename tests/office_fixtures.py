@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.conftest import create_database, in_turn, run_in_thread
-from tests.promises.office import Office, get_acquainted, open_office
+from tests.office import Office, get_acquainted, open_office
 
 OpenOffice = Callable[..., AbstractAsyncContextManager[Office]]
 
