@@ -299,7 +299,7 @@ assignments: not finish !session | due !session | not-due !session | assignment 
 inactive: least practice who !person-name | nobody start | not-practice !me | not practice | not
   session who | not start | nobody practice | not who !ranks !score !person-name !improve |
   practice everyone !how !average !most
-talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
+talk: slip who !period !thing-name !group-name !sees-everybody | praise | talk who | help-me who |
   struggle who !thing-name
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
   !person-name !me !who !who-all !limit !session | improve are ours !most | improve is ours !most
@@ -328,7 +328,7 @@ team: how who-all | practice | group !person-name
 sessions: many | time | average | what person-name | what me | sort
 me: how me !thing-name !score !average !time !many !session !practice
 progress: person-name thing-name | me thing-name
-prep: how person-name !period !asker-rep !many !score !average !session !time !practice
+prep: how person-name !period !sees-own !many !score !average !session !time !practice
 progress: how person-name
 sessions: person-name | me
 team: overview !me

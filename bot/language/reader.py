@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from bot.errors import ParseError, UserError
 from bot.language.account import Accountant, Reading, Row, supported
 from bot.language.days import MONTHS
 from bot.language.name_index import NO_NAMES, Names
-from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query
+from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Sees
 from bot.language.tags import Tag, tag_tokens
 from bot.language.text import nearest_words
 from bot.language.times import Clock
@@ -27,18 +26,11 @@ NOTHING = Query()
 NO_PAIR = "I can compare two people, groups, scenarios or periods. Name two of one kind."
 
 
-class AskerKind(Enum):
-    """The kind of asker, which decides which reports are suggested."""
-
-    REP = "asker-rep"
-    COACH = "asker-coach"
-    ADMIN = "asker-admin"
-
-
-_USUAL = {
-    AskerKind.REP: ("sessions", "progress", "assignments"),
-    AskerKind.COACH: ("team", "leaderboard", "inactive"),
-    AskerKind.ADMIN: ("team", "leaderboard", "trend"),
+# The reports to suggest, by whose practice the asker can see.
+_USUAL: dict[Sees, tuple[str, ...]] = {
+    "own": ("sessions", "progress", "assignments"),
+    "people": ("team", "leaderboard", "inactive"),
+    "everybody": ("team", "leaderboard", "trend"),
 }
 
 
@@ -68,7 +60,7 @@ class Reader:
 
     rows: Mapping[str, Row]
     clock: Clock
-    asker: AskerKind = AskerKind.ADMIN
+    sees: Sees = "everybody"  # whose practice its writer can see
     names: Names = NO_NAMES
     ours: tuple[PersonRef | NameRef, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)  # reports by name and alias
@@ -135,7 +127,7 @@ class Reader:
 
     def facts(self, tags: Sequence[Tag]) -> set[str]:
         """The facts that rules can test."""
-        facts = set().union(*(_facts_of(tag) for tag in tags)) | {self.asker.value}
+        facts = set().union(*(_facts_of(tag) for tag in tags)) | {f"sees-{self.sees}"}
         if (
             tags
             and tags[0].role in (Role.UNKNOWN, Role.MEANING)
@@ -143,7 +135,7 @@ class Reader:
         ):
             facts.add("command")
         others = {"person-name", "group-name", "ours", "who", "who-all"}
-        if self.asker is AskerKind.REP and not facts & others:
+        if self.sees == "own" and not facts & others:
             facts.add("me")
         return facts
 
@@ -243,13 +235,13 @@ class Reader:
         first = near[0].query if near else base
         if first.period and first.period.start and first.period.start > self.clock.now:
             first = replace(first, period=None)  # most reports are about the past
-        usual = [self.rows[name] for name in _USUAL[self.asker] if name in self.rows]
+        usual = [self.rows[name] for name in _USUAL[self.sees] if name in self.rows]
         near += [Reading(row, supported(first, row)) for row in usual]
         kept = [each for each in near if self._may_offer(each.row)]
         return tuple(dict.fromkeys(kept))[:MAX_OFFERS]
 
     def _may_offer(self, row: Row) -> bool:
-        is_theirs = self.asker is not AskerKind.REP or not row.of_others
+        is_theirs = self.sees != "own" or not row.of_others
         return is_theirs and not (row.is_action or row.is_compared)
 
     def _may_name(self, tag: Tag) -> bool:
@@ -257,7 +249,7 @@ class Reader:
         if tag.role is not Role.NAME:
             return True
         is_mention = tag.value.kind in (PersonKind.SLACK, PersonKind.USERGROUP)
-        return bool(tag.value.label) and (not is_mention or self.asker is AskerKind.ADMIN)
+        return bool(tag.value.label) and (not is_mention or self.sees == "everybody")
 
     def _repaired(self, tags: Sequence[Tag]) -> list[Token]:
         """The tokens with each unknown word corrected to a known one; empty if that fails."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.language.amounts import find_amount
 from bot.language.days import MONTHS, WEEKDAYS
-from bot.language.name_index import Match, Names, reference
+from bot.language.name_index import Match, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef
 from bot.language.times import NAMED_MONTHS, find_meeting, find_time
 from bot.language.tokens import Form, Token
@@ -138,9 +138,7 @@ class _Reading:
         value = self.tokens[self.at + 1]
         if key in _NAME_KEYS:
             kind = _NAME_KEYS[key]
-            match = self.names.find(self.tokens, self.at + 1, kind)
-            is_quoted = value.form is Form.QUOTED
-            if match and (not is_quoted or match.is_named(value.word)):
+            if match := self.names.find(self.tokens, self.at + 1, kind):
                 return self._named(match, 1)
             is_id = value.form in (Form.MENTION, Form.USER_GROUP)
             name = value.typed if is_id else value.word or value.typed
@@ -159,8 +157,7 @@ class _Reading:
 
     def _named(self, match: Match, before: int = 0) -> Tag:
         # With more matches, people have to type more of the name.
-        found = match.found[:MOST_CHOICES]
-        refs = dict.fromkeys(reference(each, match.found) for each in found)
+        refs = dict.fromkeys(map(self.names.reference, match.found[:MOST_CHOICES]))
         choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 
