@@ -56,8 +56,7 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
     lead, rest = _split(words, tokens)
     if not rest:
         return last
-    is_ahead = "due" in last.row.takes
-    tags = _with_antecedents(tag_tokens(rest, reader.names, is_ahead=is_ahead), last.query)
+    tags = _with_antecedents(tag_tokens(rest, reader.names), last.query)
     base = without(last.query, "page")
     if "drop" in words[:lead]:
         tags = [replace(tag, is_left_out=tag.role is Role.NAME) for tag in tags]

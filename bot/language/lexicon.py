@@ -108,8 +108,6 @@ join: versus compared compare add
 tail: instead again too then
 pointer: that those it this there these
 command: assign drop give make delete remove change set create edit mark approve reset cancel
-ahead: due assignment assignments assigned deadline deadlines finish tasks
-meeting: prep prepare prepping meeting meet 1:1 ready notes brief
 comparing: compare compared comparing comparison versus
 verb: will may mark chase
 after-verb: i you we he she they it them my the our be do there as this up a his her

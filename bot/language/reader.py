@@ -93,9 +93,7 @@ class Reader:
         return exact if isinstance(exact, Reading) else self._command(report, tokens, self.names)
 
     def _command(self, report: str, tokens: Sequence[Token], names: Names) -> Outcome:
-        row = self.rows[report]
-        is_ahead, is_meeting = "due" in row.takes, "prep" in row.covers
-        tags = tag_tokens(tokens, names, is_ahead=is_ahead, is_meeting=is_meeting)
+        tags = tag_tokens(tokens, names)
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)
         reading, rest = self._attempt(report, frozenset(), tags, NOTHING)

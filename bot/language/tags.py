@@ -11,7 +11,7 @@ from bot.language.amounts import find_amount
 from bot.language.days import MONTHS, WEEKDAYS
 from bot.language.name_index import Match, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef
-from bot.language.times import NAMED_MONTHS, find_meeting, find_time
+from bot.language.times import NAMED_MONTHS, find_time
 from bot.language.tokens import Form, Token
 from bot.language.vocabulary import CONTEXTS, Part, Role, canonical, find_phrase
 
@@ -53,20 +53,16 @@ class Tag:
         return canonical(self.tokens[0].word)
 
 
-def tag_tokens(
-    tokens: Sequence[Token], names: Names, *, is_ahead: bool = False, is_meeting: bool = False
-) -> list[Tag]:
+def tag_tokens(tokens: Sequence[Token], names: Names) -> list[Tag]:
     """The tags of a text; each token is in exactly one. Raises ParseError for impossible times and
     numbers."""
     words = [_word(token) for token in tokens]
-    is_ahead = (is_ahead or not CONTEXTS["ahead"].isdisjoint(words)) and "overdue" not in words
-    is_meeting = is_meeting or not CONTEXTS["meeting"].isdisjoint(words)
     if not CONTEXTS["comparing"].isdisjoint(words) and "from" not in words:
         words = ["versus" if word == "to" else word for word in words]  # "this month to last"
     tags: list[Tag] = []
     at = 0
     while at < len(tokens):
-        tags.append(_Reading(tokens, words, at, names, is_ahead, is_meeting).tag())
+        tags.append(_Reading(tokens, words, at, names).tag())
         at += len(tags[-1].tokens)
     tags = _bind_negations(_own_groups(_join_foreign_teams(tags)))
     return _join_unknown(_settle_only(tags))
@@ -87,8 +83,6 @@ class _Reading:
     words: Sequence[str]
     at: int
     names: Names
-    is_ahead: bool
-    is_meeting: bool
 
     def tag(self) -> Tag:
         """The longest reading of the tokens from here on."""
@@ -162,9 +156,7 @@ class _Reading:
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 
     def _time(self, words: Sequence[str]) -> Tag | None:
-        if self.is_meeting and (count := find_meeting(words)):
-            return self._tag(Role.TIME, count, None)
-        found = find_time(words, is_ahead=self.is_ahead)
+        found = find_time(words)
         return self._tag(Role.TIME, found[1], found[0]) if found else None
 
     def _phrase(self, words: Sequence[str]) -> Tag | None:
