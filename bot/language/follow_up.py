@@ -77,8 +77,6 @@ def _decided(reader: Reader, tags: Sequence[Tag], base: Query, last: Reading) ->
     outcome = reader.decide(tags, base, last.row.name)
     if isinstance(outcome, Refusal) or outcome.row == last.row:
         return outcome
-    if base.limit is not None and outcome.query.limit == base.limit:
-        outcome = replace(outcome, query=without(outcome.query, "limit"))
     kept = {*used(outcome.query)}
     lost = [key for key in used(base) if key in RESULTS and key not in kept]
     if lost:

@@ -79,7 +79,7 @@ filler: a an the 's to of for on in with by from at as is are was were be been b
   up_to_now spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a
   out_of in_total how_about_now a_list a_list_of by_now to_me as_well the_numbers_for over_the
   in_over look_like looks_like gotten hits hit reach reaches reached earn earns earned achieve
-  achieves achieved wise single me_the me_a me_all me_how me_what me_who me_which me_when
+  achieves achieved wise single only just me_the me_a me_all me_how me_what me_who me_which me_when
 """
 
 # "plain" excludes the names and ranks after it; "verb" negates what people did.
@@ -109,9 +109,6 @@ tail: instead again too then
 pointer: that those it this there these
 command: assign drop give make delete remove change set create edit mark approve reset cancel
 comparing: compare compared comparing comparison versus
-verb: will may mark chase
-after-verb: i you we he she they it them my the our be do there as this up a his her
-auxiliary: did does is was has
 before-person: is did has how does with about was
 before-month: in since until till during from through to before after by
 """

@@ -20,7 +20,6 @@ _PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
 _KEYED_FILTERS = ("rank", "score", "length", "duration")
 MOST_CHOICES = 4
 _LINKS = ("and", "or", "nor", "&")
-_NARROWING = {Role.NAME, Role.TIME, Role.FILTER, Role.ME, Role.OURS, Role.PRONOUN}
 _ACTIONS = frozenset(["alert", "hide", "nudge", "post"])
 _EVERY = f"{'|'.join(WEEKDAYS)}|day|week|month|morning|other|2|second|weekday"
 # "every friday at 9"
@@ -65,7 +64,7 @@ def tag_tokens(tokens: Sequence[Token], names: Names) -> list[Tag]:
         tags.append(_Reading(tokens, words, at, names).tag())
         at += len(tags[-1].tokens)
     tags = _bind_negations(_own_groups(_join_foreign_teams(tags)))
-    return _join_unknown(_settle_only(tags))
+    return _join_unknown(tags)
 
 
 def _word(token: Token) -> str:
@@ -166,19 +165,9 @@ class _Reading:
         return None
 
     def _name_or_word(self, named: Tag, other: Tag) -> Tag:
-        """Decides by grammar whether "will", "may" or "best" is a name; otherwise offers both."""
+        """Decides by grammar whether "may" or "best" is a name; otherwise offers both."""
         at, words = self.at, self.words
         before = words[at - 1] if at else ""
-        after = words[at + 1] if at + 1 < len(words) else ""
-        is_one = len(named.tokens) == 1
-        is_future = words[at] == "will" and self.names.find(self.tokens, at + 1) is not None
-        is_verb = (
-            words[at] in CONTEXTS["verb"]
-            and after in CONTEXTS["after-verb"]
-            and before not in CONTEXTS["auxiliary"]
-        )
-        if is_one and (is_future or is_verb):
-            return replace(named, role=Role.FILLER, value="", choices=())
         if other is named or other.role is Role.UNKNOWN or words[at] == "will":
             return named
         if words[at] not in MONTHS or before in CONTEXTS["before-month"]:
@@ -299,13 +288,3 @@ def _can_leave_out(negation: Tag, each: Tag) -> bool:
     if each.role is Role.MEANING:
         return each.value in _ACTIONS
     return each.role in (Role.NAME, Role.PRONOUN) and negation.value == "plain"
-
-
-def _settle_only(tags: Sequence[Tag]) -> list[Tag]:
-    """Turn "only" and "just" next to a filter into filler; otherwise they stay unknown."""
-    result = list(tags)
-    for at, each in enumerate(tags):
-        around = {tag.role for tag in tags[max(at - 1, 0) : at + 3]}
-        if each.word in ("only", "just") and each.role is Role.UNKNOWN and around & _NARROWING:
-            result[at] = replace(each, role=Role.FILLER)
-    return result
