@@ -38,15 +38,15 @@ _USUAL: dict[Sees, tuple[str, ...]] = {
 class Refusal:
     """The reason for no answer, and up to three questions to suggest.
 
-    `pattern` has `{word}` for the words that aren't understood, as typed. `is_choice`: the next
-    message can choose one of the offers. `is_unknown`: a word is unknown, or a name that is hidden
-    from the asker.
+    `pattern` has `{word}` for the words that aren't understood, as typed. `labels` name the offers
+    if the next message can choose one of them. `is_unknown`: a word is unknown, or a name that is
+    hidden from the asker.
     """
 
     pattern: str
     word: str = ""
     offers: tuple[Reading, ...] = ()
-    is_choice: bool = False
+    labels: tuple[str, ...] = ()
     is_unknown: bool = False
 
 
@@ -179,14 +179,15 @@ class Reader:
         first = ambiguous[0]
         if len(ambiguous) > 1:
             return Refusal("Which *{word}* do you mean? Please use full names.", first.typed)
-        outcomes = [
-            self.decide([choice if tag is first else tag for tag in tags], base, report)
-            for choice in first.choices
-        ]
-        found = tuple(each for each in outcomes if isinstance(each, Reading))
+        outcomes = {
+            label: self.decide([choice if tag is first else tag for tag in tags], base, report)
+            for label, choice in _labeled(first.choices).items()
+        }
+        found = {x: each for x, each in outcomes.items() if isinstance(each, Reading)}
         if not found:
-            return next(each for each in outcomes if isinstance(each, Refusal))
-        return Refusal("Which *{word}* do you mean?", first.typed, found, is_choice=True)
+            return next(each for each in outcomes.values() if isinstance(each, Refusal))
+        pattern, offers = "Which *{word}* do you mean?", tuple(found.values())
+        return Refusal(pattern, first.typed, offers, labels=tuple(found))
 
     def _refusal(
         self, nearest: Attempt | None, tags: Sequence[Tag], base: Query, report: str = ""
@@ -277,6 +278,19 @@ def without_openers(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens without words like "ok" and "sorry" at the start, unless nothing else is left."""
     count = next((n for n, token in enumerate(tokens) if token.word not in CONTEXTS["opener"]), 0)
     return tokens[count:]
+
+
+def _labeled(choices: Sequence[Tag]) -> dict[str, Tag]:
+    """The readings of an ambiguous word by their names. The address, id or kind of namesakes
+    distinguishes them."""
+    named = [each.value.shown if each.role is Role.NAME else each.typed.title() for each in choices]
+    labeled = {}
+    for name, tag in zip(named, choices, strict=True):
+        mark = ""
+        if named.count(name) > 1:
+            mark = f" ({tag.value.value if tag.value.value != name else tag.value.kind})"
+        labeled[f"{name}{mark}"] = tag
+    return labeled
 
 
 def _trusted(tags: Sequence[Tag]) -> Iterator[Tag]:

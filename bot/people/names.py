@@ -132,13 +132,12 @@ def understood(outcome: Outcome) -> Reading:
 
 def problem_of(refusal: Refusal) -> UserError:
     """A refusal as an error, with its suggestions."""
-    word = shortened(refusal.word)
-    if refusal.is_choice:
-        return Ambiguous(refusal.pattern, _choices(refusal), word=word)
-    lead = " Try:" if refusal.offers else ""
-    return NotUnderstood(
-        f"{refusal.pattern}{lead}", tuple(map(suggestion, refusal.offers)), word=word
-    )
+    word, offers = shortened(refusal.word), tuple(map(suggestion, refusal.offers))
+    if refusal.labels:
+        named = zip(offers, refusal.labels, strict=True)
+        choices = (replace(each, label=shortened(label)) for each, label in named)
+        return Ambiguous(refusal.pattern, tuple(choices), word=word)
+    return NotUnderstood(f"{refusal.pattern}{' Try:' if offers else ''}", offers, word=word)
 
 
 def suggestion(reading: Reading) -> Suggestion:
@@ -147,36 +146,6 @@ def suggestion(reading: Reading) -> Suggestion:
     title = TITLES.get(name, name.capitalize())
     label = " · ".join((title, *spoken_query(reading.query)))
     return Suggestion(shortened(label), f"{name} {query_words(reading.query)}".strip())
-
-
-def _choices(refusal: Refusal) -> tuple[Suggestion, ...]:
-    """Buttons for the readings of an ambiguous word, labeled by their difference."""
-    named = [_named(each.query) for each in refusal.offers]
-    shared = set.intersection(*map(set, named))
-    own = [next((ref for ref in each if ref not in shared), "") for each in named]
-    names = [each.get(ref, "") for each, ref in zip(named, own, strict=True)]
-    choices = []
-    for reading, ref, name in zip(refusal.offers, own, names, strict=True):
-        usual = suggestion(reading)
-        label = name if names.count(name) == 1 else f"{name} ({_mark(ref)})"
-        choices.append(replace(usual, label=shortened(label)) if name else usual)
-    return tuple(choices)
-
-
-def _named(query: Query) -> dict[Ref | str, str]:
-    """The references and the period of a question, each with its name."""
-    refs: tuple[Ref, ...] = (*query.people, *query.names, *query.left_out)
-    found: dict[Ref | str, str] = {ref: ref.label or ref.value for ref in refs}
-    if query.period is not None:
-        found[query.period.words] = query.period.words.removeprefix("in ").title()
-    return found
-
-
-def _mark(ref: Ref | str) -> str:
-    """What distinguishes namesakes: the address of a person, the kind of anything else."""
-    if isinstance(ref, NameRef):
-        return ref.kind.value
-    return ref.value if isinstance(ref, PersonRef) else ref
 
 
 def rewording(query: Query, lead: str) -> Reword:

@@ -99,6 +99,6 @@ def outcome_text(outcome: Outcome) -> str:
     if isinstance(outcome, Reading):
         file = " csv" if outcome.wants_file else ""
         return f"{outcome.row.name} {query_words(outcome.query)}".strip() + file
-    if outcome.is_choice:
+    if outcome.labels:
         return f"which: {' / '.join(map(outcome_text, outcome.offers))}"
     return f"refused: {outcome.word or outcome.pattern}"
