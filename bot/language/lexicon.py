@@ -243,8 +243,6 @@ I don't rank people from the bottom.:
   !session !scenario
 I can't take the best of each group.:
   limit group-of-people best
-I can list sessions without a rank, but not people.:
-  who not-ranks
 I can't list people by their scores; try a leaderboard by average.:
   who average threshold
 I can't say which group improved most; `groups` shows this period beside the one before.:
@@ -275,23 +273,21 @@ thanks: thanks !session !practice
 stop: stop
 numbers: define
 hide: hide
-assignments: alert due !overdue
 alert: alert
 post: post !looked
 seen: seen !looked
-audit: looked who | looked anyone
+audit: looked who
 assignments: nudge due !person-name
 talk: nudge should | nudge who
 nudge: nudge
-what-next: next practice !person-name !who !group-name
-prep: prep person-name | talk person-name | prep
+prep: talk person-name | prep
 coaches: which group me in | coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
 compare: compare recent period | compare !who | better who person-name
-assignments: not finish !session | due !session | not-due !session | assignment | finish !session
+assignments: due !session | not-due !session | assignment | finish !session
   !score | done program-name | done everything !thing-name | done everyone | done not !thing-name
   !session | done am
-inactive: least practice who !person-name | nobody start | not-practice !me | not practice | not
+inactive: least practice who !person-name | not-practice !me | not practice | not
   session who | not start | nobody practice | not who !ranks !score !person-name !improve |
   practice everyone !how !average !most
 talk: slip who !period !thing-name !group-name !sees-everybody | praise | talk who | help-me who |
@@ -302,25 +298,23 @@ trend: trend | by-time !limit | practice improve !person-name !me !who | score i
 team: compare group !group-name !period !person-name | group rank | group best | group most |
   group which | group-of-people | per-person
 skills: skill !scenario !limit | good me !skill-name | good skill-name !who
-leaderboard: by !valid | rank | limit who-all !session | best skill-name !session !score !me
+leaderboard: by !valid | rank | best skill-name !session !score !me
   !person-name | limit top !session !score !practice !scenario !person-name | longest who | most
-  practice !what !person-name !me | most done who | most time who | most ranks who | best who
-  !improve !me | best who-all !improve !person-name | most session who | best group-name !session
+  practice !what !person-name !me | most who !improve !slip | best who
+  !improve !me | best who-all !improve !person-name | best group-name !session
 progress: improve | slip | pass
-scenarios: hard | easy | scenarios me !improve !score !session !not !next !should | scenario skill
-  | scenario most | scenario least | scenario best | scenario which | struggle | group-of-scenario
+scenarios: hard | easy | scenarios me !improve !score !session !not !next !should | scenario most
+  | scenario best | scenario which | struggle | group-of-scenario
   | what practice most
 sessions: recent sessions | recent limit
 session: feedback | recent session !who-all | recent when | recent person-name !average !scenario
   !scores !practice | recent me !average !scores !practice
 what-next: next practice
 team: many who-all
-sessions: session | ranks | score | length | often | practice person-name | practice me | practice
-  anyone
+sessions: session | ranks | score | length | often | practice person-name | practice me
 scenarios: scenario !person-name !me
-sessions: much time ours
-team: how who-all | practice | group !person-name
-sessions: many | time | average | what person-name | what me | sort
+team: practice | group !person-name
+sessions: many | time | what me | sort
 me: how me !thing-name !score !average !time !many !session !practice
 progress: person-name thing-name | me thing-name
 prep: how person-name !period !sees-own !many !score !average !session !time !practice
