@@ -9,15 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
 from bot.language.locale import DEFAULT, Locale
-from bot.language.query import Kind, Member, Named, ResolvedQuery
-
-# The people whose practice somebody can see.
-Sees: TypeAlias = Literal["own", "people", "everybody"]
+from bot.language.query import Kind, Member, Named, ResolvedQuery, Sees
 
 
 class AccountType(StrEnum):

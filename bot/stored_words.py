@@ -3,7 +3,7 @@ group or a changed address."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,16 +13,13 @@ from bot.answer import report_of
 from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, names_few
 from bot.errors import BotError, NotAllowed, UserError
 from bot.language.filters import EVERYONE, query_words, removable, spoken_query
-from bot.language.name_index import reference
+from bot.language.name_index import Known
 from bot.language.query import (
     Kind,
-    Member,
-    Named,
     NameRef,
     PersonKind,
     PersonRef,
     Query,
-    ResolvedQuery,
 )
 from bot.language.text import plain_text
 from bot.question import Question
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
     from bot.app import App
 
 OTHERS = "other people's practice"
-Names = tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]
 FEW = (
     "I post only results of three or more people. Ask about a group or more people. You can still "
     "ask this for yourself at any time."
@@ -67,7 +63,11 @@ async def words_of(app: App, asker: Asker, text: str) -> str:
         raise NotAllowed(FEW)
     if report is TEAM and (group_id := _only_group(question)):
         return digest_words(group_id)
-    return _written(question, _by_id)
+    # Sorted, so that equal questions have equal words.
+    ids = sorted({person.id for person in question.resolved.people or ()})
+    things = sorted({(thing.kind, thing.id) for thing in question.resolved.names})
+    people = [PersonRef(PersonKind.PERSON, id_) for id_ in ids]
+    return _written(question, [*people, *(NameRef(kind, id_) for kind, id_ in things)])
 
 
 async def resolve(app: App, team_id: str, words: str) -> Question:
@@ -82,9 +82,12 @@ async def resolve(app: App, team_id: str, words: str) -> Question:
 async def typed(app: App, team_id: str, words: str) -> str:
     """Stored words as people would type them, with names and addresses."""
     try:
-        return _written(await resolve(app, team_id, words), _by_name)
+        question = await resolve(app, team_id, words)
     except UserError:
         return words
+    names = app.directory.index.seen_by(lambda _: True)
+    named: list[Known] = [*(question.resolved.people or ()), *question.resolved.names]
+    return _written(question, map(names.reference, named))
 
 
 async def title(app: App, team_id: str, words: str, reader: Visibility | None = None) -> str:
@@ -111,26 +114,12 @@ def _only_group(question: Question) -> str:
     return resolved.names[0].id if is_group and not (others or resolved.people) else ""
 
 
-def _written(question: Question, refer: Callable[[ResolvedQuery], Names]) -> str:
-    query = question.query
-    people, names = refer(question.resolved)
+def _written(question: Question, refs: Iterable[PersonRef | NameRef]) -> str:
+    """The words of a question, with these people and names."""
+    query, refs = question.query, list(refs)
+    people = tuple(ref for ref in refs if isinstance(ref, PersonRef))
+    names = tuple(ref for ref in refs if isinstance(ref, NameRef))
     if query.people and all(ref.kind is PersonKind.USERGROUP for ref in query.people):
         people = query.people  # their members may change
     text = query_words(replace(query, people=people, names=names, page=1))
     return f"{question.report.name} {text}".strip()
-
-
-def _by_id(resolved: ResolvedQuery) -> Names:
-    """People and names by id, sorted, so that equal questions have equal words."""
-    ids = sorted({person.id for person in resolved.people or ()})
-    things = sorted({(thing.kind, thing.id) for thing in resolved.names})
-    people = tuple(PersonRef(PersonKind.PERSON, id_) for id_ in ids)
-    return people, tuple(NameRef(kind, id_) for kind, id_ in things)
-
-
-def _by_name(resolved: ResolvedQuery) -> Names:
-    """People by address and names as they are; by id if that is ambiguous."""
-    known: list[Member | Named] = [*(resolved.people or ()), *resolved.names]
-    refs = [reference(each, resolved.names) for each in known]
-    people = tuple(ref for ref in refs if isinstance(ref, PersonRef))
-    return people, tuple(ref for ref in refs if isinstance(ref, NameRef))

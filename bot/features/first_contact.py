@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.access import Sees
 from bot.errors import Sentence, SlackError, UserError
 from bot.handlers import Turn, handler
+from bot.language.query import Sees
 from bot.messages.render import draft
 from bot.outbox import Reason, delivery_id
 from bot.scheduled import REASONS, is_barred, send_once

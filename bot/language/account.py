@@ -99,8 +99,7 @@ class Accountant:
         self, query: Query, tag: Tag, row: Row, base: Query, *, is_ahead: bool
     ) -> Query | None:
         """The question with the tag as a filter; None if it can't be one."""
-        is_of_a_meeting = row.name in _MEETING_REPORTS and tag.role is Role.TIME
-        if is_of_a_meeting and _is_of_a_meeting(tag.value):
+        if row.name in _MEETING_REPORTS and tag.role is Role.TIME and _is_of_a_meeting(tag):
             return None
         match tag.role:
             case Role.NAME:
@@ -116,6 +115,8 @@ class Accountant:
         return None
 
     def _with_time(self, query: Query, when: When, row: Row, is_ahead: bool) -> Query | None:
+        if is_ahead and isinstance(when, Rolling) and when.is_bare:
+            when = replace(when, ahead=True)
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
         if row.is_compared and query.versus is None and when != relative(query.period.words):
@@ -157,9 +158,10 @@ class Accountant:
         return query
 
 
-def _is_of_a_meeting(when: When | None) -> bool:
+def _is_of_a_meeting(tag: Tag) -> bool:
     """Whether a time is that of a meeting, a day or in the future, instead of a practice period."""
-    if when is None or when.words.startswith(("next", "tomorrow")):
+    when: When | None = tag.value
+    if when is None or tag.word == "in" or when.words.startswith(("next", "tomorrow")):
         return True
     if isinstance(when, Rolling) or when.first is None:
         return False

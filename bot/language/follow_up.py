@@ -56,8 +56,7 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
     lead, rest = _split(words, tokens)
     if not rest:
         return last
-    is_ahead = "due" in last.row.takes
-    tags = _with_antecedents(tag_tokens(rest, reader.names, is_ahead=is_ahead), last.query)
+    tags = _with_antecedents(tag_tokens(rest, reader.names), last.query)
     base = without(last.query, "page")
     if "drop" in words[:lead]:
         tags = [replace(tag, is_left_out=tag.role is Role.NAME) for tag in tags]
@@ -78,8 +77,6 @@ def _decided(reader: Reader, tags: Sequence[Tag], base: Query, last: Reading) ->
     outcome = reader.decide(tags, base, last.row.name)
     if isinstance(outcome, Refusal) or outcome.row == last.row:
         return outcome
-    if base.limit is not None and outcome.query.limit == base.limit:
-        outcome = replace(outcome, query=without(outcome.query, "limit"))
     kept = {*used(outcome.query)}
     lost = [key for key in used(base) if key in RESULTS and key not in kept]
     if lost:

@@ -79,7 +79,7 @@ filler: a an the 's to of for on in with by from at as is are was were be been b
   up_to_now spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a
   out_of in_total how_about_now a_list a_list_of by_now to_me as_well the_numbers_for over_the
   in_over look_like looks_like gotten hits hit reach reaches reached earn earns earned achieve
-  achieves achieved wise single me_the me_a me_all me_how me_what me_who me_which me_when
+  achieves achieved wise single only just me_the me_a me_all me_how me_what me_who me_which me_when
 """
 
 # "plain" excludes the names and ranks after it; "verb" negates what people did.
@@ -108,12 +108,7 @@ join: versus compared compare add
 tail: instead again too then
 pointer: that those it this there these
 command: assign drop give make delete remove change set create edit mark approve reset cancel
-ahead: due assignment assignments assigned deadline deadlines finish tasks
-meeting: prep prepare prepping meeting meet 1:1 ready notes brief
 comparing: compare compared comparing comparison versus
-verb: will may mark chase
-after-verb: i you we he she they it them my the our be do there as this up a his her
-auxiliary: did does is was has
 before-person: is did has how does with about was
 before-month: in since until till during from through to before after by
 """
@@ -248,8 +243,6 @@ I don't rank people from the bottom.:
   !session !scenario
 I can't take the best of each group.:
   limit group-of-people best
-I can list sessions without a rank, but not people.:
-  who not-ranks
 I can't list people by their scores; try a leaderboard by average.:
   who average threshold
 I can't say which group improved most; `groups` shows this period beside the one before.:
@@ -280,26 +273,24 @@ thanks: thanks !session !practice
 stop: stop
 numbers: define
 hide: hide
-assignments: alert due !overdue
 alert: alert
 post: post !looked
 seen: seen !looked
-audit: looked who | looked anyone
+audit: looked who
 assignments: nudge due !person-name
 talk: nudge should | nudge who
 nudge: nudge
-what-next: next practice !person-name !who !group-name
-prep: prep person-name | talk person-name | prep
+prep: talk person-name | prep
 coaches: which group me in | coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
 compare: compare recent period | compare !who | better who person-name
-assignments: not finish !session | due !session | not-due !session | assignment | finish !session
+assignments: due !session | not-due !session | assignment | finish !session
   !score | done program-name | done everything !thing-name | done everyone | done not !thing-name
   !session | done am
-inactive: least practice who !person-name | nobody start | not-practice !me | not practice | not
+inactive: least practice who !person-name | not-practice !me | not practice | not
   session who | not start | nobody practice | not who !ranks !score !person-name !improve |
   practice everyone !how !average !most
-talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who |
+talk: slip who !period !thing-name !group-name !sees-everybody | praise | talk who | help-me who |
   struggle who !thing-name
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
   !person-name !me !who !who-all !limit !session | improve are ours !most | improve is ours !most
@@ -307,28 +298,26 @@ trend: trend | by-time !limit | practice improve !person-name !me !who | score i
 team: compare group !group-name !period !person-name | group rank | group best | group most |
   group which | group-of-people | per-person
 skills: skill !scenario !limit | good me !skill-name | good skill-name !who
-leaderboard: by !valid | rank | limit who-all !session | best skill-name !session !score !me
+leaderboard: by !valid | rank | best skill-name !session !score !me
   !person-name | limit top !session !score !practice !scenario !person-name | longest who | most
-  practice !what !person-name !me | most done who | most time who | most ranks who | best who
-  !improve !me | best who-all !improve !person-name | most session who | best group-name !session
+  practice !what !person-name !me | most who !improve !slip | best who
+  !improve !me | best who-all !improve !person-name | best group-name !session
 progress: improve | slip | pass
-scenarios: hard | easy | scenarios me !improve !score !session !not !next !should | scenario skill
-  | scenario most | scenario least | scenario best | scenario which | struggle | group-of-scenario
+scenarios: hard | easy | scenarios me !improve !score !session !not !next !should | scenario most
+  | scenario best | scenario which | struggle | group-of-scenario
   | what practice most
 sessions: recent sessions | recent limit
 session: feedback | recent session !who-all | recent when | recent person-name !average !scenario
   !scores !practice | recent me !average !scores !practice
 what-next: next practice
 team: many who-all
-sessions: session | ranks | score | length | often | practice person-name | practice me | practice
-  anyone
+sessions: session | ranks | score | length | often | practice person-name | practice me
 scenarios: scenario !person-name !me
-sessions: much time ours
-team: how who-all | practice | group !person-name
-sessions: many | time | average | what person-name | what me | sort
+team: practice | group !person-name
+sessions: many | time | what me | sort
 me: how me !thing-name !score !average !time !many !session !practice
 progress: person-name thing-name | me thing-name
-prep: how person-name !period !asker-rep !many !score !average !session !time !practice
+prep: how person-name !period !sees-own !many !score !average !session !time !practice
 progress: how person-name
 sessions: person-name | me
 team: overview !me

@@ -25,10 +25,6 @@ class Match:
     found: tuple[Known, ...]
     count: int
 
-    def is_named(self, name: str) -> bool:
-        """Whether all have exactly this name, ignoring case."""
-        return all(each.name.casefold() == name.casefold() for each in self.found)
-
 
 class NameIndex:
     """All names by their letters and digits: in full, and by their first words; people also by each
@@ -41,27 +37,30 @@ class NameIndex:
         everything: list[Known] = [*people, *things]
         for each in everything:
             words = spelled(each.name).split()
-            others = (each.email if isinstance(each, Member) else each.slug, each.id)
             for table, spellings in (
-                (self._whole, map(_letters, (each.name, *others))),
+                (self._whole, map(_letters, whole_names(each))),
                 (self._parts, _parts(each, words)),
                 (self._words, words),
             ):
                 for spelling in {*spellings}:
                     table.setdefault(spelling, []).append(each)
-        self._whole_sorted = sorted(self._whole)
+        self._whole_sorted = sorted({_letters(each.name) for each in everything})
         self._sorted = sorted({*self._whole, *self._parts})
 
     def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
         """The names for a reader who can see those that pass the filter."""
         return Names(self, may_see)
 
-    def spelled(self, spelling: str, may_see: Callable[[Known], bool]) -> tuple[Known, ...]:
-        """The visible names with this spelling, in full or else in part."""
-        for table in (self._whole, self._parts):
-            if found := tuple(filter(may_see, table.get(spelling, ()))):
-                return found
-        return tuple(filter(may_see, self._beginning(spelling)))
+    def called(self, typed: str, may_see: Callable[[Known], bool]) -> tuple[Known, ...]:
+        """The visible people and things with this name, in full or else in part."""
+        letters = _letters(typed)
+        whole = tuple(filter(may_see, self._whole.get(letters, ())))
+        # "jo.an@acme.com" isn't joan@acme.com.
+        exact = tuple(each for each in whole if spelled(typed) in map(spelled, whole_names(each)))
+        if exact or not letters:
+            return exact
+        parts = (self._parts.get(letters, ()), self._beginning(letters))
+        return whole or next(filter(None, (tuple(filter(may_see, each)) for each in parts)), ())
 
     def has_beginning(self, letters: str) -> bool:
         """Whether any spelling begins with these letters."""
@@ -95,32 +94,52 @@ class Names:
         if not (self.bare or kind) and tokens[at].form is Form.WORD:
             return None
         best: Match | None = None
-        spelling = ""
+        typed = ""
         for count, token in enumerate(tokens[at : at + LONGEST_NAME], 1):
             if token.form not in _NAMED or (count > 1 and _is_end(tokens[at], token)):
                 break
-            letters = _letters(token.word)
-            if not (letters or spelling):
-                break  # "&" can't begin a name
-            spelling += letters
-            if not self.index.has_beginning(spelling.removesuffix("s")):
+            typed = f"{typed} {token.word}".strip()
+            singular = typed.removesuffix("s") if len(token.word) > 1 else typed
+            letters = _letters(typed)
+            # "&" can't begin a name.
+            if not (letters and self.index.has_beginning(letters.removesuffix("s"))):
                 break
-            found = self._spelled(spelling, kind)
-            if not found and len(token.word) > 1:
-                found = self._spelled(spelling.removesuffix("s"), kind)
-            if found and letters:
+            found = self._called(typed, kind) or self._called(singular, kind)
+            if found and _letters(token.word):
                 best = Match(found, count)
         return best
 
-    def _spelled(self, spelling: str, kind: Kind | None) -> tuple[Known, ...]:
-        if not spelling:
-            return ()
+    def _called(self, typed: str, kind: Kind | None) -> tuple[Known, ...]:
+        if kind is None:
+            return self.index.called(typed, self.may_see)
+        return self.things(typed, kind)
+
+    def things(self, typed: str, kind: Kind) -> tuple[Named, ...]:
+        """The things of a kind with this name, in full or else in part."""
 
         def is_meant(each: Known) -> bool:
-            own = each.kind if isinstance(each, Named) else None
-            return (kind is None or own is kind) and self.may_see(each)
+            return isinstance(each, Named) and each.kind is kind and self.may_see(each)
 
-        return self.index.spelled(spelling, is_meant)
+        found = self.index.called(typed, is_meant)
+        return tuple(each for each in found if isinstance(each, Named))
+
+    def people(self, typed: str) -> tuple[Member, ...]:
+        """The people with this name, in full or else in part."""
+
+        def is_meant(each: Known) -> bool:
+            return isinstance(each, Member) and self.may_see(each)
+
+        found = self.index.called(typed, is_meant)
+        return tuple(each for each in found if isinstance(each, Member))
+
+    def reference(self, known: Known) -> PersonRef | NameRef:
+        """An unambiguous reference to a person or thing."""
+        if isinstance(known, Member):
+            if known.email:
+                return PersonRef(PersonKind.EMAIL, known.email, known.name)
+            return PersonRef(PersonKind.PERSON, known.id, known.name)
+        is_clear = len(self.things(known.name, known.kind)) == 1
+        return NameRef(known.kind, known.name if is_clear else known.id, known.name)
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """The words of visible names that are nearest to a mistyped one."""
@@ -130,17 +149,10 @@ class Names:
 NO_NAMES = NameIndex().seen_by(lambda _: False)
 
 
-def reference(known: Known, twins: Sequence[Known] = ()) -> PersonRef | NameRef:
-    """An unambiguous reference to a person or thing; `twins` may have the same name."""
-    if isinstance(known, Member):
-        if known.email:
-            return PersonRef(PersonKind.EMAIL, known.email, known.name)
-        return PersonRef(PersonKind.PERSON, known.id, known.name)
-    alike = sum(
-        isinstance(each, Named) and (each.kind, each.name) == (known.kind, known.name)
-        for each in twins
-    )
-    return NameRef(known.kind, known.id if alike > 1 or not known.name else known.name, known.name)
+def whole_names(known: Known) -> tuple[str, ...]:
+    """The name, address, slug and id of a person or thing."""
+    other = known.email if isinstance(known, Member) else known.slug
+    return tuple(filter(None, (known.name, other, known.id)))
 
 
 def _is_end(first: Token, token: Token) -> bool:

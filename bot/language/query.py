@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from bot.language.text import quoted
 
 _BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
+
+# The people whose practice somebody can see.
+Sees: TypeAlias = Literal["own", "people", "everybody"]
 
 
 class Rank(StrEnum):

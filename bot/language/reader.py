@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from bot.errors import ParseError, UserError
 from bot.language.account import Accountant, Reading, Row, supported
 from bot.language.days import MONTHS
 from bot.language.name_index import NO_NAMES, Names
-from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query
+from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Sees
 from bot.language.tags import Tag, tag_tokens
 from bot.language.text import nearest_words
 from bot.language.times import Clock
@@ -27,18 +26,11 @@ NOTHING = Query()
 NO_PAIR = "I can compare two people, groups, scenarios or periods. Name two of one kind."
 
 
-class AskerKind(Enum):
-    """The kind of asker, which decides which reports are suggested."""
-
-    REP = "asker-rep"
-    COACH = "asker-coach"
-    ADMIN = "asker-admin"
-
-
-_USUAL = {
-    AskerKind.REP: ("sessions", "progress", "assignments"),
-    AskerKind.COACH: ("team", "leaderboard", "inactive"),
-    AskerKind.ADMIN: ("team", "leaderboard", "trend"),
+# The reports to suggest, by whose practice the asker can see.
+_USUAL: dict[Sees, tuple[str, ...]] = {
+    "own": ("sessions", "progress", "assignments"),
+    "people": ("team", "leaderboard", "inactive"),
+    "everybody": ("team", "leaderboard", "trend"),
 }
 
 
@@ -46,15 +38,15 @@ _USUAL = {
 class Refusal:
     """The reason for no answer, and up to three questions to suggest.
 
-    `pattern` has `{word}` for the words that aren't understood, as typed. `is_choice`: the next
-    message can choose one of the offers. `is_unknown`: a word is unknown, or a name that is hidden
-    from the asker.
+    `pattern` has `{word}` for the words that aren't understood, as typed. `labels` name the offers
+    if the next message can choose one of them. `is_unknown`: a word is unknown, or a name that is
+    hidden from the asker.
     """
 
     pattern: str
     word: str = ""
     offers: tuple[Reading, ...] = ()
-    is_choice: bool = False
+    labels: tuple[str, ...] = ()
     is_unknown: bool = False
 
 
@@ -68,7 +60,7 @@ class Reader:
 
     rows: Mapping[str, Row]
     clock: Clock
-    asker: AskerKind = AskerKind.ADMIN
+    sees: Sees = "everybody"  # whose practice its writer can see
     names: Names = NO_NAMES
     ours: tuple[PersonRef | NameRef, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)  # reports by name and alias
@@ -101,9 +93,7 @@ class Reader:
         return exact if isinstance(exact, Reading) else self._command(report, tokens, self.names)
 
     def _command(self, report: str, tokens: Sequence[Token], names: Names) -> Outcome:
-        row = self.rows[report]
-        is_ahead, is_meeting = "due" in row.takes, "prep" in row.covers
-        tags = tag_tokens(tokens, names, is_ahead=is_ahead, is_meeting=is_meeting)
+        tags = tag_tokens(tokens, names)
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)
         reading, rest = self._attempt(report, frozenset(), tags, NOTHING)
@@ -135,7 +125,7 @@ class Reader:
 
     def facts(self, tags: Sequence[Tag]) -> set[str]:
         """The facts that rules can test."""
-        facts = set().union(*(_facts_of(tag) for tag in tags)) | {self.asker.value}
+        facts = set().union(*(_facts_of(tag) for tag in tags)) | {f"sees-{self.sees}"}
         if (
             tags
             and tags[0].role in (Role.UNKNOWN, Role.MEANING)
@@ -143,7 +133,7 @@ class Reader:
         ):
             facts.add("command")
         others = {"person-name", "group-name", "ours", "who", "who-all"}
-        if self.asker is AskerKind.REP and not facts & others:
+        if self.sees == "own" and not facts & others:
             facts.add("me")
         return facts
 
@@ -189,14 +179,15 @@ class Reader:
         first = ambiguous[0]
         if len(ambiguous) > 1:
             return Refusal("Which *{word}* do you mean? Please use full names.", first.typed)
-        outcomes = [
-            self.decide([choice if tag is first else tag for tag in tags], base, report)
-            for choice in first.choices
-        ]
-        found = tuple(each for each in outcomes if isinstance(each, Reading))
+        outcomes = {
+            label: self.decide([choice if tag is first else tag for tag in tags], base, report)
+            for label, choice in _labeled(first.choices).items()
+        }
+        found = {x: each for x, each in outcomes.items() if isinstance(each, Reading)}
         if not found:
-            return next(each for each in outcomes if isinstance(each, Refusal))
-        return Refusal("Which *{word}* do you mean?", first.typed, found, is_choice=True)
+            return next(each for each in outcomes.values() if isinstance(each, Refusal))
+        pattern, offers = "Which *{word}* do you mean?", tuple(found.values())
+        return Refusal(pattern, first.typed, offers, labels=tuple(found))
 
     def _refusal(
         self, nearest: Attempt | None, tags: Sequence[Tag], base: Query, report: str = ""
@@ -243,13 +234,13 @@ class Reader:
         first = near[0].query if near else base
         if first.period and first.period.start and first.period.start > self.clock.now:
             first = replace(first, period=None)  # most reports are about the past
-        usual = [self.rows[name] for name in _USUAL[self.asker] if name in self.rows]
+        usual = [self.rows[name] for name in _USUAL[self.sees] if name in self.rows]
         near += [Reading(row, supported(first, row)) for row in usual]
         kept = [each for each in near if self._may_offer(each.row)]
         return tuple(dict.fromkeys(kept))[:MAX_OFFERS]
 
     def _may_offer(self, row: Row) -> bool:
-        is_theirs = self.asker is not AskerKind.REP or not row.of_others
+        is_theirs = self.sees != "own" or not row.of_others
         return is_theirs and not (row.is_action or row.is_compared)
 
     def _may_name(self, tag: Tag) -> bool:
@@ -257,7 +248,7 @@ class Reader:
         if tag.role is not Role.NAME:
             return True
         is_mention = tag.value.kind in (PersonKind.SLACK, PersonKind.USERGROUP)
-        return bool(tag.value.label) and (not is_mention or self.asker is AskerKind.ADMIN)
+        return bool(tag.value.label) and (not is_mention or self.sees == "everybody")
 
     def _repaired(self, tags: Sequence[Tag]) -> list[Token]:
         """The tokens with each unknown word corrected to a known one; empty if that fails."""
@@ -287,6 +278,19 @@ def without_openers(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens without words like "ok" and "sorry" at the start, unless nothing else is left."""
     count = next((n for n, token in enumerate(tokens) if token.word not in CONTEXTS["opener"]), 0)
     return tokens[count:]
+
+
+def _labeled(choices: Sequence[Tag]) -> dict[str, Tag]:
+    """The readings of an ambiguous word by their names. The address, id or kind of namesakes
+    distinguishes them."""
+    named = [each.value.shown if each.role is Role.NAME else each.typed.title() for each in choices]
+    labeled = {}
+    for name, tag in zip(named, choices, strict=True):
+        mark = ""
+        if named.count(name) > 1:
+            mark = f" ({tag.value.value if tag.value.value != name else tag.value.kind})"
+        labeled[f"{name}{mark}"] = tag
+    return labeled
 
 
 def _trusted(tags: Sequence[Tag]) -> Iterator[Tag]:

@@ -102,7 +102,11 @@ def split_schedule(rest: str) -> tuple[str, str]:
     begin = next((at for at in starts if _is_schedule(pieces, at)), len(pieces))
     every = (at for at, piece in enumerate(pieces) if piece.words.startswith("every"))
     begin = min(begin, next(every, begin))
-    while begin and pieces[begin - 1].words in ("on", "the"):
+    if begin == len(pieces):
+        unknown = (at for at in range(1, begin) if pieces[at].value is None)
+        typos = (at for at in unknown if nearest_words(pieces[at].words, WEEKDAY_NAMES))
+        begin = next(typos, begin)  # reading it asks about "mondya"
+    while 0 < begin < len(pieces) and pieces[begin - 1].words in ("on", "the"):
         begin -= 1
     start = pieces[begin].span[0] if begin < len(pieces) else len(text)
     return written(text[:start].rstrip(" ,(")), written(text[start:])

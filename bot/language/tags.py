@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.language.amounts import find_amount
 from bot.language.days import MONTHS, WEEKDAYS
-from bot.language.name_index import Match, Names, reference
+from bot.language.name_index import Match, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef
-from bot.language.times import NAMED_MONTHS, find_meeting, find_time
+from bot.language.times import NAMED_MONTHS, find_time
 from bot.language.tokens import Form, Token
 from bot.language.vocabulary import CONTEXTS, Part, Role, canonical, find_phrase
 
@@ -20,7 +20,6 @@ _PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
 _KEYED_FILTERS = ("rank", "score", "length", "duration")
 MOST_CHOICES = 4
 _LINKS = ("and", "or", "nor", "&")
-_NARROWING = {Role.NAME, Role.TIME, Role.FILTER, Role.ME, Role.OURS, Role.PRONOUN}
 _ACTIONS = frozenset(["alert", "hide", "nudge", "post"])
 _EVERY = f"{'|'.join(WEEKDAYS)}|day|week|month|morning|other|2|second|weekday"
 # "every friday at 9"
@@ -53,23 +52,19 @@ class Tag:
         return canonical(self.tokens[0].word)
 
 
-def tag_tokens(
-    tokens: Sequence[Token], names: Names, *, is_ahead: bool = False, is_meeting: bool = False
-) -> list[Tag]:
+def tag_tokens(tokens: Sequence[Token], names: Names) -> list[Tag]:
     """The tags of a text; each token is in exactly one. Raises ParseError for impossible times and
     numbers."""
     words = [_word(token) for token in tokens]
-    is_ahead = (is_ahead or not CONTEXTS["ahead"].isdisjoint(words)) and "overdue" not in words
-    is_meeting = is_meeting or not CONTEXTS["meeting"].isdisjoint(words)
     if not CONTEXTS["comparing"].isdisjoint(words) and "from" not in words:
         words = ["versus" if word == "to" else word for word in words]  # "this month to last"
     tags: list[Tag] = []
     at = 0
     while at < len(tokens):
-        tags.append(_Reading(tokens, words, at, names, is_ahead, is_meeting).tag())
+        tags.append(_Reading(tokens, words, at, names).tag())
         at += len(tags[-1].tokens)
     tags = _bind_negations(_own_groups(_join_foreign_teams(tags)))
-    return _join_unknown(_settle_only(tags))
+    return _join_unknown(tags)
 
 
 def _word(token: Token) -> str:
@@ -87,8 +82,6 @@ class _Reading:
     words: Sequence[str]
     at: int
     names: Names
-    is_ahead: bool
-    is_meeting: bool
 
     def tag(self) -> Tag:
         """The longest reading of the tokens from here on."""
@@ -138,9 +131,7 @@ class _Reading:
         value = self.tokens[self.at + 1]
         if key in _NAME_KEYS:
             kind = _NAME_KEYS[key]
-            match = self.names.find(self.tokens, self.at + 1, kind)
-            is_quoted = value.form is Form.QUOTED
-            if match and (not is_quoted or match.is_named(value.word)):
+            if match := self.names.find(self.tokens, self.at + 1, kind):
                 return self._named(match, 1)
             is_id = value.form in (Form.MENTION, Form.USER_GROUP)
             name = value.typed if is_id else value.word or value.typed
@@ -159,15 +150,12 @@ class _Reading:
 
     def _named(self, match: Match, before: int = 0) -> Tag:
         # With more matches, people have to type more of the name.
-        found = match.found[:MOST_CHOICES]
-        refs = dict.fromkeys(reference(each, match.found) for each in found)
+        refs = dict.fromkeys(map(self.names.reference, match.found[:MOST_CHOICES]))
         choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 
     def _time(self, words: Sequence[str]) -> Tag | None:
-        if self.is_meeting and (count := find_meeting(words)):
-            return self._tag(Role.TIME, count, None)
-        found = find_time(words, is_ahead=self.is_ahead)
+        found = find_time(words)
         return self._tag(Role.TIME, found[1], found[0]) if found else None
 
     def _phrase(self, words: Sequence[str]) -> Tag | None:
@@ -177,19 +165,9 @@ class _Reading:
         return None
 
     def _name_or_word(self, named: Tag, other: Tag) -> Tag:
-        """Decides by grammar whether "will", "may" or "best" is a name; otherwise offers both."""
+        """Decides by grammar whether "may" or "best" is a name; otherwise offers both."""
         at, words = self.at, self.words
         before = words[at - 1] if at else ""
-        after = words[at + 1] if at + 1 < len(words) else ""
-        is_one = len(named.tokens) == 1
-        is_future = words[at] == "will" and self.names.find(self.tokens, at + 1) is not None
-        is_verb = (
-            words[at] in CONTEXTS["verb"]
-            and after in CONTEXTS["after-verb"]
-            and before not in CONTEXTS["auxiliary"]
-        )
-        if is_one and (is_future or is_verb):
-            return replace(named, role=Role.FILLER, value="", choices=())
         if other is named or other.role is Role.UNKNOWN or words[at] == "will":
             return named
         if words[at] not in MONTHS or before in CONTEXTS["before-month"]:
@@ -310,13 +288,3 @@ def _can_leave_out(negation: Tag, each: Tag) -> bool:
     if each.role is Role.MEANING:
         return each.value in _ACTIONS
     return each.role in (Role.NAME, Role.PRONOUN) and negation.value == "plain"
-
-
-def _settle_only(tags: Sequence[Tag]) -> list[Tag]:
-    """Turn "only" and "just" next to a filter into filler; otherwise they stay unknown."""
-    result = list(tags)
-    for at, each in enumerate(tags):
-        around = {tag.role for tag in tags[max(at - 1, 0) : at + 3]}
-        if each.word in ("only", "just") and each.role is Role.UNKNOWN and around & _NARROWING:
-            result[at] = replace(each, role=Role.FILLER)
-    return result

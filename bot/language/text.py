@@ -121,14 +121,6 @@ def quoted(name: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def fold(text: str) -> str:
-    """Text for comparison: without case, accents, punctuation and extra spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return " ".join(re.findall(r"\w+", letters.replace("_", " ")))
-
-
-@lru_cache(maxsize=16_384)
 def spelled(text: str) -> str:
     """Text without case, accents and apostrophes, so that "O'Brien" and "obrien" are equal."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import get_args
@@ -25,6 +25,7 @@ from bot.language.days import (
     ordinal,
     shift,
 )
+from bot.language.locale import Locale, current
 from bot.language.query import Period
 from bot.language.text import shortened
 
@@ -66,6 +67,7 @@ _SYNONYMS = {
     for meaning, phrases in {
         "today": "this morning|this afternoon|tonight",
         "yesterday": "last night",
+        "tomorrow": "tomorrow morning|tomorrow afternoon",
         "this week": "for the week",
         "this month": "mtd|month to date",
         "this year": "ytd|year to date",
@@ -82,11 +84,12 @@ _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in _UNITS}
 @dataclass(frozen=True, slots=True)
 class Rolling:
     """An amount of time that ends now, or begins now (`ahead`). `unit` is minutes, h, d, w or
-    months."""
+    months. `is_bare`: without "last" or "next", it may lie ahead."""
 
     amount: int
     unit: str
     ahead: bool = False
+    is_bare: bool = field(default=False, compare=False)
 
     @property
     def words(self) -> str:
@@ -270,24 +273,20 @@ def _occurrences(point: Point, near: date) -> list[date]:
 # Words
 
 
-def find_time(words: Sequence[str], *, is_ahead: bool = False) -> tuple[When, int] | None:
-    """The time at the beginning of the words, and its number of words. `is_ahead`: the question is
-    about the future, so "in two weeks" is, too. Raises ParseError for an impossible date."""
+def find_time(words: Sequence[str]) -> tuple[When | None, int] | None:
+    """The time at the beginning of the words, and its number of words. A time of day is None, as no
+    period begins or ends with it. Raises ParseError for an impossible date."""
     text = " ".join(words[:LONGEST])
+    if found := _TIME_OF_DAY.match(text):
+        return None, found[0].count(" ") + 1
     if found := _SYNONYM.match(text):
-        when: When = relative(_SYNONYMS[found[0]])
-        return when, found[0].count(" ") + 1
-    if found := (is_ahead and _AHEAD.match(text)) or _ROLLING.match(text):
-        unit, factor = _ROLLING_UNITS[found["unit"]]
-        when = Rolling(int(found["amount"] or 1) * factor, unit, ahead=found.re is _AHEAD)
+        return relative(_SYNONYMS[found[0]]), found[0].count(" ") + 1
+    if found := _ROLLING.match(text):
+        lead, (unit, factor) = found["lead"], _ROLLING_UNITS[found["unit"]]
+        is_ahead, is_bare = lead in ("next", "coming"), lead in (None, "in", "within")
+        when = Rolling(int(found["amount"] or 1) * factor, unit, is_ahead, is_bare)
         return when, found[0].count(" ") + 1
     return _range(text)
-
-
-def find_meeting(words: Sequence[str]) -> int:
-    """The number of words about the time of a meeting at the beginning; 0 if there are none."""
-    found = _MEETING.match(" ".join(words))
-    return found[0].count(" ") + 1 if found else 0
 
 
 @lru_cache(1024)
@@ -295,10 +294,10 @@ def relative(words: str) -> When:
     """The meaning of a time's canonical words. Raises ValueError for other words."""
     if words == ALL_TIME:
         return UNBOUNDED
-    found = find_time(words.replace("..", " .. ").split(), is_ahead=words.startswith("next "))
-    if found is None:
+    when, _count = find_time(words.replace("..", " .. ").split()) or (None, 0)
+    if when is None:
         raise ValueError(words)
-    return found[0]
+    return when
 
 
 def rolling(words: str) -> Rolling:
@@ -397,6 +396,16 @@ def _before_last(found: re.Match[str]) -> Point:
     return Point(_UNITS[found["unit"]], f"{found['unit']} before last", back=2)
 
 
+def _ago(found: re.Match[str]) -> Point:
+    return Point(_UNITS[found["unit"]], found[0], back=int(found["amount"]))
+
+
+def _slashed(found: re.Match[str]) -> Point:
+    """ "3/4", in the reader's order."""
+    one, other = int(found["one"]), int(found["other"])
+    return _date(None, one, other) if current() is Locale.US else _date(None, other, one)
+
+
 def _quarter(found: re.Match[str]) -> Point:
     year = int(found["year"]) if found["year"] else None
     return Point("quarter", found[0], year, int(found["quarter"]) * 3 - 2)
@@ -429,6 +438,8 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Point]], ...] = 
         (rf"(?:the )?(?P<unit>{_CALENDAR}) before last", _before_last),
         (rf"q(?P<quarter>[1-4]){_YEAR}", _quarter),
         (r"[12]\d{3}", lambda found: Point("year", found[0], int(found[0]))),
+        (rf"(?P<amount>\d{{1,3}}) (?P<unit>day|{_CALENDAR})s? ago", _ago),
+        (r"(?P<one>\d{1,2})/(?P<other>\d{1,2})", _slashed),
         (
             rf"(?:the )?{_DAY}(?<=[a-z])(?! (?:sessions?|attempts?|calls?|scores?|times?|runs?|"
             r"tr(?:y|ies)|ones?|places?|persons?|reps?|days?|weeks?|months?|scenarios?)(?: |$))",
@@ -440,13 +451,8 @@ _WEEK_OF = re.compile(r"(?:the )?week (?:of|starting|beginning) (?:the )?")
 _UNIT = rf"(?P<unit>{'|'.join(_ROLLING_UNITS)})(?= |$)(?! ago)"
 # "Last hour" rolls; "last week" is a calendar week.
 _ROLLING = re.compile(
-    r"(?:(?:last|past|previous) )?(?:(?P<amount>[1-9]\d{0,3}) ?|(?<=past )|"
-    rf"(?<=last )(?=hour|minute|day)){_UNIT}",
-    re.ASCII,
-)
-_AHEAD = re.compile(
-    r"(?:in|within|over|during|(?=(?:the )?(?:next|coming) \d))(?: ?the)? ?(?:next|coming)? ?"
-    rf"(?:(?P<amount>[1-9]\d{{0,3}}) ?|an? ){_UNIT}",
+    r"(?:(?P<lead>last|past|previous|next|coming|in|within) )?(?:(?P<amount>[1-9]\d{0,3}) ?|"
+    rf"(?<=past )|(?<=in )an? |(?<=last )(?=hour|minute|day)){_UNIT}",
     re.ASCII,
 )
 _SYNONYM = re.compile(rf"(?:{'|'.join(_SYNONYMS)})(?= |$)(?! last)")
@@ -455,10 +461,6 @@ _LEAD = re.compile(rf"(since|from|after|between|on|in|during|{'|'.join(_ENDS)}) 
 _JOIN = re.compile(r" (to|until|till|through|before|and) | ?(-|\.\.) ?")
 _ONWARD = re.compile(r" on(?:wards?)?(?= |$)")
 _END_OF = re.compile(rf"(?:by|before|until) (?:the )?end of (?:the |this )?({_CALENDAR})(?= |$)")
-# The time of a meeting: "at 3pm", "in 10 minutes".
-_MEETING = re.compile(
-    r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:"
-    r"\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
-    r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|"
-    r"(?:tomorrow|this) (?:morning|afternoon|evening))(?= |$)"
+_TIME_OF_DAY = re.compile(
+    r"(?:at \d{1,2}|(?:at )?(?:\d{1,2}(?::\d\d)? ?[ap]m|\d{1,2}:\d\d|noon))(?= |$)", re.ASCII
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.language.name_index import NameIndex
 from bot.language.query import REMOVED, Kind, Member, Named, is_system
 from bot.language.text import identifying
 from bot.mirror.lists import BUNDLES, GROUPS, MEMBERS, PROGRAMS, SCENARIOS, TEAM_MAX_AGE
@@ -80,17 +82,25 @@ class Directory:
         self._clock = clock
         self._read_at: dict[str, datetime] = {}  # when each cached list was read
         self._names: dict[str, tuple[Any, ...]] = {}
+        self.index = NameIndex()  # of all names, hidden ones too, as of the last refresh
 
     # Names
 
     async def refresh(self) -> None:
         """Read the names in the lists that have changed."""
         rows = await self._database.rows(sa.select(window.c.name, window.c.end_at))
-        for name, read_at in rows:
-            if name in _NAMES and self._read_at.get(name) != read_at:
-                query, made = _NAMES[name]
-                found = await self._database.rows(query)
-                self._read_at[name], self._names[name] = read_at, tuple(map(made, found))
+        changed = [
+            (name, read_at)
+            for name, read_at in rows
+            if name in _NAMES and self._read_at.get(name) != read_at
+        ]
+        for name, read_at in changed:
+            query, made = _NAMES[name]
+            found = await self._database.rows(query)
+            self._read_at[name], self._names[name] = read_at, tuple(map(made, found))
+        if changed:
+            # In a thread, because indexing thousands of names takes a while.
+            self.index = await asyncio.to_thread(NameIndex, self.things(*Kind), self.listed)
 
     def is_read(self, *kinds: Kind) -> bool:
         """Whether the lists of these kinds had been read at the last refresh."""

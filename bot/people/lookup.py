@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+
+from rapidfuzz import fuzz
 
 from bot import access
 from bot.access import Asker, Visibility
-from bot.errors import NotFound, SlackError, UserError
+from bot.errors import Ambiguous, NotFound, SlackError, Suggestion, UserError
 from bot.exec_api.client import MOST_IDS
-from bot.language.matching import (
-    MAX_CHOICES,
-    addresses,
-    ask_which,
-    hint,
-    matches,
-    nearest_things,
-    part_matches,
-    slugs,
-    suggestions,
-    whole_matches,
-)
+from bot.language.name_index import Known, Names, whole_names
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, ResolvedQuery
-from bot.language.text import shortened
+from bot.language.text import shortened, spelled
 from bot.mirror.lists import Lists
 from bot.people.accounts import People
 from bot.people.directory import ANY_AGE, LIST_OF, Directory, ids_of
 
-T = TypeVar("T", Member, Named)
 Ref = PersonRef | NameRef
 # Returns the command with the second name in place of the first.
 Reword = Callable[[Ref, Ref], str]
 
+MAX_CHOICES = 4  # buttons that fit side by side on a phone
+NEAR_ENOUGH = 65  # of 100: less similar suggestions would surprise people
+LONGEST = 200  # characters of a misspelled name
 # The things that a quoted name can mean, besides a person.
 QUOTED = (Kind.GROUP, Kind.SCENARIO)
 LINK_THEM = (
@@ -72,18 +65,17 @@ class Lookup:
             case PersonKind.HANDLE:
                 if group_id := await self.people.slack.usergroup_by_handle(ref.value):
                     return await self._find_user_group(group_id, f"@{ref.value}")
-        members = self._visible(self.directory.listed)
-        found = whole_matches(ref.value, members, addresses)
+        found = self._names.people(ref.value)
         if not found:
-            # People who left Exec are found by their full name or address only.
-            removed = self._visible(await self.directory.removed())
-            left = whole_matches(ref.value, removed, lambda one: (one.email,))
-            found = part_matches(ref.value, members) + left
+            # People who left Exec are found by their full name, address or id only.
+            removed = [one for one in await self.directory.removed() if self.visibility.knows(one)]
+            wanted = spelled(ref.value)
+            found = tuple(one for one in removed if wanted in map(spelled, whole_names(one)))
             if not found:
-                raise await self._unknown_name(ref, (*members, *removed))
+                raise await self._unknown_name(ref, removed)
         if len(found) > 1:
-            raise ask_which(ref.value, "person", found, lambda one: self.reword(ref, _ref_to(one)))
-        return tuple(found)
+            raise self._ask_which(ref, "person", found)
+        return found
 
     def _oneself(self) -> Member:
         if self.asker.member is None:
@@ -124,14 +116,13 @@ class Lookup:
             raise self._not_found(name, LINK_THEM)
         return found
 
-    async def _unknown_name(self, ref: PersonRef, people: Sequence[Member]) -> UserError:
+    async def _unknown_name(self, ref: PersonRef, removed: Sequence[Member]) -> UserError:
         await self._note_groups(ref.value)
-        things = self._visible(self.directory.things(*QUOTED))
-        known: list[Member | Named] = [*people, *things]
-        near = nearest_things(ref.value, known)
-        problem = self._not_found(ref.value, hint(near, "an e-mail address"))
+        known: list[Known] = [*self.directory.listed, *self.directory.things(*QUOTED)]
+        near = _nearest(ref.value, [*filter(self.visibility.knows, known), *removed])
+        problem = self._not_found(ref.value, _hint(near, "an e-mail address"))
         if near:
-            problem.suggestions = suggestions(near, lambda one: self.reword(ref, _ref_to(one)))
+            problem.suggestions = self._suggestions(ref, near)
         return problem
 
     def _not_found(self, name: str, advice: str) -> UserError:
@@ -157,37 +148,26 @@ class Lookup:
         if not self.directory.is_read(ref.kind):
             await self.lists.ensure(LIST_OF[ref.kind])
             await self.directory.refresh()
-        things = self._visible(self.directory.things(ref.kind))
-        found = matches(ref.value, things, slugs)
-        if len(found) != 1:
-            raise await self._unclear_thing(ref, found, things)
-        return found[0]
-
-    async def _unclear_thing(
-        self, ref: NameRef, found: Sequence[Named], things: Sequence[Named]
-    ) -> UserError:
-        names = [each.name for each in things]
-
-        def command(one: Named) -> str:
-            value = one.name if names.count(one.name) == 1 else one.id
-            return self.reword(ref, NameRef(ref.kind, value))
-
+        found = self._names.things(ref.value, ref.kind)
+        if len(found) == 1:
+            return found[0]
         if found:
-            return ask_which(ref.value, ref.kind.value, found, command)
+            raise self._ask_which(ref, ref.kind.value, found)
         if ref.kind is Kind.GROUP:
             await self._note_groups(ref.value)
-        near = nearest_things(ref.value, things) or things[:MAX_CHOICES]
+        things = list(filter(self.visibility.knows, self.directory.things(ref.kind)))
+        near = _nearest(ref.value, things) or things[:MAX_CHOICES]
         among = "" if self.visibility.everyone else f" among the {ref.kind.value}s you can see"
-        return NotFound(
-            f"I can't find a {ref.kind.value} called *{{name}}*{among}." + hint(near, "its id"),
-            suggestions(near, command),
+        raise NotFound(
+            f"I can't find a {ref.kind.value} called *{{name}}*{among}." + _hint(near, "its id"),
+            self._suggestions(ref, near),
             name=shortened(ref.value),
         )
 
     async def _note_groups(self, name: str) -> None:
         """Have jobs read the members of groups with this name, because the asker may be one of
         them."""
-        groups = whole_matches(name, self.directory.things(Kind.GROUP), slugs)
+        groups = self.directory.index.seen_by(lambda _: True).things(name, Kind.GROUP)
         await self.lists.note_use([each.id for each in groups])
 
     async def leave_out(self, query: ResolvedQuery, refs: Sequence[Ref]) -> ResolvedQuery:
@@ -211,14 +191,57 @@ class Lookup:
                 absent.update(*map(ids_of, teams.values()))
         return replace(query, left_out=tuple(left_out), absent=tuple(sorted(absent)))
 
-    def _visible(self, each: Iterable[T]) -> list[T]:
-        """The people or things whose names the asker can see."""
-        return [one for one in each if self.visibility.knows(one)]
+    # Suggestions
+
+    @property
+    def _names(self) -> Names:
+        return self.directory.index.seen_by(self.visibility.knows)
+
+    def _ask_which(self, ref: Ref, what: str, found: Sequence[Known]) -> Ambiguous:
+        """An error that asks which of several matches is meant."""
+        more = len(found) - MAX_CHOICES
+        rest = f" There are {more} more. Type more of the name to find them." if more > 0 else ""
+        return Ambiguous(
+            f"Which {what} do you mean by *{{name}}*?{rest}",
+            self._suggestions(ref, found[:MAX_CHOICES]),
+            name=shortened(ref.value),
+        )
+
+    def _suggestions(self, ref: Ref, found: Sequence[Known]) -> tuple[Suggestion, ...]:
+        """A button for each, with the whole command that names it in place of `ref`."""
+        names = [each.name for each in found]
+
+        def label(one: Known) -> str:
+            if names.count(one.name) == 1:
+                return one.name
+            email = one.email if isinstance(one, Member) else ""
+            return f"{one.name} ({email or one.id})"
+
+        return tuple(
+            Suggestion(label(one), self.reword(ref, self._names.reference(one))) for one in found
+        )
 
 
-def _ref_to(found: Member | Named) -> Ref:
-    if isinstance(found, Named):
-        return NameRef(found.kind, found.name)
-    if found.email:
-        return PersonRef(PersonKind.EMAIL, found.email)
-    return PersonRef(PersonKind.PERSON, found.id)
+def _nearest(typed: str, known: Sequence[Known]) -> list[Known]:
+    """Those with the most similar names, best first: "wst" is similar to "West Coast"."""
+    wanted = spelled(typed)[:LONGEST]
+    scored = [(_likeness(wanted, spelled(each.name)), each) for each in known]
+    near = sorted((each for each in scored if each[0] >= NEAR_ENOUGH), key=lambda each: -each[0])
+    return [each for _score, each in near[:MAX_CHOICES]]
+
+
+def _likeness(typed: str, name: str) -> float:
+    """The similarity of two names as a whole, or word by word: the mean, over the typed words, of
+    that to the nearest word in the name."""
+    words, typed_words = re.findall(r"\w+", name), re.findall(r"\w+", typed)
+    if not (words and typed_words):
+        return 0
+    by_word = (max(fuzz.ratio(each, word) for word in words) for each in typed_words)
+    return max(fuzz.ratio(typed, name), sum(by_word) / len(typed_words))
+
+
+def _hint(near: Sequence[Known], otherwise: str) -> str:
+    """What to do about an unknown name: choose a near one, or use something else."""
+    if not near:
+        return f" Check the name, or use {otherwise}."
+    return " Did you mean one of these?" if len(near) > 1 else " Did you mean this?"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from bot.access import Asker, Visibility
@@ -13,18 +12,15 @@ from bot.errors import Ambiguous, ExecError, NotFound, Suggestion, UserError
 from bot.language.account import MINE, Reading, Row
 from bot.language.actions import ACTIONS
 from bot.language.filters import query_words, spoken_query
-from bot.language.name_index import NameIndex
 from bot.language.query import (
     Kind,
-    Member,
-    Named,
     NameRef,
     Narrowing,
     PersonRef,
     Query,
     ResolvedQuery,
 )
-from bot.language.reader import AskerKind, Outcome, Reader, Refusal
+from bot.language.reader import Outcome, Reader, Refusal
 from bot.language.text import shortened
 from bot.language.times import Clock
 from bot.language.tokens import Token
@@ -37,7 +33,6 @@ from bot.reports.table import REPORTS
 ROWS: dict[str, Row] = {row.name: row for row in (*ACTIONS, *(each.row for each in REPORTS))}
 WORDS = {word: row.name for row in ROWS.values() for word in (row.name, *row.also)}
 ASKED = frozenset(report.name for report in REPORTS if report.has_command)
-KINDS = {"own": AskerKind.REP, "people": AskerKind.COACH, "everybody": AskerKind.ADMIN}
 # The beginning of a suggestion's label, by report.
 TITLES = {
     "leaderboard": "Top performers",
@@ -48,23 +43,22 @@ TITLES = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Resolver:
-    """Makes readers, and resolves the names in a `Query`. The index of names is rebuilt when Exec's
-    lists have changed."""
+    """Makes readers, and resolves the names in a `Query`."""
 
     directory: Directory
     lists: Lists
     people: People
     clock: Callable[[], datetime]
-    _index: NameIndex = field(default_factory=NameIndex, init=False)
-    _made_of: tuple[tuple[Named, ...], tuple[Member, ...]] = field(default=((), ()), init=False)
 
     async def reader(
         self, asker: Asker, visibility: Visibility, *, now: datetime | None = None
     ) -> Reader:
         """A reader for the asker's texts, which knows only the names that they can see."""
-        index = await self._all_names()
+        with suppress(ExecError):  # questions without names still work
+            await self.lists.ensure(MEMBERS, GROUPS, SCENARIOS)
+        await self.directory.refresh()
         ours: tuple[PersonRef | NameRef, ...] = (MINE,)
         if visibility.sees == "own" and len(visibility.own_groups) == 1:
             groups = self.directory.things(Kind.GROUP)
@@ -73,27 +67,15 @@ class Resolver:
         return Reader(
             rows=ROWS,
             clock=Clock(now or self.clock(), asker.zone),
-            asker=KINDS[visibility.sees],
-            names=index.seen_by(visibility.knows),
+            sees=visibility.sees,
+            names=self.directory.index.seen_by(visibility.knows),
             ours=ours,
             words=WORDS,
         )
 
-    async def _all_names(self) -> NameIndex:
-        """The index of all names, hidden ones too."""
-        with suppress(ExecError):  # questions without names still work
-            await self.lists.ensure(MEMBERS, GROUPS, SCENARIOS)
-        await self.directory.refresh()
-        made_of = (self.directory.things(*Kind), self.directory.listed)
-        if made_of != self._made_of:
-            # In a thread, because indexing thousands of names takes a while.
-            self._index = await asyncio.to_thread(NameIndex, *made_of)
-            self._made_of = made_of
-        return self._index
-
     async def note_groups(self, tokens: Sequence[Token]) -> None:
         """Have jobs read the members of groups in a text, because its writer may be one of them."""
-        names = self._index.seen_by(lambda _: True)
+        names = self.directory.index.seen_by(lambda _: True)
         found = [names.find(tokens, at, Kind.GROUP) for at in range(len(tokens))]
         await self.lists.note_use([each.id for match in found if match for each in match.found])
 
@@ -150,13 +132,12 @@ def understood(outcome: Outcome) -> Reading:
 
 def problem_of(refusal: Refusal) -> UserError:
     """A refusal as an error, with its suggestions."""
-    word = shortened(refusal.word)
-    if refusal.is_choice:
-        return Ambiguous(refusal.pattern, _choices(refusal), word=word)
-    lead = " Try:" if refusal.offers else ""
-    return NotUnderstood(
-        f"{refusal.pattern}{lead}", tuple(map(suggestion, refusal.offers)), word=word
-    )
+    word, offers = shortened(refusal.word), tuple(map(suggestion, refusal.offers))
+    if refusal.labels:
+        named = zip(offers, refusal.labels, strict=True)
+        choices = (replace(each, label=shortened(label)) for each, label in named)
+        return Ambiguous(refusal.pattern, tuple(choices), word=word)
+    return NotUnderstood(f"{refusal.pattern}{' Try:' if offers else ''}", offers, word=word)
 
 
 def suggestion(reading: Reading) -> Suggestion:
@@ -165,36 +146,6 @@ def suggestion(reading: Reading) -> Suggestion:
     title = TITLES.get(name, name.capitalize())
     label = " · ".join((title, *spoken_query(reading.query)))
     return Suggestion(shortened(label), f"{name} {query_words(reading.query)}".strip())
-
-
-def _choices(refusal: Refusal) -> tuple[Suggestion, ...]:
-    """Buttons for the readings of an ambiguous word, labeled by their difference."""
-    named = [_named(each.query) for each in refusal.offers]
-    shared = set.intersection(*map(set, named))
-    own = [next((ref for ref in each if ref not in shared), "") for each in named]
-    names = [each.get(ref, "") for each, ref in zip(named, own, strict=True)]
-    choices = []
-    for reading, ref, name in zip(refusal.offers, own, names, strict=True):
-        usual = suggestion(reading)
-        label = name if names.count(name) == 1 else f"{name} ({_mark(ref)})"
-        choices.append(replace(usual, label=shortened(label)) if name else usual)
-    return tuple(choices)
-
-
-def _named(query: Query) -> dict[Ref | str, str]:
-    """The references and the period of a question, each with its name."""
-    refs: tuple[Ref, ...] = (*query.people, *query.names, *query.left_out)
-    found: dict[Ref | str, str] = {ref: ref.label or ref.value for ref in refs}
-    if query.period is not None:
-        found[query.period.words] = query.period.words.removeprefix("in ").title()
-    return found
-
-
-def _mark(ref: Ref | str) -> str:
-    """What distinguishes namesakes: the address of a person, the kind of anything else."""
-    if isinstance(ref, NameRef):
-        return ref.kind.value
-    return ref.value if isinstance(ref, PersonRef) else ref
 
 
 def rewording(query: Query, lead: str) -> Reword:

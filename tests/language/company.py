@@ -12,8 +12,8 @@ from bot.language.account import MINE, Reading
 from bot.language.filters import query_words
 from bot.language.follow_up import follow_up
 from bot.language.name_index import Known, NameIndex
-from bot.language.query import Kind, Member, Named
-from bot.language.reader import AskerKind, Outcome, Reader
+from bot.language.query import Kind, Member, Named, Sees
+from bot.language.reader import Outcome, Reader
 from bot.language.times import Clock
 from bot.language.tokens import tokenize
 from bot.people.names import ROWS, WORDS
@@ -63,16 +63,11 @@ def _sight(who: str) -> Callable[[Known], bool]:
     return lambda known: isinstance(known, Named) or who == "admin" or known.id in seen
 
 
+CLOCK = Clock(WEDNESDAY, ZoneInfo("Europe/Berlin"))
+SEES: dict[str, Sees] = {"rep": "own", "coach": "people", "admin": "everybody"}
 READERS = {
-    kind.value.removeprefix("asker-"): Reader(
-        ROWS,
-        Clock(WEDNESDAY, ZoneInfo("Europe/Berlin")),
-        kind,
-        INDEX.seen_by(_sight(kind.value.removeprefix("asker-"))),
-        (MINE,),
-        WORDS,
-    )
-    for kind in AskerKind
+    who: Reader(ROWS, CLOCK, sees, INDEX.seen_by(_sight(who)), (MINE,), WORDS)
+    for who, sees in SEES.items()
 }
 
 
@@ -104,6 +99,6 @@ def outcome_text(outcome: Outcome) -> str:
     if isinstance(outcome, Reading):
         file = " csv" if outcome.wants_file else ""
         return f"{outcome.row.name} {query_words(outcome.query)}".strip() + file
-    if outcome.is_choice:
+    if outcome.labels:
         return f"which: {' / '.join(map(outcome_text, outcome.offers))}"
     return f"refused: {outcome.word or outcome.pattern}"

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.language.days import day_start
+from bot.language.locale import Locale, written_for
 from tests.language.tables import rows
 from tests.language.world import BERLIN, LATER, checked, query_of, refused
 
@@ -65,6 +66,15 @@ def test_the_time_of_a_meeting_is_no_filter() -> None:
     kept = query_of("tomorrow last month", report="prep").period
     assert kept is not None
     assert kept.words == "last month"
+
+
+def test_a_date_in_digits_is_in_the_order_of_its_reader() -> None:
+    words = {Locale.US: "since 4 march", Locale.UK: "since 3 april"}
+    for locale, meant in words.items():
+        with written_for(locale):
+            period = query_of("since 3/4").period
+        assert period is not None
+        assert period.words == meant
 
 
 @pytest.mark.parametrize(("said", "part"), rows("refused_periods.tsv"))
