@@ -204,7 +204,7 @@ async def require_coach(app: App, asker: Asker) -> Visibility:
 
 async def find_people(app: App, asker: Asker, who: str | Query, rule: Rule) -> Question:
     """The people that these words mean, if the asker can see them all. Raises UserError."""
-    question = await app.answerer.question(asker, who, report_on(rule))
+    question = await app.questions.read(asker, who, report_on(rule))
     query = question.query
     if query.names and question.resolved.people is not None and not query.people:
         # A question about somebody else's group is reduced to the asker.

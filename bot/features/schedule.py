@@ -156,7 +156,7 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
     one = await digests.find(app, asker, id_)
     channel = await digests.check(app, asker, one)
     fields = await digests.sentence_fields(app, asker, one)
-    people = count(channel.audience.people, "person", "people")
+    people = count(channel.people, "person", "people")
     question = Sentence(
         "Post *{title}* now in *{channel}*? {people} will read it.", {**fields, "people": people}
     )
