@@ -8,9 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.answer import RIGHTS_LAST, Answered, Request, report_of
+from bot.answer import Answered, Request, report_of
 from bot.asking import NextPage
-from bot.clock import elapsed
 from bot.commands import BOTH, Command, HelpLine, Route
 from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, TooOld, UserError
 from bot.handlers import Turn, answering, handler
@@ -196,7 +195,7 @@ async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> V
 
 
 async def _answer_question(app: App, request: Request, text: str) -> View | None:
-    began, sees = elapsed(), await app.coaching.reach(request.asker)
+    sees = await app.coaching.reach(request.asker)
     read = await app.asking.read(request, text, sees)
     if isinstance(read, str):
         return await answer_text(app, request, read)
@@ -216,8 +215,7 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
         run = app.commands.actions.get(name) or app.commands.by_word[name].run
         return await run(request, words.removeprefix(OWN) if name == OWN else words)
     try:
-        is_judged = elapsed() - began < RIGHTS_LAST
-        view = await app.answerer.answer(request, report, read.query, sees if is_judged else None)
+        view = await app.answerer.answer(request, report, read.query, sees)
     except (NotFound, NotAllowed) as problem:
         problem.suggestions = problem.suggestions or await app.asking.tries(request.asker)
         raise

@@ -367,7 +367,7 @@ async def progress(db: Database, filters: Filters, inside: Interval) -> list[Pro
     start, end = to_ms(inside.start), to_ms(inside.end)
     query = (
         sa.select(
-            *(c.member_id, c.scenario_id, name_of(c.scenario_id), count.label("attempts")),
+            *(c.member_id, c.scenario_id, scenario_name(c.scenario_id), count.label("attempts")),
             count.filter(c.created_at >= start, c.created_at < end).label("inside"),
             *(top.filter(c.n == 1).label("first"), top.filter(c.back == 1).label("last")),
             top.label("best"),
@@ -455,7 +455,9 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
     before, now = top.filter(earlier), top.filter(inside)
     own = (session.c.member_id, session.c.scenario_id)
     query = (
-        sa.select(*own, name_of(session.c.scenario_id), now.label("now"), before.label("before"))
+        sa.select(
+            *own, scenario_name(session.c.scenario_id), now.label("now"), before.label("before")
+        )
         # Without conditions on time, so that one index has everything.
         .where(*filters_of(q.of_people), is_graded, session.c.scenario_id != "")
         .group_by(*own)
@@ -516,7 +518,7 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
     n = sa.func.row_number().over(partition_by=own, order_by=time).label("n")
     is_gold = (is_graded, session.c.rank == Rank.GOLD.value, session.c.scenario_id != "")
     golds = sa.select(session, n).where(*q.history(), *is_gold).subquery()
-    query = sa.select(golds, name_of(golds.c.scenario_id)).where(
+    query = sa.select(golds, scenario_name(golds.c.scenario_id)).where(
         golds.c.n == 1, golds.c.created_at >= to_ms(q.interval.start)
     )
     query = query.order_by(golds.c.created_at, golds.c.id)
@@ -542,13 +544,13 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
 # Scenarios.
 
 
-def name_of(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+def scenario_name(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     """The column `scenario`: a scenario's name, its slug if it has none, "" if it isn't known."""
     name = sa.func.coalesce(sa.func.nullif(sa.func.trim(scenario.c.name), ""), scenario.c.slug)
     return _of_scenario(name, scenario_id).label("scenario")
 
 
-def link_of(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+def scenario_link(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     """The column `link`: a scenario's link, "" if it isn't known."""
     return _of_scenario(scenario.c.url, scenario_id).label("link")
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.language.days import zone_of
 from bot.language.query import Kind, Member, ResolvedQuery
-from bot.reports._figures import link_of, name_of, rounded
+from bot.reports._figures import rounded, scenario_link, scenario_name
 from bot.reports._prepared import PreparedQuestion
 from bot.storage.tables import assignment, scenario_of
 
@@ -77,7 +77,7 @@ async def read_tasks(
         return None
     people = q.subject.people if people is None else people
     id_ = assignment.c.scenario_id
-    query = sa.select(assignment, name_of(id_), link_of(id_))
+    query = sa.select(assignment, scenario_name(id_), scenario_link(id_))
     query = query.where(assignment.c.member_id.in_(people), *_of_things(q.query))
     rows = [row for row in await q.db.rows(query) if q.query.is_about(row.scenario_id)]
     today = q.now.astimezone(zone_of(q.zone)).date()

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bot.language.query import Member
 from bot.mirror.query import is_graded
-from bot.reports._figures import SQUARE, Filters, Scores, name_of, rounded
+from bot.reports._figures import SQUARE, Filters, Scores, rounded, scenario_name
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.intervals import Interval, moved
 from bot.storage.database import Database
@@ -90,7 +90,7 @@ async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[
     sums = (sa.func.count(), sa.func.sum(session.c.score), sa.func.sum(SQUARE))
     sides = [each.filter(side) for side in (is_now, ~is_now) for each in sums]
     query = (
-        sa.select(session.c.member_id, name_of(session.c.scenario_id), *sides)
+        sa.select(session.c.member_id, scenario_name(session.c.scenario_id), *sides)
         .where(*filters, is_graded, session.c.scenario_id != "")
         .group_by(*own)
         .having(sa.func.count().filter(is_now) > 0, sa.func.count().filter(~is_now) > 0)
