@@ -51,16 +51,15 @@ RIGHTS_LAST = 1.0  # seconds before rights are checked again
 class Request:
     """The asker, and where and how they ask.
 
-    `place` is the conversation in which they can follow up. `is_barred`: nobody can post answers in
-    the channel. `is_command`: they used the slash command. `note` is shown in the answer. `turn`
-    opens forms; None in a terminal.
+    `place` is the conversation in which they can follow up, "" in a view or a terminal.
+    `can_share`: answers can be posted from there. `is_command`: they used the slash command. `note`
+    is shown in the answer. `turn` opens forms; None in a terminal.
     """
 
     asker: Asker
     channel_id: str = ""
     place: str = ""
     can_share: bool = False
-    is_barred: bool = False
     is_direct: bool = False
     is_command: bool = False
     note: Sentence | None = None
@@ -333,13 +332,12 @@ class Answerer:
     def _with_buttons(self, request: Request, found: Answered) -> Answered:
         """The answer with the actions that its reader can take."""
         sees = found.question.visibility
-        can_share = request.can_share and not request.is_barred
         return replace(
             found,
             can_export=sees.sees != "own" and found.report.has_table,
-            can_share=can_share and not self.rules.why_not_shared(found, request.asker),
+            can_share=request.can_share and not self.rules.why_not_shared(found, request.asker),
             is_direct=request.is_direct,
-            can_subscribe=can_share
+            can_subscribe=request.can_share
             and not request.is_direct
             and sees.covers_groups
             and found.counted_since is None

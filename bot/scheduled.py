@@ -202,7 +202,7 @@ async def owner_of(app: App, row: Delivery) -> Asker:
     """The owner of a delivery. Raises Unsent if they can't see anything, and NotRead while the
     members of their groups are unknown."""
     try:
-        asker = await app.people.admitted(row.team_id, row.owner_id)
+        asker = await app.people.asker(row.team_id, row.owner_id)
         seen = await app.coaching.reach(asker)
     except (NotFound, NotAllowed):
         raise Unsent(Reason.OWNER) from None

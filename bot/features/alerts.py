@@ -382,7 +382,7 @@ async def has_no_news(app: App, owner: Owner, alerts: Sequence[Subscription]) ->
     if last is not None and (last.done_at is None or now - last.done_at < AT_MOST_EVERY):
         return False
     try:
-        asker = await app.people.admitted(*owner)
+        asker = await app.people.asker(*owner)
     except (NotFound, NotAllowed):  # they see nothing anymore
         return True
     if not any([await find_news(app, asker, one, Mode.STORED) for one in alerts]):

@@ -50,7 +50,7 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
     sees: Sees | None = None
     refusal: Sentence | None = None
     try:
-        asker = await app.people.admitted(team_id, user_id)
+        asker = await app.people.asker(team_id, user_id)
         sees = (await app.coaching.visibility(asker)).sees
     except UserError as refused:
         refusal = refused.sentence

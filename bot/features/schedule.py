@@ -113,7 +113,7 @@ async def set_up(app: App, request: Request, rest: str) -> View:
     wanted = await digests.read_wanted(app, asker, rest)
     zone, lead = str(asker.zone), wanted.lead
     schedule = read_schedule(wanted.when, now=now, zone=zone, lead=lead).schedule
-    if request.is_direct or not (request.can_share and channel):
+    if request.is_direct or not request.place:
         raise UserError(
             "Digests post in a channel. Type this there, or leave out the time to pick a channel "
             "in a form."
