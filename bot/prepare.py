@@ -36,7 +36,6 @@ from bot.storage.tables import member
 FRESH_TASKS = timedelta(hours=4)
 MOST_WITH_TASKS = 400  # people: no assignments are read for larger questions
 MINUTE = timedelta(minutes=1)
-NOTHING_NEEDED: frozenset[Need] = frozenset()
 
 
 class Mode(StrEnum):
@@ -66,7 +65,7 @@ class Preparer:
         query: ResolvedQuery,
         zone: str,
         *,
-        needs: frozenset[Need] = NOTHING_NEEDED,
+        needs: frozenset[Need],
         sessions: bool = True,
         mode: Mode = Mode.QUESTION,
         now: datetime | None = None,

@@ -89,7 +89,7 @@ class QuestionReader:
         self,
         asker: Asker,
         words: str | Query,
-        report: AnyReport = SESSIONS,
+        report: AnyReport,
         *,
         now: datetime | None = None,
         sees: Visibility | None = None,
