@@ -134,20 +134,14 @@ def admit(account_type: AccountType) -> None:
         raise NotAllowed(TURNED_AWAY[account_type])
 
 
-def may_coach(asker: Asker) -> bool:
-    """Whether somebody can coach: not as a guest, and not after they left Slack or Exec."""
-    is_full = asker.account_type is AccountType.FULL
-    return is_full and asker.member is not None and not asker.member.is_removed
-
-
 def visibility(asker: Asker, stored: Visibility = NOBODY) -> Visibility:
     """What `asker` can see; `stored` is what they coach and the groups they are in.
 
     Raises NotAllowed for people who see nothing: guests, strangers, and people unknown to Exec.
     """
     admit(asker.account_type)
-    if not may_coach(asker):
-        stored = NOBODY
+    if asker.member is None or asker.member.is_removed:
+        stored = NOBODY  # people who left Exec coach nobody
     if asker.is_admin:
         return replace(stored, everyone=True)
     if asker.member is None:

@@ -6,7 +6,7 @@ figures. The buttons of an answer repeat its question.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,13 +29,12 @@ from bot.language.filters import (
 from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.messages.render import Offer
 from bot.messages.tables import ROWS, table_values
-from bot.mirror.query import Cursor
 from bot.people.audit import Audit, Look
 from bot.people.directory import label_namesakes
 from bot.prepare import Mode, Preparer
 from bot.question import WHO, Question, QuestionReader
-from bot.reports._prepared import PreparedQuestion, Slice
-from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import ENOUGH_PEOPLE, AnyReport
 from bot.reports.table import BY_WORD
 from bot.storage.buttons import Buttons, Meaning, Stored, StoredAnswer, StoredCommand
 from bot.storage.last_questions import LastQuestion, LastQuestions
@@ -44,6 +43,7 @@ from bot.storage.tables import from_ms, session, to_ms
 if TYPE_CHECKING:
     from bot.handlers import Turn
 
+FIRST_PAGE = range(ROWS)
 RIGHTS_LAST = 1.0  # seconds before rights are checked again
 
 
@@ -51,16 +51,15 @@ RIGHTS_LAST = 1.0  # seconds before rights are checked again
 class Request:
     """The asker, and where and how they ask.
 
-    `place` is the conversation in which they can follow up. `is_barred`: nobody can post answers in
-    the channel. `is_command`: they used the slash command. `note` is shown in the answer. `turn`
-    opens forms; None in a terminal.
+    `place` is the conversation in which they can follow up, "" in a view or a terminal.
+    `can_share`: answers can be posted from there. `is_command`: they used the slash command. `note`
+    is shown in the answer. `turn` opens forms; None in a terminal.
     """
 
     asker: Asker
     channel_id: str = ""
     place: str = ""
     can_share: bool = False
-    is_barred: bool = False
     is_direct: bool = False
     is_command: bool = False
     note: Sentence | None = None
@@ -71,8 +70,8 @@ class Request:
 class Answered:
     """A question with its report's figures, and the actions that its reader can take.
 
-    `id` is the value of its buttons, "" without buttons. `few` are the people behind figures of
-    fewer than three. `understood` are the parts of the line that shows how the question was read.
+    `id` is the value of its buttons, "" without buttons. `understood` are the parts of the line
+    that shows how the question was read.
     """
 
     template: ClassVar = "answer"
@@ -80,7 +79,6 @@ class Answered:
     question: Question
     prepared: PreparedQuestion
     figures: Any
-    few: frozenset[str] = frozenset()
     id: str = ""
     understood: tuple[str, ...] = ()
     note: Sentence | None = None
@@ -151,18 +149,17 @@ class Answered:
 
     @property
     def named(self) -> frozenset[str]:
-        """The Exec ids of everyone the answer reveals something about: the people in the question,
-        in the figures, and behind figures of fewer than three."""
+        """The Exec ids of the people in the question and in the figures."""
         if self.report.named is None:
             named = frozenset(self.prepared.subject.people)
         else:
             named = frozenset(self.report.named(self.figures))
-        return named | {one.id for one in self.query.people or ()} | self.few
+        return named | {one.id for one in self.query.people or ()}
 
     @property
     def values(self) -> Mapping[str, object]:
         """The values for its template."""
-        start = self.prepared.slice.offset
+        start = self.prepared.rows.start
         table = table_values(self.report, self.figures, start=start, about_one=self.is_about_one)
         return {"a": self, "f": self.figures, **table}
 
@@ -181,11 +178,6 @@ class Answerer:
     buttons: Buttons
     rules: ChannelRules
 
-    @property
-    def question(self) -> Callable[..., Awaitable[Question]]:
-        """Reads a question."""
-        return self.questions.read
-
     async def answer(
         self,
         request: Request,
@@ -196,33 +188,60 @@ class Answerer:
         """A report's answer to the words after its name, or to their `Query`. `sees` is what the
         asker can see, if that was checked just now."""
         asker, now = request.asker, self.questions.clock()
-        question = await self.question(asker, words, report, now=now, sees=sees)
-        start, zone = (question.query.page - 1) * ROWS, str(asker.zone)
-        found = await self._answered(asker, question, zone, slice=Slice(ROWS, start))
+        question = await self.questions.read(asker, words, report, now=now, sees=sees)
+        start = (question.query.page - 1) * ROWS
+        found = await self._computed(asker, question, rows=range(start, start + ROWS))
         if start and start >= found.figures.total:
             raise _no_such_page(found)
         text = words if isinstance(words, str) else query_words(words)
-        stored = StoredAnswer(f"{report.name} {text}".strip(), zone, to_ms(now), to_ms(found.as_of))
+        command, zone = f"{report.name} {text}".strip(), str(asker.zone)
+        stored = StoredAnswer(command, zone, to_ms(now), to_ms(found.as_of), start)
         is_empty = found.is_nothing and found.counted_since is None
         just_me, loosen = _just_me(question), _loosen(question) if is_empty else ()
-        meanings: list[Meaning] = [_with_page(stored, found)]
-        meanings += [StoredCommand(each.words) for each in (*just_me, *loosen)]
-        team_id, user_id = asker.team_id, asker.user_id
+        offered = (*just_me, *loosen)
+        meanings: list[Meaning] = [stored, *(StoredCommand(each.words) for each in offered)]
+        team_id, user_id, look = asker.team_id, asker.user_id, await self.look(asker, found)
         async with self.preparer.database.transaction() as connection:
             id_, *ids = await self.buttons.write(connection, team_id, user_id, meanings)
-            await self.audit.write(connection, Look(asker, report.name, found.named))
+            await self.audit.write(connection, look)
             if request.place:
                 last = LastQuestion(_command(question), answer_id=id_)
                 await self.last_questions.write(connection, team_id, user_id, request.place, last)
-        at = len(just_me)
-        own, others = offers_of(just_me, ids[:at]), offers_of(loosen, ids[at:])
-        found = replace(found, id=id_, note=request.note, just_me=own, loosen=others)
-        return self._with_buttons(request, found)
+        offers, at = offers_of(offered, ids), len(just_me)
+        found = replace(found, note=request.note, just_me=offers[:at], loosen=offers[at:])
+        return self._with_buttons(request, replace(found, id=id_))
 
-    async def _check_rights(self, asker: Asker, question: Question) -> None:
-        """Raise NotAllowed if what the asker can see has changed since the question was read."""
-        if await self.questions.coaching.reach(asker) != question.visibility:
-            raise NotAllowed("What you can see changed while I was looking. Ask again.")
+    async def page(
+        self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
+    ) -> Answered:
+        """The page of an earlier answer that has row `start`, by default the next page."""
+        asker, meaning = request.asker, stored.meaning
+        start = meaning.start + ROWS if start is None else start // ROWS * ROWS
+        found = await self.recall(asker, meaning, range(start, start + ROWS))
+        look = await self.look(asker, found)
+        async with self.preparer.database.transaction() as connection:
+            await self.buttons.change(connection, stored, replace(meaning, start=start))
+            await self.audit.write(connection, look)
+        return self._with_buttons(request, replace(found, id=stored.id))
+
+    async def recall(
+        self, asker: Asker, stored: StoredAnswer, rows: range = FIRST_PAGE
+    ) -> Answered:
+        """An earlier answer, computed again as of its time, by what the asker can see now; a list
+        of sessions has these rows."""
+        asker = replace(asker, zone=ZoneInfo(stored.zone))
+        report, text = report_of(stored.words)
+        now, end = from_ms(stored.asked_at), from_ms(stored.end_at)
+        question = await self.questions.read(asker, text, report, now=now)
+        return await self._computed(asker, question, now=now, end=end, rows=rows)
+
+    async def shared(self, asker: Asker, stored: StoredAnswer) -> Answered:
+        """An earlier answer as a channel sees it: everything about the asker, but only counts,
+        averages and praise of others. Raises NotAllowed if the asker can't share it."""
+        found = await self.recall(asker, stored)
+        if why := self.rules.why_not_shared(found, asker):
+            raise NotAllowed(why)
+        return self.rules.in_channel(found, own=is_own(found.query, asker))
 
     async def posted(
         self, asker: Asker, words: str, *, at: datetime, zone: str, mode: Mode
@@ -231,27 +250,33 @@ class Answerer:
         channel can see. Raises NotAllowed for a report that is never posted."""
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
-        question = await self.question(owner, text, report, now=at)
-        found = await self._answered(owner, question, zone, mode=mode)
-        return self._in_channel(found)
+        question = await self.questions.read(owner, text, report, now=at)
+        return self.rules.in_channel(await self._computed(owner, question, mode=mode))
 
-    async def _answered(
+    async def row_of(self, asker: Asker, stored: StoredAnswer, row: int) -> str:
+        """The command that opens a row of an earlier answer. Raises TooOld."""
+        found = await self.recall(asker, stored, range(row, row + 1))
+        figures, opens = found.figures, found.report.opens
+        if opens is None or not 0 <= row - figures.offset < len(figures.rows):
+            raise TooOld
+        return opens(figures.rows[row - figures.offset])
+
+    async def _computed(
         self,
         asker: Asker,
         question: Question,
-        zone: str,
         *,
         mode: Mode = Mode.QUESTION,
         now: datetime | None = None,
         end: datetime | None = None,
-        slice: Slice | None = None,
+        rows: range = FIRST_PAGE,
     ) -> Answered:
-        """The answer to a question; a list of sessions has the rows of `slice`."""
+        """The answer to a question; a list of sessions has these rows."""
         report, began = question.report, elapsed()
         first, *others = [
             await self.preparer.prepare(
                 query,
-                zone,
+                str(asker.zone),
                 needs=report.needs,
                 sessions=question.counts_sessions,
                 mode=mode,
@@ -261,102 +286,40 @@ class Answerer:
             for query in question.queries
         ]
         if elapsed() - began > RIGHTS_LAST:
-            await self._check_rights(asker, question)
-        prepared = replace(
-            first,
-            only=question.only,
-            sides=question.sides,
-            other=others[0] if others else None,
-            slice=slice or Slice(),
-        )
-        found = _with_limit(await report.figures(prepared), question.resolved, report)
-        few = await self._few(prepared, question)
-        answered = Answered(question=question, prepared=prepared, figures=found, few=few)
+            seen = await self.questions.coaching.reach(asker)
+            if seen != question.visibility:
+                raise NotAllowed("What you can see changed while I was looking. Ask again.")
+        other = others[0] if others else None
+        prepared = replace(first, only=question.only, sides=question.sides, other=other, rows=rows)
+        found = await report.figures(prepared)
+        if not report.limits:
+            found = replace(found, rows=found.rows[: question.resolved.limit])
+        answered = Answered(question=question, prepared=prepared, figures=found)
         return replace(answered, understood=self._understood(answered))
 
-    async def _few(self, prepared: PreparedQuestion, question: Question) -> frozenset[str]:
-        """The people whose own figures the answer may reveal.
+    async def look(self, asker: Asker, found: Answered) -> Look:
+        """The entry of an answer in the access log: everyone that it reveals something about.
 
-        They are fewer than three in the question, with a session, or in a group.
+        They are the people in the question, in the figures, and behind figures of fewer than three.
         """
-        if prepared.only is not None:
-            return frozenset()
-        parts = [frozenset(prepared.subject.people), *(group.people for group in prepared.groups)]
+        sides = filter(None, (found.prepared, found.prepared.other))
+        people = set(found.named)
+        for side in sides:
+            is_of_certain = side.query.people is not None or bool(side.query.groups)
+            if not (is_of_certain and people.issuperset(side.subject.people)):
+                people |= await self._few(side, found.question)
+        return Look(asker, found.report.name, frozenset(people))
+
+    async def _few(self, prepared: PreparedQuestion, question: Question) -> set[str]:
+        """The people whose own figures may be seen: in the question, with a session, or in a group
+        are fewer than three."""
+        if question.only is not None:
+            return set()
+        parts = [{*prepared.subject.people}, *({*group.people} for group in prepared.groups)]
         if question.counts_sessions and len(parts[0]) >= ENOUGH_PEOPLE:
             who = sa.select(session.c.member_id).where(*prepared.filters()).distinct()
-            active = await self.preparer.database.scalars(who.limit(ENOUGH_PEOPLE))
-            parts.append(frozenset(active))
-        few = [part for part in parts if len(part) < ENOUGH_PEOPLE]
-        if prepared.other is not None:
-            few.append(await self._few(prepared.other, question))
-        return frozenset().union(*few)
-
-    # An earlier answer
-
-    async def page(
-        self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
-    ) -> Answered:
-        """The page of an earlier answer that has row `start`, by default the next page."""
-        if start is None:
-            start = stored.meaning.start + ROWS
-        found = await self._again(request.asker, stored, start // ROWS * ROWS)
-        async with self.preparer.database.transaction() as connection:
-            await self.buttons.change(connection, stored, _with_page(stored.meaning, found))
-            await self.audit.write(connection, Look(request.asker, found.report.name, found.named))
-        return self._with_buttons(request, replace(found, id=stored.id))
-
-    async def shared(self, request: Request, id_: str, *, preview: bool = False) -> Answered:
-        """An earlier answer as a channel sees it: everything about the asker, but only counts,
-        averages and praise of others. A `preview` isn't logged. Raises NotAllowed if the asker
-        can't share it."""
-        found = await self.recall(request.asker, id_)
-        if why := self._why_not_shared(found, request.asker):
-            raise NotAllowed(why)
-        seen = self._in_channel(found, own=is_own(found.query, request.asker))
-        if not preview:
-            await self.audit.note(Look(request.asker, seen.report.name, seen.named))
-        return seen
-
-    def _in_channel(self, found: Answered, *, own: bool = False) -> Answered:
-        figures = self.rules.figures_in_channel(found.report, found.query, found.figures, own=own)
-        understood = self.rules.understood_in_channel(found.query, found.as_of, own=own)
-        return replace(found, figures=figures, understood=understood, id="")
-
-    def _why_not_shared(self, found: Answered, asker: Asker) -> str:
-        people = len(found.prepared.subject.people)
-        return self.rules.why_not_shared(found.report, found.query, found.figures, people, asker)
-
-    async def recall(self, asker: Asker, id_: str, keep: int = ROWS) -> Answered:
-        """An earlier answer, computed again as of its time, by what the asker can see now."""
-        return await self._again(asker, await self.stored(asker, id_), 0, keep)
-
-    async def _again(
-        self, asker: Asker, stored: Stored[StoredAnswer], start: int, keep: int = ROWS
-    ) -> Answered:
-        meaning = stored.meaning
-        report, text = report_of(meaning.words)
-        now, end = from_ms(meaning.asked_at), from_ms(meaning.end_at)
-        question = await self.question(asker, text, report, now=now)
-        cursor = meaning.cursors.get(str(start))
-        slice = Slice(keep, start, Cursor(*cursor) if cursor else None)
-        return await self._answered(asker, question, meaning.zone, now=now, end=end, slice=slice)
-
-    async def stored(self, asker: Asker, id_: str) -> Stored[StoredAnswer]:
-        """The stored answer behind a button. Raises TooOld."""
-        found = await self.buttons.find(
-            id_, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
-        )
-        if found is None:
-            raise TooOld
-        return found
-
-    async def row_of(self, asker: Asker, stored: Stored[StoredAnswer], row: int) -> str:
-        """The command that opens a row of an earlier answer. Raises TooOld."""
-        found = await self._again(asker, stored, row // ROWS * ROWS)
-        figures, opens = found.figures, found.report.opens
-        if opens is None or not 0 <= row - figures.offset < len(figures.rows):
-            raise TooOld
-        return opens(figures.rows[row - figures.offset])
+            parts.append({*await self.preparer.database.scalars(who.limit(ENOUGH_PEOPLE))})
+        return set().union(*(part for part in parts if len(part) < ENOUGH_PEOPLE))
 
     # Buttons
 
@@ -368,18 +331,17 @@ class Answerer:
 
     def _with_buttons(self, request: Request, found: Answered) -> Answered:
         """The answer with the actions that its reader can take."""
-        sees, report = found.question.visibility, found.report
-        can_share = request.can_share and not request.is_barred
+        sees = found.question.visibility
         return replace(
             found,
-            can_export=sees.sees != "own" and report.has_table,
-            can_share=can_share and not self._why_not_shared(found, request.asker),
+            can_export=sees.sees != "own" and found.report.has_table,
+            can_share=request.can_share and not self.rules.why_not_shared(found, request.asker),
             is_direct=request.is_direct,
-            can_subscribe=can_share
+            can_subscribe=request.can_share
             and not request.is_direct
             and sees.covers_groups
             and found.counted_since is None
-            and self.rules.may_subscribe(report, found.query, found.figures),
+            and self.rules.may_subscribe(found),
         )
 
     def _understood(self, found: Answered) -> tuple[str, ...]:
@@ -446,11 +408,6 @@ def _loosen(question: Question) -> tuple[Suggestion, ...]:
     )
 
 
-def _with_limit(figures: Figures, query: ResolvedQuery, report: AnyReport) -> Figures:
-    """The figures with at most `limit` rows; all other figures stay."""
-    return figures if report.limits else replace(figures, rows=figures.rows[: query.limit])
-
-
 def _command(question: Question) -> str:
     """The question as a canonical command, without a default period; a question about one session
     also names its person."""
@@ -461,14 +418,6 @@ def _command(question: Question) -> str:
     if query.period is not None and query.period.words == report.period:
         query = replace(query, period=None)
     return f"{report.name} {query_words(query)}".strip()
-
-
-def _with_page(meaning: StoredAnswer, found: Answered) -> StoredAnswer:
-    """The stored answer with the page that is shown, and the cursor of the next one."""
-    start, cursor, cursors = found.prepared.slice.offset, found.figures.cursor, meaning.cursors
-    if cursor is not None:
-        cursors = {**cursors, str(start + ROWS): [cursor.value, cursor.id]}
-    return replace(meaning, start=start, cursors=cursors)
 
 
 def _no_such_page(found: Answered) -> UserError:

@@ -154,11 +154,16 @@ class App:
         self.preparer = Preparer(
             self.db, self.mirror, lists, directory, self.coaches, feedbacks, self.exec, clock
         )
-        questions = QuestionReader(
+        self.questions = QuestionReader(
             self.resolver, directory, coaching, feedbacks, lists, ranking, clock
         )
         self.answerer = Answerer(
-            questions, self.preparer, self.audit, self.last_questions, self.buttons, self.rules
+            self.questions,
+            self.preparer,
+            self.audit,
+            self.last_questions,
+            self.buttons,
+            self.rules,
         )
         self.asking = Asking(self.resolver, coaching, self.last_questions, self.translator)
 

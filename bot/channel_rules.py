@@ -4,7 +4,7 @@ counts, averages and praise of others. What the asker can see is decided in `acc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.access import Asker, is_own
 from bot.errors import NotAllowed
@@ -12,6 +12,9 @@ from bot.language.filters import exact_period, understood
 from bot.language.query import ResolvedQuery
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
 from bot.settings import NamedRanking
+
+if TYPE_CHECKING:
+    from bot.answer import Answered
 
 NOT_IN_CHANNELS = "This report is for your eyes only. It can't be posted in a channel."
 TOO_FEW = (
@@ -34,50 +37,45 @@ class ChannelRules:
         """Whether a scheduled message can show this report in a channel."""
         return report.public is not None and self._may_show_ranks(report)
 
-    def may_subscribe(self, report: AnyReport, query: ResolvedQuery, found: Figures) -> bool:
+    def may_subscribe(self, found: Answered) -> bool:
         """Whether this question can be posted in a channel on a schedule."""
-        if not self.may_post(report) or query.absent or names_few(query):
-            return False
-        return report.in_channel(found, own=False) is not None
+        return not names_few(found.query) and self._figures(found, own=False) is not None
 
-    def why_not_shared(
-        self, report: AnyReport, query: ResolvedQuery, found: Figures, people: int, asker: Asker
-    ) -> str:
-        """Why the asker can't share an answer about so many `people`; "" if they can."""
-        own = is_own(query, asker)
-        if query.absent:
+    def why_not_shared(self, found: Answered, asker: Asker) -> str:
+        """Why the asker can't share an answer; "" if they can."""
+        report, own = found.report, is_own(found.query, asker)
+        if found.query.absent:
             return WHOLE_IN_CHANNELS
-        seen = report.in_channel(found, own=own) if self._may_show_ranks(report) else None
-        if own or report.public is None or not self._may_show_ranks(report):
+        seen = self._figures(found, own=own)
+        if own or not self.may_post(report):
             return NOT_IN_CHANNELS if seen is None else ""
         # The rows of skills are checked one by one.
-        is_of_few = names_few(query) or (people < ENOUGH_PEOPLE and not report.by_exec)
-        is_empty = seen is None or report.is_nothing(seen)
-        return TOO_FEW if is_of_few or is_empty else ""
+        is_of_few = len(found.prepared.subject.people) < ENOUGH_PEOPLE and not report.by_exec
+        is_of_few = is_of_few or names_few(found.query)
+        return TOO_FEW if is_of_few or seen is None or report.is_nothing(seen) else ""
 
-    def figures_in_channel(
-        self, report: AnyReport, query: ResolvedQuery, found: Figures, *, own: bool
-    ) -> Figures:
-        """The figures of an answer as a channel sees them. Raises NotAllowed."""
-        is_allowed = self._may_show_ranks(report) and not query.absent
-        seen: Figures | None = report.in_channel(found, own=own) if is_allowed else None
+    def in_channel(self, found: Answered, *, own: bool = False) -> Answered:
+        """An answer as a channel sees it; `own` if its asker shares their own practice. Raises
+        NotAllowed."""
+        seen = self._figures(found, own=own)
         if seen is None:
             raise NotAllowed(NOT_IN_CHANNELS)
-        return seen
-
-    def understood_in_channel(
-        self, query: ResolvedQuery, as_of: datetime, *, own: bool
-    ) -> tuple[str, ...]:
-        """The parts of a question as a channel reads them: other people are counted, not named."""
-        query = replace(query, page=1)
-        parts = understood(query, now=as_of)
-        if query.people and not own:
+        query = replace(found.query, page=1)
+        parts = understood(query, now=found.as_of)
+        if query.people and not own:  # counted, not named
             parts = (f"{len(query.people)} people", *parts[1:])
         # A post stays in the channel, where "last month" soon means another month.
-        dates = exact_period(query, as_of)
+        dates = exact_period(query, found.as_of)
         if query.period is not None and not query.period.closed and dates not in parts:
             parts = (*parts, dates)
-        return parts
+        return replace(found, figures=seen, understood=parts, id="")
+
+    def _figures(self, found: Answered, *, own: bool) -> Figures | None:
+        """The figures of an answer that a channel sees, None if it sees nothing."""
+        if found.query.absent or not self._may_show_ranks(found.report):
+            return None
+        seen: Figures | None = found.report.in_channel(found.figures, own=own)
+        return seen
 
     def _may_show_ranks(self, report: AnyReport) -> bool:
         return not report.ranks or self.named_ranking == "channel"

@@ -12,9 +12,9 @@ from bot.language.schedule_words import is_change, split_schedule
 from bot.language.text import clean, quoted, shortened
 from bot.messages.render import Draft, Drawable, draft
 from bot.outbox import Reason, Unsent
-from bot.people.audience import ChannelAudience
+from bot.people.audience import Audience
 from bot.prepare import Mode
-from bot.scheduled import REASONS, describe, draw_for, is_barred, may_ask
+from bot.scheduled import REASONS, describe, draw_for, may_ask
 from bot.stored_words import digest_words, named_report, resolve, words_of
 from bot.subscriptions import GONE, Subscription
 
@@ -78,7 +78,7 @@ async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> 
 # Rights
 
 
-async def check(app: App, asker: Asker, one: Subscription) -> ChannelAudience:
+async def check(app: App, asker: Asker, one: Subscription) -> Audience:
     """The channel of a digest. Raises NotAllowed if the asker can't have the digest in it."""
     await require(app, asker, one.words)
     return await readers(app, asker, one.place, one.id)
@@ -91,21 +91,20 @@ async def require(app: App, asker: Asker, words: str) -> None:
         raise NotAllowed(NOT_YOURS)
 
 
-async def readers(app: App, asker: Asker, channel_id: str, changes: str = "") -> ChannelAudience:
+async def readers(app: App, asker: Asker, channel_id: str, changes: str = "") -> Audience:
     """The members of a channel. Raises NotAllowed if some can't see practice results, and unless
     the asker is one of them or the digest `changes` posts in it already."""
     channel = await app.audiences.look_up(asker.team_id, channel_id)
     is_theirs = asker.user_id in channel.ids
     if not is_theirs and changes:
         is_theirs = (await find(app, asker, changes)).place == channel_id
-    if is_barred(channel.audience):
+    if channel.is_barred:
         # Without its name, since it may be a private channel.
         place = channel.name if is_theirs else "this channel"
         raise NotAllowed(REASONS[Reason.READERS].why, place=place)
     if not is_theirs:
         raise NotAllowed(
-            "You can have a digest only in a channel that you are in. Join this one first, then "
-            "try again."
+            "You can post only in a channel that you are in. Join this one first, then try again."
         )
     return channel
 

@@ -217,7 +217,7 @@ class Turn:
         if self._asker is not None:
             return self._asker
         place, people = self.place, self.app.people
-        asker = await people.admitted(place.team_id, place.user_id, in_exec=in_exec)
+        asker = await people.asker(place.team_id, place.user_id, in_exec=in_exec)
         write_for(asker.locale)
         if in_exec:
             self._asker = asker
@@ -234,8 +234,7 @@ class Turn:
             asker=await self.asker(in_exec=in_exec),
             channel_id=place.channel_id,
             place="" if place.is_view else f"{place.channel_id}{thread}",
-            can_share=not place.is_view,
-            is_barred=is_barred,
+            can_share=not (place.is_view or is_barred),
             is_direct=place.is_direct,
             is_command=is_command,
             turn=self,

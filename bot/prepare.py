@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -36,7 +36,6 @@ from bot.storage.tables import member
 FRESH_TASKS = timedelta(hours=4)
 MOST_WITH_TASKS = 400  # people: no assignments are read for larger questions
 MINUTE = timedelta(minutes=1)
-NOTHING_NEEDED: frozenset[Need] = frozenset()
 
 
 class Mode(StrEnum):
@@ -66,7 +65,7 @@ class Preparer:
         query: ResolvedQuery,
         zone: str,
         *,
-        needs: frozenset[Need] = NOTHING_NEEDED,
+        needs: frozenset[Need],
         sessions: bool = True,
         mode: Mode = Mode.QUESTION,
         now: datetime | None = None,
@@ -81,23 +80,18 @@ class Preparer:
         """
         now = now or self.clock()
         stored, away = await self._window(mode, end)
-        # A window that lags although Exec answers is about to catch up.
-        can_catch_up = mode is not Mode.STORED and end is None and away is None
-        lags = can_catch_up and stored.end < self.clock() - FRESH_IF_SPENT
-        until = now if lags else min(now, stored.end)
         prepared = PreparedQuestion(
             db=self.database,
             query=query,
-            periods=periods or _periods(query, zone, now, until),
+            periods=periods or _periods(query, zone, now, min(now, stored.end)),
             stored=stored,
+            subject=await self._subject(query, mode),
             away=away,
             reads=Reads(self.feedbacks, self.client, _job(mode)),
         )
-        prepared = await self._with_people(prepared, mode)
         if Need.UNNAMED in needs:
             prepared = replace(prepared, unnamed=await self.coaches.unnamed())
-        is_missing = lags and stored.end < prepared.interval.end
-        if sessions and (is_missing or not _covers(prepared)):
+        if sessions and not _covers(prepared):
             prepared = await self._ask_exec(prepared, mode)
         if Need.GROUPS in needs and query.people is None and not query.groups:
             prepared = await self._with_groups(prepared, mode)
@@ -119,6 +113,8 @@ class Preparer:
             raise error
         now = self.clock()
         stored = found or Window(now, now)
+        if mode is Mode.DUE and now - stored.end > FRESH_IF_SPENT:
+            raise NotRead("the newest sessions")
         return replace(stored, end=end or stored.end), away_for(error) if error else None
 
     async def _ask_exec(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
@@ -150,24 +146,21 @@ class Preparer:
 
     # People
 
-    async def _with_people(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
-        """With the people in question, and the coaches among them."""
-        query = prepared.query
-        people = [x for x in await self._people(query, mode) if x.id not in query.absent]
-        ids = {each.id for each in people}
-        coaches = await self._coaches_among(query, ids)
-        return replace(prepared, subject=Subject(people_by_id(people), coaches))
-
-    async def _people(self, query: ResolvedQuery, mode: Mode) -> Sequence[Member]:
-        """The people in question, without Exec's own staff."""
-        if not query.groups:
+    async def _subject(self, query: ResolvedQuery, mode: Mode) -> Subject:
+        """The people in question, without Exec's own staff, and the coaches among them."""
+        people: Iterable[Member]
+        if query.groups:
+            teams = await self._teams(query.groups, mode)
+            people = frozenset[Member]().union(*teams.values())
             if query.people is not None:
-                return query.people
-            return [each for each in await self.directory.members() if not each.is_system]
-        teams = await self._teams(query.groups, mode)
-        named = None if query.people is None else {each.id for each in query.people}
-        found = frozenset[Member]().union(*teams.values())
-        return [each for each in found if named is None or each.id in named]
+                named = ids_of(query.people)
+                people = [each for each in people if each.id in named]
+        elif query.people is not None:
+            people = query.people
+        else:
+            people = [each for each in await self.directory.members() if not each.is_system]
+        found = people_by_id([each for each in people if each.id not in query.absent])
+        return Subject(found, await self._coaches_among(query, found.keys()))
 
     async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, frozenset[Member]]:
         """These groups with their members. Raises NotRead in Mode.DUE if some are unknown."""
@@ -180,7 +173,7 @@ class Preparer:
             raise NotRead("the members of the group")
         return found
 
-    async def _coaches_among(self, query: ResolvedQuery, ids: set[str]) -> frozenset[str]:
+    async def _coaches_among(self, query: ResolvedQuery, ids: Set[str]) -> frozenset[str]:
         """The people in question who coach others among them."""
         if len(ids) < 2:
             return frozenset()

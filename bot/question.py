@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from bot import access
 from bot.access import Asker, Visibility, is_own
 from bot.errors import NotAllowed, NotFound, Suggestion, UserError
-from bot.language.days import zone_of
 from bot.language.filters import RESULTS, phrase_of, query_words, removable, used, without
 from bot.language.query import (
     By,
@@ -90,7 +89,7 @@ class QuestionReader:
         self,
         asker: Asker,
         words: str | Query,
-        report: AnyReport = SESSIONS,
+        report: AnyReport,
         *,
         now: datetime | None = None,
         sees: Visibility | None = None,
@@ -104,8 +103,6 @@ class QuestionReader:
         if isinstance(words, str):
             words = await self.resolver.read(words, asker, visibility, lead=report.name, now=now)
         typed = require_supported(words, report)
-        if report.of_one:
-            require_one(typed, report)
         query, is_early = _with_period(typed, report, clock)
         resolved = await self._resolve(query, report, asker, visibility)
         question = Question(
@@ -131,8 +128,8 @@ class QuestionReader:
             resolved = await self._resolve_session(query, resolved, visibility)
         resolved = _without_absent(resolved)
         _refuse_left_out(resolved, report)
-        if report.of_one and is_own(resolved, asker):
-            raise _not_about_oneself(report)
+        if report.of_one:
+            _require_one(query, resolved, report, asker)
         return resolved
 
     async def _among_peers(self, question: Question, asker: Asker) -> Question:
@@ -240,7 +237,14 @@ def _with_period(query: Query, report: AnyReport, clock: Clock) -> tuple[Query, 
     because this week has just begun."""
     if query.period is None and report.period:
         query = replace(query, period=clock.period(relative(report.period)))
-    if report.lets_week_begin and _has_just_begun(query.period, clock.now):
+    week = query.period
+    if (
+        report.lets_week_begin
+        and week is not None
+        and week.words == "this week"
+        and week.start is not None
+        and clock.now < week.start + WEEK_BEGUN
+    ):
         return replace(query, period=clock.period(relative(LAST_WEEK))), True
     return query, False
 
@@ -289,32 +293,20 @@ def _of_own_group(question: Question, typed: Query, asker: Member, week: Period 
     )
 
 
-def _has_just_begun(period: Period | None, now: datetime) -> bool:
-    """Whether a period is "this week" before Tuesday, 18:00, in the asker's zone."""
-    if period is None or period.words != "this week" or period.start is None:
-        return False
-    local = now.astimezone(zone_of(period.zone)).replace(tzinfo=None)
-    return local < period.start.replace(tzinfo=None) + WEEK_BEGUN
-
-
-def require_one(query: Query, report: AnyReport) -> None:
-    """Raises UserError unless a question names exactly one person, and not its asker."""
-    if any(ref.kind is PersonKind.ME for ref in query.people):
-        raise _not_about_oneself(report)
-    if len(query.people) != 1 or query.people[0].kind in (PersonKind.MINE, PersonKind.USERGROUP):
+def _require_one(query: Query, resolved: ResolvedQuery, report: AnyReport, asker: Asker) -> None:
+    """Raises UserError unless a question is about exactly one person, and not its asker."""
+    if not query.people or resolved.people is None or len(resolved.people) != 1:
         raise UserError(
             "`{report}` is about one person. Write it like this: `{example}`",
             report=report.name,
             example=report.example,
         )
-
-
-def _not_about_oneself(report: AnyReport) -> UserError:
-    return UserError(
-        "`{report}` prepares a conversation with somebody you coach. `me` shows your own week.",
-        (SHOW_MY_WEEK,),
-        report=report.name,
-    )
+    if is_own(resolved, asker):
+        raise UserError(
+            "`{report}` prepares a conversation with somebody you coach. `me` shows your own week.",
+            (SHOW_MY_WEEK,),
+            report=report.name,
+        )
 
 
 def _is_about_own_people(query: Query, report: AnyReport, visibility: Visibility) -> bool:

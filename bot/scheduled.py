@@ -23,7 +23,6 @@ from bot.messages.blocks import Message
 from bot.messages.render import Drawable, View, draft
 from bot.outbox import PAUSING, PERMANENT, Delivery, DeliveryKind, Drawn, Reason, State, Unsent
 from bot.people.accounts import name_of
-from bot.people.audience import Audience
 from bot.people.audit import Look
 from bot.prepare import Mode
 from bot.question import Question
@@ -149,7 +148,7 @@ async def draw_for(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawing
         )
     except NotAllowed:
         raise Unsent(Reason.FEW) from None
-    await app.audit.note(Look(asker, found.report.name, found.named))
+    await app.audit.note(await app.answerer.look(asker, found))
     owner = await owner_name(app, row.team_id, row.owner_id)
     values = _delivery_values(app, asker, row, mode)
     return draft("posted", **found.values, owner=owner, **values), None
@@ -203,7 +202,7 @@ async def owner_of(app: App, row: Delivery) -> Asker:
     """The owner of a delivery. Raises Unsent if they can't see anything, and NotRead while the
     members of their groups are unknown."""
     try:
-        asker = await app.people.admitted(row.team_id, row.owner_id)
+        asker = await app.people.asker(row.team_id, row.owner_id)
         seen = await app.coaching.reach(asker)
     except (NotFound, NotAllowed):
         raise Unsent(Reason.OWNER) from None
@@ -241,13 +240,8 @@ async def check_place(app: App, row: Delivery) -> None:
         if error.code in PERMANENT:
             raise Unsent(Reason.CHANNEL) from None
         raise
-    if is_barred(channel.audience):
+    if channel.is_barred:
         raise Unsent(Reason.READERS)
-
-
-def is_barred(audience: Audience) -> bool:
-    """Whether people in a channel can't see practice results, or there are too many to check."""
-    return audience.shared or bool(audience.guests) or audience.crowded
 
 
 # Subscriptions in words

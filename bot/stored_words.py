@@ -56,7 +56,7 @@ async def words_of(app: App, asker: Asker, text: str) -> str:
     report = BY_WORD.get(reading.row.name)
     if report is None or not app.rules.may_post(report):
         raise NotAllowed(NOT_IN_CHANNELS)
-    question = await app.answerer.question(asker, reading.query, report)
+    question = await app.questions.read(asker, reading.query, report)
     if question.resolved.absent:
         raise NotAllowed(WHOLE_IN_CHANNELS)
     if names_few(question.resolved):
@@ -76,7 +76,7 @@ async def resolve(app: App, team_id: str, words: str) -> Question:
     full, zone = AccountType.FULL, ZoneInfo("UTC")
     admin = Asker(team_id, "", "", "", full, zone, None, named_admin=True)
     report, text = report_of(words)
-    return await app.answerer.question(admin, text, report)
+    return await app.questions.read(admin, text, report)
 
 
 async def typed(app: App, team_id: str, words: str) -> str:

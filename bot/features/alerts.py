@@ -204,7 +204,7 @@ async def require_coach(app: App, asker: Asker) -> Visibility:
 
 async def find_people(app: App, asker: Asker, who: str | Query, rule: Rule) -> Question:
     """The people that these words mean, if the asker can see them all. Raises UserError."""
-    question = await app.answerer.question(asker, who, report_on(rule))
+    question = await app.questions.read(asker, who, report_on(rule))
     query = question.query
     if query.names and question.resolved.people is not None and not query.people:
         # A question about somebody else's group is reduced to the asker.
@@ -382,7 +382,7 @@ async def has_no_news(app: App, owner: Owner, alerts: Sequence[Subscription]) ->
     if last is not None and (last.done_at is None or now - last.done_at < AT_MOST_EVERY):
         return False
     try:
-        asker = await app.people.admitted(*owner)
+        asker = await app.people.asker(*owner)
     except (NotFound, NotAllowed):  # they see nothing anymore
         return True
     if not any([await find_news(app, asker, one, Mode.STORED) for one in alerts]):

@@ -8,11 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.answer import RIGHTS_LAST, Answered, Request, report_of
+from bot.answer import Answered, Request, report_of
 from bot.asking import NextPage
-from bot.clock import elapsed
 from bot.commands import BOTH, Command, HelpLine, Route
-from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
+from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, TooOld, UserError
 from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
 from bot.language.filters import query_words
@@ -22,6 +21,7 @@ from bot.messages.render import View, notice
 from bot.people.names import NotUnderstood
 from bot.reports._report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS
+from bot.storage.buttons import StoredAnswer
 from bot.translate import Translated
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def register(app: App) -> None:
     async def open_row(turn: Turn) -> View:
         stored, row = await turn.own_answer()
         request = await turn.request()
-        report, text = report_of(await app.answerer.row_of(request.asker, stored, row))
+        report, text = report_of(await app.answerer.row_of(request.asker, stored.meaning, row))
         return await app.answerer.answer(request, report, text)
 
     @answering(app, "sessions.refresh")
@@ -195,12 +195,17 @@ async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> V
 
 
 async def _answer_question(app: App, request: Request, text: str) -> View | None:
-    began, sees = elapsed(), await app.coaching.reach(request.asker)
+    sees = await app.coaching.reach(request.asker)
     read = await app.asking.read(request, text, sees)
     if isinstance(read, str):
         return await answer_text(app, request, read)
     if isinstance(read, NextPage):
-        stored = await app.answerer.stored(request.asker, read.answer_id)
+        asker = request.asker
+        stored = await app.buttons.find(
+            read.answer_id, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
+        )
+        if stored is None:
+            raise TooOld
         return await app.answerer.page(request, stored)
     if isinstance(read, Translated):
         request, read = replace(request, note=read.note), read.reading
@@ -210,8 +215,7 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
         run = app.commands.actions.get(name) or app.commands.by_word[name].run
         return await run(request, words.removeprefix(OWN) if name == OWN else words)
     try:
-        is_judged = elapsed() - began < RIGHTS_LAST
-        view = await app.answerer.answer(request, report, read.query, sees if is_judged else None)
+        view = await app.answerer.answer(request, report, read.query, sees)
     except (NotFound, NotAllowed) as problem:
         problem.suggestions = problem.suggestions or await app.asking.tries(request.asker)
         raise

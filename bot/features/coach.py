@@ -448,7 +448,7 @@ async def tell_coaches(app: App, request: Request, rest: str) -> View:
     asker, person, who = request.asker, request.asker.member, "you"
     if rest not in ("", "me"):
         access.require_admin(asker)
-        people = (await app.answerer.question(asker, rest, SESSIONS)).resolved.people or ()
+        people = (await app.questions.read(asker, rest, SESSIONS)).resolved.people or ()
         if len(people) != 1:
             raise UserError("Ask about one person, like *who coaches Sam*.")
         (person,) = people

@@ -13,7 +13,7 @@ from bot.handlers import Turn, answering
 from bot.messages import csv
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.words import count
-from bot.people.audit import Look
+from bot.storage.buttons import StoredAnswer
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -36,20 +36,20 @@ def register(app: App) -> None:
                 "messages with me."
             )
         try:
-            return await send(app, asker, stored.id)
+            return await send(app, asker, stored.meaning)
         except BotError:
             await app.leases.release(name)
             raise
 
 
-async def send(app: App, asker: Asker, id_: str) -> Draft:
+async def send(app: App, asker: Asker, stored: StoredAnswer) -> Draft:
     """Send the whole table of an earlier answer. Returns the notice to the asker. Raises UserError,
     SlackError, ExecError and StorageError."""
     if (await app.coaching.reach(asker)).sees == "own":
         raise NotAllowed(
             "Only admins and coaches can export files. `{command} me` shows your own practice."
         )
-    answered = await app.answerer.recall(asker, id_, keep=MOST_ROWS)
+    answered = await app.answerer.recall(asker, stored, range(MOST_ROWS))
     report, rows = answered.report, len(answered.figures.rows[:MOST_ROWS])
     if not report.has_table:
         raise UserError("This report has no table to export.")
@@ -61,7 +61,7 @@ async def send(app: App, asker: Asker, id_: str) -> Draft:
         )
     content = await write(answered)
     # Before sending: a log entry too many is better than one too few.
-    await app.audit.note(Look(asker, report.name, answered.named))
+    await app.audit.note(await app.answerer.look(asker, answered))
     name = f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv"
     view = draft("exported", a=answered, rows=rows, total=answered.figures.total)
     try:

@@ -11,7 +11,7 @@ from bot.handlers import Turn, handler
 from bot.language.query import Sees
 from bot.messages.render import draft
 from bot.outbox import Reason, delivery_id
-from bot.scheduled import REASONS, is_barred, send_once
+from bot.scheduled import REASONS, send_once
 from bot.storage.claims import hello_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
     sees: Sees | None = None
     refusal: Sentence | None = None
     try:
-        asker = await app.people.admitted(team_id, user_id)
+        asker = await app.people.asker(team_id, user_id)
         sees = (await app.coaching.visibility(asker)).sees
     except UserError as refused:
         refusal = refused.sentence
@@ -74,7 +74,7 @@ async def tell_inviter(app: App, turn: Turn, event_ts: str) -> None:
     if refusal is None:
         with suppress(UserError, SlackError):  # the form explains these
             found = await app.audiences.look_up(place.team_id, place.channel_id)
-            if is_barred(found.audience):
+            if found.is_barred:
                 refusal = Sentence(REASONS[Reason.READERS].why, {"place": found.name})
     values = {"channel": channel, "channel_id": place.channel_id}
     message = draft("invited", **values, refusal=refusal, may_ask=may_ask)

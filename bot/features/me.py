@@ -157,7 +157,7 @@ async def draw(
 async def suggest_next(app: App, request: Request, rest: str) -> Answered:
     """What the asker, or the one person named, should practice next."""
     words = rest or "me"
-    question = await app.answerer.question(request.asker, words, what_next.REPORT)
+    question = await app.questions.read(request.asker, words, what_next.REPORT)
     if len(question.resolved.people or ()) != 1:
         raise UserError(
             "I suggest what to practice for one person at a time.",

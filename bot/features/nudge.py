@@ -87,7 +87,7 @@ async def offer(app: App, request: Request, rest: str) -> View:
         raise NotAllowed(
             "Only coaches can send nudges, and you don't coach anyone.", (SHOW_MY_WEEK,)
         )
-    question = await app.answerer.question(request.asker, rest, SESSIONS)
+    question = await app.questions.read(request.asker, rest, SESSIONS)
     is_named = all(ref.kind not in CHANGING for ref in question.query.people)
     people = question.resolved.people if question.query.people and is_named else None
     others = [person for person in people or () if person != request.asker.member]

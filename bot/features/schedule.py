@@ -113,7 +113,7 @@ async def set_up(app: App, request: Request, rest: str) -> View:
     wanted = await digests.read_wanted(app, asker, rest)
     zone, lead = str(asker.zone), wanted.lead
     schedule = read_schedule(wanted.when, now=now, zone=zone, lead=lead).schedule
-    if request.is_direct or not (request.can_share and channel):
+    if request.is_direct or not request.place:
         raise UserError(
             "Digests post in a channel. Type this there, or leave out the time to pick a channel "
             "in a form."
@@ -156,7 +156,7 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
     one = await digests.find(app, asker, id_)
     channel = await digests.check(app, asker, one)
     fields = await digests.sentence_fields(app, asker, one)
-    people = count(channel.audience.people, "person", "people")
+    people = count(channel.people, "person", "people")
     question = Sentence(
         "Post *{title}* now in *{channel}*? {people} will read it.", {**fields, "people": people}
     )

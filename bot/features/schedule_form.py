@@ -25,7 +25,7 @@ from bot.language.schedule_words import read_schedule, split_schedule, written_s
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
 from bot.messages.render import Draft, Drawable, View, draft
-from bot.people.audience import ChannelAudience
+from bot.people.audience import Audience
 from bot.place import Place
 from bot.problems import sentence_for
 from bot.scheduled import is_digest
@@ -79,7 +79,7 @@ class Form:
     groups: tuple[Choice, ...] = ()
     new: Subscription | None = None
     upcoming: tuple[datetime, ...] = ()
-    readers: ChannelAudience | None = None
+    readers: Audience | None = None
     preview: Drawable | None = None
     problems: dict[str, Sentence] = field(default_factory=dict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot import digests
 from bot.answer import Answered, Request
 from bot.errors import NotAllowed, SlackError, UserError
 from bot.forms import values_of
@@ -11,9 +12,9 @@ from bot.handlers import Turn, answering, handler
 from bot.language.locale import written_for
 from bot.messages.render import Draft, View, draft, notice
 from bot.outbox import State, delivery_id
-from bot.people.audience import ChannelAudience
+from bot.people.audience import Audience
 from bot.scheduled import send_once
-from bot.storage.buttons import Share, StoredAnswer
+from bot.storage.buttons import Share, Stored, StoredAnswer
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -34,7 +35,7 @@ def register(app: App) -> None:
     async def ask_to_share(turn: Turn) -> View:
         stored, _ = await turn.own_answer()
         request = await turn.request()
-        return await preview(app, request, stored.id, request.channel_id)
+        return await preview(app, request, stored, request.channel_id)
 
     @app.bolt.action("sessions.share_in")
     @handler(app, below=True)
@@ -51,13 +52,13 @@ def register(app: App) -> None:
         channel_id = values_of(view).get(BLOCK)
         if stored is None or not channel_id:
             raise UserError("Choose a channel, then try again.")
-        await turn.answer(await preview(app, await turn.request(), stored.id, channel_id))
+        await turn.answer(await preview(app, await turn.request(), stored, channel_id))
 
     @answering(app, "share.post")
     async def post(turn: Turn) -> View:
         id_, _, channel_id = turn.value.partition(":")
-        await turn.own(id_, StoredAnswer)
-        return await publish(app, await turn.request(), id_, channel_id)
+        stored = await turn.own(id_, StoredAnswer)
+        return await publish(app, await turn.request(), stored, channel_id)
 
     @app.bolt.action("share.cancel")
     @handler(app)
@@ -76,18 +77,20 @@ def register(app: App) -> None:
         await turn.delete()
 
 
-async def preview(app: App, request: Request, id_: str, channel_id: str) -> View:
+async def preview(
+    app: App, request: Request, stored: Stored[StoredAnswer], channel_id: str
+) -> View:
     """Ask whether to post an answer, with its readers and the post as they will see it."""
     with written_for(app.locale):
-        answer = await app.answerer.shared(request, id_, preview=True)
+        answer = await app.answerer.shared(request.asker, stored.meaning)
         seen = await readers(app, request, channel_id)
         named = answer.report.named
         confirm = draft(
             "share_confirm",
-            id=id_,
+            id=stored.id,
             channel=seen.name,
             channel_id=channel_id,
-            people=seen.audience.people,
+            people=seen.people,
             own=answer.is_about_one,  # an answer about one other person is never posted
             ranks=answer.report.name == "leaderboard",
             praises=named is not None and bool(named(answer.figures)),
@@ -95,15 +98,18 @@ async def preview(app: App, request: Request, id_: str, channel_id: str) -> View
         return confirm, _post(request, answer)
 
 
-async def publish(app: App, request: Request, id_: str, channel_id: str) -> Draft:
+async def publish(
+    app: App, request: Request, stored: Stored[StoredAnswer], channel_id: str
+) -> Draft:
     """Post the answer once, with a button to remove it."""
     asker = request.asker
     with written_for(app.locale):
-        answer = await app.answerer.shared(request, id_)
+        answer = await app.answerer.shared(asker, stored.meaning)
     # A guest may have joined since the preview.
     seen = await readers(app, request, channel_id)
+    await app.audit.note(await app.answerer.look(asker, answer))
     (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
-    post, once = _post(request, answer, share_id), delivery_id("share", id_, channel_id)
+    post, once = _post(request, answer, share_id), delivery_id("share", stored.id, channel_id)
     try:
         state = await send_once(
             app, asker.team_id, channel_id, post, id=once, owner_id=asker.user_id
@@ -119,22 +125,9 @@ def _post(request: Request, answer: Answered, share_id: str | None = None) -> Dr
     return draft("shared", **answer.values, shared_by=name, share_id=share_id)
 
 
-async def readers(app: App, request: Request, channel_id: str) -> ChannelAudience:
-    """The people who would see a post in a channel.
-
-    Raises NotAllowed if some are guests or from other companies; UserError if the members are
-    unknown, the asker isn't one of them, or it is a direct message; and SlackError.
-    """
-    asker = request.asker
+async def readers(app: App, request: Request, channel_id: str) -> Audience:
+    """The people who would see a post in a channel. Raises NotAllowed if some can't see practice
+    results, or the asker isn't one of them; UserError and SlackError."""
     if not channel_id.startswith(("C", "G")):
         raise UserError("You can share only in a channel. Ask again, and use *Share in…*.")
-    seen = await app.audiences.look_up_limited(asker.team_id, channel_id)
-    if asker.user_id not in seen.ids:
-        raise UserError("You can share only in a channel that you are in. Join it first.")
-    if seen.audience.shared or seen.audience.guests:
-        raise NotAllowed(
-            "Guests or people from other companies are in *{channel}*, so I don't post practice "
-            "results there.",
-            channel=seen.name,
-        )
-    return seen
+    return await digests.readers(app, request.asker, channel_id)

@@ -42,14 +42,14 @@ class Feedbacks:
         Raises ExecError.
         """
         filters = filters_of(ResolvedQuery(None, attempt=session_id, include_system=True))
-        rows, _ = await read_sessions(self.database, filters)
+        rows = await read_sessions(self.database, filters)
         if not rows:
             try:
                 await self._request(session_id, Purpose.PEOPLE)
             except Rejected as error:
                 if error.status != 404:
                     raise
-            rows, _ = await read_sessions(self.database, filters)
+            rows = await read_sessions(self.database, filters)
         return rows[0] if rows else None
 
     async def of(self, one: Session, *, job: Purpose = Purpose.PEOPLE) -> DatedFeedback:

@@ -153,24 +153,15 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The position of a row: the value it is sorted by, and its id."""
-
-    value: int | None
-    id: str
-
-
 async def read_sessions(
     database: Database,
     filters: Sequence[sa.ColumnElement[bool]],
     sort: Sort = Sort.NEWEST,
     *,
-    after: Cursor | None = None,
     offset: int = 0,
     limit: int | None = None,
-) -> tuple[list[Session], Cursor | None]:
-    """Sessions in this order, and the cursor of the last one. Raises StorageError."""
+) -> list[Session]:
+    """Sessions in this order. Raises StorageError."""
     column, descending = ORDERS[sort]
     query = sa.select(*COLUMNS).select_from(
         session.outerjoin(member, member.c.id == session.c.member_id).outerjoin(
@@ -180,19 +171,7 @@ async def read_sessions(
     query = query.where(*filters).order_by(
         (column.desc() if descending else column.asc()).nulls_last(), session.c.id
     )
-    if after is not None:
-        query = query.where(_comes_after(column, descending, after))
-    rows = await database.rows(query.offset(offset or None).limit(limit))
-    last = Cursor(getattr(rows[-1], column.name), rows[-1].id) if rows else None
-    return list(map(_session, rows)), last
-
-
-def _comes_after(column: sa.Column[Any], descending: bool, after: Cursor) -> sa.ColumnElement[bool]:
-    later_id = session.c.id > after.id
-    if after.value is None:
-        return sa.and_(column.is_(None), later_id)
-    beyond = column < after.value if descending else column > after.value
-    return sa.or_(beyond, sa.and_(column == after.value, later_id), column.is_(None))
+    return list(map(_session, await database.rows(query.offset(offset or None).limit(limit))))
 
 
 def _session(row: sa.Row[Any]) -> Session:

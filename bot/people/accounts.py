@@ -92,32 +92,28 @@ class People:
     async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
         """The person behind a Slack account, with their Exec person if `in_exec`.
 
-        Raises NotFound, and ExecError if the members were never read.
+        Raises NotAllowed for people who can't see anything, NotFound, and ExecError if the members
+        were never read.
         """
         account = await self.account(team_id, user_id)
-        is_full = account.user.account_type is AccountType.FULL
-        if in_exec and is_full:
+        access.admit(account.user.account_type)
+        if in_exec:
             await self._lists.ensure(MEMBERS)
             if account.member is None and account.user.email:
                 await self._lists.read_members_again()
                 account = await self.account(team_id, user_id)
-        user, member = account.user, account.member if in_exec and is_full else None
-        return Asker(
+        user = account.user
+        asker = Asker(
             team_id=user.team_id,
             user_id=user.id,
             name=name_of(account),
             email=user.email,
             account_type=user.account_type,
             zone=zone_of(user.tz),
-            member=member,
-            named_admin=is_full and user.email in self._admins,
+            member=account.member if in_exec else None,
+            named_admin=user.email in self._admins,
             locale=of_profile(user.locale, self._locale),
         )
-
-    async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """As `asker`, but raises NotAllowed for people who can't see anything."""
-        asker = await self.asker(team_id, user_id, in_exec=in_exec)
-        access.admit(asker.account_type)
         if in_exec:
             access.visibility(asker)
         return asker

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.access import AccountType
-from bot.errors import NotAllowed, SlackError, UserError
+from bot.errors import SlackError, UserError
 from bot.people.accounts import People, type_row
 from bot.storage.claims import Claims
 from bot.storage.database import Database
@@ -26,30 +26,22 @@ LIST_AFTER, LIST_MAX_AGE = timedelta(hours=23), timedelta(hours=26)
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The members of a channel: the number of `people` without apps, and of `guests` among them.
+    """The channel `name` and its members: the number of `people` without apps, of `guests` among
+    them, and the Slack `ids` of all, none if there are too many.
 
-    `shared`: people from other companies are in it. `crowded`: it has too many members to look them
-    up.
+    `shared`: people from other companies are in it.
     """
 
-    people: int = 0
+    name: str
+    people: int
     guests: int = 0
     shared: bool = False
-    crowded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelAudience:
-    """A channel and its members; `ids` are their Slack ids, none if it is crowded."""
-
-    name: str
-    audience: Audience
     ids: frozenset[str] = frozenset()
 
     @property
     def is_barred(self) -> bool:
-        """Whether practice can't be posted in the channel, regardless of its members."""
-        return self.audience.shared or self.audience.crowded
+        """Whether some can't see practice results, or there are too many to check."""
+        return self.shared or self.guests > 0 or self.people > MAX_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +75,7 @@ class Audiences:
             name = (await self.people.slack.channel(channel_id)).name
         return f"#{name}" if name else "a channel I can't see"
 
-    async def look_up_limited(self, team_id: str, channel_id: str) -> ChannelAudience:
-        """As `look_up`, but raises NotAllowed if the channel has too many members."""
-        seen = await self.look_up(team_id, channel_id)
-        if seen.audience.crowded:
-            raise NotAllowed(
-                f"*{{channel}}* has {seen.audience.people} members. I post practice results only "
-                f"in channels of up to {MAX_PEOPLE}, where I can make sure that no guests see "
-                "them.",
-                channel=seen.name,
-            )
-        return seen
-
-    async def look_up(self, team_id: str, channel_id: str) -> ChannelAudience:
+    async def look_up(self, team_id: str, channel_id: str) -> Audience:
         """As `count`, but raises UserError if the bot can't see the channel."""
         try:
             return await self.count(team_id, channel_id)
@@ -107,23 +87,23 @@ class Audiences:
                 "Invite me to the channel with `/invite`, then try again."
             ) from None
 
-    async def count(self, team_id: str, channel_id: str) -> ChannelAudience:
+    async def count(self, team_id: str, channel_id: str) -> Audience:
         """A channel and its members. The reader may not be one of them: see `ids`."""
         channel = await self.people.slack.channel(channel_id)
         ids: list[str] = []
-        # The count may lag behind, so both are checked.
         if channel.people <= MAX_PEOPLE:
             ids = [user_id async for user_id in self.people.slack.channel_members(channel_id)]
+        # The count may lag behind the list.
         people, name = max(channel.people, len(ids)), f"#{channel.name}"
-        crowded = people > MAX_PEOPLE
-        if crowded or channel.shared:
-            audience = Audience(people, shared=channel.shared, crowded=crowded)
-            return ChannelAudience(name, audience, frozenset(() if crowded else ids))
+        if people > MAX_PEOPLE:
+            return Audience(name, people, shared=channel.shared)
+        if channel.shared:
+            return Audience(name, people, shared=True, ids=frozenset(ids))
         types = await self._types(team_id, ids)
         # Members that Slack doesn't show are from another company.
         guests = len(ids) - len(types) + sum(each in OUTSIDERS for each in types.values())
         full = sum(each == AccountType.FULL for each in types.values())
-        return ChannelAudience(name, Audience(full + guests, guests), frozenset(ids))
+        return Audience(name, full + guests, guests, ids=frozenset(ids))
 
     async def _types(self, team_id: str, user_ids: Sequence[str]) -> dict[str, str]:
         """The types of these accounts, from the stored list if they are in it."""

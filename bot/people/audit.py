@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Asker
-from bot.storage.database import Database
+from bot.storage.database import Database, Row
 from bot.storage.tables import access_log as table
 
 
@@ -27,16 +27,6 @@ class Look:
         """The people it names, without the asker."""
         own = self.asker.member.id if self.asker.member else ""
         return self.people - {own, ""}
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """A look at a person: the day, who looked, and in which report."""
-
-    day: date
-    name: str
-    email: str
-    report: str
 
 
 class Audit:
@@ -70,14 +60,11 @@ class Audit:
         rows = [{**entry, "person_id": id_} for id_ in sorted(look.others)]
         await connection.execute(self._database.insert(table).on_conflict_do_nothing(), rows)
 
-    async def at(self, person_id: str) -> tuple[LogEntry, ...]:
-        """Every look at a person, newest first."""
+    async def at(self, person_id: str) -> Sequence[Row]:
+        """Every look at a person: its day, name, email and report; newest first."""
         query = (
             sa.select(table)
             .where(table.c.person_id == person_id)
             .order_by(table.c.day.desc(), table.c.name, table.c.user_id, table.c.report)
         )
-        return tuple(
-            LogEntry(row.day, row.name, row.email, row.report)
-            for row in await self._database.rows(query)
-        )
+        return await self._database.rows(query)

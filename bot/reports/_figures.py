@@ -367,7 +367,7 @@ async def progress(db: Database, filters: Filters, inside: Interval) -> list[Pro
     start, end = to_ms(inside.start), to_ms(inside.end)
     query = (
         sa.select(
-            *(c.member_id, c.scenario_id, count.label("attempts")),
+            *(c.member_id, c.scenario_id, scenario_name(c.scenario_id), count.label("attempts")),
             count.filter(c.created_at >= start, c.created_at < end).label("inside"),
             *(top.filter(c.n == 1).label("first"), top.filter(c.back == 1).label("last")),
             top.label("best"),
@@ -375,20 +375,18 @@ async def progress(db: Database, filters: Filters, inside: Interval) -> list[Pro
         .group_by(c.member_id, c.scenario_id)
         .order_by(c.member_id, c.scenario_id)
     )
-    rows = await db.rows(query)
-    names = await scenario_names(db, {row.scenario_id for row in rows})
     return [
         Progress(
             member_id=row.member_id,
             scenario_id=row.scenario_id,
-            scenario=names.get(row.scenario_id, ""),
+            scenario=row.scenario,
             attempts=row.attempts,
             inside=row.inside,
             first=points(row.first),
             last=points(row.last),
             best=points(row.best),
         )
-        for row in rows
+        for row in await db.rows(query)
     ]
 
 
@@ -457,24 +455,25 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
     before, now = top.filter(earlier), top.filter(inside)
     own = (session.c.member_id, session.c.scenario_id)
     query = (
-        sa.select(*own, now.label("now"), before.label("before"))
+        sa.select(
+            *own, scenario_name(session.c.scenario_id), now.label("now"), before.label("before")
+        )
         # Without conditions on time, so that one index has everything.
         .where(*filters_of(q.of_people), is_graded, session.c.scenario_id != "")
         .group_by(*own)
         .having(sa.func.count().filter(earlier) >= ENOUGH_BEFORE, now > before)
     )
-    rows = [row for row in await q.db.rows(query) if row.member_id in people]
-    names = await scenario_names(q.db, {row.scenario_id for row in rows})
     found = [
         Best(
             member_id=row.member_id,
             who=people[row.member_id].name,
             name=plain_name(people[row.member_id]),
-            scenario=names.get(row.scenario_id, ""),
+            scenario=row.scenario,
             score=points(row.now),
             before=points(row.before),
         )
-        for row in rows
+        for row in await q.db.rows(query)
+        if row.member_id in people
     ]
     # Ties go by name.
     found.sort(key=lambda each: (-each.gain, each.who.casefold(), each.member_id, each.scenario))
@@ -519,10 +518,11 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
     n = sa.func.row_number().over(partition_by=own, order_by=time).label("n")
     is_gold = (is_graded, session.c.rank == Rank.GOLD.value, session.c.scenario_id != "")
     golds = sa.select(session, n).where(*q.history(), *is_gold).subquery()
-    query = sa.select(golds).where(golds.c.n == 1, golds.c.created_at >= to_ms(q.interval.start))
+    query = sa.select(golds, scenario_name(golds.c.scenario_id)).where(
+        golds.c.n == 1, golds.c.created_at >= to_ms(q.interval.start)
+    )
     query = query.order_by(golds.c.created_at, golds.c.id)
     rows = [row for row in await q.db.rows(query) if row.member_id in people]
-    names = await scenario_names(q.db, {row.scenario_id for row in rows})
     began = sa.select(session.c.member_id, sa.func.min(session.c.created_at))
     began = began.where(*q.all_attempts()).group_by(session.c.member_id)
     first = {id_: from_ms(at) for id_, at in await q.db.rows(began)} if rows else {}
@@ -531,7 +531,7 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
             member_id=row.member_id,
             who=people[row.member_id].name,
             scenario_id=row.scenario_id,
-            scenario=names.get(row.scenario_id, ""),
+            scenario=row.scenario,
             score=points(row.score),
             at=from_ms(row.created_at),
             # A gold from before the window was read from Exec for this question alone.
@@ -542,6 +542,24 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
 
 
 # Scenarios.
+
+
+def scenario_name(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """The column `scenario`: a scenario's name, its slug if it has none, "" if it isn't known."""
+    name = sa.func.coalesce(sa.func.nullif(sa.func.trim(scenario.c.name), ""), scenario.c.slug)
+    return _of_scenario(name, scenario_id).label("scenario")
+
+
+def scenario_link(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """The column `link`: a scenario's link, "" if it isn't known."""
+    return _of_scenario(scenario.c.url, scenario_id).label("link")
+
+
+def _of_scenario(
+    column: sa.ColumnElement[str], scenario_id: sa.ColumnElement[str]
+) -> sa.ColumnElement[str]:
+    found = sa.select(column).where(scenario.c.id == scenario_id)
+    return sa.func.coalesce(found.scalar_subquery(), "")
 
 
 async def scenario_names(db: Database, ids: Collection[str]) -> dict[str, str]:

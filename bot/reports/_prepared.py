@@ -15,7 +15,7 @@ from bot.exec_api.client import ExecClient
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.mirror.feedback import Feedbacks
-from bot.mirror.query import Cursor, Span, Window, filters_of
+from bot.mirror.query import Span, Window, filters_of
 from bot.reports.intervals import EARLIEST, Interval, Periods
 from bot.storage.database import Database
 from bot.storage.tables import to_ms
@@ -80,15 +80,6 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """The rows of a list of sessions to return: `keep` rows after the cursor, or after `offset`."""
-
-    keep: int = 25
-    offset: int = 0
-    cursor: Cursor | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reads:
     """Access to Exec for a single answer, and the job whose budget it uses."""
 
@@ -104,7 +95,8 @@ class PreparedQuestion:
     `stored` is the window of sessions. `ids` are the sessions read directly from Exec, if the
     window doesn't cover the period. `unnamed` people hide their names. `tasks_at` is when the
     assignments were read, None if some weren't. `only` is set for an asker who can see only
-    themselves. `other` is the second side of a comparison.
+    themselves. `other` is the second side of a comparison. `rows` are those of a list of sessions
+    to return, counted from 0.
     """
 
     db: Database
@@ -121,7 +113,7 @@ class PreparedQuestion:
     only: SelfOnly | None = None
     sides: Sides | None = None
     other: PreparedQuestion | None = None
-    slice: Slice = field(default_factory=Slice)
+    rows: range = range(25)
     reads: Reads | None = None
 
     @property

@@ -12,7 +12,6 @@ from typing import Any, Generic, Literal, TypeVar
 from bot.language.account import Row
 from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
-from bot.mirror.query import Cursor
 from bot.reports._prepared import PreparedQuestion
 
 # For reports in which a filter on results would be wrong, such as who hasn't practiced.
@@ -77,7 +76,6 @@ class Figures:
 
     rows: Sequence[Any] = ()
     offset: int = 0  # rows before these
-    cursor: Cursor | None = None  # of the last row, if the next page begins there
 
     @property
     def total(self) -> int:

@@ -37,7 +37,7 @@ class Themes:
 
 async def read_themes(q: PreparedQuestion, filters: Filters) -> Themes:
     """The themes of the last graded sessions that match these filters."""
-    last, _ = await read_sessions(q.db, [*filters, is_graded], limit=MOST_READ)
+    last = await read_sessions(q.db, [*filters, is_graded], limit=MOST_READ)
     if q.reads is None:
         return Themes(unread=len(last))
     details = [detail for detail, _ in await q.reads.feedbacks.of_several(last, q.reads.job)]

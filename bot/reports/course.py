@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bot.language.query import Member
 from bot.mirror.query import is_graded
-from bot.reports._figures import SQUARE, Filters, Scores, rounded, scenario_names
+from bot.reports._figures import SQUARE, Filters, Scores, rounded, scenario_name
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.intervals import Interval, moved
 from bot.storage.database import Database
@@ -55,7 +55,7 @@ class Course:
 class Pair:
     """A scenario in the four weeks and in the four before."""
 
-    scenario_id: str
+    scenario: str
     now: Scores
     before: Scores
 
@@ -76,11 +76,10 @@ async def courses(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Cou
     if not q.covers(weeks):
         return None
     pairs = await _pairs(q.db, q.filters(weeks), to_ms(middle))
-    names = await scenario_names(q.db, {x.scenario_id for own in pairs.values() for x in own})
     found = [
         course
         for id_, person in people.items()
-        if id_ in pairs and (course := course_of(person, pairs[id_], names)) is not None
+        if id_ in pairs and (course := course_of(person, pairs[id_])) is not None
     ]
     return sorted(found, key=lambda each: -abs(each.by))
 
@@ -91,20 +90,20 @@ async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[
     sums = (sa.func.count(), sa.func.sum(session.c.score), sa.func.sum(SQUARE))
     sides = [each.filter(side) for side in (is_now, ~is_now) for each in sums]
     query = (
-        sa.select(*own, *sides)
+        sa.select(session.c.member_id, scenario_name(session.c.scenario_id), *sides)
         .where(*filters, is_graded, session.c.scenario_id != "")
         .group_by(*own)
         .having(sa.func.count().filter(is_now) > 0, sa.func.count().filter(~is_now) > 0)
         .order_by(*own)
     )
     found: dict[str, list[Pair]] = {}
-    for member_id, scenario_id, *numbers in await db.rows(query):
+    for member_id, name, *numbers in await db.rows(query):
         now, before = Scores(*map(int, numbers[:3])), Scores(*map(int, numbers[3:]))
-        found.setdefault(member_id, []).append(Pair(scenario_id, now, before))
+        found.setdefault(member_id, []).append(Pair(name, now, before))
     return found
 
 
-def course_of(person: Member, pairs: Sequence[Pair], names: Mapping[str, str]) -> Course | None:
+def course_of(person: Member, pairs: Sequence[Pair]) -> Course | None:
     """The change of a person on these scenarios, None if it is small or could be chance."""
     n, n_before = sum(each.now.n for each in pairs), sum(each.before.n for each in pairs)
     if min(n, n_before) < ENOUGH:
@@ -117,7 +116,7 @@ def course_of(person: Member, pairs: Sequence[Pair], names: Mapping[str, str]) -
     if abs(by) < LEAST_MOVE or is_luck(change, 1 / weight, cells):
         return None
     mostly = max(pairs, key=lambda each: each.now.n)
-    name = names.get(mostly.scenario_id, "") if mostly.now.n * 2 > n else ""
+    name = mostly.scenario if mostly.now.n * 2 > n else ""
     return Course(person.id, person.name, by, n, n_before, name)
 
 

@@ -78,7 +78,7 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
     this_day = today(q.zone, q.now)
     # With the sessions after the period.
     record = q.filters(Interval(EARLIEST, max(this_day.end, q.interval.end)))
-    best, _ = await read_sessions(q.db, [*q.filters(), is_graded], Sort.BEST, limit=1)
+    best = await read_sessions(q.db, [*q.filters(), is_graded], Sort.BEST, limit=1)
     sums, before = await compared(q, tally_all)
     tasks, rows = await read_tasks(q), await _rows(q, record)
     return OwnWeek(

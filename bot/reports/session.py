@@ -93,7 +93,7 @@ async def _find(q: PreparedQuestion) -> Session | None:
         filters = filters_of(q.query)
     elif q.query.sort in IN_ORDER:
         filters.append(IN_ORDER[q.query.sort])
-    rows, _ = await read_sessions(q.db, filters, q.query.sort, limit=1)
+    rows = await read_sessions(q.db, filters, q.query.sort, limit=1)
     return rows[0] if rows else None
 
 

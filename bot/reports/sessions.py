@@ -57,29 +57,20 @@ class SessionList(Figures):
 
 async def figures(q: PreparedQuestion) -> SessionList:
     """The rows of a page, and the totals of all."""
-    filters, slice_, limit = q.filters(), q.slice, q.query.limit
-    keep = slice_.keep
-    if limit is not None:
-        keep = max(0, min(keep, limit - slice_.offset))
-    found, cursor = await read_sessions(
-        q.db,
-        filters,
-        q.query.sort,
-        after=slice_.cursor,
-        offset=0 if slice_.cursor is not None else slice_.offset,
-        limit=keep,
-    )
-    best, _ = await read_sessions(q.db, [*filters, is_graded], Sort.BEST, limit=1)
-    sums = await tally_all(q.db, filters)
+    filters, limit = q.filters(), q.query.limit
+    rows = q.rows if limit is None else q.rows[: max(0, limit - q.rows.start)]
+    found = await read_sessions(q.db, filters, q.query.sort, offset=rows.start, limit=len(rows))
+    sums, best = await tally_all(q.db, filters), list[Session]()
+    if sums.graded:
+        best = await read_sessions(q.db, [*filters, is_graded], Sort.BEST, limit=1)
     names = await _names(q.db, found, filters) if sums.people > 1 else {}
     return SessionList(
         rows=tuple(attempt(each, names.get(each.user.id, "")) for each in found),
-        offset=slice_.offset,
+        offset=rows.start,
         matching=sums.sessions,
         limit=limit,
         sums=sums,
         best=attempt(best[0]) if best else None,
-        cursor=cursor,
     )
 
 

@@ -4,9 +4,9 @@ every app in the channel can read that."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import ClassVar, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,8 +28,7 @@ class StoredAnswer:
     """An answer, by its command in canonical words.
 
     Its period is relative to `asked_at`, and it has sessions up to `end_at` (both ms), so that its
-    pages agree. `start` is the number of rows before the page that was shown last. `cursors` are
-    the cursors of pages by their `start`.
+    pages agree. `start` is the number of rows before the page that was shown last.
     """
 
     kind: ClassVar[str] = "answer"
@@ -38,7 +37,6 @@ class StoredAnswer:
     asked_at: int
     end_at: int
     start: int = 0
-    cursors: dict[str, list[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class Simulation:
         group, now, number = self.any_group(), self.clock(), self.questions
         await self.lists.use_teams([group])
         if number % FEEDBACK == 0:
-            rows, _ = await read_sessions(self.database, [is_graded], limit=200)
+            rows = await read_sessions(self.database, [is_graded], limit=200)
             await self.feedbacks.of(self.rng.choice(rows))
         if number % ASSIGNMENTS == 0:
             whose = [f"p{self.rng.randrange(self.company.people)}"]

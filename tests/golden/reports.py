@@ -161,9 +161,7 @@ async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answere
 
 def in_channel(found: Answered, *, own: bool = False) -> Answered:
     """What a channel sees of an answer."""
-    seen = RULES.figures_in_channel(found.report, found.query, found.figures, own=own)
-    read_as = RULES.understood_in_channel(found.query, found.as_of, own=own)
-    return replace(found, figures=seen, understood=read_as, id="")
+    return RULES.in_channel(found, own=own)
 
 
 async def answers(company: Company, report: AnyReport) -> dict[str, View]:

@@ -18,7 +18,7 @@ from bot.messages.render import View, draft, notice
 from bot.messages.tables import page
 from bot.mirror.query import Window
 from bot.outbox import Delivery, DeliveryKind, Reason, State
-from bot.people.audience import Audience, ChannelAudience
+from bot.people.audience import Audience
 from bot.reports._tasks import Status as TaskStatus
 from bot.reports._tasks import Task
 from bot.reports.alerts import Event
@@ -249,7 +249,7 @@ def _subscriptions() -> dict[str, dict[str, View]]:
 
 def _forms(digest: Any) -> dict[str, View]:
     groups = (Choice(WEST, "g1"), Choice("R&D", "g2"))
-    readers = ChannelAudience(WEST, Audience(14, guests=3))
+    readers = Audience(WEST, 14, guests=3)
     whole = Form("C1", ZONE, "g1", groups=groups, readers=readers, upcoming=MONDAYS, preview=digest)
     problem = Form("C1", ZONE, "g3", groups=groups, changes="s_1", problems={"group": UNKNOWN})
     no_channel = {"channel": Sentence("Choose a channel.")}

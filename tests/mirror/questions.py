@@ -170,7 +170,7 @@ class Asking:
             ids = await read_direct(database, self.process.client, query, now, Purpose.PEOPLE)
             assert ids is not None, query
         filters = filters_of(query, span_of(query.period, to_ms(now)), ids)
-        rows, _ = await read_sessions(database, filters, query.sort, limit=query.limit)
+        rows = await read_sessions(database, filters, query.sort, limit=query.limit)
         found = [
             (
                 row.id,

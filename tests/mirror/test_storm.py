@@ -20,7 +20,7 @@ async def test_after_a_storm_the_mirror_is_like_exec(database: Database, clock: 
         assert len(storm.seen) >= 8
         refused = sum(each.status == 429 for each in acme.exec.requests)
         assert refused == storm.seen["limited"]  # by faults, and never for too many requests
-        rows, _ = await read_sessions(database, [])
+        rows = await read_sessions(database, [])
         assert {row.id: (cut(row.score), row.rank) for row in rows} == {
             row.id: (cut(row.score), row.rank) for row in acme.world.sessions
         }

@@ -43,7 +43,7 @@ async def one(acme: Company, database: Database) -> Process:
 
 
 async def scores(database: Database) -> dict[str, float | None]:
-    rows, _ = await read_sessions(database, [])
+    rows = await read_sessions(database, [])
     return {row.id: row.score for row in rows}
 
 
@@ -177,7 +177,7 @@ async def test_a_direct_read_loses_no_row(acme: Company, database: Database) -> 
     }
     assert lost
     assert set(ids) - lost == there
-    rows, _ = await read_sessions(database, filters_of(query, ids=ids))
+    rows = await read_sessions(database, filters_of(query, ids=ids))
     assert {row.id for row in rows} == set(ids)
     everyone = ResolvedQuery(tuple(Member(f"u{n}", "", "") for n in range(401)))
     assert await read_direct(database, one.client, everyone, acme.clock(), Purpose.PEOPLE) is None
@@ -195,7 +195,7 @@ async def test_a_bound_is_the_number_that_was_typed(acme: Company, one: Process)
         (Range(high=64.1), {16.1, 64.1}),
         (Range(high=16.1, high_open=True), set()),
     ):
-        rows, _ = await read_sessions(one.database, filters_of(ResolvedQuery(None, score=bounds)))
+        rows = await read_sessions(one.database, filters_of(ResolvedQuery(None, score=bounds)))
         assert {row.score for row in rows} == expected, bounds
 
 
@@ -230,7 +230,7 @@ async def test_feedback_is_read_once_and_again_after_a_new_grade(
 
 
 async def test_sessions_that_exec_deleted_and_old_ones_go(acme: Company, one: Process) -> None:
-    rows, _ = await read_sessions(one.database, [])
+    rows = await read_sessions(one.database, [])
     await one.feedbacks.of(rows[0])
     await one.feedbacks.of(rows[-1])
     acme.world.delete(rows[0].id)
