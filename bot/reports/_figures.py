@@ -122,8 +122,9 @@ class Tally:
 
     @property
     def seconds(self) -> int:
-        """The time of all sessions in whole seconds, rounded half up."""
-        return (self.milliseconds + 500) // 1000
+        """The time of all sessions as it is shown: in whole minutes, or in seconds under one."""
+        seconds = (self.milliseconds + 500) // 1000
+        return seconds if seconds < 60 else (seconds + 30) // 60 * 60
 
     @property
     def average(self) -> Decimal | None:
@@ -430,7 +431,7 @@ def grouped(found: Iterable[Progress], key: str) -> dict[str, list[Progress]]:
 class Best:
     """A person's new personal best on a scenario, and their best before the period.
 
-    `who` has the address of a namesake after the name; `name` doesn't.
+    `who` has the address of a namesake after the name; `name`, for channels, doesn't.
     """
 
     member_id: str
@@ -492,11 +493,6 @@ async def named_bests(q: PreparedQuestion) -> tuple[Best, ...]:
         return ()
     named = {id_: each for id_, each in q.subject.listed.items() if id_ not in q.unnamed}
     return tuple(await personal_bests(q, named))[:MOST_BESTS]
-
-
-def without_addresses(bests: Iterable[Best]) -> tuple[Best, ...]:
-    """Personal bests as a channel reads them."""
-    return tuple(replace(each, who=each.name) for each in bests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,25 +121,15 @@ def preceding(interval: Interval, zone: str) -> Interval:
 
 
 def _so_far(interval: Interval, until: datetime | None, zone: str) -> Interval:
-    """The same part of the period before a running one, which ends at `until` (None is no end).
-
-    For months, the same days and hours, or the whole month before if it is shorter. For a day, the
-    day before. For up to a week, the same weekdays a week earlier.
-    """
+    """The beginning of the period before a running one: as many local days and hours as passed,
+    or all of a shorter month. The running one ends at `until`; None is today."""
     place = zone_of(zone)
-    start, now = _wall(interval.start, place), _wall(interval.end, place)
-    length = now - start if until is None else _wall(until, place) - start
-    months = 0 if until is None else _months(start, start + length)
-    if months:
-        first, last = _months_back(start, months), _months_back(now, months)
-        if last.day < now.day:
-            last = datetime.combine(last.date() + DAY, time.min)
-    else:
-        days = math.ceil(length / DAY)
-        back = DAY if until is not None and days == 1 else max(days * DAY, WEEK)
-        first, last = start - back, now - back
-    begin = _instant(first, place)
-    return Interval(begin, max(begin + _MOMENT, min(_instant(last, place), interval.start)))
+    start = _wall(interval.start, place)
+    passed = _wall(interval.end, place) - start
+    end = until or _instant(start + math.ceil(passed / DAY) * DAY, place)
+    before = preceding(Interval(interval.start, end), zone)
+    now = _instant(_wall(before.start, place) + passed, place)
+    return Interval(before.start, max(before.start + _MOMENT, min(now, before.end)))
 
 
 def _before_rolling(words: str, interval: Interval, zone: str) -> Interval:

@@ -37,12 +37,6 @@ NEED_ATTEMPTS = frozenset((By.AVERAGE, By.LIFT))
 Value = int | Decimal
 
 
-def _time(tally: Tally) -> int | None:
-    """The time, rounded as shown, so that equal figures share a place."""
-    seconds = tally.seconds
-    return (seconds if seconds < 60 else (seconds + 30) // 60 * 60) or None
-
-
 # Each metric's title, its format, and the value in a tally, None for no place. Sessions and lifts
 # need more than a tally.
 METRICS: Mapping[By, tuple[str, Format, Callable[[Tally], Value | None]]] = {
@@ -50,7 +44,7 @@ METRICS: Mapping[By, tuple[str, Format, Callable[[Tally], Value | None]]] = {
     By.AVERAGE: ("Average", "score", lambda tally: tally.average),
     By.BEST: ("Best", "score", lambda tally: tally.best_score),
     By.LIFT: ("Lift", "signed", lambda _: None),
-    By.TIME: ("Time", "length", _time),
+    By.TIME: ("Time", "length", lambda tally: tally.seconds or None),
     By.GOLD: ("Gold", "count", lambda tally: tally.gold or None),
 }
 

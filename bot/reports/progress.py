@@ -15,7 +15,6 @@ from bot.reports._figures import (
     named_bests,
     progress,
     scenario_links,
-    without_addresses,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import (
@@ -129,9 +128,8 @@ def public(found: ProgressFigures) -> ProgressFigures | None:
     """New personal bests, and the mean lift of three people or more; None for one person."""
     if found.of_one:
         return None
-    bests = without_addresses(found.bests)
     mean = found.lifts if found.lifts.people >= ENOUGH_PEOPLE else Lifts()
-    return replace(found, rows=(), lifts=mean, courses=None, bests=bests, is_public=True)
+    return replace(found, rows=(), lifts=mean, courses=None, is_public=True)
 
 
 REPORT: Report[ProgressFigures] = Report(
