@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.language.filters import KEYS, PERIOD
+from bot.language.filters import PERIOD
 from bot.language.query import Kind
 from bot.reports._figures import (
     ENOUGH_TO_COMPARE,
@@ -16,7 +16,7 @@ from bot.reports._figures import (
     tally_people,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.reports._report import ENOUGH_PEOPLE, USUAL, Column, Figures, Report
 from bot.reports.course import is_close
 from bot.reports.intervals import Interval, length_in_days
 
@@ -150,8 +150,7 @@ REPORT: Report[Comparison] = Report(
     help="Two people, groups, scenarios or periods side by side; the last 30 days unless you say "
     "otherwise.",
     example='compare group:"East Coast" vs group:"West Coast" this month',
-    sides=True,
-    filters=KEYS - {"session", "limit"},
+    filters=USUAL | {"versus"},
     figures=figures,
     columns=columns,
     is_nothing=lambda found: not any(row.tally and row.tally.sessions for row in found.rows),

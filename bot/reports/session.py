@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from bot.errors import ExecError
 from bot.exec_api.models import Example, Feedback, Session, SessionDetail
-from bot.language.filters import KEYS
 from bot.language.query import Sort
 from bot.mirror.feedback import DatedFeedback
 from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions
 from bot.reports._figures import Attempt, Progress, attempt, progress, scenario_links
 from bot.reports._prepared import MILLISECOND, PreparedQuestion
-from bot.reports._report import Column, Figures, Report
+from bot.reports._report import USUAL, Column, Figures, Report
 from bot.reports.intervals import EARLIEST, Interval
 from bot.storage.tables import session, to_ms
 
@@ -154,8 +153,7 @@ REPORT: Report[OneSession] = Report(
     " the attempts at that scenario.",
     example="session last me",
     period="",
-    of_attempt=True,
-    filters=KEYS - {"limit"},
+    filters=USUAL | {"session", "sort"},
     figures=figures,
     columns=lambda _: COLUMNS,
     is_nothing=lambda found: found.attempt is None,

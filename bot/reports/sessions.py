@@ -20,7 +20,7 @@ from bot.reports._figures import (
     tally_all,
 )
 from bot.reports._prepared import PreparedQuestion, people_by_id
-from bot.reports._report import ENOUGH_PEOPLE, WHO, Column, Figures, Report
+from bot.reports._report import ENOUGH_PEOPLE, USUAL, WHO, Column, Figures, Report
 from bot.storage.database import Database
 from bot.storage.tables import member, session
 
@@ -111,6 +111,7 @@ REPORT: Report[SessionList] = Report(
     columns=lambda _: COLUMNS,
     opens=lambda row: f"session session:{quoted(row.id)}",
     is_nothing=lambda found: not found.matching,
+    filters=USUAL | {"sort"},
     limits=True,
     by=(By.AVERAGE, By.TIME),
     public=public,
