@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -24,6 +24,9 @@ from bot.storage.tables import from_ms, scenario, session, to_ms
 ENOUGH_TO_COMPARE = 3  # graded sessions: an average of two changes too much by chance
 LEAST_ATTEMPTS = 2  # for a lift
 ENOUGH_BEFORE = 2  # attempts that a personal best has to beat
+# A person's first stored session is their first session, if it is this long after the window's
+# start.
+BEGAN_AFTER = timedelta(weeks=1)
 MOST_BESTS = 3
 MOST_DAYS = 400  # a longer period begins with the first session
 UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
@@ -531,7 +534,7 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
             score=points(row.score),
             at=from_ms(row.created_at),
             # A gold from before the window was read from Exec for this question alone.
-            is_first=row.member_id in first and q.began_within(first[row.member_id]),
+            is_first=row.member_id in first and first[row.member_id] - q.stored.start > BEGAN_AFTER,
         )
         for row in rows
     ]
@@ -547,8 +550,6 @@ async def scenario_names(db: Database, ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.name.strip() or row.slug.strip() for row in rows}
 
 
-async def scenario_links(db: Database, ids: Collection[str]) -> dict[str, str]:
-    """The links of scenarios by id, without unknown ones."""
-    query = sa.select(scenario.c.id, scenario.c.url)
-    rows = await db.rows(query.where(scenario.c.id.in_(ids), scenario.c.url != ""))
-    return {row.id: row.url for row in rows}
+async def scenario_link(db: Database, id_: str) -> str:
+    """The page of a scenario, "" if it isn't known."""
+    return await db.scalar(sa.select(scenario.c.url).where(scenario.c.id == id_)) or ""

@@ -21,9 +21,6 @@ from bot.storage.database import Database
 from bot.storage.tables import to_ms
 
 MILLISECOND = timedelta(milliseconds=1)
-# A person's first stored session is their first session, if it is this long after the window's
-# start.
-BEGAN_AFTER = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +187,6 @@ class PreparedQuestion:
         """Whether it is about no certain scenarios, skills, programs or collections."""
         is_of_groups = all(each.kind is Kind.GROUP for each in self.query.names)
         return is_of_groups and not self.query.excluded_scenarios
-
-    def began_within(self, first: datetime) -> bool:
-        """Whether a person whose first stored session was at `first` surely had none before."""
-        return first - self.stored.start > BEGAN_AFTER
 
 
 def people_by_id(people: Collection[Member]) -> dict[str, Member]:

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from bot.language.days import zone_of
 from bot.language.query import Kind, Member, ResolvedQuery
-from bot.reports._figures import rounded, scenario_links, scenario_names
+from bot.reports._figures import rounded
 from bot.reports._prepared import PreparedQuestion
-from bot.storage.tables import assignment, scenario_of
+from bot.storage.tables import assignment, scenario, scenario_of
 
 SOON = timedelta(days=7)
 
@@ -76,26 +76,27 @@ async def read_tasks(
     if q.tasks_at is None:
         return None
     people = q.subject.people if people is None else people
-    query = sa.select(assignment).where(assignment.c.member_id.in_(people), *_of_things(q.query))
-    rows = [row for row in await q.db.rows(query) if q.query.is_about(row.scenario_id)]
-    ids = {row.scenario_id for row in rows}
-    names, links = await scenario_names(q.db, ids), await scenario_links(q.db, ids)
+    columns = (assignment, scenario.c.name, scenario.c.slug, scenario.c.url)
+    query = sa.select(*columns).outerjoin(scenario, scenario.c.id == assignment.c.scenario_id)
+    query = query.where(assignment.c.member_id.in_(people), *_of_things(q.query))
     today = q.now.astimezone(zone_of(q.zone)).date()
     found = []
-    for row in rows:
+    for row in await q.db.rows(query):
+        if not q.query.is_about(row.scenario_id):
+            continue
         due = None if row.due_at is None else due_day(row.due_at, q.zone)
         task = Task(
             id=row.id,
             member_id=row.member_id,
             who=people[row.member_id].name,
             scenario_id=row.scenario_id,
-            scenario=names.get(row.scenario_id, ""),
+            scenario=(row.name or "").strip() or (row.slug or "").strip(),
             due=due,
             due_at=row.due_at,
             status=status_of(row.status, due, today),
             attempts=row.attempt_count,
             best=None if row.best_score is None else rounded(row.best_score),
-            link=links.get(row.scenario_id, ""),
+            link=row.url or "",
         )
         found.append(task)
     order = [*Status]

@@ -138,12 +138,9 @@ async def figures(
     expected = present.keys() - set(joined)
     active = await tally_people(q.db, q.filters())
     tasks = await read_tasks(q, listed)
-    nudges = await _nudges(q, by, listed)
     rows = [
-        replace(
-            row, silent=row.member_id in expected - active.keys(), nudged=nudges.get(row.member_id)
-        )
-        for row in await _rows(q, listed, tasks, mentioned)
+        replace(row, silent=row.member_id in expected - active.keys())
+        for row in await _rows(q, listed, tasks, by, mentioned)
     ]
     others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
     return People(
@@ -162,10 +159,11 @@ async def _rows(
     q: PreparedQuestion,
     people: Mapping[str, Member],
     tasks: Collection[Task] | None,
+    by: str,
     mentioned: Collection[str],
 ) -> list[Row]:
     """A row for each of these people: what they did and have to do."""
-    last = await last_sessions(q.db, q.history())
+    last, nudges = await last_sessions(q.db, q.history()), await _nudges(q, by)
     moves = {each.member_id: each for each in await courses(q, people) or ()}
     golds = {each.member_id: each for each in await first_golds(q, people)}
     bests = {each.member_id: each for each in (await personal_bests(q, people))[:MOST_BESTS]}
@@ -180,12 +178,13 @@ async def _rows(
             course=None if id_ in mentioned else moves.get(id_),
             gold=golds.get(id_),
             best=bests.get(id_),
+            nudged=nudges.get(id_),
         )
         for id_, person in people.items()
     ]
 
 
-async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict[str, Nudged]:
+async def _nudges(q: PreparedQuestion, by: str) -> dict[str, Nudged]:
     """The newest nudge to each person that an account sent since the period began."""
     c = delivery.c
     after = session.c.created_at > sa.type_coerce(c.planned_at, sa.BigInteger)
@@ -204,7 +203,6 @@ async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict
     return {
         id_: Nudged(at, None if practiced is None else from_ms(practiced))
         for id_, at, practiced in await q.db.rows(query)
-        if id_ in people
     }
 
 

@@ -14,7 +14,7 @@ from bot.reports._figures import (
     lifts,
     named_bests,
     progress,
-    scenario_links,
+    scenario_link,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import (
@@ -113,8 +113,8 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
         return replace(figures, bests=await named_bests(q))
     below = min(found, key=lambda each: each.last_vs_best or 0, default=None)
     if below is not None and below.last_vs_best:
-        links = await scenario_links(q.db, {below.scenario_id})
-        return replace(figures, below=below, link=links.get(below.scenario_id, ""))
+        link = await scenario_link(q.db, below.scenario_id)
+        return replace(figures, below=below, link=link)
     return figures
 
 

@@ -10,7 +10,7 @@ from bot.exec_api.models import Example, Feedback, Session, SessionDetail
 from bot.language.query import Sort
 from bot.mirror.feedback import DatedFeedback
 from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions
-from bot.reports._figures import Attempt, Progress, attempt, progress, scenario_links
+from bot.reports._figures import Attempt, Progress, attempt, progress, scenario_link
 from bot.reports._prepared import MILLISECOND, PreparedQuestion
 from bot.reports._report import USUAL, Column, Figures, Report
 from bot.reports.intervals import EARLIEST, Interval
@@ -71,7 +71,6 @@ async def figures(q: PreparedQuestion) -> OneSession:
     if dated is not None:
         # Exec may have graded it after it was stored.
         one = feedback = dated[0]
-    links = await scenario_links(q.db, {one.scenario.id})
     person = q.subject.people.get(one.user.id)
     return OneSession(
         rows=tuple(_rows(feedback)),
@@ -80,7 +79,7 @@ async def figures(q: PreparedQuestion) -> OneSession:
         unread=feedback is None,
         quotes=best_quotes(feedback),
         place=await _place(q, one),
-        link=links.get(one.scenario.id, ""),
+        link=await scenario_link(q.db, one.scenario.id),
     )
 
 
