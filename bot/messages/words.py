@@ -13,10 +13,9 @@ from bot.language.days import day_start, zone_of
 from bot.language.query import By
 from bot.reports._figures import rounded
 from bot.reports._report import Part
-from bot.reports.intervals import Interval, Periods, length_in_days
+from bot.reports.intervals import MOMENT, Interval, Periods, length_in_days
 
 DASH = "–"
-MOMENT = timedelta(microseconds=1)
 
 
 # Numbers.

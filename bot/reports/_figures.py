@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -15,18 +15,15 @@ from bot.exec_api.models import Session
 from bot.language.days import Unit
 from bot.language.query import By, Member, Rank
 from bot.mirror.query import filters_of, has_duration, is_graded, thousandths
-from bot.reports._prepared import MILLISECOND, PreparedQuestion, plain_name
+from bot.reports._prepared import PreparedQuestion, plain_name
 from bot.reports._report import ENOUGH_PEOPLE, Change, Part
-from bot.reports.intervals import Interval, length_in_days, parts_of
+from bot.reports.intervals import MOMENT, Interval, length_in_days, parts_of
 from bot.storage.database import Database
 from bot.storage.tables import from_ms, scenario, session, to_ms
 
 ENOUGH_TO_COMPARE = 3  # graded sessions: an average of two changes too much by chance
 LEAST_ATTEMPTS = 2  # for a lift
 ENOUGH_BEFORE = 2  # attempts that a personal best has to beat
-# A person's first stored session is their first session, if it is this long after the window's
-# start.
-BEGAN_AFTER = timedelta(weeks=1)
 MOST_BESTS = 3
 MOST_DAYS = 400  # a longer period begins with the first session
 UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
@@ -251,7 +248,7 @@ async def known_interval(q: PreparedQuestion) -> Interval | None:
         first = await q.db.scalar(sa.select(sa.func.min(session.c.created_at)).where(*q.filters()))
         start = end if first is None else from_ms(first)
     if q.ids is None:
-        start, end = max(start, q.stored.start), min(end, q.stored.end + MILLISECOND)
+        start, end = max(start, q.stored.start), min(end, q.stored.end + MOMENT)
     return Interval(start, end) if start < end else None
 
 
@@ -500,41 +497,35 @@ async def named_bests(q: PreparedQuestion) -> tuple[Best, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A person's first gold on record in a scenario; `is_first`: they surely had none before."""
+    """A person's first gold on record in a scenario."""
 
     member_id: str
     who: str
     scenario_id: str
     scenario: str
-    score: Decimal
     at: datetime
-    is_first: bool
 
 
 async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Gold]:
     """Each person's first gold in each scenario, if it is in the period, oldest first."""
-    own = (session.c.member_id, session.c.scenario_id)
-    time = (session.c.created_at, session.c.id)
-    n = sa.func.row_number().over(partition_by=own, order_by=time).label("n")
+    own, first = (session.c.member_id, session.c.scenario_id), sa.func.min(session.c.created_at)
     is_gold = (is_graded, session.c.rank == Rank.GOLD.value, session.c.scenario_id != "")
-    golds = sa.select(session, n).where(*q.history(), *is_gold).subquery()
-    query = sa.select(golds).where(golds.c.n == 1, golds.c.created_at >= to_ms(q.interval.start))
-    query = query.order_by(golds.c.created_at, golds.c.id)
+    query = (
+        sa.select(*own, first.label("at"))
+        .where(*q.history(), *is_gold)
+        .group_by(*own)
+        .having(first >= to_ms(q.interval.start))
+        .order_by("at", *own)
+    )
     rows = [row for row in await q.db.rows(query) if row.member_id in people]
     names = await scenario_names(q.db, {row.scenario_id for row in rows})
-    began = sa.select(session.c.member_id, sa.func.min(session.c.created_at))
-    began = began.where(*q.all_attempts()).group_by(session.c.member_id)
-    first = {id_: from_ms(at) for id_, at in await q.db.rows(began)} if rows else {}
     return [
         Gold(
             member_id=row.member_id,
             who=people[row.member_id].name,
             scenario_id=row.scenario_id,
             scenario=names.get(row.scenario_id, ""),
-            score=points(row.score),
-            at=from_ms(row.created_at),
-            # A gold from before the window was read from Exec for this question alone.
-            is_first=row.member_id in first and first[row.member_id] - q.stored.start > BEGAN_AFTER,
+            at=from_ms(row.at),
         )
         for row in rows
     ]

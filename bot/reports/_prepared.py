@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
@@ -16,11 +16,9 @@ from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.query import Cursor, Span, Window, filters_of
-from bot.reports.intervals import EARLIEST, Interval, Periods
+from bot.reports.intervals import EARLIEST, MOMENT, Interval, Periods
 from bot.storage.database import Database
 from bot.storage.tables import to_ms
-
-MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +152,9 @@ class PreparedQuestion:
         return self.stored.start
 
     def covers(self, interval: Interval) -> bool:
-        """Whether all sessions of an interval are stored, so that it can be compared."""
-        return self.ids is None and self.stored.start <= interval.start
+        """Whether sessions are stored from the start of an interval on, even if the last read is
+        hours old."""
+        return self.ids is None and self.stored.start <= interval.start < self.stored.end
 
     # Conditions on the table of sessions.
 
@@ -164,7 +163,7 @@ class PreparedQuestion:
         inside = interval or self.interval
         start, end = inside.start, inside.end
         if self.ids is None:
-            start, end = max(start, self.stored.start), min(end, self.stored.end + MILLISECOND)
+            start, end = max(start, self.stored.start), min(end, self.stored.end + MOMENT)
         span = Span(to_ms(start), max(to_ms(start), to_ms(end)))
         return filters_of(self.query, span, self.ids)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from bot.language.filters import PERIOD
 from bot.language.query import Kind
@@ -32,14 +31,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A side. Its period has so many `days`, and is `running` if it isn't over.
-
-    `tally` is None if too few people practiced to show it. `active` people have a session.
-    """
+    """A side. `tally` is None if too few people practiced to show it. `active` people have a
+    session."""
 
     who: str
-    days: Decimal
-    running: bool
     tally: Tally | None = None
     active: frozenset[str] = frozenset()
 
@@ -54,6 +49,7 @@ class Comparison(Figures):
 
     `ahead` is the side whose average is higher by more than chance; `is_close` if neither is,
     although there are enough scores to tell. `is_disjoint`: no session is on both sides.
+    `is_unlike`: they are periods of different length.
     """
 
     rows: tuple[Row, ...] = ()
@@ -61,12 +57,8 @@ class Comparison(Figures):
     ahead: int | None = None
     is_close: bool = False
     is_disjoint: bool = False
+    is_unlike: bool = False
     is_public: bool = False
-
-    @property
-    def is_unlike(self) -> bool:
-        """Whether the sides are periods of different length."""
-        return self.kind == "period" and len({row.days for row in self.rows}) > 1
 
 
 async def figures(q: PreparedQuestion) -> Comparison:
@@ -78,10 +70,12 @@ async def figures(q: PreparedQuestion) -> Comparison:
         await _row(q, q.sides.first.name),
         await _row(q.other, q.sides.second.name),
     )
+    days = {rounded(length_in_days(each.interval, q.zone)) for each in (q, q.other)}
     found = Comparison(
         rows=rows,
         kind=kind,
         is_disjoint=_is_disjoint(kind, q.interval, q.other.interval),
+        is_unlike=kind == "period" and len(days) > 1,
     )
     is_stored = q.counted_since == q.other.counted_since and (
         kind != "period" or q.counted_since is None
@@ -101,8 +95,6 @@ async def _row(q: PreparedQuestion, name: str) -> Row:
     is_period = q.query.period is not None and q.query.period.words == name
     return Row(
         who=PERIOD.phrase(q.query, q.as_of) if is_period else name,
-        days=rounded(length_in_days(q.interval, q.zone)),
-        running=q.periods.kind == "so far",
         tally=add(people.values()),
         active=frozenset(people),
     )
@@ -139,7 +131,7 @@ def public(found: Comparison) -> Comparison | None:
 
 def _public_row(row: Row) -> Row:
     tally = row.tally and row.tally.public if len(row.active) >= ENOUGH_PEOPLE else None
-    return Row(row.who, row.days, row.running, tally)
+    return Row(row.who, tally)
 
 
 REPORT: Report[Comparison] = Report(

@@ -14,7 +14,7 @@ from bot.language.times import rolling
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-_MOMENT = timedelta(milliseconds=1)
+MOMENT = timedelta(milliseconds=1)  # Exec's times have milliseconds
 # Before all sessions.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -63,7 +63,7 @@ def periods_of(period: Period | None, zone: str, now: datetime) -> Periods:
     if period is None:
         return periods_over(Interval(EARLIEST, now), zone, now)
     start, end = period.start or EARLIEST, min(period.end or now, now)
-    interval = Interval(start, max(end, start + _MOMENT))
+    interval = Interval(start, max(end, start + MOMENT))
     if period.closed:
         before = _before_rolling(period.words, interval, zone)
         return Periods(interval, before, zone, now, "rolling")
@@ -95,13 +95,6 @@ def today(zone: str, now: datetime) -> Interval:
     return Interval(day_start(day, place), day_start(day + DAY, place))
 
 
-def is_whole(since: datetime | None, as_of: datetime, periods: Periods) -> bool:
-    """Whether a period is stored from its start on, even if the last read is hours old. `since` is
-    the start of the stored sessions, None for all."""
-    start = periods.interval.start
-    return (since is None or since <= start) and as_of > start
-
-
 def preceding(interval: Interval, zone: str) -> Interval:
     """The period of the same kind before a whole one.
 
@@ -129,7 +122,7 @@ def _so_far(interval: Interval, until: datetime | None, zone: str) -> Interval:
     end = until or _instant(start + math.ceil(passed / DAY) * DAY, place)
     before = preceding(Interval(interval.start, end), zone)
     now = _instant(_wall(before.start, place) + passed, place)
-    return Interval(before.start, max(before.start + _MOMENT, min(now, before.end)))
+    return Interval(before.start, max(before.start + MOMENT, min(now, before.end)))
 
 
 def _before_rolling(words: str, interval: Interval, zone: str) -> Interval:
@@ -165,7 +158,7 @@ def moved(moment: datetime, days: int, zone: str) -> datetime:
 def written_days(interval: Interval, zone: str) -> str:
     """The local days of an interval, as a period in a question: "2026-03-09..2026-03-15"."""
     place = zone_of(zone)
-    first, last = interval.start.astimezone(place), (interval.end - _MOMENT).astimezone(place)
+    first, last = interval.start.astimezone(place), (interval.end - MOMENT).astimezone(place)
     return f"{first.date()}..{last.date()}"
 
 

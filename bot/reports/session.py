@@ -11,9 +11,9 @@ from bot.language.query import Sort
 from bot.mirror.feedback import DatedFeedback
 from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions
 from bot.reports._figures import Attempt, Progress, attempt, progress, scenario_link
-from bot.reports._prepared import MILLISECOND, PreparedQuestion
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import USUAL, Column, Figures, Report
-from bot.reports.intervals import EARLIEST, Interval
+from bot.reports.intervals import EARLIEST, MOMENT, Interval
 from bot.storage.tables import session, to_ms
 
 COLUMNS = (
@@ -115,7 +115,7 @@ async def _place(q: PreparedQuestion, one: Session) -> Progress | None:
         session.c.scenario_id == one.scenario.id,
         session.c.created_at.between(to_ms(q.stored.start), to_ms(q.stored.end)),
     ]
-    found = await progress(q.db, own, Interval(EARLIEST, one.created_at + MILLISECOND))
+    found = await progress(q.db, own, Interval(EARLIEST, one.created_at + MOMENT))
     return found[0] if found else None
 
 
