@@ -138,9 +138,15 @@ async def figures(
     expected = present.keys() - set(joined)
     active = await tally_people(q.db, q.filters())
     tasks = await read_tasks(q, listed)
+    nudges = await _nudges(q, by)
     rows = [
-        replace(row, silent=row.member_id in expected - active.keys())
-        for row in await _rows(q, listed, tasks, by, mentioned)
+        replace(
+            row,
+            silent=row.member_id in expected - active.keys(),
+            course=None if row.member_id in mentioned else row.course,
+            nudged=nudges.get(row.member_id),
+        )
+        for row in await read_rows(q, listed, tasks)
     ]
     others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
     return People(
@@ -155,15 +161,11 @@ async def figures(
     )
 
 
-async def _rows(
-    q: PreparedQuestion,
-    people: Mapping[str, Member],
-    tasks: Collection[Task] | None,
-    by: str,
-    mentioned: Collection[str],
+async def read_rows(
+    q: PreparedQuestion, people: Mapping[str, Member], tasks: Collection[Task] | None
 ) -> list[Row]:
     """A row for each of these people: what they did and have to do."""
-    last, nudges = await last_sessions(q.db, q.history()), await _nudges(q, by)
+    last = await last_sessions(q.db, q.history())
     moves = {each.member_id: each for each in await courses(q, people) or ()}
     golds = {each.member_id: each for each in await first_golds(q, people)}
     bests = {each.member_id: each for each in (await personal_bests(q, people))[:MOST_BESTS]}
@@ -175,10 +177,9 @@ async def _rows(
             last=last.get(id_),
             not_passed=tuple(each for each in failed if each.member_id == id_),
             overdue=tuple(each for each in late if each.member_id == id_),
-            course=None if id_ in mentioned else moves.get(id_),
+            course=moves.get(id_),
             gold=golds.get(id_),
             best=bests.get(id_),
-            nudged=nudges.get(id_),
         )
         for id_, person in people.items()
     ]
