@@ -21,19 +21,16 @@ USUAL = KEYS - TABLE - {"by", "due", "versus", "session", "sort"}
 ALL_BUT_RESULTS = USUAL - RESULTS
 ENOUGH_PEOPLE = 3  # behind every public figure: of two people, each could compute the other's
 
-Format = Literal[
-    "name", "text", "count", "score", "signed", "change", "percent", "moment", "day", "length",
-    "duration", "part",
-]  # fmt: skip
+Format = Literal["name", "text", "count", "score", "signed", "percent", "length", "duration"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: its title, the field of a row ("now.average"), and the format of its
-    values.
+    text and numbers; dates and changes have only one.
 
-    "score" is a Decimal, "signed" one with its sign, "change" a Change or "new"; "length" are
-    seconds of many sessions, "duration" of one.
+    "score" is a Decimal, "signed" one with its sign; "length" are seconds of many sessions,
+    "duration" of one.
     """
 
     title: str

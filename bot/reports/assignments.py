@@ -27,7 +27,7 @@ from bot.reports._tasks import Status, Task, read_tasks
 COLUMNS = (
     WHO,
     Column("Scenario", "scenario", "name"),
-    Column("Due", "due", "day"),
+    Column("Due", "due"),
     Column("Status", "status"),
     Column("Attempts", "attempts", "count"),
     Column("Best", "best", "score"),

@@ -25,7 +25,7 @@ from bot.storage.database import Database
 from bot.storage.tables import member, session
 
 COLUMNS = (
-    Column("When", "at", "moment"),
+    Column("When", "at"),
     WHO,
     Column("Scenario", "scenario", "name"),
     Column("Score", "score", "score"),

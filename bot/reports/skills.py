@@ -24,7 +24,7 @@ OF_ONE = (
     Column("Score", "score", "score"),
     Column("Tier", "tier"),
     Column("Observations", "observations", "count"),
-    Column("Last practiced", "last", "moment"),
+    Column("Last practiced", "last"),
 )
 OF_SEVERAL = (
     Column("Skill", "skill", "name"),

@@ -42,9 +42,9 @@ PEOPLE = (
     WHO,
     Column("Sessions", "now.sessions", "count"),
     Column("Average", "now.average", "score"),
-    Column("Change", "change", "change"),
+    Column("Change", "change"),
     Column("Best", "now.best_score", "score"),
-    Column("Last practiced", "last", "moment"),
+    Column("Last practiced", "last"),
     Column("Note", "note"),
 )
 GROUPS = (
@@ -53,7 +53,7 @@ GROUPS = (
     Column("Practiced", "now.people", "count"),
     Column("Sessions", "now.sessions", "count"),
     Column("Average", "now.average", "score"),
-    Column("Change", "change", "change"),
+    Column("Change", "change"),
 )
 
 
