@@ -58,7 +58,6 @@ class Comparison(Figures):
     is_close: bool = False
     is_disjoint: bool = False
     is_unlike: bool = False
-    is_public: bool = False
 
 
 async def figures(q: PreparedQuestion) -> Comparison:
@@ -124,7 +123,7 @@ def public(found: Comparison) -> Comparison | None:
     rows = (_public_row(one), _public_row(two))
     if not any(row.tally for row in rows):
         return None
-    seen = replace(found, rows=rows, is_public=True)
+    seen = replace(found, rows=rows)
     is_hidden = any(row.tally is None or row.tally.average is None for row in rows)
     return replace(seen, ahead=None, is_close=False) if is_hidden else seen
 

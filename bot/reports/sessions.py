@@ -47,7 +47,6 @@ class SessionList(Figures):
     limit: int | None = None
     sums: Tally = field(default=NOTHING)
     best: Attempt | None = None
-    is_public: bool = False
 
     @property
     def total(self) -> int:
@@ -96,7 +95,7 @@ def public(found: SessionList) -> SessionList | None:
     """Counts, and averages of three people or more; no rows, and no best session."""
     if found.sums.people < ENOUGH_PEOPLE:
         return None
-    return replace(found, rows=(), sums=found.sums.public, best=None, is_public=True)
+    return replace(found, rows=(), sums=found.sums.public, best=None)
 
 
 REPORT: Report[SessionList] = Report(
