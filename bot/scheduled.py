@@ -29,7 +29,6 @@ from bot.question import Question
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport
 from bot.reports.digest import REPORT as DIGEST
-from bot.reports.digest import Digest
 from bot.reports.intervals import Periods, period_of
 from bot.stored_words import OTHERS, resolve, title
 from bot.subscriptions import Subscription
@@ -160,7 +159,7 @@ async def draw_digest(app: App, asker: Asker, row: Delivery, mode: Mode) -> Draw
     prepared = await prepare(app, query, DIGEST, row.periods(app.clock()), mode)
     if len(prepared.subject.present) < ENOUGH_PEOPLE:
         raise Unsent(Reason.FEW)
-    found: Digest = await DIGEST.figures(prepared)
+    found = await DIGEST.figures(prepared)
     named = frozenset(each.member_id for each in found.bests)
     await app.audit.note(Look(asker, DIGEST.name, named))
     values = _delivery_values(app, asker, row, mode)

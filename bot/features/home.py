@@ -20,7 +20,7 @@ from bot.observe.logs import new_reference
 from bot.outbox import Unsent
 from bot.prepare import Mode
 from bot.problems import explain
-from bot.reports.intervals import Periods, is_whole, last_days
+from bot.reports.intervals import Periods, last_days
 from bot.reports.team import REPORT as TEAM
 from bot.reports.team import Team
 from bot.scheduled import prepare
@@ -105,7 +105,7 @@ async def draw(app: App, asker: Asker) -> View:
             parts.append(await digests.saved(app, asker, message))
     if asker.member is not None:
         q = await me.ask(app, asker, periods, Mode.STORED)
-        is_stored = is_whole(q.stored.start, q.as_of, periods)
+        is_stored = q.covers(periods.interval)
         parts.append(await me.draw(app, asker, q, in_home=True) if is_stored else NOT_LOADED)
     tries = await app.asking.tries(asker)
     as_of = None if stored is None else stored.end
@@ -135,7 +135,7 @@ async def _groups(app: App, periods: Periods) -> Team | None:
         return Team()
     prepared = await prepare(app, ResolvedQuery(None), TEAM, periods, Mode.STORED)
     found = await TEAM.figures(prepared)
-    is_stored = is_whole(prepared.stored.start, prepared.as_of, periods)
+    is_stored = prepared.covers(periods.interval)
     return found if found.rows and is_stored else None
 
 
@@ -147,6 +147,6 @@ async def _people(app: App, asker: Asker, periods: Periods) -> Drawable:
         return notice(coach.NOBODY_LEFT)
     except NotRead:
         return NOT_LOADED
-    if not is_whole(q.stored.start, q.as_of, periods):
+    if not q.covers(periods.interval):
         return NOT_LOADED
     return await coach.answer_about(app, asker, q)

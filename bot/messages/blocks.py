@@ -23,7 +23,6 @@ MAX_VIEW_BLOCKS = 100
 MAX_TEXT = 4_000  # of the fallback text
 MAX_TOTAL = 12_000  # characters over all blocks; Slack refuses at about 13,000
 MAX_CELLS = 10_000  # characters over all cells
-MAX_ROWS = 100
 BUTTONS_IN_A_ROW = 4  # fit on one line
 ADDRESS = re.compile(r"https?://[^\s<>|]{1,2990}")
 MARKS = {"b": "*", "i": "_", "code": "`"}
@@ -247,7 +246,7 @@ def table(node: Node) -> Iterator[Block]:
     """A data_table of the rows that fit; `names` is the column with the names of the rows."""
     rows: list[list[Block]] = []
     room = MAX_CELLS
-    for row in node[: MAX_ROWS + 1]:
+    for row in node:
         cells = [cell(child) for child in row]
         room -= characters(cells)
         if room < 0:
@@ -280,7 +279,7 @@ def chart(node: Node) -> Iterator[Block]:
     """A chart of up to 20 points, named by its y-axis."""
     points = [
         {"label": cut(point.attrib["label"], 20), "value": number(point.attrib["value"])}
-        for point in node[:20]
+        for point in node
     ]
     if points:
         axes = {
@@ -333,17 +332,9 @@ def controls(node: Node) -> Iterator[Block]:
 
 
 def button(node: Node) -> Block:
-    """A <button>, which opens a page if it has `href`, and asks first if it has `confirm`."""
+    """A <button>, which opens a page if it has `href`."""
     value = cut(node.get("value", ""), 2_000) or "–"
-    label = words(node)
-    made: Block = {"type": "button", "text": plain_text(label, 75), "value": value}
-    if node.get("confirm"):
-        made["confirm"] = {
-            "title": plain_text(f"{label}?", 100),
-            "text": plain_text(node.attrib["confirm"], 300),
-            "confirm": plain_text(label, 30),
-            "deny": plain_text("Keep", 30),
-        }
+    made: Block = {"type": "button", "text": plain_text(words(node), 75), "value": value}
     for name, key in (("href", "url"), ("style", "style")):
         if node.get(name):
             made[key] = node.attrib[name]

@@ -154,7 +154,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
         capitalized, cell, exact, first_name, in_full, short, typed, zone_name,
-        words.clock, words.count, words.day, words.due_day, words.in_minutes, words.in_words,
+        words.clock, words.compared_with, words.count, words.dates, words.day, words.due_day,
         words.moment, words.number, words.part, words.percent, words.practice, words.score,
         words.send_time, words.session_length, words.signed, words.until, words.weekday,
     )

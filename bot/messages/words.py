@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -14,10 +13,9 @@ from bot.language.days import day_start, zone_of
 from bot.language.query import By
 from bot.reports._figures import rounded
 from bot.reports._report import Part
-from bot.reports.intervals import Interval, Periods, length_in_days
+from bot.reports.intervals import MOMENT, Interval, Periods, length_in_days
 
 DASH = "–"
-MOMENT = timedelta(microseconds=1)
 
 
 # Numbers.
@@ -59,43 +57,23 @@ def percent(value: Decimal | float) -> str:
 
 def session_length(seconds: float | None) -> str:
     """One session: 432 → "7 min 12 s", 362 → "6 min 02 s", 3900 → "1 h 05 min"."""
-    whole = _whole(seconds)
-    if whole is None:
-        return DASH
-    minutes, rest = divmod(whole, 60)
-    if minutes >= 60:
-        return _hours(minutes)
-    if not minutes:
-        return f"{rest} s"
-    return f"{minutes} min {rest:02} s" if rest else f"{minutes} min"
-
-
-def practice(seconds: float | None) -> str:
-    """Many sessions, to the minute: 1585 → "26 min", 18720 → "5 h 12 min"."""
-    whole = _whole(seconds)
-    if whole is None:
-        return DASH
-    return f"{whole} s" if 0 < whole < 60 else _hours(in_minutes(whole) // 60)
-
-
-def in_minutes(seconds: float) -> int:
-    """Seconds rounded as `practice` shows them: to minutes, or to seconds under a minute."""
-    whole = math.floor(seconds + 0.5)
-    return whole if whole < 60 else (whole + 30) // 60 * 60
-
-
-def _whole(seconds: float | None) -> int | None:
-    """Seconds, rounded; None for None and for an impossible duration."""
+    # Exec may have an impossible duration.
     if seconds is None or not 0 <= seconds < 1e12:
-        return None
-    return math.floor(seconds + 0.5)
+        return DASH
+    minutes, rest = divmod(math.floor(seconds + 0.5), 60)
+    if minutes and rest and minutes < 60:
+        return f"{minutes} min {rest:02} s"
+    return practice(minutes * 60 or rest)
 
 
-def _hours(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
+def practice(seconds: int) -> str:
+    """Many sessions: 1560 → "26 min", 18720 → "5 h 12 min"."""
+    if 0 < seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
     if not hours:
-        return f"{rest} min"
-    return f"{hours:,} h {rest:02} min" if rest else f"{hours:,} h"
+        return f"{minutes} min"
+    return f"{hours:,} h {minutes:02} min" if minutes else f"{hours:,} h"
 
 
 # Moments.
@@ -167,38 +145,28 @@ def part(part: Part, zone: str, now: datetime) -> str:
     return f"{writing.write_day(part.first, DateForm(year=year))}{mark}"
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodWords:
-    """A period in words: its `span` ("week"), the period `before`, and its `dates`."""
-
-    span: str
-    before: str
-    dates: str
-
-
-def in_words(periods: Periods) -> PeriodWords:
-    """The period of a report, and the one before it by `intervals.periods_of`, in words."""
-    zone, now = periods.zone, periods.now
-    is_rolling = periods.kind == "rolling"
+def compared_with(periods: Periods) -> str:
+    """The period before, by `intervals.periods_of`: "the week before"."""
+    zone, is_rolling = periods.zone, periods.kind == "rolling"
+    if periods.kind == "so far":
+        return f"by this time on {weekday(periods.before.end - MOMENT, zone, periods.now)}"
     first, last = _ends(periods.interval, zone_of(zone))
     is_month = first.day == 1 and (last + timedelta(days=1)).day == 1
     days = length_in_days(periods.before if is_rolling else periods.interval, zone)
-    span, before = "period", "the period before"
-    if periods.kind == "so far":
-        before = f"by this time on {weekday(periods.before.end - MOMENT, zone, now)}"
-    elif is_month and 28 <= days <= 31 and not is_rolling:
-        span, before = "month", "the month before"
-    elif days == int(days):
-        is_week = days == 7 and not is_rolling
-        span = "day" if days == 1 else "week" if is_week else f"{days:.0f} days"
-        before = f"the {span} before"
-        if days < 7 and not is_rolling:  # a Monday comes after a Monday
-            before = f"the same {'day' if days == 1 else 'days'} a week before"
-    return PeriodWords(span, before, interval_days(periods.interval, zone, now))
+    if days != int(days):
+        return "the period before"
+    if is_month and days <= 31 and not is_rolling:
+        return "the month before"
+    if days < 7 and not is_rolling:  # a Monday comes after a Monday
+        return f"the same {'day' if days == 1 else 'days'} a week before"
+    if days == 7 and not is_rolling:
+        return "the week before"
+    return "the day before" if days == 1 else f"the {days:.0f} days before"
 
 
-def interval_days(interval: Interval, zone: str, now: datetime) -> str:
-    """The days of an interval: "March 9 – 15", "March 9"; with hours if they aren't whole."""
+def dates(periods: Periods) -> str:
+    """The days of a period: "March 9 – 15", "March 9"; with hours if they aren't whole."""
+    interval, zone, now = periods.interval, periods.zone, periods.now
     place = zone_of(zone)
     if not (_starts_day(interval.start, place) and _starts_day(interval.end, place)):
         return f"{send_time(interval.start, zone, now)} – {send_time(interval.end, zone, now)}"

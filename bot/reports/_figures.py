@@ -15,9 +15,9 @@ from bot.exec_api.models import Session
 from bot.language.days import Unit
 from bot.language.query import By, Member, Rank
 from bot.mirror.query import filters_of, has_duration, is_graded, thousandths
-from bot.reports._prepared import MILLISECOND, PreparedQuestion, plain_name
+from bot.reports._prepared import PreparedQuestion, plain_name
 from bot.reports._report import ENOUGH_PEOPLE, Change, Part
-from bot.reports.intervals import Interval, length_in_days, parts_of
+from bot.reports.intervals import MOMENT, Interval, length_in_days, parts_of
 from bot.storage.database import Database
 from bot.storage.tables import from_ms, scenario, session, to_ms
 
@@ -122,8 +122,9 @@ class Tally:
 
     @property
     def seconds(self) -> int:
-        """The time of all sessions in whole seconds, rounded half up."""
-        return (self.milliseconds + 500) // 1000
+        """The time of all sessions as it is shown: in whole minutes, or in seconds under one."""
+        seconds = (self.milliseconds + 500) // 1000
+        return seconds if seconds < 60 else (seconds + 30) // 60 * 60
 
     @property
     def average(self) -> Decimal | None:
@@ -247,7 +248,7 @@ async def known_interval(q: PreparedQuestion) -> Interval | None:
         first = await q.db.scalar(sa.select(sa.func.min(session.c.created_at)).where(*q.filters()))
         start = end if first is None else from_ms(first)
     if q.ids is None:
-        start, end = max(start, q.stored.start), min(end, q.stored.end + MILLISECOND)
+        start, end = max(start, q.stored.start), min(end, q.stored.end + MOMENT)
     return Interval(start, end) if start < end else None
 
 
@@ -428,7 +429,7 @@ def grouped(found: Iterable[Progress], key: str) -> dict[str, list[Progress]]:
 class Best:
     """A person's new personal best on a scenario, and their best before the period.
 
-    `who` has the address of a namesake after the name; `name` doesn't.
+    `who` has the address of a namesake after the name; `name`, for channels, doesn't.
     """
 
     member_id: str
@@ -493,49 +494,36 @@ async def named_bests(q: PreparedQuestion) -> tuple[Best, ...]:
     return tuple(await personal_bests(q, named))[:MOST_BESTS]
 
 
-def without_addresses(bests: Iterable[Best]) -> tuple[Best, ...]:
-    """Personal bests as a channel reads them."""
-    return tuple(replace(each, who=each.name) for each in bests)
-
-
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A person's first gold on record in a scenario; `is_first`: they surely had none before."""
+    """A person's first gold on record in a scenario."""
 
     member_id: str
     who: str
     scenario_id: str
     scenario: str
-    score: Decimal
     at: datetime
-    is_first: bool
 
 
 async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Gold]:
     """Each person's first gold in each scenario, if it is in the period, oldest first."""
-    own = (session.c.member_id, session.c.scenario_id)
-    time = (session.c.created_at, session.c.id)
-    n = sa.func.row_number().over(partition_by=own, order_by=time).label("n")
+    own, first = (session.c.member_id, session.c.scenario_id), sa.func.min(session.c.created_at)
     is_gold = (is_graded, session.c.rank == Rank.GOLD.value, session.c.scenario_id != "")
-    golds = sa.select(session, n).where(*q.history(), *is_gold).subquery()
-    query = sa.select(golds, scenario_name(golds.c.scenario_id)).where(
-        golds.c.n == 1, golds.c.created_at >= to_ms(q.interval.start)
+    query = (
+        sa.select(*own, first.label("at"), scenario_name(session.c.scenario_id))
+        .where(*q.history(), *is_gold)
+        .group_by(*own)
+        .having(first >= to_ms(q.interval.start))
+        .order_by("at", *own)
     )
-    query = query.order_by(golds.c.created_at, golds.c.id)
     rows = [row for row in await q.db.rows(query) if row.member_id in people]
-    began = sa.select(session.c.member_id, sa.func.min(session.c.created_at))
-    began = began.where(*q.all_attempts()).group_by(session.c.member_id)
-    first = {id_: from_ms(at) for id_, at in await q.db.rows(began)} if rows else {}
     return [
         Gold(
             member_id=row.member_id,
             who=people[row.member_id].name,
             scenario_id=row.scenario_id,
             scenario=row.scenario,
-            score=points(row.score),
-            at=from_ms(row.created_at),
-            # A gold from before the window was read from Exec for this question alone.
-            is_first=row.member_id in first and q.began_within(first[row.member_id]),
+            at=from_ms(row.at),
         )
         for row in rows
     ]
@@ -569,8 +557,6 @@ async def scenario_names(db: Database, ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.name.strip() or row.slug.strip() for row in rows}
 
 
-async def scenario_links(db: Database, ids: Collection[str]) -> dict[str, str]:
-    """The links of scenarios by id, without unknown ones."""
-    query = sa.select(scenario.c.id, scenario.c.url)
-    rows = await db.rows(query.where(scenario.c.id.in_(ids), scenario.c.url != ""))
-    return {row.id: row.url for row in rows}
+async def read_link(db: Database, id_: str) -> str:
+    """The page of a scenario, "" if it isn't known."""
+    return await db.scalar(sa.select(scenario.c.url).where(scenario.c.id == id_)) or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
@@ -16,14 +16,9 @@ from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.query import Span, Window, filters_of
-from bot.reports.intervals import EARLIEST, Interval, Periods
+from bot.reports.intervals import EARLIEST, MOMENT, Interval, Periods
 from bot.storage.database import Database
 from bot.storage.tables import to_ms
-
-MILLISECOND = timedelta(milliseconds=1)
-# A person's first stored session is their first session, if it is this long after the window's
-# start.
-BEGAN_AFTER = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +144,9 @@ class PreparedQuestion:
         return self.stored.start
 
     def covers(self, interval: Interval) -> bool:
-        """Whether all sessions of an interval are stored, so that it can be compared."""
-        return self.ids is None and self.stored.start <= interval.start
+        """Whether sessions are stored from the start of an interval on, even if the last read is
+        hours old."""
+        return self.ids is None and self.stored.start <= interval.start < self.stored.end
 
     # Conditions on the table of sessions.
 
@@ -159,7 +155,7 @@ class PreparedQuestion:
         inside = interval or self.interval
         start, end = inside.start, inside.end
         if self.ids is None:
-            start, end = max(start, self.stored.start), min(end, self.stored.end + MILLISECOND)
+            start, end = max(start, self.stored.start), min(end, self.stored.end + MOMENT)
         span = Span(to_ms(start), max(to_ms(start), to_ms(end)))
         return filters_of(self.query, span, self.ids)
 
@@ -182,10 +178,6 @@ class PreparedQuestion:
         """Whether it is about no certain scenarios, skills, programs or collections."""
         is_of_groups = all(each.kind is Kind.GROUP for each in self.query.names)
         return is_of_groups and not self.query.excluded_scenarios
-
-    def began_within(self, first: datetime) -> bool:
-        """Whether a person whose first stored session was at `first` surely had none before."""
-        return first - self.stored.start > BEGAN_AFTER
 
 
 def people_by_id(people: Collection[Member]) -> dict[str, Member]:

@@ -14,23 +14,22 @@ from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
 from bot.reports._prepared import PreparedQuestion
 
+TABLE = frozenset(("page", "limit"))
+USUAL = KEYS - TABLE - {"by", "due", "versus", "session", "sort"}
 # For reports in which a filter on results would be wrong, such as who hasn't practiced.
-ALL_BUT_RESULTS = KEYS - RESULTS
+ALL_BUT_RESULTS = USUAL - RESULTS
 ENOUGH_PEOPLE = 3  # behind every public figure: of two people, each could compute the other's
 
-Format = Literal[
-    "name", "text", "count", "score", "signed", "change", "percent", "moment", "day", "length",
-    "duration", "part",
-]  # fmt: skip
+Format = Literal["name", "text", "count", "score", "signed", "percent", "length", "duration"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: its title, the field of a row ("now.average"), and the format of its
-    values.
+    text and numbers; dates and changes have only one.
 
-    "score" is a Decimal, "signed" one with its sign, "change" a Change or "new"; "length" are
-    seconds of many sessions, "duration" of one.
+    "score" is a Decimal, "signed" one with its sign; "length" are seconds of many sessions,
+    "duration" of one.
     """
 
     title: str
@@ -124,12 +123,11 @@ class Report(Generic[F]):
     are everyone in question. `coaches_only`: reps can't have it about themselves. `ranks`: it ranks
     people by name. `counts_of_own_group`: reps see the counts of their own group.
 
-    Questions: `default_people` and `period` are the defaults ("" is all time). `of_one`: it is
-    about one person, not the asker. `of_attempt`: it is about one session, which can have an id.
-    `sides`: it compares two sides. `by` are its metrics. `dues`: it filters by due date. `limits`:
-    it applies `top 5` itself. `filters` are the keys of its filters, None for all. `by_exec`: Exec
-    computes it, as of now. `of_sessions`: it counts the sessions of the period. `of_now`: it has no
-    period. `lets_week_begin`: "this week" means last week until Tuesday evening.
+    Questions: `default_people` and `period` are the defaults ("" is all time). `filters` are the
+    keys of its filters, `by` its metrics. `limits`: it applies `top 5` itself. `of_one`: it is
+    about one person, not the asker. `by_exec`: Exec computes it, as of now. `of_sessions`: it
+    counts the sessions of the period. `of_now`: it has no period. `lets_week_begin`: "this week"
+    means last week until Tuesday evening.
     """
 
     name: str
@@ -152,13 +150,10 @@ class Report(Generic[F]):
     counts_of_own_group: bool = False
     default_people: DefaultPeople = DefaultPeople.VISIBLE
     period: str = "last 30d"
-    of_one: bool = False
-    of_attempt: bool = False
-    sides: bool = False
+    filters: frozenset[str] = USUAL
     by: tuple[By, ...] = ()
-    dues: bool = False
     limits: bool = False
-    filters: frozenset[str] | None = None
+    of_one: bool = False
     by_exec: bool = False
     lets_week_begin: bool = False
     of_now: bool = False
@@ -175,33 +170,32 @@ class Report(Generic[F]):
         return self.columns is not no_columns
 
     @property
+    def of_attempt(self) -> bool:
+        """Whether it is about one session, which can have an id."""
+        return "session" in self.filters
+
+    @property
+    def sides(self) -> bool:
+        """Whether it compares two sides."""
+        return "versus" in self.filters
+
+    @property
     def takes(self) -> frozenset[str]:
-        """The keys of its filters."""
-        lists_sessions = self.limits and self.has_table and not self.ranks
+        """The keys of its filters, and of what else the reader of questions may find in one."""
         optional = {
             "by": bool(self.by),
-            "due": self.dues,
-            "versus": self.sides,
-            "session": self.of_attempt,
-            "sort": lists_sessions or self.of_attempt,
-            "page": self.has_table,
-            "limit": self.has_table,
+            "mine": not self.of_one and self.default_people is not DefaultPeople.ASKER,
+            **dict.fromkeys((*TABLE, "export"), self.has_table),
         }
-        known = KEYS if self.filters is None else self.filters
-        return known - optional.keys() | {key for key, has in optional.items() if has}
+        return self.filters.union(key for key, has in optional.items() if has)
 
     @property
     def row(self) -> Row:
         """Its row for the reader of questions."""
-        takes = set(self.takes)
-        if not self.of_one and self.default_people is not DefaultPeople.ASKER:
-            takes.add("mine")
-        if self.has_table:
-            takes.add("export")
         return Row(
             self.name,
             self.also,
-            frozenset(takes),
+            self.takes,
             frozenset(self.covers.split()),
             self.by,
             is_compared=self.sides,

@@ -31,9 +31,9 @@ LATE = timedelta(days=1)  # sessions may be stored or graded a while after they 
 class Event:
     """An event of a person that matches a rule. An alert reports each `key` once.
 
-    `at` is when it happened, None for a lasting state (inactivity, a low average). `is_first` means
-    that no older gold can be missing. `last` is the last session on record. `average` is over `n`
-    graded sessions, and `recent` over the last few of them.
+    `at` is when it happened, None for a lasting state (inactivity, a low average). `last` is the
+    last session on record. `average` is over `n` graded sessions, and `recent` over the last few of
+    them.
     """
 
     key: str
@@ -42,7 +42,6 @@ class Event:
     rule: Rule
     at: datetime | None = None
     scenario: str = ""
-    is_first: bool = False
     due: date | None = None
     last: datetime | None = None
     average: Decimal | None = None
@@ -97,7 +96,6 @@ async def golds(rule: Rule, q: PreparedQuestion) -> Evaluation:
                 rule=rule,
                 at=gold.at,
                 scenario=gold.scenario,
-                is_first=gold.is_first,
             )
             for gold in await first_golds(q, q.subject.listed)
         ]
@@ -136,13 +134,7 @@ async def low(rule: Rule, q: PreparedQuestion) -> Evaluation:
         average, recent = points(int(row.total), row.n), points(int(row.recent), IN_A_ROW)
         if person is not None and max(average, recent) < limit:
             event = Event(
-                key=key,
-                member_id=row.member_id,
-                who=person.name,
-                rule=rule,
-                average=average,
-                n=row.n,
-                recent=recent,
+                key, person.id, person.name, rule, average=average, n=row.n, recent=recent
             )
             rows.append(event)
         elif min(average, recent) >= limit + MARGIN:

@@ -27,7 +27,7 @@ from bot.reports._tasks import Status, Task, read_tasks
 COLUMNS = (
     WHO,
     Column("Scenario", "scenario", "name"),
-    Column("Due", "due", "day"),
+    Column("Due", "due"),
     Column("Status", "status"),
     Column("Attempts", "attempts", "count"),
     Column("Best", "best", "score"),
@@ -116,8 +116,7 @@ REPORT: Report[Assignments] = Report(
     period="",
     needs=frozenset((Need.TASKS,)),
     of_sessions=False,
-    dues=True,
-    filters=ALL_BUT_RESULTS - {"session"},
+    filters=ALL_BUT_RESULTS | {"due"},
     figures=figures,
     columns=lambda _: COLUMNS,
     is_nothing=lambda found: found.is_known and not found.all,

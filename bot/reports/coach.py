@@ -138,12 +138,15 @@ async def figures(
     expected = present.keys() - set(joined)
     active = await tally_people(q.db, q.filters())
     tasks = await read_tasks(q, listed)
-    nudges = await _nudges(q, by, listed)
+    nudges = await _nudges(q, by)
     rows = [
         replace(
-            row, silent=row.member_id in expected - active.keys(), nudged=nudges.get(row.member_id)
+            row,
+            silent=row.member_id in expected - active.keys(),
+            course=None if row.member_id in mentioned else row.course,
+            nudged=nudges.get(row.member_id),
         )
-        for row in await _rows(q, listed, tasks, mentioned)
+        for row in await read_rows(q, listed, tasks)
     ]
     others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
     return People(
@@ -158,11 +161,8 @@ async def figures(
     )
 
 
-async def _rows(
-    q: PreparedQuestion,
-    people: Mapping[str, Member],
-    tasks: Collection[Task] | None,
-    mentioned: Collection[str],
+async def read_rows(
+    q: PreparedQuestion, people: Mapping[str, Member], tasks: Collection[Task] | None
 ) -> list[Row]:
     """A row for each of these people: what they did and have to do."""
     last = await last_sessions(q.db, q.history())
@@ -177,7 +177,7 @@ async def _rows(
             last=last.get(id_),
             not_passed=tuple(each for each in failed if each.member_id == id_),
             overdue=tuple(each for each in late if each.member_id == id_),
-            course=None if id_ in mentioned else moves.get(id_),
+            course=moves.get(id_),
             gold=golds.get(id_),
             best=bests.get(id_),
         )
@@ -185,7 +185,7 @@ async def _rows(
     ]
 
 
-async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict[str, Nudged]:
+async def _nudges(q: PreparedQuestion, by: str) -> dict[str, Nudged]:
     """The newest nudge to each person that an account sent since the period began."""
     c = delivery.c
     after = session.c.created_at > sa.type_coerce(c.planned_at, sa.BigInteger)
@@ -204,7 +204,6 @@ async def _nudges(q: PreparedQuestion, by: str, people: Collection[str]) -> dict
     return {
         id_: Nudged(at, None if practiced is None else from_ms(practiced))
         for id_, at, practiced in await q.db.rows(query)
-        if id_ in people
     }
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from bot.language.filters import KEYS, PERIOD
+from bot.language.filters import PERIOD
 from bot.language.query import Kind
 from bot.reports._figures import (
     ENOUGH_TO_COMPARE,
@@ -16,7 +15,7 @@ from bot.reports._figures import (
     tally_people,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.reports._report import ENOUGH_PEOPLE, USUAL, Column, Figures, Report
 from bot.reports.course import is_close
 from bot.reports.intervals import Interval, length_in_days
 
@@ -32,14 +31,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A side. Its period has so many `days`, and is `running` if it isn't over.
-
-    `tally` is None if too few people practiced to show it. `active` people have a session.
-    """
+    """A side. `tally` is None if too few people practiced to show it. `active` people have a
+    session."""
 
     who: str
-    days: Decimal
-    running: bool
     tally: Tally | None = None
     active: frozenset[str] = frozenset()
 
@@ -54,6 +49,7 @@ class Comparison(Figures):
 
     `ahead` is the side whose average is higher by more than chance; `is_close` if neither is,
     although there are enough scores to tell. `is_disjoint`: no session is on both sides.
+    `is_unlike`: they are periods of different length.
     """
 
     rows: tuple[Row, ...] = ()
@@ -61,12 +57,7 @@ class Comparison(Figures):
     ahead: int | None = None
     is_close: bool = False
     is_disjoint: bool = False
-    is_public: bool = False
-
-    @property
-    def is_unlike(self) -> bool:
-        """Whether the sides are periods of different length."""
-        return self.kind == "period" and len({row.days for row in self.rows}) > 1
+    is_unlike: bool = False
 
 
 async def figures(q: PreparedQuestion) -> Comparison:
@@ -78,10 +69,12 @@ async def figures(q: PreparedQuestion) -> Comparison:
         await _row(q, q.sides.first.name),
         await _row(q.other, q.sides.second.name),
     )
+    days = {rounded(length_in_days(each.interval, q.zone)) for each in (q, q.other)}
     found = Comparison(
         rows=rows,
         kind=kind,
         is_disjoint=_is_disjoint(kind, q.interval, q.other.interval),
+        is_unlike=kind == "period" and len(days) > 1,
     )
     is_stored = q.counted_since == q.other.counted_since and (
         kind != "period" or q.counted_since is None
@@ -101,8 +94,6 @@ async def _row(q: PreparedQuestion, name: str) -> Row:
     is_period = q.query.period is not None and q.query.period.words == name
     return Row(
         who=PERIOD.phrase(q.query, q.as_of) if is_period else name,
-        days=rounded(length_in_days(q.interval, q.zone)),
-        running=q.periods.kind == "so far",
         tally=add(people.values()),
         active=frozenset(people),
     )
@@ -132,14 +123,14 @@ def public(found: Comparison) -> Comparison | None:
     rows = (_public_row(one), _public_row(two))
     if not any(row.tally for row in rows):
         return None
-    seen = replace(found, rows=rows, is_public=True)
+    seen = replace(found, rows=rows)
     is_hidden = any(row.tally is None or row.tally.average is None for row in rows)
     return replace(seen, ahead=None, is_close=False) if is_hidden else seen
 
 
 def _public_row(row: Row) -> Row:
     tally = row.tally and row.tally.public if len(row.active) >= ENOUGH_PEOPLE else None
-    return Row(row.who, row.days, row.running, tally)
+    return Row(row.who, tally)
 
 
 REPORT: Report[Comparison] = Report(
@@ -150,8 +141,7 @@ REPORT: Report[Comparison] = Report(
     help="Two people, groups, scenarios or periods side by side; the last 30 days unless you say "
     "otherwise.",
     example='compare group:"East Coast" vs group:"West Coast" this month',
-    sides=True,
-    filters=KEYS - {"session", "limit"},
+    filters=USUAL | {"versus"},
     figures=figures,
     columns=columns,
     is_nothing=lambda found: not any(row.tally and row.tally.sessions for row in found.rows),

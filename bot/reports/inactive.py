@@ -13,7 +13,7 @@ from bot.reports._tasks import Status, read_tasks, with_status
 
 COLUMNS = (
     WHO,
-    Column("Last practiced", "last", "moment"),
+    Column("Last practiced", "last"),
     Column("Sessions before", "before", "count"),
     Column("Overdue", "overdue", "count"),
 )

@@ -14,7 +14,7 @@ from bot.language.times import rolling
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-_MOMENT = timedelta(milliseconds=1)
+MOMENT = timedelta(milliseconds=1)  # Exec's times have milliseconds
 # Before all sessions.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -63,7 +63,7 @@ def periods_of(period: Period | None, zone: str, now: datetime) -> Periods:
     if period is None:
         return periods_over(Interval(EARLIEST, now), zone, now)
     start, end = period.start or EARLIEST, min(period.end or now, now)
-    interval = Interval(start, max(end, start + _MOMENT))
+    interval = Interval(start, max(end, start + MOMENT))
     if period.closed:
         before = _before_rolling(period.words, interval, zone)
         return Periods(interval, before, zone, now, "rolling")
@@ -95,13 +95,6 @@ def today(zone: str, now: datetime) -> Interval:
     return Interval(day_start(day, place), day_start(day + DAY, place))
 
 
-def is_whole(since: datetime | None, as_of: datetime, periods: Periods) -> bool:
-    """Whether a period is stored from its start on, even if the last read is hours old. `since` is
-    the start of the stored sessions, None for all."""
-    start = periods.interval.start
-    return (since is None or since <= start) and as_of > start
-
-
 def preceding(interval: Interval, zone: str) -> Interval:
     """The period of the same kind before a whole one.
 
@@ -121,25 +114,15 @@ def preceding(interval: Interval, zone: str) -> Interval:
 
 
 def _so_far(interval: Interval, until: datetime | None, zone: str) -> Interval:
-    """The same part of the period before a running one, which ends at `until` (None is no end).
-
-    For months, the same days and hours, or the whole month before if it is shorter. For a day, the
-    day before. For up to a week, the same weekdays a week earlier.
-    """
+    """The beginning of the period before a running one: as many local days and hours as passed,
+    or all of a shorter month. The running one ends at `until`; None is today."""
     place = zone_of(zone)
-    start, now = _wall(interval.start, place), _wall(interval.end, place)
-    length = now - start if until is None else _wall(until, place) - start
-    months = 0 if until is None else _months(start, start + length)
-    if months:
-        first, last = _months_back(start, months), _months_back(now, months)
-        if last.day < now.day:
-            last = datetime.combine(last.date() + DAY, time.min)
-    else:
-        days = math.ceil(length / DAY)
-        back = DAY if until is not None and days == 1 else max(days * DAY, WEEK)
-        first, last = start - back, now - back
-    begin = _instant(first, place)
-    return Interval(begin, max(begin + _MOMENT, min(_instant(last, place), interval.start)))
+    start = _wall(interval.start, place)
+    passed = _wall(interval.end, place) - start
+    end = until or _instant(start + math.ceil(passed / DAY) * DAY, place)
+    before = preceding(Interval(interval.start, end), zone)
+    now = _instant(_wall(before.start, place) + passed, place)
+    return Interval(before.start, max(before.start + MOMENT, min(now, before.end)))
 
 
 def _before_rolling(words: str, interval: Interval, zone: str) -> Interval:
@@ -175,7 +158,7 @@ def moved(moment: datetime, days: int, zone: str) -> datetime:
 def written_days(interval: Interval, zone: str) -> str:
     """The local days of an interval, as a period in a question: "2026-03-09..2026-03-15"."""
     place = zone_of(zone)
-    first, last = interval.start.astimezone(place), (interval.end - _MOMENT).astimezone(place)
+    first, last = interval.start.astimezone(place), (interval.end - MOMENT).astimezone(place)
     return f"{first.date()}..{last.date()}"
 
 

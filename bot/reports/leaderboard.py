@@ -12,7 +12,6 @@ from bot.language.query import By
 from bot.mirror.query import is_graded
 from bot.reports._figures import (
     Lifts,
-    Scores,
     Tally,
     grouped,
     known_interval,
@@ -31,17 +30,9 @@ ENOUGH_ATTEMPTS = 3  # for a place by average or lift
 MOST_A_DAY = 5  # counted sessions, so that many poor ones aren't rewarded
 ENOUGH_RANKED = 6  # people: with fewer, a place would reveal how the others did
 MOST_IN_CHANNEL = 5
-FIRST_AND_LAST = (Column("First", "lift.first", "score"), Column("Last", "lift.last", "score"))
-NEED_ATTEMPTS = frozenset((By.AVERAGE, By.LIFT))
+LIFTED = (Column("First", "lift.first", "score"), Column("Last", "lift.last", "score"))
 
 Value = int | Decimal
-
-
-def _time(tally: Tally) -> int | None:
-    """The time, rounded as shown, so that equal figures share a place."""
-    seconds = tally.seconds
-    return (seconds if seconds < 60 else (seconds + 30) // 60 * 60) or None
-
 
 # Each metric's title, its format, and the value in a tally, None for no place. Sessions and lifts
 # need more than a tally.
@@ -50,7 +41,7 @@ METRICS: Mapping[By, tuple[str, Format, Callable[[Tally], Value | None]]] = {
     By.AVERAGE: ("Average", "score", lambda tally: tally.average),
     By.BEST: ("Best", "score", lambda tally: tally.best_score),
     By.LIFT: ("Lift", "signed", lambda _: None),
-    By.TIME: ("Time", "length", _time),
+    By.TIME: ("Time", "length", lambda tally: tally.seconds or None),
     By.GOLD: ("Gold", "count", lambda tally: tally.gold or None),
 }
 
@@ -59,8 +50,8 @@ METRICS: Mapping[By, tuple[str, Format, Callable[[Tally], Value | None]]] = {
 class Place:
     """A person's place, 1 for the first; ties share one.
 
-    `who` has the address of a namesake after the name; `name` doesn't. `unnamed` people hide their
-    name in channels. `lift` is set for a place by lift, `scores` for one by average.
+    `who` has the address of a namesake after the name; `name`, for channels, doesn't. `unnamed`
+    people hide their name there. `lift` is set for a place by lift.
     """
 
     place: int
@@ -68,10 +59,9 @@ class Place:
     who: str
     name: str
     value: Value
-    graded: int
-    unnamed: bool = False
+    tally: Tally
+    unnamed: bool
     lift: Lifts | None = None
-    scores: Scores | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +83,13 @@ class Leaderboard(Figures):
     only: SelfOnly | None = None
     is_enough: bool = True
 
-    @property
-    def first(self) -> tuple[Place, ...]:
-        """The people in first place."""
-        return tuple(each for each in self.rows if each.place == 1)
-
 
 async def figures(q: PreparedQuestion) -> Leaderboard:
     """The places of the people in question."""
     by, limit = q.query.by or By.SESSIONS, q.query.limit
     tallies = await tally_people(q.db, q.filters())
     tallies = {id_: each for id_, each in tallies.items() if id_ in q.subject.listed}
-    least = ENOUGH_ATTEMPTS if by in NEED_ATTEMPTS else 0
+    least = ENOUGH_ATTEMPTS if by in (By.AVERAGE, By.LIFT) else 0
     places = await _places(q, by, {x: each for x, each in tallies.items() if each.graded >= least})
     found = Leaderboard(by=by, limit=limit, ranked=len(places), only=q.only)
     if q.only is not None:
@@ -116,36 +101,34 @@ async def figures(q: PreparedQuestion) -> Leaderboard:
         rows=tuple(each for each in places if limit is None or each.place <= limit),
         places=places,
         fewer=sum(0 < each.graded < least for each in tallies.values()),
-        close=_is_close(places),
+        close=_is_close(by, places),
     )
 
 
 async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> tuple[Place, ...]:
     """The places of these people, sorted by value, then by name."""
+    values: dict[str, Value | None] = {id_: METRICS[by][2](each) for id_, each in tallies.items()}
     lifts_by_id: dict[str, Lifts] = {}
+    if by is By.SESSIONS:
+        values.update(await _counted(q))
     if by is By.LIFT:
         found = [each for each in await progress(q.db, q.history(), q.interval) if each.inside]
         lifts_by_id = {id_: lifts(own) for id_, own in grouped(found, "member_id").items()}
-    values: dict[str, Value | None] = {id_: METRICS[by][2](each) for id_, each in tallies.items()}
-    if by is By.SESSIONS:
-        values.update(await _counted(q))
-    values.update({id_: lift.lift for id_, lift in lifts_by_id.items()})
-    places = []
-    for id_, person in q.subject.listed.items():
-        value = values.get(id_)
-        if value is not None and id_ in tallies:
-            place = Place(
-                place=0,
-                member_id=id_,
-                who=person.name,
-                name=plain_name(person),
-                value=value,
-                graded=tallies[id_].graded,
-                unnamed=id_ in q.unnamed,
-                lift=lifts_by_id.get(id_),
-                scores=tallies[id_].scores if by is By.AVERAGE else None,
-            )
-            places.append(place)
+        values = {id_: own.lift for id_, own in lifts_by_id.items()}
+    places = [
+        Place(
+            place=0,
+            member_id=id_,
+            who=person.name,
+            name=plain_name(person),
+            value=value,
+            tally=tallies[id_],
+            unnamed=id_ in q.unnamed,
+            lift=lifts_by_id.get(id_),
+        )
+        for id_, person in q.subject.listed.items()
+        if id_ in tallies and (value := values.get(id_)) is not None
+    ]
     places.sort(key=lambda each: -each.value)
     return _placed(places)
 
@@ -156,10 +139,10 @@ def _placed(ordered: Sequence[Place]) -> tuple[Place, ...]:
     return tuple(replace(each, place=firsts[each.value]) for each in ordered)
 
 
-def _is_close(places: Sequence[Place]) -> bool:
+def _is_close(by: By, places: Sequence[Place]) -> bool:
     """Whether the difference between the first two averages could be chance."""
-    scores = [each.scores for each in places[:2] if each.scores is not None]
-    return len(scores) == 2 and is_close(*scores)
+    first = [each.tally.scores for each in places[:2]]
+    return by is By.AVERAGE and len(first) == 2 and is_close(*first)
 
 
 async def _counted(q: PreparedQuestion) -> dict[str, int]:
@@ -181,9 +164,9 @@ def columns(found: Leaderboard) -> tuple[Column, ...]:
     return (
         Column("Place", "place", "count"),
         WHO,
-        *(FIRST_AND_LAST if found.by is By.LIFT else ()),
+        *(LIFTED if found.by is By.LIFT else ()),
         Column(title, "value", format_),
-        *(() if found.by is By.SESSIONS else (Column("Graded attempts", "graded", "count"),)),
+        *(() if found.by is By.SESSIONS else (Column("Graded attempts", "tally.graded", "count"),)),
     )
 
 
@@ -203,7 +186,7 @@ def public(found: Leaderboard) -> Leaderboard | None:
         rows=rows if is_enough else (),
         places=(),
         fewer=0,
-        close=_is_close(named),
+        close=_is_close(found.by, named),
         is_enough=is_enough,
     )
 

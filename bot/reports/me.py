@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -12,6 +11,7 @@ from bot.mirror.query import is_graded, read_sessions
 from bot.reports._figures import (
     NOTHING,
     Filters,
+    Progress,
     Tally,
     attempt,
     compared,
@@ -32,15 +32,12 @@ ENOUGH_PEERS = 10  # people: in a smaller group, a band would reveal how the oth
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A scenario: the sessions of the period, and all graded attempts on record up to now."""
+    """A scenario: the sessions of the period, and the progress on record up to now, None without a
+    graded attempt."""
 
     scenario: str
     sessions: int
-    attempts: int
-    first: Decimal | None
-    last: Decimal | None
-    best: Decimal | None
-    lift: Decimal | None
+    progress: Progress | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +97,9 @@ async def _rows(q: PreparedQuestion, record: Filters) -> tuple[Row, ...]:
     all_time = await tally_scenarios(q.db, record)
     now = await tally_scenarios(q.db, q.filters())
     names = await scenario_names(q.db, all_time.keys())
-    rows = []
-    for id_ in all_time:
-        own = graded.get(id_)
-        rows.append(
-            Row(
-                scenario=names.get(id_, ""),
-                sessions=now.get(id_, NOTHING).sessions,
-                attempts=own.attempts if own else 0,
-                first=own.first if own else None,
-                last=own.last if own else None,
-                best=own.best if own else None,
-                lift=own.lift if own else None,
-            )
-        )
+    rows = [
+        Row(names.get(id_, ""), now.get(id_, NOTHING).sessions, graded.get(id_)) for id_ in all_time
+    ]
     return tuple(sorted(rows, key=lambda row: (-row.sessions, row.scenario.casefold())))
 
 

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from bot.reports._figures import (
     NOTHING,
-    Best,
-    Gold,
     Tally,
     compared,
-    first_golds,
-    last_sessions,
-    personal_bests,
     scenario_names,
     tally_all,
     tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, Change, DefaultPeople, Figures, Need, Report
-from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
+from bot.reports._tasks import Task, due_soon, read_tasks
 from bot.reports._themes import Theme, Themes, read_themes
-from bot.reports.course import Course, courses
+from bot.reports.coach import Row, read_rows
 
 ENOUGH_TIMES = 2  # sessions in which a theme comes up
 MOST_THEMES = 3
@@ -41,49 +35,34 @@ class Moved:
 class Prep(Figures):
     """A person's period next to the one `before`, None if that isn't known.
 
-    `last` is their last session up to the end of the period, None if none is on record. `course` is
-    their change if it is more than chance. `up` and `down` are scenarios. `gold` and `best` are for
-    praise.
+    `row` has the reasons to talk to them. `up` and `down` are scenarios. `due_soon` is None if
+    assignments aren't known.
     """
 
+    row: Row
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
-    last: datetime | None = None
-    course: Course | None = None
     up: tuple[Moved, ...] = ()
     down: tuple[Moved, ...] = ()
-    knows_tasks: bool = True
-    not_passed: tuple[Task, ...] = ()
-    overdue: tuple[Task, ...] = ()
-    due_soon: tuple[Task, ...] = ()
+    due_soon: tuple[Task, ...] | None = None
     themes: Themes = field(default=Themes())
-    gold: Gold | None = None
-    best: Best | None = None
 
 
 async def figures(q: PreparedQuestion) -> Prep:
     """The page about the one person in question."""
-    (asked_about,) = q.query.people or ()
-    people, history = q.subject.people, q.history()
     sums, before = await compared(q, tally_all)
-    changes = await _changes(q)
-    golds, tasks = await first_golds(q, people), await read_tasks(q)
-    bests = await personal_bests(q, people) if q.is_of_all_scenarios else []
-    themes = await read_themes(q, history)
+    changes, tasks = await _changes(q), await read_tasks(q)
+    (row,) = await read_rows(q, q.subject.people, tasks)
+    themes = await read_themes(q, q.history())
     return Prep(
+        # A personal best may be on a scenario that the question isn't about.
+        row=row if q.is_of_all_scenarios else replace(row, best=None),
         sums=sums,
         before=before,
-        last=(await last_sessions(q.db, history)).get(asked_about.id),
-        course=next(iter(await courses(q, people) or ()), None),
         up=tuple(each for each in reversed(changes) if each.change.by > 0)[:MOST_SCENARIOS],
         down=tuple(each for each in changes if each.change.by < 0)[:MOST_SCENARIOS],
-        knows_tasks=tasks is not None,
-        not_passed=tuple(with_status(tasks, Status.NOT_PASSED)),
-        overdue=tuple(with_status(tasks, Status.OVERDUE)),
-        due_soon=tuple(due_soon(tasks, q)),
+        due_soon=None if tasks is None else tuple(due_soon(tasks, q)),
         themes=replace(themes, weak=_often(themes.weak), strong=_often(themes.strong)),
-        gold=golds[-1] if golds else None,
-        best=next(iter(bests), None),
     )
 
 

@@ -14,8 +14,7 @@ from bot.reports._figures import (
     lifts,
     named_bests,
     progress,
-    scenario_links,
-    without_addresses,
+    read_link,
 )
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import (
@@ -114,8 +113,8 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
         return replace(figures, bests=await named_bests(q))
     below = min(found, key=lambda each: each.last_vs_best or 0, default=None)
     if below is not None and below.last_vs_best:
-        links = await scenario_links(q.db, {below.scenario_id})
-        return replace(figures, below=below, link=links.get(below.scenario_id, ""))
+        link = await read_link(q.db, below.scenario_id)
+        return replace(figures, below=below, link=link)
     return figures
 
 
@@ -129,9 +128,8 @@ def public(found: ProgressFigures) -> ProgressFigures | None:
     """New personal bests, and the mean lift of three people or more; None for one person."""
     if found.of_one:
         return None
-    bests = without_addresses(found.bests)
     mean = found.lifts if found.lifts.people >= ENOUGH_PEOPLE else Lifts()
-    return replace(found, rows=(), lifts=mean, courses=None, bests=bests, is_public=True)
+    return replace(found, rows=(), lifts=mean, courses=None, is_public=True)
 
 
 REPORT: Report[ProgressFigures] = Report(

@@ -104,7 +104,6 @@ REPORT: Report[Scenarios] = Report(
     name="scenarios",
     covers="scenario hard easy most least best worst average struggle practice who-all doing "
     "score group-of-scenario session overview done group rank",
-    also=(),
     forms=("scenarios [who] [where] [what] [when]",),
     help="Which scenarios are practiced most and which are hardest; the last 30 days unless you "
     "say otherwise.",

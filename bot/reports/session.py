@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from bot.errors import ExecError
 from bot.exec_api.models import Example, Feedback, Session, SessionDetail
-from bot.language.filters import KEYS
 from bot.language.query import Sort
 from bot.mirror.feedback import DatedFeedback
 from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions
-from bot.reports._figures import Attempt, Progress, attempt, progress, scenario_links
-from bot.reports._prepared import MILLISECOND, PreparedQuestion
-from bot.reports._report import Column, Figures, Report
-from bot.reports.intervals import EARLIEST, Interval
+from bot.reports._figures import Attempt, Progress, attempt, progress, read_link
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import USUAL, Column, Figures, Report
+from bot.reports.intervals import EARLIEST, MOMENT, Interval
 from bot.storage.tables import session, to_ms
 
 COLUMNS = (
@@ -72,7 +71,6 @@ async def figures(q: PreparedQuestion) -> OneSession:
     if dated is not None:
         # Exec may have graded it after it was stored.
         one = feedback = dated[0]
-    links = await scenario_links(q.db, {one.scenario.id})
     person = q.subject.people.get(one.user.id)
     return OneSession(
         rows=tuple(_rows(feedback)),
@@ -81,7 +79,7 @@ async def figures(q: PreparedQuestion) -> OneSession:
         unread=feedback is None,
         quotes=best_quotes(feedback),
         place=await _place(q, one),
-        link=links.get(one.scenario.id, ""),
+        link=await read_link(q.db, one.scenario.id),
     )
 
 
@@ -117,7 +115,7 @@ async def _place(q: PreparedQuestion, one: Session) -> Progress | None:
         session.c.scenario_id == one.scenario.id,
         session.c.created_at.between(to_ms(q.stored.start), to_ms(q.stored.end)),
     ]
-    found = await progress(q.db, own, Interval(EARLIEST, one.created_at + MILLISECOND))
+    found = await progress(q.db, own, Interval(EARLIEST, one.created_at + MOMENT))
     return found[0] if found else None
 
 
@@ -154,8 +152,7 @@ REPORT: Report[OneSession] = Report(
     " the attempts at that scenario.",
     example="session last me",
     period="",
-    of_attempt=True,
-    filters=KEYS - {"limit"},
+    filters=USUAL | {"session", "sort"},
     figures=figures,
     columns=lambda _: COLUMNS,
     is_nothing=lambda found: found.attempt is None,

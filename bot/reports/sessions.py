@@ -20,12 +20,12 @@ from bot.reports._figures import (
     tally_all,
 )
 from bot.reports._prepared import PreparedQuestion, people_by_id
-from bot.reports._report import ENOUGH_PEOPLE, WHO, Column, Figures, Report
+from bot.reports._report import ENOUGH_PEOPLE, USUAL, WHO, Column, Figures, Report
 from bot.storage.database import Database
 from bot.storage.tables import member, session
 
 COLUMNS = (
-    Column("When", "at", "moment"),
+    Column("When", "at"),
     WHO,
     Column("Scenario", "scenario", "name"),
     Column("Score", "score", "score"),
@@ -47,7 +47,6 @@ class SessionList(Figures):
     limit: int | None = None
     sums: Tally = field(default=NOTHING)
     best: Attempt | None = None
-    is_public: bool = False
 
     @property
     def total(self) -> int:
@@ -87,7 +86,7 @@ def public(found: SessionList) -> SessionList | None:
     """Counts, and averages of three people or more; no rows, and no best session."""
     if found.sums.people < ENOUGH_PEOPLE:
         return None
-    return replace(found, rows=(), sums=found.sums.public, best=None, is_public=True)
+    return replace(found, rows=(), sums=found.sums.public, best=None)
 
 
 REPORT: Report[SessionList] = Report(
@@ -102,6 +101,7 @@ REPORT: Report[SessionList] = Report(
     columns=lambda _: COLUMNS,
     opens=lambda row: f"session session:{quoted(row.id)}",
     is_nothing=lambda found: not found.matching,
+    filters=USUAL | {"sort"},
     limits=True,
     by=(By.AVERAGE, By.TIME),
     public=public,

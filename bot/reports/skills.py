@@ -24,7 +24,7 @@ OF_ONE = (
     Column("Score", "score", "score"),
     Column("Tier", "tier"),
     Column("Observations", "observations", "count"),
-    Column("Last practiced", "last", "moment"),
+    Column("Last practiced", "last"),
 )
 OF_SEVERAL = (
     Column("Skill", "skill", "name"),
@@ -99,7 +99,7 @@ async def figures(q: PreparedQuestion) -> Skills:
     few: set[str] = set()
     for skill in skills:
         own = await _read(q, q.reads, skill.id, people)
-        rows.append(_of_one(skill.name, own) if q.is_of_one else _of_several(skill.name, own))
+        rows.append(_row(skill.name, own, is_of_one=q.is_of_one))
         for part in ({x.id for x in own}, {x.id for x in own if x.score is not None}):
             few |= part if len(part) < ENOUGH_PEOPLE and not q.is_of_one else set()
     return Skills(rows=_ordered(rows), is_of_one=q.is_of_one, few=frozenset(few))
@@ -123,15 +123,12 @@ async def _read(
     return found
 
 
-def _of_several(name: str, found: Sequence[Proficiency]) -> Row:
+def _row(name: str, found: Sequence[Proficiency], *, is_of_one: bool) -> Row:
+    """A skill of some people."""
     scores = [Decimal(repr(each.score)) for each in found if each.score is not None]
     good = sum(each.score is not None and each.tier in PROFICIENT for each in found)
-    return Row(name, len(found), len(scores), mean(scores), percent(good, len(scores)))
-
-
-def _of_one(name: str, found: Sequence[Proficiency]) -> Row:
-    row = _of_several(name, found)
-    if not found:
+    row = Row(name, len(found), len(scores), mean(scores), percent(good, len(scores)))
+    if not is_of_one or not found:
         return row
     own = found[0]
     tier = TIERS.get(own.tier, own.tier.replace("_", " ").capitalize())

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 
-from bot.language.query import Member
 from bot.language.text import quoted
 from bot.reports._figures import (
     NOTHING,
     Best,
+    PartTally,
     Tally,
     add,
     add_of,
@@ -22,7 +21,6 @@ from bot.reports._figures import (
     last_sessions,
     named_bests,
     tally_people,
-    without_addresses,
 )
 from bot.reports._prepared import PreparedQuestion, SelfOnly
 from bot.reports._report import (
@@ -44,9 +42,9 @@ PEOPLE = (
     WHO,
     Column("Sessions", "now.sessions", "count"),
     Column("Average", "now.average", "score"),
-    Column("Change", "change", "change"),
+    Column("Change", "change"),
     Column("Best", "now.best_score", "score"),
-    Column("Last practiced", "last", "moment"),
+    Column("Last practiced", "last"),
     Column("Note", "note"),
 )
 GROUPS = (
@@ -55,17 +53,23 @@ GROUPS = (
     Column("Practiced", "now.people", "count"),
     Column("Sessions", "now.sessions", "count"),
     Column("Average", "now.average", "score"),
-    Column("Change", "change", "change"),
+    Column("Change", "change"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
-    """The figures of the period, and of the one before, None if that isn't known."""
+class Row:
+    """A person, or a group of so many `people`, with the figures of the period and of the one
+    before, None if that isn't known. `last` is a person's last session up to the end of the period,
+    None if none is on record."""
 
     who: str
     now: Tally
     before: Tally | None
+    member_id: str = ""
+    last: datetime | None = None
+    note: str = ""
+    people: int = 1
 
     @property
     def change(self) -> Change | str | None:
@@ -74,22 +78,10 @@ class _Compared:
             return "new"
         return self.now.change(self.before)
 
-
-@dataclass(frozen=True, slots=True)
-class Row(_Compared):
-    """A person. `last` is their last session up to the end of the period, None if none is on
-    record."""
-
-    member_id: str
-    last: datetime | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow(_Compared):
-    """A group of so many people."""
-
-    people: int
+    @property
+    def public(self) -> Row:
+        """A group as a channel sees it."""
+        return replace(self, now=self.now.public, before=self.before and self.before.public)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +90,10 @@ class Team(Figures):
 
     `sums` cover its `people`, including `coaches`, who have no row. `before` is None if the period
     before isn't known, `tasks` if assignments aren't. `outside` sessions are by people who left
-    Exec. `only` is set for a rep, who gets counts.
+    Exec. `weeks` are for the chart of a digest. `only` is set for a rep, who gets counts.
     """
 
-    rows: tuple[Row | GroupRow, ...] = ()
+    rows: tuple[Row, ...] = ()
     is_of_groups: bool = False
     people: int = 0
     coaches: int = 0
@@ -109,6 +101,7 @@ class Team(Figures):
     before: Tally | None = None
     bests: tuple[Best, ...] = ()
     tasks: Mapping[str, int] | None = None
+    weeks: tuple[PartTally, ...] = ()
     outside: int = 0
     groups_unknown: int = 0
     only: SelfOnly | None = None
@@ -122,10 +115,26 @@ class Team(Figures):
 
 async def figures(q: PreparedQuestion) -> Team:
     """The figures of a team: of its people, or of every group."""
-    people = q.subject.present
     now, before = await compared(q, tally_people)
-    sums, tasks = add_of(people, now), await read_tasks(q)
-    found = Team(
+    tasks = await read_tasks(q)
+    found = await totals(q, now, before, tasks)
+    if q.only is not None:
+        seen = public(found) or Team(people=found.people)
+        return replace(seen, bests=(), only=q.only)
+    rows = _group_rows(q, now, before) if q.groups else await _rows(q, now, before, tasks)
+    return replace(found, rows=rows)
+
+
+async def totals(
+    q: PreparedQuestion,
+    now: Mapping[str, Tally],
+    before: Mapping[str, Tally] | None,
+    tasks: Collection[Task] | None,
+) -> Team:
+    """The figures of a team as a whole, from people's tallies."""
+    people = q.subject.present
+    sums = add_of(people, now)
+    return Team(
         is_of_groups=bool(q.groups),
         people=len(people),
         coaches=len(people) - len(q.subject.listed),
@@ -136,11 +145,6 @@ async def figures(q: PreparedQuestion) -> Team:
         outside=add(now.values()).sessions - sums.sessions,
         groups_unknown=q.groups_unknown,
     )
-    if q.only is not None:
-        seen = public(found) or Team(people=found.people)
-        return replace(seen, bests=(), only=q.only)
-    rows = _group_rows(q, now, before) if q.groups else await _rows(q, now, before, tasks)
-    return replace(found, rows=rows)
 
 
 async def _rows(
@@ -150,9 +154,7 @@ async def _rows(
     tasks: Collection[Task] | None,
 ) -> tuple[Row, ...]:
     """A row per person, by number of sessions, then by name."""
-    people = q.subject.listed
-    last = await last_sessions(q.db, q.history())
-    notes = await _notes(q, people, now, tasks)
+    last, notes = await last_sessions(q.db, q.history()), await _notes(q, now, tasks)
     rows = [
         Row(
             who=person.name,
@@ -160,51 +162,45 @@ async def _rows(
             before=None if before is None else before.get(id_, NOTHING),
             member_id=id_,
             last=last.get(id_),
-            note=notes[id_],
+            note=", ".join(note for note, ids in notes.items() if id_ in ids),
         )
-        for id_, person in people.items()
+        for id_, person in q.subject.listed.items()
     ]
     return tuple(sorted(rows, key=lambda row: -row.now.sessions))
 
 
 async def _notes(
-    q: PreparedQuestion,
-    people: Mapping[str, Member],
-    now: Mapping[str, Tally],
-    tasks: Collection[Task] | None,
-) -> dict[str, str]:
-    """A note on each person. For a question about certain sessions, only overdue assignments."""
-    late = {each.member_id for each in with_status(tasks, Status.OVERDUE)}
-    moves: dict[str, Decimal] = {}
-    silent: set[str] = set()
-    if q.is_of_all_scenarios and not q.query.is_of_results:
-        moves = {each.member_id: each.by for each in await courses(q, people) or ()}
-        if length_in_days(q.interval, q.zone) >= SILENT_AFTER and q.covers(q.interval):
-            silent = people.keys() - now.keys()
-    notes = {
-        "overdue": late,
-        "silent": silent,
-        "slipping": {id_ for id_, by in moves.items() if by < 0},
-        "improving": {id_ for id_, by in moves.items() if by > 0},
-    }
-    return {id_: ", ".join(note for note, ids in notes.items() if id_ in ids) for id_ in people}
+    q: PreparedQuestion, now: Mapping[str, Tally], tasks: Collection[Task] | None
+) -> dict[str, set[str]]:
+    """The people with each note. For a question about certain sessions, only overdue
+    assignments."""
+    people = q.subject.listed
+    notes = {"overdue": {each.member_id for each in with_status(tasks, Status.OVERDUE)}}
+    if not q.is_of_all_scenarios or q.query.is_of_results:
+        return notes
+    if length_in_days(q.interval, q.zone) >= SILENT_AFTER and q.covers(q.interval):
+        notes["silent"] = people.keys() - now.keys()
+    moves = await courses(q, people) or ()
+    notes["slipping"] = {each.member_id for each in moves if each.by < 0}
+    notes["improving"] = {each.member_id for each in moves if each.by > 0}
+    return notes
 
 
 def _group_rows(
     q: PreparedQuestion, now: Mapping[str, Tally], before: Mapping[str, Tally] | None
-) -> tuple[GroupRow, ...]:
+) -> tuple[Row, ...]:
     """A row per group, by name."""
     rows = []
     for group in q.groups:
         people = group.people & q.subject.present.keys()
         earlier = None if before is None else add_of(people, before)
-        rows.append(GroupRow(group.name, add_of(people, now), earlier, len(people)))
+        rows.append(Row(group.name, add_of(people, now), earlier, people=len(people)))
     return tuple(sorted(rows, key=lambda row: (row.who.casefold(), row.who)))
 
 
-def opens(row: Row | GroupRow) -> str:
+def opens(row: Row) -> str:
     """The command that opens a person or a group."""
-    if isinstance(row, Row):
+    if row.member_id:
         return f"sessions id:{quoted(row.member_id)} last 30d"
     return f"team group:{quoted(row.who)}"
 
@@ -213,23 +209,13 @@ def public(found: Team) -> Team | None:
     """Counts and praise, without results of fewer than three people."""
     if found.only is not None or not found.is_enough:
         return None
-    groups = (row for row in found.rows if isinstance(row, GroupRow))
     return replace(
         found,
-        rows=tuple(
-            replace(row, now=row.now.public, before=row.before and row.before.public)
-            for row in groups
-        ),
+        rows=tuple(row.public for row in found.rows) if found.is_of_groups else (),
         sums=found.sums.public,
         before=found.before and found.before.public,
-        bests=without_addresses(found.bests),
         is_public=True,
     )
-
-
-def _named(found: Team) -> set[str]:
-    praised = {each.member_id for each in found.bests}
-    return praised | {row.member_id for row in found.rows if isinstance(row, Row)}
 
 
 REPORT: Report[Team] = Report(
@@ -250,6 +236,9 @@ REPORT: Report[Team] = Report(
     is_nothing=lambda found: not found.people,
     public=public,
     shared=lambda found: found if found.only is None else None,
-    named=_named,
+    named=lambda found: (
+        {row.member_id for row in found.rows if row.member_id}
+        | {best.member_id for best in found.bests}
+    ),
     coaches_only=True,
 )

@@ -83,7 +83,7 @@ REPORT: Report[Trend] = Report(
     example='trend group:"West Coast" this quarter by week',
     figures=figures,
     columns=lambda found: (
-        Column(TITLES[found.per], "part", "part"),
+        Column(TITLES[found.per], "part"),
         Column("Sessions", "tally.sessions", "count"),
         Column("People", "tally.people", "count"),
         Column("Average", "tally.average", "score"),

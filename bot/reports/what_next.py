@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from bot.reports._figures import scenario_links, tally_all
+from bot.reports._figures import read_link, tally_all
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import DefaultPeople, Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks
@@ -67,7 +67,7 @@ async def figures(q: PreparedQuestion) -> WhatNext:
     if not themes.weak:
         return found
     theme = themes.weak[0]
-    link = (await scenario_links(q.db, {theme.scenario_id})).get(theme.scenario_id, "")
+    link = await read_link(q.db, theme.scenario_id)
     best = await _best(q, theme.scenario_id)
     return replace(found, choice=Choice(theme.scenario, link, best, theme=theme))
 

@@ -134,7 +134,7 @@ def _statuses() -> dict[str, View]:
 
 def _alerts() -> dict[str, dict[str, View]]:
     what = f"{JON} earns a first gold"
-    gold = Event("g", "jon", JON, Rule(AlertKind.GOLD), NOW, ODD, is_first=True)
+    gold = Event("g", "jon", JON, Rule(AlertKind.GOLD), NOW, ODD)
     quiet = Event("i", "mark", MARK, Rule(AlertKind.INACTIVE, 14), last=NOW - 20 * DAY)
     below = Event(
         key="b",

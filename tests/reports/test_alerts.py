@@ -33,22 +33,10 @@ async def test_the_first_gold_of_each_person_in_each_scenario(company: Company) 
     company.session("ben", 1, 95, rank="gold", valid=False)
     company.session("cat", 1, 95, rank="gold")
     found = await evaluated(company, GOLD, coaches=["cat"])
-    assert [(each.who, each.scenario, each.at, each.is_first) for each in found.rows] == [
-        ("Ann", "Cold Call", days(5), True),
-        ("Ann", "Renewal", days(4), True),
+    assert [(each.who, each.scenario, each.at) for each in found.rows] == [
+        ("Ann", "Cold Call", days(5)),
+        ("Ann", "Renewal", days(4)),
     ]
-
-
-async def test_a_gold_is_called_first_only_if_no_older_session_can_be_missing(
-    company: Company,
-) -> None:
-    company.hire("ann", "ben")
-    for who, began in (("ann", 19), ("ben", 12)):
-        company.session(who, began, 50)
-        company.session(who, 1, 95, rank="gold")
-    with company.known(since=days(20)):
-        found = await evaluated(company, GOLD)
-    assert {each.who: each.is_first for each in found.rows} == {"Ann": False, "Ben": True}
 
 
 async def test_people_are_silent_after_so_many_days(company: Company) -> None:

@@ -74,10 +74,6 @@ async def test_periods_of_different_length_are_not_like_for_like(company: Compan
     asked = company.prepared(THIS_WEEK, now=now)
     found = await compared(asked, company.prepared(LAST_WEEK, now=now), "period")
     assert found.is_unlike
-    assert [(row.days, row.running) for row in found.rows] == [
-        (Decimal("2.5"), True),
-        (Decimal("7.0"), False),
-    ]
     assert not (await compared(asked, asked, "period")).is_unlike
 
 

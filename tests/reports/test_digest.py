@@ -22,7 +22,7 @@ async def test_a_channel_sees_counts_averages_and_bests_without_an_address(
     assert (found.people, found.sums.people, found.sums.sessions, found.outside) == (4, 3, 3, 1)
     assert found.sums.average == Decimal("70.0")  # 70.0167, without the person who left
     assert found.sums.change(found.before) == Change(Decimal("15.0"), 3, 6)
-    assert {each.who for each in found.bests} == {"Kim", "Ann", "Ben"}
+    assert {each.name for each in found.bests} == {"Kim", "Ann", "Ben"}
     assert REPORT.named is not None
     assert REPORT.named(found) == {"kim", "ann", "ben"}
     hidden = await figures(company.prepared(unnamed=frozenset(("kim",))))

@@ -29,12 +29,12 @@ async def test_four_weeks_are_compared_with_the_four_before_by_scenario(company:
     assert (found.sums.sessions, found.before.sessions) == (10, 9)
     moves = [(each.scenario, each.change.by) for each in (*found.up, *found.down)]
     assert moves == [("Cold Call", Decimal("10.1")), ("Pricing", Decimal("-30.0"))]
-    assert [task.scenario for task in found.overdue] == ["Pricing"]
-    assert [task.scenario for task in found.due_soon] == ["Demo"]
+    assert [task.scenario for task in found.row.overdue] == ["Pricing"]
+    assert [task.scenario for task in found.due_soon or ()] == ["Demo"]
 
     with company.known(since=MONDAY - 40 * DAY):
         found = await figures(company.prepared(WEEKS, people=["ann"], tasks_at=None))
-    assert (found.before, found.up, found.down, found.knows_tasks) == (None, (), (), False)
+    assert (found.before, found.up, found.down, found.due_soon) == (None, (), (), None)
 
 
 async def test_themes_come_up_more_than_once_in_the_last_five_graded_sessions(
@@ -61,6 +61,6 @@ async def test_a_personal_best_is_no_answer_about_one_scenario(company: Company)
     """A best counts all attempts, whatever the question filters."""
     company.hire("ann")
     company.sessions("ann", {40: 60, 41: 60, 1: 80})
-    assert (await figures(company.prepared(WEEKS, people=["ann"]))).best is not None
+    assert (await figures(company.prepared(WEEKS, people=["ann"]))).row.best is not None
     names = (Named(Kind.SCENARIO, "cold call", "Cold Call"),)
-    assert (await figures(company.prepared(WEEKS, people=["ann"], names=names))).best is None
+    assert (await figures(company.prepared(WEEKS, people=["ann"], names=names))).row.best is None

@@ -83,7 +83,7 @@ async def test_a_channel_sees_praise_and_a_mean_lift_of_three(company: Company) 
     for who, last in (("a1", 90), ("a2", 80), ("bob", 70)):
         company.sessions(who, {20: 50, 19: 51, 1: last})
     found = in_channel(REPORT, await figures(company.prepared(unnamed=frozenset({"a2"}))))
-    assert [(each.who, each.gain) for each in found.bests] == [
+    assert [(each.name, each.gain) for each in found.bests] == [
         ("Al", Decimal(39)),
         ("Bob", Decimal(19)),
     ]
