@@ -332,9 +332,17 @@ def controls(node: Node) -> Iterator[Block]:
 
 
 def button(node: Node) -> Block:
-    """A <button>, which opens a page if it has `href`."""
+    """A <button>, which opens a page if it has `href`, and asks first if it has `confirm`."""
     value = cut(node.get("value", ""), 2_000) or "–"
-    made: Block = {"type": "button", "text": plain_text(words(node), 75), "value": value}
+    label = words(node)
+    made: Block = {"type": "button", "text": plain_text(label, 75), "value": value}
+    if node.get("confirm"):
+        made["confirm"] = {
+            "title": plain_text(f"{label}?", 100),
+            "text": plain_text(node.attrib["confirm"], 300),
+            "confirm": plain_text(label, 30),
+            "deny": plain_text("Keep", 30),
+        }
     for name, key in (("href", "url"), ("style", "style")):
         if node.get(name):
             made[key] = node.attrib[name]

@@ -9,6 +9,7 @@ from tests.office import NOW, Office, berlin
 from tests.office_fixtures import OpenOffice
 from tests.shown import (
     Button,
+    buttons,
     column,
     columns,
     everything,
@@ -33,6 +34,8 @@ async def test_what_is_shared_is_shown_first_and_can_be_removed(office: Office) 
     (post,) = office.posts("west-coast")
     assert table(post) == table(answer)
     assert "Jane Smith" in post.text
+    (remove,) = [each for each in buttons(post) if each["text"]["text"] == Button.REMOVE]
+    assert "disappears" in remove["confirm"]["text"]["text"]
     for who in ("priya", "gina.guest"):
         await office.press_only(who, post, Button.REMOVE)
         assert office.posts("west-coast") == [post]
