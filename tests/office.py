@@ -170,10 +170,7 @@ class Place:
     ) -> Ack:
         """Press a button if a form opens, or nothing is shown. `message` may have changed since; a
         forger presses the button of a message they don't see `on` one of their own."""
-        user, element, place = self.user(who), find_button(message, label), on or message
-        url = self.slack.new_response_url(user, place.channel, place)
-        sent = payloads.message_action(self.slack, user, place, element | {"block_id": "b"}, url)
-        return await self.act(sent)
+        return await self._press(who, on or message, find_button(message, label))
 
     async def forge(
         self, who: str, message: Message, action_id: str, value: str, menu: str = ""
@@ -183,10 +180,13 @@ class Place:
         if menu:
             chosen = {"value": f"{action_id}:{value}"}
             element = {"type": "overflow", "action_id": menu, "selected_option": chosen}
+        return await self._press(who, message, element)
+
+    async def _press(self, who: str, message: Message, element: dict[str, Any]) -> Ack:
         user = self.user(who)
         url = self.slack.new_response_url(user, message.channel, message)
-        element["block_id"] = "b"
-        return await self.act(payloads.message_action(self.slack, user, message, element, url))
+        sent = payloads.message_action(self.slack, user, message, element | {"block_id": "b"}, url)
+        return await self.act(sent)
 
     # What people see
 

@@ -29,7 +29,7 @@ class Cli:
     """A terminal in this process, with nothing set but what Exec needs."""
 
     def __init__(self, place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-        self.workspace = place
+        self.place = place
         self._capsys = capsys
         names = ("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL")
         self.settings = load(ExecSettings, **{name: place.variables[name] for name in names})
@@ -81,11 +81,11 @@ async def test_a_refusal_says_what_to_type_instead(cli: Cli) -> None:
     _, *lines = await cli.refused("ana@acme.com", 'sessions "a"')
     assert len(lines) > 1
     assert all(re.fullmatch(r"  sessions \S.*   \(\S.*\)", line) for line in lines)
-    assert not [each for each in cli.workspace.exec.requests if each.path == "/sessions"]
+    assert not [each for each in cli.place.exec.requests if each.path == "/sessions"]
 
 
 async def test_trouble_is_one_sentence_on_standard_error(cli: Cli) -> None:
-    place = cli.workspace
+    place = cli.place
     wrong = {"EXEC_API_KEY": "exec_live_" + "Other" * 8}
     key, away = await asyncio.gather(
         place.run(*QUESTION, **wrong), place.run(*QUESTION, DATABASE_URL=AWAY)
@@ -121,10 +121,10 @@ def test_wrong_usage_is_shown_with_the_usage(
 
 async def test_forget_asks_first_and_says_what_it_removed(cli: Cli) -> None:
     await cli.ask("jane@acme.com", "sessions last 30d")
-    jane = cli.workspace.world.person("jane@acme.com").id
+    jane = cli.place.world.person("jane@acme.com").id
 
     async def stored() -> int:
-        async with Database(cli.workspace.variables["DATABASE_URL"]) as database:
+        async with Database(cli.place.variables["DATABASE_URL"]) as database:
             return await database.count(session, session.c.member_id == jane)
 
     count = await stored()

@@ -33,14 +33,14 @@ class Patient:
         capsys: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        self.workspace = place
+        self.place = place
         self._capsys = capsys
         self._monkeypatch = monkeypatch
 
     async def examined(self, **variables: str) -> tuple[int, list[str]]:
         with self._monkeypatch.context() as patch:
-            patch.chdir(self.workspace.folder)
-            for name, value in {**self.workspace.variables, **variables}.items():
+            patch.chdir(self.place.folder)
+            for name, value in {**self.place.variables, **variables}.items():
                 patch.setenv(name, value)
             code = await examine()
         said = self._capsys.readouterr()
@@ -86,7 +86,7 @@ async def test_socket_mode_is_checked_if_it_is_used(patient: Patient) -> None:
 
 
 async def test_optional_scopes_that_are_missing_are_named(patient: Patient) -> None:
-    patient.workspace.slack.scopes -= {"im:history", "app_mentions:read"}
+    patient.place.slack.scopes -= {"im:history", "app_mentions:read"}
 
     code, lines = await patient.examined()
 
@@ -107,7 +107,7 @@ async def test_optional_scopes_that_are_missing_are_named(patient: Patient) -> N
 async def test_answers_of_exec_that_are_wrong_are_named(
     patient: Patient, fault: Fault, says: str
 ) -> None:
-    patient.workspace.exec.faults.append(fault)
+    patient.place.exec.faults.append(fault)
 
     trouble = await patient.trouble()
     assert trouble.startswith("Exec: ")
@@ -122,7 +122,7 @@ async def test_rows_that_cannot_be_read_get_a_warning(
     odd = {**good, "id": "s2", "created_at": "hunter2"}
     counts = {"page": 1, "page_size": 100, "total_count": 2, "total_pages": 1}
     body = {"data": [good, odd], "pagination": counts}
-    patient.workspace.exec.faults.append(Fault("garbage", times=None, path="/sessions", body=body))
+    patient.place.exec.faults.append(Fault("garbage", times=None, path="/sessions", body=body))
 
     code, lines = await patient.examined()
 
@@ -170,7 +170,7 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
 async def test_a_database_of_another_version(patient: Patient) -> None:
     await patient.examined()
     async with (
-        Database(patient.workspace.variables["DATABASE_URL"]) as database,
+        Database(patient.place.variables["DATABASE_URL"]) as database,
         database.transaction() as connection,
     ):
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999_new'"))
