@@ -462,5 +462,5 @@ _JOIN = re.compile(r" (to|until|till|through|before|and) | ?(-|\.\.) ?")
 _ONWARD = re.compile(r" on(?:wards?)?(?= |$)")
 _END_OF = re.compile(rf"(?:by|before|until) (?:the )?end of (?:the |this )?({_CALENDAR})(?= |$)")
 _TIME_OF_DAY = re.compile(
-    r"(?:at \d{1,2}|(?:at )?(?:\d{1,2}(?::\d\d)? ?[ap]m|\d{1,2}:\d\d|noon))(?= |$)", re.ASCII
+    r"(?:at (?:\d|1[0-2])|(?:at )?(?:\d{1,2}(?::\d\d)? ?[ap]m|\d{1,2}:\d\d|noon))(?= |$)", re.ASCII
 )
