@@ -274,15 +274,14 @@ def _of_own_group(question: Question, typed: Query, asker: Member, week: Period 
     period = typed.period or week
     is_week = period and week and (period.start, period.end) == (week.start, week.end)
     if not is_week or others or typed.include_system or len(groups) != 1:
-        name = question.report.name
-        ways = ((ref, query_words(Query(names=(ref,), period=week))) for ref in groups)
-        raise UserError(
-            OWN_GROUP,
-            tuple(
-                Suggestion(f"{ref.label or ref.value}, last week", f"{name} {words}")
-                for ref, words in ways
-            ),
+        ways = (
+            Suggestion(
+                f"{ref.label or ref.value}, last week",
+                f"{question.report.name} {query_words(Query(names=(ref,), period=week))}",
+            )
+            for ref in groups
         )
+        raise UserError(OWN_GROUP, tuple(ways))
     resolved = replace(question.resolved, period=week)
     return replace(
         question,

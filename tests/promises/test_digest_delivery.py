@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from tests.office import Office
 from tests.promises.test_digests import MONDAY, QUESTION, posts, saved
 from tests.shown import Button, everything
@@ -19,6 +21,22 @@ async def test_it_waits_for_exec_and_comes_late_with_a_mark(office: Office) -> N
     await office.at(MONDAY + timedelta(hours=5))
     (post,) = posts(office)
     assert re.search(r"(?i)late|due", everything(post))
+
+
+async def test_it_waits_until_new_sessions_are_read(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await saved(office)
+
+    async def read_nothing(*_: object) -> bool:
+        return True
+
+    with monkeypatch.context() as during:
+        during.setattr("bot.mirror.sync.Mirror.sync_newest", read_nothing)
+        await office.at(MONDAY)
+    assert posts(office) == []
+    await office.at(MONDAY + timedelta(hours=1))
+    assert len(posts(office)) == 1
 
 
 async def test_more_than_a_day_late_only_its_owner_gets_a_message(
