@@ -12,7 +12,7 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.commands import ADMINS, Command, HelpLine
-from bot.errors import NotFound, Pattern, Sentence, SlackError, Suggestion, UserError
+from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.exec_api.status import Trouble
 from bot.features.coach import begin_message
 from bot.handlers import Turn, answering
@@ -39,24 +39,24 @@ log = logging.getLogger(__name__)
 
 STATUS = HelpLine(
     ("status",),
-    Pattern("Admins: requests to Exec in the last 24 hours, and what is stored."),
+    Sentence("Admins: requests to Exec in the last 24 hours, and what is stored."),
     "status",
     ADMINS,
 )
 OWN_AUDIT = HelpLine(
-    ("audit me",), Pattern("Who has looked at your practice, day by day."), "audit me"
+    ("audit me",), Sentence("Who has looked at your practice, day by day."), "audit me"
 )
 AUDIT = HelpLine(
     ("audit @jane",),
-    Pattern("Admins: who has looked at someone's practice, day by day."),
+    Sentence("Admins: who has looked at someone's practice, day by day."),
     only=ADMINS,
 )
 LINK = HelpLine(
     ("link @person e-mail",),
-    Pattern("Admins: link a Slack account to a person in Exec whose e-mail address differs."),
+    Sentence("Admins: link a Slack account to a person in Exec whose e-mail address differs."),
     only=ADMINS,
 )
-UNLINK = HelpLine(("unlink @person",), Pattern("Admins: remove a link."), only=ADMINS)
+UNLINK = HelpLine(("unlink @person",), Sentence("Admins: remove a link."), only=ADMINS)
 TROUBLE = {
     Trouble.WRONG_KEY: "*Exec has not accepted my key since {since}.* Put a new one in "
     "`EXEC_API_KEY` and restart me.",

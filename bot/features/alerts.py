@@ -27,7 +27,7 @@ from bot.errors import (
     ExecError,
     NotAllowed,
     NotFound,
-    Pattern,
+    Sentence,
     StorageError,
     Suggestion,
     UserError,
@@ -68,7 +68,7 @@ LINES = (
             "alert [who] overdue",
             "alert list",
         ),
-        Pattern(
+        Sentence(
             "Coaches and admins: get one message when someone earns a first gold, goes quiet, "
             "averages below a score over three graded sessions in a row, or has an overdue "
             "assignment."

@@ -12,7 +12,7 @@ from bot.answer import RIGHTS_LAST, Answered, Request, report_of
 from bot.asking import NextPage
 from bot.clock import elapsed
 from bot.commands import BOTH, Command, HelpLine, Route
-from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
+from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, UserError
 from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
 from bot.language.filters import query_words
@@ -50,7 +50,7 @@ def register(app: App) -> None:
     for each in REPORTS:
         if each.has_command:
             line = HelpLine(
-                each.forms, Pattern(each.help), each.example, BOTH if each.coaches_only else ""
+                each.forms, Sentence(each.help), each.example, BOTH if each.coaches_only else ""
             )
             run = partial(answer_report, app, report=each)
             app.commands.add(Command(each.name, run, (line,), each.also))

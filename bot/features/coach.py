@@ -24,7 +24,6 @@ from bot.errors import (
     NotAllowed,
     NotFound,
     NotRead,
-    Pattern,
     Sentence,
     SlackError,
     Suggestion,
@@ -62,13 +61,13 @@ COACH = REPORT.name
 LINES = (
     HelpLine(
         ('coach add @ana "West Coast" @jane', "coach remove @ana", "coach list"),
-        Pattern("Admins: assign coaches, and list them."),
+        Sentence("Admins: assign coaches, and list them."),
         "coach list",
         ADMINS,
     ),
     HelpLine(
         ("coach digest [when]",),
-        Pattern(
+        Sentence(
             "Coaches: when you get the message about your people. `pause`, `resume` and `stop` "
             "work, too."
         ),

@@ -12,7 +12,7 @@ from bot import digests
 from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
-from bot.errors import ExecError, NotFound, Pattern, Sentence, UserError
+from bot.errors import ExecError, NotFound, Sentence, UserError
 from bot.features import schedule_form
 from bot.handlers import Turn, answering, handler
 from bot.language.schedule_words import is_list, read_schedule, split_schedule
@@ -36,7 +36,7 @@ LIST_ROWS = 10
 LINES = (
     HelpLine(
         ('digest "group" [when]', "digest [question] [when]", "digest list"),
-        Pattern(
+        Sentence(
             "Admins and coaches: post a group's results, or the answer to a question, on a "
             "schedule, or list the digests of a channel. Without a time, a form opens."
         ),

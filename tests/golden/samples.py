@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.commands import HelpLine
-from bot.errors import Pattern, Sentence
+from bot.errors import Sentence
 from bot.exec_api.budget import Left
 from bot.features.admin import AuditLine
 from bot.features.schedule_form import Choice, Form, draft_form
@@ -109,8 +109,8 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
 
 
 def _help(title: str = "") -> View:
-    who = HelpLine(("@jane", "me"), Pattern("A person."), "sessions @jane")
-    lines = (who, HelpLine((), Pattern("A sentence about me.")))
+    who = HelpLine(("@jane", "me"), Sentence("A person."), "sessions @jane")
+    lines = (who, HelpLine((), Sentence("A sentence about me.")))
     values = {"title": title, "lines": lines, "others": ("words", "numbers")}
     return draft("help", **values, sees="people", offers=OFFERS[:1])
 
