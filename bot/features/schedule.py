@@ -102,9 +102,15 @@ async def run(app: App, request: Request, rest: str) -> View | None:
     if is_list(rest):
         return await list_digests(app, request.asker, request.channel_id)
     question, when = split_schedule(rest)
-    if when or rest == "help" or request.turn is None:
+    turn, asker = request.turn, request.asker
+    if when or rest == "help" or turn is None:
         return await set_up(app, request, rest)
-    return await schedule_form.open_or_offer(app, request, question)
+    if not request.is_command:  # a message can't open a form
+        return await schedule_form.offer(app, asker, f"digest {question}".strip(), question)
+    channel_id = schedule_form.channel_of(turn.place)
+    form = await schedule_form.new_form(app, asker, channel_id, question)
+    await schedule_form.open_form(app, turn, form)
+    return None
 
 
 async def set_up(app: App, request: Request, rest: str) -> View:

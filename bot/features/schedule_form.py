@@ -28,6 +28,8 @@ from bot.messages.render import Draft, Drawable, View, draft
 from bot.people.audience import ChannelAudience
 from bot.place import Place
 from bot.problems import sentence_for
+from bot.reports.digest import REPORT as DIGEST
+from bot.reports.team import REPORT as TEAM
 from bot.scheduled import is_digest
 from bot.storage.buttons import Digest
 from bot.stored_words import digest_words, resolve, typed, words_of
@@ -42,7 +44,7 @@ FORM = "digest.form"
 CHECK_WITHIN = 2.0  # seconds: Slack waits for three
 MOST_CHOICES = 100  # Slack's limit for one menu
 DAYS = range(1, 29)  # every month has these
-CHOOSE = "Choose the group this digest reports on."
+CHOOSE = "Choose what this digest reports on."
 NO_CHANNEL = "Choose a channel."
 SLOW = Sentence("Slack is slow to answer right now. Press Save again in a moment.")
 _ANY_FIELD = re.compile("")
@@ -60,9 +62,9 @@ class Choice:
 class Form:
     """The form: the values of its fields, and what a check of them found.
 
-    `group` is an id or a typed name. `question` replaces it, and is None for a group's digest.
-    `rhythm` is a schedule in canonical words without time and zone ("every monday"), `clock` is
-    "HH:MM", and `zone` is as typed. `changes` is the id of the digest to change, "" for a new one.
+    `group` is the id of the group to choose, unless a `question` in words replaces it. `rhythm` is
+    a schedule in canonical words without time and zone ("every monday"), `clock` is "HH:MM", and
+    `zone` is as typed. `changes` is the id of the digest to change, "" for a new one.
 
     Found: the `groups` to choose from, the digest to store (`new`, None if the fields are
     incomplete), its next times, the `readers` of the channel, a `preview`, and a sentence about
@@ -182,16 +184,6 @@ async def _is_in_form(body: dict[str, Any]) -> bool:
 # Opening it
 
 
-async def open_or_offer(app: App, request: Request, words: str) -> Draft | None:
-    """Open the form for the words after `digest`. A message can't open a form, so its answer is a
-    button that does."""
-    turn, asker = request.turn, request.asker
-    if turn is None or not request.is_command:
-        return await offer(app, asker, f"digest {words}".strip(), words)
-    await open_form(app, turn, await new_form(app, asker, channel_of(turn.place), words))
-    return None
-
-
 async def offer_in_words(app: App, request: Request, rest: str) -> Draft:
     """Answer "post our numbers every Monday" with a button; its form has the time and the group, if
     there is just one."""
@@ -223,16 +215,19 @@ async def new_form(
         raise NotAllowed(digests.NOT_YOURS)
     groups = await choices(app, asker)
     form.group = groups[0].value if len(groups) == 1 else ""
+    form.question = None if groups else ""
     return form
 
 
 async def set_question(app: App, asker: Asker, form: Form, words: str) -> None:
-    """Fill in stored words: as a group, or as a question in people's words."""
+    """Fill in stored words: as a group to choose, or as a question in people's words."""
     if not is_digest(words):
         form.question = await typed(app, asker.team_id, words)
-        return
-    with suppress(UserError):  # the group is gone
-        (form.group,) = (await resolve(app, asker.team_id, words)).resolved.groups
+    elif await choices(app, asker):
+        with suppress(UserError):  # the group is gone
+            (form.group,) = (await resolve(app, asker.team_id, words)).resolved.groups
+    else:
+        form.question = await typed(app, asker.team_id, words.replace(DIGEST.name, TEAM.name, 1))
 
 
 def set_schedule(form: Form, schedule: Schedule) -> None:
@@ -314,11 +309,9 @@ def _noting(app: App, asker: Asker, form: Form, block: str) -> Iterator[None]:
 
 async def words_for(app: App, asker: Asker, form: Form) -> str:
     """The question of the form in stored words. Raises UserError and ExecError."""
-    if form.question is not None:
-        return await words_of(app, asker, form.question)
-    if not form.group:
+    if not (form.group or form.question):
         raise UserError(CHOOSE)
-    return digest_words((await digests.find_group(app, asker, form.group)).id)
+    return await words_of(app, asker, form.question) if form.question else digest_words(form.group)
 
 
 def schedule_of(form: Form, now: datetime) -> Schedule:
@@ -332,10 +325,10 @@ def schedule_of(form: Form, now: datetime) -> Schedule:
 
 
 async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
-    """The groups whose digest the asker can set up."""
+    """The groups whose digest the asker can set up; none if they are too many for a menu."""
     seen = await app.coaching.visibility(asker)
-    groups = await app.directory.items(Kind.GROUP)
-    return tuple(Choice(each.name, each.id) for each in groups if seen.covers_group(each.id))
+    groups = [x for x in await app.directory.items(Kind.GROUP) if seen.covers_group(x.id)]
+    return tuple(Choice(x.name, x.id) for x in groups) if len(groups) <= MOST_CHOICES else ()
 
 
 # Drawing and reading it
@@ -343,13 +336,10 @@ async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
 
 def draft_form(private: str, form: Form, now: datetime) -> View:
     """The form above its preview; `private` is an opaque id."""
-    # A group is typed if there are too many for a menu, or if it isn't among them.
-    is_among = not form.group or any(each.value == form.group for each in form.groups)
     view = draft(
         "digest_form",
         private=private,
         form=form,
-        groups=form.groups if is_among and len(form.groups) <= MOST_CHOICES else (),
         rhythms=_rhythms(form.rhythm),
         problem=next((form.problems[key] for key in form.problems if key != "channel"), None),
         now=now,
