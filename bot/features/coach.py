@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -78,6 +78,10 @@ LINES = (
 USAGE = (
     'Write it like this: `{command} coach add @ana "West Coast"`, `{command} coach remove @ana`, '
     f"`{{command}} coach list`, or for your own message `{{command}} coach digest {USUAL}`."
+)
+NO_COACH = (
+    "You don't coach anyone yet. An admin can add you with "
+    '`{command} coach add @you "West Coast"`.'
 )
 NOBODY_LEFT = "Nobody you coach is in Exec anymore."
 INFORMED = " I've let *{coach}* know."
@@ -252,6 +256,13 @@ async def find_account(app: App, team_id: str, person: Member) -> SlackUser | No
     return None
 
 
+async def labeled_name(app: App, asker: Asker, person: Member) -> str:
+    """The name of a person, with their address if the asker can see a namesake."""
+    seen = await app.coaching.reach(asker)
+    (labeled,) = await app.directory.label_namesakes((person,), seen.knows)
+    return labeled.name
+
+
 async def list_coaches(app: App, asker: Asker) -> Draft:
     """All coaches and the people they coach."""
     access.require_admin(asker)
@@ -271,7 +282,8 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
     word = words.casefold()
     if one is not None and word in PAUSE:
         return await digests.pause(app, asker, one.id)
-    await require_people(app, asker)
+    if not (await app.coaching.visibility(asker)).coaches:
+        raise NotAllowed(NO_COACH)
     if one is not None and word in RESUME:
         return await digests.resume(app, asker, one.id)
     if one is not None and not word:
@@ -292,13 +304,6 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
     return await digests.saved(app, asker, one, "Saved")
 
 
-async def require_people(app: App, asker: Asker) -> None:
-    """Raises NotAllowed unless the asker coaches somebody."""
-    if not (await app.coaching.visibility(asker)).coaches:
-        add_you = '`{command} coach add @you "West Coast"`'
-        raise NotAllowed(f"You don't coach anyone yet. An admin can add you with {add_you}.")
-
-
 # Who to talk to
 
 
@@ -308,17 +313,13 @@ async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawin
     q = await ask_about_people(app, asker, row.periods(app.clock()), mode)
     recent, hash_of = await _recent_facts(app, row), partial(_fact_hash, row.subscription_id)
     mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
-    found = await _figures(asker, q, mentioned)
+    found = await figures_for(asker, q, mentioned)
     if mode is Mode.QUESTION:
-        return await _draw(app, asker, q, found, preview=True), None
+        return await draw(app, asker, q, found, preview=True), None
     facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
     last = await app.outbox.newest(row.subscription_id, (State.SENT,))
-    values = {
-        "sub": row.subscription_id,
-        "late": row.late(app.clock()),
-        "is_same": bool(facts) and set(facts) <= set((last and last.facts) or ()),
-    }
-    return await _draw(app, asker, q, found, **values), facts
+    is_same = bool(facts) and set(facts) <= set((last and last.facts) or ())
+    return await draw(app, asker, q, found, row=row, is_same=is_same), facts
 
 
 async def ask_about_people(
@@ -339,14 +340,10 @@ async def ask_about_people(
     return await prepare(app, ResolvedQuery(people), REPORT, periods, mode)
 
 
-async def answer_about(app: App, asker: Asker, q: PreparedQuestion) -> Draft:
-    """The list of people to talk to, for an answer or Home."""
-    return await _draw(app, asker, q, await _figures(asker, q))
-
-
-async def _figures(
+async def figures_for(
     asker: Asker, q: PreparedQuestion, mentioned: Collection[str] = frozenset()
 ) -> People:
+    """The figures of a coach's people; those `mentioned` were slipping in a recent message."""
     own_id = asker.member.id if asker.member else ""
     return await figures(q, coach=own_id, by=asker.user_id, mentioned=mentioned)
 
@@ -366,22 +363,37 @@ def _fact_hash(subscription_id: str, member_id: str, fact: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-async def _draw(app: App, asker: Asker, q: PreparedQuestion, found: People, **values: Any) -> Draft:
-    """The list of people to talk to. If the message `is_same` as the last one, everybody is in one
-    line; a `preview` has no buttons."""
-    values = {"sub": "", "late": None, "is_same": False, "preview": False} | values
+async def draw(
+    app: App,
+    asker: Asker,
+    q: PreparedQuestion,
+    found: People,
+    *,
+    row: Delivery | None = None,
+    is_same: bool = False,
+    preview: bool = False,
+) -> Draft:
+    """The list of people to talk to: for an answer, for Home, or as the message `row`. If that
+    `is_same` as the last one, everybody is in one line; a `preview` has no buttons."""
     await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
-    parts = (found.rows,) if values["is_same"] else found.lines
-    lines = [truncated(each, MOST_NAMED) for each in parts]
-    named = [row.member_id for line in lines for row in line.shown if not values["preview"]]
-    start, end = q.interval.start, q.interval.end
-    people = (Person.over(each, start, end, q.zone) for each in named)
+    lines = [truncated(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
+    named = [each.member_id for line in lines for each in line.shown if not preview]
+    people = (Person.over(id_, q.interval.start, q.interval.end, q.zone) for id_ in named)
     ids = await app.buttons.add(asker.team_id, asker.user_id, *people)
-    handles = dict(zip(named, ids, strict=True))
     everyone = f"team my people {written_days(q.interval, q.zone)}"
     (everyone_id,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (everyone,))
-    values = {"lines": lines, "handles": handles, "everyone": everyone_id, **values}
-    return draft("coach", f=found, q=q, **values)
+    return draft(
+        "coach",
+        f=found,
+        q=q,
+        lines=lines,
+        handles=dict(zip(named, ids, strict=True)),
+        everyone=everyone_id,
+        sub="" if row is None else row.subscription_id,
+        late=None if row is None else row.late(app.clock()),
+        is_same=is_same,
+        preview=preview,
+    )
 
 
 async def show_person(app: App, turn: Turn) -> View:
@@ -392,16 +404,14 @@ async def show_person(app: App, turn: Turn) -> View:
     interval = Interval(stored.start, stored.end)
     periods = periods_over(interval, stored.zone, app.clock())
     q = await prepare(app, ResolvedQuery((person,)), REPORT, periods, Mode.QUESTION)
-    found = await _figures(asker, q)
+    found = await figures_for(asker, q)
     await app.audit.note(Look(asker, COACH, frozenset((person.id,))))
-    seen = await app.coaching.reach(asker)
-    (labeled,) = await app.directory.label_namesakes((person,), lambda one: seen.covers((one,)))
     days = written_days(interval, stored.zone)
     questions = (f'sessions id:"{person.id}" {days}', f'prep id:"{person.id}"')
     return draft(
         "coach_person",
         id=turn.value,
-        who=labeled.name,
+        who=await labeled_name(app, asker, person),
         row=next(iter(found.rows), None),
         sums=await tally_all(q.db, q.filters()),
         last=(await last_sessions(q.db, q.all_attempts())).get(person.id),
@@ -430,7 +440,7 @@ async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
         q = await ask_about_people(app, asker, periods, Mode.QUESTION)
     except Unsent:
         raise NotFound(NOBODY_LEFT) from None
-    return await answer_about(app, asker, q)
+    return await draw(app, asker, q, await figures_for(asker, q))
 
 
 async def offer_to_stop(app: App, request: Request, _rest: str) -> View:

@@ -149,4 +149,4 @@ async def _people(app: App, asker: Asker, periods: Periods) -> Drawable:
         return NOT_LOADED
     if not is_whole(q.stored.start, q.as_of, periods):
         return NOT_LOADED
-    return await coach.answer_about(app, asker, q)
+    return await coach.draw(app, asker, q, await coach.figures_for(asker, q))

@@ -169,14 +169,14 @@ def _nudges() -> dict[str, dict[str, View]]:
     sent = {**note, "link": LINK, "reply": "https://slack.com/app_redirect?channel=U1&team=T1"}
     usual = {"overdue": (), "due": (), "zone": ZONE, "now": NOW}
     sent_to = Sentence("Sent to *{name}*.", {"name": JON})
-    form: dict[str, Any] = {"private": "n_2", "person": JON, "receiver": f"{JON} (jon@acme.com)"}
+    form: dict[str, Any] = {"private": "n_2", "person": f"{JON} (jon@acme.com)"}
     form |= {"coach": MARK, "words": "Have you", "longest": 500, "zone": ZONE, "now": NOW}
     return {
         "nudge": {
             "link": draft("nudge", **sent),
             "no link": draft("nudge", **{**sent, "link": ""}),
         },
-        "nudge_offer": {"offer": draft("nudge_offer", id="n_1", person=JON, receiver=JON)},
+        "nudge_offer": {"offer": draft("nudge_offer", id="n_1", person=JON)},
         "nudge_words": {
             "due": draft("nudge_words", **{**usual, "due": (task,)}),
             "overdue": draft("nudge_words", **{**usual, "overdue": (task, task)}),
