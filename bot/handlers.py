@@ -16,10 +16,10 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.access import Asker
 from bot.answer import Request
-from bot.errors import BotError, NotAllowed, SlackError, TooOld, Unsure, UserError
+from bot.errors import NotAllowed, Sentence, SlackError, TooOld, Unsure, UserError
 from bot.language.locale import write_for
 from bot.messages.blocks import Message
-from bot.messages.render import View, draft, notice
+from bot.messages.render import Draft, View, draft, notice
 from bot.observe.logs import log_unexpected
 from bot.place import Place, event_key
 from bot.problems import explain
@@ -39,13 +39,6 @@ LOOKING = draft("looking")
 CLAIM = timedelta(hours=1)
 TOO_OLD = "This form is too old. Close it and open it again."
 INTERRUPTED = notice("I was interrupted before I could answer. Please ask again.")
-# The message is gone or can't be changed; the thread is gone or locked.
-NOT_CHANGED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-NO_THREAD = frozenset(
-    {"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
-)
-# The bot isn't in the conversation, such as a direct message between two people.
-NOT_HERE = frozenset({"channel_not_found", "not_in_channel"})
 _ANY_MENU = re.compile("")
 
 
@@ -113,6 +106,12 @@ def answering(app: App, name: str, *, below: bool = False) -> Callable[[Answer],
         return answer
 
     return decorate
+
+
+def confirm(question: Sentence | str, label: str, action: str, value: str, *, style: str) -> Draft:
+    """A question or an offer, with the button that does it and one to cancel."""
+    said = Sentence(question) if isinstance(question, str) else question
+    return draft("confirm", question=said, label=label, action=action, value=value, style=style)
 
 
 def _is_of_our_workspace(args: AsyncArgs) -> bool:
@@ -196,11 +195,7 @@ class Turn:
         if self._args.ack.response is None:
             await self._args.ack()
         words = self.retry_words if self.retry_words is not None else self.place.words
-        try:
-            explanation = await explain(self.app, error, self.place, words)
-        except Exception as trouble:  # noqa: BLE001 - the edge
-            explanation = notice(BotError.sentence, reference=log_unexpected(log, trouble))
-        await self._answer_or_log(explanation)
+        await self._answer_or_log(await explain(self.app, error, self.place, words))
 
     async def _answer_or_log(self, view: View) -> None:
         """Answer; an error at this point is only logged."""

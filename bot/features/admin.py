@@ -12,7 +12,7 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.commands import ADMINS, Command, HelpLine
-from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
+from bot.errors import NotFound, Sentence, SlackError, UserError
 from bot.exec_api.status import Trouble
 from bot.features.coach import begin_message
 from bot.handlers import Turn, answering
@@ -93,7 +93,7 @@ class AuditLine(NamedTuple):
 
 def register(app: App) -> None:
     """Add the subcommands, the listeners and the job."""
-    app.commands.add(Command("status", partial(show_status, app), (STATUS,)))
+    app.commands.add(Command("status", partial(show_status, app), (STATUS,), takes=_is_alone))
     app.commands.add(Command("audit", partial(show_audit, app), (OWN_AUDIT, AUDIT)))
     app.commands.add(Command("link", partial(link, app), (LINK,), takes=_names_an_account))
     app.commands.add(Command("unlink", partial(unlink, app), (UNLINK,)))
@@ -114,13 +114,9 @@ def register(app: App) -> None:
 # The state of the bot
 
 
-async def show_status(app: App, request: Request, rest: str) -> Draft:
+async def show_status(app: App, request: Request, _rest: str) -> Draft:
     """Answer `status`: trouble with Exec, the sessions and people that are stored, and requests."""
     access.require_admin(request.asker)
-    if rest:
-        raise UserError(
-            "`{command} status` takes no other words.", (Suggestion("Show the status", "status"),)
-        )
     now, zone, failing = app.clock(), str(request.asker.zone), app.exec_status.failing
     trouble = None
     if failing is not None:
@@ -215,13 +211,9 @@ async def link(app: App, request: Request, rest: str) -> Draft:
             "Exec.",
             name=user.name,
         )
-    replaced = await app.people.link(team_id, account, member)
+    await app.people.link(team_id, account, member)
     pattern = "Done: *{account}* in Slack is now *{member}* in Exec."
     fields = {"account": user.name, "member": _with_address(member)}
-    if replaced not in (None, member.id):
-        earlier = await app.directory.person(id_=replaced)
-        pattern += " Before, it was *{earlier}*."
-        fields["earlier"] = _with_address(earlier) if earlier else "someone I no longer know"
     coach = await app.coaches.of(member.id)
     if user.account_type is AccountType.FULL and (coach.groups or coach.people):
         # Somebody who became a coach before their account was known.
@@ -255,6 +247,11 @@ def _usage(words: str) -> UserError:
         "the @.",
         words=words,
     )
+
+
+def _is_alone(rest: str) -> bool:
+    """False for "status of jane", which is a question."""
+    return not rest
 
 
 def _names_an_account(rest: str) -> bool:

@@ -30,7 +30,7 @@ from bot.errors import (
     UserError,
 )
 from bot.exec_api.budget import Purpose
-from bot.handlers import Turn, answering
+from bot.handlers import Turn, answering, confirm
 from bot.language.filters import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, Member, ResolvedQuery
@@ -38,6 +38,7 @@ from bot.language.schedule_words import read_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import truncated
+from bot.messages.words import count
 from bot.outbox import Delivery, Reason, State, Unsent
 from bot.people.audit import Look
 from bot.people.coach_names import Assigned, name_of, names_of, read_assignment
@@ -183,13 +184,14 @@ async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser)
     coach = await app.people.asker(asker.team_id, account.id)
     seen = await app.coaching.visibility(coach)
     theirs = await app.directory.people(seen.coached - {assigned.coach.id})
+    is_own = account.id == asker.user_id
+    pattern = "*You now coach {people}.*" if is_own else "*{admin} made you a coach of {people}.*"
+    if not seen.unsure:
+        pattern += " You can now see the practice of {reach}."
+    names = {"admin": asker.name, "people": listed(assigned.names, "and")}
+    reach = sum(not each.is_system for each in theirs)
     with written_for(coach.locale):
-        added = draft(
-            "coach_added",
-            added_by="" if account.id == asker.user_id else asker.name,
-            people=assigned.names,
-            reach=None if seen.unsure else sum(not each.is_system for each in theirs),
-        )
+        added = notice(pattern, **names, reach=count(reach, "person", "people"))
         return added, await digests.saved(app, coach, one)
 
 
@@ -219,8 +221,7 @@ async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) 
     if not is_agreed:
         (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
         question = Sentence("Should *{coach}* stop coaching *{people}*?", names)
-        action = {"label": "Remove", "action": "coach.remove_now", "value": id_}
-        return draft("confirm", question=question, **action)
+        return confirm(question, "Remove", "coach.remove_now", id_, style="danger")
     account = await find_account(app, asker.team_id, assigned.coach)
     await app.coaches.remove(has)
     left = listed(await names_of(app.directory, await app.coaches.of(has.id)), "and")

@@ -14,9 +14,10 @@ from bot.answer import Request
 from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.features.coach import find_account, labeled_name
 from bot.forms import values_of
-from bot.handlers import TOO_OLD, Turn, handler, numbered
+from bot.handlers import TOO_OLD, Turn, confirm, handler, numbered
 from bot.language.query import CHANGING, Member, ResolvedQuery
 from bot.language.text import shows
+from bot.messages.jinja import first_name
 from bot.messages.render import Draft, View, draft
 from bot.messages.words import until
 from bot.outbox import DeliveryKind, State, delivery_id
@@ -98,7 +99,9 @@ async def offer(app: App, request: Request, rest: str) -> View:
     await receiver(app, asker, person)
     meaning = Person.over(person.id, now, now, str(asker.zone))
     (id_,) = await app.buttons.add(asker.team_id, asker.user_id, meaning)
-    return draft("nudge_offer", id=id_, person=await labeled_name(app, asker, person))
+    name = await labeled_name(app, asker, person)
+    said = Sentence("You can edit the note to {name} before I send it.", {"name": name})
+    return confirm(said, f"Nudge {first_name(name)}", "coach.nudge", id_, style="primary")
 
 
 async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft:

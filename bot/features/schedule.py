@@ -14,7 +14,7 @@ from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
 from bot.errors import ExecError, NotFound, Sentence, UserError
 from bot.features import schedule_form
-from bot.handlers import Turn, answering, handler
+from bot.handlers import Turn, answering, confirm, handler
 from bot.language.schedule_words import is_list, read_schedule, split_schedule
 from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
@@ -167,8 +167,7 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
         "Post *{title}* now in *{channel}*? {people} will read it.", {**fields, "people": people}
     )
     (stored,) = await app.buttons.add(asker.team_id, asker.user_id, Digest(one.id))
-    action = "digest.post_now"
-    return draft("confirm", question=question, label="Post now", action=action, value=stored)
+    return confirm(question, "Post now", "digest.post_now", stored, style="primary")
 
 
 async def post_now(app: App, asker: Asker, id_: str, pressed: str) -> Draft:
@@ -186,8 +185,7 @@ async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
         "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
         await digests.sentence_fields(app, asker, one),
     )
-    action = "digest.remove"
-    return draft("confirm", question=question, label="Remove", action=action, value=one.id)
+    return confirm(question, "Remove", "digest.remove", one.id, style="danger")
 
 
 async def remove(app: App, asker: Asker, id_: str) -> Draft:

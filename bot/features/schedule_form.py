@@ -17,7 +17,7 @@ from bot.access import Asker
 from bot.answer import Request
 from bot.errors import BotError, NotAllowed, Sentence, SlackError, UserError
 from bot.forms import values_of
-from bot.handlers import TOO_OLD, Turn, chose, handler, numbered
+from bot.handlers import TOO_OLD, Turn, chose, confirm, handler, numbered
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.language.query import Kind
 from bot.language.schedule import Schedule, upcoming
@@ -197,7 +197,8 @@ async def offer(app: App, asker: Asker, command: str, words: str) -> Draft:
     NotAllowed if the asker can't have it posted."""
     await new_form(app, asker, "", words)
     (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (command,))
-    return draft("digest_offer", id=id_)
+    said = "A form asks for the group or question, the channel, and the time."
+    return confirm(said, "Set up a digest", "digest.form", id_, style="primary")
 
 
 async def new_form(

@@ -59,12 +59,6 @@ def register(app: App) -> None:
         await turn.own(id_, StoredAnswer)
         return await publish(app, await turn.request(), id_, channel_id)
 
-    @app.bolt.action("share.cancel")
-    @handler(app)
-    async def cancel(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.close()
-
     @app.bolt.action("share.remove")
     @handler(app)
     async def remove(ack: Any, turn: Turn) -> None:

@@ -104,7 +104,6 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
         **_coaches(),
         **_subscriptions(),
         "digest_form": _forms(digest),
-        "digest_offer": {"offer": draft("digest_offer", id="f_1")},
     }
 
 
@@ -176,7 +175,6 @@ def _nudges() -> dict[str, dict[str, View]]:
             "link": draft("nudge", **sent),
             "no link": draft("nudge", **{**sent, "link": ""}),
         },
-        "nudge_offer": {"offer": draft("nudge_offer", id="n_1", person=JON)},
         "nudge_words": {
             "due": draft("nudge_words", **{**usual, "due": (task,)}),
             "overdue": draft("nudge_words", **{**usual, "overdue": (task, task)}),
@@ -194,15 +192,10 @@ def _nudges() -> dict[str, dict[str, View]]:
 
 def _coaches() -> dict[str, dict[str, View]]:
     lines = ((JON, (WEST, "East")), (MARK, (XENA,)), ("Sam O'Brien", ("East", JON)))
-    people = (WEST, XENA)
     return {
         "coaches": {
             "coaches": draft("coaches", coaches=lines),
             "none": draft("coaches", coaches=()),
-        },
-        "coach_added": {
-            "coach": draft("coach_added", added_by=MARK, reach=7, people=people),
-            "admin": draft("coach_added", added_by="", reach=None, people=people),
         },
     }
 
@@ -241,7 +234,12 @@ def _subscriptions() -> dict[str, dict[str, View]]:
         },
         "confirm": {
             "remove": draft(
-                "confirm", question=UNKNOWN, label="Remove", action="digest.remove", value="s_1"
+                "confirm",
+                question=UNKNOWN,
+                label="Remove",
+                action="digest.remove",
+                value="s_1",
+                style="danger",
             )
         },
     }
