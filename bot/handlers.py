@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 Listener = Callable[..., Awaitable[None]]
 Answer = Callable[["Turn"], Awaitable[View]]
+W = TypeVar("W", StoredAnswer, StoredCommand)
 
 LOOKING_AFTER = 2.0  # seconds
 LOOKING = draft("looking")
@@ -249,18 +250,13 @@ class Turn:
             raise TooOld
         return found
 
-    async def own_answer(self) -> tuple[Stored[StoredAnswer], int]:
-        """The stored answer behind the pressed button, and the row in its value. Raises TooOld."""
+    async def stored(self, kind: type[W]) -> tuple[Stored[W], int]:
+        """The stored answer or command behind the pressed button, and the row in its value. Raises
+        TooOld."""
         id_, _, row = self.value.partition(":")
-        stored = await self.own(id_, StoredAnswer)
+        stored = await self.own(id_, kind)
         self.retry_words = stored.meaning.words
         return stored, int(row) if row.isdecimal() else 0
-
-    async def command(self) -> tuple[str, int]:
-        """The stored command behind the pressed button, and the row in its value. Raises TooOld."""
-        id_, _, row = self.value.partition(":")
-        self.retry_words = (await self.own(id_, StoredCommand)).meaning.words
-        return self.retry_words, int(row) if row.isdecimal() else 0
 
     # Answers
 

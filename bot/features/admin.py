@@ -4,15 +4,16 @@ the key. Everybody can read the log about their own practice."""
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.commands import ADMINS, Command, HelpLine
-from bot.errors import NotFound, Sentence, SlackError, UserError
+from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.exec_api.status import Trouble
 from bot.features.coach import begin_message
 from bot.handlers import Turn, answering
@@ -29,6 +30,7 @@ from bot.mirror.query import read_window
 from bot.outbox import delivery_id
 from bot.people.names import rewording
 from bot.scheduled import one_time
+from bot.storage.buttons import StoredCommand
 from bot.storage.claims import FOREVER
 from bot.storage.tables import session
 
@@ -79,21 +81,9 @@ ALARMS = {
 }
 
 
-class AuditLine(NamedTuple):
-    """A line of the access log: who looked, in which report, on which day (its local midnight).
-
-    `email` is "" unless the reader is an admin.
-    """
-
-    day: datetime
-    name: str
-    email: str
-    report: str
-
-
 def register(app: App) -> None:
     """Add the subcommands, the listeners and the job."""
-    app.commands.add(Command("status", partial(show_status, app), (STATUS,), takes=_is_alone))
+    app.commands.add(Command("status", partial(show_status, app), (STATUS,)))
     app.commands.add(Command("audit", partial(show_audit, app), (OWN_AUDIT, AUDIT)))
     app.commands.add(Command("link", partial(link, app), (LINK,), takes=_names_an_account))
     app.commands.add(Command("unlink", partial(unlink, app), (UNLINK,)))
@@ -107,16 +97,21 @@ def register(app: App) -> None:
     @answering(app, "audit.next")
     @answering(app, "audit.previous")
     async def turn_page(turn: Turn) -> View:
-        words, start = await turn.command()
-        return await show_audit(app, await turn.request(), first_word(words)[1], start)
+        stored, start = await turn.stored(StoredCommand)
+        rest = first_word(stored.meaning.words)[1]
+        return await show_audit(app, await turn.request(), rest, start)
 
 
 # The state of the bot
 
 
-async def show_status(app: App, request: Request, _rest: str) -> Draft:
+async def show_status(app: App, request: Request, rest: str) -> Draft:
     """Answer `status`: trouble with Exec, the sessions and people that are stored, and requests."""
     access.require_admin(request.asker)
+    if rest:
+        raise UserError(
+            "`{command} status` takes no other words.", (Suggestion("Show the status", "status"),)
+        )
     now, zone, failing = app.clock(), str(request.asker.zone), app.exec_status.failing
     trouble = None
     if failing is not None:
@@ -144,22 +139,20 @@ async def show_status(app: App, request: Request, _rest: str) -> Draft:
 async def show_audit(app: App, request: Request, rest: str, start: int = 0) -> Draft:
     """Answer `audit`: the looks at somebody's practice, newest first, from row `start` on. Raises
     UserError, SlackError, ExecError and StorageError."""
-    asker, zone = request.asker, request.asker.zone
+    asker = request.asker
     person = await read_audited(app, asker, rest)
-    is_own = person == asker.member
     words = f"audit {rest}".strip()
     (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (words,))
-    lines = [
-        AuditLine(day_start(each.day, zone), each.name, "" if is_own else each.email, each.report)
-        for each in await app.audit.at(person.id)
+    looks = [
+        replace(each, day=day_start(each.day, asker.zone)) for each in await app.audit.at(person.id)
     ]
     return draft(
         "audit",
         id=id_,
-        person=None if is_own else person.name,
-        page=page(lines, start),
-        people=len({(each.name, each.email) for each in lines}),
-        zone=str(zone),
+        person=None if person == asker.member else person.name,
+        page=page(looks, start),
+        people=len({(each.name, each.email) for each in looks}),
+        zone=str(asker.zone),
         now=app.clock(),
         kept_days=app.settings.execbot_audit_days,
     )
@@ -247,11 +240,6 @@ def _usage(words: str) -> UserError:
         "the @.",
         words=words,
     )
-
-
-def _is_alone(rest: str) -> bool:
-    """False for "status of jane", which is a question."""
-    return not rest
 
 
 def _names_an_account(rest: str) -> bool:

@@ -33,7 +33,7 @@ from bot.exec_api.budget import Purpose
 from bot.handlers import Turn, answering, confirm
 from bot.language.filters import listed
 from bot.language.locale import written_for
-from bot.language.query import Kind, Member, ResolvedQuery
+from bot.language.query import Kind, ResolvedQuery
 from bot.language.schedule_words import read_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
@@ -50,7 +50,7 @@ from bot.reports.coach import COURSE, REPORT, People, figures
 from bot.reports.intervals import Interval, Periods, last_days, moved, periods_over, written_days
 from bot.reports.table import SESSIONS
 from bot.scheduled import Drawing, prepare, send_once
-from bot.storage.buttons import Person
+from bot.storage.buttons import Person, StoredCommand
 from bot.storage.tables import delivery
 from bot.subscriptions import USUAL, Subscription, new_subscription
 
@@ -122,8 +122,8 @@ def register(app: App) -> None:
 
     @answering(app, "coach.remove_now")
     async def remove_now(turn: Turn) -> View:
-        words, _ = await turn.command()
-        text = words.removeprefix(REMOVE)
+        stored, _ = await turn.stored(StoredCommand)
+        text = stored.meaning.words.removeprefix(REMOVE)
         return await remove(app, await turn.asker(), text, is_agreed=True)
 
 
@@ -158,7 +158,7 @@ async def add(app: App, asker: Asker, text: str) -> View:
             (),
             **names,
         )
-    account = await find_account(app, asker.team_id, assigned.coach)
+    account = await app.people.find_account(asker.team_id, assigned.coach)
     is_full = account is None or account.account_type is AccountType.FULL
     if not (is_full and not assigned.coach.is_removed):
         raise NotFound(
@@ -222,7 +222,7 @@ async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) 
         (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
         question = Sentence("Should *{coach}* stop coaching *{people}*?", names)
         return confirm(question, "Remove", "coach.remove_now", id_, style="danger")
-    account = await find_account(app, asker.team_id, assigned.coach)
+    account = await app.people.find_account(asker.team_id, assigned.coach)
     await app.coaches.remove(has)
     left = listed(await names_of(app.directory, await app.coaches.of(has.id)), "and")
     if account is not None and not left:
@@ -247,21 +247,6 @@ async def tell(app: App, asker: Asker, account: SlackUser | None, view: View) ->
         if await send_once(app, asker.team_id, account.id, view) is not State.FAILED:
             return INFORMED
     return NOT_INFORMED
-
-
-async def find_account(app: App, team_id: str, person: Member) -> SlackUser | None:
-    """The Slack account of an Exec person, if Slack shows one."""
-    user_id = await app.people.account_of(team_id, person)
-    with suppress(NotFound):
-        return await app.people.slack_user(team_id, user_id) if user_id else None
-    return None
-
-
-async def labeled_name(app: App, asker: Asker, person: Member) -> str:
-    """The name of a person, with their address if the asker can see a namesake."""
-    seen = await app.coaching.reach(asker)
-    (labeled,) = await app.directory.label_namesakes((person,), seen.knows)
-    return labeled.name
 
 
 async def list_coaches(app: App, asker: Asker) -> Draft:
@@ -412,7 +397,7 @@ async def show_person(app: App, turn: Turn) -> View:
     return draft(
         "coach_person",
         id=turn.value,
-        who=await labeled_name(app, asker, person),
+        who=await app.coaching.name_of(asker, person),
         row=next(iter(found.rows), None),
         sums=await tally_all(q.db, q.filters()),
         last=(await last_sessions(q.db, q.all_attempts())).get(person.id),

@@ -14,6 +14,7 @@ from bot.messages import csv
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.words import count
 from bot.people.audit import Look
+from bot.storage.buttons import StoredAnswer
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -28,7 +29,7 @@ def register(app: App) -> None:
 
     @answering(app, "sessions.export", below=True)
     async def export(turn: Turn) -> View:
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         asker, name = await turn.asker(), f"export:{stored.id}"
         if await app.leases.acquire_once(name, AGAIN_AFTER) is not None:
             raise UserError(

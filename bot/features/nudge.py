@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
-from bot.features.coach import find_account, labeled_name
 from bot.forms import values_of
 from bot.handlers import TOO_OLD, Turn, confirm, handler, numbered
 from bot.language.query import CHANGING, Member, ResolvedQuery
@@ -99,7 +98,7 @@ async def offer(app: App, request: Request, rest: str) -> View:
     await receiver(app, asker, person)
     meaning = Person.over(person.id, now, now, str(asker.zone))
     (id_,) = await app.buttons.add(asker.team_id, asker.user_id, meaning)
-    name = await labeled_name(app, asker, person)
+    name = await app.coaching.name_of(asker, person)
     said = Sentence("You can edit the note to {name} before I send it.", {"name": name})
     return confirm(said, f"Nudge {first_name(name)}", "coach.nudge", id_, style="primary")
 
@@ -113,7 +112,7 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
     return draft(
         "nudge_form",
         private=await turn.keep(Nudge(person.id, words, link)),
-        person=await labeled_name(app, asker, person),
+        person=await app.coaching.name_of(asker, person),
         coach=asker.name,
         words=words[:LONGEST],
         longest=LONGEST,
@@ -186,7 +185,7 @@ async def receiver(app: App, asker: Asker, person: Member) -> SlackUser:
         raise NotAllowed(
             "*{name}* has muted nudges. Send them a message yourself instead.", name=person.name
         )
-    account = await find_account(app, asker.team_id, person)
+    account = await app.people.find_account(asker.team_id, person)
     if account is None:
         raise NotFound(
             "I can't find a Slack account for *{name}*. An admin can link one: `{command} link`",

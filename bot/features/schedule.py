@@ -20,8 +20,10 @@ from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
 from bot.outbox import Delivery
+from bot.reports._report import AnyReport
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.intervals import written_days
+from bot.reports.table import SESSIONS
 from bot.reports.team import REPORT as TEAM
 from bot.scheduled import describe
 from bot.storage.buttons import Digest
@@ -104,7 +106,7 @@ async def run(app: App, request: Request, rest: str) -> View | None:
     question, when = split_schedule(rest)
     turn, asker = request.turn, request.asker
     if when or rest == "help" or turn is None:
-        return await set_up(app, request, rest)
+        return await set_up(app, request, question, when)
     if not request.is_command:  # a message can't open a form
         return await schedule_form.offer(app, asker, f"digest {question}".strip(), question)
     channel_id = schedule_form.channel_of(turn.place)
@@ -113,18 +115,18 @@ async def run(app: App, request: Request, rest: str) -> View | None:
     return None
 
 
-async def set_up(app: App, request: Request, rest: str) -> View:
-    """Set up the digest that the words after `digest` describe, and preview it."""
+async def set_up(app: App, request: Request, question: str, when: str) -> View:
+    """Set up a digest of a group or a question, and preview it."""
     asker, now, channel = request.asker, app.clock(), request.channel_id
-    wanted = await digests.read_wanted(app, asker, rest)
-    zone, lead = str(asker.zone), wanted.lead
-    schedule = read_schedule(wanted.when, now=now, zone=zone, lead=lead).schedule
+    words = await digests.read_wanted(app, asker, question, when)
+    zone, lead = str(asker.zone), f"digest {question}"
+    schedule = read_schedule(when, now=now, zone=zone, lead=lead).schedule
     if request.is_direct or not (request.can_share and channel):
         raise UserError(
             "Digests post in a channel. Type this there, or leave out the time to pick a channel "
             "in a form."
         )
-    new = new_subscription(asker.team_id, asker.user_id, wanted.words, channel, schedule)
+    new = new_subscription(asker.team_id, asker.user_id, words, channel, schedule)
     await digests.check(app, asker, new)
     one = await digests.add(app, asker, new)
     confirmation = await digests.saved(app, asker, one, "Saved")
@@ -203,14 +205,15 @@ async def details(app: App, request: Request, delivery_id: str) -> View:
     """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
     row = await posted(app, request.asker, delivery_id)
     days = written_days(row.periods(app.clock()).interval, row.zone)
-    name, rest = "sessions", f"me {days}"
+    report: AnyReport = SESSIONS
+    rest = f"me {days}"
     try:
         await digests.require(app, request.asker, row.words)
-        name, rest = TEAM.name, f"{row.words.removeprefix(f'{DIGEST.name} ')} {days}"
+        report, rest = TEAM, f"{row.words.removeprefix(f'{DIGEST.name} ')} {days}"
     except UserError:  # not theirs, or gone from Exec
         if row.place != request.channel_id:  # people outside the channel get no hint of it
             raise
-    return await app.commands.by_word[name].run(request, rest) or ()
+    return await app.answerer.answer(request, report, rest)
 
 
 async def posted(app: App, asker: Asker, delivery_id: str) -> Delivery:

@@ -31,7 +31,7 @@ from bot.problems import sentence_for
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.team import REPORT as TEAM
 from bot.scheduled import is_digest
-from bot.storage.buttons import Digest
+from bot.storage.buttons import Digest, StoredAnswer, StoredCommand
 from bot.stored_words import digest_words, resolve, typed, words_of
 from bot.subscriptions import Subscription, new_subscription
 
@@ -141,8 +141,8 @@ def _register_buttons(app: App) -> None:
     @handler(app, below=True)
     async def offered(ack: Any, turn: Turn) -> None:
         await ack()
-        command, _ = await turn.command()
-        words, when = split_schedule(first_word(command)[1])
+        stored, _ = await turn.stored(StoredCommand)
+        words, when = split_schedule(first_word(stored.meaning.words)[1])
         channel_id = channel_of(turn.place)
         form = await new_form(app, await turn.asker(), channel_id, words, when)
         await open_form(app, turn, form)
@@ -151,7 +151,7 @@ def _register_buttons(app: App) -> None:
     @handler(app, below=True)
     async def from_answer(ack: Any, turn: Turn) -> None:
         await ack()
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         asker = await turn.asker()
         form = await new_form(app, asker, channel_of(turn.place))
         words = await words_of(app, asker, stored.meaning.words)
@@ -210,7 +210,7 @@ async def new_form(
     with suppress(UserError):  # if the schedule isn't understood, they choose one in the form
         set_schedule(form, read_schedule(when, now=app.clock(), zone=form.zone).schedule)
     if words:
-        await set_question(app, asker, form, (await digests.read_wanted(app, asker, words)).words)
+        await set_question(app, asker, form, await digests.read_wanted(app, asker, words))
         return form
     if not (await app.coaching.visibility(asker)).covers_groups:
         raise NotAllowed(digests.NOT_YOURS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot import digests
 from bot.answer import Answered, Request
 from bot.errors import NotAllowed, SlackError, UserError
 from bot.forms import values_of
@@ -11,7 +12,6 @@ from bot.handlers import Turn, answering, handler
 from bot.language.locale import written_for
 from bot.messages.render import Draft, View, draft, notice
 from bot.outbox import State, delivery_id
-from bot.people.audience import ChannelAudience
 from bot.scheduled import send_once
 from bot.storage.buttons import Share, StoredAnswer
 
@@ -32,7 +32,7 @@ def register(app: App) -> None:
 
     @answering(app, "sessions.share", below=True)
     async def ask_to_share(turn: Turn) -> View:
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         request = await turn.request()
         return await preview(app, request, stored.id, request.channel_id)
 
@@ -40,7 +40,7 @@ def register(app: App) -> None:
     @handler(app, below=True)
     async def choose_channel(ack: Any, turn: Turn) -> None:
         await ack()
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
 
     @app.bolt.view("share.form")
@@ -74,7 +74,7 @@ async def preview(app: App, request: Request, id_: str, channel_id: str) -> View
     """Ask whether to post an answer, with its readers and the post as they will see it."""
     with written_for(app.locale):
         answer = await app.answerer.shared(request, id_, preview=True)
-        seen = await readers(app, request, channel_id)
+        seen = await digests.readers(app, request.asker, channel_id)
         named = answer.report.named
         confirm = draft(
             "share_confirm",
@@ -95,7 +95,7 @@ async def publish(app: App, request: Request, id_: str, channel_id: str) -> Draf
     with written_for(app.locale):
         answer = await app.answerer.shared(request, id_)
     # A guest may have joined since the preview.
-    seen = await readers(app, request, channel_id)
+    seen = await digests.readers(app, request.asker, channel_id)
     (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
     post, once = _post(request, answer, share_id), delivery_id("share", id_, channel_id)
     try:
@@ -111,24 +111,3 @@ def _post(request: Request, answer: Answered, share_id: str | None = None) -> Dr
     """The post; a preview has no id, and no button to remove it."""
     name = request.asker.name
     return draft("shared", **answer.values, shared_by=name, share_id=share_id)
-
-
-async def readers(app: App, request: Request, channel_id: str) -> ChannelAudience:
-    """The people who would see a post in a channel.
-
-    Raises NotAllowed if some are guests or from other companies; UserError if the members are
-    unknown, the asker isn't one of them, or it is a direct message; and SlackError.
-    """
-    asker = request.asker
-    if not channel_id.startswith(("C", "G")):
-        raise UserError("You can share only in a channel. Ask again, and use *Share in…*.")
-    seen = await app.audiences.look_up_limited(asker.team_id, channel_id)
-    if asker.user_id not in seen.ids:
-        raise UserError("You can share only in a channel that you are in. Join it first.")
-    if seen.audience.shared or seen.audience.guests:
-        raise NotAllowed(
-            "Guests or people from other companies are in *{channel}*, so I don't post practice "
-            "results there.",
-            channel=seen.name,
-        )
-    return seen

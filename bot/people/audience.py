@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.access import AccountType
-from bot.errors import NotAllowed, SlackError, UserError
+from bot.errors import SlackError, UserError
 from bot.people.accounts import People, type_row
 from bot.storage.claims import Claims
 from bot.storage.database import Database
@@ -82,18 +82,6 @@ class Audiences:
         with suppress(SlackError):
             name = (await self.people.slack.channel(channel_id)).name
         return f"#{name}" if name else "a channel I can't see"
-
-    async def look_up_limited(self, team_id: str, channel_id: str) -> ChannelAudience:
-        """As `look_up`, but raises NotAllowed if the channel has too many members."""
-        seen = await self.look_up(team_id, channel_id)
-        if seen.audience.crowded:
-            raise NotAllowed(
-                f"*{{channel}}* has {seen.audience.people} members. I post practice results only "
-                f"in channels of up to {MAX_PEOPLE}, where I can make sure that no guests see "
-                "them.",
-                channel=seen.name,
-            )
-        return seen
 
     async def look_up(self, team_id: str, channel_id: str) -> ChannelAudience:
         """As `count`, but raises UserError if the bot can't see the channel."""

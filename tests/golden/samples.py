@@ -11,7 +11,6 @@ from typing import Any
 from bot.commands import HelpLine
 from bot.errors import Sentence
 from bot.exec_api.budget import Left
-from bot.features.admin import AuditLine
 from bot.features.schedule_form import Choice, Form, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft, notice
@@ -19,6 +18,7 @@ from bot.messages.tables import page
 from bot.mirror.query import Window
 from bot.outbox import Delivery, DeliveryKind, Reason, State
 from bot.people.audience import Audience, ChannelAudience
+from bot.people.audit import LogEntry
 from bot.reports._tasks import Status as TaskStatus
 from bot.reports._tasks import Task
 from bot.reports.alerts import Event
@@ -115,7 +115,7 @@ def _help(title: str = "") -> View:
 
 
 def _audits() -> dict[str, View]:
-    lines = [AuditLine(NOW - at * HOUR, JON, f"{at}@acme.com", "team") for at in range(26)]
+    lines = [LogEntry(NOW - at * HOUR, JON, f"{at}@acme.com", "team") for at in range(26)]
     usual = {"id": "a_1", "people": 26, "zone": ZONE, "now": NOW, "kept_days": 90}
     return {
         "somebody": draft("audit", person=MARK, page=page(lines, 0), **usual),
