@@ -16,7 +16,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.access import Asker
 from bot.answer import Request
-from bot.errors import NotAllowed, Sentence, SlackError, TooOld, Unsure, UserError
+from bot.errors import BotError, NotAllowed, Sentence, SlackError, TooOld, Unsure, UserError
 from bot.language.locale import write_for
 from bot.messages.blocks import Message
 from bot.messages.render import Draft, View, draft, notice
@@ -196,7 +196,11 @@ class Turn:
         if self._args.ack.response is None:
             await self._args.ack()
         words = self.retry_words if self.retry_words is not None else self.place.words
-        await self._answer_or_log(await explain(self.app, error, self.place, words))
+        try:
+            explanation = await explain(self.app, error, self.place, words)
+        except Exception as trouble:  # noqa: BLE001 - the edge
+            explanation = notice(BotError.sentence, reference=log_unexpected(log, trouble))
+        await self._answer_or_log(explanation)
 
     async def _answer_or_log(self, view: View) -> None:
         """Answer; an error at this point is only logged."""

@@ -6,6 +6,7 @@ draws it to `app.scheduled`. The answer to any other question is posted like a s
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ from bot.subscriptions import Subscription
 
 if TYPE_CHECKING:
     from bot.app import App
+
+log = logging.getLogger(__name__)
 
 # A drawn message, and the facts in it that are stored with the delivery.
 Drawing: TypeAlias = tuple[Drawable, list[Any] | None]
@@ -332,8 +335,12 @@ async def send_once(app: App, team_id: str, place: str, view: View, **values: An
     delivery.
 
     POSTING: Slack may have accepted it, which is looked up in a minute. FAILED: Slack hasn't.
-    Raises SlackError and StorageError.
+    Raises StorageError.
     """
-    with written_for(await app.people.locale(team_id, place)):
-        message = app.messages.message(view)
-    return await app.outbox.send(one_time(app, team_id, place, message, **values))
+    try:
+        with written_for(await app.people.locale(team_id, place)):
+            message = app.messages.message(view)
+        return await app.outbox.send(one_time(app, team_id, place, message, **values))
+    except SlackError as error:
+        log.warning("a message wasn't sent: %s", error.code)
+        return State.FAILED

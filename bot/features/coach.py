@@ -25,7 +25,6 @@ from bot.errors import (
     NotFound,
     NotRead,
     Sentence,
-    SlackError,
     Suggestion,
     UserError,
 )
@@ -243,10 +242,8 @@ async def tell(app: App, asker: Asker, account: SlackUser | None, view: View) ->
         return NO_ACCOUNT
     if account.id == asker.user_id:
         return ""
-    with suppress(SlackError):
-        if await send_once(app, asker.team_id, account.id, view) is not State.FAILED:
-            return INFORMED
-    return NOT_INFORMED
+    state = await send_once(app, asker.team_id, account.id, view)
+    return NOT_INFORMED if state is State.FAILED else INFORMED
 
 
 async def list_coaches(app: App, asker: Asker) -> Draft:

@@ -108,8 +108,7 @@ async def draw(app: App, asker: Asker) -> View:
         is_stored = is_whole(q.stored.start, q.as_of, periods)
         parts.append(await me.draw(app, asker, q, in_home=True) if is_stored else NOT_LOADED)
     tries = await app.asking.tries(asker)
-    as_of = None if stored is None else stored.end
-    values = {"tries": tries[:MOST_TRIES], "sees": seen.sees, "as_of": as_of, "periods": periods}
+    values = {"tries": tries[:MOST_TRIES], "sees": seen.sees}
     return *parts, draft("home", **values, is_in_exec=asker.member is not None)
 
 
@@ -119,7 +118,7 @@ async def _workspace(app: App, asker: Asker, periods: Periods, stored: Window | 
     return draft(
         "home_admin",
         periods=periods,
-        start=None if stored is None else stored.start,
+        window=stored,
         is_all_read=stored is not None and periods.now - stored.start > ENOUGH_HISTORY,
         has_coaches=bool(await app.coaches.all()),
         has_digests=any(not one.is_personal for one in listed),

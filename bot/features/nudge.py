@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.access import AccountType, Asker
 from bot.answer import Request
-from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
+from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, UserError
 from bot.forms import values_of
 from bot.handlers import TOO_OLD, Turn, confirm, handler, numbered
 from bot.language.query import CHANGING, Member, ResolvedQuery
@@ -146,19 +146,16 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
         link=nudge.link,
         reply=reply,
     )
-    try:
-        state = await send_once(
-            app,
-            asker.team_id,
-            account.id,
-            note,
-            id=delivery_id(id_, person.id),
-            kind=DeliveryKind.NUDGE,
-            owner_id=asker.user_id,
-            about=person.id,
-        )
-    except SlackError:
-        state = State.FAILED
+    state = await send_once(
+        app,
+        asker.team_id,
+        account.id,
+        note,
+        id=delivery_id(id_, person.id),
+        kind=DeliveryKind.NUDGE,
+        owner_id=asker.user_id,
+        about=person.id,
+    )
     if state is State.FAILED:
         await app.leases.release(lease)
     outcome = Sentence(OUTCOMES[state], {"name": person.name})

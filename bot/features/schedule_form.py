@@ -288,11 +288,11 @@ async def show(app: App, asker: Asker, view_id: str, private: str, form: Form) -
 
 async def store(app: App, asker: Asker, new: Subscription) -> Draft:
     """Store the digest of a checked form. Returns the message that confirms it."""
-    if not new.id:
-        return await digests.saved(app, asker, await digests.add(app, asker, new), "Saved")
-    old = await digests.find(app, asker, new.id)
-    plan = {name: getattr(new, name) for name in ("words", "place", "schedule", "zone")}
-    one = await app.subscriptions.change(replace(old, **plan))
+    if new.id:
+        await digests.find(app, asker, new.id)
+        one = await app.subscriptions.change(new)
+    else:
+        one = await digests.add(app, asker, new)
     return await digests.saved(app, asker, one, "Saved")
 
 

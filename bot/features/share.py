@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import digests
 from bot.answer import Answered, Request
-from bot.errors import NotAllowed, SlackError, UserError
+from bot.errors import NotAllowed, UserError
 from bot.forms import values_of
 from bot.handlers import Turn, answering, handler
 from bot.language.locale import written_for
@@ -98,12 +98,7 @@ async def publish(app: App, request: Request, id_: str, channel_id: str) -> Draf
     seen = await digests.readers(app, request.asker, channel_id)
     (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
     post, once = _post(request, answer, share_id), delivery_id("share", id_, channel_id)
-    try:
-        state = await send_once(
-            app, asker.team_id, channel_id, post, id=once, owner_id=asker.user_id
-        )
-    except SlackError:
-        state = State.FAILED
+    state = await send_once(app, asker.team_id, channel_id, post, id=once, owner_id=asker.user_id)
     return notice(OUTCOMES[state], channel=seen.name)
 
 
