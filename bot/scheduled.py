@@ -264,12 +264,13 @@ async def failure_notice(app: App, row: Delivery, reason: Reason) -> Message | N
     line = await describe(app, one)
     if reason is Reason.OWNER and not one.is_personal:
         line = replace(line, title=OTHERS)
+    names = {"place": line.place, "owner": line.owner}
     pauses = reason in PAUSING and row.kind is DeliveryKind.SCHEDULED
     view = draft(
         "subscription_trouble",
         sub=replace(line, is_paused=one.is_paused or pauses),
-        why=sentence(REASONS[reason].why, line),
-        remedy=sentence(REASONS[reason].remedy, line),
+        why=Sentence(REASONS[reason].why, names),
+        remedy=Sentence(REASONS[reason].remedy, names),
         reason=reason,
         due=row.planned_at,
         now=app.clock(),
@@ -278,31 +279,26 @@ async def failure_notice(app: App, row: Delivery, reason: Reason) -> Message | N
         return app.messages.message(view)
 
 
-def sentence(pattern: str, line: Line) -> Sentence:
-    """A sentence about a subscription."""
-    return Sentence(pattern, {"place": line.place, "owner": line.owner})
-
-
 async def describe(app: App, one: Subscription, reader: Visibility | None = None) -> Line:
     """A subscription in words, without names that the `reader` can't see."""
-    name = PERSONAL.get(one.report)
-    last = await app.outbox.newest(one.id)
-    reason = last.reason if last is not None and last.state is State.FAILED else ""
-    line = Line(
+    name, last = PERSONAL.get(one.report), await app.outbox.newest(one.id)
+    place = "" if one.is_personal else await app.audiences.name(one.place)
+    owner = await owner_name(app, one.team_id, one.owner_id)
+    reason = one.reason or (last.reason if last and last.state is State.FAILED else "")
+    why = REASONS[Reason(reason)].why if reason else ""
+    return Line(
         id=one.id,
         report=one.report,
         title=name or await title(app, one.team_id, one.words, reader),
-        place="" if one.is_personal else await app.audiences.name(one.place),
+        place=place,
         when=spoken_schedule(one.timing, zone=False),
         zone=one.zone,
-        owner=await owner_name(app, one.team_id, one.owner_id),
+        owner=owner,
         is_paused=one.is_paused,
         upcoming=one.upcoming(app.clock()),
         last=last,
-        trouble=None,
+        trouble=Sentence(why, {"place": place, "owner": owner}) if why else None,
     )
-    reason = one.reason or reason
-    return replace(line, trouble=sentence(REASONS[Reason(reason)].why, line)) if reason else line
 
 
 async def owner_name(app: App, team_id: str, user_id: str) -> str:

@@ -24,7 +24,6 @@ from bot.language.text import first_word
 from bot.language.tokens import Form, tokenize
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
-from bot.messages.words import clock
 from bot.mirror.lists import MEMBERS
 from bot.mirror.query import read_window
 from bot.outbox import delivery_id
@@ -60,25 +59,19 @@ LINK = HelpLine(
 )
 UNLINK = HelpLine(("unlink @person",), Sentence("Admins: remove a link."), only=ADMINS)
 TROUBLE = {
-    Trouble.WRONG_KEY: "*Exec has not accepted my key since {since}.* Put a new one in "
-    "`EXEC_API_KEY` and restart me.",
-    Trouble.INACTIVE: "*Your Exec workspace has been inactive since {since}.* An Exec admin "
-    "can reactivate it.",
-    Trouble.AWAY: "*I haven't been able to reach Exec since {since}.* I keep trying.",
+    Trouble.WRONG_KEY: "*Exec doesn't accept my key.* Make a new one in Exec under *Settings › "
+    "API*, set `EXEC_API_KEY` to it, and restart me.",
+    Trouble.INACTIVE: "*Your Exec workspace is inactive.* An Exec admin can reactivate it.",
+    Trouble.AWAY: "*I can't reach Exec.* I keep trying.",
 }
+ALARMING = (Trouble.WRONG_KEY, Trouble.INACTIVE)
+MEANWHILE = (
+    " Until then I answer from stored data and show how old it is. I send this message only once."
+)
 ALARM_EVERY = 15  # seconds
 ALARM = "exec_key"  # the claim
 # If Exec alternates between refusing and accepting the key, admins get one message an hour.
 QUIET = timedelta(hours=1)
-_MEANWHILE = (
-    "Until then I answer from stored data and show how old it is. I send this message only once."
-)
-ALARMS = {
-    Trouble.WRONG_KEY: "Exec doesn't accept my key. Make a new one in Exec under "
-    f"*Settings › API*, set `EXEC_API_KEY` to it, and restart me. {_MEANWHILE}",
-    Trouble.INACTIVE: "Your Exec workspace is inactive. Ask an Exec admin to reactivate it. "
-    f"{_MEANWHILE}",
-}
 
 
 def register(app: App) -> None:
@@ -113,16 +106,13 @@ async def show_status(app: App, request: Request, rest: str) -> Draft:
             "`{command} status` takes no other words.", (Suggestion("Show the status", "status"),)
         )
     now, zone, failing = app.clock(), str(request.asker.zone), app.exec_status.failing
-    trouble = None
-    if failing is not None:
-        since = clock(failing.since, zone, now)
-        trouble = Sentence(TROUBLE[failing.trouble], {"since": since})
     listed = await app.subscriptions.listed(request.asker.team_id)
     return draft(
         "status",
         zone=zone,
         now=now,
-        trouble=trouble,
+        trouble=None if failing is None else Sentence(TROUBLE[failing.trouble]),
+        failing=failing,
         window=await read_window(app.db),
         sessions=await app.db.count(session),
         people=await app.lists.read(MEMBERS),
@@ -265,14 +255,15 @@ async def check_key(app: App) -> None:
     failing, is_told = app.exec_status.failing, await app.claims.is_claimed(ALARM)
     if app.exec_status.is_well and is_told:
         await app.claims.end(ALARM, QUIET)
-    if failing is None or failing.trouble not in ALARMS or is_told:
+    if failing is None or failing.trouble not in ALARMING or is_told:
         return
     try:
         accounts = await app.people.admin_accounts()
     except SlackError as error:
         log.warning("the admins can't be looked up: %s", error.code)
         return
-    message, now = app.messages.message(notice(ALARMS[failing.trouble])), app.clock()
+    message = app.messages.message(notice(TROUBLE[failing.trouble] + MEANWHILE))
+    now = app.clock()
     alarms = [
         one_time(app, "", each, message, id=delivery_id(ALARM, each, now.isoformat()))
         for each in accounts

@@ -85,10 +85,16 @@ class SlackWeb:
         self.client = self._client = client
         # No retry on 429: a long wait could outlast the mark of the delivery, and another process
         # would send the same message.
-        self._sender_client = AsyncWebClient(
-            token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
-        )
+        self._sender_client = self._without_retries(client.timeout)
         self._identity: Identity | None = None
+
+    def _without_retries(self, seconds: int) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=self._client.token,
+            base_url=self._client.base_url,
+            timeout=seconds,
+            retry_handlers=[],
+        )
 
     async def identity(self, *, fresh: bool = False) -> Identity:
         """The bot's own account, cached unless `fresh`."""
@@ -234,14 +240,8 @@ class SlackWeb:
         Raises Unsure if it may have arrived, and SlackError if it hasn't.
         """
         channel_id = await self.open_dm(user_id)
-        client = AsyncWebClient(
-            token=self._client.token,
-            base_url=self._client.base_url,
-            timeout=UPLOAD_SECONDS,
-            retry_handlers=[],
-        )
         await _call(
-            client.files_upload_v2(
+            self._without_retries(UPLOAD_SECONDS).files_upload_v2(
                 channel=channel_id,
                 filename=name,
                 title=name,

@@ -43,6 +43,19 @@ async def test_the_form_updates_as_fields_change(workspace: Workspace) -> None:
     await workspace.until(lambda: "Sat 21 March at 9:00" in str(workspace.slack.views[user].view))
 
 
+async def test_a_group_among_too_many_for_a_menu_is_typed(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.features.schedule_form.MOST_CHOICES", 1)
+    await workspace.say("ana", 'digest "West Coast"', "west-coast")
+    form = await digest_form(workspace, "ana")
+    assert 'team group:"West Coast"' in str(form.view)
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, {})
+    assert ack.view_errors == {}
+    saved = await workspace.answer_to("ana", "west-coast", after=ack)
+    assert saved.text.startswith("Saved. The West Coast digest posts in #west-coast")
+
+
 # Looking after it
 
 

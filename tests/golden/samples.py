@@ -11,6 +11,7 @@ from typing import Any
 from bot.commands import HelpLine
 from bot.errors import Sentence
 from bot.exec_api.budget import Left
+from bot.exec_api.status import Failing, Trouble
 from bot.features.schedule_form import Choice, Form, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft, notice
@@ -40,6 +41,7 @@ STATUS = {
     "zone": ZONE,
     "now": NOW,
     "trouble": None,
+    "failing": None,
     "window": Window(NOW - 90 * DAY, NOW - timedelta(minutes=2)),
     "sessions": 18204,
     "people": SimpleNamespace(end_at=NOW - 4 * HOUR, rows=5000),
@@ -125,7 +127,13 @@ def _audits() -> dict[str, View]:
 
 def _statuses() -> dict[str, View]:
     left = Left(0, 0, NOW + HOUR)
-    trouble = {**STATUS, "left": left, "trouble": UNKNOWN, "paused": 2}
+    trouble = {
+        **STATUS,
+        "left": left,
+        "trouble": UNKNOWN,
+        "failing": Failing(Trouble.AWAY, NOW - HOUR),
+        "paused": 2,
+    }
     new = {**STATUS, "sessions": 0, "window": None, "people": None}
     states = {"well": STATUS, "trouble": trouble, "new": new}
     return {name: draft("status", **each) for name, each in states.items()}
