@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.answer import Request
-from bot.errors import Pattern
+from bot.errors import Sentence
 from bot.language.text import LIMIT, first_word
 from bot.messages.render import View
 
@@ -26,7 +26,7 @@ class HelpLine:
     """
 
     forms: tuple[str, ...]
-    help: Pattern
+    help: Sentence
     example: str = ""
     only: str = ""
 

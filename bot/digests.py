@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.access import Asker
 from bot.errors import NotAllowed, NotFound, Suggestion, UserError
 from bot.language.query import Kind, Named, NameRef
-from bot.language.schedule_words import is_change, split_schedule
+from bot.language.schedule_words import is_change
 from bot.language.text import clean, quoted, shortened
 from bot.messages.render import Draft, Drawable, draft
 from bot.outbox import Reason, Unsent
@@ -25,35 +25,23 @@ SHOW_LIST = Suggestion("List", "digest list")
 NOT_YOURS = "Only admins and the coaches of the people in a digest can set it up or change it."
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A digest command: its question in stored words, and the typed schedule `when`. `lead` is the
-    command before the schedule."""
-
-    words: str
-    lead: str
-    when: str
-
-
-async def read_wanted(app: App, asker: Asker, rest: str) -> Wanted:
-    """Reads the words after `digest`: a group or a question, and a schedule."""
-    what, when = split_schedule(rest)
+async def read_wanted(app: App, asker: Asker, what: str, when: str = "") -> str:
+    """The stored words of a group or a question; `when` is the schedule typed after it."""
     if named_report(what) is not None or what.startswith("<"):  # a mention is no group
-        return Wanted(await words_of(app, asker, what), f"digest {what}", when)
+        return await words_of(app, asker, what)
     name = clean(what).removeprefix("group:").strip(' "')
     try:
-        group = await find_group(app, asker, name, when)
-    except (NotFound, NotAllowed) as error:
+        return digest_words((await find_group(app, asker, name, when)).id)
+    except (NotFound, NotAllowed) as no_group:
         if not what:
             raise
         try:
-            return Wanted(await words_of(app, asker, what), f"digest {what}", when)
+            return await words_of(app, asker, what)
         except UserError:
-            raise error from None
-    return Wanted(digest_words(group.id), f"digest {quoted(group.name)}", when)
+            raise no_group from None
 
 
-async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> Named:
+async def find_group(app: App, asker: Asker, typed: str, when: str) -> Named:
     """The group of this name or id, among those whose digest the asker can set up."""
     seen = await app.coaching.visibility(asker)
     if not seen.covers_groups:
@@ -70,7 +58,7 @@ async def find_group(app: App, asker: Asker, typed: str, schedule: str = "") -> 
     lookup = app.resolver.lookup(
         asker,
         replace(seen, own_groups=frozenset()),
-        lambda _, new: f"digest {quoted(new.value)} {schedule}".strip(),
+        lambda _, new: f"digest {quoted(new.value)} {when}".strip(),
     )
     return await lookup.find_thing(NameRef(Kind.GROUP, typed))
 
@@ -94,6 +82,8 @@ async def require(app: App, asker: Asker, words: str) -> None:
 async def readers(app: App, asker: Asker, channel_id: str, changes: str = "") -> Audience:
     """The members of a channel. Raises NotAllowed if some can't see practice results, and unless
     the asker is one of them or the digest `changes` posts in it already."""
+    if not channel_id.startswith(("C", "G")):
+        raise UserError("I post only in channels. Choose one.")
     channel = await app.audiences.look_up(asker.team_id, channel_id)
     is_theirs = asker.user_id in channel.ids
     if not is_theirs and changes:
@@ -104,7 +94,7 @@ async def readers(app: App, asker: Asker, channel_id: str, changes: str = "") ->
         raise NotAllowed(REASONS[Reason.READERS].why, place=place)
     if not is_theirs:
         raise NotAllowed(
-            "You can post only in a channel that you are in. Join this one first, then try again."
+            "I post for you only in a channel that you are in. Join this one first, then try again."
         )
     return channel
 

@@ -9,15 +9,6 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 
-class Pattern(str):
-    """Our own text with `{name}` placeholders. It may use mrkdwn and is not escaped.
-
-    It has its own type, so that no outside value is mistaken for it.
-    """
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One of the bot's sentences, with its values.
@@ -67,10 +58,6 @@ class UserError(BotError):
 
 class ParseError(UserError):
     """Words not understood."""
-
-
-class TooLong(ParseError):
-    """Too many words."""
 
 
 class NotFound(UserError):

@@ -10,16 +10,16 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.access import Asker
 from bot.answer import Request
-from bot.errors import BotError, NotAllowed, SlackError, TooOld, Unsure, UserError
+from bot.errors import BotError, NotAllowed, Sentence, SlackError, TooOld, Unsure, UserError
 from bot.language.locale import write_for
 from bot.messages.blocks import Message
-from bot.messages.render import View, draft, notice
+from bot.messages.render import Draft, View, draft, notice
 from bot.observe.logs import log_unexpected
 from bot.place import Place, event_key
 from bot.problems import explain
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 Listener = Callable[..., Awaitable[None]]
 Answer = Callable[["Turn"], Awaitable[View]]
+W = TypeVar("W", StoredAnswer, StoredCommand)
 
 LOOKING_AFTER = 2.0  # seconds
 LOOKING = draft("looking")
@@ -39,13 +40,6 @@ LOOKING = draft("looking")
 CLAIM = timedelta(hours=1)
 TOO_OLD = "This form is too old. Close it and open it again."
 INTERRUPTED = notice("I was interrupted before I could answer. Please ask again.")
-# The message is gone or can't be changed; the thread is gone or locked.
-NOT_CHANGED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-NO_THREAD = frozenset(
-    {"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
-)
-# The bot isn't in the conversation, such as a direct message between two people.
-NOT_HERE = frozenset({"channel_not_found", "not_in_channel"})
 _ANY_MENU = re.compile("")
 
 
@@ -113,6 +107,12 @@ def answering(app: App, name: str, *, below: bool = False) -> Callable[[Answer],
         return answer
 
     return decorate
+
+
+def confirm(question: Sentence | str, label: str, action: str, value: str, *, style: str) -> Draft:
+    """A question or an offer, with the button that does it and one to cancel."""
+    said = Sentence(question) if isinstance(question, str) else question
+    return draft("confirm", question=said, label=label, action=action, value=value, style=style)
 
 
 def _is_of_our_workspace(args: AsyncArgs) -> bool:
@@ -253,18 +253,13 @@ class Turn:
             raise TooOld
         return found
 
-    async def own_answer(self) -> tuple[Stored[StoredAnswer], int]:
-        """The stored answer behind the pressed button, and the row in its value. Raises TooOld."""
+    async def stored(self, kind: type[W]) -> tuple[Stored[W], int]:
+        """The stored answer or command behind the pressed button, and the row in its value. Raises
+        TooOld."""
         id_, _, row = self.value.partition(":")
-        stored = await self.own(id_, StoredAnswer)
+        stored = await self.own(id_, kind)
         self.retry_words = stored.meaning.words
         return stored, int(row) if row.isdecimal() else 0
-
-    async def command(self) -> tuple[str, int]:
-        """The stored command behind the pressed button, and the row in its value. Raises TooOld."""
-        id_, _, row = self.value.partition(":")
-        self.retry_words = (await self.own(id_, StoredCommand)).meaning.words
-        return self.retry_words, int(row) if row.isdecimal() else 0
 
     # Answers
 

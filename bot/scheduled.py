@@ -6,6 +6,7 @@ draws it to `app.scheduled`. The answer to any other question is posted like a s
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ from bot.subscriptions import Subscription
 
 if TYPE_CHECKING:
     from bot.app import App
+
+log = logging.getLogger(__name__)
 
 # A drawn message, and the facts in it that are stored with the delivery.
 Drawing: TypeAlias = tuple[Drawable, list[Any] | None]
@@ -254,12 +257,13 @@ async def failure_notice(app: App, row: Delivery, reason: Reason) -> Message | N
     line = await describe(app, one)
     if reason is Reason.OWNER and not one.is_personal:
         line = replace(line, title=OTHERS)
+    names = {"place": line.place, "owner": line.owner}
     pauses = reason in PAUSING and row.kind is DeliveryKind.SCHEDULED
     view = draft(
         "subscription_trouble",
         sub=replace(line, is_paused=one.is_paused or pauses),
-        why=sentence(REASONS[reason].why, line),
-        remedy=sentence(REASONS[reason].remedy, line),
+        why=Sentence(REASONS[reason].why, names),
+        remedy=Sentence(REASONS[reason].remedy, names),
         reason=reason,
         due=row.planned_at,
         now=app.clock(),
@@ -268,31 +272,26 @@ async def failure_notice(app: App, row: Delivery, reason: Reason) -> Message | N
         return app.messages.message(view)
 
 
-def sentence(pattern: str, line: Line) -> Sentence:
-    """A sentence about a subscription."""
-    return Sentence(pattern, {"place": line.place, "owner": line.owner})
-
-
 async def describe(app: App, one: Subscription, reader: Visibility | None = None) -> Line:
     """A subscription in words, without names that the `reader` can't see."""
-    name = PERSONAL.get(one.report)
-    last = await app.outbox.newest(one.id)
-    reason = last.reason if last is not None and last.state is State.FAILED else ""
-    line = Line(
+    name, last = PERSONAL.get(one.report), await app.outbox.newest(one.id)
+    place = "" if one.is_personal else await app.audiences.name(one.place)
+    owner = await owner_name(app, one.team_id, one.owner_id)
+    reason = one.reason or (last.reason if last and last.state is State.FAILED else "")
+    why = REASONS[Reason(reason)].why if reason else ""
+    return Line(
         id=one.id,
         report=one.report,
         title=name or await title(app, one.team_id, one.words, reader),
-        place="" if one.is_personal else await app.audiences.name(one.place),
+        place=place,
         when=spoken_schedule(one.timing, zone=False),
         zone=one.zone,
-        owner=await owner_name(app, one.team_id, one.owner_id),
+        owner=owner,
         is_paused=one.is_paused,
         upcoming=one.upcoming(app.clock()),
         last=last,
-        trouble=None,
+        trouble=Sentence(why, {"place": place, "owner": owner}) if why else None,
     )
-    reason = one.reason or reason
-    return replace(line, trouble=sentence(REASONS[Reason(reason)].why, line)) if reason else line
 
 
 async def owner_name(app: App, team_id: str, user_id: str) -> str:
@@ -325,8 +324,12 @@ async def send_once(app: App, team_id: str, place: str, view: View, **values: An
     delivery.
 
     POSTING: Slack may have accepted it, which is looked up in a minute. FAILED: Slack hasn't.
-    Raises SlackError and StorageError.
+    Raises StorageError.
     """
-    with written_for(await app.people.locale(team_id, place)):
-        message = app.messages.message(view)
-    return await app.outbox.send(one_time(app, team_id, place, message, **values))
+    try:
+        with written_for(await app.people.locale(team_id, place)):
+            message = app.messages.message(view)
+        return await app.outbox.send(one_time(app, team_id, place, message, **values))
+    except SlackError as error:
+        log.warning("a message wasn't sent: %s", error.code)
+        return State.FAILED

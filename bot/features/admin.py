@@ -4,15 +4,15 @@ the key. Everybody can read the log about their own practice."""
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.commands import ADMINS, Command, HelpLine
-from bot.errors import NotFound, Pattern, Sentence, SlackError, Suggestion, UserError
+from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.exec_api.status import Trouble
 from bot.features.coach import begin_message
 from bot.handlers import Turn, answering
@@ -23,12 +23,12 @@ from bot.language.text import first_word
 from bot.language.tokens import Form, tokenize
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
-from bot.messages.words import clock
 from bot.mirror.lists import MEMBERS
 from bot.mirror.query import read_window
 from bot.outbox import delivery_id
 from bot.people.names import rewording
 from bot.scheduled import one_time
+from bot.storage.buttons import StoredCommand
 from bot.storage.claims import FOREVER
 from bot.storage.tables import session
 
@@ -39,56 +39,38 @@ log = logging.getLogger(__name__)
 
 STATUS = HelpLine(
     ("status",),
-    Pattern("Admins: requests to Exec in the last 24 hours, and what is stored."),
+    Sentence("Admins: requests to Exec in the last 24 hours, and what is stored."),
     "status",
     ADMINS,
 )
 OWN_AUDIT = HelpLine(
-    ("audit me",), Pattern("Who has looked at your practice, day by day."), "audit me"
+    ("audit me",), Sentence("Who has looked at your practice, day by day."), "audit me"
 )
 AUDIT = HelpLine(
     ("audit @jane",),
-    Pattern("Admins: who has looked at someone's practice, day by day."),
+    Sentence("Admins: who has looked at someone's practice, day by day."),
     only=ADMINS,
 )
 LINK = HelpLine(
     ("link @person e-mail",),
-    Pattern("Admins: link a Slack account to a person in Exec whose e-mail address differs."),
+    Sentence("Admins: link a Slack account to a person in Exec whose e-mail address differs."),
     only=ADMINS,
 )
-UNLINK = HelpLine(("unlink @person",), Pattern("Admins: remove a link."), only=ADMINS)
+UNLINK = HelpLine(("unlink @person",), Sentence("Admins: remove a link."), only=ADMINS)
 TROUBLE = {
-    Trouble.WRONG_KEY: "*Exec has not accepted my key since {since}.* Put a new one in "
-    "`EXEC_API_KEY` and restart me.",
-    Trouble.INACTIVE: "*Your Exec workspace has been inactive since {since}.* An Exec admin "
-    "can reactivate it.",
-    Trouble.AWAY: "*I haven't been able to reach Exec since {since}.* I keep trying.",
+    Trouble.WRONG_KEY: "*Exec doesn't accept my key.* Make a new one in Exec under *Settings › "
+    "API*, set `EXEC_API_KEY` to it, and restart me.",
+    Trouble.INACTIVE: "*Your Exec workspace is inactive.* An Exec admin can reactivate it.",
+    Trouble.AWAY: "*I can't reach Exec.* I keep trying.",
 }
+ALARMING = (Trouble.WRONG_KEY, Trouble.INACTIVE)
+MEANWHILE = (
+    " Until then I answer from stored data and show how old it is. I send this message only once."
+)
 ALARM_EVERY = 15  # seconds
 ALARM = "exec_key"  # the claim
 # If Exec alternates between refusing and accepting the key, admins get one message an hour.
 QUIET = timedelta(hours=1)
-_MEANWHILE = (
-    "Until then I answer from stored data and show how old it is. I send this message only once."
-)
-ALARMS = {
-    Trouble.WRONG_KEY: "Exec doesn't accept my key. Make a new one in Exec under "
-    f"*Settings › API*, set `EXEC_API_KEY` to it, and restart me. {_MEANWHILE}",
-    Trouble.INACTIVE: "Your Exec workspace is inactive. Ask an Exec admin to reactivate it. "
-    f"{_MEANWHILE}",
-}
-
-
-class AuditLine(NamedTuple):
-    """A line of the access log: who looked, in which report, on which day (its local midnight).
-
-    `email` is "" unless the reader is an admin.
-    """
-
-    day: datetime
-    name: str
-    email: str
-    report: str
 
 
 def register(app: App) -> None:
@@ -107,8 +89,9 @@ def register(app: App) -> None:
     @answering(app, "audit.next")
     @answering(app, "audit.previous")
     async def turn_page(turn: Turn) -> View:
-        words, start = await turn.command()
-        return await show_audit(app, await turn.request(), first_word(words)[1], start)
+        stored, start = await turn.stored(StoredCommand)
+        rest = first_word(stored.meaning.words)[1]
+        return await show_audit(app, await turn.request(), rest, start)
 
 
 # The state of the bot
@@ -122,16 +105,13 @@ async def show_status(app: App, request: Request, rest: str) -> Draft:
             "`{command} status` takes no other words.", (Suggestion("Show the status", "status"),)
         )
     now, zone, failing = app.clock(), str(request.asker.zone), app.exec_status.failing
-    trouble = None
-    if failing is not None:
-        since = clock(failing.since, zone, now)
-        trouble = Sentence(TROUBLE[failing.trouble], {"since": since})
     listed = await app.subscriptions.listed(request.asker.team_id)
     return draft(
         "status",
         zone=zone,
         now=now,
-        trouble=trouble,
+        trouble=None if failing is None else Sentence(TROUBLE[failing.trouble]),
+        failing=failing,
         window=await read_window(app.db),
         sessions=await app.db.count(session),
         people=await app.lists.read(MEMBERS),
@@ -148,22 +128,21 @@ async def show_status(app: App, request: Request, rest: str) -> Draft:
 async def show_audit(app: App, request: Request, rest: str, start: int = 0) -> Draft:
     """Answer `audit`: the looks at somebody's practice, newest first, from row `start` on. Raises
     UserError, SlackError, ExecError and StorageError."""
-    asker, zone = request.asker, request.asker.zone
+    asker = request.asker
     person = await read_audited(app, asker, rest)
-    is_own = person == asker.member
     words = f"audit {rest}".strip()
     (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (words,))
-    lines = [
-        AuditLine(day_start(each.day, zone), each.name, "" if is_own else each.email, each.report)
+    looks = [
+        (day_start(each.day, asker.zone), each.name, each.email, each.report)
         for each in await app.audit.at(person.id)
     ]
     return draft(
         "audit",
         id=id_,
-        person=None if is_own else person.name,
-        page=page(lines, start),
-        people=len({(each.name, each.email) for each in lines}),
-        zone=str(zone),
+        person=None if person == asker.member else person.name,
+        page=page(looks, start),
+        people=len({(name, email) for _, name, email, _ in looks}),
+        zone=str(asker.zone),
         now=app.clock(),
         kept_days=app.settings.execbot_audit_days,
     )
@@ -215,13 +194,9 @@ async def link(app: App, request: Request, rest: str) -> Draft:
             "Exec.",
             name=user.name,
         )
-    replaced = await app.people.link(team_id, account, member)
+    await app.people.link(team_id, account, member)
     pattern = "Done: *{account}* in Slack is now *{member}* in Exec."
     fields = {"account": user.name, "member": _with_address(member)}
-    if replaced not in (None, member.id):
-        earlier = await app.directory.person(id_=replaced)
-        pattern += " Before, it was *{earlier}*."
-        fields["earlier"] = _with_address(earlier) if earlier else "someone I no longer know"
     coach = await app.coaches.of(member.id)
     if user.account_type is AccountType.FULL and (coach.groups or coach.people):
         # Somebody who became a coach before their account was known.
@@ -280,14 +255,15 @@ async def check_key(app: App) -> None:
     failing, is_told = app.exec_status.failing, await app.claims.is_claimed(ALARM)
     if app.exec_status.is_well and is_told:
         await app.claims.end(ALARM, QUIET)
-    if failing is None or failing.trouble not in ALARMS or is_told:
+    if failing is None or failing.trouble not in ALARMING or is_told:
         return
     try:
         accounts = await app.people.admin_accounts()
     except SlackError as error:
         log.warning("the admins can't be looked up: %s", error.code)
         return
-    message, now = app.messages.message(notice(ALARMS[failing.trouble])), app.clock()
+    message = app.messages.message(notice(TROUBLE[failing.trouble] + MEANWHILE))
+    now = app.clock()
     alarms = [
         one_time(app, "", each, message, id=delivery_id(ALARM, each, now.isoformat()))
         for each in accounts

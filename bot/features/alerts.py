@@ -27,7 +27,7 @@ from bot.errors import (
     ExecError,
     NotAllowed,
     NotFound,
-    Pattern,
+    Sentence,
     StorageError,
     Suggestion,
     UserError,
@@ -68,7 +68,7 @@ LINES = (
             "alert [who] overdue",
             "alert list",
         ),
-        Pattern(
+        Sentence(
             "Coaches and admins: get one message when someone earns a first gold, goes quiet, "
             "averages below a score over three graded sessions in a row, or has an overdue "
             "assignment."
@@ -151,10 +151,7 @@ async def set_alert(app: App, asker: Asker, typed: str, rule: Rule) -> Draft:
         raise
     words = " ".join(filter(None, (NAME, stored_who(question), rule.words)))
     what = f"{await name_people(app, question)} {rule.happens}"
-    own = await alerts_of(app, asker)
-    if any(each.words == words for each in own):
-        raise UserError("You already have this alert: *{what}*.", (MY_ALERTS,), what=what)
-    if len(own) >= MOST:
+    if len(await alerts_of(app, asker)) >= MOST:
         raise UserError(
             "You have {most} alerts, which is the most I can watch. Remove one first.",
             (MY_ALERTS,),
@@ -162,7 +159,9 @@ async def set_alert(app: App, asker: Asker, typed: str, rule: Rule) -> Draft:
         )
     found = await evaluate(app, question.resolved, rule, asker, Mode.STORED)
     new = Subscription("", asker.team_id, asker.user_id, words, asker.user_id, zone="")
-    one, _ = await app.subscriptions.add(new)
+    one, is_new = await app.subscriptions.add(new)
+    if not is_new:
+        raise UserError("You already have this alert: *{what}*.", (MY_ALERTS,), what=what)
     now, people = app.clock(), {each.key: each.member_id for each in found.rows}
     rows = [
         {"subscription_id": one.id, "key": key, "member_id": member_id, "at": now}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.answer import Answered, Request, report_of
 from bot.asking import NextPage
 from bot.commands import BOTH, Command, HelpLine, Route
-from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, TooOld, UserError
+from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
 from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
 from bot.language.filters import query_words
@@ -19,9 +19,8 @@ from bot.language.query import Due, Query, Rank
 from bot.language.text import LIMIT, first_word, refuse_long
 from bot.messages.render import View, notice
 from bot.people.names import NotUnderstood
-from bot.reports._report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS
-from bot.storage.buttons import StoredAnswer
+from bot.storage.buttons import StoredAnswer, StoredCommand
 from bot.translate import Translated
 
 if TYPE_CHECKING:
@@ -50,10 +49,10 @@ def register(app: App) -> None:
     for each in REPORTS:
         if each.has_command:
             line = HelpLine(
-                each.forms, Pattern(each.help), each.example, BOTH if each.coaches_only else ""
+                each.forms, Sentence(each.help), each.example, BOTH if each.coaches_only else ""
             )
-            run = partial(answer_report, app, report=each)
-            app.commands.add(Command(each.name, run, (line,), each.also))
+            run = partial(show_help, app)
+            app.commands.add(Command(each.name, run, (line,), each.also, takes=_is_help))
     for name in FRIENDLY:
         app.commands.actions[name] = partial(be_friendly, app, name=name)
 
@@ -87,26 +86,26 @@ def register(app: App) -> None:
     @answering(app, "sessions.next")
     @answering(app, "sessions.previous")
     async def turn_page(turn: Turn) -> View:
-        stored, start = await turn.own_answer()
+        stored, start = await turn.stored(StoredAnswer)
         return await app.answerer.page(await turn.request(), stored, start)
 
     @answering(app, "answer.row", below=True)
     async def open_row(turn: Turn) -> View:
-        stored, row = await turn.own_answer()
+        stored, row = await turn.stored(StoredAnswer)
         request = await turn.request()
         report, text = report_of(await app.answerer.row_of(request.asker, stored.meaning, row))
         return await app.answerer.answer(request, report, text)
 
     @answering(app, "sessions.refresh")
     async def refresh(turn: Turn) -> View:
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         return await answer_exact(app, await turn.request(), stored.meaning.words)
 
 
 async def run_query(app: App, turn: Turn) -> View:
     """Answer the button of a stored command."""
-    words, _ = await turn.command()
-    return await answer_exact(app, await turn.request(), words)
+    stored, _ = await turn.stored(StoredCommand)
+    return await answer_exact(app, await turn.request(), stored.meaning.words)
 
 
 def register_rest(app: App) -> None:
@@ -149,17 +148,11 @@ async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = Fa
         await turn.answer(view)
 
 
-async def answer_text(app: App, request: Request, text: str) -> View | None:
-    """The answer to a text such as "sessions gold last 7d" or "who should I talk to"; None if a
-    form opened."""
-    return await answer_route(app, request, app.commands.route(text))
-
-
 async def answer_route(app: App, request: Request, route: Route) -> View | None:
     """The answer. If the bot has to ask which of several is meant, the next message is the
     choice."""
     try:
-        if route.command is None or _is_question(route):
+        if route.command is None:
             return await _answer_question(app, request, route.text)
         view = await route.command.run(request, route.rest)
         if route.command.name == OWN and not route.rest:
@@ -174,18 +167,20 @@ async def answer_exact(app: App, request: Request, words: str) -> View:
     """The answer to the bot's own words, which are never a follow-up."""
     name, _, rest = words.partition(" ")
     report = BY_WORD.get(name)
-    if report is not None and report.has_command:
+    if report is not None and report.has_command and not _is_help(rest):
         with suppress(NotUnderstood):
-            return await answer_report(app, request, rest, report=report)
-    return await answer_text(app, request, words) or ()
+            return await app.answerer.answer(request, report, rest)
+    return await answer_route(app, request, app.commands.route(words)) or ()
 
 
-async def answer_report(app: App, request: Request, rest: str, *, report: AnyReport) -> View:
-    """A report's answer to the canonical words after its name."""
-    first, after = first_word(rest)
-    if first == "help":
-        return await app.commands.by_word["help"].run(request, after) or ()
-    return await app.answerer.answer(request, report, rest)
+async def show_help(app: App, request: Request, rest: str) -> View | None:
+    """Answer `sessions help`."""
+    return await app.commands.by_word["help"].run(request, first_word(rest)[1])
+
+
+def _is_help(rest: str) -> bool:
+    """Whether the words after a report's name ask for help. All others are a question."""
+    return first_word(rest)[0] == "help"
 
 
 async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> View:
@@ -198,7 +193,7 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
     sees = await app.coaching.reach(request.asker)
     read = await app.asking.read(request, text, sees)
     if isinstance(read, str):
-        return await answer_text(app, request, read)
+        return await answer_route(app, request, app.commands.route(read))
     if isinstance(read, NextPage):
         asker = request.asker
         stored = await app.buttons.find(
@@ -226,13 +221,6 @@ def with_export_note(view: Answered) -> Answered:
     """The answer with a note on how to get it as a file."""
     how, note = TO_EXPORT if view.can_export else NO_EXPORT, view.note or Sentence("")
     return replace(view, note=Sentence(f"{note.pattern} {how}".strip(), note.fields))
-
-
-def _is_question(route: Route) -> bool:
-    """Whether a command is a report's name with words after it, so that the whole text is read."""
-    command = route.command
-    report = None if command is None else BY_WORD.get(command.name)
-    return report is not None and report.has_command and first_word(route.rest)[0] != "help"
 
 
 def _words_for(name: str, read: Reading, text: str) -> str:

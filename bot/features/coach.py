@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -24,21 +24,20 @@ from bot.errors import (
     NotAllowed,
     NotFound,
     NotRead,
-    Pattern,
     Sentence,
-    SlackError,
     Suggestion,
     UserError,
 )
 from bot.exec_api.budget import Purpose
-from bot.handlers import Turn, answering
+from bot.handlers import Turn, answering, confirm
 from bot.language.filters import listed
 from bot.language.locale import written_for
-from bot.language.query import Kind, Member, ResolvedQuery
+from bot.language.query import Kind, ResolvedQuery
 from bot.language.schedule_words import read_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import truncated
+from bot.messages.words import count
 from bot.outbox import Delivery, Reason, State, Unsent
 from bot.people.audit import Look
 from bot.people.coach_names import Assigned, name_of, names_of, read_assignment
@@ -50,7 +49,7 @@ from bot.reports.coach import COURSE, REPORT, People, figures
 from bot.reports.intervals import Interval, Periods, last_days, moved, periods_over, written_days
 from bot.reports.table import SESSIONS
 from bot.scheduled import Drawing, prepare, send_once
-from bot.storage.buttons import Person
+from bot.storage.buttons import Person, StoredCommand
 from bot.storage.tables import delivery
 from bot.subscriptions import USUAL, Subscription, new_subscription
 
@@ -62,13 +61,13 @@ COACH = REPORT.name
 LINES = (
     HelpLine(
         ('coach add @ana "West Coast" @jane', "coach remove @ana", "coach list"),
-        Pattern("Admins: assign coaches, and list them."),
+        Sentence("Admins: assign coaches, and list them."),
         "coach list",
         ADMINS,
     ),
     HelpLine(
         ("coach digest [when]",),
-        Pattern(
+        Sentence(
             "Coaches: when you get the message about your people. `pause`, `resume` and `stop` "
             "work, too."
         ),
@@ -79,6 +78,10 @@ LINES = (
 USAGE = (
     'Write it like this: `{command} coach add @ana "West Coast"`, `{command} coach remove @ana`, '
     f"`{{command}} coach list`, or for your own message `{{command}} coach digest {USUAL}`."
+)
+NO_COACH = (
+    "You don't coach anyone yet. An admin can add you with "
+    '`{command} coach add @you "West Coast"`.'
 )
 NOBODY_LEFT = "Nobody you coach is in Exec anymore."
 INFORMED = " I've let *{coach}* know."
@@ -118,8 +121,8 @@ def register(app: App) -> None:
 
     @answering(app, "coach.remove_now")
     async def remove_now(turn: Turn) -> View:
-        words, _ = await turn.command()
-        text = words.removeprefix(REMOVE)
+        stored, _ = await turn.stored(StoredCommand)
+        text = stored.meaning.words.removeprefix(REMOVE)
         return await remove(app, await turn.asker(), text, is_agreed=True)
 
 
@@ -154,7 +157,7 @@ async def add(app: App, asker: Asker, text: str) -> View:
             (),
             **names,
         )
-    account = await find_account(app, asker.team_id, assigned.coach)
+    account = await app.people.find_account(asker.team_id, assigned.coach)
     is_full = account is None or account.account_type is AccountType.FULL
     if not (is_full and not assigned.coach.is_removed):
         raise NotFound(
@@ -180,13 +183,14 @@ async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser)
     coach = await app.people.asker(asker.team_id, account.id)
     seen = await app.coaching.visibility(coach)
     theirs = await app.directory.people(seen.coached - {assigned.coach.id})
+    is_own = account.id == asker.user_id
+    pattern = "*You now coach {people}.*" if is_own else "*{admin} made you a coach of {people}.*"
+    if not seen.unsure:
+        pattern += " You can now see the practice of {reach}."
+    names = {"admin": asker.name, "people": listed(assigned.names, "and")}
+    reach = sum(not each.is_system for each in theirs)
     with written_for(coach.locale):
-        added = draft(
-            "coach_added",
-            added_by="" if account.id == asker.user_id else asker.name,
-            people=assigned.names,
-            reach=None if seen.unsure else sum(not each.is_system for each in theirs),
-        )
+        added = notice(pattern, **names, reach=count(reach, "person", "people"))
         return added, await digests.saved(app, coach, one)
 
 
@@ -216,9 +220,8 @@ async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) 
     if not is_agreed:
         (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
         question = Sentence("Should *{coach}* stop coaching *{people}*?", names)
-        action = {"label": "Remove", "action": "coach.remove_now", "value": id_}
-        return draft("confirm", question=question, **action)
-    account = await find_account(app, asker.team_id, assigned.coach)
+        return confirm(question, "Remove", "coach.remove_now", id_, style="danger")
+    account = await app.people.find_account(asker.team_id, assigned.coach)
     await app.coaches.remove(has)
     left = listed(await names_of(app.directory, await app.coaches.of(has.id)), "and")
     if account is not None and not left:
@@ -239,18 +242,8 @@ async def tell(app: App, asker: Asker, account: SlackUser | None, view: View) ->
         return NO_ACCOUNT
     if account.id == asker.user_id:
         return ""
-    with suppress(SlackError):
-        if await send_once(app, asker.team_id, account.id, view) is not State.FAILED:
-            return INFORMED
-    return NOT_INFORMED
-
-
-async def find_account(app: App, team_id: str, person: Member) -> SlackUser | None:
-    """The Slack account of an Exec person, if Slack shows one."""
-    user_id = await app.people.account_of(team_id, person)
-    with suppress(NotFound):
-        return await app.people.slack_user(team_id, user_id) if user_id else None
-    return None
+    state = await send_once(app, asker.team_id, account.id, view)
+    return NOT_INFORMED if state is State.FAILED else INFORMED
 
 
 async def list_coaches(app: App, asker: Asker) -> Draft:
@@ -272,7 +265,8 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
     word = words.casefold()
     if one is not None and word in PAUSE:
         return await digests.pause(app, asker, one.id)
-    await require_people(app, asker)
+    if not (await app.coaching.visibility(asker)).coaches:
+        raise NotAllowed(NO_COACH)
     if one is not None and word in RESUME:
         return await digests.resume(app, asker, one.id)
     if one is not None and not word:
@@ -293,13 +287,6 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
     return await digests.saved(app, asker, one, "Saved")
 
 
-async def require_people(app: App, asker: Asker) -> None:
-    """Raises NotAllowed unless the asker coaches somebody."""
-    if not (await app.coaching.visibility(asker)).coaches:
-        add_you = '`{command} coach add @you "West Coast"`'
-        raise NotAllowed(f"You don't coach anyone yet. An admin can add you with {add_you}.")
-
-
 # Who to talk to
 
 
@@ -309,17 +296,13 @@ async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawin
     q = await ask_about_people(app, asker, row.periods(app.clock()), mode)
     recent, hash_of = await _recent_facts(app, row), partial(_fact_hash, row.subscription_id)
     mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
-    found = await _figures(asker, q, mentioned)
+    found = await figures_for(asker, q, mentioned)
     if mode is Mode.QUESTION:
-        return await _draw(app, asker, q, found, preview=True), None
+        return await draw(app, asker, q, found, preview=True), None
     facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
     last = await app.outbox.newest(row.subscription_id, (State.SENT,))
-    values = {
-        "sub": row.subscription_id,
-        "late": row.late(app.clock()),
-        "is_same": bool(facts) and set(facts) <= set((last and last.facts) or ()),
-    }
-    return await _draw(app, asker, q, found, **values), facts
+    is_same = bool(facts) and set(facts) <= set((last and last.facts) or ())
+    return await draw(app, asker, q, found, row=row, is_same=is_same), facts
 
 
 async def ask_about_people(
@@ -340,14 +323,10 @@ async def ask_about_people(
     return await prepare(app, ResolvedQuery(people), REPORT, periods, mode)
 
 
-async def answer_about(app: App, asker: Asker, q: PreparedQuestion) -> Draft:
-    """The list of people to talk to, for an answer or Home."""
-    return await _draw(app, asker, q, await _figures(asker, q))
-
-
-async def _figures(
+async def figures_for(
     asker: Asker, q: PreparedQuestion, mentioned: Collection[str] = frozenset()
 ) -> People:
+    """The figures of a coach's people; those `mentioned` were slipping in a recent message."""
     own_id = asker.member.id if asker.member else ""
     return await figures(q, coach=own_id, by=asker.user_id, mentioned=mentioned)
 
@@ -367,22 +346,37 @@ def _fact_hash(subscription_id: str, member_id: str, fact: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-async def _draw(app: App, asker: Asker, q: PreparedQuestion, found: People, **values: Any) -> Draft:
-    """The list of people to talk to. If the message `is_same` as the last one, everybody is in one
-    line; a `preview` has no buttons."""
-    values = {"sub": "", "late": None, "is_same": False, "preview": False} | values
+async def draw(
+    app: App,
+    asker: Asker,
+    q: PreparedQuestion,
+    found: People,
+    *,
+    row: Delivery | None = None,
+    is_same: bool = False,
+    preview: bool = False,
+) -> Draft:
+    """The list of people to talk to: for an answer, for Home, or as the message `row`. If that
+    `is_same` as the last one, everybody is in one line; a `preview` has no buttons."""
     await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
-    parts = (found.rows,) if values["is_same"] else found.lines
-    lines = [truncated(each, MOST_NAMED) for each in parts]
-    named = [row.member_id for line in lines for row in line.shown if not values["preview"]]
-    start, end = q.interval.start, q.interval.end
-    people = (Person.over(each, start, end, q.zone) for each in named)
+    lines = [truncated(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
+    named = [each.member_id for line in lines for each in line.shown if not preview]
+    people = (Person.over(id_, q.interval.start, q.interval.end, q.zone) for id_ in named)
     ids = await app.buttons.add(asker.team_id, asker.user_id, *people)
-    handles = dict(zip(named, ids, strict=True))
     everyone = f"team my people {written_days(q.interval, q.zone)}"
     (everyone_id,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (everyone,))
-    values = {"lines": lines, "handles": handles, "everyone": everyone_id, **values}
-    return draft("coach", f=found, q=q, **values)
+    return draft(
+        "coach",
+        f=found,
+        q=q,
+        lines=lines,
+        handles=dict(zip(named, ids, strict=True)),
+        everyone=everyone_id,
+        sub="" if row is None else row.subscription_id,
+        late=None if row is None else row.late(app.clock()),
+        is_same=is_same,
+        preview=preview,
+    )
 
 
 async def show_person(app: App, turn: Turn) -> View:
@@ -393,16 +387,14 @@ async def show_person(app: App, turn: Turn) -> View:
     interval = Interval(stored.start, stored.end)
     periods = periods_over(interval, stored.zone, app.clock())
     q = await prepare(app, ResolvedQuery((person,)), REPORT, periods, Mode.QUESTION)
-    found = await _figures(asker, q)
+    found = await figures_for(asker, q)
     await app.audit.note(Look(asker, COACH, frozenset((person.id,))))
-    seen = await app.coaching.reach(asker)
-    (labeled,) = await app.directory.label_namesakes((person,), lambda one: seen.covers((one,)))
     days = written_days(interval, stored.zone)
     questions = (f'sessions id:"{person.id}" {days}', f'prep id:"{person.id}"')
     return draft(
         "coach_person",
         id=turn.value,
-        who=labeled.name,
+        who=await app.coaching.name_of(asker, person),
         row=next(iter(found.rows), None),
         sums=await tally_all(q.db, q.filters()),
         last=(await last_sessions(q.db, q.all_attempts())).get(person.id),
@@ -431,7 +423,7 @@ async def list_to_talk_to(app: App, request: Request, rest: str) -> View:
         q = await ask_about_people(app, asker, periods, Mode.QUESTION)
     except Unsent:
         raise NotFound(NOBODY_LEFT) from None
-    return await answer_about(app, asker, q)
+    return await draw(app, asker, q, await figures_for(asker, q))
 
 
 async def offer_to_stop(app: App, request: Request, _rest: str) -> View:

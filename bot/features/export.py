@@ -28,7 +28,7 @@ def register(app: App) -> None:
 
     @answering(app, "sessions.export", below=True)
     async def export(turn: Turn) -> View:
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         asker, name = await turn.asker(), f"export:{stored.id}"
         if await app.leases.acquire_once(name, AGAIN_AFTER) is not None:
             raise UserError(

@@ -10,7 +10,7 @@ from bot.errors import Sentence, SlackError, UserError
 from bot.handlers import Turn, handler
 from bot.language.query import Sees
 from bot.messages.render import draft
-from bot.outbox import Reason, delivery_id
+from bot.outbox import Reason, State, delivery_id
 from bot.scheduled import REASONS, send_once
 from bot.storage.claims import hello_of
 
@@ -56,8 +56,8 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
         refusal = refused.sentence
     greeting = draft("hello", sees=sees, refusal=refusal)
     kind = "hello" if refusal is None else "refused"
-    await send_once(app, team_id, user_id, greeting, id=delivery_id(kind, name))
-    if refusal is None:
+    state = await send_once(app, team_id, user_id, greeting, id=delivery_id(kind, name))
+    if refusal is None and state is not State.FAILED:
         await app.claims.claim(name)
 
 

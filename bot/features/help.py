@@ -11,7 +11,7 @@ from bot import access
 from bot.access import Visibility
 from bot.answer import Request
 from bot.commands import ADMINS, BOTH, COACHES, Command, HelpLine
-from bot.errors import NotAllowed, NotFound, Pattern, Suggestion
+from bot.errors import NotAllowed, NotFound, Sentence, Suggestion
 from bot.language.filters import FILTERS
 from bot.language.query import Kind
 from bot.language.text import clean, first_word, plain_text, shortened, without_ids
@@ -76,16 +76,16 @@ HIDING = (
 COACHING_LINES = (
     HelpLine(
         ("who should I talk to",),
-        Pattern("The people on your team to talk to, the most urgent first, and why."),
+        Sentence("The people on your team to talk to, the most urgent first, and why."),
         only=COACHES,
     ),
     HelpLine(
         ("nudge [who]",),
-        Pattern("A note from you to one of your people. You edit it before I send it."),
+        Sentence("A note from you to one of your people. You edit it before I send it."),
         only=COACHES,
     ),
 )
-LINE = HelpLine(("help [topic]",), Pattern("What you can ask, by topic."), "help words")
+LINE = HelpLine(("help [topic]",), Sentence("What you can ask, by topic."), "help words")
 TITLES = {
     "asking": "Reports",
     "words": "Words to be exact",
@@ -164,11 +164,11 @@ def _lines(app: App, topic: str, sees: Visibility) -> list[HelpLine]:
     """The lines of a topic without those for others, and without examples that name somebody."""
     match topic:
         case "words":
-            of = [HelpLine(x.forms, Pattern(x.help), only=ONLY.get(x.key, "")) for x in FILTERS]
+            of = [HelpLine(x.forms, Sentence(x.help), only=ONLY.get(x.key, "")) for x in FILTERS]
         case "numbers":
-            of = [HelpLine((word,), Pattern(said)) for word, said in DEFINITIONS.items()]
+            of = [HelpLine((word,), Sentence(said)) for word, said in DEFINITIONS.items()]
         case "bot":
-            of = [HelpLine((), Pattern(sentence)) for sentence in ABOUT_THE_BOT]
+            of = [HelpLine((), Sentence(sentence)) for sentence in ABOUT_THE_BOT]
         case _:
             commands = [app.commands.by_word[name] for name in OF_COMMANDS[topic]]
             of = [line for each in commands for line in each.lines]

@@ -108,8 +108,7 @@ async def draw(app: App, asker: Asker) -> View:
         is_stored = q.covers(periods.interval)
         parts.append(await me.draw(app, asker, q, in_home=True) if is_stored else NOT_LOADED)
     tries = await app.asking.tries(asker)
-    as_of = None if stored is None else stored.end
-    values = {"tries": tries[:MOST_TRIES], "sees": seen.sees, "as_of": as_of, "periods": periods}
+    values = {"tries": tries[:MOST_TRIES], "sees": seen.sees}
     return *parts, draft("home", **values, is_in_exec=asker.member is not None)
 
 
@@ -119,7 +118,7 @@ async def _workspace(app: App, asker: Asker, periods: Periods, stored: Window | 
     return draft(
         "home_admin",
         periods=periods,
-        start=None if stored is None else stored.start,
+        window=stored,
         is_all_read=stored is not None and periods.now - stored.start > ENOUGH_HISTORY,
         has_coaches=bool(await app.coaches.all()),
         has_digests=any(not one.is_personal for one in listed),
@@ -149,4 +148,4 @@ async def _people(app: App, asker: Asker, periods: Periods) -> Drawable:
         return NOT_LOADED
     if not q.covers(periods.interval):
         return NOT_LOADED
-    return await coach.answer_about(app, asker, q)
+    return await coach.draw(app, asker, q, await coach.figures_for(asker, q))

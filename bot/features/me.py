@@ -11,7 +11,7 @@ from bot import access, digests
 from bot.access import Asker
 from bot.answer import Answered, Request
 from bot.commands import Command, HelpLine
-from bot.errors import NotFound, Pattern, Suggestion, UserError
+from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.handlers import Turn, answering
 from bot.language.query import Member, ResolvedQuery
 from bot.language.text import first_word
@@ -44,7 +44,7 @@ SETTINGS = {
 LINES = (
     HelpLine(
         ("me", "me unnamed", "me muted"),
-        Pattern(
+        Sentence(
             "Your own week: figures, scenarios, what is due. You can get it every Monday. "
             "`unnamed` hides your name in channel digests, `muted` mutes nudges; `named` and "
             "`unmuted` undo that."
@@ -52,7 +52,7 @@ LINES = (
         "me",
     ),
 )
-NEXT = HelpLine(what_next.REPORT.forms, Pattern(what_next.REPORT.help), what_next.REPORT.example)
+NEXT = HelpLine(what_next.REPORT.forms, Sentence(what_next.REPORT.help), what_next.REPORT.example)
 NOT_IN_EXEC = "You aren't in Exec yourself, so you have no practice to show."
 
 

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from bot.access import AccountType, Asker
 from bot.answer import Request
-from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
+from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, UserError
 from bot.forms import values_of
-from bot.handlers import TOO_OLD, Turn, handler, numbered
+from bot.handlers import TOO_OLD, Turn, confirm, handler, numbered
 from bot.language.query import CHANGING, Member, ResolvedQuery
 from bot.language.text import shows
+from bot.messages.jinja import first_name
 from bot.messages.render import Draft, View, draft
 from bot.messages.words import until
 from bot.outbox import DeliveryKind, State, delivery_id
@@ -94,24 +95,24 @@ async def offer(app: App, request: Request, rest: str) -> View:
     if len(others) != 1:
         raise UserError(NAME_ONE, WAYS)
     asker, (person,), now = request.asker, others, app.clock()
-    await find_account(app, asker, person)
+    await receiver(app, asker, person)
     meaning = Person.over(person.id, now, now, str(asker.zone))
     (id_,) = await app.buttons.add(asker.team_id, asker.user_id, meaning)
-    receiver = await labeled_name(app, asker, person)
-    return draft("nudge_offer", id=id_, person=person.name, receiver=receiver)
+    name = await app.coaching.name_of(asker, person)
+    said = Sentence("You can edit the note to {name} before I send it.", {"name": name})
+    return confirm(said, f"Nudge {first_name(name)}", "coach.nudge", id_, style="primary")
 
 
 async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft:
     """The form with suggested words. Raises UserError if the person can't be nudged."""
     person = await app.coaching.person(asker, person_id)
-    await find_account(app, asker, person)
+    await receiver(app, asker, person)
     words, link = await suggest_words(app, asker, person)
     before = await last_nudge(app, person)
     return draft(
         "nudge_form",
         private=await turn.keep(Nudge(person.id, words, link)),
-        person=person.name,
-        receiver=await labeled_name(app, asker, person),
+        person=await app.coaching.name_of(asker, person),
         coach=asker.name,
         words=words[:LONGEST],
         longest=LONGEST,
@@ -127,7 +128,7 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
     """Send a note, once per form and at most once an hour. Returns the message about its
     outcome."""
     person = await app.coaching.person(asker, nudge.person_id)
-    account = await find_account(app, asker, person)
+    account = await receiver(app, asker, person)
     lease = f"nudge:{person.id}"
     if (free_at := await app.leases.acquire_once(lease, HOUR)) is not None:
         raise UserError(
@@ -145,19 +146,16 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
         link=nudge.link,
         reply=reply,
     )
-    try:
-        state = await send_once(
-            app,
-            asker.team_id,
-            account.id,
-            note,
-            id=delivery_id(id_, person.id),
-            kind=DeliveryKind.NUDGE,
-            owner_id=asker.user_id,
-            about=person.id,
-        )
-    except SlackError:
-        state = State.FAILED
+    state = await send_once(
+        app,
+        asker.team_id,
+        account.id,
+        note,
+        id=delivery_id(id_, person.id),
+        kind=DeliveryKind.NUDGE,
+        owner_id=asker.user_id,
+        about=person.id,
+    )
     if state is State.FAILED:
         await app.leases.release(lease)
     outcome = Sentence(OUTCOMES[state], {"name": person.name})
@@ -176,14 +174,7 @@ async def last_nudge(app: App, person: Member) -> datetime | None:
     return await app.db.scalar(query)
 
 
-async def labeled_name(app: App, asker: Asker, person: Member) -> str:
-    """The name of a person, with their address if the asker can see a namesake."""
-    seen = await app.coaching.reach(asker)
-    (labeled,) = await app.directory.label_namesakes((person,), lambda each: seen.covers((each,)))
-    return labeled.name
-
-
-async def find_account(app: App, asker: Asker, person: Member) -> SlackUser:
+async def receiver(app: App, asker: Asker, person: Member) -> SlackUser:
     """The Slack account of a person. Raises NotFound and NotAllowed if they can't be nudged."""
     if person.is_removed:
         raise NotFound("*{name}* has left Exec.", name=person.name)
@@ -191,13 +182,12 @@ async def find_account(app: App, asker: Asker, person: Member) -> SlackUser:
         raise NotAllowed(
             "*{name}* has muted nudges. Send them a message yourself instead.", name=person.name
         )
-    user_id = await app.people.account_of(asker.team_id, person)
-    if user_id is None:
+    account = await app.people.find_account(asker.team_id, person)
+    if account is None:
         raise NotFound(
             "I can't find a Slack account for *{name}*. An admin can link one: `{command} link`",
             name=person.name,
         )
-    account = await app.people.slack_user(asker.team_id, user_id)
     if account.account_type is not AccountType.FULL:
         raise NotAllowed(
             "I can't message *{name}* for you: they need a full, active Slack account.",

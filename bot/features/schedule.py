@@ -12,16 +12,18 @@ from bot import digests
 from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
-from bot.errors import ExecError, NotFound, Pattern, Sentence, UserError
+from bot.errors import ExecError, NotFound, Sentence, UserError
 from bot.features import schedule_form
-from bot.handlers import Turn, answering, handler
+from bot.handlers import Turn, answering, confirm, handler
 from bot.language.schedule_words import is_list, read_schedule, split_schedule
 from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
 from bot.outbox import Delivery
+from bot.reports._report import AnyReport
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.intervals import written_days
+from bot.reports.table import SESSIONS
 from bot.reports.team import REPORT as TEAM
 from bot.scheduled import describe
 from bot.storage.buttons import Digest
@@ -36,7 +38,7 @@ LIST_ROWS = 10
 LINES = (
     HelpLine(
         ('digest "group" [when]', "digest [question] [when]", "digest list"),
-        Pattern(
+        Sentence(
             "Admins and coaches: post a group's results, or the answer to a question, on a "
             "schedule, or list the digests of a channel. Without a time, a form opens."
         ),
@@ -102,23 +104,29 @@ async def run(app: App, request: Request, rest: str) -> View | None:
     if is_list(rest):
         return await list_digests(app, request.asker, request.channel_id)
     question, when = split_schedule(rest)
-    if when or rest == "help" or request.turn is None:
-        return await set_up(app, request, rest)
-    return await schedule_form.open_or_offer(app, request, question)
+    turn, asker = request.turn, request.asker
+    if when or rest == "help" or turn is None:
+        return await set_up(app, request, question, when)
+    if not request.is_command:  # a message can't open a form
+        return await schedule_form.offer(app, asker, f"digest {question}".strip(), question)
+    channel_id = schedule_form.channel_of(turn.place)
+    form = await schedule_form.new_form(app, asker, channel_id, question)
+    await schedule_form.open_form(app, turn, form)
+    return None
 
 
-async def set_up(app: App, request: Request, rest: str) -> View:
-    """Set up the digest that the words after `digest` describe, and preview it."""
+async def set_up(app: App, request: Request, question: str, when: str) -> View:
+    """Set up a digest of a group or a question, and preview it."""
     asker, now, channel = request.asker, app.clock(), request.channel_id
-    wanted = await digests.read_wanted(app, asker, rest)
-    zone, lead = str(asker.zone), wanted.lead
-    schedule = read_schedule(wanted.when, now=now, zone=zone, lead=lead).schedule
+    words = await digests.read_wanted(app, asker, question, when)
+    zone, lead = str(asker.zone), f"digest {question}"
+    schedule = read_schedule(when, now=now, zone=zone, lead=lead).schedule
     if request.is_direct or not request.place:
         raise UserError(
             "Digests post in a channel. Type this there, or leave out the time to pick a channel "
             "in a form."
         )
-    new = new_subscription(asker.team_id, asker.user_id, wanted.words, channel, schedule)
+    new = new_subscription(asker.team_id, asker.user_id, words, channel, schedule)
     await digests.check(app, asker, new)
     one = await digests.add(app, asker, new)
     confirmation = await digests.saved(app, asker, one, "Saved")
@@ -161,8 +169,7 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
         "Post *{title}* now in *{channel}*? {people} will read it.", {**fields, "people": people}
     )
     (stored,) = await app.buttons.add(asker.team_id, asker.user_id, Digest(one.id))
-    action = "digest.post_now"
-    return draft("confirm", question=question, label="Post now", action=action, value=stored)
+    return confirm(question, "Post now", "digest.post_now", stored, style="primary")
 
 
 async def post_now(app: App, asker: Asker, id_: str, pressed: str) -> Draft:
@@ -180,8 +187,7 @@ async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
         "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
         await digests.sentence_fields(app, asker, one),
     )
-    action = "digest.remove"
-    return draft("confirm", question=question, label="Remove", action=action, value=one.id)
+    return confirm(question, "Remove", "digest.remove", one.id, style="danger")
 
 
 async def remove(app: App, asker: Asker, id_: str) -> Draft:
@@ -199,14 +205,15 @@ async def details(app: App, request: Request, delivery_id: str) -> View:
     """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
     row = await posted(app, request.asker, delivery_id)
     days = written_days(row.periods(app.clock()).interval, row.zone)
-    name, rest = "sessions", f"me {days}"
+    report: AnyReport = SESSIONS
+    rest = f"me {days}"
     try:
         await digests.require(app, request.asker, row.words)
-        name, rest = TEAM.name, f"{row.words.removeprefix(f'{DIGEST.name} ')} {days}"
+        report, rest = TEAM, f"{row.words.removeprefix(f'{DIGEST.name} ')} {days}"
     except UserError:  # not theirs, or gone from Exec
         if row.place != request.channel_id:  # people outside the channel get no hint of it
             raise
-    return await app.commands.by_word[name].run(request, rest) or ()
+    return await app.answerer.answer(request, report, rest)
 
 
 async def posted(app: App, asker: Asker, delivery_id: str) -> Delivery:

@@ -17,7 +17,7 @@ from bot.access import Asker
 from bot.answer import Request
 from bot.errors import BotError, NotAllowed, Sentence, SlackError, UserError
 from bot.forms import values_of
-from bot.handlers import TOO_OLD, Turn, chose, handler, numbered
+from bot.handlers import TOO_OLD, Turn, chose, confirm, handler, numbered
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.language.query import Kind
 from bot.language.schedule import Schedule, upcoming
@@ -28,8 +28,10 @@ from bot.messages.render import Draft, Drawable, View, draft
 from bot.people.audience import Audience
 from bot.place import Place
 from bot.problems import sentence_for
+from bot.reports.digest import REPORT as DIGEST
+from bot.reports.team import REPORT as TEAM
 from bot.scheduled import is_digest
-from bot.storage.buttons import Digest
+from bot.storage.buttons import Digest, StoredAnswer, StoredCommand
 from bot.stored_words import digest_words, resolve, typed, words_of
 from bot.subscriptions import Subscription, new_subscription
 
@@ -42,7 +44,7 @@ FORM = "digest.form"
 CHECK_WITHIN = 2.0  # seconds: Slack waits for three
 MOST_CHOICES = 100  # Slack's limit for one menu
 DAYS = range(1, 29)  # every month has these
-CHOOSE = "Choose the group this digest reports on."
+CHOOSE = "Choose what this digest reports on."
 NO_CHANNEL = "Choose a channel."
 SLOW = Sentence("Slack is slow to answer right now. Press Save again in a moment.")
 _ANY_FIELD = re.compile("")
@@ -60,9 +62,9 @@ class Choice:
 class Form:
     """The form: the values of its fields, and what a check of them found.
 
-    `group` is an id or a typed name. `question` replaces it, and is None for a group's digest.
-    `rhythm` is a schedule in canonical words without time and zone ("every monday"), `clock` is
-    "HH:MM", and `zone` is as typed. `changes` is the id of the digest to change, "" for a new one.
+    `group` is the id of the group to choose, unless a `question` in words replaces it. `rhythm` is
+    a schedule in canonical words without time and zone ("every monday"), `clock` is "HH:MM", and
+    `zone` is as typed. `changes` is the id of the digest to change, "" for a new one.
 
     Found: the `groups` to choose from, the digest to store (`new`, None if the fields are
     incomplete), its next times, the `readers` of the channel, a `preview`, and a sentence about
@@ -139,8 +141,8 @@ def _register_buttons(app: App) -> None:
     @handler(app, below=True)
     async def offered(ack: Any, turn: Turn) -> None:
         await ack()
-        command, _ = await turn.command()
-        words, when = split_schedule(first_word(command)[1])
+        stored, _ = await turn.stored(StoredCommand)
+        words, when = split_schedule(first_word(stored.meaning.words)[1])
         channel_id = channel_of(turn.place)
         form = await new_form(app, await turn.asker(), channel_id, words, when)
         await open_form(app, turn, form)
@@ -149,7 +151,7 @@ def _register_buttons(app: App) -> None:
     @handler(app, below=True)
     async def from_answer(ack: Any, turn: Turn) -> None:
         await ack()
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         asker = await turn.asker()
         form = await new_form(app, asker, channel_of(turn.place))
         words = await words_of(app, asker, stored.meaning.words)
@@ -182,16 +184,6 @@ async def _is_in_form(body: dict[str, Any]) -> bool:
 # Opening it
 
 
-async def open_or_offer(app: App, request: Request, words: str) -> Draft | None:
-    """Open the form for the words after `digest`. A message can't open a form, so its answer is a
-    button that does."""
-    turn, asker = request.turn, request.asker
-    if turn is None or not request.is_command:
-        return await offer(app, asker, f"digest {words}".strip(), words)
-    await open_form(app, turn, await new_form(app, asker, channel_of(turn.place), words))
-    return None
-
-
 async def offer_in_words(app: App, request: Request, rest: str) -> Draft:
     """Answer "post our numbers every Monday" with a button; its form has the time and the group, if
     there is just one."""
@@ -205,7 +197,8 @@ async def offer(app: App, asker: Asker, command: str, words: str) -> Draft:
     NotAllowed if the asker can't have it posted."""
     await new_form(app, asker, "", words)
     (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (command,))
-    return draft("digest_offer", id=id_)
+    said = "A form asks for the group or question, the channel, and the time."
+    return confirm(said, "Set up a digest", "digest.form", id_, style="primary")
 
 
 async def new_form(
@@ -217,22 +210,25 @@ async def new_form(
     with suppress(UserError):  # if the schedule isn't understood, they choose one in the form
         set_schedule(form, read_schedule(when, now=app.clock(), zone=form.zone).schedule)
     if words:
-        await set_question(app, asker, form, (await digests.read_wanted(app, asker, words)).words)
+        await set_question(app, asker, form, await digests.read_wanted(app, asker, words))
         return form
     if not (await app.coaching.visibility(asker)).covers_groups:
         raise NotAllowed(digests.NOT_YOURS)
     groups = await choices(app, asker)
     form.group = groups[0].value if len(groups) == 1 else ""
+    form.question = None if groups else ""
     return form
 
 
 async def set_question(app: App, asker: Asker, form: Form, words: str) -> None:
-    """Fill in stored words: as a group, or as a question in people's words."""
+    """Fill in stored words: as a group to choose, or as a question in people's words."""
     if not is_digest(words):
         form.question = await typed(app, asker.team_id, words)
-        return
-    with suppress(UserError):  # the group is gone
-        (form.group,) = (await resolve(app, asker.team_id, words)).resolved.groups
+    elif await choices(app, asker):
+        with suppress(UserError):  # the group is gone
+            (form.group,) = (await resolve(app, asker.team_id, words)).resolved.groups
+    else:
+        form.question = await typed(app, asker.team_id, words.replace(DIGEST.name, TEAM.name, 1))
 
 
 def set_schedule(form: Form, schedule: Schedule) -> None:
@@ -292,11 +288,11 @@ async def show(app: App, asker: Asker, view_id: str, private: str, form: Form) -
 
 async def store(app: App, asker: Asker, new: Subscription) -> Draft:
     """Store the digest of a checked form. Returns the message that confirms it."""
-    if not new.id:
-        return await digests.saved(app, asker, await digests.add(app, asker, new), "Saved")
-    old = await digests.find(app, asker, new.id)
-    plan = {name: getattr(new, name) for name in ("words", "place", "schedule", "zone")}
-    one = await app.subscriptions.change(replace(old, **plan))
+    if new.id:
+        await digests.find(app, asker, new.id)
+        one = await app.subscriptions.change(new)
+    else:
+        one = await digests.add(app, asker, new)
     return await digests.saved(app, asker, one, "Saved")
 
 
@@ -314,11 +310,9 @@ def _noting(app: App, asker: Asker, form: Form, block: str) -> Iterator[None]:
 
 async def words_for(app: App, asker: Asker, form: Form) -> str:
     """The question of the form in stored words. Raises UserError and ExecError."""
-    if form.question is not None:
-        return await words_of(app, asker, form.question)
-    if not form.group:
+    if not (form.group or form.question):
         raise UserError(CHOOSE)
-    return digest_words((await digests.find_group(app, asker, form.group)).id)
+    return await words_of(app, asker, form.question) if form.question else digest_words(form.group)
 
 
 def schedule_of(form: Form, now: datetime) -> Schedule:
@@ -332,10 +326,10 @@ def schedule_of(form: Form, now: datetime) -> Schedule:
 
 
 async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
-    """The groups whose digest the asker can set up."""
+    """The groups whose digest the asker can set up; none if they are too many for a menu."""
     seen = await app.coaching.visibility(asker)
-    groups = await app.directory.items(Kind.GROUP)
-    return tuple(Choice(each.name, each.id) for each in groups if seen.covers_group(each.id))
+    groups = [x for x in await app.directory.items(Kind.GROUP) if seen.covers_group(x.id)]
+    return tuple(Choice(x.name, x.id) for x in groups) if len(groups) <= MOST_CHOICES else ()
 
 
 # Drawing and reading it
@@ -343,13 +337,10 @@ async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
 
 def draft_form(private: str, form: Form, now: datetime) -> View:
     """The form above its preview; `private` is an opaque id."""
-    # A group is typed if there are too many for a menu, or if it isn't among them.
-    is_among = not form.group or any(each.value == form.group for each in form.groups)
     view = draft(
         "digest_form",
         private=private,
         form=form,
-        groups=form.groups if is_among and len(form.groups) <= MOST_CHOICES else (),
         rhythms=_rhythms(form.rhythm),
         problem=next((form.problems[key] for key in form.problems if key != "channel"), None),
         now=now,

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from bot import digests
 from bot.answer import Answered, Request
-from bot.errors import NotAllowed, SlackError, UserError
+from bot.errors import NotAllowed, UserError
 from bot.forms import values_of
 from bot.handlers import Turn, answering, handler
 from bot.language.locale import written_for
 from bot.messages.render import Draft, View, draft, notice
 from bot.outbox import State, delivery_id
-from bot.people.audience import Audience
 from bot.scheduled import send_once
 from bot.storage.buttons import Share, Stored, StoredAnswer
 
@@ -33,7 +32,7 @@ def register(app: App) -> None:
 
     @answering(app, "sessions.share", below=True)
     async def ask_to_share(turn: Turn) -> View:
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         request = await turn.request()
         return await preview(app, request, stored, request.channel_id)
 
@@ -41,7 +40,7 @@ def register(app: App) -> None:
     @handler(app, below=True)
     async def choose_channel(ack: Any, turn: Turn) -> None:
         await ack()
-        stored, _ = await turn.own_answer()
+        stored, _ = await turn.stored(StoredAnswer)
         await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
 
     @app.bolt.view("share.form")
@@ -60,12 +59,6 @@ def register(app: App) -> None:
         stored = await turn.own(id_, StoredAnswer)
         return await publish(app, await turn.request(), stored, channel_id)
 
-    @app.bolt.action("share.cancel")
-    @handler(app)
-    async def cancel(ack: Any, turn: Turn) -> None:
-        await ack()
-        await turn.close()
-
     @app.bolt.action("share.remove")
     @handler(app)
     async def remove(ack: Any, turn: Turn) -> None:
@@ -83,7 +76,7 @@ async def preview(
     """Ask whether to post an answer, with its readers and the post as they will see it."""
     with written_for(app.locale):
         answer = await app.answerer.shared(request.asker, stored.meaning)
-        seen = await readers(app, request, channel_id)
+        seen = await digests.readers(app, request.asker, channel_id)
         named = answer.report.named
         confirm = draft(
             "share_confirm",
@@ -106,16 +99,11 @@ async def publish(
     with written_for(app.locale):
         answer = await app.answerer.shared(asker, stored.meaning)
     # A guest may have joined since the preview.
-    seen = await readers(app, request, channel_id)
+    seen = await digests.readers(app, asker, channel_id)
     await app.audit.note(await app.answerer.look(asker, answer))
     (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
     post, once = _post(request, answer, share_id), delivery_id("share", stored.id, channel_id)
-    try:
-        state = await send_once(
-            app, asker.team_id, channel_id, post, id=once, owner_id=asker.user_id
-        )
-    except SlackError:
-        state = State.FAILED
+    state = await send_once(app, asker.team_id, channel_id, post, id=once, owner_id=asker.user_id)
     return notice(OUTCOMES[state], channel=seen.name)
 
 
@@ -123,11 +111,3 @@ def _post(request: Request, answer: Answered, share_id: str | None = None) -> Dr
     """The post; a preview has no id, and no button to remove it."""
     name = request.asker.name
     return draft("shared", **answer.values, shared_by=name, share_id=share_id)
-
-
-async def readers(app: App, request: Request, channel_id: str) -> Audience:
-    """The people who would see a post in a channel. Raises NotAllowed if some can't see practice
-    results, or the asker isn't one of them; UserError and SlackError."""
-    if not channel_id.startswith(("C", "G")):
-        raise UserError("You can share only in a channel. Ask again, and use *Share in…*.")
-    return await digests.readers(app, request.asker, channel_id)

@@ -67,7 +67,7 @@ class Reader:
 
     def read(self, text: str) -> Outcome:
         """What the text asks, without a last question. Raises ParseError for an impossible time or
-        number, and TooLong."""
+        number, or too many words."""
         return self.read_tokens(tokenize(text))
 
     def read_tokens(self, tokens: Sequence[Token]) -> Outcome:

@@ -95,7 +95,7 @@ def split_schedule(rest: str) -> tuple[str, str]:
     """`last 7d gold every monday 9:00` as question and schedule, both escaped; either may be "".
 
     The schedule is at the end. No question has the word "every", so everything from it on is a
-    schedule, even an invalid one: reading it explains the error. Raises TooLong.
+    schedule, even an invalid one: reading it explains the error. Raises ParseError.
     """
     text, pieces = clean(rest), _read_pieces(tokenize(rest))
     starts = range(max(len(pieces) - _MOST_PIECES, 0), len(pieces))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.errors import TooLong
+from bot.errors import ParseError
 
 LIMIT = 2000
 MOST_OFFERED = 4  # suggestions
@@ -102,9 +102,9 @@ def written(text: str) -> str:
 
 
 def refuse_long(text: str) -> None:
-    """Raise TooLong for a text over the limit."""
+    """Raise ParseError for a text over the limit."""
     if len(text) > LIMIT:
-        raise TooLong(
+        raise ParseError(
             "That question is too long. Please keep it under 2,000 characters.",
         )
 

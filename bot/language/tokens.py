@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.errors import TooLong
+from bot.errors import ParseError
 from bot.language.text import clean, spelled
 
 MAX_TOKENS = 100
@@ -82,11 +82,11 @@ class Token:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a text from Slack. Raises TooLong."""
+    """The tokens of a text from Slack. Raises ParseError."""
     tokens: list[Token] = []
     for token in _scan(clean(text)):
         if len(tokens) == MAX_TOKENS:
-            raise TooLong(f"That's too long. Ask in at most {MAX_TOKENS} words.")
+            raise ParseError(f"That's too long. Ask in at most {MAX_TOKENS} words.")
         tokens.append(token)
     return tokens
 

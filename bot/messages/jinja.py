@@ -14,7 +14,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.runtime import Undefined
 from markupsafe import Markup, escape
 
-from bot.errors import Pattern, Sentence
+from bot.errors import Sentence
 from bot.language.dates import zone_name
 from bot.messages import words
 from bot.messages.tables import cell, truncated
@@ -117,13 +117,11 @@ def typed(value: str) -> Markup:
     return Markup(EMOJI.sub(r"<emoji>\g<0></emoji>", str(escape(tidy(value)))))  # noqa: S704
 
 
-def say(text: Sentence | str, /, **values: str) -> Markup:
-    """One of our sentences as markup, with its values; any other text is escaped."""
-    if isinstance(text, Sentence):
-        return say(Pattern(text.pattern), **{**values, **text.fields})
-    if not isinstance(text, Pattern):
-        return escape(tidy(text))
-    marked = CODE.sub(r"<code>\1</code>", BOLD.sub(r"<b>\1</b>", str(escape(text))))
+def say(sentence: Sentence, *, command: str) -> Markup:
+    """One of our sentences as markup, with its values."""
+    values = {"command": command, **sentence.fields}
+    pattern = str(escape(sentence.pattern))
+    marked = CODE.sub(r"<code>\1</code>", BOLD.sub(r"<b>\1</b>", pattern))
 
     def put_in(name: re.Match[str]) -> str:
         value = values.get(name[1])

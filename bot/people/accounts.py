@@ -255,6 +255,13 @@ class People:
         )
         return None if await self._database.count(slack_user, is_anothers) else user_id
 
+    async def find_account(self, team_id: str, member: Member) -> SlackUser | None:
+        """The Slack account of an Exec person, if Slack shows one."""
+        user_id = await self.account_of(team_id, member)
+        with suppress(NotFound):
+            return await self.slack_user(team_id, user_id) if user_id else None
+        return None
+
     async def link(self, team_id: str, user_id: str, member: Member | None) -> str | None:
         """Link a Slack account to an Exec person, or unlink it. Returns the Exec id it was linked
         to."""

@@ -140,6 +140,12 @@ class Coaching:
             raise NotAllowed("You can no longer see the person this was about.")
         return person
 
+    async def name_of(self, asker: Asker, person: Member) -> str:
+        """The name of a person, with their address if `asker` can see a namesake."""
+        seen = await self.reach(asker)
+        (labeled,) = await self.directory.label_namesakes((person,), seen.knows)
+        return labeled.name
+
 
 def _rosters_of(member_id: str) -> sa.Select[Any]:
     """A row for each person assigned to a coach, each group they are in, and each member of each

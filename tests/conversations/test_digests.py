@@ -39,6 +39,19 @@ async def test_the_form_updates_as_fields_change(office: Office) -> None:
     assert "Sat, March 21 at 9:00 AM" in str(office.form_of("ana").view)
 
 
+async def test_a_group_among_too_many_for_a_menu_is_typed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.features.schedule_form.MOST_CHOICES", 1)
+    await office.ask_only("ana", 'digest "West Coast"', "west-coast")
+    form = office.form_of("ana")
+    assert 'team group:"West Coast"' in str(form.view)
+    ack = await office.submit("ana", form)
+    assert ack.view_errors == {}
+    saved = await office.answer_to("ana", "west-coast", ack)
+    assert saved.text.startswith("Saved. The West Coast digest posts in #west-coast")
+
+
 # Looking after it
 
 

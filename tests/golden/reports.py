@@ -27,6 +27,7 @@ from bot.language.sides import sides
 from bot.messages.render import Drawable, Offer, View, draft
 from bot.messages.tables import truncated
 from bot.mirror.feedback import DatedFeedback
+from bot.mirror.query import Window
 from bot.question import Question
 from bot.reports import coach, digest, me, team
 from bot.reports._figures import tally_all
@@ -291,19 +292,19 @@ async def homes(company: Company, people: View, week: View) -> dict[str, View]:
     groups = await team.REPORT.figures(company.prepared(groups=tuple(company.groups.values())))
     new: dict[str, Any] = {
         "periods": periods,
-        "start": None,
+        "window": None,
         "is_all_read": False,
         "has_coaches": False,
         "has_digests": False,
         "groups": None,
     }
-    usual = {**new, "start": NOW - 90 * DAY, "has_coaches": True, "groups": groups}
+    usual = {**new, "window": Window(NOW - 90 * DAY, NOW), "has_coaches": True, "groups": groups}
     tries = (Suggestion("Ask <me>", "sessions"),)
-    end: dict[str, Any] = {"periods": periods, "tries": tries, "is_in_exec": True}
+    end: dict[str, Any] = {"tries": tries, "is_in_exec": True}
     assert not isinstance(people, tuple)
     assert not isinstance(week, tuple)
     parts: tuple[Drawable, ...] = (draft("home_admin", **usual), people, week)
     return {
-        "all": (*parts, draft("home", **end, sees="everybody", as_of=NOW)),
-        "new": (draft("home_admin", **new), draft("home", **end, sees="own", as_of=None)),
+        "all": (*parts, draft("home", **end, sees="everybody")),
+        "new": (draft("home_admin", **new), draft("home", **end, sees="own")),
     }

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.commands import HelpLine
-from bot.errors import Pattern, Sentence
+from bot.errors import Sentence
 from bot.exec_api.budget import Left
-from bot.features.admin import AuditLine
+from bot.exec_api.status import Failing, Trouble
 from bot.features.schedule_form import Choice, Form, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft, notice
@@ -40,6 +40,7 @@ STATUS = {
     "zone": ZONE,
     "now": NOW,
     "trouble": None,
+    "failing": None,
     "window": Window(NOW - 90 * DAY, NOW - timedelta(minutes=2)),
     "sessions": 18204,
     "people": SimpleNamespace(end_at=NOW - 4 * HOUR, rows=5000),
@@ -104,19 +105,18 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
         **_coaches(),
         **_subscriptions(),
         "digest_form": _forms(digest),
-        "digest_offer": {"offer": draft("digest_offer", id="f_1")},
     }
 
 
 def _help(title: str = "") -> View:
-    who = HelpLine(("@jane", "me"), Pattern("A person."), "sessions @jane")
-    lines = (who, HelpLine((), Pattern("A sentence about me.")))
+    who = HelpLine(("@jane", "me"), Sentence("A person."), "sessions @jane")
+    lines = (who, HelpLine((), Sentence("A sentence about me.")))
     values = {"title": title, "lines": lines, "others": ("words", "numbers")}
     return draft("help", **values, sees="people", offers=OFFERS[:1])
 
 
 def _audits() -> dict[str, View]:
-    lines = [AuditLine(NOW - at * HOUR, JON, f"{at}@acme.com", "team") for at in range(26)]
+    lines = [(NOW - at * HOUR, JON, f"{at}@acme.com", "team") for at in range(26)]
     usual = {"id": "a_1", "people": 26, "zone": ZONE, "now": NOW, "kept_days": 90}
     return {
         "somebody": draft("audit", person=MARK, page=page(lines, 0), **usual),
@@ -126,7 +126,13 @@ def _audits() -> dict[str, View]:
 
 def _statuses() -> dict[str, View]:
     left = Left(0, 0, NOW + HOUR)
-    trouble = {**STATUS, "left": left, "trouble": UNKNOWN, "paused": 2}
+    trouble = {
+        **STATUS,
+        "left": left,
+        "trouble": UNKNOWN,
+        "failing": Failing(Trouble.AWAY, NOW - HOUR),
+        "paused": 2,
+    }
     new = {**STATUS, "sessions": 0, "window": None, "people": None}
     states = {"well": STATUS, "trouble": trouble, "new": new}
     return {name: draft("status", **each) for name, each in states.items()}
@@ -169,14 +175,13 @@ def _nudges() -> dict[str, dict[str, View]]:
     sent = {**note, "link": LINK, "reply": "https://slack.com/app_redirect?channel=U1&team=T1"}
     usual = {"overdue": (), "due": (), "zone": ZONE, "now": NOW}
     sent_to = Sentence("Sent to *{name}*.", {"name": JON})
-    form: dict[str, Any] = {"private": "n_2", "person": JON, "receiver": f"{JON} (jon@acme.com)"}
+    form: dict[str, Any] = {"private": "n_2", "person": f"{JON} (jon@acme.com)"}
     form |= {"coach": MARK, "words": "Have you", "longest": 500, "zone": ZONE, "now": NOW}
     return {
         "nudge": {
             "link": draft("nudge", **sent),
             "no link": draft("nudge", **{**sent, "link": ""}),
         },
-        "nudge_offer": {"offer": draft("nudge_offer", id="n_1", person=JON, receiver=JON)},
         "nudge_words": {
             "due": draft("nudge_words", **{**usual, "due": (task,)}),
             "overdue": draft("nudge_words", **{**usual, "overdue": (task, task)}),
@@ -194,15 +199,10 @@ def _nudges() -> dict[str, dict[str, View]]:
 
 def _coaches() -> dict[str, dict[str, View]]:
     lines = ((JON, (WEST, "East")), (MARK, (XENA,)), ("Sam O'Brien", ("East", JON)))
-    people = (WEST, XENA)
     return {
         "coaches": {
             "coaches": draft("coaches", coaches=lines),
             "none": draft("coaches", coaches=()),
-        },
-        "coach_added": {
-            "coach": draft("coach_added", added_by=MARK, reach=7, people=people),
-            "admin": draft("coach_added", added_by="", reach=None, people=people),
         },
     }
 
@@ -241,7 +241,12 @@ def _subscriptions() -> dict[str, dict[str, View]]:
         },
         "confirm": {
             "remove": draft(
-                "confirm", question=UNKNOWN, label="Remove", action="digest.remove", value="s_1"
+                "confirm",
+                question=UNKNOWN,
+                label="Remove",
+                action="digest.remove",
+                value="s_1",
+                style="danger",
             )
         },
     }
