@@ -78,7 +78,7 @@ async def test_a_refusal_says_what_to_type_instead(cli: Cli) -> None:
     for text in ("sessions glod", "sessions bob@acme.com"):
         _, first, *_ = await cli.refused("jane@acme.com", text)
         assert first.startswith("  sessions"), text
-    _, *lines = await cli.refused("ana@acme.com", 'sessions "a"')
+    _, *lines = await cli.refused("ana@acme.com", 'sessions "alex"')
     assert len(lines) > 1
     assert all(re.fullmatch(r"  sessions \S.*   \(\S.*\)", line) for line in lines)
     assert not [each for each in cli.place.exec.requests if each.path == "/sessions"]

@@ -12,7 +12,7 @@ from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, NotFound, SlackError, Suggestion, UserError
 from bot.exec_api.client import MOST_IDS
-from bot.language.name_index import Known, Names, whole_names
+from bot.language.name_index import LONGEST_NAME, Known, Names, whole_names
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import shortened, spelled
 from bot.mirror.lists import Lists
@@ -233,7 +233,7 @@ def _nearest(typed: str, known: Sequence[Known]) -> list[Known]:
 def _likeness(typed: str, name: str) -> float:
     """The similarity of two names as a whole, or word by word: the mean, over the typed words, of
     that to the nearest word in the name."""
-    words, typed_words = re.findall(r"\w+", name), re.findall(r"\w+", typed)
+    words, typed_words = re.findall(r"\w+", name), re.findall(r"\w+", typed)[:LONGEST_NAME]
     if not (words and typed_words):
         return 0
     by_word = (max(fuzz.ratio(each, word) for word in words) for each in typed_words)
