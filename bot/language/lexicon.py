@@ -254,6 +254,8 @@ I show the feedback on one session at a time; list them, and open one with *Deta
 Exec decides gold, silver and bronze; there's no fixed score I could give you.:
   how get ranks !many !session !thing-name | how ranks !many !me !person-name !group-name !ours
   !practice !session | define ranks
+Ask a question first. *Export CSV* is in the menu below its answer, for admins and coaches.:
+  export !command !session !score !period !person-name !group-name !thing-name !ours !practice
 I can't say who is in which group.:
   person-name group-name !coach !compare !session !practice !period !command
 I can't set reminders. I can show what's due, and send you your week every Monday.:
