@@ -114,11 +114,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = sorted(filter(_is_wanted, items), key=lambda item: item.path.name not in WAITING)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores, as one mostly waits."""
-    return len(os.sched_getaffinity(0)) + 1
-
-
 def _is_wanted(item: pytest.Item) -> bool:
     """A test that doesn't depend on the database runs on SQLite only."""
     values = getattr(item, "callspec", None)
