@@ -231,7 +231,7 @@ def _quick_check(path: Path) -> None:
     """Check the file on a new connection, because open ones have cached pages."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(address, SQLITE_BUSY_SECONDS, uri=True)) as connection:
+        with closing(sqlite3.connect(address, timeout=SQLITE_BUSY_SECONDS, uri=True)) as connection:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise _storage_error(error) from error
