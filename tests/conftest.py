@@ -79,11 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     # Tests expect British English, unless they say otherwise.
     write_for(Locale.UK)
-    is_worker = hasattr(config, "workerinput")
-    # A process that only hands out tests needs no fixtures: to import the bot takes a second.
-    if is_worker or not config.getoption("numprocesses", None):
-        config.pluginmanager.import_plugin("tests.office_fixtures")
-    if is_worker:
+    if hasattr(config, "workerinput"):
         return
     has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
     folder = tempfile.TemporaryDirectory(prefix="execbot-", dir=MEMORY if has_room else None)
@@ -96,11 +92,16 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
     """Every worker compiles its share of the test modules, and finds the others in the cache."""
-    worker = getattr(session.config, "workerinput", None)
+    config = session.config
+    worker = getattr(config, "workerinput", None)
+    # A process that only hands out tests needs no fixtures. Others import the bot no earlier,
+    # because coverage isn't measured before.
+    if worker is not None or not config.getoption("numprocesses", None):
+        config.pluginmanager.import_plugin("tests.office_fixtures")
     if worker is None:
         return
     first, step = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
-    folders = [ROOT / argument for argument in session.config.args]
+    folders = [ROOT / argument for argument in config.args]
     modules = sorted(path for folder in folders for path in folder.rglob("test_*.py"))
     for module in modules[first::step]:
         name = ".".join(module.relative_to(ROOT).with_suffix("").parts)
