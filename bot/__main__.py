@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
@@ -36,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(problem, file=sys.stderr)
         return _trouble("See docs/settings.md for all settings.", EXIT_SETTINGS)
     except KeyboardInterrupt:
+        return EXIT_TROUBLE
+    except BrokenPipeError:
+        # The reader (`| head`) is gone. Otherwise Python would fail again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_TROUBLE
     return code
 
