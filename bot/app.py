@@ -109,7 +109,7 @@ class App:
         db, clock = self.db, self.clock
         self.claims, self.leases = Claims(db, clock), Leases(db, clock, new_id())
         self.buttons, self.last_questions = Buttons(db, clock, new_id), LastQuestions(db, clock)
-        self.audit, self.coaches = Audit(db, clock), Coaches(db, clock)
+        self.audit, self.coaches = Audit(db, clock), Coaches(db)
 
     def _make_exec(
         self, http: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]]

@@ -115,13 +115,6 @@ def confirm(question: Sentence | str, label: str, action: str, value: str, *, st
     return draft("confirm", question=said, label=label, action=action, value=value, style=style)
 
 
-def _is_of_our_workspace(args: AsyncArgs) -> bool:
-    """Whether an event comes from the workspace of our token: an app can be installed in
-    several."""
-    ours = args.context.authorize_result
-    return ours is None or args.body.get("team_id") == ours.team_id
-
-
 async def log_failure(error: Exception) -> None:
     """Log an error that kept Bolt from running a listener, without the payload."""
     log_unexpected(log, error, "a listener failed")

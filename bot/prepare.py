@@ -35,7 +35,6 @@ from bot.storage.tables import member
 
 FRESH_TASKS = timedelta(hours=4)
 MOST_WITH_TASKS = 400  # people: no assignments are read for larger questions
-MINUTE = timedelta(minutes=1)
 
 
 class Mode(StrEnum):

@@ -19,7 +19,7 @@ from bot.errors import NotAllowed, NotFound, NotRead, Sentence, SlackError, User
 from bot.exec_api.budget import Purpose
 from bot.language.locale import written_for
 from bot.language.query import ResolvedQuery
-from bot.language.schedule_words import spoken_schedule
+from bot.language.schedule_words import schedule_phrase
 from bot.messages.blocks import Message
 from bot.messages.render import Drawable, View, draft
 from bot.outbox import PAUSING, PERMANENT, Delivery, DeliveryKind, Drawn, Reason, State, Unsent
@@ -284,7 +284,7 @@ async def describe(app: App, one: Subscription, reader: Visibility | None = None
         report=one.report,
         title=name or await title(app, one.team_id, one.words, reader),
         place=place,
-        when=spoken_schedule(one.timing, zone=False),
+        when=schedule_phrase(one.timing, zone=False),
         zone=one.zone,
         owner=owner,
         is_paused=one.is_paused,

@@ -12,7 +12,7 @@ from bot.access import AccountType, Asker, Visibility
 from bot.answer import report_of
 from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, names_few
 from bot.errors import BotError, NotAllowed, UserError
-from bot.language.filters import EVERYONE, query_words, removable, spoken_query
+from bot.language.filters import EVERYONE, query_phrases, query_words, removable
 from bot.language.name_index import Known
 from bot.language.query import (
     Kind,
@@ -102,7 +102,7 @@ async def title(app: App, team_id: str, words: str, reader: Visibility | None = 
             return OTHERS
     if (name := words.partition(" ")[0]) == DIGEST.name:
         return next((each.name for each in query.names), EVERYONE)
-    return f"{name}: {', '.join(spoken_query(query)) or EVERYONE.lower()}"
+    return f"{name}: {', '.join(query_phrases(query)) or EVERYONE.lower()}"
 
 
 def _only_group(question: Question) -> str:

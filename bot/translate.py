@@ -21,7 +21,7 @@ import httpx
 from bot.clock import utc_now
 from bot.errors import Sentence, UserError
 from bot.language.account import ME, MINE, Reading
-from bot.language.filters import FILTERS, spoken_query
+from bot.language.filters import FILTERS, query_phrases
 from bot.language.name_index import Names
 from bot.language.query import Kind, NameRef, PersonRef
 from bot.language.reader import Reader, without_openers
@@ -298,7 +298,7 @@ def judge(line: str, sent: Masked, reader: Reader) -> Translated | None:
     is_same = others <= {ME, MINE, *reader.ours} and {*query.left_out} == sent.left_out
     if not is_same or query.attempt:
         return None
-    parts = " ".join((outcome.row.name, *spoken_query(query)))
+    parts = " ".join((outcome.row.name, *query_phrases(query)))
     return Translated(outcome, Sentence("I read this as: `{words}`", {"words": parts}))
 
 

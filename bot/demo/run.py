@@ -309,7 +309,7 @@ async def subscribe(app: App, world: World, team: SlackTeam, manager: str) -> No
     StorageError."""
     owner, coach = team.user_called(manager), team.user_called(COACH)
     group_id = world.group(GROUP).id
-    await app.coaches.add(Coach(world.person(COACH).id, frozenset({group_id})), by=owner.id)
+    await app.coaches.add(Coach(world.person(COACH).id, frozenset({group_id})))
     coach.role = f"coach of {GROUP}"
     # The hour is that of the people it is about.
     nine = read_schedule("every monday 9:00", now=app.clock(), zone=coach.tz).schedule
@@ -335,7 +335,7 @@ async def monday_demo(*, port: int = 0) -> AsyncIterator[Demo]:
         alone = team.user_called(LONE_COACH)
         alone.role = "coach whose people left"
         coached = Coach(world.person(alone.email or "").id, people=frozenset([world.removed.id]))
-        await app.coaches.add(coached, by=team.user_called(ADMIN).id)
+        await app.coaches.add(coached)
         await here.jump()
         for who in here.cast:  # have known the bot for a while
             await app.claims.claim(hello_of(team.id, who))
@@ -399,7 +399,7 @@ async def demo_app() -> AsyncIterator[App]:
             async with open_app(settings) as app:
                 await settle_in(app, world)
                 coach = Coach(world.person(COACH).id, frozenset((world.group(GROUP).id,)))
-                await app.coaches.add(coach, by="")
+                await app.coaches.add(coach)
                 yield app
 
 

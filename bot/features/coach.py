@@ -165,7 +165,7 @@ async def add(app: App, asker: Asker, text: str) -> View:
             (),
             **names,
         )
-    await app.coaches.add(assigned.as_coach(), by=asker.user_id)
+    await app.coaches.add(assigned.as_coach())
     outcome = NO_ACCOUNT
     if account is not None:
         added = await _added(app, asker, assigned, account)

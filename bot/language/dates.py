@@ -56,7 +56,7 @@ def write_hour(at: datetime | time) -> str:
     return _plain(format_time(clock, "short", locale=BABEL[current()]))
 
 
-def spoken_hour(at: datetime | time) -> str:
+def hour_in_sentence(at: datetime | time) -> str:
     """A time of day in a sentence: "4:42 PM", "9:05"."""
     return write_hour(at) if current() is Locale.US else f"{at.hour}:{at.minute:02}"
 

@@ -406,7 +406,7 @@ def phrase_of(key: str, query: AnyQuery) -> str:
     return _BY_KEY[key].phrase(query, None)
 
 
-def spoken_query(query: AnyQuery) -> tuple[str, ...]:
+def query_phrases(query: AnyQuery) -> tuple[str, ...]:
     """The parts of a question in words: "Raj Patel", "group West Coast", "gold"."""
     return tuple(phrase for row in FILTERS if (phrase := row.phrase(query, None)))
 

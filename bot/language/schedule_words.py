@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from bot.errors import ParseError, Suggestion
-from bot.language.dates import spoken_hour, zone_name
+from bot.language.dates import hour_in_sentence, zone_name
 from bot.language.days import FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAY_NAMES, WEEKDAYS, ordinal
 from bot.language.schedule import MOST_WEEKS, Daily, Monthly, Rhythm, Schedule, Weekly, upcoming
 from bot.language.text import clean, first_word, nearest_words, shortened, without_ids, written
@@ -75,10 +75,10 @@ def written_schedule(schedule: Schedule, *, zone: bool = True) -> str:
     return f"{_often(rhythm)[0]} {clock}{start}{f' {schedule.zone}' if zone else ''}"
 
 
-def spoken_schedule(schedule: Schedule, *, zone: bool = True) -> str:
+def schedule_phrase(schedule: Schedule, *, zone: bool = True) -> str:
     """The schedule in a sentence: "every Monday at 9:00 (Central European time)"."""
     place = f" ({zone_name(schedule.zone)})" if zone else ""
-    return f"{_often(schedule.rhythm)[1]} at {spoken_hour(schedule.clock)}{place}"
+    return f"{_often(schedule.rhythm)[1]} at {hour_in_sentence(schedule.clock)}{place}"
 
 
 def is_list(rest: str) -> bool:
@@ -252,8 +252,8 @@ def _often(rhythm: Rhythm) -> tuple[str, str]:
         case Daily(workdays):
             return ("every weekday", "every weekday") if workdays else ("daily", "every day")
         case Monthly(day):
-            spoken_day = "last day" if day == _LAST_DAY else ordinal(day)
-            return f"monthly {ordinal(day)}", f"on the {spoken_day} of each month"
+            day_phrase = "last day" if day == _LAST_DAY else ordinal(day)
+            return f"monthly {ordinal(day)}", f"on the {day_phrase} of each month"
         case Weekly(weekday, weeks):
             name = WEEKDAY_NAMES[weekday]
             every = {1: "every", 2: "every second"}.get(weeks, f"every {weeks} weeks on")

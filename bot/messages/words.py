@@ -117,7 +117,7 @@ def weekday(at: datetime, zone: str, now: datetime) -> str:
 
 def send_time(at: datetime, zone: str, now: datetime) -> str:
     """When something is sent: "Mon, March 16 at 9:00 AM"."""
-    return f"{weekday(at, zone, now)} at {writing.spoken_hour(local(at, zone))}"
+    return f"{weekday(at, zone, now)} at {writing.hour_in_sentence(local(at, zone))}"
 
 
 def due_day(due: date, zone: str, now: datetime) -> str:

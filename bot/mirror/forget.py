@@ -163,8 +163,7 @@ def _deletions(traces: Traces, subscriptions: Sequence[str]) -> Iterator[sa.Dele
 def _replacements(traces: Traces) -> Iterator[sa.Update]:
     """Other people's rows, without their ids."""
     users = [user_id for _, user_id in traces.accounts]
-    for column in (coaching.c.added_by, delivery.c.owner_id):
-        yield sa.update(column.table).where(column.in_(users)).values({column.key: ""})
+    yield sa.update(delivery).where(delivery.c.owner_id.in_(users)).values(owner_id="")
     for id_ in traces.ids:
         named = query_words(Query(people=(PersonRef(PersonKind.PERSON, id_),)))
         for words in (subscription.c.words, delivery.c.words):

@@ -50,17 +50,16 @@ class PersonSettings:
 class Coaches:
     """Stores coaches and settings. All methods raise StorageError."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
 
-    async def add(self, coach: Coach, *, by: str) -> None:
-        """Assign more groups and people to a coach; `by` is the Slack id of the admin."""
+    async def add(self, coach: Coach) -> None:
+        """Assign more groups and people to a coach."""
         values = [
             {"kind": kind, "subject_id": subject_id, "coach_id": coach.id}
             for kind, subject_id in _subjects(coach)
         ]
-        insert = self._database.insert(coaching).values(added_by=by, added_at=self._clock())
+        insert = self._database.insert(coaching)
         async with self._database.transaction() as connection:
             await connection.execute(insert.on_conflict_do_nothing(), values)
 

@@ -11,7 +11,7 @@ from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound, Suggestion, UserError
 from bot.language.account import MINE, Reading, Row
 from bot.language.actions import ACTIONS
-from bot.language.filters import query_words, spoken_query
+from bot.language.filters import query_phrases, query_words
 from bot.language.query import (
     Kind,
     NameRef,
@@ -32,7 +32,6 @@ from bot.reports.table import REPORTS
 
 ROWS: dict[str, Row] = {row.name: row for row in (*ACTIONS, *(each.row for each in REPORTS))}
 WORDS = {word: row.name for row in ROWS.values() for word in (row.name, *row.also)}
-ASKED = frozenset(report.name for report in REPORTS if report.has_command)
 # The beginning of a suggestion's label, by report.
 TITLES = {
     "leaderboard": "Top performers",
@@ -144,7 +143,7 @@ def suggestion(reading: Reading) -> Suggestion:
     """A button that asks a question: "Team · West Coast · this month"."""
     name = reading.row.name
     title = TITLES.get(name, name.capitalize())
-    label = " · ".join((title, *spoken_query(reading.query)))
+    label = " · ".join((title, *query_phrases(reading.query)))
     return Suggestion(shortened(label), f"{name} {query_words(reading.query)}".strip())
 
 

@@ -139,7 +139,7 @@ request = sa.Table(
 
 coaching = sa.Table(
     "coaching", metadata, key("coach_id"), key("kind"),  # "group" or "person"
-    key("subject_id"), text("added_by"), at("added_at"),
+    key("subject_id"),
 )  # fmt: skip
 person_setting = sa.Table(
     "person_setting", metadata, key("member_id"), flag("hides_name"), flag("mutes_nudges")

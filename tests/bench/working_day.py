@@ -218,10 +218,7 @@ async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
         ):
             await database.upgrade()
             groups = [f"g{number}" for number in range(0, company.groups, USED)]
-            rows = [
-                {"coach_id": "p0", "kind": "group", "subject_id": each, "added_at": now}
-                for each in groups
-            ]
+            rows = [{"coach_id": "p0", "kind": "group", "subject_id": each} for each in groups]
             await database.write(sa.insert(coaching).values(rows))
             budget = Budget(database, clock=clock)
             client = ExecClient(http, budget, clock=clock, sleep=clock.sleep)

@@ -43,15 +43,7 @@ def company(world: World) -> dict[sa.Table, list[dict[str, Any]]]:
             for n in range(THINGS)
         ],
         team_member: [{"team_id": EVERYBODY, "member_id": id_} for id_, *_ in people],
-        coaching: [
-            {
-                "coach_id": bob,
-                "kind": "group",
-                "subject_id": EVERYBODY,
-                "added_by": "U1",
-                "added_at": NOW,
-            }
-        ],
+        coaching: [{"coach_id": bob, "kind": "group", "subject_id": EVERYBODY}],
     }
 
 

@@ -25,8 +25,8 @@ from bot.language.schedule_words import (
     is_change,
     is_list,
     read_schedule,
+    schedule_phrase,
     split_schedule,
-    spoken_schedule,
     written_schedule,
 )
 from bot.language.text import LIMIT, clean
@@ -101,7 +101,7 @@ def test_written_and_spoken_words_can_be_typed(schedule: Schedule, locale: Local
     without = parsed(written_schedule(schedule, zone=False), schedule.zone)
     assert without == ParsedSchedule(schedule, names_zone=False)
     with written_for(locale):
-        spoken = spoken_schedule(schedule, zone=False)
+        spoken = schedule_phrase(schedule, zone=False)
     found = parsed(f"{spoken} {schedule.zone}").schedule
     if isinstance(schedule.rhythm, Weekly) and isinstance(found.rhythm, Weekly):
         rhythm = replace(found.rhythm, first=schedule.rhythm.first)
@@ -135,9 +135,9 @@ def test_a_schedule_is_written_and_spoken(rhythm: Rhythm, canonical: str, spoken
     schedule = Schedule(rhythm, time(9), "Europe/Berlin")
     assert written_schedule(schedule) == f"{canonical} Europe/Berlin"
     with written_for(Locale.UK):
-        assert spoken_schedule(schedule, zone=False) == spoken
+        assert schedule_phrase(schedule, zone=False) == spoken
     with written_for(Locale.US):
-        assert spoken_schedule(schedule) == f"{spoken} AM (Central European time)"
+        assert schedule_phrase(schedule) == f"{spoken} AM (Central European time)"
 
 
 @pytest.mark.parametrize(("typed", "part", "ways"), rows("refused_schedules.tsv"))

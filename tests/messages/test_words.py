@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.language.dates import spoken_hour
+from bot.language.dates import hour_in_sentence
 from bot.language.days import day_start, zone_of
 from bot.language.locale import Locale, written_for
 from bot.language.query import By, Period
@@ -52,8 +52,8 @@ def test_numbers(name: str, value: str, text: str) -> None:
         (lambda: words.due_day(AT.date(), BERLIN, AT), "today", "today"),
         (lambda: words.due_day(AT.date(), BERLIN, LATER), "Thu, March 19", "Thu 19 March"),
         (lambda: words.moment(AT, "No/Where", AT), "Thu, Mar 19, 3:42 PM", "Thu 19 Mar 15:42"),
-        (lambda: spoken_hour(time(0, 0)), "12:00 AM", "0:00"),
-        (lambda: spoken_hour(time(12, 0)), "12:00 PM", "12:00"),
+        (lambda: hour_in_sentence(time(0, 0)), "12:00 AM", "0:00"),
+        (lambda: hour_in_sentence(time(12, 0)), "12:00 PM", "12:00"),
     ],
 )
 def test_dates_follow_the_locale(write: Callable[[], str], american: str, british: str) -> None:

@@ -108,7 +108,7 @@ async def test_assignments_of_the_coached_are_read_daily(acme: Company, database
     await one.lists.sync_assignments()
     assert await database.count(assignment) == 0
     ids = {each.user_id for each in acme.world.assignments}
-    given = {"coach_id": "ana", "kind": "person", "subject_id": min(ids), "added_at": acme.clock()}
+    given = {"coach_id": "ana", "kind": "person", "subject_id": min(ids)}
     await database.write(sa.insert(coaching).values(given))
     new_requests(acme)
     for _ in range(2):
