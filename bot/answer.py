@@ -122,8 +122,7 @@ class Answered:
 
     @property
     def when(self) -> str:
-        """The period as people read it; "" for a report that counts no sessions, unless
-        prepared."""
+        """The period as people read it; "" without one in a report that counts no sessions."""
         if self.report.of_now:
             return ""
         phrase = PERIOD.phrase(self.query, self.as_of)

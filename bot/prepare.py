@@ -257,7 +257,7 @@ def _periods(query: ResolvedQuery, zone: str, now: datetime, until: datetime) ->
 
 
 def away_for(error: ExecError) -> Away:
-    """Why Exec couldn't be prepared."""
+    """Why Exec couldn't be asked."""
     match error:
         case Limited():
             return Away("limited", error.until)

@@ -96,7 +96,7 @@ class PersonRef:
 
     @property
     def shown(self) -> str:
-        """The text for it in an answer."""
+        """The text in an answer."""
         match self.kind:
             case PersonKind.ME:
                 return "me"
@@ -134,7 +134,7 @@ class NameRef:
 
     @property
     def shown(self) -> str:
-        """The text for it in an answer."""
+        """The text in an answer."""
         return self.label or self.value
 
     @property
@@ -225,7 +225,7 @@ class Named:
 
     @property
     def shown(self) -> str:
-        """The text for it in an answer."""
+        """The text in an answer."""
         return self.name or self.id
 
 
@@ -262,7 +262,7 @@ class Member:
 
     @property
     def is_system(self) -> bool:
-        """Whether they belong to Exec's own staff."""
+        """Whether the person belongs to Exec's own staff."""
         return is_system(self.email)
 
 

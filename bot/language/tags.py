@@ -48,7 +48,7 @@ class Tag:
 
     @property
     def word(self) -> str:
-        """Its first word, in the spelling of the tables."""
+        """The first word of the tag, as the lexicon spells it."""
         return canonical(self.tokens[0].word)
 
 

@@ -24,7 +24,7 @@ class Look:
 
     @property
     def others(self) -> frozenset[str]:
-        """The people it names, without the asker."""
+        """The people named in the answer, without the asker."""
         own = self.asker.member.id if self.asker.member else ""
         return self.people - {own, ""}
 
