@@ -82,6 +82,11 @@ class ProgressFigures(Figures):
     link: str = ""
     is_public: bool = False
 
+    @property
+    def improving(self) -> tuple[Course, ...]:
+        """The people who are improving."""
+        return tuple(each for each in self.courses or () if each.by > 0)
+
 
 async def figures(q: PreparedQuestion) -> ProgressFigures:
     """The progress of one person, or of several."""
