@@ -111,8 +111,9 @@ async def test_a_lasting_reason_pauses_it_and_its_owner_gets_one_message(office:
     office.slack.scopes.discard("chat:write.public")
     places["archived"].is_archived = True
     del office.world.groups[office.world.group("East Coast").id]
-    for hours in (-30, 0, 24 * 7):
-        await office.at(MONDAY + timedelta(hours=hours))
+    # The last digest may be retried: another one may have just read that its group is gone.
+    for after in (timedelta(hours=-30), timedelta(0), timedelta(minutes=10), timedelta(days=7)):
+        await office.at(MONDAY + after)
 
     assert [name for name in LASTING if office.posts(name)] == []
     told = {name: [m for m in office.dms("ana") if f"#{name}," in m.text] for name in LASTING}
