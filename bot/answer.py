@@ -123,8 +123,6 @@ class Answered:
     @property
     def when(self) -> str:
         """The period as people read it; "" without one in a report that counts no sessions."""
-        if self.report.of_now:
-            return ""
         phrase = PERIOD.phrase(self.query, self.as_of)
         is_of_all = self.question.counts_sessions and not self.report.of_attempt
         return phrase or ("all time" if is_of_all else "")
@@ -132,8 +130,6 @@ class Answered:
     @property
     def filters(self) -> tuple[str, ...]:
         """The other parts of the question."""
-        if self.report.of_now:
-            return ()
         return tuple(each for each in self.understood[1:] if each != self.when)
 
     @property
@@ -291,7 +287,7 @@ class Answerer:
         other = others[0] if others else None
         prepared = replace(first, only=question.only, sides=question.sides, other=other, rows=rows)
         found = await report.figures(prepared)
-        if not report.limits:
+        if not report.ranks:
             found = replace(found, rows=found.rows[: question.resolved.limit])
         answered = Answered(question=question, prepared=prepared, figures=found)
         return replace(answered, understood=self._understood(answered))

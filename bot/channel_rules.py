@@ -49,9 +49,7 @@ class ChannelRules:
         seen = self._figures(found, own=own)
         if own or not self.may_post(report):
             return NOT_IN_CHANNELS if seen is None else ""
-        # The rows of skills are checked one by one.
-        is_of_few = len(found.prepared.subject.people) < ENOUGH_PEOPLE and not report.by_exec
-        is_of_few = is_of_few or names_few(found.query)
+        is_of_few = len(found.prepared.subject.people) < ENOUGH_PEOPLE or names_few(found.query)
         return TOO_FEW if is_of_few or seen is None or report.is_nothing(seen) else ""
 
     def in_channel(self, found: Answered, *, own: bool = False) -> Answered:

@@ -31,7 +31,7 @@ from bot.people.coaches import Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
 from bot.reports._prepared import SelfOnly
-from bot.reports._report import AnyReport, DefaultPeople
+from bot.reports._report import AnyReport
 from bot.reports.table import SESSIONS
 from bot.settings import NamedRanking
 
@@ -127,8 +127,7 @@ class QuestionReader:
         if report.of_attempt and query.attempt:
             resolved = await self._resolve_session(query, resolved, visibility)
         resolved = _without_absent(resolved)
-        _refuse_left_out(resolved, report)
-        if report.of_one:
+        if report.of_one and report.coaches_only:
             _require_one(query, resolved, report, asker)
         return resolved
 
@@ -313,11 +312,9 @@ def _is_about_own_people(query: Query, report: AnyReport, visibility: Visibility
     if any(ref.kind is PersonKind.MINE for ref in query.people):
         return True
     has_groups = any(ref.kind is Kind.GROUP for ref in query.names)
-    if query.people or has_groups or visibility.everyone:
+    if query.people or has_groups or query.attempt or visibility.everyone:
         return False
-    if report.default_people is DefaultPeople.VISIBLE:
-        return visibility.coaches and not query.attempt
-    return report.default_people is DefaultPeople.COACHED
+    return visibility.coaches or report.coaches_only
 
 
 def require_supported(query: Query, report: AnyReport) -> Query:
@@ -338,17 +335,6 @@ def _without_absent(query: ResolvedQuery) -> ResolvedQuery:
     if people == () or (scenarios and scenarios <= query.excluded_scenarios):
         raise UserError("That leaves nothing to show. Remove one of the exclusions.")
     return replace(query, people=people)
-
-
-def _refuse_left_out(query: ResolvedQuery, report: AnyReport) -> None:
-    """Raises UserError for exclusions that Exec can't apply to the figures it computes itself."""
-    is_whole = query.people is None and not query.groups
-    if report.by_exec and query.left_out and (is_whole or query.excluded_scenarios):
-        raise UserError(
-            "`{report}` can leave out people only from a group or from people you name, like "
-            "`{report} group:west -@jane`.",
-            report=report.name,
-        )
 
 
 def _refuse(query: Query, report: AnyReport, refuses: Callable[[str], bool], why: str) -> None:

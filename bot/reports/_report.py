@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 from bot.language.account import Row
 from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
-from bot.reports._prepared import PreparedQuestion
+from bot.reports._prepared import PreparedQuestion, SelfOnly
 
 TABLE = frozenset(("page", "limit"))
 USUAL = KEYS - TABLE - {"by", "due", "versus", "session", "sort"}
@@ -71,10 +71,12 @@ class Part:
 @dataclass(frozen=True, kw_only=True)
 class Figures:
     """The base of all figures. `rows` may be cut to a page or to `top 5`; `total` and all other
-    figures cover every row."""
+    figures cover every row. `only` is set for an asker who gets only their own place, or counts of
+    their own group."""
 
     rows: Sequence[Any] = ()
     offset: int = 0  # rows before these
+    only: SelfOnly | None = None
 
     @property
     def total(self) -> int:
@@ -83,14 +85,6 @@ class Figures:
 
 
 F = TypeVar("F", bound=Figures)
-
-
-class DefaultPeople(StrEnum):
-    """The people that a report is about if nobody is named."""
-
-    VISIBLE = "visible"  # everybody for admins, their people for coaches, themselves for reps
-    COACHED = "coached"  # everybody for admins, their people for coaches
-    ASKER = "asker"
 
 
 class Need(StrEnum):
@@ -118,16 +112,15 @@ class Report(Generic[F]):
     and `opens` returns the command that opens a row. `is_nothing`: there is nothing to show.
 
     Rights: `public` returns what a channel can see of the figures, None if too few people are
-    behind them; without it, nothing is posted. `shared` returns what people share of their own
-    figures instead. `named` returns the Exec ids of the people in the figures; without it, these
-    are everyone in question. `coaches_only`: reps can't have it about themselves. `ranks`: it ranks
-    people by name. `counts_of_own_group`: reps see the counts of their own group.
+    behind them; without it, nothing is posted. People share all of their own figures, or what
+    `shared` returns of them. `named` returns the Exec ids of the people in the figures; without it,
+    these are everyone in question. `coaches_only`: reps can't have it about themselves. `ranks`: it
+    ranks people by name, and applies `top 5` itself because of ties. `counts_of_own_group`: reps
+    see the counts of their own group.
 
-    Questions: `default_people` and `period` are the defaults ("" is all time). `filters` are the
-    keys of its filters, `by` its metrics. `limits`: it applies `top 5` itself. `of_one`: it is
-    about one person, not the asker. `by_exec`: Exec computes it, as of now. `of_sessions`: it
-    counts the sessions of the period. `of_now`: it has no period. `lets_week_begin`: "this week"
-    means last week until Tuesday evening.
+    Questions: `period` is the default ("" is all time). `filters` are the keys of its filters, `by`
+    its metrics. `of_one`: it is about one person. `of_sessions`: it counts the sessions of the
+    period. `lets_week_begin`: "this week" means last week until Tuesday evening.
     """
 
     name: str
@@ -148,15 +141,11 @@ class Report(Generic[F]):
     coaches_only: bool = False
     ranks: bool = False
     counts_of_own_group: bool = False
-    default_people: DefaultPeople = DefaultPeople.VISIBLE
     period: str = "last 30d"
     filters: frozenset[str] = USUAL
     by: tuple[By, ...] = ()
-    limits: bool = False
     of_one: bool = False
-    by_exec: bool = False
     lets_week_begin: bool = False
-    of_now: bool = False
     of_sessions: bool = True
 
     @property
@@ -184,7 +173,7 @@ class Report(Generic[F]):
         """The keys of its filters, and of what else the reader of questions may find in one."""
         optional = {
             "by": bool(self.by),
-            "mine": not self.of_one and self.default_people is not DefaultPeople.ASKER,
+            "mine": not self.of_one,
             **dict.fromkeys((*TABLE, "export"), self.has_table),
         }
         return self.filters.union(key for key, has in optional.items() if has)
@@ -204,11 +193,13 @@ class Report(Generic[F]):
 
     def in_channel(self, figures: F, *, own: bool) -> F | None:
         """The figures for a channel, or None; `own` if people share their own practice."""
-        if not own:
-            return None if self.public is None else self.public(figures)
-        if self.shared is not None:
+        if figures.only is not None:
+            return None
+        if own and self.shared is not None:
             return self.shared(figures)
-        return None if self.public is None or self.ranks else figures
+        if self.public is None:
+            return None
+        return figures if own else self.public(figures)
 
 
 AnyReport = Report[Any]

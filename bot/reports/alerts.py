@@ -15,7 +15,7 @@ from bot.language.days import day_start, zone_of
 from bot.mirror.query import is_graded
 from bot.reports._figures import first_golds, last_sessions, points
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import DefaultPeople, Figures, Need, Report
+from bot.reports._report import Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.intervals import Interval, moved
 from bot.storage.tables import member, session, to_ms
@@ -65,7 +65,6 @@ def report_on(rule: Rule) -> Report[Evaluation]:
         forms=("alert [who] gold", "alert [who] inactive 14d", "alert [who] below 70"),
         help="People with events that match a rule.",
         example="alert @jane gold",
-        default_people=DefaultPeople.COACHED,
         needs=frozenset((Need.TASKS,)) if rule.what is AlertKind.OVERDUE else frozenset(),
         period="",
         filters=frozenset(("who", "group")),

@@ -21,7 +21,7 @@ from bot.reports._figures import (
     tally_people,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ALL_BUT_RESULTS, DefaultPeople, Figures, Need, Report
+from bot.reports._report import ALL_BUT_RESULTS, Figures, Need, Report
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports.course import Course, courses
 from bot.storage.tables import delivery, from_ms, member, session
@@ -224,7 +224,6 @@ REPORT: Report[People] = Report(
     name="coach",
     help="Who to talk to, and why: who is slipping, who hasn't practiced, what is overdue.",
     example="coach",
-    default_people=DefaultPeople.COACHED,
     period="last week",
     needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.language.query import By
 from bot.reports._figures import PartTally, compared, tally_parts, tally_people
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import DefaultPeople, Need, Report
+from bot.reports._report import Need, Report
 from bot.reports._tasks import read_tasks
 from bot.reports.intervals import Interval, moved
 from bot.reports.team import Team, totals
@@ -45,7 +45,6 @@ REPORT: Report[Team] = Report(
     has_command=False,
     help="A group's week as its channel sees it.",
     example='digest "West Coast" every monday 9:00',
-    default_people=DefaultPeople.COACHED,
     period="last week",
     needs=frozenset((Need.TASKS, Need.UNNAMED)),
     figures=figures,

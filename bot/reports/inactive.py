@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.reports._figures import NOTHING, compared, last_sessions, tally_people
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ALL_BUT_RESULTS, WHO, Column, DefaultPeople, Figures, Need, Report
+from bot.reports._report import ALL_BUT_RESULTS, WHO, Column, Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks, with_status
 
 COLUMNS = (
@@ -83,7 +83,6 @@ REPORT: Report[Inactive] = Report(
     help="Which of your people haven't practiced, longest gap first; the last 30 days unless you "
     "say otherwise.",
     example="inactive this week",
-    default_people=DefaultPeople.COACHED,
     needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,
     figures=figures,

@@ -20,8 +20,8 @@ from bot.reports._figures import (
     progress,
     tally_people,
 )
-from bot.reports._prepared import PreparedQuestion, SelfOnly, plain_name
-from bot.reports._report import WHO, Column, DefaultPeople, Figures, Format, Need, Report
+from bot.reports._prepared import PreparedQuestion, plain_name
+from bot.reports._report import WHO, Column, Figures, Format, Need, Report
 from bot.reports.course import is_close
 from bot.reports.intervals import parts_of
 from bot.storage.tables import session
@@ -69,8 +69,8 @@ class Leaderboard(Figures):
     """All `places`; `rows` are those down to `limit`.
 
     `ranked` people have a place; `fewer` have graded attempts, but too few. `close`: the difference
-    between the first two averages could be chance. `only` is set for an asker who gets only their
-    own place, if `is_enough` people are ranked.
+    between the first two averages could be chance. Without `is_enough` ranked people, an asker
+    doesn't see their own place, and a channel sees none.
     """
 
     by: By
@@ -80,7 +80,6 @@ class Leaderboard(Figures):
     ranked: int = 0
     fewer: int = 0
     close: bool = False
-    only: SelfOnly | None = None
     is_enough: bool = True
 
 
@@ -170,13 +169,11 @@ def columns(found: Leaderboard) -> tuple[Column, ...]:
     )
 
 
-def public(found: Leaderboard) -> Leaderboard | None:
+def public(found: Leaderboard) -> Leaderboard:
     """The first five people who can be named, with their places among these.
 
     Somebody has to be below them, because otherwise a channel would know who is missing.
     """
-    if found.only is not None:
-        return None
     named = [replace(each, who=each.name) for each in found.places if not each.unnamed]
     most = min(found.limit or MOST_IN_CHANNEL, MOST_IN_CHANNEL)
     rows = tuple(each for each in _placed(named) if each.place <= most)
@@ -199,10 +196,8 @@ REPORT: Report[Leaderboard] = Report(
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
     help="Who is ahead; the last 30 days unless you say otherwise. Reps see their own place.",
     example='leaderboard group:"West Coast" this month by average',
-    default_people=DefaultPeople.COACHED,
     figures=figures,
     needs=frozenset((Need.UNNAMED,)),
-    limits=True,
     columns=columns,
     is_nothing=lambda found: not (found.rows or found.fewer or found.only),
     public=public,

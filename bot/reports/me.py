@@ -22,7 +22,7 @@ from bot.reports._figures import (
     tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import DefaultPeople, Figures, Need, Report
+from bot.reports._report import Figures, Need, Report
 from bot.reports._tasks import Task, read_tasks
 from bot.reports.intervals import EARLIEST, Interval, today
 from bot.storage.tables import session, team, team_member
@@ -135,7 +135,7 @@ REPORT: Report[OwnWeek] = Report(
     example="me",
     has_command=False,
     filters=frozenset(("who",)),
-    default_people=DefaultPeople.ASKER,
+    of_one=True,
     period="",
     needs=frozenset((Need.TASKS, Need.UNNAMED)),
     figures=figures,

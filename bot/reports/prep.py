@@ -13,7 +13,7 @@ from bot.reports._figures import (
     tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ALL_BUT_RESULTS, Change, DefaultPeople, Figures, Need, Report
+from bot.reports._report import ALL_BUT_RESULTS, Change, Figures, Need, Report
 from bot.reports._tasks import Task, due_soon, read_tasks
 from bot.reports._themes import Theme, Themes, read_themes
 from bot.reports.coach import Row, read_rows
@@ -86,7 +86,6 @@ REPORT: Report[Prep] = Report(
     help="One page before a 1:1: four weeks against the four before, what is overdue, "
     "what recurs in the feedback, one thing to praise and one question to ask.",
     example="prep @jane",
-    default_people=DefaultPeople.COACHED,
     period="last 4 weeks",
     needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,

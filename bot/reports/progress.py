@@ -22,7 +22,6 @@ from bot.reports._report import (
     ENOUGH_PEOPLE,
     WHO,
     Column,
-    DefaultPeople,
     Figures,
     Need,
     Report,
@@ -141,7 +140,6 @@ REPORT: Report[ProgressFigures] = Report(
     help="How far people have come on each scenario: first, last and best score; the last 30 days "
     "unless you say otherwise.",
     example="progress @jane this quarter",
-    default_people=DefaultPeople.COACHED,
     filters=ALL_BUT_RESULTS,
     figures=figures,
     needs=frozenset((Need.UNNAMED,)),

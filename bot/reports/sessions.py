@@ -102,7 +102,6 @@ REPORT: Report[SessionList] = Report(
     opens=lambda row: f"session session:{quoted(row.id)}",
     is_nothing=lambda found: not found.matching,
     filters=USUAL | {"sort"},
-    limits=True,
     by=(By.AVERAGE, By.TIME),
     public=public,
     named=lambda found: {row.member_id for row in found.rows},

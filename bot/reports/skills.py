@@ -78,12 +78,14 @@ async def figures(q: PreparedQuestion) -> Skills:
     """Exec's current scores: with one request for the company, otherwise one per skill and 100
     people.
 
-    Raises ExecError, and UserError if that takes too many requests.
+    Raises ExecError, and UserError if that takes too many requests or leaves out a scenario.
     """
     if q.reads is None:
         raise ValueError("skills are read from Exec")
     named = {each.id for each in q.query.names if each.kind is Kind.SKILL}
-    if q.query.people is None and not q.query.groups:
+    if q.query.excluded_scenarios:
+        raise UserError("Exec's skill scores always cover all scenarios. Leave out the exclusion.")
+    if q.query.people is None and not (q.query.groups or q.query.absent):
         filters = {"include": "proficiency"}
         found = await q.reads.client.all("/skills", Skill, q.reads.job, filters)
         return Skills(rows=_ordered(_of_company(x) for x in found if not named or x.id in named))
@@ -175,7 +177,6 @@ REPORT: Report[Skills] = Report(
     help="People's current proficiency at each skill, as scored by Exec.",
     example="skills me",
     period="",
-    by_exec=True,
     of_sessions=False,
     filters=frozenset(("who", "group", "without", "skill", "system")),
     figures=figures,

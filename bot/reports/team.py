@@ -22,13 +22,12 @@ from bot.reports._figures import (
     named_bests,
     tally_people,
 )
-from bot.reports._prepared import PreparedQuestion, SelfOnly
+from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import (
     ENOUGH_PEOPLE,
     WHO,
     Change,
     Column,
-    DefaultPeople,
     Figures,
     Need,
     Report,
@@ -90,7 +89,7 @@ class Team(Figures):
 
     `sums` cover its `people`, including `coaches`, who have no row. `before` is None if the period
     before isn't known, `tasks` if assignments aren't. `outside` sessions are by people who left
-    Exec. `weeks` are for the chart of a digest. `only` is set for a rep, who gets counts.
+    Exec. `weeks` are for the chart of a digest.
     """
 
     rows: tuple[Row, ...] = ()
@@ -104,7 +103,6 @@ class Team(Figures):
     weeks: tuple[PartTally, ...] = ()
     outside: int = 0
     groups_unknown: int = 0
-    only: SelfOnly | None = None
     is_public: bool = False
 
     @property
@@ -207,7 +205,7 @@ def opens(row: Row) -> str:
 
 def public(found: Team) -> Team | None:
     """Counts and praise, without results of fewer than three people."""
-    if found.only is not None or not found.is_enough:
+    if not found.is_enough:
         return None
     return replace(
         found,
@@ -227,7 +225,6 @@ REPORT: Report[Team] = Report(
     help="How a group, your people or every group is doing: who practiced, sessions, averages and "
     "what changed.",
     example='team "West Coast" last week',
-    default_people=DefaultPeople.COACHED,
     needs=frozenset(Need),
     counts_of_own_group=True,
     figures=figures,
@@ -235,7 +232,6 @@ REPORT: Report[Team] = Report(
     opens=opens,
     is_nothing=lambda found: not found.people,
     public=public,
-    shared=lambda found: found if found.only is None else None,
     named=lambda found: (
         {row.member_id for row in found.rows if row.member_id}
         | {best.member_id for best in found.bests}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.reports._figures import read_link, tally_all
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import DefaultPeople, Figures, Need, Report
+from bot.reports._report import Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks
 from bot.reports._themes import Theme, read_themes
 from bot.storage.database import Database
@@ -38,7 +38,6 @@ class WhatNext(Figures):
     with. The feedback on `read` sessions was read.
     """
 
-    who: str
     choice: Choice | None = None
     graded: int = 0
     easy: Choice | None = None
@@ -48,14 +47,9 @@ class WhatNext(Figures):
 
 async def figures(q: PreparedQuestion) -> WhatNext:
     """The suggestion for the one person in question. Feedback is read only if nothing is due."""
-    (asked_about,) = q.query.people or ()
     tasks = await read_tasks(q)
     graded = (await tally_all(q.db, q.all_attempts())).graded
-    found = WhatNext(
-        who=q.subject.people.get(asked_about.id, asked_about).name,
-        graded=graded,
-        knows_tasks=tasks is not None,
-    )
+    found = WhatNext(graded=graded, knows_tasks=tasks is not None)
     for task in tasks or ():
         if task.status in (Status.OVERDUE, Status.DUE):
             best = await _best(q, task.scenario_id)
@@ -96,12 +90,12 @@ REPORT: Report[WhatNext] = Report(
     help="What to practice next, why, and the score to beat.",
     example="what next",
     has_command=False,  # in plain words
-    default_people=DefaultPeople.ASKER,
-    period="last 4 weeks",
+    period="",
     needs=frozenset((Need.TASKS,)),
+    of_one=True,
+    of_sessions=False,
     filters=frozenset(("who",)),
     figures=figures,
     is_nothing=lambda _: False,
     named=lambda _: (),  # only the person in the question
-    of_now=True,
 )

@@ -32,7 +32,7 @@ from bot.question import Question
 from bot.reports import coach, digest, me, team
 from bot.reports._figures import tally_all
 from bot.reports._prepared import Away, PreparedQuestion, Reads, SelfOnly
-from bot.reports._report import AnyReport, DefaultPeople
+from bot.reports._report import AnyReport
 from bot.storage.tables import bundle
 from tests.reports.company import (
     DAY,
@@ -167,9 +167,8 @@ def in_channel(found: Answered, *, own: bool = False) -> Answered:
 
 async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     """A report's answer in each of its forms, by name."""
-    is_of_one = report.of_one or report.default_people is DefaultPeople.ASKER
-    group: dict[str, Any] = {"people": ["mark"]} if is_of_one else {"group": WEST}
-    all_: dict[str, Any] = group if is_of_one else {"groups": tuple(company.groups.values())}
+    group: dict[str, Any] = {"people": ["mark"]} if report.of_one else {"group": WEST}
+    all_: dict[str, Any] = group if report.of_one else {"groups": tuple(company.groups.values())}
     this_week = prepared(company, report, THIS_WEEK, people=["jane"])
     everybody = prepared(company, report, LAST_30_DAYS, **all_)
     nothing = prepared(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
@@ -200,7 +199,7 @@ def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, V
         seen = in_channel(found["everybody"]).values
         late = {"late": NOW - HOUR, "sent_by": PEOPLE["mark"]}
         made["posted"] = draft("posted", **seen, owner=PEOPLE["jon"], id="d_1", **late)
-    if report.in_channel(found["one"].figures, own=True) is not None:
+    if not report.ranks and report.in_channel(found["one"].figures, own=True) is not None:
         own = in_channel(found["one"], own=True).values
         made["own, preview"] = draft("shared", **own, shared_by="Jane Smith", share_id=None)
     return made
