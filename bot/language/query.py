@@ -297,8 +297,3 @@ class ResolvedQuery(Narrowing):
             for thing in self.left_out
             if isinstance(thing, Named) and thing.kind is Kind.SCENARIO
         )
-
-    def is_about(self, scenario_id: str) -> bool:
-        """Whether this scenario passes its filters."""
-        named = {each.id for each in self.names if each.kind is Kind.SCENARIO}
-        return scenario_id not in self.excluded_scenarios and (not named or scenario_id in named)

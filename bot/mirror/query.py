@@ -71,7 +71,7 @@ def filters_of(
 
     `ids` are the sessions that Exec returned for a question that only Exec can answer.
     """
-    found = [*_of_people(query), *_of_scenarios(query), *_of_results(query)]
+    found = [*_of_people(query), *of_scenarios(query, session.c.scenario_id), *_of_results(query)]
     if span is not None:
         found += [session.c.created_at >= span.start, session.c.created_at < span.end]
     if query.attempt:
@@ -93,17 +93,20 @@ def _of_people(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
         yield ~session.c.is_staff
 
 
-def _of_scenarios(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
+def of_scenarios(
+    query: ResolvedQuery, scenario_id: sa.ColumnElement[str]
+) -> Iterator[sa.ColumnElement[bool]]:
+    """The conditions of a question on scenarios, skills and collections."""
     if query.excluded_scenarios:
-        yield session.c.scenario_id.not_in(query.excluded_scenarios)
+        yield scenario_id.not_in(query.excluded_scenarios)
     if scenarios := [each.id for each in query.names if each.kind is Kind.SCENARIO]:
-        yield session.c.scenario_id.in_(scenarios)
+        yield scenario_id.in_(scenarios)
     for kind in (Kind.SKILL, Kind.COLLECTION):
         if bundles := [each.id for each in query.names if each.kind is kind]:
             inside = sa.select(scenario_of.c.scenario_id).where(
                 scenario_of.c.kind == kind.value, scenario_of.c.bundle_id.in_(bundles)
             )
-            yield session.c.scenario_id.in_(inside)
+            yield scenario_id.in_(inside)
 
 
 def _of_results(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:

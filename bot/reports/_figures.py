@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -59,26 +59,6 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 
 # Tallies.
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Scores that differ only by chance: their number, their sum and the sum of their squares, in
-    thousandths of a point."""
-
-    n: int
-    total: int
-    squares: int
-
-    @property
-    def mean(self) -> Fraction:
-        """The mean in points."""
-        return Fraction(self.total, 1000 * self.n)
-
-    @property
-    def deviation(self) -> float:
-        """The sum of the squared distances from the mean, in points."""
-        return float(self.squares - Fraction(self.total**2, self.n)) / 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +117,14 @@ class Tally:
         return None if self.best is None else points(self.best)
 
     @property
-    def scores(self) -> Scores:
-        """The scores of graded sessions."""
-        return Scores(self.graded, self.total, self.squares)
+    def exact_average(self) -> Fraction:
+        """The mean score, not rounded."""
+        return Fraction(self.total, 1000 * self.graded)
+
+    @property
+    def deviation(self) -> float:
+        """The sum of the squared distances of the scores from their mean, in points."""
+        return float(self.squares - Fraction(self.total**2, self.graded)) / 1_000_000
 
     @property
     def public(self) -> Tally:
@@ -195,9 +180,18 @@ async def tally_people(db: Database, filters: Filters) -> dict[str, Tally]:
     return await tally_by(db, filters, session.c.member_id)
 
 
-async def tally_scenarios(db: Database, filters: Filters) -> dict[str, Tally]:
-    """A tally for each scenario with a session, by id."""
-    return await tally_by(db, filters, session.c.scenario_id)
+class Scenario(NamedTuple):
+    """A scenario; its name is its slug if it has none."""
+
+    id: str
+    name: str
+
+
+async def tally_scenarios(db: Database, filters: Filters) -> dict[Scenario, Tally]:
+    """A tally for each scenario with a session."""
+    id_ = session.c.scenario_id
+    query = sa.select(id_, scenario_name(id_), *_columns()).where(*filters, id_ != "").group_by(id_)
+    return {Scenario(*row[:2]): Tally(*row[2:]) for row in await db.rows(query)}
 
 
 async def tally_all(db: Database, filters: Filters) -> Tally:
@@ -548,13 +542,6 @@ def _of_scenario(
 ) -> sa.ColumnElement[str]:
     found = sa.select(column).where(scenario.c.id == scenario_id)
     return sa.func.coalesce(found.scalar_subquery(), "")
-
-
-async def scenario_names(db: Database, ids: Collection[str]) -> dict[str, str]:
-    """The names of scenarios by id; their slugs if they have no name."""
-    query = sa.select(scenario.c.id, scenario.c.name, scenario.c.slug)
-    rows = await db.rows(query.where(scenario.c.id.in_(ids)))
-    return {row.id: row.name.strip() or row.slug.strip() for row in rows}
 
 
 async def read_link(db: Database, id_: str) -> str:

@@ -11,10 +11,11 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from bot.language.days import zone_of
-from bot.language.query import Kind, Member, ResolvedQuery
+from bot.language.query import Kind, Member
+from bot.mirror.query import of_scenarios
 from bot.reports._figures import rounded, scenario_link, scenario_name
 from bot.reports._prepared import PreparedQuestion
-from bot.storage.tables import assignment, scenario_of
+from bot.storage.tables import assignment
 
 SOON = timedelta(days=7)
 
@@ -78,11 +79,12 @@ async def read_tasks(
     people = q.subject.people if people is None else people
     id_ = assignment.c.scenario_id
     query = sa.select(assignment, scenario_name(id_), scenario_link(id_))
-    query = query.where(assignment.c.member_id.in_(people), *_of_things(q.query))
-    rows = [row for row in await q.db.rows(query) if q.query.is_about(row.scenario_id)]
+    query = query.where(assignment.c.member_id.in_(people), *of_scenarios(q.query, id_))
+    if programs := [each.id for each in q.query.names if each.kind is Kind.PROGRAM]:
+        query = query.where(assignment.c.program_id.in_(programs))
     today = q.now.astimezone(zone_of(q.zone)).date()
     found = []
-    for row in rows:
+    for row in await q.db.rows(query):
         due = None if row.due_at is None else due_day(row.due_at, q.zone)
         task = Task(
             id=row.id,
@@ -103,42 +105,28 @@ async def read_tasks(
     return sorted(found, key=lambda each: (order.index(each.status), each.due or date.max))
 
 
-def _of_things(query: ResolvedQuery) -> list[sa.ColumnElement[bool]]:
-    """The conditions of a question on programs, skills and collections."""
-    by_kind: dict[Kind, list[str]] = {}
-    for each in query.names:
-        by_kind.setdefault(each.kind, []).append(each.id)
-    bundles = sa.select(scenario_of.c.scenario_id)
-    found: list[sa.ColumnElement[bool]] = [
-        assignment.c.scenario_id.in_(
-            bundles.where(scenario_of.c.kind == kind.value, scenario_of.c.bundle_id.in_(ids))
-        )
-        for kind, ids in by_kind.items()
-        if kind in (Kind.SKILL, Kind.COLLECTION)
-    ]
-    if Kind.PROGRAM in by_kind:
-        found.append(assignment.c.program_id.in_(by_kind[Kind.PROGRAM]))
-    return found
-
-
 def with_status(tasks: Collection[Task] | None, status: Status) -> list[Task]:
     """The tasks with this status; none if tasks aren't known."""
     return [each for each in tasks or () if each.status is status]
 
 
-def due_soon(tasks: Collection[Task] | None, q: PreparedQuestion) -> list[Task]:
-    """The tasks that are due within seven days, today included."""
+def due_soon(tasks: Collection[Task] | None, q: PreparedQuestion) -> tuple[Task, ...] | None:
+    """The tasks that are due within seven days, today included; None if tasks aren't known."""
+    if tasks is None:
+        return None
     limit = q.now.astimezone(zone_of(q.zone)).date() + SOON
-    return [each for each in with_status(tasks, Status.DUE) if each.due and each.due <= limit]
+    due = with_status(tasks, Status.DUE)
+    return tuple(each for each in due if each.due and each.due <= limit)
 
 
 def count_tasks(tasks: Collection[Task] | None, q: PreparedQuestion) -> dict[str, int] | None:
     """How many assignments are overdue, not passed, and due within seven days; None if they aren't
     known."""
-    if tasks is None:
+    soon = due_soon(tasks, q)
+    if soon is None:
         return None
     return {
         "overdue": len(with_status(tasks, Status.OVERDUE)),
         "not_passed": len(with_status(tasks, Status.NOT_PASSED)),
-        "due_soon": len(due_soon(tasks, q)),
+        "due_soon": len(soon),
     }

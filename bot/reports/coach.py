@@ -157,7 +157,7 @@ async def figures(
         coaches=len(expected - listed.keys() - {coach}),
         joined=tuple(each.name for id_, each in listed.items() if id_ not in expected),
         after_nudges=tuple(others),
-        due_soon=None if tasks is None else tuple(due_soon(tasks, q)),
+        due_soon=due_soon(tasks, q),
     )
 
 

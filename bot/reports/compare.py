@@ -10,7 +10,6 @@ from bot.reports._figures import (
     ENOUGH_TO_COMPARE,
     Tally,
     add,
-    points,
     rounded,
     tally_people,
 )
@@ -79,13 +78,13 @@ async def figures(q: PreparedQuestion) -> Comparison:
     is_stored = q.counted_since == q.other.counted_since and (
         kind != "period" or q.counted_since is None
     )
-    one, two = (row.tally.scores for row in rows if row.tally is not None)
+    one, two = (row.tally for row in rows if row.tally is not None)
     # Averages of sessions filtered by their results can't be compared.
-    if q.query.is_of_results or not is_stored or min(one.n, two.n) < ENOUGH_TO_COMPARE:
+    if q.query.is_of_results or not is_stored or min(one.graded, two.graded) < ENOUGH_TO_COMPARE:
         return found
-    if points(one.total, one.n) == points(two.total, two.n) or is_close(one, two):
+    if one.average == two.average or is_close(one, two):
         return replace(found, is_close=True)
-    return replace(found, ahead=0 if one.mean > two.mean else 1)
+    return replace(found, ahead=0 if one.exact_average > two.exact_average else 1)
 
 
 async def _row(q: PreparedQuestion, name: str) -> Row:

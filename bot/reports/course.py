@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bot.language.query import Member
 from bot.mirror.query import is_graded
-from bot.reports._figures import SQUARE, Filters, Scores, rounded, scenario_name
+from bot.reports._figures import SQUARE, Filters, Tally, rounded, scenario_name
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.intervals import Interval, moved
 from bot.storage.database import Database
@@ -56,13 +56,14 @@ class Pair:
     """A scenario in the four weeks and in the four before."""
 
     scenario: str
-    now: Scores
-    before: Scores
+    now: Tally
+    before: Tally
 
     @property
     def weight(self) -> Fraction:
         """The inverse variance of the change of the mean, for scores with a variance of 1."""
-        return Fraction(self.now.n * self.before.n, self.now.n + self.before.n)
+        now, before = self.now.graded, self.before.graded
+        return Fraction(now * before, now + before)
 
 
 async def courses(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Course] | None:
@@ -98,42 +99,46 @@ async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[
     )
     found: dict[str, list[Pair]] = {}
     for member_id, name, *numbers in await db.rows(query):
-        now, before = Scores(*map(int, numbers[:3])), Scores(*map(int, numbers[3:]))
+        now, before = (
+            Tally(graded=n, total=int(total), squares=int(squares))
+            for n, total, squares in (numbers[:3], numbers[3:])
+        )
         found.setdefault(member_id, []).append(Pair(name, now, before))
     return found
 
 
 def course_of(person: Member, pairs: Sequence[Pair]) -> Course | None:
     """The change of a person on these scenarios, None if it is small or could be chance."""
-    n, n_before = sum(each.now.n for each in pairs), sum(each.before.n for each in pairs)
+    n = sum(each.now.graded for each in pairs)
+    n_before = sum(each.before.graded for each in pairs)
     if min(n, n_before) < ENOUGH:
         return None
     weight = sum((each.weight for each in pairs), Fraction())
-    changes = (each.weight * (each.now.mean - each.before.mean) for each in pairs)
+    changes = (each.weight * (each.now.exact_average - each.before.exact_average) for each in pairs)
     change = sum(changes, Fraction()) / weight
     by = rounded(Decimal(change.numerator) / change.denominator)
-    cells = [scores for each in pairs for scores in (each.now, each.before)]
+    cells = [tally for each in pairs for tally in (each.now, each.before)]
     if abs(by) < LEAST_MOVE or is_luck(change, 1 / weight, cells):
         return None
-    mostly = max(pairs, key=lambda each: each.now.n)
-    name = mostly.scenario if mostly.now.n * 2 > n else ""
+    mostly = max(pairs, key=lambda each: each.now.graded)
+    name = mostly.scenario if mostly.now.graded * 2 > n else ""
     return Course(person.id, person.name, by, n, n_before, name)
 
 
 def is_luck(
-    difference: Fraction | Decimal, variance: Fraction | float, cells: Collection[Scores]
+    difference: Fraction | Decimal, variance: Fraction | float, cells: Collection[Tally]
 ) -> bool:
     """Whether a difference of means could be chance: it is less than two standard errors.
 
     `variance` is that of the difference, for scores with a variance of 1.
     """
     usual = USUAL_COUNT * USUAL_SPREAD**2
-    seen = sum(each.n for each in cells) - len(cells)
+    seen = sum(each.graded for each in cells) - len(cells)
     spread = sqrt((usual + sum(each.deviation for each in cells)) / (USUAL_COUNT + seen))
     return abs(float(difference)) < RARE * spread * sqrt(variance)
 
 
-def is_close(one: Scores, two: Scores) -> bool:
+def is_close(one: Tally, two: Tally) -> bool:
     """Whether the difference of two averages could be chance."""
-    variance = Fraction(1, one.n) + Fraction(1, two.n)
-    return is_luck(one.mean - two.mean, variance, (one, two))
+    variance = Fraction(1, one.graded) + Fraction(1, two.graded)
+    return is_luck(one.exact_average - two.exact_average, variance, (one, two))

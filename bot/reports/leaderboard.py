@@ -140,7 +140,7 @@ def _placed(ordered: Sequence[Place]) -> tuple[Place, ...]:
 
 def _is_close(by: By, places: Sequence[Place]) -> bool:
     """Whether the difference between the first two averages could be chance."""
-    first = [each.tally.scores for each in places[:2]]
+    first = [each.tally for each in places[:2]]
     return by is By.AVERAGE and len(first) == 2 and is_close(*first)
 
 

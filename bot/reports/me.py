@@ -16,7 +16,6 @@ from bot.reports._figures import (
     attempt,
     compared,
     progress,
-    scenario_names,
     tally_all,
     tally_people,
     tally_scenarios,
@@ -96,9 +95,8 @@ async def _rows(q: PreparedQuestion, record: Filters) -> tuple[Row, ...]:
     graded = {each.scenario_id: each for each in await progress(q.db, record, q.interval)}
     all_time = await tally_scenarios(q.db, record)
     now = await tally_scenarios(q.db, q.filters())
-    names = await scenario_names(q.db, all_time.keys())
     rows = [
-        Row(names.get(id_, ""), now.get(id_, NOTHING).sessions, graded.get(id_)) for id_ in all_time
+        Row(each.name, now.get(each, NOTHING).sessions, graded.get(each.id)) for each in all_time
     ]
     return tuple(sorted(rows, key=lambda row: (-row.sessions, row.scenario.casefold())))
 

@@ -8,7 +8,6 @@ from bot.reports._figures import (
     NOTHING,
     Tally,
     compared,
-    scenario_names,
     tally_all,
     tally_scenarios,
 )
@@ -61,7 +60,7 @@ async def figures(q: PreparedQuestion) -> Prep:
         before=before,
         up=tuple(each for each in reversed(changes) if each.change.by > 0)[:MOST_SCENARIOS],
         down=tuple(each for each in changes if each.change.by < 0)[:MOST_SCENARIOS],
-        due_soon=None if tasks is None else tuple(due_soon(tasks, q)),
+        due_soon=due_soon(tasks, q),
         themes=replace(themes, weak=_often(themes.weak), strong=_often(themes.strong)),
     )
 
@@ -69,9 +68,8 @@ async def figures(q: PreparedQuestion) -> Prep:
 async def _changes(q: PreparedQuestion) -> list[Moved]:
     """The scenarios whose averages can be compared, the largest fall first."""
     now, before = await compared(q, tally_scenarios)
-    names = await scenario_names(q.db, now.keys())
-    changes = {id_: tally.change((before or {}).get(id_)) for id_, tally in now.items()}
-    found = [Moved(names.get(id_, ""), each) for id_, each in changes.items() if each is not None]
+    changes = {each: tally.change((before or {}).get(each)) for each, tally in now.items()}
+    found = [Moved(each.name, change) for each, change in changes.items() if change is not None]
     return sorted(found, key=lambda each: (each.change.by, each.scenario))
 
 

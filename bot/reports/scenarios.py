@@ -13,7 +13,6 @@ from bot.reports._figures import (
     lifts,
     percent,
     progress,
-    scenario_names,
     tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
@@ -63,14 +62,13 @@ class Scenarios(Figures):
 async def figures(q: PreparedQuestion) -> Scenarios:
     """A row per scenario, and the hardest."""
     tallies = await tally_scenarios(q.db, q.filters())
-    names = await scenario_names(q.db, tallies)
     # Sessions filtered by results don't show people's first scores.
     is_lifted = not q.query.is_of_results
     found = await progress(q.db, q.history(), q.interval) if is_lifted else []
     progress_by_id = grouped(found, "scenario_id")
     rows = [
-        Row(names.get(id_, ""), tally, lifts(progress_by_id.get(id_, ())))
-        for id_, tally in tallies.items()
+        Row(scenario.name, tally, lifts(progress_by_id.get(scenario.id, ())))
+        for scenario, tally in tallies.items()
         if tally.graded
     ]
     rows.sort(key=lambda row: (-row.tally.graded, row.scenario.casefold(), row.scenario))

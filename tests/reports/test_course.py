@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.query import Member
-from bot.reports._figures import Scores
+from bot.reports._figures import Tally
 from bot.reports.course import (
     ENOUGH,
     LEAST_MOVE,
@@ -31,9 +31,9 @@ ATTEMPTS = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 60)), max_s
 few = settings(max_examples=40)
 
 
-def scores(*points: float) -> Scores:
+def scores(*points: float) -> Tally:
     exact = [round(each * 1000) for each in points]
-    return Scores(len(exact), sum(exact), sum(each * each for each in exact))
+    return Tally(graded=len(exact), total=sum(exact), squares=sum(each * each for each in exact))
 
 
 def pairs(now: Attempts, before: Attempts) -> list[Pair]:
