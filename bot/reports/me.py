@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import sqlalchemy as sa
 
@@ -21,11 +22,20 @@ from bot.reports._figures import (
     tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import Figures, Need, Report
+from bot.reports._report import Column, Figures, Need, Report
 from bot.reports._tasks import Task, read_tasks
 from bot.reports.intervals import EARLIEST, Interval, today
 from bot.storage.tables import session, team, team_member
 
+COLUMNS = (
+    Column("Scenario", "scenario", "name"),
+    Column("Sessions", "sessions", "count"),
+    Column("First", "progress.first", "score"),
+    Column("Last", "progress.last", "score"),
+    Column("Best", "progress.best", "score"),
+    Column("Lift", "progress.lift", "signed"),
+    Column("Graded attempts", "progress.attempts", "count"),
+)
 ENOUGH_PEERS = 10  # people: in a smaller group, a band would reveal how the others did
 
 
@@ -56,6 +66,8 @@ class OwnWeek(Figures):
     `best_scenario` is that of the highest score. `has_begun`: they have a session on record.
     `tasks` is None if assignments aren't known. `named`: digests can name them.
     """
+
+    columns: ClassVar = COLUMNS
 
     rows: tuple[Row, ...] = ()
     sums: Tally = field(default=NOTHING)

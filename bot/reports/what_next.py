@@ -19,8 +19,9 @@ from bot.storage.tables import scenario, session
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A scenario to practice, because it is due or because a `theme` in it needs work. `link` is
-    its page, "" if it isn't known; `best` is the person's highest score in it on record."""
+    """A scenario to practice: it is due, a `theme` in it needs work, or it is easy to start with.
+    `link` is its page, "" if it isn't known; `best` is the person's highest score in it on record.
+    """
 
     scenario: str
     link: str
@@ -28,19 +29,16 @@ class Choice:
     is_overdue: bool = False
     due: date | None = None
     theme: Theme | None = None
+    is_easy: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class WhatNext(Figures):
-    """The suggestion; `choice` is None if nothing is due and no feedback needs work.
-
-    `graded` is the number of graded sessions on record; without any, `easy` is a scenario to start
-    with. The feedback on `read` sessions was read.
-    """
+    """The suggestion, if there is one. `graded` is the number of graded sessions on record. The
+    feedback on `read` sessions was read."""
 
     choice: Choice | None = None
     graded: int = 0
-    easy: Choice | None = None
     read: int = 0
     knows_tasks: bool = True
 
@@ -57,13 +55,13 @@ async def figures(q: PreparedQuestion) -> WhatNext:
             choice = Choice(task.scenario, task.link, best, is_overdue, task.due)
             return replace(found, choice=choice)
     themes = await read_themes(q, q.all_attempts())
-    found = replace(found, read=themes.read, easy=None if graded else await easy_scenario(q.db))
     if not themes.weak:
-        return found
+        easy = None if graded else await easy_scenario(q.db)
+        return replace(found, choice=easy, read=themes.read)
     theme = themes.weak[0]
     link = await read_link(q.db, theme.scenario_id)
     best = await _best(q, theme.scenario_id)
-    return replace(found, choice=Choice(theme.scenario, link, best, theme=theme))
+    return replace(found, choice=Choice(theme.scenario, link, best, theme=theme), read=themes.read)
 
 
 async def _best(q: PreparedQuestion, scenario_id: str) -> Decimal | None:
@@ -80,7 +78,7 @@ async def easy_scenario(db: Database) -> Choice | None:
         scenario.c.url != "",
     )
     row = await db.row(query.order_by(scenario.c.name, scenario.c.id).limit(1))
-    return None if row is None else Choice(row.name, row.url)
+    return None if row is None else Choice(row.name, row.url, is_easy=True)
 
 
 REPORT: Report[WhatNext] = Report(
