@@ -529,19 +529,8 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
 def scenario_name(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     """The column `scenario`: a scenario's name, its slug if it has none, "" if it isn't known."""
     name = sa.func.coalesce(sa.func.nullif(sa.func.trim(scenario.c.name), ""), scenario.c.slug)
-    return _of_scenario(name, scenario_id).label("scenario")
-
-
-def scenario_link(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """The column `link`: a scenario's link, "" if it isn't known."""
-    return _of_scenario(scenario.c.url, scenario_id).label("link")
-
-
-def _of_scenario(
-    column: sa.ColumnElement[str], scenario_id: sa.ColumnElement[str]
-) -> sa.ColumnElement[str]:
-    found = sa.select(column).where(scenario.c.id == scenario_id)
-    return sa.func.coalesce(found.scalar_subquery(), "")
+    found = sa.select(name).where(scenario.c.id == scenario_id).scalar_subquery()
+    return sa.func.coalesce(found, "").label("scenario")
 
 
 async def read_link(db: Database, id_: str) -> str:

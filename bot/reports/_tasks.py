@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from bot.language.days import zone_of
 from bot.language.query import Kind, Member
 from bot.mirror.query import of_scenarios
-from bot.reports._figures import rounded, scenario_link, scenario_name
+from bot.reports._figures import rounded, scenario_name
 from bot.reports._prepared import PreparedQuestion
-from bot.storage.tables import assignment
+from bot.storage.tables import assignment, scenario
 
 SOON = timedelta(days=7)
 
@@ -78,7 +78,8 @@ async def read_tasks(
         return None
     people = q.subject.people if people is None else people
     id_ = assignment.c.scenario_id
-    query = sa.select(assignment, scenario_name(id_), scenario_link(id_))
+    link = sa.select(scenario.c.url).where(scenario.c.id == id_).scalar_subquery().label("link")
+    query = sa.select(assignment, scenario_name(id_), link)
     query = query.where(assignment.c.member_id.in_(people), *of_scenarios(q.query, id_))
     if programs := [each.id for each in q.query.names if each.kind is Kind.PROGRAM]:
         query = query.where(assignment.c.program_id.in_(programs))
@@ -97,7 +98,7 @@ async def read_tasks(
             status=status_of(row.status, due, today),
             attempts=row.attempt_count,
             best=None if row.best_score is None else rounded(row.best_score),
-            link=row.link,
+            link=row.link or "",
         )
         found.append(task)
     order = [*Status]

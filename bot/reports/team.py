@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.errors import NotAllowed
 from bot.language.text import quoted
 from bot.reports._figures import (
     NOTHING,
@@ -105,19 +106,17 @@ class Team(Figures):
     groups_unknown: int = 0
     is_public: bool = False
 
-    @property
-    def is_enough(self) -> bool:
-        """Whether there are enough people to show counts to others."""
-        return self.people >= ENOUGH_PEOPLE
-
 
 async def figures(q: PreparedQuestion) -> Team:
-    """The figures of a team: of its people, or of every group."""
+    """The figures of a team: of its people, or of every group. Raises NotAllowed if a rep asks
+    about a group of fewer than three."""
     now, before = await compared(q, tally_people)
     tasks = await read_tasks(q)
     found = await totals(q, now, before, tasks)
     if q.only is not None:
-        seen = public(found) or Team(people=found.people)
+        seen = public(found)
+        if seen is None:
+            raise NotAllowed("That group is too small: counts are shown for three people or more.")
         return replace(seen, bests=(), only=q.only)
     rows = _group_rows(q, now, before) if q.groups else await _rows(q, now, before, tasks)
     return replace(found, rows=rows)
@@ -205,7 +204,7 @@ def opens(row: Row) -> str:
 
 def public(found: Team) -> Team | None:
     """Counts and praise, without results of fewer than three people."""
-    if not found.is_enough:
+    if found.people < ENOUGH_PEOPLE:
         return None
     return replace(
         found,
