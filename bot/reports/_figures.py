@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from bot.exec_api.models import Session
 from bot.language.days import Unit
-from bot.language.query import By, Member, Rank
-from bot.mirror.query import filters_of, has_duration, is_graded, thousandths
+from bot.language.query import By, Member, Rank, Sort
+from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions, thousandths
 from bot.reports._prepared import PreparedQuestion, plain_name
 from bot.reports._report import ENOUGH_PEOPLE, Change, Part
 from bot.reports.intervals import MOMENT, Interval, length_in_days, parts_of
@@ -312,6 +312,12 @@ def attempt(one: Session, who: str = "") -> Attempt:
         is_valid=one.is_valid_attempt,
         seconds=one.duration_seconds,
     )
+
+
+async def best_attempt(db: Database, filters: Filters) -> Attempt | None:
+    """The graded session with the highest score."""
+    best = await read_sessions(db, [*filters, is_graded], Sort.BEST, limit=1)
+    return attempt(best[0]) if best else None
 
 
 # Progress on a scenario.

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 import sqlalchemy as sa
 
-from bot.language.query import ResolvedQuery, Sort
-from bot.mirror.query import is_graded, read_sessions
+from bot.language.query import ResolvedQuery
 from bot.reports._figures import (
     NOTHING,
+    Attempt,
     Filters,
     Progress,
     Tally,
-    attempt,
+    best_attempt,
     compared,
     progress,
     tally_all,
@@ -63,8 +63,8 @@ class OwnWeek(Figures):
     """Somebody's week: the totals of the period, of the one `before` (None if it isn't stored), and
     the number of sessions `today` so far.
 
-    `best_scenario` is that of the highest score. `has_begun`: they have a session on record.
-    `tasks` is None if assignments aren't known. `named`: digests can name them.
+    `best` has the highest score. `has_begun`: they have a session on record. `tasks` is None if
+    assignments aren't known. `named`: digests can name them.
     """
 
     columns: ClassVar = COLUMNS
@@ -72,7 +72,7 @@ class OwnWeek(Figures):
     rows: tuple[Row, ...] = ()
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
-    best_scenario: str = ""
+    best: Attempt | None = None
     today: int = 0
     has_begun: bool = False
     tasks: tuple[Task, ...] | None = None
@@ -86,14 +86,13 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
     this_day = today(q.zone, q.now)
     # With the sessions after the period.
     record = q.filters(Interval(EARLIEST, max(this_day.end, q.interval.end)))
-    best = await read_sessions(q.db, [*q.filters(), is_graded], Sort.BEST, limit=1)
     sums, before = await compared(q, tally_all)
     tasks, rows = await read_tasks(q), await _rows(q, record)
     return OwnWeek(
         rows=rows,
         sums=sums,
         before=before,
-        best_scenario=attempt(best[0]).scenario if best else "",
+        best=await best_attempt(q.db, q.filters()),
         today=(await tally_all(q.db, q.filters(this_day))).sessions,
         has_begun=bool(rows),
         tasks=None if tasks is None else tuple(tasks),

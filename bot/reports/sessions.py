@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 
 from bot.exec_api.models import Session
-from bot.language.query import By, Member, Sort
+from bot.language.query import By, Member
 from bot.language.text import quoted
-from bot.mirror.query import is_graded, read_sessions
+from bot.mirror.query import read_sessions
 from bot.reports._figures import (
     NOTHING,
     Attempt,
     Filters,
     Tally,
     attempt,
+    best_attempt,
     tally_all,
 )
 from bot.reports._prepared import PreparedQuestion, people_by_id
@@ -59,9 +60,7 @@ async def figures(q: PreparedQuestion) -> SessionList:
     filters, limit = q.filters(), q.query.limit
     rows = q.rows if limit is None else q.rows[: max(0, limit - q.rows.start)]
     found = await read_sessions(q.db, filters, q.query.sort, offset=rows.start, limit=len(rows))
-    sums, best = await tally_all(q.db, filters), list[Session]()
-    if sums.graded:
-        best = await read_sessions(q.db, [*filters, is_graded], Sort.BEST, limit=1)
+    sums = await tally_all(q.db, filters)
     names = await _names(q.db, found, filters) if sums.people > 1 else {}
     return SessionList(
         rows=tuple(attempt(each, names.get(each.user.id, "")) for each in found),
@@ -69,7 +68,7 @@ async def figures(q: PreparedQuestion) -> SessionList:
         matching=sums.sessions,
         limit=limit,
         sums=sums,
-        best=attempt(best[0]) if best else None,
+        best=await best_attempt(q.db, filters) if sums.graded else None,
     )
 
 
