@@ -102,3 +102,10 @@ async def test_everybodys_skills_cost_one_request(company: Company) -> None:
     # 21 skills of one person cost too many.
     with pytest.raises(UserError):
         await figures(prepared(company, exec_, people=["ann"]))
+
+
+async def test_everybody_but_some_are_read_by_skill(company: Company) -> None:
+    company.hire("ann", "ben")
+    exec_ = Exec({"Closing": [of("ann", 80.0)]})
+    found = await figures(prepared(company, exec_, absent=("ben",)))
+    assert (exec_.asked, [row.people for row in found.rows]) == (["Closing"], [1])

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from bot.errors import NotAllowed
 from bot.language.query import Period, Rank
+from bot.reports._prepared import SelfOnly
 from bot.reports._report import Change
 from bot.reports.team import REPORT, figures
 from tests.reports.company import DAY, MONDAY, NOW, ZONE, Company, in_channel
@@ -66,6 +70,16 @@ async def test_a_channel_sees_results_of_three_people_or_more(company: Company) 
     company.session("dan", 1, 70)
     three = in_channel(REPORT, await figures(company.prepared()))
     assert (three.sums.average, three.sums.best) == (Decimal("76.7"), None)
+
+
+async def test_a_rep_sees_no_counts_of_two(company: Company) -> None:
+    company.hire("ann", "ben")
+    with pytest.raises(NotAllowed):
+        await figures(company.prepared(only=SelfOnly("ann")))
+    company.hire("cat")
+    found = await figures(company.prepared(only=SelfOnly("ann")))
+    assert (found.people, found.rows) == (3, ())
+    assert REPORT.in_channel(found, own=True) is None
 
 
 async def test_nobody_is_silent_in_a_period_of_less_than_seven_days(company: Company) -> None:
