@@ -57,7 +57,6 @@ from bot.settings import ExecSettings, Settings
 from bot.slack.absent import NoSlack
 from bot.slack.web import SlackWeb
 from bot.storage.buttons import Buttons
-from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.last_questions import LastQuestions
 from bot.storage.leases import Leases
@@ -107,7 +106,7 @@ class App:
     def _make_tables(self) -> None:
         """Access to our own tables."""
         db, clock = self.db, self.clock
-        self.claims, self.leases = Claims(db, clock), Leases(db, clock, new_id())
+        self.leases = Leases(db, clock, new_id())
         self.buttons, self.last_questions = Buttons(db, clock, new_id), LastQuestions(db, clock)
         self.audit, self.coaches = Audit(db, clock), Coaches(db)
 
@@ -142,7 +141,7 @@ class App:
         admins = self.settings.execbot_admins
         self.people = People(db, self.directory, self.lists, web, clock, admins, self.locale)
         self.coaching = Coaching(db, self.directory, clock)
-        self.audiences = Audiences(db, self.people, self.claims, clock)
+        self.audiences = Audiences(db, self.people, self.leases, clock)
         self.resolver = Resolver(self.directory, self.lists, self.people, clock)
 
     def _make_answers(self) -> None:

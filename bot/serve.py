@@ -331,7 +331,7 @@ def all_jobs(app: App) -> dict[str, Job]:
 async def run_job(app: App, name: str, job: Job) -> None:
     """Run a job once, unless another process does."""
     lasts = timedelta(seconds=job.seconds) + TAKEOVER_AFTER
-    if not job.once or await app.leases.acquire(f"job:{name}", lasts):
+    if not job.once or await app.leases.renew(f"job:{name}", lasts):
         await job.run()
 
 

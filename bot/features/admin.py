@@ -29,7 +29,7 @@ from bot.outbox import delivery_id
 from bot.people.names import rewording
 from bot.scheduled import one_time
 from bot.storage.buttons import StoredCommand
-from bot.storage.claims import FOREVER
+from bot.storage.leases import FOREVER
 from bot.storage.tables import session
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ MEANWHILE = (
     " Until then I answer from stored data and show how old it is. I send this message only once."
 )
 ALARM_EVERY = 15  # seconds
-ALARM = "exec_key"  # the claim
+ALARM = "exec_key"  # the lease
 # If Exec alternates between refusing and accepting the key, admins get one message an hour.
 QUIET = timedelta(hours=1)
 
@@ -249,12 +249,12 @@ def _with_address(member: Member) -> str:
 async def check_key(app: App) -> None:
     """Tell the admins once, across all processes, that Exec refuses the key.
 
-    The claim and the messages are stored in one transaction. The claim ends when Exec accepts the
+    The lease and the messages are stored in one transaction. The lease ends when Exec accepts the
     key again. Raises StorageError.
     """
-    failing, is_told = app.exec_status.failing, await app.claims.is_claimed(ALARM)
+    failing, is_told = app.exec_status.failing, await app.leases.held_until(ALARM) is not None
     if app.exec_status.is_well and is_told:
-        await app.claims.end(ALARM, QUIET)
+        await app.leases.shorten(ALARM, QUIET)
     if failing is None or failing.trouble not in ALARMING or is_told:
         return
     try:
@@ -270,6 +270,6 @@ async def check_key(app: App) -> None:
     ]
     async with app.db.transaction() as connection:
         length = FOREVER if alarms else QUIET
-        if await app.claims.claim(ALARM, length, connection):
+        if await app.leases.claim(ALARM, length, connection):
             log.error("Exec refuses the key: %s", failing.trouble)
             await app.outbox.insert(connection, *alarms)

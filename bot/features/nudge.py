@@ -130,7 +130,8 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
     person = await app.coaching.person(asker, nudge.person_id)
     account = await receiver(app, asker, person)
     lease = f"nudge:{person.id}"
-    if (free_at := await app.leases.acquire_once(lease, HOUR)) is not None:
+    if not await app.leases.claim(lease, HOUR):
+        free_at = await app.leases.held_until(lease) or app.clock()
         raise UserError(
             "*{name}* got a nudge within the last hour, so I didn't send this one. Try again at "
             "{again}.",
