@@ -19,7 +19,6 @@ from bot.channel_rules import ChannelRules
 from bot.commands import Commands
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
-from bot.exec_api.status import ExecStatus
 from bot.features import (
     admin,
     alerts,
@@ -115,7 +114,7 @@ class App:
     ) -> None:
         """The client of Exec, and the copy of its data."""
         db, clock, settings = self.db, self.clock, self.settings
-        self.telemetry, self.exec_status = Telemetry(), ExecStatus(clock)
+        self.telemetry = Telemetry()
         per_minute, per_day = settings.exec_requests_per_minute, settings.exec_requests_per_day
         self.budget = Budget(db, clock=clock, per_minute=per_minute, per_day=per_day)
         self.exec = ExecClient(
@@ -123,16 +122,12 @@ class App:
             self.budget,
             clock=clock,
             sleep=sleep,
-            observe=self._note_request,
+            observe=self.telemetry.exec_request,
         )
         self.history = timedelta(days=settings.execbot_history_days)
         self.lists = Lists(db, self.exec, self.leases, clock)
         self.mirror = Mirror(db, self.exec, self.leases, clock, history=self.history, sleep=sleep)
         self.mirror_jobs = MirrorJobs(db, self.mirror, self.lists, self.budget, clock, self.history)
-
-    def _note_request(self, path: str, outcome: str, seconds: float) -> None:
-        self.telemetry.exec_request(path, outcome, seconds)
-        self.exec_status.note(outcome)
 
     def _make_people(self) -> None:
         """Accounts, names, coaches and channel members."""

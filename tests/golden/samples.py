@@ -9,9 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.commands import HelpLine
-from bot.errors import Sentence
+from bot.errors import Broken, Sentence
 from bot.exec_api.budget import Left
-from bot.exec_api.status import Failing, Trouble
+from bot.exec_api.client import Failing
 from bot.features.schedule_form import Choice, Form, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft, notice
@@ -130,7 +130,7 @@ def _statuses() -> dict[str, View]:
         **STATUS,
         "left": left,
         "trouble": UNKNOWN,
-        "failing": Failing(Trouble.AWAY, NOW - HOUR),
+        "failing": Failing(Broken, NOW - HOUR),
         "paused": 2,
     }
     new = {**STATUS, "sessions": 0, "window": None, "people": None}
