@@ -25,7 +25,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.app import App, open_app
 from bot.errors import BotError
 from bot.exec_api.budget import Purpose
-from bot.exec_api.models import Workspace
+from bot.exec_api.models import Item
 from bot.jobs import Job
 from bot.mirror.forget import tidy
 from bot.mirror.jobs import EVERY_SECONDS
@@ -126,7 +126,7 @@ def create_server(app: App) -> web.Application:
     checks: dict[str, Check] = {
         "database": app.db.check,
         "slack": partial(app.web.identity, fresh=True),
-        "exec": partial(app.exec.get, "/workspace", Workspace, Purpose.PEOPLE),
+        "exec": partial(app.exec.get, "/workspace", Item, Purpose.PEOPLE),
     }
     health = Health(checks, app.clock)
 
