@@ -127,7 +127,7 @@ class App:
         self.history = timedelta(days=settings.execbot_history_days)
         self.lists = Lists(db, self.exec, self.leases, clock)
         self.mirror = Mirror(db, self.exec, self.leases, clock, history=self.history, sleep=sleep)
-        self.mirror_jobs = MirrorJobs(db, self.mirror, self.lists, self.budget, clock, self.history)
+        self.mirror_jobs = MirrorJobs(self.mirror, self.lists, self.budget, clock)
 
     def _make_people(self) -> None:
         """Accounts, names, coaches and channel members."""
