@@ -36,7 +36,7 @@ from bot.language.query import Kind, ResolvedQuery
 from bot.language.schedule_words import read_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
-from bot.messages.tables import truncated
+from bot.messages.tables import few
 from bot.messages.words import count
 from bot.outbox import Delivery, Reason, State, Unsent
 from bot.people.audit import Look
@@ -359,7 +359,7 @@ async def draw(
     """The list of people to talk to: for an answer, for Home, or as the message `row`. If that
     `is_same` as the last one, everybody is in one line; a `preview` has no buttons."""
     await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
-    lines = [truncated(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
+    lines = [few(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
     named = [each.member_id for line in lines for each in line.shown if not preview]
     people = (Person.over(id_, q.interval.start, q.interval.end, q.zone) for id_ in named)
     ids = await app.buttons.add(asker.team_id, asker.user_id, *people)
