@@ -124,7 +124,7 @@ async def show_status(app: App, request: Request, rest: str) -> Draft:
         failing=failing,
         window=await read_window(app.db),
         sessions=await app.db.count(session),
-        people=await app.lists.read(MEMBERS),
+        people=await read_window(app.db, MEMBERS),
         left=await app.budget.left(),
         per_minute=app.budget.per_minute,
         per_day=app.budget.per_day,

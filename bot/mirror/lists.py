@@ -18,6 +18,7 @@ from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient, Filters
 from bot.exec_api.models import Assignment, Item, ListedScenario, Skill, WorkspaceMember
 from bot.language.query import Kind
 from bot.language.text import kept_address
+from bot.mirror.query import Window, read_window, store_window
 from bot.storage.database import Database, Row
 from bot.storage.leases import Leases
 from bot.storage.tables import (
@@ -57,10 +58,6 @@ class Lists:
     client: ExecClient
     leases: Leases
     clock: Callable[[], datetime]
-
-    async def read(self, name: str) -> Row | None:
-        """When a list was last read (`end_at`), and its number of `rows`; None if it never was."""
-        return await self.database.row(sa.select(window).where(window.c.name == name))
 
     # Jobs
 
@@ -113,8 +110,8 @@ class Lists:
     async def read_members_again(self) -> bool:
         """Reread the members, because somebody who asks isn't among them: at most hourly, and only
         a list of one page. Returns whether they were read."""
-        read = await self.read(MEMBERS)
-        if read is None or read.rows > PAGE_SIZE or self.clock() - read.end_at < MEMBERS_AGAIN:
+        read = await read_window(self.database, MEMBERS)
+        if read is None or read.rows > PAGE_SIZE or self.clock() - read.end < MEMBERS_AGAIN:
             return False
         async with self.leases.turn(LISTS) as is_mine:
             if is_mine:
@@ -157,12 +154,12 @@ class Lists:
     async def _is_due(self, name: str) -> bool:
         """Whether a list was never read, or is old, and the day has enough requests left to read
         all of it: a partial read would be lost."""
-        read = await self.read(name)
+        read = await read_window(self.database, name)
         if read is None:
             return True
-        if self.clock() - read.end_at < (AGE if read.rows <= LONG else AGE_LONG):
+        if self.clock() - read.end < (AGE if read.rows <= LONG else AGE_LONG):
             return False
-        pages: int = read.rows if name == BUNDLES else read.rows // PAGE_SIZE + 1
+        pages = read.rows if name == BUNDLES else read.rows // PAGE_SIZE + 1
         return await self.client.budget.left_to_jobs() >= pages
 
     async def _teams_due(self) -> Sequence[str]:
@@ -250,8 +247,7 @@ class Lists:
     async def _note(self, connection: AsyncConnection, name: str, at: datetime, rows: int) -> None:
         """Note that a list was read at this time. Raises LeaseLost if another process reads it."""
         await self.leases.extend(connection, LISTS)
-        row = {"name": name, "start_at": at, "end_at": at, "rows": rows}
-        await self.database.put(connection, window, [row])
+        await store_window(connection, self.database, name, Window(at, at, rows))
 
     async def _read_bundles(self, at: datetime, job: Purpose) -> None:
         """Read skills and collections with their scenarios, including archived ones, which still
@@ -308,9 +304,8 @@ class Lists:
             )
             theirs = sa.delete(assignment).where(assignment.c.member_id.in_(some))
             known = sa.update(member).where(member.c.id.in_(some)).values(assignments_at=at)
-            read = {"name": PROGRAMS, "start_at": at, "end_at": at}
             async with self.database.transaction() as connection:
-                await self.database.put(connection, window, [read])
+                await store_window(connection, self.database, PROGRAMS, Window(at, at))
                 await connection.execute(theirs)
                 await self.database.put(connection, assignment, list(map(_assignment_row, found)))
                 await connection.execute(known)

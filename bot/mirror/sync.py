@@ -22,7 +22,7 @@ from bot.exec_api.client import NO_FILTERS, ExecClient, Filters
 from bot.exec_api.models import Session
 from bot.language.query import is_system
 from bot.language.text import kept_address
-from bot.mirror.query import SESSIONS, Window, read_window, thousandths
+from bot.mirror.query import SESSIONS, Window, read_window, store_window, thousandths
 from bot.storage.database import Database
 from bot.storage.leases import LeaseLost, Leases
 from bot.storage.tables import feedback, from_ms, member, scenario, session, to_ms, window
@@ -214,7 +214,8 @@ class Mirror:
                 async with self._storing(NEWEST, page):
                     after = page.end
             async with self.database.transaction() as connection:
-                await self._note(connection, Purpose.GRADES, Window(now, now))
+                done = Window(now, now)
+                await store_window(connection, self.database, Purpose.GRADES, done)
 
     async def sync_again(self, max_pages: int = TURN_PAGES) -> None:
         """Recheck the next pages of the last eight days, newest first."""
@@ -246,7 +247,8 @@ class Mirror:
         """Recheck the page before what is rechecked so far, back to `until`."""
         page = await read_page(self.client, until, to_ms(done.start), job, newest_first=True)
         async with self._storing(lease, page) as connection:
-            await self._note(connection, job, Window(from_ms(page.start - 1), done.end))
+            done = Window(from_ms(page.start - 1), done.end)
+            await store_window(connection, self.database, job, done)
 
     # Pages
 
@@ -258,11 +260,6 @@ class Mirror:
             await page.store(connection, self.database)
             yield connection
         self.changes += 1
-
-    async def _note(self, connection: AsyncConnection, name: str, span: Window) -> None:
-        """Note how far a job has read."""
-        row = {"name": name, "start_at": span.start, "end_at": span.end}
-        await self.database.put(connection, window, [row])
 
 
 async def _move(connection: AsyncConnection, edge: sa.Column[datetime], old: int, new: int) -> None:

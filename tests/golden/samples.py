@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 from bot.commands import HelpLine
@@ -43,7 +42,7 @@ STATUS = {
     "failing": None,
     "window": Window(NOW - 90 * DAY, NOW - timedelta(minutes=2)),
     "sessions": 18204,
-    "people": SimpleNamespace(end_at=NOW - 4 * HOUR, rows=5000),
+    "people": Window(NOW - 4 * HOUR, NOW - 4 * HOUR, 5000),
     "left": Left(688, 57, None),
     "per_minute": 60,
     "per_day": 1000,
