@@ -60,16 +60,14 @@ class Page:
     end: int
 
     async def store(self, connection: AsyncConnection, database: Database) -> None:
-        """Upsert the sessions with their names, and delete those that Exec no longer returns."""
-        rows = {each.id: session_row(each) for each in self.sessions}
+        """Store the sessions, and delete those that Exec no longer returns."""
         covered = session.c.created_at.between(self.start, self.end)
         stored = await connection.scalars(sa.select(session.c.id).where(covered))
-        gone = set(stored) - rows.keys()
+        gone = set(stored) - {each.id for each in self.sessions}
         if gone:
             await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))
             await connection.execute(sa.delete(feedback).where(feedback.c.session_id.in_(gone)))
-        await database.put(connection, session, list(rows.values()))
-        await store_names(connection, database, self.sessions)
+        await store_sessions(connection, database, self.sessions)
 
 
 @dataclass(slots=True)
@@ -310,7 +308,7 @@ async def read_page(
         number += 1
 
 
-def session_row(one: Session) -> dict[str, Any]:
+def _session_row(one: Session) -> dict[str, Any]:
     """One of Exec's sessions as a row of ours."""
     seconds = one.duration_seconds
     return {
@@ -326,11 +324,13 @@ def session_row(one: Session) -> dict[str, Any]:
     }
 
 
-async def store_names(
+async def store_sessions(
     connection: AsyncConnection, database: Database, sessions: Collection[Session]
 ) -> None:
-    """Store the people and scenarios that sessions name, unless Exec's lists have them. This grants
-    no rights."""
+    """Store sessions, and the people and scenarios that they name, unless Exec's lists have them.
+    Names grant no rights."""
+    rows = {each.id: _session_row(each) for each in sessions}
+    await database.put(connection, session, list(rows.values()))
     people = {each.user.id: each.user for each in sessions if each.user.id}
     named = [
         {"id": id_, "email": kept_address(user.email), "name": user.name}
