@@ -133,11 +133,10 @@ class Budget:
         """The requests that background jobs have left today."""
         return (await self.left()).day - self.share(DAY_RESERVE)
 
-    async def used(self, *jobs: Purpose, within: timedelta = DAY) -> int:
-        """The requests of these jobs in the last day or minute; of all jobs if none is given."""
-        wanted = request.c.job.in_(jobs) if jobs else sa.true()
+    async def used(self, job: Purpose, within: timedelta = DAY) -> int:
+        """The requests of a job in the last day or minute."""
         since = self._clock() - within
-        return await self._database.count(request, request.c.sent_at >= since, wanted)
+        return await self._database.count(request, request.c.sent_at >= since, request.c.job == job)
 
     def _limits(self, job: Purpose) -> tuple[tuple[timedelta, int], ...]:
         minute = 0 if job.is_urgent else MINUTE_RESERVE * self.per_minute // PER_MINUTE
