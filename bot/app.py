@@ -19,7 +19,6 @@ from bot.channel_rules import ChannelRules
 from bot.commands import Commands
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
-from bot.exec_api.status import ExecStatus
 from bot.features import (
     admin,
     alerts,
@@ -57,7 +56,6 @@ from bot.settings import ExecSettings, Settings
 from bot.slack.absent import NoSlack
 from bot.slack.web import SlackWeb
 from bot.storage.buttons import Buttons
-from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.last_questions import LastQuestions
 from bot.storage.leases import Leases
@@ -107,7 +105,7 @@ class App:
     def _make_tables(self) -> None:
         """Access to our own tables."""
         db, clock = self.db, self.clock
-        self.claims, self.leases = Claims(db, clock), Leases(db, clock, new_id())
+        self.leases = Leases(db, clock, new_id())
         self.buttons, self.last_questions = Buttons(db, clock, new_id), LastQuestions(db, clock)
         self.audit, self.coaches = Audit(db, clock), Coaches(db)
 
@@ -116,7 +114,7 @@ class App:
     ) -> None:
         """The client of Exec, and the copy of its data."""
         db, clock, settings = self.db, self.clock, self.settings
-        self.telemetry, self.exec_status = Telemetry(), ExecStatus(clock)
+        self.telemetry = Telemetry()
         per_minute, per_day = settings.exec_requests_per_minute, settings.exec_requests_per_day
         self.budget = Budget(db, clock=clock, per_minute=per_minute, per_day=per_day)
         self.exec = ExecClient(
@@ -124,16 +122,12 @@ class App:
             self.budget,
             clock=clock,
             sleep=sleep,
-            observe=self._note_request,
+            observe=self.telemetry.exec_request,
         )
         self.history = timedelta(days=settings.execbot_history_days)
         self.lists = Lists(db, self.exec, self.leases, clock)
         self.mirror = Mirror(db, self.exec, self.leases, clock, history=self.history, sleep=sleep)
-        self.mirror_jobs = MirrorJobs(db, self.mirror, self.lists, self.budget, clock, self.history)
-
-    def _note_request(self, path: str, outcome: str, seconds: float) -> None:
-        self.telemetry.exec_request(path, outcome, seconds)
-        self.exec_status.note(outcome)
+        self.mirror_jobs = MirrorJobs(self.mirror, self.lists, self.budget, clock)
 
     def _make_people(self) -> None:
         """Accounts, names, coaches and channel members."""
@@ -142,7 +136,7 @@ class App:
         admins = self.settings.execbot_admins
         self.people = People(db, self.directory, self.lists, web, clock, admins, self.locale)
         self.coaching = Coaching(db, self.directory, clock)
-        self.audiences = Audiences(db, self.people, self.claims, clock)
+        self.audiences = Audiences(db, self.people, self.leases, clock)
         self.resolver = Resolver(self.directory, self.lists, self.people, clock)
 
     def _make_answers(self) -> None:

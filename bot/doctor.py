@@ -28,7 +28,7 @@ from bot.errors import (
 )
 from bot.exec_api.budget import Purpose
 from bot.exec_api.client import PAGE_SIZE
-from bot.exec_api.models import Session, Workspace, WorkspaceMember
+from bot.exec_api.models import Item, Session, WorkspaceMember
 from bot.language.dates import write_hour
 from bot.language.locale import write_for
 from bot.language.reader import Reader
@@ -183,7 +183,7 @@ async def _exec_key(settings: ExecSettings) -> Finding:
     try:
         async with open_app(settings) as app:
             client = app.exec
-            workspace = await client.get("/workspace", Workspace, Purpose.PEOPLE)
+            workspace = await client.get("/workspace", Item, Purpose.PEOPLE)
             sessions = await client.page("/sessions", Session, Purpose.PEOPLE)
             members = await client.page("/workspace/members", WorkspaceMember, Purpose.PEOPLE)
     except WrongKey:

@@ -154,7 +154,7 @@ class Turn:
     async def begin(self) -> None:
         """Claim the payload, and show *Looking…* if the answer takes a while. Raises Duplicate."""
         key = event_key(self._args.body)
-        if key and not await self.app.claims.claim(key, CLAIM):
+        if key and not await self.app.leases.claim(key, CLAIM):
             log.info("a payload was delivered again")
             raise Duplicate
         if self.place.is_home and "actions" in self._args.body and not self.place.view_id:

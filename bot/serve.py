@@ -25,7 +25,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.app import App, open_app
 from bot.errors import BotError
 from bot.exec_api.budget import Purpose
-from bot.exec_api.models import Workspace
+from bot.exec_api.models import Item
 from bot.jobs import Job
 from bot.mirror.forget import tidy
 from bot.mirror.jobs import EVERY_SECONDS
@@ -126,7 +126,7 @@ def create_server(app: App) -> web.Application:
     checks: dict[str, Check] = {
         "database": app.db.check,
         "slack": partial(app.web.identity, fresh=True),
-        "exec": partial(app.exec.get, "/workspace", Workspace, Purpose.PEOPLE),
+        "exec": partial(app.exec.get, "/workspace", Item, Purpose.PEOPLE),
     }
     health = Health(checks, app.clock)
 
@@ -331,7 +331,7 @@ def all_jobs(app: App) -> dict[str, Job]:
 async def run_job(app: App, name: str, job: Job) -> None:
     """Run a job once, unless another process does."""
     lasts = timedelta(seconds=job.seconds) + TAKEOVER_AFTER
-    if not job.once or await app.leases.acquire(f"job:{name}", lasts):
+    if not job.once or await app.leases.renew(f"job:{name}", lasts):
         await job.run()
 
 

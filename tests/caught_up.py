@@ -11,7 +11,7 @@ from bot.demo.world import World
 from bot.exec_api.client import read_row
 from bot.exec_api.models import Session
 from bot.mirror.query import read_window
-from bot.mirror.sync import session_row, store_names
+from bot.mirror.sync import store_sessions
 from bot.storage.database import Database
 from bot.storage.tables import session
 
@@ -30,6 +30,5 @@ async def catch_up(
         if window.start <= row.created_at <= window.end:
             found.append(row)
     async with database.transaction() as connection:
-        await database.put(connection, session, [session_row(each) for each in found])
-        await store_names(connection, database, found)
+        await store_sessions(connection, database, found)
         await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))

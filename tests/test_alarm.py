@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.app import App, open_app
 from bot.demo.slack_server import SlackServer
+from bot.errors import ExecError, WrongKey
 from bot.outbox import LOOK_UP_AFTER
 from bot.settings import ExecSettings, load
 from tests.conftest import FakeClock
@@ -52,10 +54,12 @@ async def run_jobs(app: App) -> None:
     await app.outbox.run()
 
 
-async def exec_says(app: App, outcome: str, clock: FakeClock, hours: float = 0) -> None:
+async def exec_says(
+    app: App, answer: dict[str, Any] | ExecError, clock: FakeClock, hours: float = 0
+) -> None:
     """Exec answers a request of this process, and its jobs run."""
     clock.now += timedelta(hours=hours)
-    app.exec_status.note(outcome)
+    app.exec.note(answer)
     await run_jobs(app)
 
 
@@ -67,7 +71,7 @@ async def test_many_processes_send_it_once(
     async with AsyncExitStack() as stack:
         apps = [await stack.enter_async_context(open_process(*admins)) for _ in range(6)]
         for app in apps:
-            app.exec_status.note("wrong_key")
+            app.exec.note(WrongKey())
         for _ in range(3):
             await asyncio.gather(*map(run_jobs, apps))
             clock.now += LOOK_UP_AFTER
@@ -78,10 +82,10 @@ async def test_a_key_that_works_again_is_news_when_it_fails_again(
     open_process: OpenProcess, slack: SlackServer, clock: FakeClock
 ) -> None:
     async with open_process() as app:
-        await exec_says(app, "wrong_key", clock)
-        await exec_says(app, "ok", clock, hours=0.5)
+        await exec_says(app, WrongKey(), clock)
+        await exec_says(app, {}, clock, hours=0.5)
         assert len(messages_to(slack, "ada")) == 1
-        await exec_says(app, "wrong_key", clock, hours=5)
+        await exec_says(app, WrongKey(), clock, hours=5)
     assert len(messages_to(slack, "ada")) == 2
 
 
@@ -92,7 +96,7 @@ async def test_admins_without_an_account_hold_up_no_others(
     admins = ("nobody@acme.test", "jane@acme.test", "bob@acme.test", "Ada@acme.test")
     async with open_process(*admins) as app:
         for _ in range(3):
-            await exec_says(app, "wrong_key", clock)
+            await exec_says(app, WrongKey(), clock)
     assert [len(messages_to(slack, who)) for who in PEOPLE] == [0, 1, 1]
     methods = [call.method for call in slack.calls]
     assert methods.count("chat.postMessage") == 2

@@ -84,7 +84,7 @@ def test_passwords_and_tickets_are_redacted(text: str, redacted: str) -> None:
     "text",
     [
         "listening on port 3000 (HTTP)",
-        "exec /workspace/members: broken_reset",
+        "exec /workspace/members: Broken reset",
         "reference 0a1b2c3d",
         "GET https://api.exec.com/rest/v1/sessions",
         "no answer: Limited limited by exec until 2026-03-20T10:00:00+00:00",

@@ -19,7 +19,7 @@ from bot.demo.run import running
 from bot.jobs import Job
 from bot.serve import all_jobs
 from bot.settings import SlackSettings, load
-from bot.storage.tables import claim
+from bot.storage.tables import lease
 from tests.conftest import AWAY, FakeClock
 from tests.office import open_place
 from tests.processes import Ended, fetch
@@ -83,8 +83,8 @@ async def test_jobs_go_on_after_the_database_was_away(
                 await failed(job)
         finally:
             sa.event.remove(engine, "before_cursor_execute", refuse)
-        await bot.claims.claim("x", timedelta(seconds=1))
+        await bot.leases.claim("x", timedelta(seconds=1))
         clock.tick(2)
         async with asyncio.timeout(100):
-            while await bot.db.count(claim, claim.c.name == "x"):  # noqa: ASYNC110
+            while await bot.db.count(lease, lease.c.name == "x"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)

@@ -35,8 +35,8 @@ from bot.outbox import DeliveryKind, State
 from bot.people.coaches import Coach
 from bot.serve import all_jobs, open_bot, reason, serve
 from bot.settings import ExecSettings, SlackSettings, load
-from bot.storage.claims import hello_of
 from bot.storage.database import Database
+from bot.storage.leases import hello_of
 from bot.storage.tables import delivery
 from bot.stored_words import digest_words
 from bot.subscriptions import new_subscription
@@ -338,7 +338,7 @@ async def monday_demo(*, port: int = 0) -> AsyncIterator[Demo]:
         await app.coaches.add(coached)
         await here.jump()
         for who in here.cast:  # have known the bot for a while
-            await app.claims.claim(hello_of(team.id, who))
+            await app.leases.claim(hello_of(team.id, who))
         coach, rep = team.user_called(COACH), team.user_called(REP)
         dm = team.dm_of(coach.id).id
         mine = next((each for each in here.slack.messages if each.channel == dm), None)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from bot.errors import Limited
 from bot.storage.database import Database
-from bot.storage.tables import EPOCH, MILLISECOND, claim, request
+from bot.storage.tables import EPOCH, MILLISECOND, lease, request
 
 # Exec counts a request on arrival, and this budget when it is sent: the extra seconds cover that.
 MINUTE = timedelta(seconds=61)
@@ -24,7 +24,7 @@ DAY = timedelta(days=1, seconds=5)
 PER_MINUTE, PER_DAY = 60, 1000
 # The part of each limit that background jobs leave for people and due messages.
 MINUTE_RESERVE, DAY_RESERVE = 20, 150
-BLOCKED = "exec blocks requests"  # the claim after Exec answered 429
+BLOCKED = "exec blocks requests"  # the lease after Exec answered 429
 
 
 class Purpose(StrEnum):
@@ -73,10 +73,12 @@ class Budget:
         self.per_day = per_day
         # Locks the budget for a transaction; returns until when Exec blocks requests.
         self._locking = (
-            database.insert(claim)
-            .values(name=BLOCKED, until=EPOCH)
-            .on_conflict_do_update(index_elements=[claim.c.name], set_={"until": claim.c.until})
-            .returning(claim.c.until)
+            database.insert(lease)
+            .values(name=BLOCKED, expires_at=EPOCH)
+            .on_conflict_do_update(
+                index_elements=[lease.c.name], set_={"expires_at": lease.c.expires_at}
+            )
+            .returning(lease.c.expires_at)
         )
 
     def share(self, of_day: int) -> int:
@@ -105,16 +107,20 @@ class Budget:
     async def block(self, until: datetime) -> None:
         """Block requests in all processes until this moment; a longer block stays."""
         until = min(until, self._clock() + DAY)
-        row = self._database.insert(claim).values(name=BLOCKED, until=until)
+        row = self._database.insert(lease).values(name=BLOCKED, expires_at=until)
         longer = row.on_conflict_do_update(
-            index_elements=[claim.c.name], set_={"until": until}, where=claim.c.until < until
+            index_elements=[lease.c.name],
+            set_={"expires_at": until},
+            where=lease.c.expires_at < until,
         )
         await self._database.write(longer)
 
     async def left(self) -> Left:
         """The requests that people have left now."""
         now = self._clock()
-        blocked = sa.select(claim.c.until).where(claim.c.name == BLOCKED, claim.c.until > now)
+        blocked = sa.select(lease.c.expires_at).where(
+            lease.c.name == BLOCKED, lease.c.expires_at > now
+        )
         sent = sa.select(
             sa.func.count().filter(request.c.sent_at >= now - MINUTE),
             sa.func.count(),
@@ -127,11 +133,10 @@ class Budget:
         """The requests that background jobs have left today."""
         return (await self.left()).day - self.share(DAY_RESERVE)
 
-    async def used(self, *jobs: Purpose, within: timedelta = DAY) -> int:
-        """The requests of these jobs in the last day or minute; of all jobs if none is given."""
-        wanted = request.c.job.in_(jobs) if jobs else sa.true()
+    async def used(self, job: Purpose, within: timedelta = DAY) -> int:
+        """The requests of a job in the last day or minute."""
         since = self._clock() - within
-        return await self._database.count(request, request.c.sent_at >= since, wanted)
+        return await self._database.count(request, request.c.sent_at >= since, request.c.job == job)
 
     def _limits(self, job: Purpose) -> tuple[tuple[timedelta, int], ...]:
         minute = 0 if job.is_urgent else MINUTE_RESERVE * self.per_minute // PER_MINUTE

@@ -38,14 +38,6 @@ ATTEMPTS = 3
 PAUSE_SECONDS = 0.5
 CONNECT_SECONDS = 3.0
 LIMIT_SECONDS, LONGEST_LIMIT = 60.0, 86_400.0  # if Exec doesn't say how long, and at most
-OUTCOMES: Mapping[type, str] = {
-    dict: "ok",
-    WrongKey: "wrong_key",
-    WorkspaceInactive: "workspace_inactive",
-    Limited: "limited",
-    Rejected: "rejected",
-    Broken: "broken",
-}
 
 
 def exec_http(
@@ -78,11 +70,20 @@ class Page(Generic[T_co]):
         return len(self.items) + self.skipped >= PAGE_SIZE
 
 
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """The kind of error that lasts, and when our first request met it (aware)."""
+
+    error: type[ExecError]
+    since: datetime
+
+
 class ExecClient:
     """Reads Exec: `get` returns a thing, `page` a page of a list, and `all` the whole list.
 
-    An attempt has `deadline` seconds. All methods raise WrongKey, WorkspaceInactive, Rejected,
-    Broken, Limited and StorageError.
+    An attempt has `deadline` seconds. `is_well`: Exec answered the last request of this process,
+    even with a rejection; `failing` is None unless it didn't. All methods raise WrongKey,
+    WorkspaceInactive, Rejected, Broken, Limited and StorageError.
     """
 
     def __init__(
@@ -101,6 +102,8 @@ class ExecClient:
         self._sleep = sleep
         self._deadline = deadline
         self._observe = observe
+        self.is_well = False
+        self.failing: Failing | None = None
 
     async def get(
         self,
@@ -189,8 +192,9 @@ class ExecClient:
             await self.budget.spend(job)
             began = loop.time()
             answer = await self._exchange(url, query)
-            outcome = OUTCOMES[type(answer)]
+            outcome = "ok" if isinstance(answer, dict) else type(answer).__name__
             self._observe(path, outcome, loop.time() - began)
+            self.note(answer)
             if isinstance(answer, dict):
                 log.debug("exec %s: ok", path)
                 return answer
@@ -202,6 +206,14 @@ class ExecClient:
                 raise answer
             await self._sleep(PAUSE_SECONDS)
         raise AssertionError  # the last attempt returns or raises
+
+    def note(self, answer: dict[str, Any] | ExecError) -> None:
+        """Note whether Exec answers."""
+        self.is_well = not isinstance(answer, WrongKey | WorkspaceInactive | Broken)
+        if isinstance(answer, dict) or self.is_well:
+            self.failing = None
+        elif self.failing is None or self.failing.error is not type(answer):
+            self.failing = Failing(type(answer), self._clock())
 
     async def _exchange(self, url: str, query: dict[str, str]) -> dict[str, Any] | ExecError:
         """The answer, or the error as a value: raised, it would have httpx's error as its context,

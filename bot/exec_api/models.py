@@ -120,20 +120,14 @@ class Criterion:
     items: tuple[Graded, ...] = ()
 
 
-# Without slots, because SessionDetail has two bases and only one can have them.
-@dataclass(frozen=True, kw_only=True)
-class Feedback:
-    """Exec's feedback on an attempt; missing parts are ""."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDetail(Session):
+    """One attempt with Exec's feedback; missing parts are ""."""
 
     outcome_feedback: Text = ""
     positive_feedback: Text = ""
     constructive_feedback: Text = ""
     evaluations: tuple[Criterion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionDetail(Session, Feedback):
-    """One attempt with its feedback."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +161,7 @@ class WorkspaceMember(_OfPerson):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A group, skill, collection or program (groups and programs have no slug)."""
+    """A group, skill, collection, program or workspace; only skills and collections have a slug."""
 
     id: Id
     name: Text = ""
@@ -179,8 +173,8 @@ class SkillSummary:
     """The workspace's proficiency at a skill. `avg_score` and `pct_proficient_plus` cover the
     `scored_participant_count` people with enough observations for a score."""
 
-    participant_count: int | None = None
-    scored_participant_count: int | None = None
+    participant_count: int = 0
+    scored_participant_count: int = 0
     pct_proficient_plus: Number | None = None
     avg_score: Number | None = None
 
@@ -196,10 +190,9 @@ class Skill(Item):
 class Proficiency(_OfPerson):
     """A person's proficiency at a skill; `score` is None with too few observations."""
 
-    user: User = User()
     score: Number | None = None
     tier: Text = ""
-    observation_count: int | None = None
+    observation_count: int = 0
     last_practiced_at: AwareDatetime | None = None
 
 
@@ -215,9 +208,3 @@ class Assignment:
     best_score: Number | None = None
     attempt_count: int = 0
     program: Item | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
-    id: Id
-    name: Text = ""

@@ -4,6 +4,7 @@ the key. Everybody can read the log about their own practice."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,8 +13,17 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.commands import ADMINS, Command, HelpLine
-from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
-from bot.exec_api.status import Trouble
+from bot.errors import (
+    Broken,
+    ExecError,
+    NotFound,
+    Sentence,
+    SlackError,
+    Suggestion,
+    UserError,
+    WorkspaceInactive,
+    WrongKey,
+)
 from bot.features.coach import begin_message
 from bot.handlers import Turn, answering
 from bot.jobs import Job
@@ -29,7 +39,7 @@ from bot.outbox import delivery_id
 from bot.people.names import rewording
 from bot.scheduled import one_time
 from bot.storage.buttons import StoredCommand
-from bot.storage.claims import FOREVER
+from bot.storage.leases import FOREVER
 from bot.storage.tables import session
 
 if TYPE_CHECKING:
@@ -57,18 +67,18 @@ LINK = HelpLine(
     only=ADMINS,
 )
 UNLINK = HelpLine(("unlink @person",), Sentence("Admins: remove a link."), only=ADMINS)
-TROUBLE = {
-    Trouble.WRONG_KEY: "*Exec doesn't accept my key.* Make a new one in Exec under *Settings › "
+TROUBLE: Mapping[type[ExecError], str] = {
+    WrongKey: "*Exec doesn't accept my key.* Make a new one in Exec under *Settings › "
     "API*, set `EXEC_API_KEY` to it, and restart me.",
-    Trouble.INACTIVE: "*Your Exec workspace is inactive.* An Exec admin can reactivate it.",
-    Trouble.AWAY: "*I can't reach Exec.* I keep trying.",
+    WorkspaceInactive: "*Your Exec workspace is inactive.* An Exec admin can reactivate it.",
+    Broken: "*I can't reach Exec.* I keep trying.",
 }
-ALARMING = (Trouble.WRONG_KEY, Trouble.INACTIVE)
+ALARMING = (WrongKey, WorkspaceInactive)
 MEANWHILE = (
     " Until then I answer from stored data and show how old it is. I send this message only once."
 )
 ALARM_EVERY = 15  # seconds
-ALARM = "exec_key"  # the claim
+ALARM = "exec_key"  # the lease
 # If Exec alternates between refusing and accepting the key, admins get one message an hour.
 QUIET = timedelta(hours=1)
 
@@ -104,17 +114,17 @@ async def show_status(app: App, request: Request, rest: str) -> Draft:
         raise UserError(
             "`{command} status` takes no other words.", (Suggestion("Show the status", "status"),)
         )
-    now, zone, failing = app.clock(), str(request.asker.zone), app.exec_status.failing
+    now, zone, failing = app.clock(), str(request.asker.zone), app.exec.failing
     listed = await app.subscriptions.listed(request.asker.team_id)
     return draft(
         "status",
         zone=zone,
         now=now,
-        trouble=None if failing is None else Sentence(TROUBLE[failing.trouble]),
+        trouble=None if failing is None else Sentence(TROUBLE[failing.error]),
         failing=failing,
         window=await read_window(app.db),
         sessions=await app.db.count(session),
-        people=await app.lists.read(MEMBERS),
+        people=await read_window(app.db, MEMBERS),
         left=await app.budget.left(),
         per_minute=app.budget.per_minute,
         per_day=app.budget.per_day,
@@ -249,20 +259,20 @@ def _with_address(member: Member) -> str:
 async def check_key(app: App) -> None:
     """Tell the admins once, across all processes, that Exec refuses the key.
 
-    The claim and the messages are stored in one transaction. The claim ends when Exec accepts the
+    The lease and the messages are stored in one transaction. The lease ends when Exec accepts the
     key again. Raises StorageError.
     """
-    failing, is_told = app.exec_status.failing, await app.claims.is_claimed(ALARM)
-    if app.exec_status.is_well and is_told:
-        await app.claims.end(ALARM, QUIET)
-    if failing is None or failing.trouble not in ALARMING or is_told:
+    failing, is_told = app.exec.failing, await app.leases.held_until(ALARM) is not None
+    if app.exec.is_well and is_told:
+        await app.leases.shorten(ALARM, QUIET)
+    if failing is None or failing.error not in ALARMING or is_told:
         return
     try:
         accounts = await app.people.admin_accounts()
     except SlackError as error:
         log.warning("the admins can't be looked up: %s", error.code)
         return
-    message = app.messages.message(notice(TROUBLE[failing.trouble] + MEANWHILE))
+    message = app.messages.message(notice(TROUBLE[failing.error] + MEANWHILE))
     now = app.clock()
     alarms = [
         one_time(app, "", each, message, id=delivery_id(ALARM, each, now.isoformat()))
@@ -270,6 +280,6 @@ async def check_key(app: App) -> None:
     ]
     async with app.db.transaction() as connection:
         length = FOREVER if alarms else QUIET
-        if await app.claims.claim(ALARM, length, connection):
-            log.error("Exec refuses the key: %s", failing.trouble)
+        if await app.leases.claim(ALARM, length, connection):
+            log.error("Exec refuses the key: %s", failing.error.__name__)
             await app.outbox.insert(connection, *alarms)

@@ -36,7 +36,7 @@ from bot.language.query import Kind, ResolvedQuery
 from bot.language.schedule_words import read_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
-from bot.messages.tables import truncated
+from bot.messages.tables import few
 from bot.messages.words import count
 from bot.outbox import Delivery, Reason, State, Unsent
 from bot.people.audit import Look
@@ -50,7 +50,7 @@ from bot.reports.intervals import Interval, Periods, last_days, moved, periods_o
 from bot.reports.table import SESSIONS
 from bot.scheduled import Drawing, prepare, send_once
 from bot.storage.buttons import Person, StoredCommand
-from bot.storage.tables import delivery
+from bot.storage.tables import delivery, from_ms, to_ms
 from bot.subscriptions import USUAL, Subscription, new_subscription
 
 if TYPE_CHECKING:
@@ -359,9 +359,10 @@ async def draw(
     """The list of people to talk to: for an answer, for Home, or as the message `row`. If that
     `is_same` as the last one, everybody is in one line; a `preview` has no buttons."""
     await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
-    lines = [truncated(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
+    lines = [few(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
     named = [each.member_id for line in lines for each in line.shown if not preview]
-    people = (Person.over(id_, q.interval.start, q.interval.end, q.zone) for id_ in named)
+    start_at, end_at = to_ms(q.interval.start), to_ms(q.interval.end)
+    people = (Person(id_, start_at, end_at, q.zone) for id_ in named)
     ids = await app.buttons.add(asker.team_id, asker.user_id, *people)
     everyone = f"team my people {written_days(q.interval, q.zone)}"
     (everyone_id,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (everyone,))
@@ -384,7 +385,7 @@ async def show_person(app: App, turn: Turn) -> View:
     asker = await turn.asker()
     stored = (await turn.own(turn.value, Person)).meaning
     person = await app.coaching.person(asker, stored.person_id)
-    interval = Interval(stored.start, stored.end)
+    interval = Interval(from_ms(stored.start_at), from_ms(stored.end_at))
     periods = periods_over(interval, stored.zone, app.clock())
     q = await prepare(app, ResolvedQuery((person,)), REPORT, periods, Mode.QUESTION)
     found = await figures_for(asker, q)

@@ -30,7 +30,7 @@ def register(app: App) -> None:
     async def export(turn: Turn) -> View:
         stored, _ = await turn.stored(StoredAnswer)
         asker, name = await turn.asker(), f"export:{stored.id}"
-        if await app.leases.acquire_once(name, AGAIN_AFTER) is not None:
+        if not await app.leases.claim(name, AGAIN_AFTER):
             raise UserError(
                 "You asked for this file a moment ago. It's on its way, or already in your direct "
                 "messages with me."

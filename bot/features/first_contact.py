@@ -12,7 +12,7 @@ from bot.language.query import Sees
 from bot.messages.render import draft
 from bot.outbox import Reason, State, delivery_id
 from bot.scheduled import REASONS, send_once
-from bot.storage.claims import hello_of
+from bot.storage.leases import hello_of
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -45,7 +45,7 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
     """Greet somebody once. People who can't ask anything get the reason once, and the greeting when
     they can."""
     name = hello_of(team_id, user_id)
-    if await app.claims.is_claimed(name):
+    if await app.leases.held_until(name) is not None:
         return
     sees: Sees | None = None
     refusal: Sentence | None = None
@@ -58,7 +58,7 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
     kind = "hello" if refusal is None else "refused"
     state = await send_once(app, team_id, user_id, greeting, id=delivery_id(kind, name))
     if refusal is None and state is not State.FAILED:
-        await app.claims.claim(name)
+        await app.leases.claim(name)
 
 
 async def tell_inviter(app: App, turn: Turn, event_ts: str) -> None:

@@ -94,10 +94,9 @@ async def offer(app: App, request: Request, rest: str) -> View:
     others = [person for person in people or () if person != request.asker.member]
     if len(others) != 1:
         raise UserError(NAME_ONE, WAYS)
-    asker, (person,), now = request.asker, others, app.clock()
+    asker, (person,) = request.asker, others
     await receiver(app, asker, person)
-    meaning = Person.over(person.id, now, now, str(asker.zone))
-    (id_,) = await app.buttons.add(asker.team_id, asker.user_id, meaning)
+    (id_,) = await app.buttons.add(asker.team_id, asker.user_id, Person(person.id))
     name = await app.coaching.name_of(asker, person)
     said = Sentence("You can edit the note to {name} before I send it.", {"name": name})
     return confirm(said, f"Nudge {first_name(name)}", "coach.nudge", id_, style="primary")
@@ -130,7 +129,8 @@ async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) 
     person = await app.coaching.person(asker, nudge.person_id)
     account = await receiver(app, asker, person)
     lease = f"nudge:{person.id}"
-    if (free_at := await app.leases.acquire_once(lease, HOUR)) is not None:
+    if not await app.leases.claim(lease, HOUR):
+        free_at = await app.leases.held_until(lease) or app.clock()
         raise UserError(
             "*{name}* got a nudge within the last hour, so I didn't send this one. Try again at "
             "{again}.",

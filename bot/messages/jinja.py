@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from bot.errors import Sentence
 from bot.language.dates import zone_name
 from bot.messages import words
-from bot.messages.tables import cell, truncated
+from bot.messages.tables import cell, few
 from bot.messages.text import UNWANTED, tidy
 from bot.settings import SettingsProblem
 
@@ -151,9 +151,9 @@ def first_name(value: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
-        capitalized, cell, exact, first_name, in_full, short, typed, zone_name,
+        capitalized, cell, exact, few, first_name, in_full, short, typed, zone_name,
         words.clock, words.compared_with, words.count, words.dates, words.day, words.due_day,
         words.moment, words.number, words.part, words.percent, words.practice, words.score,
         words.send_time, words.session_length, words.signed, words.until, words.weekday,
     )
-} | {"few": truncated}  # fmt: skip
+}  # fmt: skip

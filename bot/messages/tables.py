@@ -42,6 +42,11 @@ class Page(Generic[T]):
         """Whether the list has only one page."""
         return self.next_start is None and self.previous_start is None
 
+    @property
+    def more(self) -> int:
+        """The number of items after this page."""
+        return self.total - self.last
+
 
 def page(
     items: Sequence[T], start: int, *, rows: int = ROWS, total: int = 0, offset: int = 0
@@ -66,23 +71,9 @@ def page(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Truncated(Generic[T]):
-    """The first few items, and the number of `more`."""
-
-    shown: tuple[T, ...]
-    more: int
-
-    @property
-    def count(self) -> int:
-        """The number of all items."""
-        return len(self.shown) + self.more
-
-
-def truncated(items: Sequence[T], most: int) -> Truncated[T]:
+def few(items: Sequence[T], most: int) -> Page[T]:
     """The first `most` items; one item more instead of "and 1 more"."""
-    shown = tuple(items[: most + 1 if len(items) == most + 1 else most])
-    return Truncated(shown, len(items) - len(shown))
+    return page(items, 0, rows=most + 1 if len(items) == most + 1 else most)
 
 
 # The table of an answer.

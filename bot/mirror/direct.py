@@ -10,9 +10,9 @@ from bot.exec_api.models import Session
 from bot.language.filters import parameters
 from bot.language.query import ResolvedQuery
 from bot.mirror.query import span_of
-from bot.mirror.sync import read_page, session_row, store_names
+from bot.mirror.sync import read_page, store_sessions
 from bot.storage.database import Database
-from bot.storage.tables import session, to_ms
+from bot.storage.tables import to_ms
 
 MOST_PAGES = 5
 DIRECT_A_DAY = 150  # requests: more would leave the jobs too few
@@ -40,6 +40,5 @@ async def read_direct(
         found |= {each.id: each for each in page.sessions}
         at = page.end + 1
     async with database.transaction() as connection:
-        await database.put(connection, session, [session_row(each) for each in found.values()])
-        await store_names(connection, database, found.values())
+        await store_sessions(connection, database, found.values())
     return list(found)

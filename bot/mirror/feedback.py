@@ -17,9 +17,9 @@ from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Session, SessionDetail
 from bot.language.query import ResolvedQuery
 from bot.mirror.query import filters_of, read_sessions, thousandths
-from bot.mirror.sync import session_row, store_names
+from bot.mirror.sync import store_sessions
 from bot.storage.database import Database
-from bot.storage.tables import feedback, session
+from bot.storage.tables import feedback
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +89,7 @@ class Feedbacks:
         }
         async with self.database.transaction() as connection:
             await self.database.put(connection, feedback, [row])
-            await self.database.put(connection, session, [session_row(detail)])
-            await store_names(connection, self.database, [detail])
+            await store_sessions(connection, self.database, [detail])
         return detail, now
 
 

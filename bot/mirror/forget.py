@@ -13,15 +13,14 @@ from bot.language.filters import query_words
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.text import kept_address
 from bot.mirror.query import SESSIONS
-from bot.storage.claims import hello_of
 from bot.storage.database import Database
 from bot.storage.last_questions import FOLLOW_UP_WITHIN
+from bot.storage.leases import hello_of
 from bot.storage.tables import (
     access_log,
     alert,
     assignment,
     button,
-    claim,
     coaching,
     delivery,
     feedback,
@@ -38,7 +37,6 @@ from bot.storage.tables import (
 )
 
 KEEP = {
-    claim.c.until: timedelta(),
     lease.c.expires_at: timedelta(),
     last_question.c.at: FOLLOW_UP_WITHIN,
     button.c.created_at: timedelta(days=30),
@@ -146,8 +144,10 @@ def _deletions(traces: Traces, subscriptions: Sequence[str]) -> Iterator[sa.Dele
         **dict.fromkeys((delivery.c.subscription_id, alert.c.subscription_id), subscriptions),
         subscription.c.id: subscriptions,
         delivery.c.place: users,
-        lease.c.name: [f"nudge:{id_}" for id_ in ids],
-        claim.c.name: [hello_of(*each) for each in traces.accounts],
+        lease.c.name: [
+            *(f"nudge:{id_}" for id_ in ids),
+            *(hello_of(*each) for each in traces.accounts),
+        ],
     }
     if not traces.is_listed:
         theirs |= {member.c.id: ids, team_member.c.member_id: ids}

@@ -11,8 +11,7 @@ from bot.errors import ExecError, Limited
 from bot.exec_api.budget import MINUTE, PER_MINUTE, Budget, Purpose
 from bot.mirror.lists import Lists
 from bot.mirror.query import read_window
-from bot.mirror.sync import OVERLAP, TURN_PAGES, Mirror
-from bot.storage.database import Database
+from bot.mirror.sync import TURN_PAGES, Mirror
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +19,7 @@ EVERY_SECONDS = 15
 # The maximum age of the window while people ask questions, and otherwise.
 WHILE_ASKED, OTHERWISE = timedelta(minutes=5), timedelta(minutes=20)
 ASKED_LATELY = timedelta(minutes=30)
-GRADES_EVERY = OVERLAP
-AGAIN_EVERY, AGAIN_A_DAY = timedelta(hours=24), 120
-# Once this much history is stored, recent days are rechecked daily, and the rest is loaded slowly.
-ENOUGH = timedelta(days=90)
+AGAIN_A_DAY = 120
 OLDER_A_DAY, OLDER_A_DAY_THEN, OLDER_A_MINUTE = 300, 50, 40
 OLDER_PAGES = 10
 PAUSE = timedelta(minutes=5)  # after a failure
@@ -33,19 +29,17 @@ PAUSE = timedelta(minutes=5)  # after a failure
 class Jobs:
     """Runs the jobs in this process."""
 
-    database: Database
     mirror: Mirror
     lists: Lists
     budget: Budget
     clock: Callable[[], datetime]
-    history: timedelta
     _not_before: dict[Purpose, datetime] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Run the jobs that are due. Raises StorageError."""
         for job, read in (
             (Purpose.NEWEST, self._newest),
-            (Purpose.GRADES, self._grades),
+            (Purpose.GRADES, self.mirror.sync_grades),
             (Purpose.LISTS, self.lists.sync),
             (Purpose.ASSIGNMENTS, self.lists.sync_assignments),
             (Purpose.AGAIN, self._again),
@@ -69,36 +63,21 @@ class Jobs:
             self._not_before[job] = until
 
     async def _newest(self) -> None:
-        found, now = await read_window(self.database), self.clock()
+        found, now = await read_window(self.mirror.database), self.clock()
         asked_at = self.mirror.asked_at
         is_asked = asked_at is not None and now - asked_at < ASKED_LATELY
         if found is None or now - found.end >= (WHILE_ASKED if is_asked else OTHERWISE):
             await self.mirror.sync_newest(Purpose.NEWEST)
 
-    async def _grades(self) -> None:
-        last = await read_window(self.database, Purpose.GRADES)
-        if last is None or self.clock() - last.end >= GRADES_EVERY:
-            await self.mirror.sync_grades()
-
     async def _again(self) -> None:
-        last = await read_window(self.database, Purpose.AGAIN)
-        if last is None or self.clock() - last.end >= AGAIN_EVERY:
-            is_due = await self._has_enough()
-        else:
-            is_due = await self.mirror.is_rechecking()
         left = self.budget.share(AGAIN_A_DAY) - await self.budget.used(Purpose.AGAIN)
-        if is_due and left > 0:
+        if left > 0 and await self.mirror.rechecked() is not None:
             await self.mirror.sync_again(min(left, TURN_PAGES))
 
     async def _older(self) -> None:
-        a_day = OLDER_A_DAY_THEN if await self._has_enough() else OLDER_A_DAY
+        a_day = OLDER_A_DAY_THEN if await self.mirror.has_enough() else OLDER_A_DAY
         left = self.budget.share(a_day) - await self.budget.used(Purpose.OLDER)
         a_minute = OLDER_A_MINUTE * self.budget.per_minute // PER_MINUTE
         left = min(left, a_minute - await self.budget.used(Purpose.OLDER, within=MINUTE))
         if left > 0:
             await self.mirror.sync_older(min(left, OLDER_PAGES))
-
-    async def _has_enough(self) -> bool:
-        """Whether 90 days are stored, or all of a shorter history."""
-        found = await read_window(self.database)
-        return found is not None and found.start <= self.clock() - min(ENOUGH, self.history)

@@ -4,8 +4,8 @@ and collections, and assignments."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient, Filters
 from bot.exec_api.models import Assignment, Item, ListedScenario, Skill, WorkspaceMember
 from bot.language.query import Kind
 from bot.language.text import kept_address
+from bot.mirror.query import Window, read_window, store_window
 from bot.storage.database import Database, Row
 from bot.storage.leases import Leases
 from bot.storage.tables import (
@@ -49,28 +50,14 @@ MEMBERS_AGAIN = timedelta(hours=1)
 ENSURE_TRIES, ENSURE_AGAIN = 10, 0.5  # tries, and seconds between them
 
 
+@dataclass(frozen=True, slots=True)
 class Lists:
     """Keeps the lists up to date. All methods raise ExecError and StorageError."""
 
-    def __init__(
-        self,
-        database: Database,
-        client: ExecClient,
-        leases: Leases,
-        clock: Callable[[], datetime],
-        *,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self._database = database
-        self._client = client
-        self._leases = leases
-        self._clock = clock
-        self._sleep = sleep
-        self._once_read = set[str]()  # lists that are known to be stored
-
-    async def read(self, name: str) -> Row | None:
-        """When a list was last read (`end_at`), and its number of `rows`; None if it never was."""
-        return await self._database.row(sa.select(window).where(window.c.name == name))
+    database: Database
+    client: ExecClient
+    leases: Leases
+    clock: Callable[[], datetime]
 
     # Jobs
 
@@ -80,7 +67,7 @@ class Lists:
         A list that Exec refuses, or that can't be read, doesn't hold up the others.
         """
         failed: ExecError | None = None
-        async with self._leases.turn(LISTS) as is_mine:
+        async with self.leases.turn(LISTS) as is_mine:
             if not is_mine:
                 return
             for name in (MEMBERS, GROUPS, SCENARIOS, BUNDLES):
@@ -97,7 +84,7 @@ class Lists:
     async def sync_assignments(self) -> None:
         """Read the assignments of people who are coached or ask questions, if some are a day
         old."""
-        async with self._leases.turn("assignments") as is_mine:
+        async with self.leases.turn("assignments") as is_mine:
             if not is_mine:
                 return
             await self._read_assignments(await self._assignments_due(), Purpose.ASSIGNMENTS)
@@ -106,26 +93,27 @@ class Lists:
 
     async def ensure(self, *names: str) -> None:
         """Read lists that were never read. Raises NotRead if another process is still at it."""
-        for name in names:
-            for _ in range(ENSURE_TRIES):
-                if name in self._once_read or await self.read(name) is not None:
-                    self._once_read.add(name)
-                    break
-                async with self._leases.turn(LISTS) as is_mine:
-                    if is_mine:
+        stored = sa.select(window.c.name).where(window.c.name.in_(names))
+        for _ in range(ENSURE_TRIES):
+            read = await self.database.scalars(stored)
+            missing = [name for name in names if name not in read]
+            if not missing:
+                return
+            async with self.leases.turn(LISTS) as is_mine:
+                if is_mine:
+                    for name in missing:
                         await self._read_list(name, Purpose.PEOPLE)
-                        break
-                await self._sleep(ENSURE_AGAIN)
-            else:
-                raise NotRead("the people and groups in Exec")
+                    return
+            await asyncio.sleep(ENSURE_AGAIN)
+        raise NotRead("the people and groups in Exec")
 
     async def read_members_again(self) -> bool:
         """Reread the members, because somebody who asks isn't among them: at most hourly, and only
         a list of one page. Returns whether they were read."""
-        read = await self.read(MEMBERS)
-        if read is None or read.rows > PAGE_SIZE or self._clock() - read.end_at < MEMBERS_AGAIN:
+        read = await read_window(self.database, MEMBERS)
+        if read is None or read.rows > PAGE_SIZE or self.clock() - read.end < MEMBERS_AGAIN:
             return False
-        async with self._leases.turn(LISTS) as is_mine:
+        async with self.leases.turn(LISTS) as is_mine:
             if is_mine:
                 await self._read_list(MEMBERS, Purpose.PEOPLE)
             return is_mine
@@ -133,7 +121,7 @@ class Lists:
     async def use_teams(self, ids: Collection[str], job: Purpose = Purpose.PEOPLE) -> None:
         """Note that groups are in use, and read the members of the first few that were never read
         or have expired. Raises ExecError for groups that were never read, and for a due message."""
-        rows, now = await self.note_use(ids), self._clock()
+        rows, now = await self.note_use(ids), self.clock()
         due = [row for row in rows if row.members_at is None or now - row.members_at > TEAM_MAX_AGE]
         for row in due[:TEAM_PAGES]:
             try:
@@ -146,38 +134,38 @@ class Lists:
         """Note that groups are in use, so that their members are kept up to date; their rows."""
         if not ids:
             return ()
-        rows = await self._database.rows(sa.select(team).where(team.c.id.in_(ids)))
-        now = self._clock()
+        rows = await self.database.rows(sa.select(team).where(team.c.id.in_(ids)))
+        now = self.clock()
         new = [row.id for row in rows if row.used_at is None or now - row.used_at >= AGE_LONG]
         if new:
             using = sa.update(team).where(team.c.id.in_(new))
-            await self._database.write(using.values(used_at=now))
+            await self.database.write(using.values(used_at=now))
         return rows
 
     async def use_assignments(self, ids: Collection[str], max_age: timedelta, job: Purpose) -> None:
         """Read the assignments of these people that are older than `max_age`."""
         at = member.c.assignments_at
-        is_old = at.is_(None) | (at <= self._clock() - max_age)
+        is_old = at.is_(None) | (at <= self.clock() - max_age)
         due = sa.select(member.c.id).where(member.c.id.in_(ids), is_old)
-        await self._read_assignments(await self._database.scalars(due), job)
+        await self._read_assignments(await self.database.scalars(due), job)
 
     # What is due
 
     async def _is_due(self, name: str) -> bool:
         """Whether a list was never read, or is old, and the day has enough requests left to read
         all of it: a partial read would be lost."""
-        read = await self.read(name)
+        read = await read_window(self.database, name)
         if read is None:
             return True
-        if self._clock() - read.end_at < (AGE if read.rows <= LONG else AGE_LONG):
+        if self.clock() - read.end < (AGE if read.rows <= LONG else AGE_LONG):
             return False
-        pages: int = read.rows if name == BUNDLES else read.rows // PAGE_SIZE + 1
-        return await self._client.budget.left_to_jobs() >= pages
+        pages = read.rows if name == BUNDLES else read.rows // PAGE_SIZE + 1
+        return await self.client.budget.left_to_jobs() >= pages
 
     async def _teams_due(self) -> Sequence[str]:
         """The groups in use (coached, subscribed or asked about lately) that were read a day
         ago."""
-        now = self._clock()
+        now = self.clock()
         coached = sa.select(coaching.c.subject_id).where(coaching.c.kind == "group")
         # An underscore in an id matches any character here, so at worst a group too many is read.
         named = sa.literal('%group:"') + team.c.id + '"%'
@@ -192,12 +180,12 @@ class Lists:
             )
             .order_by(team.c.members_at.nulls_first(), team.c.id)
         )
-        return await self._database.scalars(query)
+        return await self.database.scalars(query)
 
     async def _assignments_due(self) -> list[str]:
         """The people in use (coached, or asking lately) whose assignments were never read;
         everyone's once somebody's are a day old, because 400 people fit into a request."""
-        now, at = self._clock(), member.c.assignments_at
+        now, at = self.clock(), member.c.assignments_at
         teams = sa.select(coaching.c.subject_id).where(coaching.c.kind == "group")
         coached = sa.select(team_member.c.member_id).where(team_member.c.team_id.in_(teams))
         named = sa.select(coaching.c.subject_id).where(coaching.c.kind == "person")
@@ -211,7 +199,7 @@ class Lists:
         )
         is_old = at.is_(None) | (at < now - ASSIGNMENTS_AGE_OF_ONE)
         people = sa.select(member.c.id, at).where(member.c.is_listed, is_in_use, is_old)
-        rows = await self._database.rows(people.order_by(member.c.id))
+        rows = await self.database.rows(people.order_by(member.c.id))
         is_day_old = any(read_at and read_at < now - ASSIGNMENTS_AGE for _, read_at in rows)
         return [id_ for id_, read_at in rows if read_at is None or is_day_old]
 
@@ -219,17 +207,17 @@ class Lists:
 
     async def _read_list(self, name: str, job: Purpose) -> None:
         """Read a whole list, and replace the stored one."""
-        at = self._clock()
+        at = self.clock()
         match name:
             case "members":
-                members = await self._client.all("/workspace/members", WorkspaceMember, job)
+                members = await self.client.all("/workspace/members", WorkspaceMember, job)
                 await self._store(name, at, member, [_member_row(each) for each in members])
             case "groups":
-                groups = await self._client.all("/workspace/groups", Item, job)
+                groups = await self.client.all("/workspace/groups", Item, job)
                 rows = [{"id": each.id, "name": each.name or each.id} for each in groups]
                 await self._store(name, at, team, rows)
             case "scenarios":
-                found = await self._client.all("/scenarios", ListedScenario, job)
+                found = await self.client.all("/scenarios", ListedScenario, job)
                 await self._store(name, at, scenario, [_scenario_row(each) for each in found])
             case _:
                 await self._read_bundles(at, job)
@@ -241,7 +229,7 @@ class Lists:
         are kept as unlisted, because sessions name them. People who left are removed from
         groups."""
         ids = [row["id"] for row in rows]
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             await self._note(connection, name, at, len(rows))
             if table is team:
                 await connection.execute(sa.delete(team).where(team.c.id.not_in(ids)))
@@ -250,7 +238,7 @@ class Lists:
             else:
                 unlisted = sa.update(table).where(table.c.is_listed, table.c.id.not_in(ids))
                 await connection.execute(unlisted.values(is_listed=False))
-            await self._database.put(connection, table, rows)
+            await self.database.put(connection, table, rows)
             if table is member:
                 listed = sa.select(member.c.id).where(member.c.is_listed)
                 left = team_member.c.member_id.not_in(listed)
@@ -258,70 +246,68 @@ class Lists:
 
     async def _note(self, connection: AsyncConnection, name: str, at: datetime, rows: int) -> None:
         """Note that a list was read at this time. Raises LeaseLost if another process reads it."""
-        await self._leases.extend(connection, LISTS)
-        row = {"name": name, "start_at": at, "end_at": at, "rows": rows}
-        await self._database.put(connection, window, [row])
+        await self.leases.extend(connection, LISTS)
+        await store_window(connection, self.database, name, Window(at, at, rows))
 
     async def _read_bundles(self, at: datetime, job: Purpose) -> None:
         """Read skills and collections with their scenarios, including archived ones, which still
         have sessions."""
-        skills = await self._client.all("/skills", Skill, job)
-        collections = await self._client.all("/collections", Item, job)
+        skills = await self.client.all("/skills", Skill, job)
+        collections = await self.client.all("/collections", Item, job)
         everything: Filters = {"include_archived": True, "include": "skills"}
-        scenarios = await self._client.all("/scenarios", ListedScenario, job, everything)
+        scenarios = await self.client.all("/scenarios", ListedScenario, job, everything)
         links = {(Kind.SKILL, skill.id, each.id) for each in scenarios for skill in each.skills}
         for one in collections:
             filters: Filters = {"include_archived": True, "collection_ids": one.id}
-            found = await self._client.all("/scenarios", ListedScenario, job, filters)
+            found = await self.client.all("/scenarios", ListedScenario, job, filters)
             links |= {(Kind.COLLECTION, one.id, each.id) for each in found}
         rows = [
             {"kind": kind.value, "id": each.id, "name": each.name or each.id, "slug": each.slug}
             for kind, listed in ((Kind.SKILL, skills), (Kind.COLLECTION, collections))
             for each in listed
         ]
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             await self._note(connection, BUNDLES, at, len(rows))
             await connection.execute(sa.delete(bundle))
             await connection.execute(sa.delete(scenario_of))
-            await self._database.put(connection, bundle, rows)
+            await self.database.put(connection, bundle, rows)
             inside = [
                 {"kind": kind.value, "bundle_id": bundle_id, "scenario_id": scenario_id}
                 for kind, bundle_id, scenario_id in links
             ]
-            await self._database.put(connection, scenario_of, inside)
+            await self.database.put(connection, scenario_of, inside)
 
     async def _read_team(self, team_id: str, job: Purpose) -> None:
         """Read the members of a group."""
-        at = self._clock()
-        found = await self._client.all(
+        at = self.clock()
+        found = await self.client.all(
             "/workspace/members", WorkspaceMember, job, {"group_ids": team_id}
         )
         theirs = [{"team_id": team_id, "member_id": each.id} for each in found]
         not_later = sa.or_(team.c.members_at.is_(None), team.c.members_at <= at)
         reading = sa.update(team).where(team.c.id == team_id, not_later).values(members_at=at)
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             if not (await connection.execute(reading)).rowcount:
                 return  # the group is gone, or a later read is stored
             # Members who joined after the list of members was read.
             rows = [_member_row(each) for each in found]
-            await self._database.put(connection, member, rows, only_unlisted=True)
+            await self.database.put(connection, member, rows, only_unlisted=True)
             await connection.execute(sa.delete(team_member).where(team_member.c.team_id == team_id))
-            await self._database.put(connection, team_member, theirs)
+            await self.database.put(connection, team_member, theirs)
 
     async def _read_assignments(self, ids: Sequence[str], job: Purpose) -> None:
         """Read all assignments of these people."""
         for start in range(0, len(ids), MOST_IDS):
-            some, at = ids[start : start + MOST_IDS], self._clock()
-            found = await self._client.all(
+            some, at = ids[start : start + MOST_IDS], self.clock()
+            found = await self.client.all(
                 "/scenarios/assignments", Assignment, job, {"user_ids": some}
             )
             theirs = sa.delete(assignment).where(assignment.c.member_id.in_(some))
             known = sa.update(member).where(member.c.id.in_(some)).values(assignments_at=at)
-            read = {"name": PROGRAMS, "start_at": at, "end_at": at}
-            async with self._database.transaction() as connection:
-                await self._database.put(connection, window, [read])
+            async with self.database.transaction() as connection:
+                await store_window(connection, self.database, PROGRAMS, Window(at, at))
                 await connection.execute(theirs)
-                await self._database.put(connection, assignment, list(map(_assignment_row, found)))
+                await self.database.put(connection, assignment, list(map(_assignment_row, found)))
                 await connection.execute(known)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Kind, Period, Range, ResolvedQuery, Sort
@@ -35,17 +36,27 @@ has_duration = session.c.duration_ms > 0
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span with both ends: the one in which every session is stored, or a job's."""
+    """What is stored: every session from `start` to `end`, including both; a list of `rows` as of
+    `end`; or what a job has read."""
 
     start: datetime
     end: datetime
+    rows: int = 0
 
 
 async def read_window(database: Database, name: str = SESSIONS) -> Window | None:
-    """The window of sessions, or what a job has read; None before the first page. Raises
+    """What is stored of the sessions, a list or a job; None before the first page. Raises
     StorageError."""
     row = await database.row(sa.select(window).where(window.c.name == name))
-    return None if row is None else Window(row.start_at, row.end_at)
+    return None if row is None else Window(row.start_at, row.end_at, row.rows)
+
+
+async def store_window(
+    connection: AsyncConnection, database: Database, name: str, stored: Window
+) -> None:
+    """Note what is stored of a list or a job."""
+    row = {"name": name, "start_at": stored.start, "end_at": stored.end, "rows": stored.rows}
+    await database.put(connection, window, [row])
 
 
 @dataclass(frozen=True, slots=True)

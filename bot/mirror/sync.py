@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from bot.exec_api.client import NO_FILTERS, ExecClient, Filters
 from bot.exec_api.models import Session
 from bot.language.query import is_system
 from bot.language.text import kept_address
-from bot.mirror.query import SESSIONS, Window, read_window, thousandths
+from bot.mirror.query import SESSIONS, Window, read_window, store_window, thousandths
 from bot.storage.database import Database
 from bot.storage.leases import LeaseLost, Leases
 from bot.storage.tables import feedback, from_ms, member, scenario, session, to_ms, window
@@ -36,8 +36,11 @@ FRESH, FRESH_IF_SPENT = timedelta(seconds=60), timedelta(minutes=5)
 READS_ASKED = 200  # a day; after that, questions accept a window of FRESH_IF_SPENT
 ASKED_PAGES = 3  # that a question waits for
 ASKED_SECONDS, ASKED_AGAIN = 9.0, 0.2
+GRADES_EVERY = OVERLAP
 GRADE_AGES = (timedelta(hours=1), timedelta(hours=4))
 GRADE_PAGES = 4
+ENOUGH = timedelta(days=90)
+AGAIN_EVERY = timedelta(hours=24)
 RECENT = timedelta(days=8)  # rechecked by the job *again*
 BEFORE_RECENT = timedelta(days=9)  # rechecked by the job *older*, from here backward
 TURN_PAGES = 3  # read in the background before a waiting question gets the lease
@@ -57,54 +60,45 @@ class Page:
     end: int
 
     async def store(self, connection: AsyncConnection, database: Database) -> None:
-        """Upsert the sessions with their names, and delete those that Exec no longer returns."""
-        rows = {each.id: session_row(each) for each in self.sessions}
+        """Store the sessions, and delete those that Exec no longer returns."""
         covered = session.c.created_at.between(self.start, self.end)
         stored = await connection.scalars(sa.select(session.c.id).where(covered))
-        gone = set(stored) - rows.keys()
+        gone = set(stored) - {each.id for each in self.sessions}
         if gone:
             await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))
             await connection.execute(sa.delete(feedback).where(feedback.c.session_id.in_(gone)))
-        await database.put(connection, session, list(rows.values()))
-        await store_names(connection, database, self.sessions)
+        await store_sessions(connection, database, self.sessions)
 
 
+@dataclass(slots=True)
 class Mirror:
-    """Moves the window, and rechecks parts of it. All methods raise ExecError and StorageError."""
+    """Moves the window, and rechecks parts of it. All methods raise ExecError and StorageError.
 
-    def __init__(
-        self,
-        database: Database,
-        client: ExecClient,
-        leases: Leases,
-        clock: Callable[[], datetime],
-        *,
-        history: timedelta,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self._database = database
-        self._client = client
-        self._leases = leases
-        self._clock = clock
-        self._history = history
-        self._sleep = sleep
-        self._asked: asyncio.Task[None] | None = None
-        # When somebody last asked a question: more are likely to follow.
-        self.asked_at: datetime | None = None
-        # The number of changes to stored sessions: alerts check again when it grows.
-        self.changes = 0
+    `asked_at` is when somebody last asked a question: more are likely to follow. `changes` counts
+    the changes to stored sessions: alerts check again when it grows.
+    """
+
+    database: Database
+    client: ExecClient
+    leases: Leases
+    clock: Callable[[], datetime]
+    history: timedelta
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    asked_at: datetime | None = None
+    changes: int = 0
+    _asked: asyncio.Task[None] | None = None
 
     # The newest edge
 
     async def freshen(self, job: Purpose = Purpose.ASKED) -> tuple[Window | None, ExecError | None]:
         """The window, and the error if Exec couldn't be asked. If the window is older than a
         minute, new sessions are read first, once for all questions that wait."""
-        now = self.asked_at = self._clock()
-        found = await read_window(self._database)
+        now = self.asked_at = self.clock()
+        found = await read_window(self.database)
         if found is not None:
             if now - found.end <= FRESH:
                 return found, None
-            budget = self._client.budget
+            budget = self.client.budget
             spent = await budget.used(Purpose.ASKED) >= budget.share(READS_ASKED)
             if spent and job is Purpose.ASKED and now - found.end <= FRESH_IF_SPENT:
                 return found, None
@@ -118,14 +112,14 @@ class Mirror:
             pass  # the answer shows how old it is
         except ExecError as caught:
             error = caught
-        return await read_window(self._database), error
+        return await read_window(self.database), error
 
     async def _sync_asked(self, job: Purpose) -> None:
         """Read new sessions as soon as no other read within the window is running."""
         while not await self.sync_newest(job, ASKED_PAGES):
-            await self._sleep(ASKED_AGAIN)
-            found = await read_window(self._database)
-            if found is not None and self._clock() - found.end <= FRESH:
+            await self.sleep(ASKED_AGAIN)
+            found = await read_window(self.database)
+            if found is not None and self.clock() - found.end <= FRESH:
                 return
 
     async def sync_newest(self, job: Purpose, max_pages: int = PER_DAY) -> bool:
@@ -133,19 +127,19 @@ class Mirror:
 
         Each page moves the end of the window. Returns False if another read is running.
         """
-        async with self._leases.turn(NEWEST) as is_mine:
+        async with self.leases.turn(NEWEST) as is_mine:
             if not is_mine:
                 return False
             start, end = await self._edges()
-            now = to_ms(self._clock() - LAG)
+            now = to_ms(self.clock() - LAG)
             young = sa.select(session.c.created_at).where(session.c.created_at <= end)
             young = young.order_by(session.c.created_at.desc()).offset(OVERLAP_ROWS).limit(1)
-            last = await self._database.scalar(young) or start
+            last = await self.database.scalar(young) or start
             at = max(start, end - OVERLAP // timedelta(milliseconds=1), last)
             for _ in range(max_pages):
                 if at > now:
                     break
-                page = await read_page(self._client, at, now, job)
+                page = await read_page(self.client, at, now, job)
                 async with self._storing(NEWEST, page) as connection:
                     if page.end > end:
                         await _move(connection, window.c.end_at, end, page.end)
@@ -155,11 +149,11 @@ class Mirror:
 
     async def _edges(self) -> tuple[int, int]:
         """The window's edges in ms. A new window is empty and begins a second ago."""
-        found = await read_window(self._database)
+        found = await read_window(self.database)
         if found is None:
-            at = self._clock() - LAG
-            row = self._database.insert(window).values(name=SESSIONS, start_at=at, end_at=at)
-            await self._database.write(row.on_conflict_do_nothing())
+            at = self.clock() - LAG
+            row = self.database.insert(window).values(name=SESSIONS, start_at=at, end_at=at)
+            await self.database.write(row.on_conflict_do_nothing())
             return to_ms(at), to_ms(at)
         return to_ms(found.start), to_ms(found.end)
 
@@ -168,17 +162,17 @@ class Mirror:
     async def sync_older(self, max_pages: int) -> None:
         """Read backward from the start of the window to the start of the history. Once that is
         stored, recheck it in the same way."""
-        async with self._leases.turn(OLDER) as is_mine:
+        async with self.leases.turn(OLDER) as is_mine:
             if not is_mine:
                 return
             for _ in range(max_pages):
                 start, _end = await self._edges()
-                until = to_ms(self._clock() - self._history)
+                until = to_ms(self.clock() - self.history)
                 if start <= until:
                     await self._recheck_history(start)
                     continue
                 page = await read_page(
-                    self._client, until, start - 1, Purpose.OLDER, newest_first=True
+                    self.client, until, start - 1, Purpose.OLDER, newest_first=True
                 )
                 async with self._storing(OLDER, page) as connection:
                     await _move(connection, window.c.start_at, start, page.start)
@@ -186,7 +180,7 @@ class Mirror:
     async def _recheck_history(self, start: int) -> None:
         """Recheck the page before what is rechecked so far; after the first page of the window,
         begin again."""
-        done, now = await read_window(self._database, OLDER), self._clock()
+        done, now = await read_window(self.database, OLDER), self.clock()
         if done is None or to_ms(done.start) < start:
             done = Window(now - BEFORE_RECENT, now)
         await self._recheck(OLDER, Purpose.OLDER, done, start)
@@ -194,77 +188,76 @@ class Mirror:
     # Late grades and corrections
 
     async def sync_grades(self) -> None:
-        """Reread the pages of sessions that are still ungraded after one hour or four hours."""
-        now = self._clock()
-        run = await read_window(self._database, Purpose.GRADES)
-        last = run.end if run else now - OVERLAP
+        """Reread the pages of sessions that are still ungraded after one hour or four hours, every
+        15 minutes."""
+        now = self.clock()
+        run = await read_window(self.database, Purpose.GRADES)
+        last = run.end if run else now - GRADES_EVERY
+        if now - last < GRADES_EVERY:
+            return
         spans = [(to_ms(last - age), to_ms(now - age)) for age in GRADE_AGES]
         reached = [session.c.created_at.between(start + 1, end) for start, end in spans]
         ungraded = sa.select(sa.func.min(session.c.created_at)).where(
             session.c.rank.is_(None), session.c.score.is_(None), sa.or_(*reached)
         )
-        async with self._leases.turn(NEWEST) as is_mine:
+        async with self.leases.turn(NEWEST) as is_mine:
             if not is_mine:
                 return
             after = 0
             for _ in range(GRADE_PAGES):
-                at = await self._database.scalar(ungraded.where(session.c.created_at > after))
+                at = await self.database.scalar(ungraded.where(session.c.created_at > after))
                 if at is None:
                     break
-                page = await read_page(self._client, at, to_ms(now - LAG), Purpose.GRADES)
+                page = await read_page(self.client, at, to_ms(now - LAG), Purpose.GRADES)
                 async with self._storing(NEWEST, page):
                     after = page.end
-            async with self._database.transaction() as connection:
-                await self._note(connection, Purpose.GRADES, Window(now, now))
+            async with self.database.transaction() as connection:
+                done = Window(now, now)
+                await store_window(connection, self.database, Purpose.GRADES, done)
 
     async def sync_again(self, max_pages: int = TURN_PAGES) -> None:
-        """Recheck the next pages of the last eight days, newest first.
-
-        The progress is stored: from what is rechecked so far to when the recheck began.
-        """
-        async with self._leases.turn(NEWEST) as is_mine:
+        """Recheck the next pages of the last eight days, newest first."""
+        async with self.leases.turn(NEWEST) as is_mine:
             if not is_mine:
                 return
-            done, now = await read_window(self._database, Purpose.AGAIN), self._clock()
-            if done is None or not _is_under_way(done):
-                done = Window(now - OVERLAP, now)
             for _ in range(max_pages):
-                if not _is_under_way(done):
+                done = await self.rechecked()
+                if done is None:
                     break
-                done = await self._recheck(NEWEST, Purpose.AGAIN, done, to_ms(done.end - RECENT))
+                await self._recheck(NEWEST, Purpose.AGAIN, done, to_ms(done.end - RECENT))
 
-    async def is_rechecking(self) -> bool:
-        """Whether the recheck of the last days has begun and isn't done."""
-        done = await read_window(self._database, Purpose.AGAIN)
-        return done is not None and _is_under_way(done)
+    async def rechecked(self) -> Window | None:
+        """The part of the last eight days that is rechecked, until the recheck began; None if
+        there is nothing to recheck today."""
+        done, now = await read_window(self.database, Purpose.AGAIN), self.clock()
+        if done is not None and done.start >= done.end - RECENT:
+            return done
+        is_due = done is None or now - done.end >= AGAIN_EVERY
+        return Window(now - OVERLAP, now) if is_due and await self.has_enough() else None
 
-    async def _recheck(self, lease: str, job: Purpose, done: Window, until: int) -> Window:
-        """Recheck the page before what is rechecked so far, back to `until`; what is, then."""
-        page = await read_page(self._client, until, to_ms(done.start), job, newest_first=True)
-        done = replace(done, start=from_ms(page.start - 1))
+    async def has_enough(self) -> bool:
+        """Whether 90 days are stored, or all of a shorter history: then recent days are rechecked
+        daily, and the rest is loaded slowly."""
+        found = await read_window(self.database)
+        return found is not None and found.start <= self.clock() - min(ENOUGH, self.history)
+
+    async def _recheck(self, lease: str, job: Purpose, done: Window, until: int) -> None:
+        """Recheck the page before what is rechecked so far, back to `until`."""
+        page = await read_page(self.client, until, to_ms(done.start), job, newest_first=True)
         async with self._storing(lease, page) as connection:
-            await self._note(connection, job, done)
-        return done
+            done = Window(from_ms(page.start - 1), done.end)
+            await store_window(connection, self.database, job, done)
 
     # Pages
 
     @asynccontextmanager
     async def _storing(self, lease: str, page: Page) -> AsyncIterator[AsyncConnection]:
         """Store a page in the same transaction as the body. Raises LeaseLost."""
-        async with self._database.transaction() as connection:
-            await self._leases.extend(connection, lease)
-            await page.store(connection, self._database)
+        async with self.database.transaction() as connection:
+            await self.leases.extend(connection, lease)
+            await page.store(connection, self.database)
             yield connection
         self.changes += 1
-
-    async def _note(self, connection: AsyncConnection, name: str, span: Window) -> None:
-        """Note how far a job has read."""
-        row = {"name": name, "start_at": span.start, "end_at": span.end}
-        await self._database.put(connection, window, [row])
-
-
-def _is_under_way(done: Window) -> bool:
-    return done.start >= done.end - RECENT
 
 
 async def _move(connection: AsyncConnection, edge: sa.Column[datetime], old: int, new: int) -> None:
@@ -315,7 +308,7 @@ async def read_page(
         number += 1
 
 
-def session_row(one: Session) -> dict[str, Any]:
+def _session_row(one: Session) -> dict[str, Any]:
     """One of Exec's sessions as a row of ours."""
     seconds = one.duration_seconds
     return {
@@ -331,11 +324,13 @@ def session_row(one: Session) -> dict[str, Any]:
     }
 
 
-async def store_names(
+async def store_sessions(
     connection: AsyncConnection, database: Database, sessions: Collection[Session]
 ) -> None:
-    """Store the people and scenarios that sessions name, unless Exec's lists have them. This grants
-    no rights."""
+    """Store sessions, and the people and scenarios that they name, unless Exec's lists have them.
+    Names grant no rights."""
+    rows = {each.id: _session_row(each) for each in sessions}
+    await database.put(connection, session, list(rows.values()))
     people = {each.user.id: each.user for each in sessions if each.user.id}
     named = [
         {"id": id_, "email": kept_address(user.email), "name": user.name}

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from bot.access import AccountType
 from bot.errors import SlackError, UserError
 from bot.people.accounts import People, type_row
-from bot.storage.claims import Claims
 from bot.storage.database import Database
+from bot.storage.leases import Leases
 from bot.storage.tables import slack_user
 
 # Looking up the members of larger channels would take too many requests to Slack.
@@ -50,7 +50,7 @@ class Audiences:
 
     database: Database
     people: People
-    claims: Claims
+    leases: Leases
     clock: Callable[[], datetime]
     # By channel id: when it was looked up, and whether it is barred.
     _barred: dict[str, tuple[datetime, bool]] = field(default_factory=dict, init=False)
@@ -120,7 +120,7 @@ class Audiences:
     async def list_accounts(self, team_id: str) -> None:
         """Read Slack's list of all accounts once a day; only ids and account types are stored."""
         name = f"accounts listed: {team_id}"
-        if await self.claims.is_claimed(name):
+        if await self.leases.held_until(name) is not None:
             return
         began = self.clock()
         async for page in self.people.slack.users():
@@ -134,4 +134,4 @@ class Audiences:
             slack_user.c.type_at < began,
         )
         await self.database.write(no_longer_listed)
-        await self.claims.claim(name, LIST_AFTER)
+        await self.leases.claim(name, LIST_AFTER)

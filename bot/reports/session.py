@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.errors import ExecError
-from bot.exec_api.models import Example, Feedback, Session, SessionDetail
+from bot.exec_api.models import Example, Session, SessionDetail
 from bot.language.query import Sort
 from bot.mirror.feedback import DatedFeedback
 from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions
@@ -54,7 +54,7 @@ class OneSession(Figures):
 
     rows: tuple[Row, ...] = ()
     attempt: Attempt | None = None
-    feedback: Feedback | None = None
+    feedback: SessionDetail | None = None
     unread: bool = False
     quotes: tuple[Example, ...] = ()
     place: Progress | None = None
@@ -127,7 +127,7 @@ def _rows(feedback: SessionDetail | None) -> Iterator[Row]:
             yield Row(criterion.criterion_name, item.name, grade)
 
 
-def best_quotes(feedback: Feedback | None) -> tuple[Example, ...]:
+def best_quotes(feedback: SessionDetail | None) -> tuple[Example, ...]:
     """The most important passages with a better phrasing, worst first, without repeats."""
     found: dict[str, Example] = {}
     for criterion in feedback.evaluations if feedback else ():

@@ -134,14 +134,14 @@ def _row(name: str, found: Sequence[Proficiency], *, is_of_one: bool) -> Row:
         return row
     own = found[0]
     tier = TIERS.get(own.tier, own.tier.replace("_", " ").capitalize())
-    count = own.observation_count or 0
-    return replace(row, tier=tier, observations=count, last=own.last_practiced_at)
+    observations, last = own.observation_count, own.last_practiced_at
+    return replace(row, tier=tier, observations=observations, last=last)
 
 
 def _of_company(skill: Skill) -> Row:
     """A skill in Exec's summary of the workspace."""
     summary = skill.proficiency_summary or SkillSummary()
-    people, scored = summary.participant_count or 0, summary.scored_participant_count or 0
+    people, scored = summary.participant_count, summary.scored_participant_count
     # Without scored people, Exec has zeros.
     good, score = (summary.pct_proficient_plus, summary.avg_score) if scored else (None, None)
     return Row(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
-from bot.storage.tables import button, from_ms, to_ms
+from bot.storage.tables import button
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +41,13 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person by their Exec id, and the period [start_at, end_at) of the message, in ms."""
+    """A person by their Exec id; in a list, also its period [start_at, end_at), in ms."""
 
     kind: ClassVar[str] = "person"
     person_id: str
-    start_at: int
-    end_at: int
-    zone: str
-
-    @classmethod
-    def over(cls, person_id: str, start: datetime, end: datetime, zone: str) -> Person:
-        """A person and a period."""
-        return cls(person_id, to_ms(start), to_ms(end), zone)
-
-    @property
-    def start(self) -> datetime:
-        return from_ms(self.start_at)
-
-    @property
-    def end(self) -> datetime:
-        return from_ms(self.end_at)
+    start_at: int = 0
+    end_at: int = 0
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import Damaged, StorageError
 from bot.storage import schema
-from bot.storage.tables import EPOCH, MILLISECOND, claim
+from bot.storage.tables import EPOCH, MILLISECOND, lease
 
 T = TypeVar("T")
 Row: TypeAlias = sa.Row[*tuple[Any, ...]]
@@ -187,9 +187,9 @@ class Database:
         """Write a row, because reads succeed on a full disk, and check a SQLite file. Raises
         Damaged."""
         # A new value each time, since SQLite doesn't write unchanged rows.
-        row = {"name": "check", "until": EPOCH + secrets.randbelow(10**9) * MILLISECOND}
+        row = {"name": "check", "expires_at": EPOCH + secrets.randbelow(10**9) * MILLISECOND}
         async with self.transaction() as connection:
-            await self.put(connection, claim, [row])
+            await self.put(connection, lease, [row])
         if self._path is not None:
             with self._as_storage_errors():
                 await asyncio.to_thread(_quick_check, self._path)

@@ -200,8 +200,7 @@ alert = sa.Table(
 
 # Coordination between processes.
 
-lease = sa.Table("lease", metadata, key("name"), text("holder"), at("expires_at"))
-claim = sa.Table("claim", metadata, key("name"), at("until", index=True))
+lease = sa.Table("lease", metadata, key("name"), text("holder"), at("expires_at", index=True))
 
 # Conversations.
 

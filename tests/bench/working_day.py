@@ -29,10 +29,10 @@ from bot.exec_api.models import Session
 from bot.language.query import Kind, Named, Period, ResolvedQuery
 from bot.mirror.direct import read_direct
 from bot.mirror.feedback import Feedbacks
-from bot.mirror.jobs import ENOUGH, EVERY_SECONDS, GRADES_EVERY, OTHERWISE, WHILE_ASKED, Jobs
+from bot.mirror.jobs import EVERY_SECONDS, OTHERWISE, WHILE_ASKED, Jobs
 from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE, GROUPS, MEMBERS, Lists
 from bot.mirror.query import SESSIONS, Window, is_graded, read_sessions, read_window
-from bot.mirror.sync import GRADE_AGES, Mirror, Page
+from bot.mirror.sync import ENOUGH, GRADE_AGES, GRADES_EVERY, Mirror, Page
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from bot.storage.tables import coaching, request, session, to_ms, window
@@ -225,7 +225,7 @@ async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
             leases = Leases(database, clock, "bench")
             mirror = Mirror(database, client, leases, clock, history=HISTORY, sleep=clock.sleep)
             lists = Lists(database, client, leases, clock)
-            jobs = Jobs(database, mirror, lists, budget, clock, HISTORY)
+            jobs = Jobs(mirror, lists, budget, clock)
             feedbacks = Feedbacks(database, client, clock)
             yield Simulation(company, clock, database, client, mirror, lists, jobs, feedbacks)
 

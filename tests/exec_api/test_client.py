@@ -56,7 +56,7 @@ async def test_a_failure_that_passes_costs_a_request_each_time(
         await one.client.page("/sessions", Session, Purpose.PEOPLE)
     page = await one.client.page("/sessions", Session, Purpose.PEOPLE)
     assert (len(page.items), page.total) == (100, 120)
-    assert await one.client.budget.used() == len(acme.exec.requests) == 4
+    assert await one.client.budget.used(Purpose.PEOPLE) == len(acme.exec.requests) == 4
     page = await one.client.page("/sessions", Session, Purpose.PEOPLE, number=2)
     assert len(page.items) == 20
     assert acme.exec.requests[-1].params == {"page": "2", "page_size": "100"}

@@ -25,7 +25,7 @@ from bot.language.filters import understood
 from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides
 from bot.messages.render import Drawable, Offer, View, draft
-from bot.messages.tables import truncated
+from bot.messages.tables import few
 from bot.mirror.feedback import DatedFeedback
 from bot.mirror.query import Window
 from bot.question import Question
@@ -257,12 +257,12 @@ async def people(company: Company) -> dict[str, View]:
         "everyone": "e_1",
         "f": found,
         "q": q,
-        "lines": [truncated(each, 3) for each in found.lines],
+        "lines": [few(each, 3) for each in found.lines],
         "handles": handles,
         "late": None,
         "is_same": False,
     }
-    same = {"lines": [truncated(found.rows, 3)], "is_same": True, "late": NOW - HOUR}
+    same = {"lines": [few(found.rows, 3)], "is_same": True, "late": NOW - HOUR}
     nothing = {"f": await coach.figures(quiet), "q": quiet, "lines": [], "handles": {}}
     return {
         "coach": draft("coach", **usual),

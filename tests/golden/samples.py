@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 from bot.commands import HelpLine
-from bot.errors import Sentence
+from bot.errors import Broken, Sentence
 from bot.exec_api.budget import Left
-from bot.exec_api.status import Failing, Trouble
+from bot.exec_api.client import Failing
 from bot.features.schedule_form import Choice, Form, draft_form
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import View, draft, notice
@@ -43,7 +42,7 @@ STATUS = {
     "failing": None,
     "window": Window(NOW - 90 * DAY, NOW - timedelta(minutes=2)),
     "sessions": 18204,
-    "people": SimpleNamespace(end_at=NOW - 4 * HOUR, rows=5000),
+    "people": Window(NOW - 4 * HOUR, NOW - 4 * HOUR, 5000),
     "left": Left(688, 57, None),
     "per_minute": 60,
     "per_day": 1000,
@@ -130,7 +129,7 @@ def _statuses() -> dict[str, View]:
         **STATUS,
         "left": left,
         "trouble": UNKNOWN,
-        "failing": Failing(Trouble.AWAY, NOW - HOUR),
+        "failing": Failing(Broken, NOW - HOUR),
         "paused": 2,
     }
     new = {**STATUS, "sessions": 0, "window": None, "people": None}

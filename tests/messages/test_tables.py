@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.language.query import By
 from bot.messages.csv import BOM, head, lines
 from bot.messages.csv import cell as file_cell
-from bot.messages.tables import cell, page, table_values, truncated
+from bot.messages.tables import cell, few, page, table_values
 from bot.reports._report import WHO, Change, Column, Figures, Format, Part
 from bot.reports.table import BY_WORD
 from tests.reports.company import NOW, ZONE
@@ -50,8 +50,9 @@ def test_a_page_can_be_all_that_was_read() -> None:
 
 
 def test_a_shortened_list_leaves_out_more_than_one() -> None:
-    assert truncated("abcd", 3).shown == ("a", "b", "c", "d")
-    assert (truncated("abcde", 3).shown, truncated("abcde", 3).more) == (("a", "b", "c"), 2)
+    assert (few("abcd", 3).shown, few("abcd", 3).more) == (("a", "b", "c", "d"), 0)
+    assert (few("abcde", 3).shown, few("abcde", 3).more) == (("a", "b", "c"), 2)
+    assert few("", 3).more == 0
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class Company:
         leases = Leases(database, self.clock, holder)
         mirror = Mirror(database, client, leases, self.clock, history=HISTORY, sleep=self.sleep)
         lists = Lists(database, client, leases, self.clock)
-        jobs = Jobs(database, mirror, lists, budget, self.clock, HISTORY)
+        jobs = Jobs(mirror, lists, budget, self.clock)
         return Process(
             database, client, mirror, lists, jobs, Feedbacks(database, client, self.clock)
         )

@@ -220,7 +220,7 @@ class Storm:
             self.company.clock.now += timedelta(hours=26)
             await process.lists.note_use(list(self.company.world.groups))
             await process.jobs.run()
-            while await process.mirror.is_rechecking():
+            while await process.mirror.rechecked() is not None:
                 await process.mirror.sync_again()
         for left in range(2 + len(self.company.world.sessions) // 50, 0, -A_MINUTE):
             self.company.clock.tick(100)

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from bot.language.filters import query_words
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.mirror.forget import find_traces, forget
-from bot.storage.claims import hello_of
 from bot.storage.database import Database
+from bot.storage.leases import hello_of
 from bot.storage.tables import metadata
 from tests.conftest import START
 
@@ -73,7 +73,8 @@ def rows_of(one: Whose) -> list[tuple[str, dict[str, Any]]]:
         ("delivery", done | {"id": f"7{no}", "place": "C1", "message": {"text": one.first}}),
         ("alert", {"subscription_id": f"own {no}", "key": "k", "member_id": ANA, "at": START}),
         ("alert", {"subscription_id": "a", "key": no, "member_id": id_, "at": START}),
-        ("claim", {"name": hello_of(TEAM, user), "until": START}),
+        ("lease", {"name": hello_of(TEAM, user), "expires_at": START}),
+        ("lease", {"name": f"nudge:{id_}", "expires_at": START}),
         ("button", own | {"id": f"own {no}", "created_at": START, "data": {}}),
         ("button", anas | {"id": no, "created_at": START, "data": {"words": f"@{one.first}"}}),
         ("last_question", own | {"id": f"own {no}", "at": START, "data": {}}),
@@ -91,7 +92,7 @@ async def stored(database: Database) -> str:
 
 @pytest.mark.parametrize("is_listed", [False, True])
 async def test_somebody_who_is_forgotten_is_nowhere(database: Database, is_listed: bool) -> None:
-    nobody = {"team", "scenario", "bundle", "scenario_of", "window", "request", "lease"}
+    nobody = {"team", "scenario", "bundle", "scenario_of", "window", "request"}
     assert {name for name, _ in rows_of(JANE)} | nobody == metadata.tables.keys()
     for one in (JANE, BOB):
         for name, row in rows_of(one):

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.demo.exec_server import Fault, Request
 from bot.errors import ExecError, Limited
 from bot.exec_api.budget import Purpose
+from bot.mirror.query import read_window
 from bot.outbox import Outbox
 from bot.slack.absent import NoSlack
 from bot.storage.database import Database
@@ -152,7 +153,7 @@ async def test_a_list_that_fails_does_not_hold_up_others(acme: Company, database
     acme.exec.faults.append(Fault("status", times=None, path="/workspace/groups", status=404))
     with pytest.raises(ExecError):
         await one.lists.sync()
-    assert await one.lists.read("bundles") is not None
+    assert await read_window(database, "bundles") is not None
 
 
 async def test_a_process_that_was_stopped_brings_nobody_back(

@@ -123,7 +123,7 @@ async def test_a_process_that_was_stopped_overwrites_nothing(
         acme.world.grade(row.id, 16.1)
         acme.clock.now += timedelta(minutes=6)
         await one.mirror.sync_again()
-        assert not await one.mirror.is_rechecking()
+        assert await one.mirror.rechecked() is None
         if asked:
             doomed.stopped.clear()
             doomed.fate = once_it_read(acme)

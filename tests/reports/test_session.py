@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import Broken
-from bot.exec_api.models import Criterion, Example, Feedback, Graded, Session, SessionDetail
+from bot.exec_api.models import Criterion, Example, Graded, Session, SessionDetail
 from bot.language.query import Query, Sort
 from bot.question import require_supported
 from bot.reports._prepared import PreparedQuestion, Reads
@@ -124,5 +124,6 @@ def example(quote: str, better: str = "b", grade: str = "bad", salience: str = "
 )
 def test_two_quotes_have_a_better_phrasing(examples: list[Example], quotes: list[str]) -> None:
     items = (Graded(name="Item", grade="mid", feedback_examples=tuple(examples)),)
-    feedback = Feedback(evaluations=(Criterion(criterion_name="Criterion", items=items),))
+    criteria = (Criterion(criterion_name="Criterion", items=items),)
+    feedback = SessionDetail(id="s", created_at=NOW, evaluations=criteria)
     assert [each.quote for each in best_quotes(feedback)] == quotes

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import UserError
-from bot.exec_api.models import Proficiency, Skill, SkillSummary, User
+from bot.exec_api.models import Proficiency, Skill, SkillSummary
 from bot.reports._prepared import PreparedQuestion, Reads
 from bot.reports.skills import NEVER, REPORT, figures
 from bot.storage.tables import bundle
@@ -30,7 +30,7 @@ class Exec:
 
 
 def of(who: str, score: float | None, tier: str = "developing", n: int = 3) -> Proficiency:
-    return Proficiency(id=who, user=User(id=who), score=score, tier=tier, observation_count=n)
+    return Proficiency(id=who, score=score, tier=tier, observation_count=n)
 
 
 def prepared(company: Company, exec_: Exec, **more: Any) -> PreparedQuestion:

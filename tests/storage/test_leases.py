@@ -5,33 +5,46 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import sqlalchemy as sa
+
+from bot.mirror.forget import tidy
 from bot.storage.database import Database
 from bot.storage.leases import TURN, Leases
+from bot.storage.tables import lease
 from tests.conftest import FakeClock
 
-MINUTE = timedelta(minutes=1)
+MINUTE, YEAR = timedelta(minutes=1), timedelta(days=365)
 
 
-async def test_one_of_many_processes_gets_a_lease(database: Database, clock: FakeClock) -> None:
-    many = [Leases(database, clock, f"process {number}") for number in range(20)]
-    acquired = await asyncio.gather(*(each.acquire("sync", MINUTE) for each in many))
-    assert sum(acquired) == 1
+async def test_one_of_many_gets_a_lease(database_url: str, clock: FakeClock) -> None:
+    async with Database(database_url) as first, Database(database_url) as second:
+        many = [Leases((first, second)[n % 2], clock, f"process {n}") for n in range(20)]
+        for get in ("claim", "renew"):
+            got = await asyncio.gather(*(getattr(each, get)(get, MINUTE) for each in many))
+            assert sum(got) == 1
 
 
-async def test_a_holder_that_stopped_is_replaced(database: Database, clock: FakeClock) -> None:
+async def test_a_lease_expires_and_is_deleted(database: Database, clock: FakeClock) -> None:
     one, two = (Leases(database, clock, name) for name in ("one", "two"))
-    assert await one.acquire_once("sync", MINUTE) is None
-    assert await one.acquire_once("sync", MINUTE) == await two.acquire_once("sync", MINUTE)
+    assert await one.claim("x", MINUTE)
+    assert await two.claim("forever")
+    assert await two.held_until("x") == clock() + MINUTE
     clock.tick(30)
-    assert await one.acquire("sync", MINUTE)
+    assert not await one.claim("x", MINUTE)
+    assert await one.renew("x", MINUTE)
     clock.tick(59)
-    assert not await two.acquire("sync", MINUTE)
-    clock.tick(1)
-    assert await two.acquire_once("sync", MINUTE) is None
-    await one.release("sync")
-    assert not await one.acquire("sync", MINUTE)
-    await two.release("sync")
-    assert await one.acquire("sync", MINUTE)
+    assert not await two.renew("x", MINUTE)
+    clock.tick(2)
+    assert await two.held_until("x") is None
+    await tidy(database, clock(), history=YEAR, audit=YEAR)
+    assert await database.scalars(sa.select(lease.c.name)) == ["forever"]
+    assert await two.claim("x", MINUTE)
+    await one.release("x")
+    assert not await one.renew("x", MINUTE)
+    await two.release("x")
+    assert await one.renew("x", MINUTE)
+    await two.shorten("x", MINUTE / 2)
+    assert await two.held_until("x") == clock() + MINUTE / 2
 
 
 async def test_a_turn_that_was_taken_over_stores_nothing(
