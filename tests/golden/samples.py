@@ -82,12 +82,14 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
             "refused": draft("hello", sees=None, refusal=UNKNOWN),
         },
         "invited": {
-            name: draft("invited", channel=WEST, channel_id="C1", refusal=refusal, may_ask=may)
-            for name, refusal, may in (
-                ("coach", None, True),
-                ("rep", UNKNOWN, True),
-                ("guest", UNKNOWN, False),
+            name: draft(
+                "invited",
+                channel=WEST,
+                channel_id="C1",
+                refusal=refusal,
+                covers_groups=name == "coach",
             )
+            for name, refusal in (("coach", None), ("rep", None), ("guest", UNKNOWN))
         },
         "share_confirm": {
             name: draft("share_confirm", **share, own=own, ranks=ranks, praises=praises)
