@@ -48,15 +48,6 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """A text split into its command and the words after it; without a command it is a question."""
-
-    text: str
-    command: Command | None
-    rest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Commands:
     """All subcommands by name and alias, and the functions that answer the actions of
     `language/actions.py`."""
@@ -71,12 +62,13 @@ class Commands:
                 raise ValueError(f"two commands are called {word}")
             self.by_word[word] = command
 
-    def route(self, text: str) -> Route:
-        """The command that a text begins with; none for a text that is too long."""
+    def split(self, text: str) -> tuple[Command | None, str]:
+        """The command that a text begins with, and the words after it; None for a question, and for
+        a text that is too long."""
         if len(text) > LIMIT:
-            return Route(text, None, text)
+            return None, text
         first, rest = first_word(text)
         command = self.by_word.get(first)
-        if command is not None and command.takes is not None and not command.takes(rest):
-            command = None
-        return Route(text, command, rest)
+        if command is None or (command.takes is not None and not command.takes(rest)):
+            return None, text
+        return command, rest
