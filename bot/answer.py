@@ -52,8 +52,8 @@ class Request:
     """The asker, and where and how they ask.
 
     `place` is the conversation in which they can follow up, "" in a view or a terminal.
-    `can_share`: answers can be posted from there. `is_command`: they used the slash command. `note`
-    is shown in the answer. `turn` opens forms; None in a terminal.
+    `can_share`: answers can be posted from there. `is_command`: they used the slash command. `turn`
+    opens forms; None in a terminal.
     """
 
     asker: Asker
@@ -62,7 +62,6 @@ class Request:
     can_share: bool = False
     is_direct: bool = False
     is_command: bool = False
-    note: Sentence | None = None
     turn: Turn | None = None
 
 
@@ -71,7 +70,7 @@ class Answered:
     """A question with its report's figures, and the actions that its reader can take.
 
     `id` is the value of its buttons, "" without buttons. `understood` are the parts of the line
-    that shows how the question was read.
+    that shows how the question was read. `loosen` are wider questions, for an empty answer.
     """
 
     template: ClassVar = "answer"
@@ -83,7 +82,6 @@ class Answered:
     understood: tuple[str, ...] = ()
     note: Sentence | None = None
     loosen: tuple[Offer, ...] = ()
-    just_me: tuple[Offer, ...] = ()
     can_share: bool = False
     is_direct: bool = False
     can_export: bool = False
@@ -196,9 +194,8 @@ class Answerer:
         command, zone = f"{report.name} {text}".strip(), str(asker.zone)
         stored = StoredAnswer(command, zone, to_ms(now), to_ms(found.as_of), start)
         is_empty = found.is_nothing and found.counted_since is None
-        just_me, loosen = _just_me(question), _loosen(question) if is_empty else ()
-        offered = (*just_me, *loosen)
-        meanings: list[Meaning] = [stored, *(StoredCommand(each.words) for each in offered)]
+        loosen = _loosen(question) if is_empty else ()
+        meanings: list[Meaning] = [stored, *(StoredCommand(each.words) for each in loosen)]
         team_id, user_id, look = asker.team_id, asker.user_id, await self.look(asker, found)
         async with self.preparer.database.transaction() as connection:
             id_, *ids = await self.buttons.write(connection, team_id, user_id, meanings)
@@ -206,9 +203,7 @@ class Answerer:
             if request.place:
                 last = LastQuestion(_command(question), answer_id=id_)
                 await self.last_questions.write(connection, team_id, user_id, request.place, last)
-        offers, at = offers_of(offered, ids), len(just_me)
-        found = replace(found, note=request.note, just_me=offers[:at], loosen=offers[at:])
-        return self._with_buttons(request, replace(found, id=id_))
+        return self._with_buttons(request, replace(found, id=id_, loosen=offers_of(loosen, ids)))
 
     async def page(
         self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
@@ -376,17 +371,6 @@ def report_of(words: str) -> tuple[AnyReport, str]:
 def offers_of(suggestions: Sequence[Suggestion], ids: Sequence[str]) -> tuple[Offer, ...]:
     """Buttons for suggestions that are stored under these ids."""
     return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
-
-
-def _just_me(question: Question) -> tuple[Suggestion, ...]:
-    """For a coach who named nobody: the same question about the asker alone."""
-    query, report, sees = question.query, question.report, question.visibility
-    is_named = bool(query.people or query.attempt)
-    is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
-    if is_named or sees.everyone or not sees.coaches or report.coaches_only:
-        return ()
-    own = query_words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
-    return (Suggestion("Just me", f"{report.name} {own}"),)
 
 
 def _loosen(question: Question) -> tuple[Suggestion, ...]:

@@ -103,21 +103,18 @@ class Asking:
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
         """Store the suggestions, so that the next message can choose one."""
-        if request.place and problem.suggestions:
-            asker = request.asker
-            await self.last_questions.keep_choices(
-                asker.team_id, asker.user_id, request.place, problem.suggestions
-            )
+        last = await self._last(request)
+        await self._keep(request, replace(last, choices=problem.suggestions))
 
     async def note(self, request: Request, words: str) -> None:
         """Store a command as the last question, so that the asker can follow up on it."""
         await self._keep(request, LastQuestion(words))
 
     async def _last(self, request: Request) -> LastQuestion:
-        asker, last = request.asker, None
-        if request.place:
-            last = await self.last_questions.last(asker.team_id, asker.user_id, request.place)
-        return last or LastQuestion()
+        asker = request.asker
+        if not request.place:
+            return LastQuestion()
+        return await self.last_questions.last(asker.team_id, asker.user_id, request.place)
 
     async def _keep(self, request: Request, last: LastQuestion) -> None:
         asker = request.asker
