@@ -256,7 +256,7 @@ def _subscriptions() -> dict[str, dict[str, View]]:
 
 def _forms(digest: Any) -> dict[str, View]:
     groups = (Choice(WEST, "g1"), Choice("R&D", "g2"))
-    readers = Audience(WEST, 14, guests=3)
+    readers = Audience(WEST, 14)
     whole = Form("C1", ZONE, "g1", groups=groups, readers=readers, upcoming=MONDAYS, preview=digest)
     problem = Form("C1", ZONE, "g3", groups=groups, changes="s_1", problems={"group": UNKNOWN})
     no_channel = {"channel": Sentence("Choose a channel.")}
