@@ -91,14 +91,7 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
             )
             for name, refusal in (("coach", None), ("rep", None), ("guest", UNKNOWN))
         },
-        "share_confirm": {
-            name: draft("share_confirm", **share, own=own, ranks=ranks, praises=praises)
-            for name, own, ranks, praises in (
-                ("own", True, False, False),
-                ("ranking", False, True, True),
-                ("praise", False, False, True),
-            )
-        },
+        "share_confirm": {"preview": draft("share_confirm", **share)},
         "share_form": {"form": draft("share_form", private="q_1")},
         "audit": _audits(),
         "status": _statuses(),
