@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.answer import Request
 from bot.errors import Sentence
-from bot.language.text import LIMIT, first_word
+from bot.language.text import first_word, refuse_long
 from bot.messages.render import View
 
 # Who a line of the help is for.
@@ -63,10 +63,9 @@ class Commands:
             self.by_word[word] = command
 
     def split(self, text: str) -> tuple[Command | None, str]:
-        """The command that a text begins with, and the words after it; None for a question, and for
-        a text that is too long."""
-        if len(text) > LIMIT:
-            return None, text
+        """The command that a text begins with, and the words after it; None and the whole text of a
+        question. Raises UserError for a text that is too long."""
+        refuse_long(text)
         first, rest = first_word(text)
         command = self.by_word.get(first)
         if command is None or (command.takes is not None and not command.takes(rest)):

@@ -14,7 +14,7 @@ from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
 from bot.language.filters import query_words
 from bot.language.query import Due, Query, Rank
-from bot.language.text import LIMIT, refuse_long
+from bot.language.text import LIMIT
 from bot.messages.render import View, notice
 from bot.people.names import NotUnderstood
 from bot.reports.table import BY_WORD
@@ -131,7 +131,6 @@ async def answer_message(app: App, turn: Turn, event: dict[str, Any], bot_id: st
 
 async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = False) -> None:
     """Answer words that somebody typed."""
-    refuse_long(text)
     command, _ = app.commands.split(text)
     in_exec = command is None or command.in_exec
     request = await turn.request(in_exec=in_exec, is_command=is_command)
