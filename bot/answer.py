@@ -52,8 +52,8 @@ class Request:
     """The asker, and where and how they ask.
 
     `place` is the conversation in which they can follow up, "" in a view or a terminal.
-    `can_share`: answers can be posted from there. `is_command`: they used the slash command. `note`
-    is shown in the answer. `turn` opens forms; None in a terminal.
+    `can_share`: answers can be posted from there. `is_command`: they used the slash command. `turn`
+    opens forms; None in a terminal.
     """
 
     asker: Asker
@@ -62,7 +62,6 @@ class Request:
     can_share: bool = False
     is_direct: bool = False
     is_command: bool = False
-    note: Sentence | None = None
     turn: Turn | None = None
 
 
@@ -71,7 +70,7 @@ class Answered:
     """A question with its report's figures, and the actions that its reader can take.
 
     `id` is the value of its buttons, "" without buttons. `understood` are the parts of the line
-    that shows how the question was read.
+    that shows how the question was read. `loosen` are wider questions, for an empty answer.
     """
 
     template: ClassVar = "answer"
@@ -83,7 +82,6 @@ class Answered:
     understood: tuple[str, ...] = ()
     note: Sentence | None = None
     loosen: tuple[Offer, ...] = ()
-    just_me: tuple[Offer, ...] = ()
     can_share: bool = False
     is_direct: bool = False
     can_export: bool = False
@@ -190,33 +188,23 @@ class Answerer:
             raise _no_such_page(found)
         text = words if isinstance(words, str) else query_words(words)
         command, zone = f"{report.name} {text}".strip(), str(asker.zone)
-        stored = StoredAnswer(command, zone, to_ms(now), to_ms(found.as_of), start)
+        stored = StoredAnswer(command, zone, to_ms(now), to_ms(found.as_of))
         is_empty = found.is_nothing and found.counted_since is None
-        just_me, loosen = _just_me(question), _loosen(question) if is_empty else ()
-        offered = (*just_me, *loosen)
-        meanings: list[Meaning] = [stored, *(StoredCommand(each.words) for each in offered)]
+        loosen = _loosen(question) if is_empty else ()
+        meanings: list[Meaning] = [stored, *(StoredCommand(each.words) for each in loosen)]
         team_id, user_id, look = asker.team_id, asker.user_id, await self.look(asker, found)
         async with self.preparer.database.transaction() as connection:
             id_, *ids = await self.buttons.write(connection, team_id, user_id, meanings)
             await self.audit.write(connection, look)
             if request.place:
-                last = LastQuestion(_command(question), answer_id=id_)
+                last = LastQuestion(_command(question))
                 await self.last_questions.write(connection, team_id, user_id, request.place, last)
-        offers, at = offers_of(offered, ids), len(just_me)
-        found = replace(found, note=request.note, just_me=offers[:at], loosen=offers[at:])
-        return self._with_buttons(request, replace(found, id=id_))
+        return self._with_buttons(request, replace(found, id=id_, loosen=offers_of(loosen, ids)))
 
-    async def page(
-        self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
-    ) -> Answered:
-        """The page of an earlier answer that has row `start`, by default the next page."""
-        asker, meaning = request.asker, stored.meaning
-        start = meaning.start + ROWS if start is None else start // ROWS * ROWS
-        found = await self.recall(asker, meaning, range(start, start + ROWS))
-        look = await self.look(asker, found)
-        async with self.preparer.database.transaction() as connection:
-            await self.buttons.change(connection, stored, replace(meaning, start=start))
-            await self.audit.write(connection, look)
+    async def page(self, request: Request, stored: Stored[StoredAnswer], start: int) -> Answered:
+        """The page of an earlier answer that begins with row `start`."""
+        found = await self.recall(request.asker, stored.meaning, range(start, start + ROWS))
+        await self.audit.note(await self.look(request.asker, found))
         return self._with_buttons(request, replace(found, id=stored.id))
 
     async def recall(
@@ -374,17 +362,6 @@ def offers_of(suggestions: Sequence[Suggestion], ids: Sequence[str]) -> tuple[Of
     return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
 
-def _just_me(question: Question) -> tuple[Suggestion, ...]:
-    """For a coach who named nobody: the same question about the asker alone."""
-    query, report, sees = question.query, question.report, question.visibility
-    is_named = bool(query.people or query.attempt)
-    is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
-    if is_named or sees.everyone or not sees.coaches or report.coaches_only:
-        return ()
-    own = query_words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
-    return (Suggestion("Just me", f"{report.name} {own}"),)
-
-
 def _loosen(question: Question) -> tuple[Suggestion, ...]:
     """For an empty answer: the question without one of its filters, for each filter."""
     if question.sides is not None:
@@ -406,7 +383,7 @@ def _loosen(question: Question) -> tuple[Suggestion, ...]:
 def _command(question: Question) -> str:
     """The question as a canonical command, without a default period; a question about one session
     also names its person."""
-    query, report = replace(question.query, page=1), question.report
+    query, report = question.query, question.report
     if query.attempt and not query.people:
         people = (PersonRef(PersonKind.EMAIL, one.email) for one in question.resolved.people or ())
         query = replace(query, people=tuple(ref for ref in people if ref.value))

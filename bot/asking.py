@@ -37,13 +37,6 @@ MOST_OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class NextPage:
-    """The text asks for more rows of the last answer."""
-
-    answer_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Asking:
     """Reads texts. All methods raise UserError, ExecError, SlackError and StorageError."""
 
@@ -54,7 +47,7 @@ class Asking:
 
     async def read(
         self, request: Request, text: str, sees: Visibility | None = None
-    ) -> Reading | Translated | NextPage | str:
+    ) -> Reading | Translated | str:
         """What a text asks, alone or as a follow-up; a string is the command of the option that it
         chooses. `sees` is what the asker can see, if that was checked just now."""
         tokens = tokenize(await self._labeled(request.asker, text))
@@ -70,9 +63,9 @@ class Asking:
         reader = await self._reader(request.asker, sees)
         before = None
         if last.words and (not request.is_command or is_explicit_follow_up(tokens)):
-            if last.answer_id and is_next_page(tokens):
-                return NextPage(last.answer_id)
             before = self._reading(reader, last.words)
+        if before is not None and "page" in before.row.takes and is_next_page(tokens):
+            return replace(before, query=replace(before.query, page=before.query.page + 1))
         if before is None:
             outcome = reader.read_tokens(tokens)
         else:
@@ -103,21 +96,18 @@ class Asking:
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
         """Store the suggestions, so that the next message can choose one."""
-        if request.place and problem.suggestions:
-            asker = request.asker
-            await self.last_questions.keep_choices(
-                asker.team_id, asker.user_id, request.place, problem.suggestions
-            )
+        last = await self._last(request)
+        await self._keep(request, replace(last, choices=problem.suggestions))
 
     async def note(self, request: Request, words: str) -> None:
         """Store a command as the last question, so that the asker can follow up on it."""
         await self._keep(request, LastQuestion(words))
 
     async def _last(self, request: Request) -> LastQuestion:
-        asker, last = request.asker, None
-        if request.place:
-            last = await self.last_questions.last(asker.team_id, asker.user_id, request.place)
-        return last or LastQuestion()
+        asker = request.asker
+        if not request.place:
+            return LastQuestion()
+        return await self.last_questions.last(asker.team_id, asker.user_id, request.place)
 
     async def _keep(self, request: Request, last: LastQuestion) -> None:
         asker = request.asker

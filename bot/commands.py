@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.answer import Request
 from bot.errors import Sentence
-from bot.language.text import LIMIT, first_word
+from bot.language.text import first_word, refuse_long
 from bot.messages.render import View
 
 # Who a line of the help is for.
@@ -48,15 +48,6 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """A text split into its command and the words after it; without a command it is a question."""
-
-    text: str
-    command: Command | None
-    rest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Commands:
     """All subcommands by name and alias, and the functions that answer the actions of
     `language/actions.py`."""
@@ -71,12 +62,12 @@ class Commands:
                 raise ValueError(f"two commands are called {word}")
             self.by_word[word] = command
 
-    def route(self, text: str) -> Route:
-        """The command that a text begins with; none for a text that is too long."""
-        if len(text) > LIMIT:
-            return Route(text, None, text)
+    def split(self, text: str) -> tuple[Command | None, str]:
+        """The command that a text begins with, and the words after it; None and the whole text of a
+        question. Raises UserError for a text that is too long."""
+        refuse_long(text)
         first, rest = first_word(text)
         command = self.by_word.get(first)
-        if command is not None and command.takes is not None and not command.takes(rest):
-            command = None
-        return Route(text, command, rest)
+        if command is None or (command.takes is not None and not command.takes(rest)):
+            return None, text
+        return command, rest

@@ -90,8 +90,8 @@ class Preparer:
         )
         if Need.UNNAMED in needs:
             prepared = replace(prepared, unnamed=await self.coaches.unnamed())
-        if sessions and not _covers(prepared):
-            prepared = await self._ask_exec(prepared, mode)
+        if sessions:
+            prepared = await self._with_sessions(prepared, mode)
         if Need.GROUPS in needs and query.people is None and not query.groups:
             prepared = await self._with_groups(prepared, mode)
         if Need.TASKS in needs:
@@ -116,10 +116,12 @@ class Preparer:
             raise NotRead("the newest sessions")
         return replace(stored, end=end or stored.end), away_for(error) if error else None
 
-    async def _ask_exec(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
-        """The question with sessions read directly from Exec, if the window doesn't cover it."""
+    async def _with_sessions(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
+        """With sessions read directly from Exec, if the window doesn't have all of them."""
         query, stored = prepared.query, prepared.stored
         of_program = any(each.kind in ONLY_EXEC for each in query.names)
+        if not of_program and prepared.counted_since is None:
+            return prepared
         is_due = mode is Mode.DUE
         if not of_program and is_due:
             raise NotRead("the sessions of this period")
@@ -209,41 +211,27 @@ class Preparer:
     # Assignments
 
     async def _with_tasks(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
-        """With the time when the assignments of all people in question were read."""
+        """With the time when the oldest assignments of the people in question were read."""
         ids, away = prepared.subject.people.keys(), prepared.away
-        tasks_at = await self._tasks_at(ids)
         max_age = ASSIGNMENTS_AGE_OF_ONE if len(ids) == 1 else ASSIGNMENTS_AGE
         if mode is Mode.DUE:
             max_age = min(max_age, FRESH_TASKS)
-        is_old = tasks_at is None or self.clock() - tasks_at >= max_age
-        can_read = mode is not Mode.STORED and away is None and 0 < len(ids) <= MOST_WITH_TASKS
-        if is_old and can_read:
+        if mode is not Mode.STORED and away is None and len(ids) <= MOST_WITH_TASKS:
             try:
                 await self.lists.use_assignments(ids, max_age, _job(mode))
             except ExecError as error:
                 if mode is Mode.DUE and isinstance(error, Limited):
                     raise
                 away = away_for(error)
-            tasks_at = await self._tasks_at(ids)
-        return replace(prepared, tasks_at=tasks_at, away=away)
-
-    async def _tasks_at(self, ids: Collection[str]) -> datetime | None:
-        """When the oldest assignments of these people were read; None if some never were."""
         at = member.c.assignments_at
         known = sa.select(sa.func.min(at), sa.func.count(at)).where(member.c.id.in_(ids))
         row = await self.database.row(known)
-        return row[0] if row is not None and row[1] == len(ids) else None
+        tasks_at = row[0] if row is not None and row[1] == len(ids) else None
+        return replace(prepared, tasks_at=tasks_at, away=away)
 
 
 def _job(mode: Mode) -> Purpose:
     return Purpose.DUE if mode is Mode.DUE else Purpose.PEOPLE
-
-
-def _covers(prepared: PreparedQuestion) -> bool:
-    """Whether the window has all sessions of a question."""
-    if any(each.kind in ONLY_EXEC for each in prepared.query.names):
-        return False
-    return prepared.stored.start <= prepared.interval.start
 
 
 def _periods(query: ResolvedQuery, zone: str, now: datetime, until: datetime) -> Periods:

@@ -26,7 +26,7 @@ from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
 from bot.language.times import Clock, relative
 from bot.mirror.feedback import Feedbacks
-from bot.mirror.lists import GROUPS, Lists
+from bot.mirror.lists import Lists
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
@@ -153,15 +153,13 @@ class QuestionReader:
 
     async def _groups_of(self, member: Member, lead: str) -> list[Named]:
         """The groups of a person. Raises NotFound for none, with this `lead`."""
-        if not self.directory.is_read(Kind.GROUP):
-            await self.lists.ensure(GROUPS)
-            await self.directory.refresh()
         groups = self.directory.things(Kind.GROUP)
         if ids := await self.directory.groups_of(member.id):
             return [each for each in groups if each.id in ids]
         all_ids = [each.id for each in groups]
         await self.lists.note_use(all_ids)
-        is_known = len(await self.directory.teams(all_ids)) == len(all_ids)
+        is_known = self.directory.is_read(Kind.GROUP)
+        is_known = is_known and len(await self.directory.teams(all_ids)) == len(all_ids)
         raise NotFound(lead + (NO_GROUP if is_known else GROUPS_UNREAD))
 
     async def _resolve_session(

@@ -14,7 +14,7 @@ from bot.answer import Request
 from bot.app import App
 from bot.clock import utc_now
 from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError
-from bot.features.ask import answer_route
+from bot.features.ask import answer_text
 from bot.problems import sentence_for
 from bot.settings import Settings
 
@@ -30,14 +30,11 @@ async def ask(app: App, email: str, text: str, *, as_json: bool = False) -> None
     Raises UserError, ExecError and StorageError.
     """
     asker = await _asker(app, email)
-    route = app.commands.route(text)
-    if route.command is not None:
-        name = route.command.name
-    else:
-        name = (await app.asking.meaning(asker, text)).row.name
-    if name in IN_SLACK_ONLY:
-        raise UserError("`{name}` works only in Slack.", name=name)
-    message = app.messages.message(await answer_route(app, Request(asker), route) or ())
+    command, _ = app.commands.split(text)
+    asked = command or (await app.asking.meaning(asker, text)).row
+    if asked.name in IN_SLACK_ONLY:
+        raise UserError("`{name}` works only in Slack.", name=asked.name)
+    message = app.messages.message(await answer_text(app, Request(asker), text) or ())
     if as_json:
         print(json.dumps(message.blocks, ensure_ascii=False, indent=2))
     else:

@@ -8,18 +8,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.answer import Answered, Request, report_of
-from bot.asking import NextPage
-from bot.commands import BOTH, Command, HelpLine, Route
-from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
+from bot.answer import Request
+from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, UserError
 from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
 from bot.language.filters import query_words
 from bot.language.query import Due, Query, Rank
-from bot.language.text import LIMIT, first_word, refuse_long
+from bot.language.text import LIMIT
 from bot.messages.render import View, notice
 from bot.people.names import NotUnderstood
-from bot.reports.table import BY_WORD, REPORTS
+from bot.reports.table import BY_WORD
 from bot.storage.buttons import StoredAnswer, StoredCommand
 from bot.translate import Translated
 
@@ -45,14 +43,7 @@ _ANYTHING = re.compile(".*", re.DOTALL)
 
 
 def register(app: App) -> None:
-    """Add the reports as subcommands, and the listeners."""
-    for each in REPORTS:
-        if each.has_command:
-            line = HelpLine(
-                each.forms, Sentence(each.help), each.example, BOTH if each.coaches_only else ""
-            )
-            run = partial(show_help, app)
-            app.commands.add(Command(each.name, run, (line,), each.also, takes=_is_help))
+    """Add the actions and the listeners."""
     for name in FRIENDLY:
         app.commands.actions[name] = partial(be_friendly, app, name=name)
 
@@ -93,8 +84,8 @@ def register(app: App) -> None:
     async def open_row(turn: Turn) -> View:
         stored, row = await turn.stored(StoredAnswer)
         request = await turn.request()
-        report, text = report_of(await app.answerer.row_of(request.asker, stored.meaning, row))
-        return await app.answerer.answer(request, report, text)
+        words = await app.answerer.row_of(request.asker, stored.meaning, row)
+        return await answer_exact(app, request, words)
 
     @answering(app, "sessions.refresh")
     async def refresh(turn: Turn) -> View:
@@ -140,22 +131,22 @@ async def answer_message(app: App, turn: Turn, event: dict[str, Any], bot_id: st
 
 async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = False) -> None:
     """Answer words that somebody typed."""
-    route = app.commands.route(text)
-    refuse_long(text)
-    in_exec = route.command is None or route.command.in_exec
+    command, _ = app.commands.split(text)
+    in_exec = command is None or command.in_exec
     request = await turn.request(in_exec=in_exec, is_command=is_command)
-    if (view := await answer_route(app, request, route)) is not None:
+    if (view := await answer_text(app, request, text)) is not None:
         await turn.answer(view)
 
 
-async def answer_route(app: App, request: Request, route: Route) -> View | None:
-    """The answer. If the bot has to ask which of several is meant, the next message is the
-    choice."""
+async def answer_text(app: App, request: Request, text: str) -> View | None:
+    """The answer; None if a form opened instead. If the bot has to ask which of several is meant,
+    the next message is the choice."""
+    command, rest = app.commands.split(text)
     try:
-        if route.command is None:
-            return await _answer_question(app, request, route.text)
-        view = await route.command.run(request, route.rest)
-        if route.command.name == OWN and not route.rest:
+        if command is None:
+            return await _answer_question(app, request, text)
+        view = await command.run(request, rest)
+        if command.name == OWN and not rest:
             await app.asking.note(request, OWN)
         return view
     except Ambiguous as problem:
@@ -167,20 +158,10 @@ async def answer_exact(app: App, request: Request, words: str) -> View:
     """The answer to the bot's own words, which are never a follow-up."""
     name, _, rest = words.partition(" ")
     report = BY_WORD.get(name)
-    if report is not None and report.has_command and not _is_help(rest):
+    if report is not None and report.has_command:
         with suppress(NotUnderstood):
             return await app.answerer.answer(request, report, rest)
-    return await answer_route(app, request, app.commands.route(words)) or ()
-
-
-async def show_help(app: App, request: Request, rest: str) -> View | None:
-    """Answer `sessions help`."""
-    return await app.commands.by_word["help"].run(request, first_word(rest)[1])
-
-
-def _is_help(rest: str) -> bool:
-    """Whether the words after a report's name ask for help. All others are a question."""
-    return first_word(rest)[0] == "help"
+    return await answer_text(app, request, words) or ()
 
 
 async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> View:
@@ -193,17 +174,10 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
     sees = await app.coaching.reach(request.asker)
     read = await app.asking.read(request, text, sees)
     if isinstance(read, str):
-        return await answer_route(app, request, app.commands.route(read))
-    if isinstance(read, NextPage):
-        asker = request.asker
-        stored = await app.buttons.find(
-            read.answer_id, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
-        )
-        if stored is None:
-            raise TooOld
-        return await app.answerer.page(request, stored)
+        return await answer_text(app, request, read)
+    note = None
     if isinstance(read, Translated):
-        request, read = replace(request, note=read.note), read.reading
+        note, read = read.note, read.reading
     name, report = read.row.name, BY_WORD.get(read.row.name)
     if report is None or not report.has_command:
         words = _words_for(name, read, text)
@@ -214,13 +188,10 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
     except (NotFound, NotAllowed) as problem:
         problem.suggestions = problem.suggestions or await app.asking.tries(request.asker)
         raise
-    return with_export_note(view) if read.wants_file else view
-
-
-def with_export_note(view: Answered) -> Answered:
-    """The answer with a note on how to get it as a file."""
-    how, note = TO_EXPORT if view.can_export else NO_EXPORT, view.note or Sentence("")
-    return replace(view, note=Sentence(f"{note.pattern} {how}".strip(), note.fields))
+    if read.wants_file:
+        how, note = TO_EXPORT if view.can_export else NO_EXPORT, note or Sentence("")
+        note = Sentence(f"{note.pattern} {how}".strip(), note.fields)
+    return replace(view, note=note)
 
 
 def _words_for(name: str, read: Reading, text: str) -> str:

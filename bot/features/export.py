@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.access import Asker
 from bot.answer import Answered
-from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
+from bot.errors import BotError, NotAllowed, SlackError, Unsure, UserError
 from bot.handlers import Turn, answering
 from bot.messages import csv
 from bot.messages.render import Draft, View, draft, notice
@@ -51,14 +51,6 @@ async def send(app: App, asker: Asker, stored: StoredAnswer) -> Draft:
         )
     answered = await app.answerer.recall(asker, stored, range(MOST_ROWS))
     report, rows = answered.report, len(answered.figures.rows[:MOST_ROWS])
-    if not report.has_table:
-        raise UserError("This report has no table to export.")
-    if not rows:
-        raise NotFound(
-            "Nothing matches this, so there is nothing to export. Ask about a longer period, or "
-            "remove a filter.",
-            (Suggestion("The last 30 days", f"{report.name} last 30d"),),
-        )
     content = await write(answered)
     # Before sending: a log entry too many is better than one too few.
     await app.audit.note(await app.answerer.look(asker, answered))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import Sentence, SlackError, UserError
+from bot.errors import Sentence, UserError
 from bot.handlers import Turn, handler
 from bot.language.query import Sees
 from bot.messages.render import draft
-from bot.outbox import Reason, State, delivery_id
-from bot.scheduled import REASONS, send_once
+from bot.outbox import State, delivery_id
+from bot.scheduled import send_once
 from bot.storage.leases import hello_of
 
 if TYPE_CHECKING:
     from bot.app import App
-
-FOR_COACHES = Sentence("Admins and coaches can set up a digest there.")
 
 
 def register(app: App) -> None:
@@ -63,20 +60,18 @@ async def greet(app: App, team_id: str, user_id: str) -> None:
 
 async def tell_inviter(app: App, turn: Turn, event_ts: str) -> None:
     """Tell the inviter once, by direct message: they could miss an ephemeral message in the
-    channel. Those who can have a digest there get a button for it, others the reason."""
-    place, refusal, may_ask = turn.place, None, True
+    channel. Admins and coaches of groups get a button to set up a digest there."""
+    place, refusal, covers_groups = turn.place, None, False
     try:
-        visibility = await app.coaching.visibility(await turn.asker())
-        refusal = None if visibility.covers_groups else FOR_COACHES
+        covers_groups = (await app.coaching.visibility(await turn.asker())).covers_groups
     except UserError as refused:
-        refusal, may_ask = refused.sentence, False
-    channel = await app.audiences.name(place.channel_id)
-    if refusal is None:
-        with suppress(UserError, SlackError):  # the form explains these
-            found = await app.audiences.look_up(place.team_id, place.channel_id)
-            if found.is_barred:
-                refusal = Sentence(REASONS[Reason.READERS].why, {"place": found.name})
-    values = {"channel": channel, "channel_id": place.channel_id}
-    message = draft("invited", **values, refusal=refusal, may_ask=may_ask)
+        refusal = refused.sentence
+    message = draft(
+        "invited",
+        channel=await app.audiences.name(place.channel_id),
+        channel_id=place.channel_id,
+        refusal=refusal,
+        covers_groups=covers_groups,
+    )
     id_ = delivery_id("invited", place.channel_id, event_ts)
     await send_once(app, place.team_id, place.user_id, message, id=id_)

@@ -16,7 +16,7 @@ from bot.language.filters import FILTERS
 from bot.language.query import Kind
 from bot.language.text import clean, first_word, plain_text, shortened, without_ids
 from bot.messages.render import Draft, draft, notice
-from bot.reports.table import REPORTS
+from bot.reports.table import BY_WORD, REPORTS
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -170,13 +170,21 @@ def _lines(app: App, topic: str, sees: Visibility) -> list[HelpLine]:
         case "bot":
             of = [HelpLine((), Sentence(sentence)) for sentence in ABOUT_THE_BOT]
         case _:
-            commands = [app.commands.by_word[name] for name in OF_COMMANDS[topic]]
-            of = [line for each in commands for line in each.lines]
+            of = [line for name in OF_COMMANDS[topic] for line in _lines_of(app, name)]
             of = [*COACHING_LINES, *of] if topic == "coaching" else of
     leads = sees.coaches or sees.everyone
     reads = {"": True, ADMINS: sees.everyone, COACHES: leads, BOTH: leads}
     own = [each for each in of if reads[each.only]]
     return [replace(each, example="") if {'"', "@"} & {*each.example} else each for each in own]
+
+
+def _lines_of(app: App, name: str) -> tuple[HelpLine, ...]:
+    """The lines of a subcommand or a report."""
+    if (command := app.commands.by_word.get(name)) is not None:
+        return command.lines
+    report = BY_WORD[name]
+    only = BOTH if report.coaches_only else ""
+    return (HelpLine(report.forms, Sentence(report.help), report.example, only),)
 
 
 def _takes(rest: str) -> bool:

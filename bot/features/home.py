@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot import digests
 from bot.access import Asker
-from bot.errors import NotRead, Sentence, SlackError
+from bot.errors import NotRead, SlackError
 from bot.exec_api.budget import Purpose
 from bot.features import coach, me
 from bot.handlers import Turn, answering, handler
@@ -16,7 +16,6 @@ from bot.language.query import Kind, ResolvedQuery
 from bot.messages.render import Drawable, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE
 from bot.mirror.query import Window, read_window
-from bot.observe.logs import new_reference
 from bot.outbox import Unsent
 from bot.prepare import Mode
 from bot.problems import explain
@@ -28,18 +27,10 @@ from bot.scheduled import prepare
 if TYPE_CHECKING:
     from bot.app import App
 
-log = logging.getLogger(__name__)
-
 MOST_TRIES = 3
 MOST_GROUPS = 30  # the jobs read the members of listed groups daily
 ENOUGH_HISTORY = timedelta(days=89)
 NOT_LOADED = notice("Not all sessions of the last seven days are loaded yet.")
-# Slack's errors for a view that it would refuse again.
-REFUSED = frozenset({"invalid_arguments", "invalid_blocks", "view_too_large"})
-NOT_DRAWN = Sentence(
-    "I can't show this page right now. Ask me in Messages instead. If it keeps happening, send the "
-    "reference below to the person who runs this bot."
-)
 
 
 def register(app: App) -> None:
@@ -70,24 +61,15 @@ async def _opens_home(event: dict[str, Any]) -> bool:
 
 
 async def show(app: App, turn: Turn) -> None:
-    """Publish the Home tab of the person who took this turn."""
+    """Publish the Home tab of the person who took this turn, or why it can't be shown."""
+    user_id = turn.place.user_id
     try:
-        view: View = await draw(app, await turn.asker())
-    except Exception as error:  # noqa: BLE001 - the edge
-        view = await explain(app, error, turn.place, None)
-    await publish(app, turn.place.user_id, view)
-
-
-async def publish(app: App, user_id: str, view: View) -> None:
-    """Publish a view, or an apology if Slack refuses it for good."""
-    try:
+        view = await draw(app, await turn.asker())
         await app.web.publish_home(user_id, app.messages.home(view))
-    except SlackError as error:
-        reference = new_reference()
-        log.warning("no Home tab was published: %s (reference %s)", error.code, reference)
-        if error.code in REFUSED:
-            apology = notice(NOT_DRAWN, reference=reference)
-            await app.web.publish_home(user_id, app.messages.home(apology))
+    except Exception as error:  # noqa: BLE001 - the edge
+        why = await explain(app, error, turn.place, None)
+        with suppress(SlackError):
+            await app.web.publish_home(user_id, app.messages.home(why))
 
 
 async def draw(app: App, asker: Asker) -> View:

@@ -77,18 +77,8 @@ async def preview(
     with written_for(app.locale):
         answer = await app.answerer.shared(request.asker, stored.meaning)
         seen = await digests.readers(app, request.asker, channel_id)
-        named = answer.report.named
-        confirm = draft(
-            "share_confirm",
-            id=stored.id,
-            channel=seen.name,
-            channel_id=channel_id,
-            people=seen.people,
-            own=answer.is_about_one,  # an answer about one other person is never posted
-            ranks=answer.report.name == "leaderboard",
-            praises=named is not None and bool(named(answer.figures)),
-        )
-        return confirm, _post(request, answer)
+        values = {"channel": seen.name, "channel_id": channel_id, "people": seen.people}
+        return draft("share_confirm", id=stored.id, **values), _post(request, answer)
 
 
 async def publish(

@@ -26,22 +26,17 @@ LIST_AFTER, LIST_MAX_AGE = timedelta(hours=23), timedelta(hours=26)
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The channel `name` and its members: the number of `people` without apps, of `guests` among
-    them, and the Slack `ids` of all, none if there are too many.
+    """The channel `name`, the number of `people` in it who can see practice results, and the Slack
+    `ids` of its members.
 
-    `shared`: people from other companies are in it.
+    `is_barred`: some can't see practice results, or there are too many to check; then `ids` may be
+    empty.
     """
 
     name: str
-    people: int
-    guests: int = 0
-    shared: bool = False
+    people: int = 0
     ids: frozenset[str] = frozenset()
-
-    @property
-    def is_barred(self) -> bool:
-        """Whether some can't see practice results, or there are too many to check."""
-        return self.shared or self.guests > 0 or self.people > MAX_PEOPLE
+    is_barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +85,17 @@ class Audiences:
     async def count(self, team_id: str, channel_id: str) -> Audience:
         """A channel and its members. The reader may not be one of them: see `ids`."""
         channel = await self.people.slack.channel(channel_id)
-        ids: list[str] = []
-        if channel.people <= MAX_PEOPLE:
-            ids = [user_id async for user_id in self.people.slack.channel_members(channel_id)]
-        # The count may lag behind the list.
-        people, name = max(channel.people, len(ids)), f"#{channel.name}"
-        if people > MAX_PEOPLE:
-            return Audience(name, people, shared=channel.shared)
-        if channel.shared:
-            return Audience(name, people, shared=True, ids=frozenset(ids))
+        name = f"#{channel.name}"
+        if channel.shared or channel.people > MAX_PEOPLE:
+            return Audience(name, is_barred=True)
+        ids = [user_id async for user_id in self.people.slack.channel_members(channel_id)]
+        if len(ids) > MAX_PEOPLE:  # the count lags behind the list
+            return Audience(name, is_barred=True)
         types = await self._types(team_id, ids)
+        people = sum(each == AccountType.FULL for each in types.values())
         # Members that Slack doesn't show are from another company.
-        guests = len(ids) - len(types) + sum(each in OUTSIDERS for each in types.values())
-        full = sum(each == AccountType.FULL for each in types.values())
-        return Audience(name, full + guests, guests, ids=frozenset(ids))
+        is_barred = len(types) < len(ids) or not OUTSIDERS.isdisjoint(types.values())
+        return Audience(name, people, frozenset(ids), is_barred)
 
     async def _types(self, team_id: str, user_ids: Sequence[str]) -> dict[str, str]:
         """The types of these accounts, from the stored list if they are in it."""

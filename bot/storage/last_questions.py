@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,12 +21,11 @@ FOLLOW_UP_WITHIN = timedelta(minutes=30)
 class LastQuestion:
     """The last question of somebody in a conversation.
 
-    `words` are its command, "" if the bot only asked which of several is meant. `answer_id` is the
-    stored answer. `choices` are the options that the bot offered.
+    `words` are its command, "" for none. `choices` are the options if the bot asked which of
+    several is meant.
     """
 
     words: str = ""
-    answer_id: str = ""
     choices: tuple[Suggestion, ...] = ()
 
 
@@ -40,14 +39,14 @@ class LastQuestions:
         self._database = database
         self._clock = clock
 
-    async def last(self, team_id: str, user_id: str, place: str) -> LastQuestion | None:
+    async def last(self, team_id: str, user_id: str, place: str) -> LastQuestion:
         """The last question in a place; for a thread without one, that of its channel."""
         ids = [_id(team_id, user_id, each) for each in dict.fromkeys((place, place.split(":")[0]))]
         query = sa.select(last_question).where(
             last_question.c.id.in_(ids), last_question.c.at > self._clock() - FOLLOW_UP_WITHIN
         )
         rows = {row.id: row.data for row in await self._database.rows(query)}
-        return next((_read(rows[id_]) for id_ in ids if id_ in rows), None)
+        return next((_read(rows[id_]) for id_ in ids if id_ in rows), LastQuestion())
 
     async def keep(self, team_id: str, user_id: str, place: str, last: LastQuestion) -> None:
         """Store the last question."""
@@ -72,13 +71,6 @@ class LastQuestions:
         }
         await self._database.put(connection, last_question, [row])
 
-    async def keep_choices(
-        self, team_id: str, user_id: str, place: str, choices: tuple[Suggestion, ...]
-    ) -> None:
-        """Store the offered options, and keep the last question."""
-        last = await self.last(team_id, user_id, place) or LastQuestion()
-        await self.keep(team_id, user_id, place, replace(last, choices=choices))
-
 
 def _id(team_id: str, user_id: str, place: str) -> str:
     return f"{team_id} {user_id} {place}"
@@ -86,4 +78,4 @@ def _id(team_id: str, user_id: str, place: str) -> str:
 
 def _read(data: dict[str, Any]) -> LastQuestion:
     choices = tuple(Suggestion(**each) for each in data["choices"])
-    return LastQuestion(data["words"], data["answer_id"], choices)
+    return LastQuestion(data["words"], choices)

@@ -177,7 +177,7 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     found = {
         "group": await answer(report, prepared(company, report, **group, coaches=["jon"])),
         "one": await answer(report, this_week, can_subscribe=True),
-        "everybody": await answer(report, everybody, just_me=OFFERS[:1]),
+        "everybody": await answer(report, everybody),
         "nothing": await answer(report, nothing, loosen=OFFERS),
         "since": await answer(report, since, note=Sentence("I read that as *{it}*.", {"it": WEST})),
     }

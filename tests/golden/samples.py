@@ -81,21 +81,16 @@ def samples(digest: View) -> dict[str, dict[str, View]]:
             "refused": draft("hello", sees=None, refusal=UNKNOWN),
         },
         "invited": {
-            name: draft("invited", channel=WEST, channel_id="C1", refusal=refusal, may_ask=may)
-            for name, refusal, may in (
-                ("coach", None, True),
-                ("rep", UNKNOWN, True),
-                ("guest", UNKNOWN, False),
+            name: draft(
+                "invited",
+                channel=WEST,
+                channel_id="C1",
+                refusal=refusal,
+                covers_groups=name == "coach",
             )
+            for name, refusal in (("coach", None), ("rep", None), ("guest", UNKNOWN))
         },
-        "share_confirm": {
-            name: draft("share_confirm", **share, own=own, ranks=ranks, praises=praises)
-            for name, own, ranks, praises in (
-                ("own", True, False, False),
-                ("ranking", False, True, True),
-                ("praise", False, False, True),
-            )
-        },
+        "share_confirm": {"preview": draft("share_confirm", **share)},
         "share_form": {"form": draft("share_form", private="q_1")},
         "audit": _audits(),
         "status": _statuses(),
@@ -253,7 +248,7 @@ def _subscriptions() -> dict[str, dict[str, View]]:
 
 def _forms(digest: Any) -> dict[str, View]:
     groups = (Choice(WEST, "g1"), Choice("R&D", "g2"))
-    readers = Audience(WEST, 14, guests=3)
+    readers = Audience(WEST, 14)
     whole = Form("C1", ZONE, "g1", groups=groups, readers=readers, upcoming=MONDAYS, preview=digest)
     problem = Form("C1", ZONE, "g3", groups=groups, changes="s_1", problems={"group": UNKNOWN})
     no_channel = {"channel": Sentence("Choose a channel.")}
