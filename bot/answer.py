@@ -188,7 +188,7 @@ class Answerer:
             raise _no_such_page(found)
         text = words if isinstance(words, str) else query_words(words)
         command, zone = f"{report.name} {text}".strip(), str(asker.zone)
-        stored = StoredAnswer(command, zone, to_ms(now), to_ms(found.as_of))
+        stored = StoredAnswer(command, zone, to_ms(now), to_ms(found.as_of), start)
         is_empty = found.is_nothing and found.counted_since is None
         loosen = _loosen(question) if is_empty else ()
         meanings: list[Meaning] = [stored, *(StoredCommand(each.words) for each in loosen)]
@@ -197,14 +197,21 @@ class Answerer:
             id_, *ids = await self.buttons.write(connection, team_id, user_id, meanings)
             await self.audit.write(connection, look)
             if request.place:
-                last = LastQuestion(_command(question))
+                last = LastQuestion(_command(question), answer_id=id_)
                 await self.last_questions.write(connection, team_id, user_id, request.place, last)
         return self._with_buttons(request, replace(found, id=id_, loosen=offers_of(loosen, ids)))
 
-    async def page(self, request: Request, stored: Stored[StoredAnswer], start: int) -> Answered:
-        """The page of an earlier answer that begins with row `start`."""
-        found = await self.recall(request.asker, stored.meaning, range(start, start + ROWS))
-        await self.audit.note(await self.look(request.asker, found))
+    async def page(
+        self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
+    ) -> Answered:
+        """The page of an earlier answer that has row `start`, by default the next page."""
+        asker, meaning = request.asker, stored.meaning
+        start = meaning.start + ROWS if start is None else start // ROWS * ROWS
+        found = await self.recall(asker, meaning, range(start, start + ROWS))
+        look = await self.look(asker, found)
+        async with self.preparer.database.transaction() as connection:
+            await self.buttons.change(connection, stored, replace(meaning, start=start))
+            await self.audit.write(connection, look)
         return self._with_buttons(request, replace(found, id=stored.id))
 
     async def recall(
@@ -383,7 +390,7 @@ def _loosen(question: Question) -> tuple[Suggestion, ...]:
 def _command(question: Question) -> str:
     """The question as a canonical command, without a default period; a question about one session
     also names its person."""
-    query, report = question.query, question.report
+    query, report = replace(question.query, page=1), question.report
     if query.attempt and not query.people:
         people = (PersonRef(PersonKind.EMAIL, one.email) for one in question.resolved.people or ())
         query = replace(query, people=tuple(ref for ref in people if ref.value))

@@ -37,6 +37,13 @@ MOST_OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
+class NextPage:
+    """The text asks for more rows of the last answer."""
+
+    answer_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """Reads texts. All methods raise UserError, ExecError, SlackError and StorageError."""
 
@@ -47,7 +54,7 @@ class Asking:
 
     async def read(
         self, request: Request, text: str, sees: Visibility | None = None
-    ) -> Reading | Translated | str:
+    ) -> Reading | Translated | NextPage | str:
         """What a text asks, alone or as a follow-up; a string is the command of the option that it
         chooses. `sees` is what the asker can see, if that was checked just now."""
         tokens = tokenize(await self._labeled(request.asker, text))
@@ -63,9 +70,9 @@ class Asking:
         reader = await self._reader(request.asker, sees)
         before = None
         if last.words and (not request.is_command or is_explicit_follow_up(tokens)):
+            if last.answer_id and is_next_page(tokens):
+                return NextPage(last.answer_id)
             before = self._reading(reader, last.words)
-        if before is not None and "page" in before.row.takes and is_next_page(tokens):
-            return replace(before, query=replace(before.query, page=before.query.page + 1))
         if before is None:
             outcome = reader.read_tokens(tokens)
         else:

@@ -9,7 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Request
-from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, UserError
+from bot.asking import NextPage
+from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
 from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
 from bot.language.filters import query_words
@@ -175,6 +176,14 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
     read = await app.asking.read(request, text, sees)
     if isinstance(read, str):
         return await answer_text(app, request, read)
+    if isinstance(read, NextPage):
+        asker = request.asker
+        stored = await app.buttons.find(
+            read.answer_id, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
+        )
+        if stored is None:
+            raise TooOld
+        return await app.answerer.page(request, stored)
     note = None
     if isinstance(read, Translated):
         note, read = read.note, read.reading

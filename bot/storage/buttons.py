@@ -25,10 +25,10 @@ class StoredCommand:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """An answer, by its command.
+    """An answer, by its command in canonical words.
 
     Its period is relative to `asked_at`, and it has sessions up to `end_at` (both ms), so that its
-    pages agree.
+    pages agree. `start` is the number of rows before the page that was shown last.
     """
 
     kind: ClassVar[str] = "answer"
@@ -36,6 +36,7 @@ class StoredAnswer:
     zone: str
     asked_at: int
     end_at: int
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,13 @@ class Buttons:
     ) -> tuple[str, ...]:
         """As `add`, for commands."""
         return await self.add(team_id, user_id, *map(StoredCommand, commands))
+
+    async def change(self, connection: AsyncConnection, stored: Stored[M], meaning: M) -> None:
+        """Change the meaning of a button, in the transaction of `connection`."""
+        data = {"meaning": asdict(meaning), "place": stored.place}
+        await connection.execute(
+            sa.update(button).where(button.c.id == stored.id).values(data=data)
+        )
 
     async def find(
         self, id_: str, kind: type[M], *, team_id: str, user_id: str

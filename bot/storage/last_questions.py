@@ -21,11 +21,12 @@ FOLLOW_UP_WITHIN = timedelta(minutes=30)
 class LastQuestion:
     """The last question of somebody in a conversation.
 
-    `words` are its command, "" for none. `choices` are the options if the bot asked which of
-    several is meant.
+    `words` are its command, "" if the bot only asked which of several is meant. `answer_id` is the
+    stored answer. `choices` are the options that the bot offered.
     """
 
     words: str = ""
+    answer_id: str = ""
     choices: tuple[Suggestion, ...] = ()
 
 
@@ -78,4 +79,4 @@ def _id(team_id: str, user_id: str, place: str) -> str:
 
 def _read(data: dict[str, Any]) -> LastQuestion:
     choices = tuple(Suggestion(**each) for each in data["choices"])
-    return LastQuestion(data["words"], choices)
+    return LastQuestion(data["words"], data["answer_id"], choices)
