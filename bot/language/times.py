@@ -325,7 +325,9 @@ def _range(text: str) -> tuple[DateRange, int] | None:
         return None
     first, at = found_point
     join = None if word in _ENDS else _JOIN.match(text, at)
-    end = _point(text, join.end()) if join and (word == "between" or join[1] != "and") else None
+    end = None
+    if join and (word == "between" or join[1] != "and"):
+        end = _point(text, join.end()) or _day_after(first, text, join.end())
     if join and end:
         last, at = end
         span = DateRange(first, last, word == "after", join[1] == "before")
@@ -355,6 +357,15 @@ def _point(text: str, at: int) -> tuple[Point, int] | None:
         if match := form.match(text, at):
             return read(match), match.end()
     return None
+
+
+def _day_after(first: Point, text: str, at: int) -> tuple[Point, int] | None:
+    """The end of "nov 3 to 10", and where it ends in the text."""
+    day = _DAY_ALONE.match(text, at)
+    if first.month is None or first.unit != "day" or not day:
+        return None
+    year = int(day["year"]) if day["year"] else first.year
+    return _date(year, first.month, int(day["day"])), day.end()
 
 
 def _date(year: int | None, month: int, day: int) -> Point:
@@ -429,6 +440,7 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Point]], ...] = 
     (re.compile(rf"(?:{pattern}){_END}", re.ASCII), read)
     for pattern, read in (
         (r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", _month_or_day),
+        (r"(?P<year>\d{4})-(?P<month>0?[1-9]|1[0-2])", _month_or_day),
         (rf"{_MONTH} {_DAY}{_YEAR}", _month_or_day),
         (rf"(?:the )?{_DAY}(?: of)? {_MONTH}{_YEAR}", _month_or_day),
         (rf"{_MONTH}{_YEAR}", _month_or_day),
@@ -447,6 +459,7 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Point]], ...] = 
         ),
     )
 )
+_DAY_ALONE = re.compile(rf"{_DAY}{_YEAR}(?= |$)", re.ASCII)
 _WEEK_OF = re.compile(r"(?:the )?week (?:of|starting|beginning) (?:the )?")
 _UNIT = rf"(?P<unit>{'|'.join(_ROLLING_UNITS)})(?= |$)(?! ago)"
 # "Last hour" rolls; "last week" is a calendar week.
