@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.language import dates
@@ -115,48 +115,33 @@ def _of_kind(kind: Kind, help: str, *forms: str) -> Filter:
     return Filter(kind.value, "names", forms, help, phrase, write, send, anything)
 
 
-def _bounds(limits: Range | None) -> list[tuple[str, float]]:
-    """The bounds of a range, each with its sign."""
-    bounds = []
-    if limits and limits.low is not None:
-        bounds.append((">" if limits.low_open else ">=", limits.low))
-    if limits and limits.high is not None:
-        bounds.append(("<" if limits.high_open else "<=", limits.high))
-    return bounds
+def _of_numbers(
+    key: Literal["score", "length"], help: str, *forms: str, unit: Callable[[float], str]
+) -> Filter:
+    """The filter by a range of numbers. `unit` writes a number as an answer shows it."""
+    signs = {">": "over", ">=": "at least", "<": "under", "<=": "at most"}
+
+    def bounds(query: AnyQuery) -> list[tuple[str, str]]:
+        limits, found = getattr(query, key) or Range(), []
+        if limits.low is not None:
+            found.append((">" if limits.low_open else ">=", unit(limits.low)))
+        if limits.high is not None:
+            found.append(("<" if limits.high_open else "<=", unit(limits.high)))
+        return found
+
+    def phrase(query: AnyQuery) -> str:
+        said = " and ".join(f"{signs[sign]} {number}" for sign, number in bounds(query))
+        return f"{key} {said}" if said else ""
+
+    def write(query: Query) -> str:
+        return " ".join(f"{key}{sign}{number.replace(' ', '')}" for sign, number in bounds(query))
+
+    return Filter(key, key, forms, help, phrase, write, anything=f"Any {key}")
 
 
-def _write_score(query: Query) -> str:
-    return " ".join(f"score{sign}{value:.10g}" for sign, value in _bounds(query.score))
-
-
-def _score(query: AnyQuery) -> str:
-    """ "score 80 or more", "score 50 or more and under 80"."""
-    words = {">": "over {}", ">=": "{} or more", "<": "under {}", "<=": "{} or less"}
-    bounds = [words[sign].format(f"{value:.10g}") for sign, value in _bounds(query.score)]
-    return f"score {' and '.join(bounds)}" if bounds else ""
-
-
-def _length(seconds: float) -> tuple[str, str]:
-    """A length of time in minutes if it has whole ones, in canonical words and in an answer."""
-    if seconds % 60:
-        return f"{seconds:.10g}s", f"{seconds:.10g} s"
-    return f"{seconds / 60:.10g}m", f"{seconds / 60:.10g} min"
-
-
-def _write_length(query: Query) -> str:
-    return " ".join(f"length{sign}{_length(value)[0]}" for sign, value in _bounds(query.length))
-
-
-def _length_phrase(query: AnyQuery) -> str:
-    """ "longer than 5 min"."""
-    words = {
-        ">": "longer than {}",
-        ">=": "{} or longer",
-        "<": "shorter than {}",
-        "<=": "{} or shorter",
-    }
-    bounds = (words[sign].format(_length(value)[1]) for sign, value in _bounds(query.length))
-    return " and ".join(bounds)
+def _minutes(seconds: float) -> str:
+    """A length of time in minutes if it has whole ones."""
+    return f"{seconds:.10g} s" if seconds % 60 else f"{seconds / 60:.10g} min"
 
 
 # When
@@ -283,14 +268,13 @@ FILTERS = (
         lambda query: query.due or "", lambda query: query.due or "",
         anything="Any due date",
     ),
-    Filter(
-        "score", "score", ("score>=80", "score<50", "score:70-85", "under 60"),
-        "Scores from 0 to 100.", _score, _write_score, anything="Any score",
+    _of_numbers(
+        "score", "Scores from 0 to 100.", "score>=80", "score<50", "score:70-85", "under 60",
+        unit="{:.10g}".format,
     ),
-    Filter(
-        "length", "length", ("longer 5m", "over 20 minutes", "shorter 90s"),
-        "How long the session took: s for seconds, m for minutes, h for hours.",
-        _length_phrase, _write_length, anything="Any length",
+    _of_numbers(
+        "length", "How long the session took: s for seconds, m for minutes, h for hours.",
+        "longer 5m", "over 20 minutes", "shorter 90s", unit=_minutes,
     ),
     Filter(
         "period", "period",
