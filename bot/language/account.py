@@ -210,7 +210,7 @@ def _is_covered(tag: Tag, covered: frozenset[str], row: Row) -> bool:
             is_meaning = tag.value.field in ("sort", "ranks", "due") and not tag.is_left_out
             return is_meaning and bool(tag.value.facts() & covered)
         case Role.TIME:
-            is_week = tag.value is not None and tag.value.words in ("this week", "last 7d")
+            is_week = tag.value is not None and tag.value.words in ("this week", "last 7 days")
             is_of_now = row.name in _MEETING_REPORTS or row.name == "post"
             return is_of_now or (row.name == "me" and is_week)
         case Role.OURS:

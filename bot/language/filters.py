@@ -24,7 +24,7 @@ from bot.language.query import (
     Sort,
 )
 from bot.language.text import quoted, written
-from bot.language.times import ALL_TIME, rolling
+from bot.language.times import ALL_TIME
 
 AnyQuery = Query | ResolvedQuery
 Pairs = tuple[tuple[str, str], ...]
@@ -33,7 +33,6 @@ MOST_NAMED = 3  # people in a sentence; more are counted
 EVERYONE = "Everyone"
 _AGAINST = " against "  # between the two periods of a comparison
 _MOST_EMAILS = 20  # for more people, ids make a shorter URL
-_ROLLING_UNITS = {"h": "hour", "d": "day", "w": "week"}
 _SORTING = {  # Exec's own order is the newest first
     Sort.OLDEST: "created_at",
     Sort.BEST: "-score",
@@ -157,10 +156,6 @@ def period_phrase(query: AnyQuery, now: datetime) -> str:
 
 
 def _in_words(period: Period, now: datetime) -> str:
-    if period.closed:
-        when = rolling(period.words)
-        unit = _ROLLING_UNITS.get(when.unit, when.unit.removesuffix("s"))
-        return f"last {unit}" if when.amount == 1 else f"last {when.amount:,} {unit}s"
     if period.words.split(" ")[0] in ("last", "this", "next", "today", "yesterday", "tomorrow"):
         return period.words
     return _days(period, now) or ALL_TIME

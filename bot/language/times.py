@@ -46,21 +46,15 @@ _LEADS = {0: "this", 1: "last", -1: "next"}
 _ROLLING_UNITS = {
     word: unit
     for unit, words in {
-        ("minutes", 1): "min mins minute minutes",
-        ("h", 1): "h hr hrs hour hours",
-        ("d", 1): "d day days",
-        ("w", 1): "w wk wks week weeks",
-        ("months", 1): "month months",
-        ("months", 3): "quarter quarters",
-        ("months", 12): "y yr yrs year years",
+        ("minute", 1): "min mins minute minutes",
+        ("hour", 1): "h hr hrs hour hours",
+        ("day", 1): "d day days",
+        ("week", 1): "w wk wks week weeks",
+        ("month", 1): "month months",
+        ("month", 3): "quarter quarters",
+        ("month", 12): "y yr yrs year years",
     }.items()
     for word in words.split()
-}
-_LENGTHS = {
-    "minutes": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
 }
 _SYNONYMS = {
     phrase: meaning
@@ -83,8 +77,8 @@ _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in _UNITS}
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """An amount of time that ends now, or begins now (`ahead`). `unit` is minutes, h, d, w or
-    months. `is_bare`: without "last" or "next", it may lie ahead."""
+    """An amount of time that ends now, or begins now (`ahead`). `unit` is minute, hour, day,
+    week or month. `is_bare`: without "last" or "next", it may lie ahead."""
 
     amount: int
     unit: str
@@ -93,15 +87,14 @@ class Rolling:
 
     @property
     def words(self) -> str:
-        """The canonical words: "last 7d", "last 3 months"."""
-        unit = self.unit.removesuffix("s") if self.amount == 1 else self.unit
+        """The canonical words: "last 7 days"."""
         lead = "next" if self.ahead else "last"
-        return f"{lead} {self.amount}{'' if len(unit) == 1 else ' '}{unit}"
+        return f"{lead} {self.amount} {self.unit}{'' if self.amount == 1 else 's'}"
 
     @property
     def length(self) -> timedelta:
         """Its length; not for months, which differ."""
-        return self.amount * _LENGTHS[self.unit]
+        return timedelta(**{f"{self.unit}s": self.amount})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +193,7 @@ class Clock:
 def _moved(moment: datetime, when: Rolling, by: int) -> datetime:
     """A local moment, moved by an amount of time."""
     utc = moment.astimezone(UTC)
-    if when.unit != "months":
+    if when.unit != "month":
         return (utc + by * when.length).astimezone(moment.tzinfo)
     day = shift(moment.date(), "month", by * when.amount)
     # Through UTC, which moves a skipped local time to after the jump.
