@@ -33,6 +33,7 @@ ALL_TIME = "all time"
 # Months that are also names of people; "in may" is always the month.
 NAMED_MONTHS = ("april", "may", "june", "august")
 LONGEST = 14  # words: "from 1st of march 2026 until 15th of april 2026", and some more
+_NEARLY_A_YEAR = timedelta(days=340)
 _UNITS: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
 _DAYS = {
     "today": 0,
@@ -210,10 +211,7 @@ def _days(span: DateRange, today: date, is_ahead: bool) -> tuple[date | None, da
     if first and last and start and end:
         if last.recurs:
             end = _following(last, start)
-            cycle: Unit = "week" if last.weekday is not None else "year" if last.month else "month"
-            # "10 nov to 3 nov" would be nearly a year.
-            is_long = floor(start, cycle) != floor(end, cycle) and end > today
-            if is_long and not is_ahead:
+            if end - start > _NEARLY_A_YEAR:  # "10 nov to 3 nov"
                 return end, start
         elif first.recurs:  # "1 Dec to 15 Jan 2026": the latest 1 Dec before the end
             start = _first_day(first, end)
