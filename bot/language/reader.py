@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.errors import ParseError, UserError
 from bot.language.account import Accountant, Reading, Row, supported
-from bot.language.days import MONTHS
+from bot.language.days import MONTHS, WEEKDAYS
 from bot.language.name_index import NO_NAMES, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Sees
 from bot.language.tags import Tag, tag_tokens
@@ -269,7 +269,7 @@ class Reader:
         """The known word, or word of a visible name, that is nearest to a mistyped one."""
         if len(word) < 4 or not word.isalpha():
             return ""
-        near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *MONTHS)))
+        near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *MONTHS, *WEEKDAYS)))
         swapped = [known for known in near if sorted(known) == sorted(word)]
         return next(iter((*swapped, *near)), "")
 
