@@ -20,7 +20,7 @@ from bot.clock import elapsed
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import (
     FILTERS,
-    PERIOD,
+    period_phrase,
     query_words,
     removable,
     understood,
@@ -121,7 +121,7 @@ class Answered:
     @property
     def when(self) -> str:
         """The period as people read it; "" without one in a report that counts no sessions."""
-        phrase = PERIOD.phrase(self.query, self.as_of)
+        phrase = period_phrase(self.query, self.as_of)
         is_of_all = self.question.counts_sessions and not self.report.of_attempt
         return phrase or ("all time" if is_of_all else "")
 

@@ -35,7 +35,7 @@ from bot.language.reader import Reader
 from bot.language.times import Clock
 from bot.manifest import SCOPES, WITHOUT
 from bot.messages.render import Messages
-from bot.people.names import ROWS, WORDS
+from bot.people.names import ROWS
 from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings, load
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
@@ -213,7 +213,7 @@ async def _exec_key(settings: ExecSettings) -> Finding:
 
 async def _translator_trouble(translator: Translator) -> str:
     """What is wrong with the translator, and what to do; "" if nothing is."""
-    reader = Reader(ROWS, Clock(utc_now(), ZoneInfo("UTC")), words=WORDS)
+    reader = Reader(ROWS, Clock(utc_now(), ZoneInfo("UTC")))
     try:
         if await translator.answers_well(reader):
             return ""

@@ -39,7 +39,7 @@ WRITTEN_SUBTYPES = ("", "file_share", "me_message", "thread_broadcast")
 _AROUND = " \t\r\n,:"  # "@Exec: how …"
 _EVERY = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b.*", re.IGNORECASE | re.DOTALL)
 _SILENT = re.compile(r"n't|\bnot\b|\binactive|\bstops?\b|\bquiet|\bsilent", re.IGNORECASE)
-_DAYS = re.compile(r"last (\d+)([dw])", re.ASCII)
+_DAYS = re.compile(r"last (\d+) (day|week)", re.ASCII)
 _ANYTHING = re.compile(".*", re.DOTALL)
 
 
@@ -228,5 +228,5 @@ def _condition(query: Query, text: str) -> str:
     if not _SILENT.search(text):
         return ""
     days = _DAYS.search(query.period.words) if query.period else None
-    number = int(days[1]) * (7 if days[2] == "w" else 1) if days else 14
+    number = int(days[1]) * (7 if days[2] == "week" else 1) if days else 14
     return f"inactive {number}d"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.language.filters import RESULTS, used, without
+from bot.language.filters import used, without
 from bot.language.query import (
     By,
     Due,
@@ -192,8 +192,6 @@ def supported(query: Query, row: Row) -> Query:
     query = without(query, *(key for key in used(query) if key not in row.takes))
     if query.by is not None and query.by not in row.by:
         query = replace(query, by=None)
-    if query.by is By.LIFT:
-        query = without(query, *RESULTS)
     if "mine" not in row.takes:
         query = replace(query, people=tuple(ref for ref in query.people if ref != MINE))
     return query
@@ -212,11 +210,11 @@ def _is_covered(tag: Tag, covered: frozenset[str], row: Row) -> bool:
             is_meaning = tag.value.field in ("sort", "ranks", "due") and not tag.is_left_out
             return is_meaning and bool(tag.value.facts() & covered)
         case Role.TIME:
-            is_week = tag.value is not None and tag.value.words in ("this week", "last 7d")
+            is_week = tag.value is not None and tag.value.words in ("this week", "last 7 days")
             is_of_now = row.name in _MEETING_REPORTS or row.name == "post"
             return is_of_now or (row.name == "me" and is_week)
         case Role.OURS:
-            return "mine" in covered or row.is_action
+            return row.is_action
         case Role.ME:
             return "me" in covered or row.is_action
         case Role.UNKNOWN:

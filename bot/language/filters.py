@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.language import dates
@@ -23,16 +23,16 @@ from bot.language.query import (
     ResolvedQuery,
     Sort,
 )
-from bot.language.text import quoted, shortened, written
-from bot.language.times import ALL_TIME, rolling
+from bot.language.text import quoted, written
+from bot.language.times import ALL_TIME
 
 AnyQuery = Query | ResolvedQuery
 Pairs = tuple[tuple[str, str], ...]
 
 MOST_NAMED = 3  # people in a sentence; more are counted
 EVERYONE = "Everyone"
+_AGAINST = " against "  # between the two periods of a comparison
 _MOST_EMAILS = 20  # for more people, ids make a shorter URL
-_ROLLING_UNITS = {"h": "hour", "d": "day", "w": "week"}
 _SORTING = {  # Exec's own order is the newest first
     Sort.OLDEST: "created_at",
     Sort.BEST: "-score",
@@ -46,19 +46,19 @@ _SORTING = {  # Exec's own order is the newest first
 class Filter:
     """A filter. `field` is its field in Query; `forms` and `help` are for the help.
 
-    `phrase` returns its text in an answer, "" if it isn't used; without `now`, a period is in its
-    own words. `write` returns the canonical words, which are read as the same filter. `send`
-    returns the parameters of GET /sessions, and is None if Exec lacks the filter. `anything` is the
-    label of the button that removes it from an empty answer; filters without it don't narrow.
+    `phrase` returns its text for people, "" if it isn't used. `write` returns the canonical words,
+    which are read as the same filter. `send` returns the parameters of GET /sessions, and is None
+    if Exec lacks the filter. `anything` is the label of the button that removes it from an empty
+    answer; filters without it don't narrow.
     """
 
     key: str
     field: str
     forms: tuple[str, ...]
     help: str
-    phrase: Callable[[AnyQuery, datetime | None], str]
+    phrase: Callable[[AnyQuery], str]
     write: Callable[[Query], str]
-    send: Callable[[ResolvedQuery, datetime], Pairs] | None = None
+    send: Callable[[ResolvedQuery], Pairs] | None = None
     anything: str = ""
 
 
@@ -77,7 +77,7 @@ def _few(names: Sequence[str]) -> str:
     return listed(cut, "and")
 
 
-def _send_who(query: ResolvedQuery, now: datetime) -> Pairs:
+def _send_who(query: ResolvedQuery) -> Pairs:
     """E-mail addresses of a few people who all have one; ids otherwise."""
     if query.people is None:
         return ()
@@ -87,7 +87,7 @@ def _send_who(query: ResolvedQuery, now: datetime) -> Pairs:
     return (("user_ids", ",".join(person.id for person in query.people)),)
 
 
-def _without(query: AnyQuery, now: datetime | None) -> str:
+def _without(query: AnyQuery) -> str:
     refs: Sequence[PersonRef | NameRef | Member | Named] = query.left_out
     names = [
         each.shown if isinstance(each, (PersonRef, Member)) else f"{each.kind} {each.shown}"
@@ -99,11 +99,11 @@ def _without(query: AnyQuery, now: datetime | None) -> str:
 def _of_kind(kind: Kind, help: str, *forms: str) -> Filter:
     """The filter by the name of one kind of thing."""
 
-    def phrase(query: AnyQuery, now: datetime | None) -> str:
+    def phrase(query: AnyQuery) -> str:
         names = [each.shown for each in query.names if each.kind is kind]
         return f"{kind.value} {listed(names, 'or')}" if names else ""
 
-    def send(query: ResolvedQuery, now: datetime) -> Pairs:
+    def send(query: ResolvedQuery) -> Pairs:
         ids = [each.id for each in query.names if each.kind is kind]
         return ((f"{kind.value}_ids", ",".join(ids)),) if ids else ()
 
@@ -114,55 +114,33 @@ def _of_kind(kind: Kind, help: str, *forms: str) -> Filter:
     return Filter(kind.value, "names", forms, help, phrase, write, send, anything)
 
 
-def _attempt(query: AnyQuery, now: datetime | None) -> str:
-    """Without the id in an answer, where it means nothing to people."""
-    if not query.attempt:
-        return ""
-    return "one session" if now else f"session {shortened(query.attempt)}"
+def _of_numbers(
+    key: Literal["score", "length"], help: str, *forms: str, unit: Callable[[float], str]
+) -> Filter:
+    """The filter by a range of numbers. `unit` writes a number as an answer shows it."""
+    signs = {">": "over", ">=": "at least", "<": "under", "<=": "at most"}
+
+    def bounds(query: AnyQuery) -> list[tuple[str, str]]:
+        limits, found = getattr(query, key) or Range(), []
+        if limits.low is not None:
+            found.append((">" if limits.low_open else ">=", unit(limits.low)))
+        if limits.high is not None:
+            found.append(("<" if limits.high_open else "<=", unit(limits.high)))
+        return found
+
+    def phrase(query: AnyQuery) -> str:
+        said = " and ".join(f"{signs[sign]} {number}" for sign, number in bounds(query))
+        return f"{key} {said}" if said else ""
+
+    def write(query: Query) -> str:
+        return " ".join(f"{key}{sign}{number.replace(' ', '')}" for sign, number in bounds(query))
+
+    return Filter(key, key, forms, help, phrase, write, anything=f"Any {key}")
 
 
-def _bounds(limits: Range | None) -> list[tuple[str, float]]:
-    """The bounds of a range, each with its sign."""
-    bounds = []
-    if limits and limits.low is not None:
-        bounds.append((">" if limits.low_open else ">=", limits.low))
-    if limits and limits.high is not None:
-        bounds.append(("<" if limits.high_open else "<=", limits.high))
-    return bounds
-
-
-def _write_score(query: Query) -> str:
-    return " ".join(f"score{sign}{value:.10g}" for sign, value in _bounds(query.score))
-
-
-def _score(query: AnyQuery, now: datetime | None) -> str:
-    """ "score 80 or more", "score 50 or more and under 80"."""
-    words = {">": "over {}", ">=": "{} or more", "<": "under {}", "<=": "{} or less"}
-    bounds = [words[sign].format(f"{value:.10g}") for sign, value in _bounds(query.score)]
-    return f"score {' and '.join(bounds)}" if bounds else ""
-
-
-def _length(seconds: float) -> tuple[str, str]:
-    """A length of time in minutes if it has whole ones, in canonical words and in an answer."""
-    if seconds % 60:
-        return f"{seconds:.10g}s", f"{seconds:.10g} s"
-    return f"{seconds / 60:.10g}m", f"{seconds / 60:.10g} min"
-
-
-def _write_length(query: Query) -> str:
-    return " ".join(f"length{sign}{_length(value)[0]}" for sign, value in _bounds(query.length))
-
-
-def _length_phrase(query: AnyQuery, now: datetime | None) -> str:
-    """ "longer than 5 min"."""
-    words = {
-        ">": "longer than {}",
-        ">=": "{} or longer",
-        "<": "shorter than {}",
-        "<=": "{} or shorter",
-    }
-    bounds = (words[sign].format(_length(value)[1]) for sign, value in _bounds(query.length))
-    return " and ".join(bounds)
+def _minutes(seconds: float) -> str:
+    """A length of time in minutes if it has whole ones."""
+    return f"{seconds:.10g} s" if seconds % 60 else f"{seconds / 60:.10g} min"
 
 
 # When
@@ -172,70 +150,47 @@ def _periods(query: AnyQuery) -> list[Period]:
     return [each for each in (query.period, query.versus) if each]
 
 
-def _when(query: AnyQuery, now: datetime | None) -> str:
-    """The period in words: "last 30 days", "last week", "since Mon, Mar 2"."""
-    periods = _periods(query)
-    return " against ".join(each.words if now is None else _in_words(each, now) for each in periods)
+def period_phrase(query: AnyQuery, now: datetime) -> str:
+    """The period in an answer: "last 30 days", "last week", "since Mon, Mar 2"; "" without one."""
+    return _AGAINST.join(_in_words(each, now) for each in _periods(query))
 
 
 def _in_words(period: Period, now: datetime) -> str:
-    if period.closed:
-        when = rolling(period.words)
-        unit = _ROLLING_UNITS.get(when.unit, when.unit.removesuffix("s"))
-        return f"last {unit}" if when.amount == 1 else f"last {when.amount:,} {unit}s"
-    if period.start is None and period.end is None:
-        return ALL_TIME
     if period.words.split(" ")[0] in ("last", "this", "next", "today", "yesterday", "tomorrow"):
         return period.words
-    return _interval(period, now)
+    return _days(period, now) or ALL_TIME
 
 
 def exact_period(query: AnyQuery, now: datetime) -> str:
-    """The local days of a period, or the local times of a rolling one; "" without one."""
-    periods = [each for each in _periods(query) if each.start or each.end]
-    return " against ".join(_interval(each, now) for each in periods)
+    """The local days of a period; "" for a rolling one or all time."""
+    days = (_days(each, now) for each in _periods(query) if not each.closed)
+    return _AGAINST.join(filter(None, days))
 
 
-def _interval(period: Period, now: datetime) -> str:
-    """The local days of a period, or the local times of a rolling one."""
-    zone, year = ZoneInfo(period.zone), now.astimezone(ZoneInfo(period.zone)).year
-    start = period.start and period.start.astimezone(zone)
-    end = period.end and period.end.astimezone(UTC)
-    if end and not period.closed:
-        end -= timedelta(microseconds=1)  # the last day that the period holds
-    end = end and end.astimezone(zone)
-    if start and end and not period.closed:
-        form = dates.DateForm(weekday=True, year=not start.year == end.year == year)
-        return dates.write_days(start.date(), end.date(), form)
-    if start and end and start.date() == end.date():
-        return f"{_moment(start, year, with_hour=True)} – {dates.write_hour(end)}"
-    if start and end:
-        year = year if start.year == end.year else 0  # both show their year if they differ
-        return " – ".join(_moment(each, year, with_hour=True) for each in (start, end))
-    bound = start or end
-    lead = "since" if start else "until"
-    return f"{lead} {_moment(bound, year, with_hour=period.closed)}" if bound else "any time"
+def _days(period: Period, now: datetime) -> str:
+    """The local days of a period, with the year unless it is that of `now`; "" for all time."""
+    zone = ZoneInfo(period.zone)
+    first = period.start and period.start.astimezone(zone).date()
+    # The last day that the period holds.
+    last = period.end and (period.end - timedelta(microseconds=1)).astimezone(zone).date()
+    this_year = now.astimezone(zone).year
+    is_other_year = any(day.year != this_year for day in (first, last) if day)
+    form = dates.DateForm(weekday=True, year=is_other_year)
+    if first and last:
+        return dates.write_days(first, last, form)
+    if first:
+        return f"since {dates.write_day(first, form)}"
+    return f"until {dates.write_day(last, form)}" if last else ""
 
 
-def _moment(moment: datetime, year: int, *, with_hour: bool) -> str:
-    """ "Fri, Mar 13", "Fri, Mar 13, 2:02 PM"; with the year unless it is `year`."""
-    form = dates.DateForm(weekday=True, year=moment.year != year)
-    return dates.write_moment(moment, form) if with_hour else dates.write_day(moment, form)
-
-
-def _send_when(query: ResolvedQuery, now: datetime) -> Pairs:
-    """The interval for Exec, which includes both ends: [a, b) is sent as a … b − 1 ms.
-
-    The end is at most `now`, so that a question asked again gets the same rows.
-    """
+def _send_when(query: ResolvedQuery) -> Pairs:
+    """The interval for Exec, which includes both ends: [a, b) is sent as a … b − 1 ms."""
     pairs, period = [], query.period
     if period and period.start is not None:
         pairs.append(("start_date", _instant(period.start)))
     if period and period.end is not None:
-        end = period.end.astimezone(UTC)
-        if not period.closed:
-            end = now.astimezone(UTC) if end > now else end - timedelta(milliseconds=1)
-        pairs.append(("end_date", _instant(end)))
+        last = period.end if period.closed else period.end - timedelta(milliseconds=1)
+        pairs.append(("end_date", _instant(last)))
     return tuple(pairs)
 
 
@@ -246,25 +201,14 @@ def _instant(moment: datetime) -> str:
     return f"{utc:%Y-%m-%dT%H:%M:%S}{f'.{thousandths:03}' if thousandths else ''}Z"
 
 
-WHO = Filter(
-    "who", "people", ("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
-    "One person, several, or everyone in a Slack user group.",
-    lambda query, now: _few([each.shown for each in query.people or ()]),
-    lambda query: " ".join(each.words for each in query.people), _send_who,
-    anything="Anyone",
-)  # fmt: skip
-PERIOD = Filter(
-    "period", "period",
-    (
-        "last 7d", "past 2 weeks", "today", "last week", "this month", "march 2026", "q1 2026",
-        "since 2026-03-01", "2026-03-01..2026-03-15",
-    ),
-    "A time, in your time zone. `last 7d` ends now; `last week` is Monday to Sunday.",
-    _when, lambda query: query.period.words if query.period else "", _send_when,
-    anything="Any date",
-)  # fmt: skip
 FILTERS = (
-    WHO,
+    Filter(
+        "who", "people", ("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
+        "One person, several, or everyone in a Slack user group.",
+        lambda query: _few([each.shown for each in query.people or ()]),
+        lambda query: " ".join(each.words for each in query.people), _send_who,
+        anything="Anyone",
+    ),
     _of_kind(
         Kind.GROUP, "People of a group in Exec, by its name or id.",
         "team:west", "group:west-coast", 'group:"West Coast"',
@@ -293,21 +237,22 @@ FILTERS = (
     ),
     Filter(
         "session", "attempt", ("session:abc123def456",), "One session, by its id in Exec.",
-        _attempt, lambda query: f"session:{quoted(query.attempt)}" if query.attempt else "",
+        lambda query: "one session" if query.attempt else "",
+        lambda query: f"session:{quoted(query.attempt)}" if query.attempt else "",
         anything="Any session",
     ),
     Filter(
         "rank", "ranks", ("gold silver", "gold or silver", "silver+", "not gold", "rank:gold"),
         "Ranks: gold, silver, bronze, unranked. `silver+` is silver or better.",
-        lambda query, now: listed([rank.value for rank in query.ranks], "or"),
+        lambda query: listed([rank.value for rank in query.ranks], "or"),
         lambda query: " ".join(query.ranks),
-        lambda query, now: (("rank", ",".join(query.ranks)),) if query.ranks else (),
+        lambda query: (("rank", ",".join(query.ranks)),) if query.ranks else (),
         anything="Any rank",
     ),
     Filter(
         "valid", "valid", ("valid", "invalid"),
         "Attempts that were finished and graded, or those that were not.",
-        lambda query, now: "" if query.valid is None else
+        lambda query: "" if query.valid is None else
             "valid attempts" if query.valid else "invalid attempts",
         lambda query: "" if query.valid is None else "valid" if query.valid else "invalid",
         anything="Graded or not",
@@ -315,55 +260,64 @@ FILTERS = (
     Filter(
         "due", "due", ("overdue", "due", "open", "finished"),
         "Assignments that are past their date, due later, not done, or done.",
-        lambda query, now: query.due or "", lambda query: query.due or "",
+        lambda query: query.due or "", lambda query: query.due or "",
         anything="Any due date",
     ),
-    Filter(
-        "score", "score", ("score>=80", "score<50", "score:70-85", "under 60"),
-        "Scores from 0 to 100.", _score, _write_score, anything="Any score",
+    _of_numbers(
+        "score", "Scores from 0 to 100.", "score>=80", "score<50", "score:70-85", "under 60",
+        unit="{:.10g}".format,
+    ),
+    _of_numbers(
+        "length", "How long the session took: s for seconds, m for minutes, h for hours.",
+        "longer 5m", "over 20 minutes", "shorter 90s", unit=_minutes,
     ),
     Filter(
-        "length", "length", ("longer 5m", "over 20 minutes", "shorter 90s"),
-        "How long the session took: s for seconds, m for minutes, h for hours.",
-        _length_phrase, _write_length, anything="Any length",
+        "period", "period",
+        (
+            "last 7d", "past 2 weeks", "today", "last week", "this month", "march 2026", "q1 2026",
+            "since 2026-03-01", "2026-03-01..2026-03-15",
+        ),
+        "A time, in your time zone. `last 7d` ends now; `last week` is Monday to Sunday.",
+        lambda query: _AGAINST.join(each.words for each in _periods(query)),
+        lambda query: query.period.words if query.period else "", _send_when,
+        anything="Any date",
     ),
-    PERIOD,
     # After the period, because "vs today until february" would be one period.
     Filter(
         "versus", "versus", ("last month vs this month",),
         "Another period, to compare with the first one.",
-        lambda query, now: "",  # the phrase of the period has both
+        lambda query: "",  # the phrase of the period has both
         lambda query: f"vs {query.versus.words}" if query.versus else "",
     ),
     Filter(
         "by", "by", tuple(f"by {by}" for by in By),
         "The metric of a ranking, or the parts of a trend.",
-        lambda query, now: f"by {query.by}" if query.by else "",
+        lambda query: f"by {query.by}" if query.by else "",
         lambda query: f"by {query.by}" if query.by else "",
     ),
     Filter(
         "sort", "sort", tuple(Sort),
         "The order of the rows; newest first unless you say otherwise.",
-        lambda query, now: f"{query.sort} first" if query.sort is not Sort.NEWEST else "",
+        lambda query: f"{query.sort} first" if query.sort is not Sort.NEWEST else "",
         lambda query: query.sort if query.sort is not Sort.NEWEST else "",
-        lambda query, now: (("sorting", _SORTING[query.sort]),) if query.sort in _SORTING else (),
+        lambda query: (("sorting", _SORTING[query.sort]),) if query.sort in _SORTING else (),
     ),
     Filter(
         "limit", "limit", ("top 5", "best 5", "limit 20"), "Only the first few rows of that order.",
-        lambda query, now: f"top {query.limit}" if query.limit else "",
+        lambda query: f"top {query.limit}" if query.limit else "",
         lambda query: f"top {query.limit}" if query.limit else "",
     ),
     Filter(
         "page", "page", ("page:2",), "More rows of a long answer.",
-        lambda query, now: f"page {query.page}" if query.page != 1 else "",
+        lambda query: f"page {query.page}" if query.page != 1 else "",
         lambda query: f"page:{query.page}" if query.page != 1 else "",
     ),
     Filter(
         "system", "include_system", ("+system",),
         "Count Exec's own staff too; they are left out otherwise.",
-        lambda query, now: "with Exec's own staff" if query.include_system else "",
+        lambda query: "with Exec's own staff" if query.include_system else "",
         lambda query: "+system" if query.include_system else "",
-        lambda query, now: () if query.include_system else (("exclude_system_users", "true"),),
+        lambda query: () if query.include_system else (("exclude_system_users", "true"),),
     ),
 )  # fmt: skip
 # The keys of filters on the results of sessions.
@@ -403,17 +357,19 @@ def without(query: Query, *keys: str) -> Query:
 
 def phrase_of(key: str, query: AnyQuery) -> str:
     """The text of one filter of a question."""
-    return _BY_KEY[key].phrase(query, None)
+    return _BY_KEY[key].phrase(query)
 
 
 def query_phrases(query: AnyQuery) -> tuple[str, ...]:
     """The parts of a question in words: "Raj Patel", "group West Coast", "gold"."""
-    return tuple(phrase for row in FILTERS if (phrase := row.phrase(query, None)))
+    return tuple(phrase for row in FILTERS if (phrase := row.phrase(query)))
 
 
 def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
     """The parts of a question for an answer, in plain text: people, filters, period, order."""
-    parts = {row.key: phrase for row in FILTERS if (phrase := row.phrase(query, now))}
+    parts = {row.key: phrase for row in FILTERS if (phrase := row.phrase(query))}
+    if query.period:
+        parts["period"] = period_phrase(query, now)
     if query.people:
         return tuple(parts.values())
     groups = [each.shown for each in query.names if each.kind is Kind.GROUP]
@@ -422,5 +378,9 @@ def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
 
 
 def parameters(query: ResolvedQuery, *, now: datetime) -> tuple[tuple[str, str], ...]:
-    """The filters of GET /sessions, without page and page size."""
-    return tuple(pair for row in FILTERS if row.send for pair in row.send(query, now))
+    """The filters of GET /sessions, without page and page size. A period ends `now` at the latest,
+    so that a question asked again gets the same rows."""
+    period = query.period
+    if period and period.end and not period.closed and period.end > now:
+        query = replace(query, period=replace(period, end=now, closed=True))
+    return tuple(pair for row in FILTERS if row.send for pair in row.send(query))

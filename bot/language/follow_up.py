@@ -9,7 +9,7 @@ from bot.language.account import ME, MINE, Reading
 from bot.language.filters import RESULTS, phrase_of, used, without
 from bot.language.query import Kind, NameRef, PersonRef, Query
 from bot.language.reader import Outcome, Reader, Refusal, without_openers
-from bot.language.tags import Tag, tag_tokens
+from bot.language.tags import Tag, is_group, is_person, tag_tokens
 from bot.language.tokens import Form, Token
 from bot.language.vocabulary import CONTEXTS, NEXT_PAGE, Role, canonical, lead_length
 
@@ -132,21 +132,19 @@ def _with_antecedents(tags: Sequence[Tag], last: Query) -> list[Tag]:
     """The tags with the last question's people or groups in place of a pronoun."""
     people = [ref for ref in last.people if ref not in (ME, MINE)]
     subjects: Sequence[PersonRef | NameRef] = people or last.groups
+    named = [tag for tag in tags if is_person(tag) or is_group(tag)]
     is_comparing = any(tag.value == "compare" for tag in tags)
-    has_person = not is_comparing and any(
-        tag.role is Role.NAME and _aspect(tag) == "subject" and not tag.is_left_out for tag in tags
-    )
-    is_of_mine = MINE in last.people and not subjects
+    has_own = not is_comparing and not all(tag.is_left_out for tag in named)
     result: list[Tag] = []
     for tag in tags:
-        if tag.role is Role.PRONOUN and is_of_mine and tag.word not in _OF_ONE:
-            tag = replace(tag, role=Role.OURS)
-        is_one = tag.word not in _OF_ONE or len(subjects) == 1
-        is_theirs = bool(subjects) and is_one and not (has_person and not tag.is_left_out)
-        if tag.role is Role.PRONOUN and is_theirs:
-            result += [replace(tag, role=Role.NAME, value=ref) for ref in subjects]
-        else:
+        is_of_own = has_own and not tag.is_left_out  # "sam's last session and his scores"
+        is_unclear = tag.word in _OF_ONE and len(subjects) != 1
+        if tag.role is not Role.PRONOUN or is_of_own or is_unclear:
             result.append(tag)
+        elif not subjects and MINE in last.people:
+            result.append(replace(tag, role=Role.OURS))
+        else:
+            result += [replace(tag, role=Role.NAME, value=ref) for ref in subjects] or [tag]
     return result
 
 

@@ -65,21 +65,20 @@ ours: we us our ours my_team my_people our_team our_people my_group the_team the
 pronoun: his her hers him he she their theirs them they
 question: who what which how where many number should why when much
 filler: a an the 's to of for on in with by from at as is are was were be been being am do does
-  did have has had having it its this that these those there here any all some really actually so
-  too even very quite already yet still now need needs see show get got gets getting go went list
-  find view want please ok okay hey could would will also and or then during within currently
-  lately recently one ones - & kind different em cool anything everything something across quick
-  details let tell us lets if can should may shall hmm um sorry just_curious thing things stuff
-  much well there_are bit little total come came made make take took keep kept put pull bring look
-  check up right know curious wondering wonder i_think i_guess actual exactly far happened happen
-  say says said think bot list_of send my_name sending sends question about most_of every
-  in_this_channel count update yes yeah individual general full whole entire show_me give_me gimme
-  tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up could_you
-  would_you will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now so_far
-  up_to_now spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a
-  out_of in_total how_about_now a_list a_list_of by_now to_me as_well the_numbers_for over_the
-  in_over look_like looks_like gotten hits hit reach reaches reached earn earns earned achieve
-  achieves achieved wise single only just me_the me_a me_all me_how me_what me_who me_which me_when
+  did have has had having it its this that these those there here any all some really actually
+  so too even very quite already yet still now need needs see show get got gets getting go went
+  list find view want please ok okay hey could would will also and or then during within
+  currently lately recently one ones - & kind different em cool anything everything something
+  across quick details let tell lets if can may shall hmm um sorry thing things stuff well bit
+  little total come came made make take took keep kept put pull bring look check up right know
+  curious wondering wonder i_think i_guess actual exactly far happened happen say says said
+  think bot send my_name sending sends question about most_of every in_this_channel count update
+  yes yeah individual general full whole entire show_me give_me gimme tell_me let_me_know let_me
+  get_me send_me can_i could_i may_i can_you could_you would_you will_you you_have i_want i_need
+  i_see i_like do_i_need at_the_moment spent spend each_of lot_of no_of i_would i_should out_of
+  how_about_now to_me the_numbers_for over_the in_over look_like looks_like gotten hits hit
+  reach reaches reached earn earns earned achieve achieves achieved wise single only just me_the
+  me_a me_all me_how me_what me_who me_which me_when
 """
 
 # "plain" excludes the names and ranks after it; "verb" negates what people did.
@@ -149,7 +148,7 @@ export yes: csv export download spreadsheet as_csv excel
 """
 
 MEANINGS = """
-session: session sessions history role_play role_plays every_session recording recordings
+session: session sessions history role_play role_plays recording recordings
 share: share percentage percent % proportion ratio rate fraction
 define: mean means counts_as count_as definition defined define calculated explain meaning
 score: score scores scored scoring result results points data scorers scorer
@@ -160,7 +159,7 @@ not-practice: inactive missing missed absent silent idle quiet slack* skip* stop
 start: started start begun begin
 best: top strongest winning leading star stars good
 worst: weakest bottom
-most: popular common most more the_most biggest largest greatest
+most: popular common most more biggest largest greatest
 least: least fewest less fewer
 rank: leaderboard leaderboards leader leaders rank ranks ranked ranking rankings place position
   winner winners on_a_roll number_one stack_rank leads standing stand ahead
@@ -169,8 +168,7 @@ overview: overview summary summaries recap rundown numbers figures stats statist
   metrics recaps
 improve: go_up went_up improv* better progress* grow* gain* lift jump* develop* personal_best
   personal_bests
-slip: slip* drop* declin* fell falling fallen sliding down worse going_down gone_down go_down
-  went_down
+slip: slip* drop* declin* fell falling fallen sliding down worse going_down gone_down
 struggle: struggl* stuck trouble fail* behind
 recent: last latest recent previous last_time most_recent how_long_since
 feedback: feedback wrong mistake* tips comments review reviewed do_well went_well go_well did_well
@@ -179,11 +177,10 @@ assignment: have_anything_for anything_for assign* task tasks homework deadline*
   required mandatory completion_rate far_along on_track status have_to has_to need_to_do
   needs_to_do supposed_to due_date due_dates
 finish: finish* complet*
-compare: versus compar* difference different_from different_than different_to than beat
-  side_by_side stack_up
-prep: prep* meeting meet 1:1 one-to-one notes ready_for catch_up_with get_ready one_on_one
+compare: versus compar* difference different_from different_to than beat side_by_side stack_up
+prep: prep* meeting meet 1:1 notes ready_for catch_up_with get_ready one_on_one
 skill: need_to_work_on needs_to_work_on skill* strength* weakness* gap* competenc* weak_spots
-  weak_spot bad_at worst_at weakest_at weak strong strong_at weak_at proficien*
+  weak_spot bad_at worst_at weakest_at weak strong proficien*
 scenario: scenario scenarios topic topics
 hard: hard* difficult tough* challenging
 easy: easiest easy
@@ -193,16 +190,16 @@ often: often times frequently
 who-all: people person everyone anyone others else everyone_else company_wide
   across_the_company
 group: group groups teams team
-per-person: per_person by_person each_person each_rep
+per-person: per_person by_person each_person
 group-of-people: per_group by_group each_group by_team
 group-of-scenario: per_scenario by_scenario each_scenario
 talk: talk* speak chat_with focus_on
-help-me: help attention worry_about worried_about concerned_about
+help-me: attention worry_about worried_about concerned_about
 coach: coach coaches coaching coached manages manager managers
 looked: audit looked viewed saw look_at viewing
 alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if warn_me
   let_me_know_if
-post: post schedule publish digest subscribe post_this every_monday every_week
+post: post schedule publish digest subscribe
 nudge: nudge ping remind poke reminder message messages messaging reminders notifications
 hello: hello hi hiya good_morning good_afternoon good_evening
 thanks: thanks thank thx thank_you

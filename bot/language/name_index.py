@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,6 @@ Known = Member | Named
 
 LONGEST_NAME = 8  # tokens
 _NAMED = (Form.WORD, Form.QUOTED, Form.EMAIL, Form.HANDLE)
-_ENOUGH_LETTERS = 8  # of a name, to mean it: "pricing cert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,54 +29,23 @@ class NameIndex:
     word."""
 
     def __init__(self, things: Iterable[Named] = (), people: Iterable[Member] = ()) -> None:
-        self._whole: dict[str, list[Known]] = {}
-        self._parts: dict[str, list[Known]] = {}
-        self._words: dict[str, list[Known]] = {}
+        self.whole: dict[str, list[Known]] = {}
+        self.parts: dict[str, list[Known]] = {}
+        self.words: dict[str, list[Known]] = {}
         everything: list[Known] = [*people, *things]
         for each in everything:
             words = spelled(each.name).split()
             for table, spellings in (
-                (self._whole, map(_letters, whole_names(each))),
-                (self._parts, _parts(each, words)),
-                (self._words, words),
+                (self.whole, map(_letters, whole_names(each))),
+                (self.parts, _parts(each, words)),
+                (self.words, words),
             ):
                 for spelling in {*spellings}:
                     table.setdefault(spelling, []).append(each)
-        self._whole_sorted = sorted({_letters(each.name) for each in everything})
-        self._sorted = sorted({*self._whole, *self._parts})
 
     def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
         """The names for a reader who can see those that pass the filter."""
         return Names(self, may_see)
-
-    def called(self, typed: str, may_see: Callable[[Known], bool]) -> tuple[Known, ...]:
-        """The visible people and things with this name, in full or else in part."""
-        letters = _letters(typed)
-        whole = tuple(filter(may_see, self._whole.get(letters, ())))
-        # "jo.an@acme.com" isn't joan@acme.com.
-        exact = tuple(each for each in whole if spelled(typed) in map(spelled, whole_names(each)))
-        if exact or not letters:
-            return exact
-        parts = (self._parts.get(letters, ()), self._beginning(letters))
-        return whole or next(filter(None, (tuple(filter(may_see, each)) for each in parts)), ())
-
-    def has_beginning(self, letters: str) -> bool:
-        """Whether any spelling begins with these letters."""
-        at = bisect_left(self._sorted, letters)
-        return at < len(self._sorted) and self._sorted[at].startswith(letters)
-
-    def _beginning(self, letters: str) -> Iterator[Known]:
-        """The names that begin with these letters, if they are enough to identify one."""
-        at = bisect_left(self._whole_sorted, letters)
-        for spelling in self._whole_sorted[at:] if len(letters) >= _ENOUGH_LETTERS else ():
-            if not spelling.startswith(letters):
-                return
-            yield from self._whole[spelling]
-
-    def nearest(self, word: str, may_see: Callable[[Known], bool]) -> tuple[str, ...]:
-        """The words of visible names that are nearest to a mistyped one."""
-        seen = [each for each, known in self._words.items() if any(map(may_see, known))]
-        return nearest_words(word, seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,38 +66,37 @@ class Names:
             if token.form not in _NAMED or (count > 1 and _is_end(tokens[at], token)):
                 break
             typed = f"{typed} {token.word}".strip()
-            singular = typed.removesuffix("s") if len(token.word) > 1 else typed
-            letters = _letters(typed)
-            # "&" can't begin a name.
-            if not (letters and self.index.has_beginning(letters.removesuffix("s"))):
+            if not _letters(typed):  # "&" can't begin a name
                 break
-            found = self._called(typed, kind) or self._called(singular, kind)
-            if found and _letters(token.word):
+            found = self._called(typed, kind)
+            if not found and len(token.word) > 1 and typed.endswith("s"):
+                found = self._called(typed.removesuffix("s"), kind)
+            if found and _letters(token.word):  # nor end one
                 best = Match(found, count)
         return best
 
-    def _called(self, typed: str, kind: Kind | None) -> tuple[Known, ...]:
-        if kind is None:
-            return self.index.called(typed, self.may_see)
-        return self.things(typed, kind)
+    def _called(self, typed: str, kind: Kind | type[Member] | None) -> tuple[Known, ...]:
+        """The people and things of a kind with this name, in full or else in part."""
+
+        def is_meant(each: Known) -> bool:
+            own = Member if isinstance(each, Member) else each.kind
+            return (kind is None or own is kind) and self.may_see(each)
+
+        letters = _letters(typed)
+        whole = tuple(filter(is_meant, self.index.whole.get(letters, ())))
+        # "jo.an@acme.com" isn't joan@acme.com.
+        exact = tuple(each for each in whole if spelled(typed) in map(spelled, whole_names(each)))
+        if exact or not letters:
+            return exact
+        return whole or tuple(filter(is_meant, self.index.parts.get(letters, ())))
 
     def things(self, typed: str, kind: Kind) -> tuple[Named, ...]:
         """The things of a kind with this name, in full or else in part."""
-
-        def is_meant(each: Known) -> bool:
-            return isinstance(each, Named) and each.kind is kind and self.may_see(each)
-
-        found = self.index.called(typed, is_meant)
-        return tuple(each for each in found if isinstance(each, Named))
+        return tuple(x for x in self._called(typed, kind) if isinstance(x, Named))
 
     def people(self, typed: str) -> tuple[Member, ...]:
         """The people with this name, in full or else in part."""
-
-        def is_meant(each: Known) -> bool:
-            return isinstance(each, Member) and self.may_see(each)
-
-        found = self.index.called(typed, is_meant)
-        return tuple(each for each in found if isinstance(each, Member))
+        return tuple(x for x in self._called(typed, Member) if isinstance(x, Member))
 
     def reference(self, known: Known) -> PersonRef | NameRef:
         """An unambiguous reference to a person or thing."""
@@ -143,7 +109,8 @@ class Names:
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """The words of visible names that are nearest to a mistyped one."""
-        return self.index.nearest(word, self.may_see)
+        seen = [each for each, known in self.index.words.items() if any(map(self.may_see, known))]
+        return nearest_words(word, seen)
 
 
 NO_NAMES = NameIndex().seen_by(lambda _: False)

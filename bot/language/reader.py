@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.errors import ParseError, UserError
 from bot.language.account import Accountant, Reading, Row, supported
-from bot.language.days import MONTHS
+from bot.language.days import MONTHS, WEEKDAYS
 from bot.language.name_index import NO_NAMES, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Sees
 from bot.language.tags import Tag, tag_tokens
@@ -63,7 +63,6 @@ class Reader:
     sees: Sees = "everybody"  # whose practice its writer can see
     names: Names = NO_NAMES
     ours: tuple[PersonRef | NameRef, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)  # reports by name and alias
 
     def read(self, text: str) -> Outcome:
         """What the text asks, without a last question. Raises ParseError for an impossible time or
@@ -166,9 +165,10 @@ class Reader:
         words = [tag for tag in tags if tag.role is not Role.FILLER]
         if not words or words[0].role not in (Role.MEANING, Role.FILTER, Role.ME, Role.IDIOM):
             return ""
-        name = self.words.get(words[0].tokens[0].word, "")
-        is_lone_me = len(words) == 1 or words[0].role is not Role.ME
-        return name if is_lone_me else ""
+        if words[0].role is Role.ME and len(words) > 1:
+            return ""
+        said = words[0].tokens[0].word
+        return next((row.name for row in self.rows.values() if said in (row.name, *row.also)), "")
 
     # Refusals
 
@@ -269,7 +269,7 @@ class Reader:
         """The known word, or word of a visible name, that is nearest to a mistyped one."""
         if len(word) < 4 or not word.isalpha():
             return ""
-        near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *MONTHS)))
+        near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *MONTHS, *WEEKDAYS)))
         swapped = [known for known in near if sorted(known) == sorted(word)]
         return next(iter((*swapped, *near)), "")
 

@@ -33,6 +33,7 @@ ALL_TIME = "all time"
 # Months that are also names of people; "in may" is always the month.
 NAMED_MONTHS = ("april", "may", "june", "august")
 LONGEST = 14  # words: "from 1st of march 2026 until 15th of april 2026", and some more
+_NEARLY_A_YEAR = timedelta(days=340)
 _UNITS: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
 _DAYS = {
     "today": 0,
@@ -46,21 +47,15 @@ _LEADS = {0: "this", 1: "last", -1: "next"}
 _ROLLING_UNITS = {
     word: unit
     for unit, words in {
-        ("minutes", 1): "min mins minute minutes",
-        ("h", 1): "h hr hrs hour hours",
-        ("d", 1): "d day days",
-        ("w", 1): "w wk wks week weeks",
-        ("months", 1): "month months",
-        ("months", 3): "quarter quarters",
-        ("months", 12): "y yr yrs year years",
+        ("minute", 1): "min mins minute minutes",
+        ("hour", 1): "h hr hrs hour hours",
+        ("day", 1): "d day days",
+        ("week", 1): "w wk wks week weeks",
+        ("month", 1): "month months",
+        ("month", 3): "quarter quarters",
+        ("month", 12): "y yr yrs year years",
     }.items()
     for word in words.split()
-}
-_LENGTHS = {
-    "minutes": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
 }
 _SYNONYMS = {
     phrase: meaning
@@ -83,8 +78,8 @@ _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in _UNITS}
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """An amount of time that ends now, or begins now (`ahead`). `unit` is minutes, h, d, w or
-    months. `is_bare`: without "last" or "next", it may lie ahead."""
+    """An amount of time that ends now, or begins now (`ahead`). `unit` is minute, hour, day,
+    week or month. `is_bare`: without "last" or "next", it may lie ahead."""
 
     amount: int
     unit: str
@@ -93,15 +88,14 @@ class Rolling:
 
     @property
     def words(self) -> str:
-        """The canonical words: "last 7d", "last 3 months"."""
-        unit = self.unit.removesuffix("s") if self.amount == 1 else self.unit
+        """The canonical words: "last 7 days"."""
         lead = "next" if self.ahead else "last"
-        return f"{lead} {self.amount}{'' if len(unit) == 1 else ' '}{unit}"
+        return f"{lead} {self.amount} {self.unit}{'' if self.amount == 1 else 's'}"
 
     @property
     def length(self) -> timedelta:
         """Its length; not for months, which differ."""
-        return self.amount * _LENGTHS[self.unit]
+        return timedelta(**{f"{self.unit}s": self.amount})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +194,7 @@ class Clock:
 def _moved(moment: datetime, when: Rolling, by: int) -> datetime:
     """A local moment, moved by an amount of time."""
     utc = moment.astimezone(UTC)
-    if when.unit != "months":
+    if when.unit != "month":
         return (utc + by * when.length).astimezone(moment.tzinfo)
     day = shift(moment.date(), "month", by * when.amount)
     # Through UTC, which moves a skipped local time to after the jump.
@@ -217,10 +211,7 @@ def _days(span: DateRange, today: date, is_ahead: bool) -> tuple[date | None, da
     if first and last and start and end:
         if last.recurs:
             end = _following(last, start)
-            cycle: Unit = "week" if last.weekday is not None else "year" if last.month else "month"
-            # "10 nov to 3 nov" would be nearly a year.
-            is_long = floor(start, cycle) != floor(end, cycle) and end > today
-            if is_long and not is_ahead:
+            if end - start > _NEARLY_A_YEAR:  # "10 nov to 3 nov"
                 return end, start
         elif first.recurs:  # "1 Dec to 15 Jan 2026": the latest 1 Dec before the end
             start = _first_day(first, end)
@@ -325,7 +316,9 @@ def _range(text: str) -> tuple[DateRange, int] | None:
         return None
     first, at = found_point
     join = None if word in _ENDS else _JOIN.match(text, at)
-    end = _point(text, join.end()) if join and (word == "between" or join[1] != "and") else None
+    end = None
+    if join and (word == "between" or join[1] != "and"):
+        end = _point(text, join.end()) or _day_after(first, text, join.end())
     if join and end:
         last, at = end
         span = DateRange(first, last, word == "after", join[1] == "before")
@@ -355,6 +348,15 @@ def _point(text: str, at: int) -> tuple[Point, int] | None:
         if match := form.match(text, at):
             return read(match), match.end()
     return None
+
+
+def _day_after(first: Point, text: str, at: int) -> tuple[Point, int] | None:
+    """The end of "nov 3 to 10", and where it ends in the text."""
+    day = _DAY_ALONE.match(text, at)
+    if first.month is None or first.unit != "day" or not day:
+        return None
+    year = int(day["year"]) if day["year"] else first.year
+    return _date(year, first.month, int(day["day"])), day.end()
 
 
 def _date(year: int | None, month: int, day: int) -> Point:
@@ -429,6 +431,7 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Point]], ...] = 
     (re.compile(rf"(?:{pattern}){_END}", re.ASCII), read)
     for pattern, read in (
         (r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", _month_or_day),
+        (r"(?P<year>\d{4})-(?P<month>0?[1-9]|1[0-2])", _month_or_day),
         (rf"{_MONTH} {_DAY}{_YEAR}", _month_or_day),
         (rf"(?:the )?{_DAY}(?: of)? {_MONTH}{_YEAR}", _month_or_day),
         (rf"{_MONTH}{_YEAR}", _month_or_day),
@@ -447,6 +450,7 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Point]], ...] = 
         ),
     )
 )
+_DAY_ALONE = re.compile(rf"{_DAY}{_YEAR}(?= |$)", re.ASCII)
 _WEEK_OF = re.compile(r"(?:the )?week (?:of|starting|beginning) (?:the )?")
 _UNIT = rf"(?P<unit>{'|'.join(_ROLLING_UNITS)})(?= |$)(?! ago)"
 # "Last hour" rolls; "last week" is a calendar week.

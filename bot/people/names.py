@@ -31,7 +31,6 @@ from bot.people.lookup import Lookup, Ref, Reword
 from bot.reports.table import REPORTS
 
 ROWS: dict[str, Row] = {row.name: row for row in (*ACTIONS, *(each.row for each in REPORTS))}
-WORDS = {word: row.name for row in ROWS.values() for word in (row.name, *row.also)}
 # The beginning of a suggestion's label, by report.
 TITLES = {
     "leaderboard": "Top performers",
@@ -69,7 +68,6 @@ class Resolver:
             sees=visibility.sees,
             names=self.directory.index.seen_by(visibility.knows),
             ours=ours,
-            words=WORDS,
         )
 
     async def note_groups(self, tokens: Sequence[Token]) -> None:

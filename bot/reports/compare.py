@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.language.filters import PERIOD
+from bot.language.filters import period_phrase
 from bot.language.query import Kind
 from bot.reports._figures import (
     ENOUGH_TO_COMPARE,
@@ -92,7 +92,7 @@ async def _row(q: PreparedQuestion, name: str) -> Row:
     people = await tally_people(q.db, q.filters())
     is_period = q.query.period is not None and q.query.period.words == name
     return Row(
-        who=PERIOD.phrase(q.query, q.as_of) if is_period else name,
+        who=period_phrase(q.query, q.as_of) if is_period else name,
         tally=add(people.values()),
         active=frozenset(people),
     )

@@ -129,9 +129,9 @@ def _before_rolling(words: str, interval: Interval, zone: str) -> Interval:
     """The local days, or hours, of a rolling period's words, right before the interval."""
     when, place = rolling(words), zone_of(zone)
     start = _wall(interval.start, place)
-    if when.unit == "months":
+    if when.unit == "month":
         return Interval(_instant(_months_back(start, when.amount), place), interval.start)
-    if when.unit in ("d", "w"):
+    if when.unit in ("day", "week"):
         return Interval(_instant(start - when.length, place), interval.start)
     return Interval(interval.start - when.length, interval.start)
 

@@ -48,7 +48,7 @@ from tests.reports.company import (
 EVERYBODY = Visibility(everyone=True)
 RULES = ChannelRules("channel")
 HOUR = timedelta(hours=1)
-LAST_30_DAYS = Period("last 30d", ZONE, NOW - 30 * DAY, NOW, closed=True)
+LAST_30_DAYS = Period("last 30 days", ZONE, NOW - 30 * DAY, NOW, closed=True)
 EARLIER = Period("2026-01-19..2026-01-25", ZONE, MONDAY - 8 * WEEK, MONDAY - 7 * WEEK)
 QUIET = Period("2025-12-15..2025-12-21", ZONE, MONDAY - 13 * WEEK, MONDAY - 12 * WEEK)
 WEST = 'West <"&">'

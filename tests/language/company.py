@@ -16,7 +16,7 @@ from bot.language.query import Kind, Member, Named, Sees
 from bot.language.reader import Outcome, Reader
 from bot.language.times import Clock
 from bot.language.tokens import tokenize
-from bot.people.names import ROWS, WORDS
+from bot.people.names import ROWS
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 # People who are called like a month or a verb.
@@ -66,7 +66,7 @@ def _sight(who: str) -> Callable[[Known], bool]:
 CLOCK = Clock(WEDNESDAY, ZoneInfo("Europe/Berlin"))
 SEES: dict[str, Sees] = {"rep": "own", "coach": "people", "admin": "everybody"}
 READERS = {
-    who: Reader(ROWS, CLOCK, sees, INDEX.seen_by(_sight(who)), (MINE,), WORDS)
+    who: Reader(ROWS, CLOCK, sees, INDEX.seen_by(_sight(who)), (MINE,))
     for who, sees in SEES.items()
 }
 

@@ -117,6 +117,6 @@ def test_a_filter_can_be_dropped() -> None:
     )
     assert removable(query) == ("who", "group", "skill", "rank", "valid", "score", "period")
     assert query_words(without(query, "group")) == (
-        '<@U1|jane> skill:"x" gold valid score>=80 last 7d best top 5'
+        '<@U1|jane> skill:"x" gold valid score>=80 last 7 days best top 5'
     )
     assert query_words(without(query, *removable(query))) == "best top 5"

@@ -83,8 +83,8 @@ def test_periods(start: str, end: str, before: str, british: str, american: str)
 def test_a_running_or_rolling_period_names_what_it_is_compared_with() -> None:
     monday = day_start(date(2026, 3, 16), zone_of(BERLIN))
     week = Period("this week", BERLIN, monday, monday + timedelta(weeks=1))
-    day = Period("last 24h", BERLIN, NOW - timedelta(days=1), NOW, closed=True)
-    days = Period("last 7d", BERLIN, NOW - timedelta(days=7), NOW, closed=True)
+    day = Period("last 24 hours", BERLIN, NOW - timedelta(days=1), NOW, closed=True)
+    days = Period("last 7 days", BERLIN, NOW - timedelta(days=7), NOW, closed=True)
     wednesday = NOW + timedelta(days=2)
     assert words.compared_with(periods_of(day, BERLIN, NOW)) == "the day before"
     assert words.compared_with(periods_of(days, BERLIN, NOW)) == "the 7 days before"
