@@ -285,7 +285,7 @@ class Answerer:
             for query in question.queries
         ]
         if elapsed() - began > RIGHTS_LAST:
-            seen = await self.questions.coaching.reach(asker)
+            seen = await self.questions.coaching.visibility(asker)
             if seen != question.visibility:
                 raise NotAllowed("What you can see changed while I was looking. Ask again.")
         other = others[0] if others else None

@@ -205,12 +205,12 @@ async def owner_of(app: App, row: Delivery) -> Asker:
     members of their groups are unknown."""
     try:
         asker = await app.people.asker(row.team_id, row.owner_id)
-        seen = await app.coaching.reach(asker)
+        seen = await app.coaching.visibility(asker)
     except (NotFound, NotAllowed):
         raise Unsent(Reason.OWNER) from None
-    if seen.unsure:
+    if seen.unsure and not seen.everyone:
         await app.lists.use_teams(seen.unsure, Purpose.DUE)
-        if (await app.coaching.reach(asker)).unsure:
+        if (await app.coaching.visibility(asker)).unsure:
             raise NotRead("the members of the group")
     return asker
 
@@ -221,7 +221,7 @@ async def question_of(app: App, asker: Asker, row: Delivery) -> Question:
         question = await resolve(app, row.team_id, row.words)
     except UserError:
         raise Unsent(Reason.GONE) from None
-    if not may_ask(await app.coaching.reach(asker), question.resolved):
+    if not may_ask(await app.coaching.visibility(asker), question.resolved):
         raise Unsent(Reason.OWNER)
     return question
 

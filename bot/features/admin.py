@@ -150,7 +150,7 @@ async def show_audit(app: App, request: Request, rest: str, start: int = 0) -> D
 
 async def read_audited(app: App, asker: Asker, rest: str) -> Member:
     """The person whose log is asked for: the asker or, for admins, anybody. Raises UserError."""
-    seen = await app.coaching.reach(asker)
+    seen = await app.coaching.visibility(asker)
     query = await app.resolver.read(rest, asker, seen, lead="audit")
     if first_word(rest)[0] in ("", "me"):
         if asker.member is None:

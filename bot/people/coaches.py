@@ -121,11 +121,6 @@ class Coaching:
             return seen
         return replace(seen, hidden=await self.directory.hidden_from(seen.members))
 
-    async def reach(self, asker: Asker) -> Visibility:
-        """As `visibility`, but for admins without what they coach, which saves a look-up."""
-        seen = access.visibility(asker)
-        return seen if seen.everyone else await self.visibility(asker)
-
     async def person(self, asker: Asker, id_: str) -> Member:
         """The person of a button. Raises TooOld, and NotAllowed if `asker` can no longer see
         them."""
@@ -141,7 +136,7 @@ class Coaching:
 
     async def name_of(self, asker: Asker, person: Member) -> str:
         """The name of a person, with their address if `asker` can see a namesake."""
-        seen = await self.reach(asker)
+        seen = await self.visibility(asker)
         (labeled,) = await self.directory.label_namesakes((person,), seen.knows)
         return labeled.name
 
