@@ -14,8 +14,9 @@ from bot.commands import BOTH, Command, HelpLine, Route
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
 from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
+from bot.language.alert_words import is_of_silence
 from bot.language.filters import query_words
-from bot.language.query import Due, Query, Rank
+from bot.language.query import Query
 from bot.language.text import LIMIT, first_word, refuse_long
 from bot.messages.render import View, notice
 from bot.people.names import NotUnderstood
@@ -39,8 +40,6 @@ ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team
 WRITTEN_SUBTYPES = ("", "file_share", "me_message", "thread_broadcast")
 _AROUND = " \t\r\n,:"  # "@Exec: how …"
 _EVERY = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b.*", re.IGNORECASE | re.DOTALL)
-_SILENT = re.compile(r"n't|\bnot\b|\binactive|\bstops?\b|\bquiet|\bsilent", re.IGNORECASE)
-_DAYS = re.compile(r"last (\d+)([dw])", re.ASCII)
 _ANYTHING = re.compile(".*", re.DOTALL)
 
 
@@ -229,23 +228,8 @@ def _words_for(name: str, read: Reading, text: str) -> str:
         every = _EVERY.search(text)
         return f"{query_words(Query(names=query.names))} {every[0] if every else ''}".strip()
     if name == ALERT:
-        who = query_words(Query(people=query.people, names=query.names))
-        return f"{who} {_condition(query, text)}".strip()
+        silence = "inactive" if is_of_silence(text) else ""
+        return f"{query_words(query)} {silence}".strip()
     if read.row.is_action:
         query = Query(people=query.people, names=query.names, period=query.period)
     return query_words(query)
-
-
-def _condition(query: Query, text: str) -> str:
-    """The condition of an alert in the words of its command; "" if the text has none."""
-    if query.due is Due.OVERDUE:
-        return "overdue"
-    if query.ranks:
-        return "gold" if query.ranks == (Rank.GOLD,) else ""
-    if query.score is not None and query.score.high is not None:
-        return f"below {query.score.high:g}"
-    if not _SILENT.search(text):
-        return ""
-    days = _DAYS.search(query.period.words) if query.period else None
-    number = int(days[1]) * (7 if days[2] == "w" else 1) if days else 14
-    return f"inactive {number}d"
