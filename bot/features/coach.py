@@ -40,7 +40,7 @@ from bot.messages.tables import truncated
 from bot.messages.words import count
 from bot.outbox import Delivery, Reason, State, Unsent
 from bot.people.audit import Look
-from bot.people.coach_names import Assigned, name_of, names_of, read_assignment
+from bot.people.coach_names import name_of, names_of, read_assignment
 from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK
 from bot.reports._figures import last_sessions, tally_all
@@ -148,50 +148,50 @@ async def run(app: App, request: Request, rest: str) -> View:
 async def add(app: App, asker: Asker, text: str) -> View:
     """Assign groups or people to a coach, and tell the coach."""
     access.require_admin(asker)
-    assigned = await read_assignment(app.resolver, asker, text, verb="add")
-    names = {"coach": assigned.coach.name, "people": listed(assigned.names, "and")}
-    if not assigned.names:
+    coach, added = await read_assignment(app.resolver, asker, text, verb="add")
+    people = listed(await names_of(app.directory, added), "and")
+    names = {"coach": coach.name, "people": people}
+    if not people:
         raise UserError(
             "Who does *{coach}* coach? Add a group or people, like "
             '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
             (),
             **names,
         )
-    account = await app.people.find_account(asker.team_id, assigned.coach)
+    account = await app.people.find_account(asker.team_id, coach)
     is_full = account is None or account.account_type is AccountType.FULL
-    if not (is_full and not assigned.coach.is_removed):
+    if not is_full or coach.is_removed:
         raise NotFound(
             "*{coach}* can't coach: a coach has to be in Exec, with an active, full Slack account.",
             (),
             **names,
         )
-    await app.coaches.add(assigned.as_coach())
+    await app.coaches.add(added)
+    with suppress(ExecError):
+        await app.lists.use_teams(added.groups)
     outcome = NO_ACCOUNT
     if account is not None:
-        added = await _added(app, asker, assigned, account)
+        welcome = await _welcome(app, asker, people, account)
         if account.id == asker.user_id:
-            return added
-        outcome = await tell(app, asker, account, added)
+            return welcome
+        outcome = await tell(app, asker, account, welcome)
     return notice("Done: *{coach}* now coaches *{people}*." + outcome, **names)
 
 
-async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser) -> View:
+async def _welcome(app: App, asker: Asker, people: str, account: SlackUser) -> View:
     """The notice to a coach: the people they now coach, and their message about them."""
     one = await begin_message(app, asker.team_id, account)
-    with suppress(ExecError):
-        await app.lists.use_teams(assigned.as_coach().groups)
     coach = await app.people.asker(asker.team_id, account.id)
     seen = await app.coaching.visibility(coach)
-    theirs = await app.directory.people(seen.coached - {assigned.coach.id})
+    theirs = [x for x in await app.directory.people(seen.coached) if x != coach.member]
     is_own = account.id == asker.user_id
     pattern = "*You now coach {people}.*" if is_own else "*{admin} made you a coach of {people}.*"
     if not seen.unsure:
         pattern += " You can now see the practice of {reach}."
-    names = {"admin": asker.name, "people": listed(assigned.names, "and")}
-    reach = sum(not each.is_system for each in theirs)
+    reach = count(sum(not each.is_system for each in theirs), "person", "people")
     with written_for(coach.locale):
-        added = notice(pattern, **names, reach=count(reach, "person", "people"))
-        return added, await digests.saved(app, coach, one)
+        welcome = notice(pattern, admin=asker.name, people=people, reach=reach)
+        return welcome, await digests.saved(app, coach, one)
 
 
 async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscription:
@@ -205,12 +205,12 @@ async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscript
 async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) -> View:
     """Unassign a coach from the people named, or from all, once the admin confirms."""
     access.require_admin(asker)
-    assigned = await read_assignment(app.resolver, asker, text, verb="remove")
-    named, has = assigned.as_coach(), await app.coaches.of(assigned.coach.id)
-    if assigned.names:
+    coach, named = await read_assignment(app.resolver, asker, text, verb="remove")
+    has = await app.coaches.of(coach.id)
+    if named.groups or named.people:
         has = replace(has, groups=has.groups & named.groups, people=has.people & named.people)
     people = listed(await names_of(app.directory, has), "and")
-    names = {"coach": assigned.coach.name, "people": people}
+    names = {"coach": coach.name, "people": people}
     if not people:
         raise NotFound(
             "There is nothing to remove. `{command} coach list` shows who *{coach}* coaches.",
@@ -221,7 +221,7 @@ async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) 
         (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
         question = Sentence("Should *{coach}* stop coaching *{people}*?", names)
         return confirm(question, "Remove", "coach.remove_now", id_, style="danger")
-    account = await app.people.find_account(asker.team_id, assigned.coach)
+    account = await app.people.find_account(asker.team_id, coach)
     await app.coaches.remove(has)
     left = listed(await names_of(app.directory, await app.coaches.of(has.id)), "and")
     if account is not None and not left:
