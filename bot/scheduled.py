@@ -23,7 +23,6 @@ from bot.language.schedule_words import schedule_phrase
 from bot.messages.blocks import Message
 from bot.messages.render import Drawable, View, draft
 from bot.outbox import PAUSING, PERMANENT, Delivery, DeliveryKind, Drawn, Reason, State, Unsent
-from bot.people.accounts import name_of
 from bot.people.audit import Look
 from bot.prepare import Mode
 from bot.question import Question
@@ -297,7 +296,7 @@ async def describe(app: App, one: Subscription, reader: Visibility | None = None
 async def owner_name(app: App, team_id: str, user_id: str) -> str:
     """The name of an account."""
     try:
-        return name_of(await app.people.account(team_id, user_id))
+        return (await app.people.account(team_id, user_id)).name
     except (NotFound, SlackError):
         return "someone"  # Slack is down or hides the account
 

@@ -187,7 +187,7 @@ async def link(app: App, request: Request, rest: str) -> Draft:
             "Settings › Members.",
             email=email,
         )
-    user = await app.people.slack_user(team_id, account)
+    user = (await app.people.account(team_id, account)).user
     if user.account_type in (AccountType.BOT, AccountType.STRANGER):
         raise NotFound(
             "*{name}* is an app or belongs to another company, so I can't link them to anyone in "
@@ -211,16 +211,17 @@ async def unlink(app: App, request: Request, rest: str) -> Draft:
     team_id, tokens = request.asker.team_id, tokenize(rest)
     if [token.form for token in tokens] != [Form.MENTION]:
         raise _usage("unlink @jane")
-    user = await app.people.slack_user(team_id, tokens[0].word)
-    if await app.people.link(team_id, user.id, None) is None:
+    account = await app.people.account(team_id, tokens[0].word)
+    if account.linked is None:
         raise NotFound(
             "*{account}* wasn't linked to anyone. I recognize them by their e-mail address.",
-            account=user.name,
+            account=account.user.name,
         )
+    await app.people.link(team_id, account.user.id, None)
     return notice(
         "Done: *{account}* is no longer linked. From now on I recognize them by their e-mail "
         "address.",
-        account=user.name,
+        account=account.user.name,
     )
 
 

@@ -44,6 +44,7 @@ from bot.mirror.lists import ASSIGNMENTS_AGE
 from bot.mirror.query import read_window
 from bot.outbox import Delivery, DeliveryKind, Nothing, delivery_id
 from bot.people.audit import Look
+from bot.people.directory import label_namesakes
 from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK, Question
 from bot.reports.alerts import NAME, Evaluation, Event, news, report_on
@@ -117,7 +118,7 @@ async def offer(app: App, request: Request, rest: str) -> View:
     return notice(
         "I'll message you once, when *{who} {what}*.",
         await app.answerer.offers(asker, ways),
-        who=await name_people(app, question),
+        who=name_people(app, question),
         what=rule.happens,
     )
 
@@ -142,7 +143,7 @@ async def set_alert(app: App, asker: Asker, text: str) -> Draft:
     """Set an alert. The answer lists what is already true, and no message repeats that."""
     question, rule = await read_alert(app, asker, text)
     words = stored_words(question, rule)
-    what = f"{await name_people(app, question)} {rule.happens}"
+    what = f"{name_people(app, question)} {rule.happens}"
     if len(await alerts_of(app, asker)) >= MOST:
         raise UserError(
             "You have {most} alerts, which is the most I can watch. Remove one first.",
@@ -258,17 +259,17 @@ async def describe(app: App, owner: Asker, one: Subscription) -> str:
     """An alert in words, with the names that its owner can see now: "Jane Smith earns a first
     gold"."""
     question, rule = await find_visible(app, owner, one)
-    who = "someone you can't see" if question is None else await name_people(app, question)
+    who = "someone you can't see" if question is None else name_people(app, question)
     return f"{who} {rule.happens}"
 
 
-async def name_people(app: App, question: Question) -> str:
+def name_people(app: App, question: Question) -> str:
     """The subject of an alert's sentence: "Jane Smith or Bob Jones", "someone in West Coast"."""
     refs, seen = question.query.people, question.visibility
     if refs and refs[0].kind is PersonKind.USERGROUP:
         return "someone in the user group"
     if refs and refs[0].kind is not PersonKind.MINE:
-        people = await app.directory.label_namesakes(question.resolved.people or (), seen.knows)
+        people = label_namesakes(question.resolved.people or (), app.directory.listed, seen.knows)
         return _either([each.name for each in people])
     if question.resolved.names:
         return f"someone in {_either([each.name for each in question.resolved.names])}"

@@ -6,7 +6,7 @@ Rights are checked again at every press, because a message can be months old.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time
@@ -38,7 +38,7 @@ from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import truncated
 from bot.messages.words import count
-from bot.outbox import Delivery, Reason, State, Unsent
+from bot.outbox import Delivery, DeliveryKind, Reason, State, Unsent
 from bot.people.audit import Look
 from bot.people.coach_names import name_of, names_of, read_assignment
 from bot.prepare import Mode
@@ -294,14 +294,14 @@ async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawin
     """A coach's message. Raises Unsent if they coach nobody, and NotRead if groups aren't
     loaded."""
     q = await ask_about_people(app, asker, row.periods(app.clock()), mode)
-    recent, hash_of = await _recent_facts(app, row), partial(_fact_hash, row.subscription_id)
+    sent, hash_of = await _sent_facts(app, row), partial(_fact_hash, row.subscription_id)
+    recent = {fact for facts in sent for fact in facts or ()}
     mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
     found = await figures_for(asker, q, mentioned)
     if mode is Mode.QUESTION:
         return await draw(app, asker, q, found, preview=True), None
     facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
-    last = await app.outbox.newest(row.subscription_id, (State.SENT,))
-    is_same = bool(facts) and set(facts) <= set((last and last.facts) or ())
+    is_same = bool(facts and sent) and set(facts) <= set(sent[0] or ())
     return await draw(app, asker, q, found, row=row, is_same=is_same), facts
 
 
@@ -331,13 +331,16 @@ async def figures_for(
     return await figures(q, coach=own_id, by=asker.user_id, mentioned=mentioned)
 
 
-async def _recent_facts(app: App, row: Delivery) -> set[str]:
-    """The hashes of the facts in the messages of the last four weeks."""
+async def _sent_facts(app: App, row: Delivery) -> Sequence[list[str] | None]:
+    """The hashes of the facts in each message of the last four weeks, newest first."""
     c, since = delivery.c, moved(row.planned_at, -COURSE_AGAIN_DAYS, row.zone)
     query = sa.select(c.facts).where(
-        c.subscription_id == row.subscription_id, c.state == State.SENT, c.planned_at > since
+        c.subscription_id == row.subscription_id,
+        c.kind != DeliveryKind.NOTICE,
+        c.state == State.SENT,
+        c.planned_at > since,
     )
-    return {fact for facts in await app.db.scalars(query) for fact in facts or ()}
+    return await app.db.scalars(query.order_by(c.planned_at.desc()))
 
 
 def _fact_hash(subscription_id: str, member_id: str, fact: str) -> str:

@@ -64,6 +64,14 @@ class Account:
     linked: str | None
     member: Member | None
 
+    @property
+    def name(self) -> str:
+        """The name in messages to other people: never the one in Slack, which people can change
+        themselves."""
+        if self.member is not None:
+            return self.member.name
+        return without_address(self.user.email) or NOT_IN_EXEC
+
 
 class People:
     """All methods raise SlackError and StorageError."""
@@ -105,7 +113,7 @@ class People:
         asker = Asker(
             team_id=user.team_id,
             user_id=user.id,
-            name=name_of(account),
+            name=account.name,
             email=user.email,
             account_type=user.account_type,
             zone=zone_of(user.tz),
@@ -142,13 +150,9 @@ class People:
 
     # Accounts
 
-    async def slack_user(self, team_id: str, user_id: str) -> SlackUser:
+    async def account(self, team_id: str, user_id: str) -> Account:
         """A Slack account as of the last hour. Raises NotFound."""
-        return (await self.account(team_id, user_id)).user
-
-    async def account(self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE) -> Account:
-        """A Slack account that was read `within` this time. Raises NotFound."""
-        accounts = await self.accounts(team_id, (user_id,), within=within)
+        accounts = await self.accounts(team_id, (user_id,))
         if user_id not in accounts:
             raise NotFound("Slack doesn't show me this account. Name the person.")
         return accounts[user_id]
@@ -221,7 +225,7 @@ class People:
 
     async def zone_name(self, team_id: str, user_id: str) -> str:
         """The IANA name of somebody's time zone as of the last hour. Raises NotFound."""
-        return (await self.slack_user(team_id, user_id)).tz
+        return (await self.account(team_id, user_id)).user.tz
 
     async def locale(self, team_id: str, place: str) -> Locale:
         """The locale of a person's Slack profile; the one in the settings for a channel."""
@@ -232,51 +236,24 @@ class People:
 
     # Links between accounts and Exec people
 
-    async def account_of(self, team_id: str, member: Member) -> str | None:
-        """The Slack id of an Exec person: an admin's link first, then the e-mail address.
-
-        An account that is linked to another person never counts, even with their address.
-        """
-        linked = sa.select(slack_user.c.user_id).where(
-            slack_user.c.team_id == team_id, slack_user.c.linked_id == member.id
-        )
-        user_id = await self._database.scalar(
-            linked.order_by(slack_user.c.linked_at.desc()).limit(1)
-        )
-        if user_id is not None or not member.email or member.is_removed:
-            return user_id
-        user_id = await self.slack.user_by_email(member.email)
-        is_anothers = sa.and_(
-            slack_user.c.team_id == team_id,
-            slack_user.c.user_id == user_id,
-            slack_user.c.linked_id != member.id,
-        )
-        return None if await self._database.count(slack_user, is_anothers) else user_id
-
     async def find_account(self, team_id: str, member: Member) -> SlackUser | None:
-        """The Slack account of an Exec person, if Slack shows one."""
-        user_id = await self.account_of(team_id, member)
-        with suppress(NotFound):
-            return await self.slack_user(team_id, user_id) if user_id else None
-        return None
+        """The Slack account of an Exec person, if Slack shows one: by an admin's link, or else by
+        the e-mail address. An account that is linked to another person never counts."""
+        c = slack_user.c
+        linked = sa.select(c.user_id).where(c.team_id == team_id, c.linked_id == member.id)
+        user_id = await self._database.scalar(linked.order_by(c.linked_at.desc()).limit(1))
+        if user_id is None and member.email and not member.is_removed:
+            user_id = await self.slack.user_by_email(member.email)
+        found = await self.accounts(team_id, (user_id,)) if user_id else {}
+        account = next(iter(found.values()), None)
+        is_theirs = account is not None and account.linked in (None, member.id)
+        return account.user if account is not None and is_theirs else None
 
-    async def link(self, team_id: str, user_id: str, member: Member | None) -> str | None:
-        """Link a Slack account to an Exec person, or unlink it. Returns the Exec id it was linked
-        to."""
-        before = (await self.account(team_id, user_id, within=ANY_AGE)).linked
-        change = sa.update(slack_user).where(
-            slack_user.c.team_id == team_id, slack_user.c.user_id == user_id
-        )
+    async def link(self, team_id: str, user_id: str, member: Member | None) -> None:
+        """Link a stored account to an Exec person, or unlink it."""
         linked = {"linked_id": member.id if member else None, "linked_at": self._clock()}
-        await self._database.write(change.values(**linked))
-        return before
-
-
-def name_of(account: Account) -> str:
-    """The name of an account in messages to other people: never the one in Slack, which people can
-    change themselves."""
-    member = account.member
-    return member.name if member else without_address(account.user.email) or NOT_IN_EXEC
+        is_this = (slack_user.c.team_id == team_id, slack_user.c.user_id == user_id)
+        await self._database.write(sa.update(slack_user).where(*is_this).values(**linked))
 
 
 def type_row(user: SlackUser, team_id: str, now: datetime) -> dict[str, object]:

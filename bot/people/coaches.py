@@ -15,7 +15,7 @@ from bot.access import Asker, Visibility
 from bot.errors import NotAllowed, TooOld
 from bot.language.query import Member
 from bot.mirror.lists import TEAM_MAX_AGE
-from bot.people.directory import Directory
+from bot.people.directory import Directory, label_namesakes
 from bot.storage.database import Database
 from bot.storage.tables import coaching, person_setting, team, team_member
 
@@ -137,7 +137,7 @@ class Coaching:
     async def name_of(self, asker: Asker, person: Member) -> str:
         """The name of a person, with their address if `asker` can see a namesake."""
         seen = await self.visibility(asker)
-        (labeled,) = await self.directory.label_namesakes((person,), seen.knows)
+        (labeled,) = label_namesakes((person,), await self.directory.members(), seen.knows)
         return labeled.name
 
 
