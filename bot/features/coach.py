@@ -299,7 +299,7 @@ async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawin
     mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
     found = await figures_for(asker, q, mentioned)
     if mode is Mode.QUESTION:
-        return await draw(app, asker, q, found, preview=True), None
+        return await draw(app, asker, q, found), None
     facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
     is_same = bool(facts and sent) and set(facts) <= set(sent[0] or ())
     return await draw(app, asker, q, found, row=row, is_same=is_same), facts
@@ -357,13 +357,12 @@ async def draw(
     *,
     row: Delivery | None = None,
     is_same: bool = False,
-    preview: bool = False,
 ) -> Draft:
     """The list of people to talk to: for an answer, for Home, or as the message `row`. If that
-    `is_same` as the last one, everybody is in one line; a `preview` has no buttons."""
+    `is_same` as the last one, everybody is in one line."""
     await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
     lines = [truncated(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
-    named = [each.member_id for line in lines for each in line.shown if not preview]
+    named = [each.member_id for line in lines for each in line.shown]
     people = (Person.over(id_, q.interval.start, q.interval.end, q.zone) for id_ in named)
     ids = await app.buttons.add(asker.team_id, asker.user_id, *people)
     everyone = f"team my people {written_days(q.interval, q.zone)}"
@@ -378,7 +377,6 @@ async def draw(
         sub="" if row is None else row.subscription_id,
         late=None if row is None else row.late(app.clock()),
         is_same=is_same,
-        preview=preview,
     )
 
 

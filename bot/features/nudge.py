@@ -111,7 +111,7 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
     before = await last_nudge(app, person)
     return draft(
         "nudge_form",
-        private=await turn.keep(Nudge(person.id, words, link)),
+        private=await turn.keep(Nudge(person.id, link)),
         person=await app.coaching.name_of(asker, person),
         coach=asker.name,
         words=words[:LONGEST],

@@ -69,7 +69,6 @@ class Nudge:
 
     kind: ClassVar[str] = "nudge"
     person_id: str
-    words: str
     link: str
 
 
