@@ -348,17 +348,14 @@ async def queue_news(app: App, seen: dict[Owner, object]) -> None:
 
     `seen` holds the state of the mirror in which an owner had no news. Raises StorageError.
     """
-    owners, now = dict[Owner, list[Subscription]](), app.clock()
-    for one in await app.subscriptions.every(NAME):
-        owners.setdefault((one.team_id, one.owner_id), []).append(one)
-    awake = [each for each in owners if is_day(await app.people.zone(*each), now)]
-    if awake:
-        app.mirror.asked_at = now  # so that new sessions are read often
-    window = await read_window(app.db)
+    now, window = app.clock(), await read_window(app.db)
     state = (None if window is None else window.end, app.mirror.changes)
-    for owner in awake:
+    for owner in {(one.team_id, one.owner_id) for one in await app.subscriptions.every(NAME)}:
+        if not is_day(await app.people.zone(*owner), now):
+            continue
+        app.mirror.asked_at = now  # so that new sessions are read often
         try:
-            if seen.get(owner) != state and await has_no_news(app, owner, owners[owner]):
+            if seen.get(owner) != state and await has_no_news(app, owner):
                 seen[owner] = state
         except StorageError:
             raise
@@ -371,7 +368,7 @@ def is_day(zone: ZoneInfo, now: datetime) -> bool:
     return MORNING <= now.astimezone(zone).time() < EVENING
 
 
-async def has_no_news(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bool:
+async def has_no_news(app: App, owner: Owner) -> bool:
     """Queue a message to an owner if there is news. Returns True if there certainly is none."""
     c, now = delivery.c, app.clock()
     mine = (c.kind == DeliveryKind.ALERT, c.team_id == owner[0], c.place == owner[1])
@@ -383,6 +380,7 @@ async def has_no_news(app: App, owner: Owner, alerts: Sequence[Subscription]) ->
         asker = await app.people.asker(*owner)
     except (NotFound, NotAllowed):  # they see nothing anymore
         return True
+    alerts = await alerts_of(app, asker)
     if not any([await find_news(app, asker, one, Mode.STORED) for one in alerts]):
         return True
     row = Delivery(
