@@ -26,7 +26,6 @@ from bot.messages.tables import page
 from bot.mirror.lists import MEMBERS
 from bot.mirror.query import read_window
 from bot.outbox import delivery_id
-from bot.people.names import rewording
 from bot.scheduled import one_time
 from bot.storage.buttons import StoredCommand
 from bot.storage.claims import FOREVER
@@ -152,14 +151,13 @@ async def read_audited(app: App, asker: Asker, rest: str) -> Member:
     """The person whose log is asked for: the asker or, for admins, anybody. Raises UserError."""
     seen = await app.coaching.visibility(asker)
     query = await app.resolver.read(rest, asker, seen, lead="audit")
-    if first_word(rest)[0] in ("", "me"):
+    if query == Query(period=query.period):  # all days are shown
         if asker.member is None:
             raise NotFound("You aren't in Exec yourself, so you have no practice to look at.")
         return asker.member
     access.require_admin(asker)
-    if query == Query(people=query.people[:1]) != Query():
-        lookup = app.resolver.lookup(asker, seen, rewording(query, "audit"))
-        found = await lookup.find_people(query.people[0])
+    if query == Query(people=query.people, period=query.period):
+        found = (await app.resolver.resolve(query, asker, seen, lead="audit")).people or ()
         if len(found) == 1:
             return found[0]
     raise UserError(
