@@ -395,7 +395,7 @@ async def show_person(app: App, turn: Turn) -> View:
     return draft(
         "coach_person",
         id=turn.value,
-        who=await app.coaching.name_of(asker, person),
+        who=person.name,
         row=next(iter(found.rows), None),
         sums=await tally_all(q.db, q.filters()),
         last=(await last_sessions(q.db, q.all_attempts())).get(person.id),

@@ -94,13 +94,13 @@ async def offer(app: App, request: Request, rest: str) -> View:
     others = [person for person in people or () if person != request.asker.member]
     if len(others) != 1:
         raise UserError(NAME_ONE, WAYS)
-    asker, (person,), now = request.asker, others, app.clock()
+    asker, now = request.asker, app.clock()
+    person = await app.coaching.person(asker, others[0].id)
     await receiver(app, asker, person)
     meaning = Person.over(person.id, now, now, str(asker.zone))
     (id_,) = await app.buttons.add(asker.team_id, asker.user_id, meaning)
-    name = await app.coaching.name_of(asker, person)
-    said = Sentence("You can edit the note to {name} before I send it.", {"name": name})
-    return confirm(said, f"Nudge {first_name(name)}", "coach.nudge", id_, style="primary")
+    said = Sentence("You can edit the note to {name} before I send it.", {"name": person.name})
+    return confirm(said, f"Nudge {first_name(person.name)}", "coach.nudge", id_, style="primary")
 
 
 async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft:
@@ -112,7 +112,7 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
     return draft(
         "nudge_form",
         private=await turn.keep(Nudge(person.id, link)),
-        person=await app.coaching.name_of(asker, person),
+        person=person.name,
         coach=asker.name,
         words=words[:LONGEST],
         longest=LONGEST,

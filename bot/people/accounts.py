@@ -49,7 +49,6 @@ _ACCOUNTS = sa.select(
     sa.case((person.c.is_listed, person.c.role), else_=REMOVED).label("member_role"),
 ).outerjoin(person, _IS_PERSON)
 HIDDEN = ("user_not_found", "user_not_visible")  # Slack's errors
-_PERSONAL = ("U", "W")  # the first letter of a person's Slack id
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +156,16 @@ class People:
             raise NotFound("Slack doesn't show me this account. Name the person.")
         return accounts[user_id]
 
-    async def accounts(
-        self, team_id: str, user_ids: Sequence[str], *, within: timedelta = MAX_AGE
-    ) -> dict[str, Account]:
-        """The accounts with these ids that Slack shows.
+    async def accounts(self, team_id: str, user_ids: Sequence[str]) -> dict[str, Account]:
+        """The accounts with these ids that Slack shows, as of the last hour.
 
         Accounts that Slack returned before an error are stored, so a retry continues there.
         """
-        found = await self._stored(team_id, user_ids, within)
+        found = await self._stored(team_id, user_ids, MAX_AGE)
         missing = [user_id for user_id in user_ids if user_id not in found]
         for start in range(0, len(missing), AT_ONCE):
             await self._fetch(team_id, missing[start : start + AT_ONCE])
-        return found | await self._stored(team_id, missing, within) if missing else found
+        return found | await self._stored(team_id, missing, MAX_AGE) if missing else found
 
     async def _stored(
         self, team_id: str, user_ids: Sequence[str], within: timedelta
@@ -228,11 +225,9 @@ class People:
         return (await self.account(team_id, user_id)).user.tz
 
     async def locale(self, team_id: str, place: str) -> Locale:
-        """The locale of a person's Slack profile; the one in the settings for a channel."""
-        if not place.startswith(_PERSONAL):
-            return self._locale
-        account = (await self.accounts(team_id, (place,), within=ANY_AGE)).get(place)
-        return of_profile(account.user.locale if account else "", self._locale)
+        """The locale of a person's stored Slack profile; the one in the settings for a channel."""
+        stored = (await self._stored(team_id, (place,), ANY_AGE)).get(place)
+        return of_profile(stored.user.locale if stored else "", self._locale)
 
     # Links between accounts and Exec people
 

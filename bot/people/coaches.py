@@ -122,8 +122,8 @@ class Coaching:
         return replace(seen, hidden=await self.directory.hidden_from(seen.members))
 
     async def person(self, asker: Asker, id_: str) -> Member:
-        """The person of a button. Raises TooOld, and NotAllowed if `asker` can no longer see
-        them."""
+        """The person of a button, with their address after the name if `asker` can see a namesake.
+        Raises TooOld, and NotAllowed if `asker` can no longer see them."""
         visibility = await self.visibility(asker)
         person = await self.directory.person(id_=id_)
         if person is None:
@@ -132,13 +132,8 @@ class Coaching:
             if visibility.unsure:
                 raise access.refuse("the person this was about", visibility)
             raise NotAllowed("You can no longer see the person this was about.")
-        return person
-
-    async def name_of(self, asker: Asker, person: Member) -> str:
-        """The name of a person, with their address if `asker` can see a namesake."""
-        seen = await self.visibility(asker)
-        (labeled,) = label_namesakes((person,), await self.directory.members(), seen.knows)
-        return labeled.name
+        listed = await self.directory.members()
+        return label_namesakes((person,), listed, visibility.knows)[0]
 
 
 def _rosters_of(member_id: str) -> sa.Select[Any]:
