@@ -92,7 +92,6 @@ class People:
         self._clock = clock
         self._admins = admins
         self._locale = locale
-        self._handles: dict[str, str] = {}  # user names by Slack id, for mentions
 
     # Who asks
 
@@ -175,9 +174,7 @@ class People:
             slack_user.c.user_id.in_(user_ids),
             slack_user.c.fetched_at > self._clock() - within,
         )
-        found = [_account(row) for row in await self._database.rows(query)]
-        self._handles |= {each.user.id: each.user.handle for each in found}
-        return {each.user.id: each for each in found}
+        return {row.user_id: _account(row) for row in await self._database.rows(query)}
 
     async def _fetch(self, team_id: str, user_ids: Sequence[str]) -> None:
         found = await asyncio.gather(*map(self.slack.user, user_ids), return_exceptions=True)
@@ -207,11 +204,12 @@ class People:
     async def labeled(self, team_id: str, text: str) -> str:
         """A text whose mentions have user names, for the first few people."""
         ids = tuple(dict.fromkeys(_MENTION.findall(text)))[:MOST_LABELED]
-        unknown = [user_id for user_id in ids if user_id not in self._handles]
-        if unknown and team_id:
+        handles: dict[str, str] = {}
+        if ids and team_id:
             with suppress(SlackError):
-                await self.accounts(team_id, unknown)
-        return _MENTION.sub(lambda found: f"<@{found[1]}|{self._handles.get(found[1], '')}>", text)
+                accounts = await self.accounts(team_id, ids)
+                handles = {user_id: each.user.handle for user_id, each in accounts.items()}
+        return _MENTION.sub(lambda found: f"<@{found[1]}|{handles.get(found[1], '')}>", text)
 
     # Time and locale
 
