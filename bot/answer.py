@@ -286,7 +286,7 @@ class Answerer:
         ]
         if elapsed() - began > RIGHTS_LAST:
             seen = await self.questions.coaching.visibility(asker)
-            if seen != question.visibility:
+            if not seen.everyone and seen != question.visibility:
                 raise NotAllowed("What you can see changed while I was looking. Ask again.")
         other = others[0] if others else None
         prepared = replace(first, only=question.only, sides=question.sides, other=other, rows=rows)
