@@ -276,8 +276,8 @@ class Answerer:
             for query in question.queries
         ]
         if elapsed() - began > RIGHTS_LAST:
-            seen = await self.questions.coaching.reach(asker)
-            if seen != question.visibility:
+            seen = await self.questions.coaching.visibility(asker)
+            if not seen.everyone and seen != question.visibility:
                 raise NotAllowed("What you can see changed while I was looking. Ask again.")
         other = others[0] if others else None
         prepared = replace(first, only=question.only, sides=question.sides, other=other, rows=rows)

@@ -87,14 +87,14 @@ class Asking:
         return understood(reader.read(await self._labeled(asker, text)))
 
     async def _reader(self, asker: Asker, sees: Visibility | None = None) -> Reader:
-        return await self.resolver.reader(asker, sees or await self.coaching.reach(asker))
+        return await self.resolver.reader(asker, sees or await self.coaching.visibility(asker))
 
     async def _labeled(self, asker: Asker, text: str) -> str:
         return await self.resolver.people.labeled(asker.team_id, text)
 
     async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
         """Questions to suggest to the asker."""
-        sees = (await self.coaching.reach(asker)).sees
+        sees = (await self.coaching.visibility(asker)).sees
         usual = FOR_REPS if sees == "own" else FOR_COACHES_AND_ADMINS
         in_slack = bool(asker.team_id)
         return tuple(way for way in usual if in_slack or way.words != "me")

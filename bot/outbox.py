@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -263,13 +263,11 @@ class Outbox:
         row = await self._db.row(sa.select(delivery).where(delivery.c.id == id_))
         return None if row is None else delivery_of(row)
 
-    async def newest(
-        self, subscription_id: str, states: Collection[State] = tuple(State)
-    ) -> Delivery | None:
+    async def newest(self, subscription_id: str) -> Delivery | None:
         """The newest delivery of a subscription."""
         c = delivery.c
         query = sa.select(delivery).where(
-            c.subscription_id == subscription_id, c.kind != DeliveryKind.NOTICE, c.state.in_(states)
+            c.subscription_id == subscription_id, c.kind != DeliveryKind.NOTICE
         )
         row = await self._db.row(query.order_by(c.planned_at.desc()).limit(1))
         return None if row is None else delivery_of(row)

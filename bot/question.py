@@ -98,7 +98,7 @@ class QuestionReader:
 
         `sees` is what the asker can see, if that was checked just now.
         """
-        visibility = sees or await self.coaching.reach(asker)
+        visibility = sees or await self.coaching.visibility(asker)
         clock = Clock(now or self.clock(), asker.zone)
         if isinstance(words, str):
             words = await self.resolver.read(words, asker, visibility, lead=report.name, now=now)
@@ -203,8 +203,7 @@ class QuestionReader:
         resolved = await self.resolver.resolve(
             replace(query, people=others), asker, visibility, lead=report.name
         )
-        seen = await self.coaching.visibility(asker) if visibility.everyone else visibility
-        if not seen.coaches:
+        if not visibility.coaches:
             is_theirs = report.coaches_only or PersonRef(PersonKind.MINE) in query.people
             if visibility.everyone or not is_theirs:
                 return resolved
@@ -212,16 +211,16 @@ class QuestionReader:
                 "You don't coach anyone yet. `{command} me` shows your own practice.",
                 (SHOW_MY_WEEK,),
             )
-        if seen.unsure:
-            raise access.refuse("your people", seen)
-        if seen.groups and not (seen.people or others):
+        if visibility.unsure:
+            raise access.refuse("your people", visibility)
+        if visibility.groups and not (visibility.people or others):
             groups = self.directory.things(Kind.GROUP)
-            theirs = tuple(each for each in groups if each.id in seen.groups)
+            theirs = tuple(each for each in groups if each.id in visibility.groups)
             return replace(resolved, people=None, names=(*resolved.names, *theirs))
         mine = [
             each
             for each in self.directory.listed
-            if each.id in seen.coached and each != asker.member and not each.is_system
+            if each.id in visibility.coached and each != asker.member and not each.is_system
         ]
         named = resolved.people or () if others else ()
         if not (mine or named):

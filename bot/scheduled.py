@@ -23,7 +23,6 @@ from bot.language.schedule_words import schedule_phrase
 from bot.messages.blocks import Message
 from bot.messages.render import Drawable, View, draft
 from bot.outbox import PAUSING, PERMANENT, Delivery, DeliveryKind, Drawn, Reason, State, Unsent
-from bot.people.accounts import name_of
 from bot.people.audit import Look
 from bot.prepare import Mode
 from bot.question import Question
@@ -205,12 +204,12 @@ async def owner_of(app: App, row: Delivery) -> Asker:
     members of their groups are unknown."""
     try:
         asker = await app.people.asker(row.team_id, row.owner_id)
-        seen = await app.coaching.reach(asker)
+        seen = await app.coaching.visibility(asker)
     except (NotFound, NotAllowed):
         raise Unsent(Reason.OWNER) from None
-    if seen.unsure:
+    if seen.unsure and not seen.everyone:
         await app.lists.use_teams(seen.unsure, Purpose.DUE)
-        if (await app.coaching.reach(asker)).unsure:
+        if (await app.coaching.visibility(asker)).unsure:
             raise NotRead("the members of the group")
     return asker
 
@@ -221,7 +220,7 @@ async def question_of(app: App, asker: Asker, row: Delivery) -> Question:
         question = await resolve(app, row.team_id, row.words)
     except UserError:
         raise Unsent(Reason.GONE) from None
-    if not may_ask(await app.coaching.reach(asker), question.resolved):
+    if not may_ask(await app.coaching.visibility(asker), question.resolved):
         raise Unsent(Reason.OWNER)
     return question
 
@@ -297,7 +296,7 @@ async def describe(app: App, one: Subscription, reader: Visibility | None = None
 async def owner_name(app: App, team_id: str, user_id: str) -> str:
     """The name of an account."""
     try:
-        return name_of(await app.people.account(team_id, user_id))
+        return (await app.people.account(team_id, user_id)).name
     except (NotFound, SlackError):
         return "someone"  # Slack is down or hides the account
 

@@ -315,7 +315,7 @@ async def subscribe(app: App, world: World, team: SlackTeam, manager: str) -> No
     nine = read_schedule("every monday 9:00", now=app.clock(), zone=coach.tz).schedule
     words, place = digest_words(group_id), team.channel_called(CHANNEL).id
     await app.subscriptions.add(new_subscription(team.id, owner.id, words, place, nine))
-    await begin_message(app, team.id, await app.people.slack_user(team.id, coach.id))
+    await begin_message(app, team.id, (await app.people.account(team.id, coach.id)).user)
 
 
 @asynccontextmanager

@@ -36,7 +36,6 @@ from bot.messages.tables import page
 from bot.mirror.lists import MEMBERS
 from bot.mirror.query import read_window
 from bot.outbox import delivery_id
-from bot.people.names import rewording
 from bot.scheduled import one_time
 from bot.storage.buttons import StoredCommand
 from bot.storage.leases import FOREVER
@@ -160,16 +159,15 @@ async def show_audit(app: App, request: Request, rest: str, start: int = 0) -> D
 
 async def read_audited(app: App, asker: Asker, rest: str) -> Member:
     """The person whose log is asked for: the asker or, for admins, anybody. Raises UserError."""
-    seen = await app.coaching.reach(asker)
+    seen = await app.coaching.visibility(asker)
     query = await app.resolver.read(rest, asker, seen, lead="audit")
-    if first_word(rest)[0] in ("", "me"):
+    if query == Query(period=query.period):  # all days are shown
         if asker.member is None:
             raise NotFound("You aren't in Exec yourself, so you have no practice to look at.")
         return asker.member
     access.require_admin(asker)
-    if query == Query(people=query.people[:1]) != Query():
-        lookup = app.resolver.lookup(asker, seen, rewording(query, "audit"))
-        found = await lookup.find_people(query.people[0])
+    if query == Query(people=query.people, period=query.period):
+        found = (await app.resolver.resolve(query, asker, seen, lead="audit")).people or ()
         if len(found) == 1:
             return found[0]
     raise UserError(
@@ -197,7 +195,7 @@ async def link(app: App, request: Request, rest: str) -> Draft:
             "Settings › Members.",
             email=email,
         )
-    user = await app.people.slack_user(team_id, account)
+    user = (await app.people.account(team_id, account)).user
     if user.account_type in (AccountType.BOT, AccountType.STRANGER):
         raise NotFound(
             "*{name}* is an app or belongs to another company, so I can't link them to anyone in "
@@ -221,16 +219,17 @@ async def unlink(app: App, request: Request, rest: str) -> Draft:
     team_id, tokens = request.asker.team_id, tokenize(rest)
     if [token.form for token in tokens] != [Form.MENTION]:
         raise _usage("unlink @jane")
-    user = await app.people.slack_user(team_id, tokens[0].word)
-    if await app.people.link(team_id, user.id, None) is None:
+    account = await app.people.account(team_id, tokens[0].word)
+    if account.linked is None:
         raise NotFound(
             "*{account}* wasn't linked to anyone. I recognize them by their e-mail address.",
-            account=user.name,
+            account=account.user.name,
         )
+    await app.people.link(team_id, account.user.id, None)
     return notice(
         "Done: *{account}* is no longer linked. From now on I recognize them by their e-mail "
         "address.",
-        account=user.name,
+        account=account.user.name,
     )
 
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.access import Asker, Visibility
+from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
 from bot.errors import (
@@ -35,7 +35,7 @@ from bot.errors import (
 from bot.exec_api.budget import Purpose
 from bot.handlers import Turn, answering
 from bot.jobs import Job
-from bot.language.alert_words import Rule, is_rule, read_rule
+from bot.language.alert_words import AlertKind, Rule, is_command, is_of_silence, rule_of
 from bot.language.filters import listed, query_words
 from bot.language.query import CHANGING, Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import first_word, plain_text
@@ -44,6 +44,7 @@ from bot.mirror.lists import ASSIGNMENTS_AGE
 from bot.mirror.query import read_window
 from bot.outbox import Delivery, DeliveryKind, Nothing, delivery_id
 from bot.people.audit import Look
+from bot.people.directory import label_namesakes
 from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK, Question
 from bot.reports.alerts import NAME, Evaluation, Event, news, report_on
@@ -87,7 +88,7 @@ MORNING, EVENING = time(7), time(20)  # the owner's day, in which alerts are sen
 
 def register(app: App) -> None:
     """Add the subcommand, the action in words, the message, the listener and the job."""
-    app.commands.add(Command("alert", partial(run, app), LINES, ("alerts",), takes=is_rule))
+    app.commands.add(Command("alert", partial(run, app), LINES, ("alerts",), takes=is_command))
     app.commands.actions[NAME] = partial(offer, app)
     app.scheduled[NAME] = partial(draw_news, app)
     app.jobs["alerts"] = Job(partial(queue_news, app, {}), EVERY, once=True)
@@ -104,8 +105,7 @@ async def run(app: App, request: Request, rest: str) -> View:
     """Answer `alert <rest>`: list the alerts, or set one."""
     if first_word(plain_text(rest))[0] in LIST:
         return await show_list(app, request.asker)
-    await require_coach(app, request.asker)
-    return await set_alert(app, request.asker, *read_rule(rest))
+    return await set_alert(app, request.asker, rest)
 
 
 async def offer(app: App, request: Request, rest: str) -> View:
@@ -113,15 +113,12 @@ async def offer(app: App, request: Request, rest: str) -> View:
     asker = request.asker
     if not rest:  # "my alerts"
         return await show_list(app, asker)
-    await require_coach(app, asker)
-    who, rule = read_rule(rest)
-    question = await find_people(app, asker, who, rule)
-    stored_who(question)  # raises for a mixture of people and groups
-    ways = (Suggestion("Set this alert", f"alert {rest}"), MY_ALERTS)
+    question, rule = await read_alert(app, asker, rest)
+    ways = (Suggestion("Set this alert", stored_words(question, rule)), MY_ALERTS)
     return notice(
         "I'll message you once, when *{who} {what}*.",
         await app.answerer.offers(asker, ways),
-        who=await name_people(app, question),
+        who=name_people(app, question),
         what=rule.happens,
     )
 
@@ -142,43 +139,33 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
     return await show_list(app, asker, what)
 
 
-async def set_alert(app: App, asker: Asker, typed: str, rule: Rule) -> Draft:
+async def set_alert(app: App, asker: Asker, text: str) -> Draft:
     """Set an alert. The answer lists what is already true, and no message repeats that."""
-    try:
-        question = await find_people(app, asker, typed, rule)
-    except UserError as problem:
-        problem.suggestions = tuple(_with_rule(way, rule) for way in problem.suggestions)
-        raise
-    words = " ".join(filter(None, (NAME, stored_who(question), rule.words)))
-    what = f"{await name_people(app, question)} {rule.happens}"
+    question, rule = await read_alert(app, asker, text)
+    words = stored_words(question, rule)
+    what = f"{name_people(app, question)} {rule.happens}"
     if len(await alerts_of(app, asker)) >= MOST:
         raise UserError(
             "You have {most} alerts, which is the most I can watch. Remove one first.",
             (MY_ALERTS,),
             most=str(MOST),
         )
-    found = await evaluate(app, question.resolved, rule, asker, Mode.STORED)
+    found = (await evaluate(app, question, rule, asker, Mode.STORED)).rows
     new = Subscription("", asker.team_id, asker.user_id, words, asker.user_id, zone="")
     one, is_new = await app.subscriptions.add(new)
     if not is_new:
         raise UserError("You already have this alert: *{what}*.", (MY_ALERTS,), what=what)
-    now, people = app.clock(), {each.key: each.member_id for each in found.rows}
+    now = app.clock()
     rows = [
-        {"subscription_id": one.id, "key": key, "member_id": member_id, "at": now}
-        for key, member_id in people.items()
+        {"subscription_id": one.id, "key": each.key, "member_id": each.member_id, "at": now}
+        for each in found
     ]
     async with app.db.transaction() as connection:
         await app.db.put(connection, known, rows)
-    await app.audit.note(Look(asker, NAME, frozenset(people.values())))
+    await app.audit.note(Look(asker, NAME, frozenset(each.member_id for each in found)))
     offers = await app.answerer.offers(asker, (MY_ALERTS,))
-    values = {"what": what, "already": found.rows, "zone": str(asker.zone), "now": now}
+    values = {"what": what, "already": found, "zone": str(asker.zone), "now": now}
     return draft("alert_set", **values, offers=offers)
-
-
-def _with_rule(way: Suggestion, rule: Rule) -> Suggestion:
-    """A suggested name with the rule after it."""
-    is_alert = way.words.split(" ")[0] == NAME
-    return replace(way, words=f"{way.words} {rule.words}") if is_alert else way
 
 
 async def alerts_of(app: App, owner: Asker) -> tuple[Subscription, ...]:
@@ -186,94 +173,103 @@ async def alerts_of(app: App, owner: Asker) -> tuple[Subscription, ...]:
     return await app.subscriptions.listed(owner.team_id, owner_id=owner.user_id, report=NAME)
 
 
-# The people of an alert
+# The people and the rule of an alert
 
 
-async def require_coach(app: App, asker: Asker) -> Visibility:
-    """What a coach or an admin can see. Raises NotAllowed for everybody else."""
+async def read_alert(app: App, asker: Asker, text: str) -> tuple[Question, Rule]:
+    """The people and the rule that a coach or an admin means. Raises UserError."""
     seen = await app.coaching.visibility(asker)
-    if not (seen.everyone or seen.coaches):
+    if seen.sees == "own":
         raise NotAllowed(
             "Alerts are for coaches and admins, and you don't coach anyone yet. `{command} me` "
             "shows your own practice.",
             (SHOW_MY_WEEK,),
         )
-    return seen
+    try:
+        query = await app.resolver.read(text, asker, seen, lead=NAME)
+        rule = rule_of(query, text)
+        return await find_people(app, asker, query, rule), rule
+    except UserError as problem:
+        if is_of_silence(text):  # which no filter says
+            problem.suggestions = tuple(
+                replace(way, words=f"{way.words} {AlertKind.INACTIVE}")
+                if way.words.startswith(f"{NAME} ")
+                else way
+                for way in problem.suggestions
+            )
+        raise
 
 
-async def find_people(app: App, asker: Asker, who: str | Query, rule: Rule) -> Question:
-    """The people that these words mean, if the asker can see them all. Raises UserError."""
-    question = await app.questions.read(asker, who, report_on(rule))
-    query = question.query
-    if query.names and question.resolved.people is not None and not query.people:
+async def find_people(app: App, asker: Asker, query: Query, rule: Rule) -> Question:
+    """The people that a question means, if the asker can see them all. Raises UserError."""
+    question = await app.questions.read(asker, query, report_on(rule))
+    changes = any(ref.kind in CHANGING for ref in query.people)
+    if (query.people and query.names) or (changes and len(query.people) > 1):
+        raise UserError(
+            "An alert is about people, about groups, or about your people. Set one for each, like "
+            "`{command} alert @jane gold` and `{command} alert group:west gold`."
+        )
+    if query.names and question.resolved.people is not None:
         # A question about somebody else's group is reduced to the asker.
         raise NotAllowed("Alerts about a group are for its coaches and for admins.")
     return question
 
 
-async def find_visible(app: App, owner: Asker, one: Subscription) -> Question | None:
-    """The people of an alert that its owner can see now; None if nobody is left."""
-    who, rule = read_stored(one)
-    try:
-        query = await app.resolver.read(who, owner, await require_coach(app, owner), lead=NAME)
-        left = Query()
-        for part in (
-            *(Query(people=(each,)) for each in query.people),
-            *(Query(names=(each,)) for each in query.names),
-        ):
-            with suppress(NotAllowed, NotFound, Ambiguous):  # no longer theirs, or gone
-                await find_people(app, owner, part, rule)
-                left = Query(people=left.people + part.people, names=left.names + part.names)
-        if left == Query() and query != Query():
-            return None
-        return await find_people(app, owner, left, rule)
-    except NotAllowed:
-        return None
+async def find_visible(app: App, owner: Asker, one: Subscription) -> tuple[Question | None, Rule]:
+    """The people of an alert that its owner can see now, None if nobody is left, and its rule."""
+    seen, text = await app.coaching.visibility(owner), one.words.removeprefix(NAME)
+    query = await app.resolver.read(text, owner, seen, lead=NAME)
+    rule, left = rule_of(query, text), replace(query, people=(), names=())
+    if seen.sees == "own":
+        return None, rule
+    for part in (
+        *(replace(left, people=(each,)) for each in query.people),
+        *(replace(left, names=(each,)) for each in query.names),
+    ):
+        with suppress(NotAllowed, NotFound, Ambiguous):  # no longer theirs, or gone
+            await find_people(app, owner, part, rule)
+            left = replace(left, people=left.people + part.people, names=left.names + part.names)
+    if (query.people or query.names) and not (left.people or left.names):
+        return None, rule
+    with suppress(NotAllowed):
+        return await find_people(app, owner, left, rule), rule
+    return None, rule
 
 
-def read_stored(one: Subscription) -> tuple[str, Rule]:
-    """The words for the people of an alert, and its rule."""
-    return read_rule(one.words.removeprefix(NAME))
-
-
-def stored_who(question: Question) -> str:
-    """The people or groups of an alert in canonical words with ids. Raises UserError for a
-    mixture."""
+def stored_words(question: Question, rule: Rule) -> str:
+    """An alert in canonical words with ids."""
     query, resolved = question.query, question.resolved
-    changing = tuple(ref for ref in query.people if ref.kind in CHANGING)
-    if (query.people and query.names) or (changing and len(query.people) > 1):
-        raise UserError(
-            "An alert is about people, about groups, or about your people. Set one for each, like "
-            "`{command} alert @jane gold` and `{command} alert group:west gold`."
-        )
-    if query.people:
+    people: tuple[PersonRef, ...] = ()
+    groups: tuple[NameRef, ...] = ()
+    if any(ref.kind in CHANGING for ref in query.people):
+        people = query.people
+    elif query.people:
         ids = sorted({person.id for person in resolved.people or ()})
-        people = changing or tuple(PersonRef(PersonKind.PERSON, id_) for id_ in ids)
-        return query_words(Query(people=people))
-    if query.names:
-        groups = sorted({each.id for each in resolved.names})
-        return query_words(Query(names=tuple(NameRef(Kind.GROUP, id_) for id_ in groups)))
-    mine = () if question.visibility.everyone else (PersonRef(PersonKind.MINE),)
-    return query_words(Query(people=mine))
+        people = tuple(PersonRef(PersonKind.PERSON, id_) for id_ in ids)
+    elif query.names:
+        ids = sorted({each.id for each in resolved.names})
+        groups = tuple(NameRef(Kind.GROUP, id_) for id_ in ids)
+    elif not question.visibility.everyone:
+        people = (PersonRef(PersonKind.MINE),)
+    who = query_words(Query(people=people, names=groups))
+    return " ".join(filter(None, (NAME, who, rule.words)))
 
 
 async def describe(app: App, owner: Asker, one: Subscription) -> str:
     """An alert in words, with the names that its owner can see now: "Jane Smith earns a first
     gold"."""
-    question = await find_visible(app, owner, one)
-    who = "someone you can't see" if question is None else await name_people(app, question)
-    return f"{who} {read_stored(one)[1].happens}"
+    question, rule = await find_visible(app, owner, one)
+    who = "someone you can't see" if question is None else name_people(app, question)
+    return f"{who} {rule.happens}"
 
 
-async def name_people(app: App, question: Question) -> str:
+def name_people(app: App, question: Question) -> str:
     """The subject of an alert's sentence: "Jane Smith or Bob Jones", "someone in West Coast"."""
     refs, seen = question.query.people, question.visibility
     if refs and refs[0].kind is PersonKind.USERGROUP:
         return "someone in the user group"
     if refs and refs[0].kind is not PersonKind.MINE:
-        people = await app.directory.label_namesakes(
-            question.resolved.people or (), lambda each: seen.covers((each,))
-        )
+        people = label_namesakes(question.resolved.people or (), app.directory.listed, seen.knows)
         return _either([each.name for each in people])
     if question.resolved.names:
         return f"someone in {_either([each.name for each in question.resolved.names])}"
@@ -290,11 +286,14 @@ def _either(names: list[str]) -> str:
 
 
 async def evaluate(
-    app: App, query: ResolvedQuery, rule: Rule, owner: Asker, mode: Mode
+    app: App, question: Question, rule: Rule, owner: Asker, mode: Mode
 ) -> Evaluation:
     """The events that a rule matches; in stored data, assignments are at most a day old."""
-    report, zone = report_on(rule), str(owner.zone)
-    prepare = partial(app.preparer.prepare, query, zone, needs=report.needs, sessions=False)
+    report, asked = report_on(rule), question.resolved
+    query = ResolvedQuery(asked.people, asked.names)  # the rule has its own filters
+    prepare = partial(
+        app.preparer.prepare, query, str(owner.zone), needs=report.needs, sessions=False
+    )
     prepared = await prepare(mode=mode)
     if report.needs and mode is Mode.STORED:
         people = prepared.subject.people
@@ -307,12 +306,12 @@ async def evaluate(
 async def find_news(app: App, owner: Asker, one: Subscription, mode: Mode) -> Sequence[Event]:
     """The events that an alert's owner doesn't know yet. One that ended is news again if it comes
     back."""
-    question, (_, rule) = await find_visible(app, owner, one), read_stored(one)
+    question, rule = await find_visible(app, owner, one)
     if question is None:
         return ()
     of_this = known.c.subscription_id == one.id
     known_keys = frozenset(await app.db.scalars(sa.select(known.c.key).where(of_this)))
-    found = await evaluate(app, question.resolved, rule, owner, mode)
+    found = await evaluate(app, question, rule, owner, mode)
     if ended := found.cleared & known_keys:
         await app.db.write(sa.delete(known).where(of_this, known.c.key.in_(ended)))
     return news(found, known_keys, one.created_at)
@@ -349,17 +348,14 @@ async def queue_news(app: App, seen: dict[Owner, object]) -> None:
 
     `seen` holds the state of the mirror in which an owner had no news. Raises StorageError.
     """
-    owners, now = dict[Owner, list[Subscription]](), app.clock()
-    for one in await app.subscriptions.every(NAME):
-        owners.setdefault((one.team_id, one.owner_id), []).append(one)
-    awake = [each for each in owners if is_day(await app.people.zone(*each), now)]
-    if awake:
-        app.mirror.asked_at = now  # so that new sessions are read often
-    window = await read_window(app.db)
+    now, window = app.clock(), await read_window(app.db)
     state = (None if window is None else window.end, app.mirror.changes)
-    for owner in awake:
+    for owner in {(one.team_id, one.owner_id) for one in await app.subscriptions.every(NAME)}:
+        if not is_day(await app.people.zone(*owner), now):
+            continue
+        app.mirror.asked_at = now  # so that new sessions are read often
         try:
-            if seen.get(owner) != state and await has_no_news(app, owner, owners[owner]):
+            if seen.get(owner) != state and await has_no_news(app, owner):
                 seen[owner] = state
         except StorageError:
             raise
@@ -372,7 +368,7 @@ def is_day(zone: ZoneInfo, now: datetime) -> bool:
     return MORNING <= now.astimezone(zone).time() < EVENING
 
 
-async def has_no_news(app: App, owner: Owner, alerts: Sequence[Subscription]) -> bool:
+async def has_no_news(app: App, owner: Owner) -> bool:
     """Queue a message to an owner if there is news. Returns True if there certainly is none."""
     c, now = delivery.c, app.clock()
     mine = (c.kind == DeliveryKind.ALERT, c.team_id == owner[0], c.place == owner[1])
@@ -384,6 +380,7 @@ async def has_no_news(app: App, owner: Owner, alerts: Sequence[Subscription]) ->
         asker = await app.people.asker(*owner)
     except (NotFound, NotAllowed):  # they see nothing anymore
         return True
+    alerts = await alerts_of(app, asker)
     if not any([await find_news(app, asker, one, Mode.STORED) for one in alerts]):
         return True
     row = Delivery(

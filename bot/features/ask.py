@@ -13,8 +13,9 @@ from bot.asking import NextPage
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
 from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
+from bot.language.alert_words import is_of_silence
 from bot.language.filters import query_words
-from bot.language.query import Due, Query, Rank
+from bot.language.query import Query
 from bot.language.text import LIMIT
 from bot.messages.render import View, notice
 from bot.people.names import NotUnderstood
@@ -38,8 +39,6 @@ ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team
 WRITTEN_SUBTYPES = ("", "file_share", "me_message", "thread_broadcast")
 _AROUND = " \t\r\n,:"  # "@Exec: how …"
 _EVERY = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b.*", re.IGNORECASE | re.DOTALL)
-_SILENT = re.compile(r"n't|\bnot\b|\binactive|\bstops?\b|\bquiet|\bsilent", re.IGNORECASE)
-_DAYS = re.compile(r"last (\d+) (day|week)", re.ASCII)
 _ANYTHING = re.compile(".*", re.DOTALL)
 
 
@@ -132,9 +131,7 @@ async def answer_message(app: App, turn: Turn, event: dict[str, Any], bot_id: st
 
 async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = False) -> None:
     """Answer words that somebody typed."""
-    command, _ = app.commands.split(text)
-    in_exec = command is None or command.in_exec
-    request = await turn.request(in_exec=in_exec, is_command=is_command)
+    request = await turn.request(is_command=is_command)
     if (view := await answer_text(app, request, text)) is not None:
         await turn.answer(view)
 
@@ -172,7 +169,7 @@ async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> V
 
 
 async def _answer_question(app: App, request: Request, text: str) -> View | None:
-    sees = await app.coaching.reach(request.asker)
+    sees = await app.coaching.visibility(request.asker)
     read = await app.asking.read(request, text, sees)
     if isinstance(read, str):
         return await answer_text(app, request, read)
@@ -210,23 +207,8 @@ def _words_for(name: str, read: Reading, text: str) -> str:
         every = _EVERY.search(text)
         return f"{query_words(Query(names=query.names))} {every[0] if every else ''}".strip()
     if name == ALERT:
-        who = query_words(Query(people=query.people, names=query.names))
-        return f"{who} {_condition(query, text)}".strip()
+        silence = "inactive" if is_of_silence(text) else ""
+        return f"{query_words(query)} {silence}".strip()
     if read.row.is_action:
         query = Query(people=query.people, names=query.names, period=query.period)
     return query_words(query)
-
-
-def _condition(query: Query, text: str) -> str:
-    """The condition of an alert in the words of its command; "" if the text has none."""
-    if query.due is Due.OVERDUE:
-        return "overdue"
-    if query.ranks:
-        return "gold" if query.ranks == (Rank.GOLD,) else ""
-    if query.score is not None and query.score.high is not None:
-        return f"below {query.score.high:g}"
-    if not _SILENT.search(text):
-        return ""
-    days = _DAYS.search(query.period.words) if query.period else None
-    number = int(days[1]) * (7 if days[2] == "week" else 1) if days else 14
-    return f"inactive {number}d"

@@ -6,7 +6,7 @@ Rights are checked again at every press, because a message can be months old.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time
@@ -38,9 +38,9 @@ from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import few
 from bot.messages.words import count
-from bot.outbox import Delivery, Reason, State, Unsent
+from bot.outbox import Delivery, DeliveryKind, Reason, State, Unsent
 from bot.people.audit import Look
-from bot.people.coach_names import Assigned, name_of, names_of, read_assignment
+from bot.people.coach_names import name_of, names_of, read_assignment
 from bot.prepare import Mode
 from bot.question import SHOW_MY_WEEK
 from bot.reports._figures import last_sessions, tally_all
@@ -148,50 +148,50 @@ async def run(app: App, request: Request, rest: str) -> View:
 async def add(app: App, asker: Asker, text: str) -> View:
     """Assign groups or people to a coach, and tell the coach."""
     access.require_admin(asker)
-    assigned = await read_assignment(app.resolver, asker, text, verb="add")
-    names = {"coach": assigned.coach.name, "people": listed(assigned.names, "and")}
-    if not assigned.names:
+    coach, added = await read_assignment(app.resolver, asker, text, verb="add")
+    people = listed(await names_of(app.directory, added), "and")
+    names = {"coach": coach.name, "people": people}
+    if not people:
         raise UserError(
             "Who does *{coach}* coach? Add a group or people, like "
             '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
             (),
             **names,
         )
-    account = await app.people.find_account(asker.team_id, assigned.coach)
+    account = await app.people.find_account(asker.team_id, coach)
     is_full = account is None or account.account_type is AccountType.FULL
-    if not (is_full and not assigned.coach.is_removed):
+    if not is_full or coach.is_removed:
         raise NotFound(
             "*{coach}* can't coach: a coach has to be in Exec, with an active, full Slack account.",
             (),
             **names,
         )
-    await app.coaches.add(assigned.as_coach())
+    await app.coaches.add(added)
+    with suppress(ExecError):
+        await app.lists.use_teams(added.groups)
     outcome = NO_ACCOUNT
     if account is not None:
-        added = await _added(app, asker, assigned, account)
+        welcome = await _welcome(app, asker, people, account)
         if account.id == asker.user_id:
-            return added
-        outcome = await tell(app, asker, account, added)
+            return welcome
+        outcome = await tell(app, asker, account, welcome)
     return notice("Done: *{coach}* now coaches *{people}*." + outcome, **names)
 
 
-async def _added(app: App, asker: Asker, assigned: Assigned, account: SlackUser) -> View:
+async def _welcome(app: App, asker: Asker, people: str, account: SlackUser) -> View:
     """The notice to a coach: the people they now coach, and their message about them."""
     one = await begin_message(app, asker.team_id, account)
-    with suppress(ExecError):
-        await app.lists.use_teams(assigned.as_coach().groups)
     coach = await app.people.asker(asker.team_id, account.id)
     seen = await app.coaching.visibility(coach)
-    theirs = await app.directory.people(seen.coached - {assigned.coach.id})
+    theirs = [x for x in await app.directory.people(seen.coached) if x != coach.member]
     is_own = account.id == asker.user_id
     pattern = "*You now coach {people}.*" if is_own else "*{admin} made you a coach of {people}.*"
     if not seen.unsure:
         pattern += " You can now see the practice of {reach}."
-    names = {"admin": asker.name, "people": listed(assigned.names, "and")}
-    reach = sum(not each.is_system for each in theirs)
+    reach = count(sum(not each.is_system for each in theirs), "person", "people")
     with written_for(coach.locale):
-        added = notice(pattern, **names, reach=count(reach, "person", "people"))
-        return added, await digests.saved(app, coach, one)
+        welcome = notice(pattern, admin=asker.name, people=people, reach=reach)
+        return welcome, await digests.saved(app, coach, one)
 
 
 async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscription:
@@ -205,12 +205,12 @@ async def begin_message(app: App, team_id: str, account: SlackUser) -> Subscript
 async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) -> View:
     """Unassign a coach from the people named, or from all, once the admin confirms."""
     access.require_admin(asker)
-    assigned = await read_assignment(app.resolver, asker, text, verb="remove")
-    named, has = assigned.as_coach(), await app.coaches.of(assigned.coach.id)
-    if assigned.names:
+    coach, named = await read_assignment(app.resolver, asker, text, verb="remove")
+    has = await app.coaches.of(coach.id)
+    if named.groups or named.people:
         has = replace(has, groups=has.groups & named.groups, people=has.people & named.people)
     people = listed(await names_of(app.directory, has), "and")
-    names = {"coach": assigned.coach.name, "people": people}
+    names = {"coach": coach.name, "people": people}
     if not people:
         raise NotFound(
             "There is nothing to remove. `{command} coach list` shows who *{coach}* coaches.",
@@ -221,7 +221,7 @@ async def remove(app: App, asker: Asker, text: str, *, is_agreed: bool = False) 
         (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
         question = Sentence("Should *{coach}* stop coaching *{people}*?", names)
         return confirm(question, "Remove", "coach.remove_now", id_, style="danger")
-    account = await app.people.find_account(asker.team_id, assigned.coach)
+    account = await app.people.find_account(asker.team_id, coach)
     await app.coaches.remove(has)
     left = listed(await names_of(app.directory, await app.coaches.of(has.id)), "and")
     if account is not None and not left:
@@ -294,14 +294,14 @@ async def draw_list(app: App, asker: Asker, row: Delivery, mode: Mode) -> Drawin
     """A coach's message. Raises Unsent if they coach nobody, and NotRead if groups aren't
     loaded."""
     q = await ask_about_people(app, asker, row.periods(app.clock()), mode)
-    recent, hash_of = await _recent_facts(app, row), partial(_fact_hash, row.subscription_id)
+    sent, hash_of = await _sent_facts(app, row), partial(_fact_hash, row.subscription_id)
+    recent = {fact for facts in sent for fact in facts or ()}
     mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
     found = await figures_for(asker, q, mentioned)
     if mode is Mode.QUESTION:
-        return await draw(app, asker, q, found, preview=True), None
+        return await draw(app, asker, q, found), None
     facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
-    last = await app.outbox.newest(row.subscription_id, (State.SENT,))
-    is_same = bool(facts) and set(facts) <= set((last and last.facts) or ())
+    is_same = bool(facts and sent) and set(facts) <= set(sent[0] or ())
     return await draw(app, asker, q, found, row=row, is_same=is_same), facts
 
 
@@ -331,13 +331,16 @@ async def figures_for(
     return await figures(q, coach=own_id, by=asker.user_id, mentioned=mentioned)
 
 
-async def _recent_facts(app: App, row: Delivery) -> set[str]:
-    """The hashes of the facts in the messages of the last four weeks."""
+async def _sent_facts(app: App, row: Delivery) -> Sequence[list[str] | None]:
+    """The hashes of the facts in each message of the last four weeks, newest first."""
     c, since = delivery.c, moved(row.planned_at, -COURSE_AGAIN_DAYS, row.zone)
     query = sa.select(c.facts).where(
-        c.subscription_id == row.subscription_id, c.state == State.SENT, c.planned_at > since
+        c.subscription_id == row.subscription_id,
+        c.kind != DeliveryKind.NOTICE,
+        c.state == State.SENT,
+        c.planned_at > since,
     )
-    return {fact for facts in await app.db.scalars(query) for fact in facts or ()}
+    return await app.db.scalars(query.order_by(c.planned_at.desc()))
 
 
 def _fact_hash(subscription_id: str, member_id: str, fact: str) -> str:
@@ -354,13 +357,12 @@ async def draw(
     *,
     row: Delivery | None = None,
     is_same: bool = False,
-    preview: bool = False,
 ) -> Draft:
     """The list of people to talk to: for an answer, for Home, or as the message `row`. If that
-    `is_same` as the last one, everybody is in one line; a `preview` has no buttons."""
+    `is_same` as the last one, everybody is in one line."""
     await app.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
     lines = [few(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
-    named = [each.member_id for line in lines for each in line.shown if not preview]
+    named = [each.member_id for line in lines for each in line.shown]
     start_at, end_at = to_ms(q.interval.start), to_ms(q.interval.end)
     people = (Person(id_, start_at, end_at, q.zone) for id_ in named)
     ids = await app.buttons.add(asker.team_id, asker.user_id, *people)
@@ -376,7 +378,6 @@ async def draw(
         sub="" if row is None else row.subscription_id,
         late=None if row is None else row.late(app.clock()),
         is_same=is_same,
-        preview=preview,
     )
 
 
@@ -395,7 +396,7 @@ async def show_person(app: App, turn: Turn) -> View:
     return draft(
         "coach_person",
         id=turn.value,
-        who=await app.coaching.name_of(asker, person),
+        who=person.name,
         row=next(iter(found.rows), None),
         sums=await tally_all(q.db, q.filters()),
         last=(await last_sessions(q.db, q.all_attempts())).get(person.id),

@@ -45,7 +45,7 @@ def register(app: App) -> None:
 async def send(app: App, asker: Asker, stored: StoredAnswer) -> Draft:
     """Send the whole table of an earlier answer. Returns the notice to the asker. Raises UserError,
     SlackError, ExecError and StorageError."""
-    if (await app.coaching.reach(asker)).sees == "own":
+    if (await app.coaching.visibility(asker)).sees == "own":
         raise NotAllowed(
             "Only admins and coaches can export files. `{command} me` shows your own practice."
         )

@@ -94,12 +94,12 @@ async def offer(app: App, request: Request, rest: str) -> View:
     others = [person for person in people or () if person != request.asker.member]
     if len(others) != 1:
         raise UserError(NAME_ONE, WAYS)
-    asker, (person,) = request.asker, others
+    asker = request.asker
+    person = await app.coaching.person(asker, others[0].id)
     await receiver(app, asker, person)
     (id_,) = await app.buttons.add(asker.team_id, asker.user_id, Person(person.id))
-    name = await app.coaching.name_of(asker, person)
-    said = Sentence("You can edit the note to {name} before I send it.", {"name": name})
-    return confirm(said, f"Nudge {first_name(name)}", "coach.nudge", id_, style="primary")
+    said = Sentence("You can edit the note to {name} before I send it.", {"name": person.name})
+    return confirm(said, f"Nudge {first_name(person.name)}", "coach.nudge", id_, style="primary")
 
 
 async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft:
@@ -110,8 +110,8 @@ async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft
     before = await last_nudge(app, person)
     return draft(
         "nudge_form",
-        private=await turn.keep(Nudge(person.id, words, link)),
-        person=await app.coaching.name_of(asker, person),
+        private=await turn.keep(Nudge(person.id, link)),
+        person=person.name,
         coach=asker.name,
         words=words[:LONGEST],
         longest=LONGEST,

@@ -1,15 +1,20 @@
-"""The rules of alerts in words: `gold`, `inactive 14d`, `below 70`, `overdue`."""
+"""What alerts watch for: `gold`, `inactive 14d`, `below 70`, `overdue`."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.errors import Suggestion, UserError
-from bot.language.text import nearest_words, plain_text
+from bot.language.query import Due, Period, Query, Range, Rank
+from bot.language.text import plain_text
 
-LONGEST_DAYS, HIGHEST = 365, 100
+USUAL_DAYS, LONGEST_DAYS = 14, 365
+USAGE = (
+    "Say who the alert is about, then what to watch for: `gold`, `inactive` with 1 to 365 days, "
+    "`below` with a score, or `overdue`. For example: `{command} alert @jane gold`."
+)
 
 
 class AlertKind(StrEnum):
@@ -32,8 +37,11 @@ class Rule:
     @property
     def words(self) -> str:
         """The rule in canonical words, which are read as the same rule."""
-        numbers = {AlertKind.INACTIVE: f" {self.number:g}d", AlertKind.BELOW: f" {self.number:g}"}
-        return f"{self.what}{numbers.get(self.what, '')}"
+        numbered = {
+            AlertKind.INACTIVE: f"inactive {self.number:g}d",
+            AlertKind.BELOW: f"score<{self.number:g}",
+        }
+        return numbered.get(self.what, self.what)
 
     @property
     def happens(self) -> str:
@@ -47,49 +55,41 @@ class Rule:
         }[self.what]
 
 
-_USUAL = {AlertKind.INACTIVE: "inactive 14d", AlertKind.BELOW: "below 70"}
-_RULE = re.compile(
-    r"""(?:^|(?<=[\s"'>]))(?:(?:first\ )?(?P<kind>gold|overdue)
-    |inactive(?:\ for)?\ ?(?P<days>\d{1,4})\ ?(?P<unit>d|days?|w|weeks?)?
-    |(?:average\ )?(?:below|under|<)\ ?(?P<score>\d{1,4}(?:\.\d+)?))$""",
-    re.IGNORECASE | re.ASCII | re.VERBOSE,
-)
+_SILENCE = re.compile(r"n't|\bnot\b|\binactive|\bstops?\b|\bquiet|\bsilent", re.IGNORECASE)
+_DAYS = re.compile(r"(?:last|next) (\d+)([dw])", re.ASCII)
 # The beginning of a sentence: "me when @jane gets her first gold".
 _SENTENCE = re.compile(r"(?:me|us|when|whenever|if|once|about|on|for|as soon as)\s", re.IGNORECASE)
 
 
-def is_rule(text: str) -> bool:
+def is_command(text: str) -> bool:
     """Whether the words after `alert` are a command, not a sentence."""
     return _SENTENCE.match(plain_text(text)) is None
 
 
-def read_rule(text: str) -> tuple[str, Rule]:
-    """The words for the people, and the rule. Raises UserError."""
-    words = plain_text(text)
-    found = _RULE.search(words)
-    if found is None:
-        raise _not_read(words)
-    who = words[: found.start()].strip()
-    if found["kind"]:
-        return who, Rule(AlertKind(found["kind"].lower()))
-    if found["days"]:
-        is_weeks = (found["unit"] or "").lower().startswith("w")
-        rule = Rule(AlertKind.INACTIVE, float(found["days"]) * (7 if is_weeks else 1))
-    else:
-        rule = Rule(AlertKind.BELOW, float(found["score"]))
-    if not 0 < rule.number <= (LONGEST_DAYS if found["days"] else HIGHEST):
-        raise _not_read(f"{who} {rule.what}")
-    return who, rule
+def is_of_silence(text: str) -> bool:
+    """Whether a text asks for an alert about people who don't practice."""
+    return _SILENCE.search(plain_text(text)) is not None
 
 
-def _not_read(words: str) -> UserError:
-    who, _, last = words.rpartition(" ")
-    near = [AlertKind(each) for each in nearest_words(last.lower(), tuple(AlertKind))]
-    ways = [
-        Suggestion(w.capitalize(), f"alert {who} {w}") for w in (_USUAL.get(k, k) for k in near)
-    ]
-    return UserError(
-        "Say who the alert is about, then what to watch for: `gold`, `inactive` with 1 to 365 "
-        "days, `below` with a score, or `overdue`. For example: `{command} alert @jane gold`.",
-        tuple(ways) or (Suggestion("Show my alerts", "alert list"),),
-    )
+def rule_of(query: Query, text: str) -> Rule:
+    """The rule of a text that was read as this question. Raises UserError for any other filter."""
+    who, score = Query(people=query.people, names=query.names), query.score
+    if query == replace(who, ranks=(Rank.GOLD,)):
+        return Rule(AlertKind.GOLD)
+    if query == replace(who, due=Due.OVERDUE):
+        return Rule(AlertKind.OVERDUE)
+    if score and score.high and query == replace(who, score=Range(high=score.high, high_open=True)):
+        return Rule(AlertKind.BELOW, score.high)
+    if is_of_silence(text) and query == replace(who, period=query.period):
+        days = _days(query.period)
+        if 0 < days <= LONGEST_DAYS:
+            return Rule(AlertKind.INACTIVE, days)
+    raise UserError(USAGE, (Suggestion("Show my alerts", "alert list"),))
+
+
+def _days(period: Period | None) -> int:
+    """The length of a rolling period, the usual one for none; 0 for any other period."""
+    if period is None:
+        return USUAL_DAYS
+    found = _DAYS.fullmatch(period.words)
+    return int(found[1]) * (7 if found[2] == "w" else 1) if found else 0

@@ -49,7 +49,6 @@ _ACCOUNTS = sa.select(
     sa.case((person.c.is_listed, person.c.role), else_=REMOVED).label("member_role"),
 ).outerjoin(person, _IS_PERSON)
 HIDDEN = ("user_not_found", "user_not_visible")  # Slack's errors
-_PERSONAL = ("U", "W")  # the first letter of a person's Slack id
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,14 @@ class Account:
     user: SlackUser
     linked: str | None
     member: Member | None
+
+    @property
+    def name(self) -> str:
+        """The name in messages to other people: never the one in Slack, which people can change
+        themselves."""
+        if self.member is not None:
+            return self.member.name
+        return without_address(self.user.email) or NOT_IN_EXEC
 
 
 class People:
@@ -85,37 +92,34 @@ class People:
         self._clock = clock
         self._admins = admins
         self._locale = locale
-        self._handles: dict[str, str] = {}  # user names by Slack id, for mentions
 
     # Who asks
 
-    async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """The person behind a Slack account, with their Exec person if `in_exec`.
+    async def asker(self, team_id: str, user_id: str) -> Asker:
+        """The person behind a Slack account.
 
         Raises NotAllowed for people who can't see anything, NotFound, and ExecError if the members
         were never read.
         """
         account = await self.account(team_id, user_id)
         access.admit(account.user.account_type)
-        if in_exec:
-            await self._lists.ensure(MEMBERS)
-            if account.member is None and account.user.email:
-                await self._lists.read_members_again()
-                account = await self.account(team_id, user_id)
+        await self._lists.ensure(MEMBERS)
+        if account.member is None and account.user.email:
+            await self._lists.read_members_again()
+            account = await self.account(team_id, user_id)
         user = account.user
         asker = Asker(
             team_id=user.team_id,
             user_id=user.id,
-            name=name_of(account),
+            name=account.name,
             email=user.email,
             account_type=user.account_type,
             zone=zone_of(user.tz),
-            member=account.member if in_exec else None,
+            member=account.member,
             named_admin=user.email in self._admins,
             locale=of_profile(user.locale, self._locale),
         )
-        if in_exec:
-            access.visibility(asker)
+        access.visibility(asker)
         return asker
 
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
@@ -144,29 +148,23 @@ class People:
 
     # Accounts
 
-    async def slack_user(self, team_id: str, user_id: str) -> SlackUser:
+    async def account(self, team_id: str, user_id: str) -> Account:
         """A Slack account as of the last hour. Raises NotFound."""
-        return (await self.account(team_id, user_id)).user
-
-    async def account(self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE) -> Account:
-        """A Slack account that was read `within` this time. Raises NotFound."""
-        accounts = await self.accounts(team_id, (user_id,), within=within)
+        accounts = await self.accounts(team_id, (user_id,))
         if user_id not in accounts:
             raise NotFound("Slack doesn't show me this account. Name the person.")
         return accounts[user_id]
 
-    async def accounts(
-        self, team_id: str, user_ids: Sequence[str], *, within: timedelta = MAX_AGE
-    ) -> dict[str, Account]:
-        """The accounts with these ids that Slack shows.
+    async def accounts(self, team_id: str, user_ids: Sequence[str]) -> dict[str, Account]:
+        """The accounts with these ids that Slack shows, as of the last hour.
 
         Accounts that Slack returned before an error are stored, so a retry continues there.
         """
-        found = await self._stored(team_id, user_ids, within)
+        found = await self._stored(team_id, user_ids, MAX_AGE)
         missing = [user_id for user_id in user_ids if user_id not in found]
         for start in range(0, len(missing), AT_ONCE):
             await self._fetch(team_id, missing[start : start + AT_ONCE])
-        return found | await self._stored(team_id, missing, within) if missing else found
+        return found | await self._stored(team_id, missing, MAX_AGE) if missing else found
 
     async def _stored(
         self, team_id: str, user_ids: Sequence[str], within: timedelta
@@ -176,9 +174,7 @@ class People:
             slack_user.c.user_id.in_(user_ids),
             slack_user.c.fetched_at > self._clock() - within,
         )
-        found = [_account(row) for row in await self._database.rows(query)]
-        self._handles |= {each.user.id: each.user.handle for each in found}
-        return {each.user.id: each for each in found}
+        return {row.user_id: _account(row) for row in await self._database.rows(query)}
 
     async def _fetch(self, team_id: str, user_ids: Sequence[str]) -> None:
         found = await asyncio.gather(*map(self.slack.user, user_ids), return_exceptions=True)
@@ -208,11 +204,12 @@ class People:
     async def labeled(self, team_id: str, text: str) -> str:
         """A text whose mentions have user names, for the first few people."""
         ids = tuple(dict.fromkeys(_MENTION.findall(text)))[:MOST_LABELED]
-        unknown = [user_id for user_id in ids if user_id not in self._handles]
-        if unknown and team_id:
+        handles: dict[str, str] = {}
+        if ids and team_id:
             with suppress(SlackError):
-                await self.accounts(team_id, unknown)
-        return _MENTION.sub(lambda found: f"<@{found[1]}|{self._handles.get(found[1], '')}>", text)
+                accounts = await self.accounts(team_id, ids)
+                handles = {user_id: each.user.handle for user_id, each in accounts.items()}
+        return _MENTION.sub(lambda found: f"<@{found[1]}|{handles.get(found[1], '')}>", text)
 
     # Time and locale
 
@@ -223,62 +220,33 @@ class People:
 
     async def zone_name(self, team_id: str, user_id: str) -> str:
         """The IANA name of somebody's time zone as of the last hour. Raises NotFound."""
-        return (await self.slack_user(team_id, user_id)).tz
+        return (await self.account(team_id, user_id)).user.tz
 
     async def locale(self, team_id: str, place: str) -> Locale:
-        """The locale of a person's Slack profile; the one in the settings for a channel."""
-        if not place.startswith(_PERSONAL):
-            return self._locale
-        account = (await self.accounts(team_id, (place,), within=ANY_AGE)).get(place)
-        return of_profile(account.user.locale if account else "", self._locale)
+        """The locale of a person's stored Slack profile; the one in the settings for a channel."""
+        stored = (await self._stored(team_id, (place,), ANY_AGE)).get(place)
+        return of_profile(stored.user.locale if stored else "", self._locale)
 
     # Links between accounts and Exec people
 
-    async def account_of(self, team_id: str, member: Member) -> str | None:
-        """The Slack id of an Exec person: an admin's link first, then the e-mail address.
-
-        An account that is linked to another person never counts, even with their address.
-        """
-        linked = sa.select(slack_user.c.user_id).where(
-            slack_user.c.team_id == team_id, slack_user.c.linked_id == member.id
-        )
-        user_id = await self._database.scalar(
-            linked.order_by(slack_user.c.linked_at.desc()).limit(1)
-        )
-        if user_id is not None or not member.email or member.is_removed:
-            return user_id
-        user_id = await self.slack.user_by_email(member.email)
-        is_anothers = sa.and_(
-            slack_user.c.team_id == team_id,
-            slack_user.c.user_id == user_id,
-            slack_user.c.linked_id != member.id,
-        )
-        return None if await self._database.count(slack_user, is_anothers) else user_id
-
     async def find_account(self, team_id: str, member: Member) -> SlackUser | None:
-        """The Slack account of an Exec person, if Slack shows one."""
-        user_id = await self.account_of(team_id, member)
-        with suppress(NotFound):
-            return await self.slack_user(team_id, user_id) if user_id else None
-        return None
+        """The Slack account of an Exec person, if Slack shows one: by an admin's link, or else by
+        the e-mail address. An account that is linked to another person never counts."""
+        c = slack_user.c
+        linked = sa.select(c.user_id).where(c.team_id == team_id, c.linked_id == member.id)
+        user_id = await self._database.scalar(linked.order_by(c.linked_at.desc()).limit(1))
+        if user_id is None and member.email and not member.is_removed:
+            user_id = await self.slack.user_by_email(member.email)
+        found = await self.accounts(team_id, (user_id,)) if user_id else {}
+        account = next(iter(found.values()), None)
+        is_theirs = account is not None and account.linked in (None, member.id)
+        return account.user if account is not None and is_theirs else None
 
-    async def link(self, team_id: str, user_id: str, member: Member | None) -> str | None:
-        """Link a Slack account to an Exec person, or unlink it. Returns the Exec id it was linked
-        to."""
-        before = (await self.account(team_id, user_id, within=ANY_AGE)).linked
-        change = sa.update(slack_user).where(
-            slack_user.c.team_id == team_id, slack_user.c.user_id == user_id
-        )
+    async def link(self, team_id: str, user_id: str, member: Member | None) -> None:
+        """Link a stored account to an Exec person, or unlink it."""
         linked = {"linked_id": member.id if member else None, "linked_at": self._clock()}
-        await self._database.write(change.values(**linked))
-        return before
-
-
-def name_of(account: Account) -> str:
-    """The name of an account in messages to other people: never the one in Slack, which people can
-    change themselves."""
-    member = account.member
-    return member.name if member else without_address(account.user.email) or NOT_IN_EXEC
+        is_this = (slack_user.c.team_id == team_id, slack_user.c.user_id == user_id)
+        await self._database.write(sa.update(slack_user).where(*is_this).values(**linked))
 
 
 def type_row(user: SlackUser, team_id: str, now: datetime) -> dict[str, object]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.access import Asker, Visibility
 from bot.errors import UserError
-from bot.language.query import Kind, Member, Named, Query
+from bot.language.query import Kind, Member, Query
 from bot.people.coaches import Coach
 from bot.people.directory import Directory, label_namesakes
 from bot.people.names import Resolver, rewording
@@ -14,35 +12,15 @@ from bot.people.names import Resolver, rewording
 EVERYONE = Visibility(everyone=True)  # only admins assign coaches
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """A coach, and the groups and people named with them."""
-
-    coach: Member
-    groups: tuple[Named, ...]
-    people: tuple[Member, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the groups and people."""
-        return (*(each.name for each in self.groups), *(each.name for each in self.people))
-
-    def as_coach(self) -> Coach:
-        """The same by id."""
-        groups = frozenset(group.id for group in self.groups)
-        return Coach(self.coach.id, groups, frozenset(person.id for person in self.people))
-
-
-async def read_assignment(resolver: Resolver, asker: Asker, text: str, *, verb: str) -> Assigned:
-    """The coach, groups and people in a text. Raises UserError with similar names as
-    suggestions."""
+async def read_assignment(
+    resolver: Resolver, asker: Asker, text: str, *, verb: str
+) -> tuple[Member, Coach]:
+    """The coach in a text, and the groups and people named after them. Raises UserError with
+    similar names as suggestions."""
     query = await resolver.read(text, asker, EVERYONE, lead="coaches")
     is_of_groups = all(name.kind is Kind.GROUP for name in query.names)
-    if (
-        not query.people
-        or query != Query(people=query.people, names=query.names)
-        or not is_of_groups
-    ):
+    is_plain = query == Query(people=query.people, names=query.names)
+    if not (query.people and is_plain and is_of_groups):
         raise UserError(
             f'Name the coach first, then groups and people: `coach {verb} @ana "West Coast" @jane`.'
         )
@@ -51,12 +29,10 @@ async def read_assignment(resolver: Resolver, asker: Asker, text: str, *, verb: 
     coaches = await lookup.find_people(first)
     if len(coaches) != 1:
         raise UserError("Name one coach first, then who they coach.")
-    groups = dict.fromkeys([await lookup.find_thing(ref) for ref in query.names])
-    people = dict.fromkeys([each for ref in others for each in await lookup.find_people(ref)])
-    people.pop(coaches[0], None)
-    listed = resolver.directory.listed
-    coach, *labeled = label_namesakes((coaches[0], *people), listed, EVERYONE.knows)
-    return Assigned(coach, tuple(groups), tuple(labeled))
+    (coach,) = label_namesakes(coaches, resolver.directory.listed, EVERYONE.knows)
+    groups = {(await lookup.find_thing(ref)).id for ref in query.names}
+    people = {each.id for ref in others for each in await lookup.find_people(ref)}
+    return coach, Coach(coach.id, frozenset(groups), frozenset(people - {coach.id}))
 
 
 async def names_of(directory: Directory, coach: Coach) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bot.access import Asker, Visibility
 from bot.errors import NotAllowed, TooOld
 from bot.language.query import Member
 from bot.mirror.lists import TEAM_MAX_AGE
-from bot.people.directory import Directory
+from bot.people.directory import Directory, label_namesakes
 from bot.storage.database import Database
 from bot.storage.tables import coaching, person_setting, team, team_member
 
@@ -121,14 +121,9 @@ class Coaching:
             return seen
         return replace(seen, hidden=await self.directory.hidden_from(seen.members))
 
-    async def reach(self, asker: Asker) -> Visibility:
-        """As `visibility`, but for admins without what they coach, which saves a look-up."""
-        seen = access.visibility(asker)
-        return seen if seen.everyone else await self.visibility(asker)
-
     async def person(self, asker: Asker, id_: str) -> Member:
-        """The person of a button. Raises TooOld, and NotAllowed if `asker` can no longer see
-        them."""
+        """The person of a button, with their address after the name if `asker` can see a namesake.
+        Raises TooOld, and NotAllowed if `asker` can no longer see them."""
         visibility = await self.visibility(asker)
         person = await self.directory.person(id_=id_)
         if person is None:
@@ -137,13 +132,8 @@ class Coaching:
             if visibility.unsure:
                 raise access.refuse("the person this was about", visibility)
             raise NotAllowed("You can no longer see the person this was about.")
-        return person
-
-    async def name_of(self, asker: Asker, person: Member) -> str:
-        """The name of a person, with their address if `asker` can see a namesake."""
-        seen = await self.reach(asker)
-        (labeled,) = await self.directory.label_namesakes((person,), seen.knows)
-        return labeled.name
+        listed = await self.directory.members()
+        return label_namesakes((person,), listed, visibility.knows)[0]
 
 
 def _rosters_of(member_id: str) -> sa.Select[Any]:

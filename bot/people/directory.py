@@ -158,12 +158,6 @@ class Directory:
         query = sa.select(member).where(~member.c.is_listed).order_by(member.c.name, member.c.id)
         return tuple(map(_member, await self._database.rows(query)))
 
-    async def label_namesakes(
-        self, people: Collection[Member], sees: Callable[[Member], bool]
-    ) -> tuple[Member, ...]:
-        """As the function `label_namesakes`, among everyone in the Exec workspace."""
-        return label_namesakes(people, await self.members(), sees)
-
     # Groups
 
     async def teams(

@@ -16,7 +16,7 @@ from bot.language.name_index import LONGEST_NAME, Known, Names, whole_names
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import shortened, spelled
 from bot.mirror.lists import Lists
-from bot.people.accounts import People
+from bot.people.accounts import Account, People
 from bot.people.directory import ANY_AGE, LIST_OF, Directory, ids_of
 
 Ref = PersonRef | NameRef
@@ -59,7 +59,8 @@ class Lookup:
             case PersonKind.MINE:
                 raise NotFound("Name the people one by one.")
             case PersonKind.SLACK:
-                return await self._find_accounts((ref.value,), "")
+                account = await self.people.account(self.asker.team_id, ref.value)
+                return self._people_of((account,), 1, account.user.name)
             case PersonKind.USERGROUP:
                 return await self._find_user_group(ref.value, ref.label or "that user group")
             case PersonKind.HANDLE:
@@ -99,19 +100,16 @@ class Lookup:
                 "group in Exec instead, like `group:west`.",
                 name=name,
             )
-        return await self._find_accounts(ids, name)
+        accounts = await self.people.accounts(self.asker.team_id, ids)
+        return self._people_of(accounts.values(), len(ids), name)
 
-    async def _find_accounts(self, user_ids: Sequence[str], name: str) -> tuple[Member, ...]:
-        """The Exec people of Slack accounts. Raises unless the asker can see all of them."""
-        accounts = await self.people.accounts(self.asker.team_id, user_ids)
-        if not name:  # one person
-            if not accounts:
-                raise NotFound("Slack doesn't show me this account. Name the person.")
-            name = next(iter(accounts.values())).user.name
-        members = dict.fromkeys(each.member for each in accounts.values())
+    def _people_of(self, accounts: Iterable[Account], count: int, name: str) -> tuple[Member, ...]:
+        """The Exec people of these Slack accounts, `count` with those that Slack hides. Raises
+        unless the asker can see all of them."""
+        members = dict.fromkeys(each.member for each in accounts)
         found = tuple(each for each in members if each is not None)
         # Admins can ask about a user group even if some members aren't in Exec.
-        is_whole = self.visibility.everyone or len(found) == len(user_ids)
+        is_whole = self.visibility.everyone or len(found) == count
         if not found or not is_whole or not self.visibility.covers(found):
             raise self._not_found(name, LINK_THEM)
         return found

@@ -62,14 +62,12 @@ def report_on(rule: Rule) -> Report[Evaluation]:
     """The report of a rule's events, which has no subcommand."""
     return Report(
         name=NAME,
-        forms=("alert [who] gold", "alert [who] inactive 14d", "alert [who] below 70"),
         help="People with events that match a rule.",
         example="alert @jane gold",
         needs=frozenset((Need.TASKS,)) if rule.what is AlertKind.OVERDUE else frozenset(),
         period="",
-        filters=frozenset(("who", "group")),
+        filters=frozenset(("who", "group", "rank", "score", "due", "period")),
         figures=partial(FIGURES[rule.what], rule),
-        named=lambda found: {each.member_id for each in found.rows},
         has_command=False,
         coaches_only=True,
     )

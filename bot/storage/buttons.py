@@ -56,7 +56,6 @@ class Nudge:
 
     kind: ClassVar[str] = "nudge"
     person_id: str
-    words: str
     link: str
 
 

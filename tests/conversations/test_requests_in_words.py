@@ -29,6 +29,8 @@ async def test_an_alert_is_set_by_a_button(office: Office) -> None:
     assert "Sam Lee" in (await office.tell("bob", "my alerts")).text
     group = await office.tell("bob", "alert me if someone in west coast drops below 65")
     assert "someone in West Coast averages below 65" in group.text
+    quiet = await office.tell("bob", "tell me when sam hasn't practiced for 10 days")
+    assert "Sam Lee hasn't practiced for 10 days" in quiet.text
     assert "what to watch for" in (await office.tell("bob", "tell me when sam improves")).text
     assert "Set this alert" not in labels(await office.tell("sam", "alert me when I am late"))
 

@@ -246,14 +246,13 @@ async def own_weeks(company: Company) -> dict[str, View]:
 
 
 async def people(company: Company) -> dict[str, View]:
-    """A coach's list: sent, without news, in a preview, and quiet."""
+    """A coach's list: sent, without news, and quiet."""
     q = company.prepared(group=WEST, coaches=["jon"])
     found = await coach.figures(q, coach="jane")
     quiet = company.prepared(QUIET, people=["jane2"], tasks_at=None)
     handles = {row.member_id: f"p_{row.member_id}" for row in found.rows}
     usual: dict[str, Any] = {
         "sub": "s_1",
-        "preview": False,
         "everyone": "e_1",
         "f": found,
         "q": q,
@@ -267,7 +266,6 @@ async def people(company: Company) -> dict[str, View]:
     return {
         "coach": draft("coach", **usual),
         "same": draft("coach", **{**usual, **same}),
-        "preview": draft("coach", **{**usual, "preview": True, "handles": {}}),
         "quiet": draft("coach", **{**usual, **nothing}),
     }
 
