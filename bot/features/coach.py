@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
-from datetime import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -271,15 +270,11 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
         return await digests.resume(app, asker, one.id)
     if one is not None and not word:
         return await digests.saved(app, asker, one)
-    parsed = read_schedule(
-        USUAL if word in ("", *PAUSE, *RESUME) else words,
-        now=app.clock(),
-        zone=str(asker.zone),
-        lead="coach digest",
-        usual=time(8, 30),
-    )
-    team_id, user_id, follows = asker.team_id, asker.user_id, not parsed.names_zone
-    new = new_subscription(team_id, user_id, COACH, user_id, parsed.schedule, follows=follows)
+    words = USUAL if word in ("", *PAUSE, *RESUME) else words
+    zone, lead = str(asker.zone), "coach digest"
+    schedule = read_schedule(words, now=app.clock(), zone=zone, lead=lead)
+    team_id, user_id, follows = asker.team_id, asker.user_id, schedule.zone == zone
+    new = new_subscription(team_id, user_id, COACH, user_id, schedule, follows=follows)
     if one is None:
         one, _ = await app.subscriptions.add(new)
     else:

@@ -10,8 +10,8 @@ from bot.errors import Sentence, SlackError, UserError
 from bot.handlers import Turn, handler
 from bot.language.query import Sees
 from bot.messages.render import draft
-from bot.outbox import Reason, State, delivery_id
-from bot.scheduled import REASONS, send_once
+from bot.outbox import REASONS, Reason, State, delivery_id
+from bot.scheduled import send_once
 from bot.storage.claims import hello_of
 
 if TYPE_CHECKING:

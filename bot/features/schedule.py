@@ -12,10 +12,11 @@ from bot import digests
 from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
-from bot.errors import ExecError, NotFound, Sentence, UserError
+from bot.errors import ExecError, NotFound, Sentence, Suggestion, UserError
 from bot.features import schedule_form
 from bot.handlers import Turn, answering, confirm, handler
-from bot.language.schedule_words import is_list, read_schedule, split_schedule
+from bot.language.schedule_words import read_schedule, split_schedule
+from bot.language.text import first_word
 from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LIST_ROWS = 10
+# Words that begin no question.
+CHANGES = frozenset(("help", "pause", "resume", "stop", "remove", "delete", "edit", "change"))
+USAGE = (
+    'Type `{command} digest "West Coast" every monday 9:00`, or leave out the time to get a form. '
+    "To pause, edit or remove a digest, use its menu in `{command} digest list`."
+)
+SHOW_LIST = Suggestion("List", "digest list")
 LINES = (
     HelpLine(
         ('digest "group" [when]', "digest [question] [when]", "digest list"),
@@ -101,31 +109,31 @@ async def show_one(
 
 async def run(app: App, request: Request, rest: str) -> View | None:
     """Answer `digest <rest>`; None if a form opened."""
-    if is_list(rest):
-        return await list_digests(app, request.asker, request.channel_id)
+    asker, turn = request.asker, request.turn
+    if rest.casefold() == "list":
+        return await list_digests(app, asker, request.channel_id)
+    if first_word(rest)[0] in CHANGES:
+        raise UserError(USAGE, (SHOW_LIST,))
     question, when = split_schedule(rest)
-    turn, asker = request.turn, request.asker
-    if when or rest == "help" or turn is None:
+    if (question and when) or turn is None:
         return await set_up(app, request, question, when)
     if not request.is_command:  # a message can't open a form
-        return await schedule_form.offer(app, asker, f"digest {question}".strip(), question)
-    channel_id = schedule_form.channel_of(turn.place)
-    form = await schedule_form.new_form(app, asker, channel_id, question)
-    await schedule_form.open_form(app, turn, form)
+        return await schedule_form.offer(app, asker, f"digest {rest}".strip(), question)
+    await schedule_form.open_new(app, turn, schedule_form.channel_of(turn.place), question, when)
     return None
 
 
 async def set_up(app: App, request: Request, question: str, when: str) -> View:
     """Set up a digest of a group or a question, and preview it."""
     asker, now, channel = request.asker, app.clock(), request.channel_id
-    words = await digests.read_wanted(app, asker, question, when)
-    zone, lead = str(asker.zone), f"digest {question}"
-    schedule = read_schedule(when, now=now, zone=zone, lead=lead).schedule
     if request.is_direct or not request.place:
         raise UserError(
             "Digests post in a channel. Type this there, or leave out the time to pick a channel "
             "in a form."
         )
+    words = await digests.read_wanted(app, asker, question, when)
+    zone, lead = str(asker.zone), f"digest {question}"
+    schedule = read_schedule(when, now=now, zone=zone, lead=lead)
     new = new_subscription(asker.team_id, asker.user_id, words, channel, schedule)
     await digests.check(app, asker, new)
     one = await digests.add(app, asker, new)

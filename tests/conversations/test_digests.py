@@ -52,6 +52,12 @@ async def test_a_group_among_too_many_for_a_menu_is_typed(
     assert saved.text.startswith("Saved. The West Coast digest posts in #west-coast")
 
 
+async def test_a_group_that_is_misspelled_is_one_press_away(office: Office) -> None:
+    asked = await office.ask("ana", 'digest "West Cost" every monday 9:00', "west-coast")
+    saved = await office.press("ana", asked, "West Coast")
+    assert saved.text.startswith("Saved. The West Coast digest posts in #west-coast every Monday")
+
+
 # Looking after it
 
 
