@@ -130,9 +130,11 @@ async def prepare(
 
 
 def _delivery_values(app: App, asker: Asker, row: Delivery, mode: Mode) -> dict[str, Any]:
-    """A message's id (None in a preview), when it was due if it is late, and who sent it."""
+    """A message's id (None in a preview), its subscription, when it was due if it is late, and who
+    sent it."""
     return {
         "id": None if mode is Mode.QUESTION else row.id,
+        "subscription_id": row.subscription_id,
         "late": row.late(app.clock()),
         "sent_by": asker.name if row.kind is DeliveryKind.NOW else None,
     }

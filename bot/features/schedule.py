@@ -20,7 +20,6 @@ from bot.language.text import first_word
 from bot.messages.render import Draft, Drawable, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
-from bot.outbox import Delivery
 from bot.reports._report import AnyReport
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.intervals import written_days
@@ -59,7 +58,7 @@ def register(app: App) -> None:
     """Add the subcommand and all listeners, including those of the form."""
     app.commands.add(Command("digest", partial(run, app), LINES, ("digests",)))
     schedule_form.register(app)
-    for show in (preview, digests.pause, digests.resume, ask_to_post, ask_to_remove):
+    for show in (manage, preview, digests.pause, digests.resume, ask_to_post, ask_to_remove):
         name = f"digest.{show.__name__}"
         answering(app, name, below=True)(partial(show_one, app, show))
     answering(app, "digest.remove")(partial(show_one, app, remove))
@@ -79,13 +78,6 @@ def register(app: App) -> None:
     @answering(app, "digest.details", below=True)
     async def show_details(turn: Turn) -> View:
         return await details(app, await turn.request(), turn.value)
-
-    @answering(app, "digest.manage", below=True)
-    async def manage(turn: Turn) -> View:
-        asker = await turn.asker()
-        row = await posted(app, asker, turn.value)
-        one = await digests.find(app, asker, row.subscription_id)
-        return await digests.saved(app, asker, one)
 
     @app.bolt.action("confirm.cancel")
     @handler(app)
@@ -162,6 +154,11 @@ async def list_digests(app: App, asker: Asker, channel_id: str, start: int = 0) 
 # One scheduled message
 
 
+async def manage(app: App, asker: Asker, id_: str) -> Draft:
+    """A scheduled message, with the buttons that change it."""
+    return await digests.saved(app, asker, await digests.find(app, asker, id_))
+
+
 async def preview(app: App, asker: Asker, id_: str) -> Drawable:
     """What would be sent now, for the asker alone."""
     return await digests.preview(app, asker, await digests.find(app, asker, id_))
@@ -206,12 +203,11 @@ async def remove(app: App, asker: Asker, id_: str) -> Draft:
     return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
 
 
-# A posted digest
-
-
 async def details(app: App, request: Request, delivery_id: str) -> View:
     """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
-    row = await posted(app, request.asker, delivery_id)
+    row = await app.outbox.find(delivery_id)
+    if row is None or row.team_id != request.asker.team_id or row.start_at is None:
+        raise NotFound("This digest is older than what I store, so I can't show its details.")
     days = written_days(row.periods(app.clock()).interval, row.zone)
     report: AnyReport = SESSIONS
     rest = f"me {days}"
@@ -222,13 +218,3 @@ async def details(app: App, request: Request, delivery_id: str) -> View:
         if row.place != request.channel_id:  # people outside the channel get no hint of it
             raise
     return await app.answerer.answer(request, report, rest)
-
-
-async def posted(app: App, asker: Asker, delivery_id: str) -> Delivery:
-    """A posted digest. Raises NotFound."""
-    row = await app.outbox.find(delivery_id)
-    if row is None or row.team_id != asker.team_id or row.start_at is None:
-        raise NotFound(
-            "This digest is too old to manage from here. `{command} digest list` shows the digests."
-        )
-    return row
