@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.access import Asker, Visibility
 from bot.channel_rules import names_few
@@ -38,16 +39,9 @@ log = logging.getLogger(__name__)
 
 # A drawn message, and the facts in it that are stored with the delivery.
 Drawing: TypeAlias = tuple[Drawable, list[Any] | None]
-
-
-class DrawDelivery(Protocol):
-    """Draws the message of a delivery. With Mode.QUESTION it is a preview for the asker alone.
-
-    Raises Unsent, Nothing, UserError, ExecError, SlackError and StorageError.
-    """
-
-    async def __call__(self, asker: Asker, delivery: Delivery, mode: Mode) -> Drawing: ...
-
+# Draws the message of a delivery; with Mode.QUESTION it is a preview for the asker alone. Raises
+# Unsent, Nothing, UserError, ExecError, SlackError and StorageError.
+DrawDelivery: TypeAlias = Callable[[Asker, Delivery, Mode], Awaitable[Drawing]]
 
 # The titles of messages to their owner alone.
 PERSONAL = {"coach": "Your message about your people", "me": "Your own week"}
@@ -138,11 +132,6 @@ def _delivery_values(app: App, asker: Asker, row: Delivery, mode: Mode) -> dict[
         "late": row.late(app.clock()),
         "sent_by": asker.name if row.kind is DeliveryKind.NOW else None,
     }
-
-
-def is_digest(words: str) -> bool:
-    """Whether stored words are those of a group's digest."""
-    return words.partition(" ")[0] == DIGEST.name
 
 
 # Rights, checked at each attempt

@@ -110,11 +110,12 @@ def _only_group(question: Question) -> str:
 
 
 def _written(question: Question, refs: Iterable[PersonRef | NameRef]) -> str:
-    """The words of a question, with these people and names."""
+    """The words of a question, with these people and names. People ask for a digest as `team`."""
     query, refs = question.query, list(refs)
     people = tuple(ref for ref in refs if isinstance(ref, PersonRef))
     names = tuple(ref for ref in refs if isinstance(ref, NameRef))
     if query.people and all(ref.kind is PersonKind.USERGROUP for ref in query.people):
         people = query.people  # their members may change
     text = query_words(replace(query, people=people, names=names, page=1))
-    return f"{question.report.name} {text}".strip()
+    report = TEAM if question.report is DIGEST else question.report
+    return f"{report.name} {text}".strip()

@@ -29,8 +29,6 @@ from bot.people.audience import Audience
 from bot.place import Place
 from bot.problems import sentence_for
 from bot.reports.digest import REPORT as DIGEST
-from bot.reports.team import REPORT as TEAM
-from bot.scheduled import is_digest
 from bot.storage.buttons import Digest, StoredAnswer, StoredCommand
 from bot.stored_words import NOT_YOURS, digest_words, resolve, typed, words_of
 from bot.subscriptions import Subscription, new_subscription
@@ -212,10 +210,8 @@ async def new_form(app: App, asker: Asker, channel_id: str, question: str, when:
 
 async def with_words(app: App, asker: Asker, form: Form, words: str) -> Form:
     """The form with stored words: as a group to choose, or as a question in people's words."""
-    if not is_digest(words):
-        return replace(form, question=await typed(app, asker.team_id, words))
-    if not await choices(app, asker):
-        words = words.replace(DIGEST.name, TEAM.name, 1)
+    is_digest = words.startswith(f"{DIGEST.name} ")
+    if not (is_digest and await choices(app, asker)):
         return replace(form, question=await typed(app, asker.team_id, words))
     with suppress(UserError):  # the group is gone
         (group,) = (await resolve(app, asker.team_id, words)).resolved.groups
