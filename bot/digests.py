@@ -127,16 +127,14 @@ async def saved(app: App, asker: Asker, one: Subscription, done: str = "") -> Dr
     return draft("subscribed", line=line, done=done, now=app.clock())
 
 
-async def pause(app: App, asker: Asker, id_: str) -> Draft:
+async def pause(app: App, asker: Asker, one: Subscription) -> Draft:
     """Pause a scheduled message."""
-    one = await find(app, asker, id_)
     return await saved(app, asker, await app.subscriptions.pause(one.id), "Paused")
 
 
-async def resume(app: App, asker: Asker, id_: str) -> Draft:
+async def resume(app: App, asker: Asker, one: Subscription) -> Draft:
     """Resume a scheduled message, if the asker can still have it in its channel. A direct message
     is checked when it is due."""
-    one = await find(app, asker, id_)
     if not one.is_personal:
         await check(app, asker, one)
     return await saved(app, asker, await app.subscriptions.resume(one), "Resumed")

@@ -263,11 +263,11 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
     one = await app.subscriptions.own(asker.team_id, asker.user_id, COACH)
     word = words.casefold()
     if one is not None and word in PAUSE:
-        return await digests.pause(app, asker, one.id)
+        return await digests.pause(app, asker, one)
     if not (await app.coaching.visibility(asker)).coaches:
         raise NotAllowed(NO_COACH)
     if one is not None and word in RESUME:
-        return await digests.resume(app, asker, one.id)
+        return await digests.resume(app, asker, one)
     if one is not None and not word:
         return await digests.saved(app, asker, one)
     words = USUAL if word in ("", *PAUSE, *RESUME) else words

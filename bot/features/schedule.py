@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot import digests
 from bot.access import Asker
@@ -17,7 +17,7 @@ from bot.features import schedule_form
 from bot.handlers import Turn, answering, confirm, handler
 from bot.language.schedule_words import read_schedule, split_schedule
 from bot.language.text import first_word
-from bot.messages.render import Draft, Drawable, View, draft, notice
+from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
 from bot.reports._report import AnyReport
@@ -27,10 +27,13 @@ from bot.reports.table import SESSIONS
 from bot.reports.team import REPORT as TEAM
 from bot.scheduled import describe
 from bot.storage.buttons import Digest
-from bot.subscriptions import new_subscription
+from bot.subscriptions import Subscription, new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App
+
+# Answers a button of a scheduled message.
+Show: TypeAlias = "Callable[[App, Asker, Subscription], Awaitable[View]]"
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +61,15 @@ def register(app: App) -> None:
     """Add the subcommand and all listeners, including those of the form."""
     app.commands.add(Command("digest", partial(run, app), LINES, ("digests",)))
     schedule_form.register(app)
-    for show in (manage, preview, digests.pause, digests.resume, ask_to_post, ask_to_remove):
-        name = f"digest.{show.__name__}"
-        answering(app, name, below=True)(partial(show_one, app, show))
+    for action, show in BUTTONS.items():
+        answering(app, action, below=True)(partial(show_one, app, show))
     answering(app, "digest.remove")(partial(show_one, app, remove))
 
     @answering(app, "digest.post_now")
     async def post(turn: Turn) -> View:
-        stored = await turn.own(turn.value, Digest)
-        return await post_now(app, await turn.asker(), stored.meaning.id, stored.id)
+        stored, asker = await turn.own(turn.value, Digest), await turn.asker()
+        one = await digests.find(app, asker, stored.meaning.id)
+        return await post_now(app, asker, one, stored.id)
 
     @answering(app, "digest.list.next")
     @answering(app, "digest.list.previous")
@@ -89,11 +92,10 @@ def register(app: App) -> None:
             await turn.close()
 
 
-async def show_one(
-    app: App, show: Callable[[App, Asker, str], Awaitable[View]], turn: Turn
-) -> View:
+async def show_one(app: App, show: Show, turn: Turn) -> View:
     """Answer the button of a scheduled message, or the entry of its menu in the list."""
-    return await show(app, await turn.asker(), turn.value)
+    asker = await turn.asker()
+    return await show(app, asker, await digests.find(app, asker, turn.value))
 
 
 # The command
@@ -154,19 +156,8 @@ async def list_digests(app: App, asker: Asker, channel_id: str, start: int = 0) 
 # One scheduled message
 
 
-async def manage(app: App, asker: Asker, id_: str) -> Draft:
-    """A scheduled message, with the buttons that change it."""
-    return await digests.saved(app, asker, await digests.find(app, asker, id_))
-
-
-async def preview(app: App, asker: Asker, id_: str) -> Drawable:
-    """What would be sent now, for the asker alone."""
-    return await digests.preview(app, asker, await digests.find(app, asker, id_))
-
-
-async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
+async def ask_to_post(app: App, asker: Asker, one: Subscription) -> Draft:
     """Ask whether to post a digest now, with the number of its readers."""
-    one = await digests.find(app, asker, id_)
     channel = await digests.check(app, asker, one)
     fields = await digests.sentence_fields(app, asker, one)
     people = count(channel.people, "person", "people")
@@ -177,17 +168,15 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
     return confirm(question, "Post now", "digest.post_now", stored, style="primary")
 
 
-async def post_now(app: App, asker: Asker, id_: str, pressed: str) -> Draft:
+async def post_now(app: App, asker: Asker, one: Subscription, pressed: str) -> Draft:
     """Post a digest now, once per confirmation."""
-    one = await digests.find(app, asker, id_)
     channel = await digests.check(app, asker, one)
     await app.subscriptions.send_now(one, asker.user_id, pressed)
     return notice("Posting in *{channel}* now.", channel=channel.name)
 
 
-async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
+async def ask_to_remove(app: App, asker: Asker, one: Subscription) -> Draft:
     """Ask whether to remove a digest."""
-    one = await digests.find(app, asker, id_)
     question = Sentence(
         "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
         await digests.sentence_fields(app, asker, one),
@@ -195,9 +184,8 @@ async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
     return confirm(question, "Remove", "digest.remove", one.id, style="danger")
 
 
-async def remove(app: App, asker: Asker, id_: str) -> Draft:
+async def remove(app: App, asker: Asker, one: Subscription) -> Draft:
     """Remove a digest for good."""
-    one = await digests.find(app, asker, id_)
     fields = await digests.sentence_fields(app, asker, one)
     await app.subscriptions.remove(one.id)
     return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
@@ -218,3 +206,13 @@ async def details(app: App, request: Request, delivery_id: str) -> View:
         if row.place != request.channel_id:  # people outside the channel get no hint of it
             raise
     return await app.answerer.answer(request, report, rest)
+
+
+BUTTONS: dict[str, Show] = {
+    "digest.manage": digests.saved,
+    "digest.preview": digests.preview,
+    "digest.pause": digests.pause,
+    "digest.resume": digests.resume,
+    "digest.ask_to_post": ask_to_post,
+    "digest.ask_to_remove": ask_to_remove,
+}
