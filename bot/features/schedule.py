@@ -108,8 +108,10 @@ async def run(app: App, request: Request, rest: str) -> View | None:
         return await list_digests(app, asker, request.channel_id)
     if first_word(rest)[0] in CHANGES:
         raise UserError(USAGE, (SHOW_LIST,))
+    if turn is None:
+        raise UserError("Digests post in Slack channels, so set them up there.")
     question, when = split_schedule(rest)
-    if (question and when) or turn is None:
+    if question and when and request.place and not request.is_direct:
         return await set_up(app, request, question, when)
     if not request.is_command:  # a message can't open a form
         return await schedule_form.offer(app, asker, f"digest {rest}".strip(), question)
@@ -120,11 +122,6 @@ async def run(app: App, request: Request, rest: str) -> View | None:
 async def set_up(app: App, request: Request, question: str, when: str) -> View:
     """Set up a digest of a group or a question, and preview it."""
     asker, now, channel = request.asker, app.clock(), request.channel_id
-    if request.is_direct or not request.place:
-        raise UserError(
-            "Digests post in a channel. Type this there, or leave out the time to pick a channel "
-            "in a form."
-        )
     words = await digests.read_wanted(app, asker, question, when)
     zone, lead = str(asker.zone), f"digest {question}"
     schedule = read_schedule(when, now=now, zone=zone, lead=lead)

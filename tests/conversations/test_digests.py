@@ -39,6 +39,15 @@ async def test_the_form_updates_as_fields_change(office: Office) -> None:
     assert "Sat, March 21 at 9:00 AM" in str(office.form_of("ana").view)
 
 
+async def test_in_a_direct_message_the_form_asks_for_the_channel(office: Office) -> None:
+    await office.ask_only("ana", 'digest "West Coast" every friday 16:00', "")
+    form = office.form_of("ana")
+    assert "every friday" in str(form.view)
+    assert list((await office.submit("ana", form)).view_errors) == ["channel"]
+    ack = await office.submit("ana", form, {"channel": office.channel("west-coast")})
+    assert ack.view_errors == {}
+
+
 async def test_a_group_among_too_many_for_a_menu_is_typed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
