@@ -187,9 +187,10 @@ async def check_place(app: App, row: Delivery) -> None:
 
 
 async def failure_notice(app: App, row: Delivery, reason: Reason) -> Delivery | None:
-    """The notice to the owner of a failed delivery; None if there is no subscription."""
+    """The notice to the owner of a failed delivery; None if there is no subscription, or if this
+    bot wasn't running, which only the list says."""
     one = await app.subscriptions.find(row.subscription_id)
-    if one is None or row.kind not in (DeliveryKind.SCHEDULED, DeliveryKind.NOW):
+    if one is None or reason is Reason.LATE:
         return None
     why, remedy = REASONS[reason]
     if remedy and row.kind is DeliveryKind.SCHEDULED:

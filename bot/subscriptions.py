@@ -17,7 +17,7 @@ from bot.errors import BotError, NotFound, UserError
 from bot.language.days import zone_of
 from bot.language.schedule import Occurrence, Schedule, due, period_before, upcoming
 from bot.language.schedule_words import read_schedule, schedule_phrase, written_schedule
-from bot.outbox import TOO_LATE, Delivery, DeliveryKind, Outbox, Reason, State, delivery_id
+from bot.outbox import Delivery, DeliveryKind, Outbox, State, delivery_id
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, alert, delivery
 from bot.storage.tables import subscription as table
@@ -221,17 +221,15 @@ class Subscriptions:
                 log.error("the schedule of a subscription can't be read: %s", one.id)
                 continue
             day = due(schedule, (one.next_at or now) - MILLISECOND, now)
-            is_new = day is not None and day.key > one.last_day
-            later = replace(one, last_day=day.key) if day and is_new else one
+            if day is not None and day.key <= one.last_day:
+                day = None  # sent before the schedule changed
+            later = one if day is None else replace(one, last_day=day.key)
             values = {"last_day": later.last_day, "next_at": later.upcoming(now, 1)[0]}
             move = sa.update(table).where(table.c.id == one.id, table.c.next_at == one.next_at)
             async with self._db.transaction() as connection:
                 moved = (await connection.execute(move.values(values))).rowcount
-                if moved and day is not None and is_new:
+                if moved and day is not None:
                     row = one.delivery(DeliveryKind.SCHEDULED, day, delivery_id(one.id, day.key))
-                    if now - day.at >= TOO_LATE:
-                        state, reason = State.FAILED, Reason.LATE
-                        row = replace(row, state=state, reason=reason, done_at=now)
                     await self._outbox.insert(connection, row)
 
     async def follow_zones(self, zone_name: Callable[[str, str], Awaitable[str]]) -> None:
