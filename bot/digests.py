@@ -2,65 +2,41 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.access import Asker
-from bot.errors import NotAllowed, NotFound, Suggestion, UserError
-from bot.language.query import Kind, Named, NameRef
-from bot.language.schedule_words import is_change
-from bot.language.text import clean, quoted, shortened
+from bot.errors import NotAllowed, NotFound, UserError
+from bot.language.text import shortened
+from bot.language.tokens import Form, tokenize
 from bot.messages.render import Draft, Drawable, draft
-from bot.outbox import Reason, Unsent
+from bot.outbox import REASONS, Reason, Unsent
 from bot.people.audience import Audience
 from bot.prepare import Mode
-from bot.scheduled import REASONS, describe, draw_for, may_ask
-from bot.stored_words import digest_words, named_report, resolve, words_of
+from bot.reports.team import REPORT as TEAM
+from bot.scheduled import describe, draw_for, may_ask
+from bot.stored_words import NOT_YOURS, resolve, words_of
 from bot.subscriptions import GONE, Subscription
 
 if TYPE_CHECKING:
     from bot.app import App
 
-SHOW_LIST = Suggestion("List", "digest list")
-NOT_YOURS = "Only admins and the coaches of the people in a digest can set it up or change it."
 
-
-async def read_wanted(app: App, asker: Asker, what: str, when: str = "") -> str:
-    """The stored words of a group or a question; `when` is the schedule typed after it."""
-    if named_report(what) is not None or what.startswith("<"):  # a mention is no group
-        return await words_of(app, asker, what)
-    name = clean(what).removeprefix("group:").strip(' "')
-    try:
-        return digest_words((await find_group(app, asker, name, when)).id)
-    except (NotFound, NotAllowed) as no_group:
-        if not what:
-            raise
-        try:
-            return await words_of(app, asker, what)
-        except UserError:
-            raise no_group from None
-
-
-async def find_group(app: App, asker: Asker, typed: str, when: str) -> Named:
-    """The group of this name or id, among those whose digest the asker can set up."""
-    seen = await app.coaching.visibility(asker)
-    if not seen.covers_groups:
+async def read_wanted(app: App, asker: Asker, wanted: str, when: str = "") -> str:
+    """A group or a question in stored words; `when` is the schedule typed after it. A button that
+    corrects the words sets up that digest."""
+    if (await app.coaching.visibility(asker)).sees == "own":
         raise NotAllowed(NOT_YOURS)
-    if not typed or typed.casefold() == "help":
-        raise UserError(
-            'Which group? Type `{command} digest "West Coast" every monday 9:00`, or leave out '
-            "the time to get a form. `{command} digest list` shows the digests.",
-            (SHOW_LIST,),
+    if [token.form for token in tokenize(wanted)] == [Form.QUOTED]:
+        wanted = f"{TEAM.name} group:{wanted}"
+    try:
+        return await words_of(app, asker, wanted)
+    except UserError as error:
+        error.suggestions = tuple(
+            replace(way, words=f"digest {way.words} {when}".strip()) for way in error.suggestions
         )
-    if is_change(typed):
-        raise UserError("Pause, edit or remove a digest with its menu in the list.", (SHOW_LIST,))
-    await app.directory.refresh()
-    lookup = app.resolver.lookup(
-        asker,
-        replace(seen, own_groups=frozenset()),
-        lambda _, new: f"digest {quoted(new.value)} {when}".strip(),
-    )
-    return await lookup.find_thing(NameRef(Kind.GROUP, typed))
+        raise
 
 
 # Rights
@@ -114,14 +90,12 @@ async def find(app: App, asker: Asker, id_: str) -> Subscription:
 
 async def can_change(app: App, asker: Asker, one: Subscription) -> bool:
     """Whether the asker can change a digest: an admin, its owner, or a coach of all its people."""
-    seen = await app.coaching.visibility(asker)
-    if seen.everyone or one.owner_id == asker.user_id:
+    if one.owner_id == asker.user_id or (await app.coaching.visibility(asker)).everyone:
         return True
-    try:
-        query = (await resolve(app, one.team_id, one.words)).resolved
-    except UserError:
-        return False
-    return may_ask(seen, query)
+    with suppress(UserError):
+        await require(app, asker, one.words)
+        return True
+    return False
 
 
 # Changes
@@ -144,25 +118,23 @@ async def add(app: App, asker: Asker, new: Subscription) -> Subscription:
 async def sentence_fields(app: App, asker: Asker, one: Subscription) -> dict[str, str]:
     """The fields of a sentence about a digest."""
     line = await describe(app, one, await app.coaching.visibility(asker))
-    return {"title": shortened(line.title), "channel": line.place, "when": line.when}
+    return {"title": shortened(line.title), "channel": line.place, "when": one.when}
 
 
 async def saved(app: App, asker: Asker, one: Subscription, done: str = "") -> Draft:
     """The message that confirms a change; `done` names it ("Paused")."""
     line = await describe(app, one, await app.coaching.visibility(asker))
-    return draft("subscribed", sub=line, done=done, now=app.clock())
+    return draft("subscribed", line=line, done=done, now=app.clock())
 
 
-async def pause(app: App, asker: Asker, id_: str) -> Draft:
+async def pause(app: App, asker: Asker, one: Subscription) -> Draft:
     """Pause a scheduled message."""
-    one = await find(app, asker, id_)
     return await saved(app, asker, await app.subscriptions.pause(one.id), "Paused")
 
 
-async def resume(app: App, asker: Asker, id_: str) -> Draft:
+async def resume(app: App, asker: Asker, one: Subscription) -> Draft:
     """Resume a scheduled message, if the asker can still have it in its channel. A direct message
     is checked when it is due."""
-    one = await find(app, asker, id_)
     if not one.is_personal:
         await check(app, asker, one)
     return await saved(app, asker, await app.subscriptions.resume(one), "Resumed")

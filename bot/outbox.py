@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -65,8 +65,7 @@ class DeliveryKind(StrEnum):
     NOW = "now"  # somebody pressed Send now
     ALERT = "alert"
     NUDGE = "nudge"
-    NOTICE = "notice"  # to the owner of a subscription that failed
-    ONE_TIME = "one_time"  # such as a greeting, or a change of a coach's people
+    ONE_TIME = "one_time"  # such as a greeting, or the notice about a failed delivery
 
 
 class Reason(StrEnum):
@@ -84,8 +83,50 @@ class Reason(StrEnum):
     LATE = "late"
 
 
-# These pause the subscription, because somebody has to act.
-PAUSING = frozenset((Reason.CHANNEL, Reason.READERS, Reason.OWNER, Reason.GONE, Reason.FEW))
+class Explanation(NamedTuple):
+    """Why a message wasn't sent. A reason with a remedy, which somebody has to apply, pauses the
+    subscription. Both are sentences with `{place}`, `{owner}` and `{command}`."""
+
+    why: str
+    remedy: str = ""
+
+
+REASONS: Mapping[Reason, Explanation] = MappingProxyType(
+    {
+        Reason.CHANNEL: Explanation(
+            "I'm not in {place}, or I can't post there anymore.",
+            "Invite me with `/invite` or choose another channel, then press Resume.",
+        ),
+        Reason.READERS: Explanation(
+            "{place} has guests, people from another company or more than 200 members, so I don't "
+            "post practice results there.",
+            "Choose another channel, or press Resume once that has changed.",
+        ),
+        Reason.OWNER: Explanation(
+            "{owner} can't see this practice anymore.",
+            "An admin can give the people back with `{command} coach add`. Then press Resume.",
+        ),
+        Reason.GONE: Explanation(
+            "The group or the people it is about are gone from Exec.",
+            "Edit or remove it, or press Resume once that has changed.",
+        ),
+        Reason.FEW: Explanation(
+            "I post only results of three or more people.",
+            "Edit it to ask about more people, or remove it.",
+        ),
+        Reason.EXEC: Explanation("I couldn't reach Exec for a day."),
+        Reason.SLACK: Explanation("Slack didn't accept it for a day."),
+        Reason.UNKNOWN: Explanation(
+            "Slack didn't say whether it arrived, and I couldn't look it up. I didn't send it "
+            "again, so that it can't arrive twice."
+        ),
+        Reason.BROKEN: Explanation(
+            "Something went wrong on my side. The person who runs this bot can look it up in the "
+            "log."
+        ),
+        Reason.LATE: Explanation("I wasn't running when it was due, and now it is too old."),
+    }
+)
 # Slack's errors for a message that it will never accept.
 PERMANENT: Mapping[str, Reason] = MappingProxyType(
     dict.fromkeys(
@@ -192,7 +233,7 @@ class Outbox:
         web: SlackWeb,
         clock: Callable[[], datetime],
         draw: Callable[[Delivery], Awaitable[Drawn]],
-        failure_notice: Callable[[Delivery, Reason], Awaitable[Message | None]],
+        failure_notice: Callable[[Delivery, Reason], Awaitable[Delivery | None]],
         elapsed: Callable[[], float] = elapsed,
     ) -> None:
         self._db, self._web, self._clock = db, web, clock
@@ -266,9 +307,7 @@ class Outbox:
     async def newest(self, subscription_id: str) -> Delivery | None:
         """The newest delivery of a subscription."""
         c = delivery.c
-        query = sa.select(delivery).where(
-            c.subscription_id == subscription_id, c.kind != DeliveryKind.NOTICE
-        )
+        query = sa.select(delivery).where(c.subscription_id == subscription_id)
         row = await self._db.row(query.order_by(c.planned_at.desc()).limit(1))
         return None if row is None else delivery_of(row)
 
@@ -333,28 +372,16 @@ class Outbox:
     async def _fail(self, row: Delivery, reason: Reason) -> State:
         """Mark a row as failed and notify its owner, once; lasting reasons pause the
         subscription."""
-        message = await self._failure_notice(row, reason)
+        notice = await self._failure_notice(row, reason)
         async with self._db.transaction() as connection:
             if not await self._change(connection, row, State.FAILED, reason=reason):
                 return State.FAILED
-            if reason in PAUSING and row.kind is DeliveryKind.SCHEDULED:
+            if REASONS[reason].remedy and row.kind is DeliveryKind.SCHEDULED:
                 mine = sa.update(subscription).where(subscription.c.id == row.subscription_id)
                 await connection.execute(mine.values(next_at=None, reason=reason))
             if reason is Reason.UNKNOWN and row.kind is DeliveryKind.ALERT:
                 await self._store_known(connection, row)  # it may have arrived
-            if message is not None:
-                now = self._clock()
-                notice = Delivery(
-                    id=delivery_id("notice", row.id),
-                    kind=DeliveryKind.NOTICE,
-                    team_id=row.team_id,
-                    owner_id=row.owner_id,
-                    place=row.owner_id,
-                    planned_at=now,
-                    try_at=now,
-                    subscription_id=row.subscription_id,
-                    message=message.body,
-                )
+            if notice is not None:
                 await self.insert(connection, notice)
         return State.FAILED
 

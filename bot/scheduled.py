@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.access import Asker, Visibility
 from bot.channel_rules import names_few
@@ -19,10 +18,9 @@ from bot.errors import NotAllowed, NotFound, NotRead, Sentence, SlackError, User
 from bot.exec_api.budget import Purpose
 from bot.language.locale import written_for
 from bot.language.query import ResolvedQuery
-from bot.language.schedule_words import schedule_phrase
 from bot.messages.blocks import Message
 from bot.messages.render import Drawable, View, draft
-from bot.outbox import PAUSING, PERMANENT, Delivery, DeliveryKind, Drawn, Reason, State, Unsent
+from bot.outbox import PERMANENT, REASONS, Delivery, DeliveryKind, Drawn, Reason, State, Unsent
 from bot.people.audit import Look
 from bot.prepare import Mode
 from bot.question import Question
@@ -40,63 +38,10 @@ log = logging.getLogger(__name__)
 
 # A drawn message, and the facts in it that are stored with the delivery.
 Drawing: TypeAlias = tuple[Drawable, list[Any] | None]
+# Draws the message of a delivery; with Mode.QUESTION it is a preview for the asker alone. Raises
+# Unsent, Nothing, UserError, ExecError, SlackError and StorageError.
+DrawDelivery: TypeAlias = Callable[[Asker, Delivery, Mode], Awaitable[Drawing]]
 
-
-class DrawDelivery(Protocol):
-    """Draws the message of a delivery. With Mode.QUESTION it is a preview for the asker alone.
-
-    Raises Unsent, Nothing, UserError, ExecError, SlackError and StorageError.
-    """
-
-    async def __call__(self, asker: Asker, delivery: Delivery, mode: Mode) -> Drawing: ...
-
-
-class Explanation(NamedTuple):
-    """Why a message wasn't sent, and what its owner can do, with `{place}` and `{command}`."""
-
-    why: str
-    remedy: str = ""
-
-
-_NEXT = "The next one is sent as planned."
-REASONS: Mapping[Reason, Explanation] = MappingProxyType(
-    {
-        Reason.CHANNEL: Explanation(
-            "I'm not in {place}, or I can't post there anymore.",
-            "Invite me with `/invite` or choose another channel, then press Resume.",
-        ),
-        Reason.READERS: Explanation(
-            "{place} has guests, people from another company or more than 200 members, so I don't "
-            "post practice results there.",
-            "Choose another channel, or press Resume once that has changed.",
-        ),
-        Reason.OWNER: Explanation(
-            "{owner} can't see this practice anymore.",
-            "An admin can give the people back with `{command} coach add`. Then press Resume.",
-        ),
-        Reason.GONE: Explanation(
-            "The group or the people it is about are gone from Exec.",
-            "Edit or remove it, or press Resume once that has changed.",
-        ),
-        Reason.FEW: Explanation(
-            "I post only results of three or more people.",
-            "Edit it to ask about more people, or remove it.",
-        ),
-        Reason.EXEC: Explanation("I couldn't reach Exec for a day.", _NEXT),
-        Reason.SLACK: Explanation("Slack didn't accept it for a day.", _NEXT),
-        Reason.UNKNOWN: Explanation(
-            "Slack didn't say whether it arrived, and I couldn't look it up. I didn't send it "
-            "again, so that it can't arrive twice.",
-            _NEXT,
-        ),
-        Reason.BROKEN: Explanation(
-            "Something went wrong on my side. The person who runs this bot can look it up in the "
-            "log.",
-            _NEXT,
-        ),
-        Reason.LATE: Explanation("I wasn't running when it was due, and now it is too old.", _NEXT),
-    }
-)
 # The titles of messages to their owner alone.
 PERSONAL = {"coach": "Your message about your people", "me": "Your own week"}
 
@@ -109,15 +54,10 @@ class Line:
     the newest delivery. `trouble` says why that wasn't sent, or why the subscription is paused.
     """
 
-    id: str
-    report: str
+    sub: Subscription
     title: str
     place: str
-    when: str
-    zone: str
     owner: str
-    is_paused: bool
-    upcoming: tuple[Any, ...]
     last: Delivery | None
     trouble: Sentence | None
 
@@ -183,17 +123,14 @@ async def prepare(
 
 
 def _delivery_values(app: App, asker: Asker, row: Delivery, mode: Mode) -> dict[str, Any]:
-    """A message's id (None in a preview), when it was due if it is late, and who sent it."""
+    """A message's id (None in a preview), its subscription, when it was due if it is late, and who
+    sent it."""
     return {
         "id": None if mode is Mode.QUESTION else row.id,
+        "subscription_id": row.subscription_id,
         "late": row.late(app.clock()),
         "sent_by": asker.name if row.kind is DeliveryKind.NOW else None,
     }
-
-
-def is_digest(words: str) -> bool:
-    """Whether stored words are those of a group's digest."""
-    return words.partition(" ")[0] == DIGEST.name
 
 
 # Rights, checked at each attempt
@@ -248,27 +185,30 @@ async def check_place(app: App, row: Delivery) -> None:
 # Subscriptions in words
 
 
-async def failure_notice(app: App, row: Delivery, reason: Reason) -> Message | None:
-    """The notice to the owner of a failed delivery; None if there is no subscription."""
+async def failure_notice(app: App, row: Delivery, reason: Reason) -> Delivery | None:
+    """The notice to the owner of a failed delivery; None if there is no subscription, or if this
+    bot wasn't running, which only the list says."""
     one = await app.subscriptions.find(row.subscription_id)
-    if one is None or row.kind not in (DeliveryKind.SCHEDULED, DeliveryKind.NOW):
+    if one is None or reason is Reason.LATE:
         return None
+    why, remedy = REASONS[reason]
+    if remedy and row.kind is DeliveryKind.SCHEDULED:
+        one = replace(one, next_at=None)
     line = await describe(app, one)
     if reason is Reason.OWNER and not one.is_personal:
         line = replace(line, title=OTHERS)
     names = {"place": line.place, "owner": line.owner}
-    pauses = reason in PAUSING and row.kind is DeliveryKind.SCHEDULED
     view = draft(
         "subscription_trouble",
-        sub=replace(line, is_paused=one.is_paused or pauses),
-        why=Sentence(REASONS[reason].why, names),
-        remedy=Sentence(REASONS[reason].remedy, names),
+        line=line,
+        why=Sentence(why, names),
+        remedy=Sentence(remedy or "The next one is sent as planned.", names),
         reason=reason,
         due=row.planned_at,
         now=app.clock(),
     )
     with written_for(await app.people.locale(row.team_id, row.owner_id)):
-        return app.messages.message(view)
+        return one_time(app, row.team_id, row.owner_id, app.messages.message(view))
 
 
 async def describe(app: App, one: Subscription, reader: Visibility | None = None) -> Line:
@@ -279,15 +219,10 @@ async def describe(app: App, one: Subscription, reader: Visibility | None = None
     reason = one.reason or (last.reason if last and last.state is State.FAILED else "")
     why = REASONS[Reason(reason)].why if reason else ""
     return Line(
-        id=one.id,
-        report=one.report,
+        one,
         title=name or await title(app, one.team_id, one.words, reader),
         place=place,
-        when=schedule_phrase(one.timing, zone=False),
-        zone=one.zone,
         owner=owner,
-        is_paused=one.is_paused,
-        upcoming=one.upcoming(app.clock()),
         last=last,
         trouble=Sentence(why, {"place": place, "owner": owner}) if why else None,
     )

@@ -21,9 +21,7 @@ from bot.language.query import (
     PersonRef,
     Query,
 )
-from bot.language.text import plain_text
 from bot.question import Question
-from bot.reports._report import AnyReport
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.table import BY_WORD
 from bot.reports.team import REPORT as TEAM
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from bot.app import App
 
 OTHERS = "other people's practice"
+NOT_YOURS = "Only admins and the coaches of the people in a digest can set it up or change it."
 FEW = (
     "I post only results of three or more people. Ask about a group or more people. You can still "
     "ask this for yourself at any time."
@@ -43,12 +42,6 @@ def digest_words(group_id: str) -> str:
     return f"{DIGEST.name} {query_words(Query(names=(NameRef(Kind.GROUP, group_id),)))}"
 
 
-def named_report(text: str) -> AnyReport | None:
-    """The report whose name is the first word of a text."""
-    report = BY_WORD.get(plain_text(text.strip().partition(" ")[0]).casefold())
-    return report if report is not None and report.has_command else None
-
-
 async def words_of(app: App, asker: Asker, text: str) -> str:
     """A text in stored words, as the asker means it. Raises UserError if its answer can't be posted
     in a channel, and ExecError."""
@@ -57,6 +50,8 @@ async def words_of(app: App, asker: Asker, text: str) -> str:
     if report is None or not app.rules.may_post(report):
         raise NotAllowed(NOT_IN_CHANNELS)
     question = await app.questions.read(asker, reading.query, report)
+    if question.only is not None:  # of a group they are in, the asker sees only counts
+        raise NotAllowed(NOT_YOURS)
     if question.resolved.absent:
         raise NotAllowed(WHOLE_IN_CHANNELS)
     if names_few(question.resolved):
@@ -115,11 +110,12 @@ def _only_group(question: Question) -> str:
 
 
 def _written(question: Question, refs: Iterable[PersonRef | NameRef]) -> str:
-    """The words of a question, with these people and names."""
+    """The words of a question, with these people and names. People ask for a digest as `team`."""
     query, refs = question.query, list(refs)
     people = tuple(ref for ref in refs if isinstance(ref, PersonRef))
     names = tuple(ref for ref in refs if isinstance(ref, NameRef))
     if query.people and all(ref.kind is PersonKind.USERGROUP for ref in query.people):
         people = query.people  # their members may change
     text = query_words(replace(query, people=people, names=names, page=1))
-    return f"{question.report.name} {text}".strip()
+    report = TEAM if question.report is DIGEST else question.report
+    return f"{report.name} {text}".strip()

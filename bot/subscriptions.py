@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from bot.errors import BotError, NotFound, UserError
 from bot.language.days import zone_of
 from bot.language.schedule import Occurrence, Schedule, due, period_before, upcoming
-from bot.language.schedule_words import read_schedule, written_schedule
-from bot.outbox import TOO_LATE, Delivery, DeliveryKind, Outbox, Reason, State, delivery_id
+from bot.language.schedule_words import read_schedule, schedule_phrase, written_schedule
+from bot.outbox import Delivery, DeliveryKind, Outbox, State, delivery_id
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, alert, delivery
 from bot.storage.tables import subscription as table
@@ -73,6 +73,11 @@ class Subscription:
     def timing(self) -> Schedule:
         """Its schedule. Raises UserError, and KeyError for a zone that this machine lacks."""
         return _read(self.schedule, self.zone)
+
+    @property
+    def when(self) -> str:
+        """Its schedule in a sentence, without the zone."""
+        return schedule_phrase(self.timing)
 
     def upcoming(self, now: datetime, count: int = 3) -> tuple[datetime, ...]:
         """The next times, without dates that already have a delivery."""
@@ -157,7 +162,7 @@ class Subscriptions:
         """Somebody's subscription to a report by direct message; a new one if there is none."""
         if (one := await self.own(team_id, owner_id, report)) is not None:
             return one
-        schedule = read_schedule(USUAL, now=self._clock(), zone=str(zone_of(zone))).schedule
+        schedule = read_schedule(USUAL, now=self._clock(), zone=str(zone_of(zone)))
         new = new_subscription(team_id, owner_id, report, owner_id, schedule, follows=True)
         return (await self.add(new))[0]
 
@@ -216,17 +221,15 @@ class Subscriptions:
                 log.error("the schedule of a subscription can't be read: %s", one.id)
                 continue
             day = due(schedule, (one.next_at or now) - MILLISECOND, now)
-            is_new = day is not None and day.key > one.last_day
-            later = replace(one, last_day=day.key) if day and is_new else one
+            if day is not None and day.key <= one.last_day:
+                day = None  # sent before the schedule changed
+            later = one if day is None else replace(one, last_day=day.key)
             values = {"last_day": later.last_day, "next_at": later.upcoming(now, 1)[0]}
             move = sa.update(table).where(table.c.id == one.id, table.c.next_at == one.next_at)
             async with self._db.transaction() as connection:
                 moved = (await connection.execute(move.values(values))).rowcount
-                if moved and day is not None and is_new:
+                if moved and day is not None:
                     row = one.delivery(DeliveryKind.SCHEDULED, day, delivery_id(one.id, day.key))
-                    if now - day.at >= TOO_LATE:
-                        state, reason = State.FAILED, Reason.LATE
-                        row = replace(row, state=state, reason=reason, done_at=now)
                     await self._outbox.insert(connection, row)
 
     async def follow_zones(self, zone_name: Callable[[str, str], Awaitable[str]]) -> None:
@@ -274,7 +277,7 @@ def new_subscription(
     follows: bool = False,
 ) -> Subscription:
     """A subscription that isn't stored yet."""
-    when = written_schedule(schedule, zone=False)
+    when = written_schedule(schedule)
     return Subscription("", team_id, owner_id, words, place, when, schedule.zone, follows)
 
 
@@ -290,4 +293,4 @@ def _unsent(id_: str) -> sa.Delete:
 
 @lru_cache(maxsize=2048)
 def _read(words: str, zone: str) -> Schedule:
-    return read_schedule(words, now=_ANY, zone=zone).schedule
+    return read_schedule(words, now=_ANY, zone=zone)

@@ -312,7 +312,7 @@ async def subscribe(app: App, world: World, team: SlackTeam, manager: str) -> No
     await app.coaches.add(Coach(world.person(COACH).id, frozenset({group_id})))
     coach.role = f"coach of {GROUP}"
     # The hour is that of the people it is about.
-    nine = read_schedule("every monday 9:00", now=app.clock(), zone=coach.tz).schedule
+    nine = read_schedule("every monday 9:00", now=app.clock(), zone=coach.tz)
     words, place = digest_words(group_id), team.channel_called(CHANNEL).id
     await app.subscriptions.add(new_subscription(team.id, owner.id, words, place, nine))
     await begin_message(app, team.id, (await app.people.account(team.id, coach.id)).user)

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import few
 from bot.messages.words import count
-from bot.outbox import Delivery, DeliveryKind, Reason, State, Unsent
+from bot.outbox import Delivery, Reason, State, Unsent
 from bot.people.audit import Look
 from bot.people.coach_names import name_of, names_of, read_assignment
 from bot.prepare import Mode
@@ -264,22 +263,18 @@ async def change_message(app: App, asker: Asker, words: str) -> Draft:
     one = await app.subscriptions.own(asker.team_id, asker.user_id, COACH)
     word = words.casefold()
     if one is not None and word in PAUSE:
-        return await digests.pause(app, asker, one.id)
+        return await digests.pause(app, asker, one)
     if not (await app.coaching.visibility(asker)).coaches:
         raise NotAllowed(NO_COACH)
     if one is not None and word in RESUME:
-        return await digests.resume(app, asker, one.id)
+        return await digests.resume(app, asker, one)
     if one is not None and not word:
         return await digests.saved(app, asker, one)
-    parsed = read_schedule(
-        USUAL if word in ("", *PAUSE, *RESUME) else words,
-        now=app.clock(),
-        zone=str(asker.zone),
-        lead="coach digest",
-        usual=time(8, 30),
-    )
-    team_id, user_id, follows = asker.team_id, asker.user_id, not parsed.names_zone
-    new = new_subscription(team_id, user_id, COACH, user_id, parsed.schedule, follows=follows)
+    words = USUAL if word in ("", *PAUSE, *RESUME) else words
+    zone, lead = str(asker.zone), "coach digest"
+    schedule = read_schedule(words, now=app.clock(), zone=zone, lead=lead)
+    team_id, user_id, follows = asker.team_id, asker.user_id, schedule.zone == zone
+    new = new_subscription(team_id, user_id, COACH, user_id, schedule, follows=follows)
     if one is None:
         one, _ = await app.subscriptions.add(new)
     else:
@@ -336,7 +331,6 @@ async def _sent_facts(app: App, row: Delivery) -> Sequence[list[str] | None]:
     c, since = delivery.c, moved(row.planned_at, -COURSE_AGAIN_DAYS, row.zone)
     query = sa.select(c.facts).where(
         c.subscription_id == row.subscription_id,
-        c.kind != DeliveryKind.NOTICE,
         c.state == State.SENT,
         c.planned_at > since,
     )

@@ -6,20 +6,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot import digests
 from bot.access import Asker
 from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
-from bot.errors import ExecError, NotFound, Sentence, UserError
+from bot.errors import ExecError, NotFound, Sentence, Suggestion, UserError
 from bot.features import schedule_form
 from bot.handlers import Turn, answering, confirm, handler
-from bot.language.schedule_words import is_list, read_schedule, split_schedule
-from bot.messages.render import Draft, Drawable, View, draft, notice
+from bot.language.schedule_words import read_schedule, split_schedule
+from bot.language.text import first_word
+from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
-from bot.outbox import Delivery
 from bot.reports._report import AnyReport
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.intervals import written_days
@@ -27,14 +27,24 @@ from bot.reports.table import SESSIONS
 from bot.reports.team import REPORT as TEAM
 from bot.scheduled import describe
 from bot.storage.buttons import Digest
-from bot.subscriptions import new_subscription
+from bot.subscriptions import Subscription, new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App
 
+# Answers a button of a scheduled message.
+Show: TypeAlias = "Callable[[App, Asker, Subscription], Awaitable[View]]"
+
 log = logging.getLogger(__name__)
 
 LIST_ROWS = 10
+# Words that begin no question.
+CHANGES = frozenset(("help", "pause", "resume", "stop", "remove", "delete", "edit", "change"))
+USAGE = (
+    'Type `{command} digest "West Coast" every monday 9:00`, or leave out the time to get a form. '
+    "To pause, edit or remove a digest, use its menu in `{command} digest list`."
+)
+SHOW_LIST = Suggestion("List", "digest list")
 LINES = (
     HelpLine(
         ('digest "group" [when]', "digest [question] [when]", "digest list"),
@@ -51,15 +61,15 @@ def register(app: App) -> None:
     """Add the subcommand and all listeners, including those of the form."""
     app.commands.add(Command("digest", partial(run, app), LINES, ("digests",)))
     schedule_form.register(app)
-    for show in (preview, digests.pause, digests.resume, ask_to_post, ask_to_remove):
-        name = f"digest.{show.__name__}"
-        answering(app, name, below=True)(partial(show_one, app, show))
+    for action, show in BUTTONS.items():
+        answering(app, action, below=True)(partial(show_one, app, show))
     answering(app, "digest.remove")(partial(show_one, app, remove))
 
     @answering(app, "digest.post_now")
     async def post(turn: Turn) -> View:
-        stored = await turn.own(turn.value, Digest)
-        return await post_now(app, await turn.asker(), stored.meaning.id, stored.id)
+        stored, asker = await turn.own(turn.value, Digest), await turn.asker()
+        one = await digests.find(app, asker, stored.meaning.id)
+        return await post_now(app, asker, one, stored.id)
 
     @answering(app, "digest.list.next")
     @answering(app, "digest.list.previous")
@@ -72,13 +82,6 @@ def register(app: App) -> None:
     async def show_details(turn: Turn) -> View:
         return await details(app, await turn.request(), turn.value)
 
-    @answering(app, "digest.manage", below=True)
-    async def manage(turn: Turn) -> View:
-        asker = await turn.asker()
-        row = await posted(app, asker, turn.value)
-        one = await digests.find(app, asker, row.subscription_id)
-        return await digests.saved(app, asker, one)
-
     @app.bolt.action("confirm.cancel")
     @handler(app)
     async def cancel(ack: Any, turn: Turn) -> None:
@@ -89,11 +92,10 @@ def register(app: App) -> None:
             await turn.close()
 
 
-async def show_one(
-    app: App, show: Callable[[App, Asker, str], Awaitable[View]], turn: Turn
-) -> View:
+async def show_one(app: App, show: Show, turn: Turn) -> View:
     """Answer the button of a scheduled message, or the entry of its menu in the list."""
-    return await show(app, await turn.asker(), turn.value)
+    asker = await turn.asker()
+    return await show(app, asker, await digests.find(app, asker, turn.value))
 
 
 # The command
@@ -101,17 +103,19 @@ async def show_one(
 
 async def run(app: App, request: Request, rest: str) -> View | None:
     """Answer `digest <rest>`; None if a form opened."""
-    if is_list(rest):
-        return await list_digests(app, request.asker, request.channel_id)
+    asker, turn = request.asker, request.turn
+    if rest.casefold() == "list":
+        return await list_digests(app, asker, request.channel_id)
+    if first_word(rest)[0] in CHANGES:
+        raise UserError(USAGE, (SHOW_LIST,))
+    if turn is None:
+        raise UserError("Digests post in Slack channels, so set them up there.")
     question, when = split_schedule(rest)
-    turn, asker = request.turn, request.asker
-    if when or rest == "help" or turn is None:
+    if question and when and request.place and not request.is_direct:
         return await set_up(app, request, question, when)
     if not request.is_command:  # a message can't open a form
-        return await schedule_form.offer(app, asker, f"digest {question}".strip(), question)
-    channel_id = schedule_form.channel_of(turn.place)
-    form = await schedule_form.new_form(app, asker, channel_id, question)
-    await schedule_form.open_form(app, turn, form)
+        return await schedule_form.offer(app, asker, f"digest {rest}".strip(), question)
+    await schedule_form.open_new(app, turn, schedule_form.channel_of(turn.place), question, when)
     return None
 
 
@@ -120,12 +124,7 @@ async def set_up(app: App, request: Request, question: str, when: str) -> View:
     asker, now, channel = request.asker, app.clock(), request.channel_id
     words = await digests.read_wanted(app, asker, question, when)
     zone, lead = str(asker.zone), f"digest {question}"
-    schedule = read_schedule(when, now=now, zone=zone, lead=lead).schedule
-    if request.is_direct or not request.place:
-        raise UserError(
-            "Digests post in a channel. Type this there, or leave out the time to pick a channel "
-            "in a form."
-        )
+    schedule = read_schedule(when, now=now, zone=zone, lead=lead)
     new = new_subscription(asker.team_id, asker.user_id, words, channel, schedule)
     await digests.check(app, asker, new)
     one = await digests.add(app, asker, new)
@@ -154,14 +153,8 @@ async def list_digests(app: App, asker: Asker, channel_id: str, start: int = 0) 
 # One scheduled message
 
 
-async def preview(app: App, asker: Asker, id_: str) -> Drawable:
-    """What would be sent now, for the asker alone."""
-    return await digests.preview(app, asker, await digests.find(app, asker, id_))
-
-
-async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
+async def ask_to_post(app: App, asker: Asker, one: Subscription) -> Draft:
     """Ask whether to post a digest now, with the number of its readers."""
-    one = await digests.find(app, asker, id_)
     channel = await digests.check(app, asker, one)
     fields = await digests.sentence_fields(app, asker, one)
     people = count(channel.people, "person", "people")
@@ -172,17 +165,15 @@ async def ask_to_post(app: App, asker: Asker, id_: str) -> Draft:
     return confirm(question, "Post now", "digest.post_now", stored, style="primary")
 
 
-async def post_now(app: App, asker: Asker, id_: str, pressed: str) -> Draft:
+async def post_now(app: App, asker: Asker, one: Subscription, pressed: str) -> Draft:
     """Post a digest now, once per confirmation."""
-    one = await digests.find(app, asker, id_)
     channel = await digests.check(app, asker, one)
     await app.subscriptions.send_now(one, asker.user_id, pressed)
     return notice("Posting in *{channel}* now.", channel=channel.name)
 
 
-async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
+async def ask_to_remove(app: App, asker: Asker, one: Subscription) -> Draft:
     """Ask whether to remove a digest."""
-    one = await digests.find(app, asker, id_)
     question = Sentence(
         "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
         await digests.sentence_fields(app, asker, one),
@@ -190,20 +181,18 @@ async def ask_to_remove(app: App, asker: Asker, id_: str) -> Draft:
     return confirm(question, "Remove", "digest.remove", one.id, style="danger")
 
 
-async def remove(app: App, asker: Asker, id_: str) -> Draft:
+async def remove(app: App, asker: Asker, one: Subscription) -> Draft:
     """Remove a digest for good."""
-    one = await digests.find(app, asker, id_)
     fields = await digests.sentence_fields(app, asker, one)
     await app.subscriptions.remove(one.id)
     return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
 
 
-# A posted digest
-
-
 async def details(app: App, request: Request, delivery_id: str) -> View:
     """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
-    row = await posted(app, request.asker, delivery_id)
+    row = await app.outbox.find(delivery_id)
+    if row is None or row.team_id != request.asker.team_id or row.start_at is None:
+        raise NotFound("This digest is older than what I store, so I can't show its details.")
     days = written_days(row.periods(app.clock()).interval, row.zone)
     report: AnyReport = SESSIONS
     rest = f"me {days}"
@@ -216,11 +205,11 @@ async def details(app: App, request: Request, delivery_id: str) -> View:
     return await app.answerer.answer(request, report, rest)
 
 
-async def posted(app: App, asker: Asker, delivery_id: str) -> Delivery:
-    """A posted digest. Raises NotFound."""
-    row = await app.outbox.find(delivery_id)
-    if row is None or row.team_id != asker.team_id or row.start_at is None:
-        raise NotFound(
-            "This digest is too old to manage from here. `{command} digest list` shows the digests."
-        )
-    return row
+BUTTONS: dict[str, Show] = {
+    "digest.manage": digests.saved,
+    "digest.preview": digests.preview,
+    "digest.pause": digests.pause,
+    "digest.resume": digests.resume,
+    "digest.ask_to_post": ask_to_post,
+    "digest.ask_to_remove": ask_to_remove,
+}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -24,15 +24,13 @@ from bot.language.schedule import Schedule, upcoming
 from bot.language.schedule_words import read_schedule, split_schedule, written_schedule
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
-from bot.messages.render import Draft, Drawable, View, draft
+from bot.messages.render import Draft, draft
 from bot.people.audience import Audience
 from bot.place import Place
 from bot.problems import sentence_for
 from bot.reports.digest import REPORT as DIGEST
-from bot.reports.team import REPORT as TEAM
-from bot.scheduled import is_digest
 from bot.storage.buttons import Digest, StoredAnswer, StoredCommand
-from bot.stored_words import digest_words, resolve, typed, words_of
+from bot.stored_words import NOT_YOURS, digest_words, resolve, typed, words_of
 from bot.subscriptions import Subscription, new_subscription
 
 if TYPE_CHECKING:
@@ -58,17 +56,13 @@ class Choice:
     value: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Form:
-    """The form: the values of its fields, and what a check of them found.
+    """The values of the form's fields.
 
     `group` is the id of the group to choose, unless a `question` in words replaces it. `rhythm` is
     a schedule in canonical words without time and zone ("every monday"), `clock` is "HH:MM", and
     `zone` is as typed. `changes` is the id of the digest to change, "" for a new one.
-
-    Found: the `groups` to choose from, the digest to store (`new`, None if the fields are
-    incomplete), its next times, the `readers` of the channel, a `preview`, and a sentence about
-    each block with a problem.
     """
 
     channel_id: str
@@ -78,17 +72,17 @@ class Form:
     rhythm: str = "every monday"
     clock: str = "09:00"
     changes: str = ""
-    groups: tuple[Choice, ...] = ()
-    new: Subscription | None = None
-    upcoming: tuple[datetime, ...] = ()
-    readers: Audience | None = None
-    preview: Drawable | None = None
-    problems: dict[str, Sentence] = field(default_factory=dict)
 
-    @property
-    def question_block(self) -> str:
-        """The block that holds the group or the question."""
-        return "group" if self.question is None else "question"
+
+@dataclass(slots=True)
+class Checked:
+    """What a form makes: the next times, the digest to store, the readers of its channel. If a
+    field is wrong, `problems` has a sentence for its block, and what follows from it is missing."""
+
+    upcoming: tuple[datetime, ...] = ()
+    new: Subscription | None = None
+    readers: Audience | None = None
+    problems: dict[str, Sentence] = field(default_factory=dict)
 
 
 def register(app: App) -> None:
@@ -114,16 +108,16 @@ def register(app: App) -> None:
         form = form_of_view(view, stored.meaning.id)
         try:
             async with asyncio.timeout(CHECK_WITHIN):
-                await check(app, await turn.asker(), form)
+                found = await check(app, await turn.asker(), form)
         except TimeoutError:
-            form.problems = {"channel": SLOW}
-        if form.new is None or form.problems:
+            found = Checked(problems={"channel": SLOW})
+        if found.new is None or found.problems:
             command = app.settings.execbot_command
-            errors = {block: each.plain(command) for block, each in form.problems.items()}
+            errors = {block: each.plain(command) for block, each in found.problems.items()}
             await ack(response_action="errors", errors=errors)
             return
         await ack()
-        await turn.answer(await store(app, await turn.asker(), form.new))
+        await turn.answer(await store(app, await turn.asker(), found.new))
 
 
 def _register_buttons(app: App) -> None:
@@ -134,8 +128,7 @@ def _register_buttons(app: App) -> None:
     async def new(ack: Any, turn: Turn) -> None:
         """Its value is the id of a channel, or "home"."""
         await ack()
-        channel_id = "" if turn.value == "home" else turn.value
-        await open_form(app, turn, await new_form(app, await turn.asker(), channel_id))
+        await open_new(app, turn, "" if turn.value == "home" else turn.value)
 
     @app.bolt.action("digest.form")
     @handler(app, below=True)
@@ -143,20 +136,14 @@ def _register_buttons(app: App) -> None:
         await ack()
         stored, _ = await turn.stored(StoredCommand)
         words, when = split_schedule(first_word(stored.meaning.words)[1])
-        channel_id = channel_of(turn.place)
-        form = await new_form(app, await turn.asker(), channel_id, words, when)
-        await open_form(app, turn, form)
+        await open_new(app, turn, channel_of(turn.place), words, when)
 
     @app.bolt.action("sessions.more", [chose("digest.from_answer")])
     @handler(app, below=True)
     async def from_answer(ack: Any, turn: Turn) -> None:
         await ack()
         stored, _ = await turn.stored(StoredAnswer)
-        asker = await turn.asker()
-        form = await new_form(app, asker, channel_of(turn.place))
-        words = await words_of(app, asker, stored.meaning.words)
-        await set_question(app, asker, form, words)
-        await open_form(app, turn, form)
+        await open_new(app, turn, channel_of(turn.place), stored.meaning.words)
 
     @app.bolt.action("digest.edit")
     @app.bolt.action(numbered("digest.more"), [chose("digest.edit")])
@@ -171,10 +158,8 @@ def _register_buttons(app: App) -> None:
             raise
         except UserError:
             pass  # gone from Exec: the owner can choose something else
-        form = Form(one.place, one.zone, changes=one.id)
-        set_schedule(form, one.timing)
-        await set_question(app, asker, form, one.words)
-        await open_form(app, turn, form)
+        form = with_schedule(Form(one.place, one.zone, changes=one.id), one.timing)
+        await open_form(app, turn, await with_words(app, asker, form, one.words))
 
 
 async def _is_in_form(body: dict[str, Any]) -> bool:
@@ -195,47 +180,50 @@ async def offer_in_words(app: App, request: Request, rest: str) -> Draft:
 async def offer(app: App, asker: Asker, command: str, words: str) -> Draft:
     """A button that opens the form for a command; `words` is its group or question. Raises
     NotAllowed if the asker can't have it posted."""
-    await new_form(app, asker, "", words)
+    await new_form(app, asker, "", words, "")
     (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (command,))
     said = "A form asks for the group or question, the channel, and the time."
     return confirm(said, "Set up a digest", "digest.form", id_, style="primary")
 
 
-async def new_form(
-    app: App, asker: Asker, channel_id: str, words: str = "", when: str = ""
-) -> Form:
-    """A new form, from the group or question and the schedule that were typed. Raises NotAllowed if
-    the asker can't have it posted."""
+async def open_new(
+    app: App, turn: Turn, channel_id: str, question: str = "", when: str = ""
+) -> None:
+    """Open a new form for the group or question and the schedule that were typed."""
+    await open_form(app, turn, await new_form(app, await turn.asker(), channel_id, question, when))
+
+
+async def new_form(app: App, asker: Asker, channel_id: str, question: str, when: str) -> Form:
+    """A new form. Raises NotAllowed if the asker can't have the answer posted."""
     form = Form(channel_id, str(asker.zone))
     with suppress(UserError):  # if the schedule isn't understood, they choose one in the form
-        set_schedule(form, read_schedule(when, now=app.clock(), zone=form.zone).schedule)
-    if words:
-        await set_question(app, asker, form, await digests.read_wanted(app, asker, words))
-        return form
+        form = with_schedule(form, read_schedule(when, now=app.clock(), zone=form.zone))
+    if question:
+        words = await digests.read_wanted(app, asker, question, when)
+        return await with_words(app, asker, form, words)
     if not (await app.coaching.visibility(asker)).covers_groups:
-        raise NotAllowed(digests.NOT_YOURS)
+        raise NotAllowed(NOT_YOURS)
     groups = await choices(app, asker)
-    form.group = groups[0].value if len(groups) == 1 else ""
-    form.question = None if groups else ""
+    group = groups[0].value if len(groups) == 1 else ""
+    return replace(form, group=group, question=None if groups else "")
+
+
+async def with_words(app: App, asker: Asker, form: Form, words: str) -> Form:
+    """The form with stored words: as a group to choose, or as a question in people's words."""
+    is_digest = words.startswith(f"{DIGEST.name} ")
+    if not (is_digest and await choices(app, asker)):
+        return replace(form, question=await typed(app, asker.team_id, words))
+    with suppress(UserError):  # the group is gone
+        (group,) = (await resolve(app, asker.team_id, words)).resolved.groups
+        form = replace(form, group=group)
     return form
 
 
-async def set_question(app: App, asker: Asker, form: Form, words: str) -> None:
-    """Fill in stored words: as a group to choose, or as a question in people's words."""
-    if not is_digest(words):
-        form.question = await typed(app, asker.team_id, words)
-    elif await choices(app, asker):
-        with suppress(UserError):  # the group is gone
-            (form.group,) = (await resolve(app, asker.team_id, words)).resolved.groups
-    else:
-        form.question = await typed(app, asker.team_id, words.replace(DIGEST.name, TEAM.name, 1))
-
-
-def set_schedule(form: Form, schedule: Schedule) -> None:
-    """Fill in a schedule."""
+def with_schedule(form: Form, schedule: Schedule) -> Form:
+    """The form with a schedule."""
     clock = f"{schedule.clock.hour}:{schedule.clock.minute:02}"
-    form.rhythm = written_schedule(schedule, zone=False).replace(f" {clock}", "", 1)
-    form.clock, form.zone = f"{schedule.clock:%H:%M}", schedule.zone
+    rhythm = written_schedule(schedule).replace(f" {clock}", "", 1)
+    return replace(form, rhythm=rhythm, clock=f"{schedule.clock:%H:%M}", zone=schedule.zone)
 
 
 async def open_form(app: App, turn: Turn, form: Form) -> None:
@@ -254,36 +242,54 @@ def channel_of(place: Place) -> str:
 # Checking its fields
 
 
-async def check(app: App, asker: Asker, form: Form) -> None:
-    """Note what is found and what is wrong, without asking Exec."""
-    schedule, words = None, ""
-    if form.question is None:
-        form.groups = await choices(app, asker)
-    with _noting(app, asker, form, "zone"):
+async def check(app: App, asker: Asker, form: Form) -> Checked:
+    """Check the fields in their order, up to the first problem, without asking Exec."""
+    found, block = Checked(), "zone"
+    try:
         schedule = schedule_of(form, app.clock())
-        form.upcoming = tuple(each.at for each in upcoming(schedule, app.clock()))
-    with _noting(app, asker, form, form.question_block):
-        stored = await words_for(app, asker, form)
-        await digests.require(app, asker, stored)
-        words = stored
-    with _noting(app, asker, form, "channel"):
+        found.upcoming = tuple(each.at for each in upcoming(schedule, app.clock()))
+        block = "group" if form.question is None else "question"
+        words = await words_for(app, asker, form)
+        await digests.require(app, asker, words)
+        new = new_subscription(asker.team_id, asker.user_id, words, form.channel_id, schedule)
+        found.new = replace(new, id=form.changes)
+        block = "channel"
         if not form.channel_id:
             raise UserError(NO_CHANNEL)
-        form.readers = await digests.readers(app, asker, form.channel_id, form.changes)
-    if schedule and words:
-        new = new_subscription(asker.team_id, asker.user_id, words, form.channel_id, schedule)
-        form.new = replace(new, id=form.changes)
+        found.readers = await digests.readers(app, asker, form.channel_id, form.changes)
+    except BotError as error:
+        found.problems[block] = problem_with(app, asker, error)
+    return found
 
 
 async def show(app: App, asker: Asker, view_id: str, private: str, form: Form) -> None:
-    """Check a form and show it with a preview, if it wasn't closed meanwhile."""
-    await check(app, asker, form)
-    if form.new is not None:
-        with _noting(app, asker, form, form.question_block):
-            form.preview = await digests.preview(app, asker, form.new)
+    """Check a form and show it above a preview, if it wasn't closed meanwhile; `private` is an
+    opaque id."""
+    found, preview = await check(app, asker, form), None
+    if found.new is not None:
+        try:
+            preview = await digests.preview(app, asker, found.new)
+        except BotError as error:
+            found.problems["preview"] = problem_with(app, asker, error)
+    fields = draft(
+        "digest_form",
+        private=private,
+        form=form,
+        groups=await choices(app, asker) if form.question is None else (),
+        rhythms=rhythms(form.rhythm),
+        found=found,
+        now=app.clock(),
+    )
+    view = app.messages.modal(fields if preview is None else (fields, preview))
     with suppress(SlackError):
-        view = app.messages.modal(draft_form(private, form, app.clock()))
         await app.web.update_view(view_id, view)
+
+
+def problem_with(app: App, asker: Asker, error: BotError) -> Sentence:
+    """The sentence about an error in the form."""
+    if not isinstance(error, UserError):
+        log.warning("a form can't be checked: %s %s", type(error).__name__, error)
+    return sentence_for(error, now=app.clock(), zone=asker.zone)
 
 
 async def store(app: App, asker: Asker, new: Subscription) -> Draft:
@@ -294,18 +300,6 @@ async def store(app: App, asker: Asker, new: Subscription) -> Draft:
     else:
         one = await digests.add(app, asker, new)
     return await digests.saved(app, asker, one, "Saved")
-
-
-@contextmanager
-def _noting(app: App, asker: Asker, form: Form, block: str) -> Iterator[None]:
-    """Note an error as the problem of this block."""
-    try:
-        yield
-    except BotError as error:
-        if not isinstance(error, UserError):
-            log.warning("a form can't be checked: %s %s", type(error).__name__, error)
-        sentence = sentence_for(error, now=app.clock(), zone=asker.zone)
-        form.problems.setdefault(block, sentence)
 
 
 async def words_for(app: App, asker: Asker, form: Form) -> str:
@@ -322,7 +316,7 @@ def schedule_of(form: Form, now: datetime) -> Schedule:
         near = named or zones_near(form.zone)
         hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin."
         raise UserError("I don't know the time zone *{zone}*." + hint, zone=form.zone)
-    return read_schedule(f"{form.rhythm} {form.clock}", now=now, zone=named[0]).schedule
+    return read_schedule(f"{form.rhythm} {form.clock}", now=now, zone=named[0])
 
 
 async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
@@ -335,20 +329,7 @@ async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
 # Drawing and reading it
 
 
-def draft_form(private: str, form: Form, now: datetime) -> View:
-    """The form above its preview; `private` is an opaque id."""
-    view = draft(
-        "digest_form",
-        private=private,
-        form=form,
-        rhythms=_rhythms(form.rhythm),
-        problem=next((form.problems[key] for key in form.problems if key != "channel"), None),
-        now=now,
-    )
-    return view if form.preview is None else (view, form.preview)
-
-
-def _rhythms(selected: str) -> list[Choice]:
+def rhythms(selected: str) -> list[Choice]:
     """The rhythms to choose from; an unusual selected one comes first. Values are canonical words
     of a schedule."""
     usual = [

@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from bot.errors import ParseError, Suggestion
-from bot.language.dates import hour_in_sentence, zone_name
+from bot.language.dates import hour_in_sentence
 from bot.language.days import FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAY_NAMES, WEEKDAYS, ordinal
 from bot.language.schedule import MOST_WEEKS, Daily, Monthly, Rhythm, Schedule, Weekly, upcoming
-from bot.language.text import clean, first_word, nearest_words, shortened, without_ids, written
+from bot.language.text import clean, nearest_words, shortened, without_ids, written
 from bot.language.tokens import Form, Token, tokenize
 from bot.language.zones import zones_named, zones_near
 
-_CHANGES = "pause resume stop start off on remove delete cancel edit change preview unsubscribe"
 _MONTH, _LAST_DAY = "month", 31
 _MOST_PIECES = 16  # of a schedule: enough for all slots and fillers
 _FILLERS = ("every", "at", "on", "in", "of", "the", "and", "zone", "time")
@@ -33,14 +31,6 @@ _UNKNOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedSchedule:
-    """A schedule, and whether its words include the zone."""
-
-    schedule: Schedule
-    names_zone: bool
-
-
 class _Piece(NamedTuple):
     """Words with one meaning, and their span in the cleaned text.
 
@@ -54,41 +44,26 @@ class _Piece(NamedTuple):
     span: tuple[int, int]
 
 
-def read_schedule(
-    text: str, *, now: datetime, zone: str, lead: str = "", usual: time = time(9)
-) -> ParsedSchedule:
-    """The schedule of the words, in `zone` unless they name another. Raises ParseError.
-
-    `usual` is the default time. `lead` is the command before the schedule, for suggestions.
-    """
+def read_schedule(text: str, *, now: datetime, zone: str, lead: str = "") -> Schedule:
+    """The schedule of the words, at 9:00 and in `zone` unless they say otherwise. `lead` is the
+    command before the schedule, for suggestions. Raises ParseError."""
     pieces = _read_pieces(tokenize(text))
     if wrong := next((piece for piece in pieces if piece.value is None), None):
         raise _fault(wrong, clean(text), lead)
-    schedule = _build(pieces, now, zone, usual)
-    return ParsedSchedule(schedule, names_zone=any(piece.slot == "zone" for piece in pieces))
+    return _build(pieces, now, zone)
 
 
-def written_schedule(schedule: Schedule, *, zone: bool = True) -> str:
-    """The schedule in canonical words, which `read_schedule` turns into the same schedule."""
+def written_schedule(schedule: Schedule) -> str:
+    """The schedule in canonical words, without its zone. `read_schedule` turns them back into the
+    schedule."""
     rhythm, clock = schedule.rhythm, f"{schedule.clock.hour}:{schedule.clock.minute:02}"
     start = f" from {rhythm.first}" if isinstance(rhythm, Weekly) and rhythm.first else ""
-    return f"{_often(rhythm)[0]} {clock}{start}{f' {schedule.zone}' if zone else ''}"
+    return f"{_often(rhythm)[0]} {clock}{start}"
 
 
-def schedule_phrase(schedule: Schedule, *, zone: bool = True) -> str:
-    """The schedule in a sentence: "every Monday at 9:00 (Central European time)"."""
-    place = f" ({zone_name(schedule.zone)})" if zone else ""
-    return f"{_often(schedule.rhythm)[1]} at {hour_in_sentence(schedule.clock)}{place}"
-
-
-def is_list(rest: str) -> bool:
-    """Whether the words after `digest` ask for the list of digests."""
-    return rest.strip().casefold() == "list"
-
-
-def is_change(group: str) -> bool:
-    """Whether a supposed group name is a command to change a digest: "remove West Coast"."""
-    return first_word(group)[0] in _CHANGES.split()
+def schedule_phrase(schedule: Schedule) -> str:
+    """The schedule in a sentence, without its zone: "every Monday at 9:00"."""
+    return f"{_often(schedule.rhythm)[1]} at {hour_in_sentence(schedule.clock)}"
 
 
 def split_schedule(rest: str) -> tuple[str, str]:
@@ -128,11 +103,11 @@ def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
     return False
 
 
-def _build(pieces: Sequence[_Piece], now: datetime, zone: str, usual: time) -> Schedule:
+def _build(pieces: Sequence[_Piece], now: datetime, zone: str) -> Schedule:
     """The schedule of the pieces. Raises ParseError."""
     slots = _fill_slots(pieces)
     often = Monthly(slots.get("day", 1)) if slots["often"] == _MONTH else slots["often"]
-    clock, zone = slots.get("clock", usual), slots.get("zone", zone)
+    clock, zone = slots.get("clock", time(9)), slots.get("zone", zone)
     if not isinstance(often, int):
         return Schedule(often, clock, zone)
     weekly = Schedule(Weekly(slots.get("weekday", 0)), clock, zone)

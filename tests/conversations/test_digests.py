@@ -39,6 +39,15 @@ async def test_the_form_updates_as_fields_change(office: Office) -> None:
     assert "Sat, March 21 at 9:00 AM" in str(office.form_of("ana").view)
 
 
+async def test_in_a_direct_message_the_form_asks_for_the_channel(office: Office) -> None:
+    await office.ask_only("ana", 'digest "West Coast" every friday 16:00', "")
+    form = office.form_of("ana")
+    assert "every friday" in str(form.view)
+    assert list((await office.submit("ana", form)).view_errors) == ["channel"]
+    ack = await office.submit("ana", form, {"channel": office.channel("west-coast")})
+    assert ack.view_errors == {}
+
+
 async def test_a_group_among_too_many_for_a_menu_is_typed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,6 +59,12 @@ async def test_a_group_among_too_many_for_a_menu_is_typed(
     assert ack.view_errors == {}
     saved = await office.answer_to("ana", "west-coast", ack)
     assert saved.text.startswith("Saved. The West Coast digest posts in #west-coast")
+
+
+async def test_a_group_that_is_misspelled_is_one_press_away(office: Office) -> None:
+    asked = await office.ask("ana", 'digest "West Cost" every monday 9:00', "west-coast")
+    saved = await office.press("ana", asked, "West Coast")
+    assert saved.text.startswith("Saved. The West Coast digest posts in #west-coast every Monday")
 
 
 # Looking after it

@@ -197,8 +197,9 @@ def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, V
         seen = in_channel(found["group"]).values
         made["shared"] = draft("shared", **seen, shared_by=PEOPLE["jon"], share_id="s_1")
         seen = in_channel(found["everybody"]).values
+        ids = {"id": "d_1", "subscription_id": "s_1"}
         late = {"late": NOW - HOUR, "sent_by": PEOPLE["mark"]}
-        made["posted"] = draft("posted", **seen, owner=PEOPLE["jon"], id="d_1", **late)
+        made["posted"] = draft("posted", **seen, owner=PEOPLE["jon"], **ids, **late)
     if not report.ranks and report.in_channel(found["one"].figures, own=True) is not None:
         own = in_channel(found["one"], own=True).values
         made["own, preview"] = draft("shared", **own, shared_by="Jane Smith", share_id=None)
@@ -214,7 +215,7 @@ async def digests(company: Company) -> dict[str, View]:
 
     def drawn(q: PreparedQuestion, **more: Any) -> View:
         values = {"group": WEST, "id": "d_1", "late": None, "sent_by": None, **more}
-        return draft("digest", f=found[id(q)], q=q, **values)
+        return draft("digest", f=found[id(q)], q=q, subscription_id="s_1", **values)
 
     return {
         "digest": drawn(usual),

@@ -11,17 +11,18 @@ from bot.commands import HelpLine
 from bot.errors import Broken, Sentence
 from bot.exec_api.budget import Left
 from bot.exec_api.client import Failing
-from bot.features.schedule_form import Choice, Form, draft_form
+from bot.features.schedule_form import Checked, Choice, Form, rhythms
 from bot.language.alert_words import AlertKind, Rule
-from bot.messages.render import View, draft, notice
+from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
 from bot.mirror.query import Window
-from bot.outbox import Delivery, DeliveryKind, Reason, State
+from bot.outbox import REASONS, Delivery, DeliveryKind, Reason, State
 from bot.people.audience import Audience
 from bot.reports._tasks import Status as TaskStatus
 from bot.reports._tasks import Task
 from bot.reports.alerts import Event
-from bot.scheduled import PERSONAL, REASONS, Line
+from bot.scheduled import PERSONAL, Line
+from bot.subscriptions import Subscription
 from tests.golden.reports import HOUR, OFFERS, PEOPLE, WEST
 
 ZONE = "Europe/Berlin"
@@ -49,19 +50,10 @@ STATUS = {
     "paused": 0,
 }
 SENT = Delivery("d_1", DeliveryKind.SCHEDULED, "T1", "U1", "C1", NOW, NOW, state=State.SENT)
-SUBSCRIPTION = Line(
-    id="s_1",
-    report="digest",
-    title=WEST,
-    place="#west-coast",
-    when="every Monday at 9:00",
-    zone=ZONE,
-    owner=JON,
-    is_paused=False,
-    upcoming=MONDAYS,
-    last=SENT,
-    trouble=None,
+SUBSCRIPTION = Subscription(
+    "s_1", "T1", "U1", "digest", "C1", "every monday 9:00", ZONE, next_at=MONDAYS[0]
 )
+LINE = Line(SUBSCRIPTION, title=WEST, place="#west-coast", owner=JON, last=SENT, trouble=None)
 
 
 def samples(digest: View) -> dict[str, dict[str, View]]:
@@ -202,26 +194,28 @@ def _coaches() -> dict[str, dict[str, View]]:
 
 
 def _subscriptions() -> dict[str, dict[str, View]]:
-    one = SUBSCRIPTION
+    one, sub = LINE, SUBSCRIPTION
     why = Sentence(REASONS[Reason.CHANNEL].why, {"place": WEST})
     remedy = Sentence(REASONS[Reason.CHANNEL].remedy)
     coach, me = (
-        replace(one, report=name, title=title, place="") for name, title in PERSONAL.items()
+        Line(replace(sub, words=name, place="U1"), title, "", JON, SENT, None)
+        for name, title in PERSONAL.items()
     )
-    paused = replace(one, is_paused=True, upcoming=(), trouble=why)
+    paused = replace(one, sub=replace(sub, next_at=None), trouble=why)
     unknown = replace(SENT, state=State.FAILED, reason=Reason.UNKNOWN)
     missing = replace(one, last=unknown, trouble=Sentence(REASONS[Reason.UNKNOWN].why))
-    asks = replace(one, report="sessions", title="sessions: West Coast, gold", last=None)
+    question = replace(sub, words="sessions")
+    asks = replace(one, sub=question, title="sessions: West Coast, gold", last=None)
     all_ = (one, asks, paused, missing)
     shown = {"now": NOW, "can_add": True}
     cause = {"why": why, "remedy": remedy, "due": NOW, "now": NOW}
     return {
         "subscribed": {
-            "saved": draft("subscribed", sub=one, done="Saved", now=NOW),
-            "question": draft("subscribed", sub=asks, done="Saved", now=NOW),
-            "coach": draft("subscribed", sub=coach, done="", now=NOW),
-            "me": draft("subscribed", sub=me, done="Saved", now=NOW),
-            "paused": draft("subscribed", sub=paused, done="Paused", now=NOW),
+            "saved": draft("subscribed", line=one, done="Saved", now=NOW),
+            "question": draft("subscribed", line=asks, done="Saved", now=NOW),
+            "coach": draft("subscribed", line=coach, done="", now=NOW),
+            "me": draft("subscribed", line=me, done="Saved", now=NOW),
+            "paused": draft("subscribed", line=paused, done="Paused", now=NOW),
         },
         "subscriptions": {
             "all": draft("subscriptions", page=page(all_, 0), lines=all_, **shown),
@@ -229,9 +223,9 @@ def _subscriptions() -> dict[str, dict[str, View]]:
             "none": draft("subscriptions", page=page((), 0), lines=(), **shown),
         },
         "subscription_trouble": {
-            "paused": draft("subscription_trouble", sub=paused, reason="channel", **cause),
-            "unknown": draft("subscription_trouble", sub=one, reason="unknown", **cause),
-            "own": draft("subscription_trouble", sub=coach, reason="owner", **cause),
+            "paused": draft("subscription_trouble", line=paused, reason="channel", **cause),
+            "unknown": draft("subscription_trouble", line=one, reason="unknown", **cause),
+            "own": draft("subscription_trouble", line=coach, reason="owner", **cause),
         },
         "confirm": {
             "remove": draft(
@@ -249,9 +243,17 @@ def _subscriptions() -> dict[str, dict[str, View]]:
 def _forms(digest: Any) -> dict[str, View]:
     groups = (Choice(WEST, "g1"), Choice("R&D", "g2"))
     readers = Audience(WEST, 14)
-    whole = Form("C1", ZONE, "g1", groups=groups, readers=readers, upcoming=MONDAYS, preview=digest)
-    problem = Form("C1", ZONE, "g3", groups=groups, changes="s_1", problems={"group": UNKNOWN})
-    no_channel = {"channel": Sentence("Choose a channel.")}
-    question = Form("", ZONE, question=f"sessions {WEST}", problems=no_channel)
-    forms = {"digest": whole, "problem": problem, "question": question}
-    return {name: draft_form("f_1", each, NOW) for name, each in forms.items()}
+
+    def shown(form: Form, found: Checked) -> Draft:
+        values = {"form": form, "found": found, "rhythms": rhythms(form.rhythm), "now": NOW}
+        return draft("digest_form", private="f_1", groups=groups, **values)
+
+    whole = shown(Form("C1", ZONE, "g1"), Checked(MONDAYS, readers=readers))
+    problem = Form("C1", ZONE, "g3", changes="s_1")
+    question = Form("", ZONE, question=f"sessions {WEST}")
+    no_channel = Sentence("Choose a channel.")
+    return {
+        "digest": (whole, digest),
+        "problem": shown(problem, Checked(problems={"group": UNKNOWN})),
+        "question": shown(question, Checked(problems={"channel": no_channel})),
+    }

@@ -52,8 +52,10 @@ class Process:
             raise made
         return Message(made, []) if isinstance(made, str) else made, [["s", row.id, "jane"]]
 
-    async def tell(self, row: Delivery, reason: Reason) -> Message | None:
-        return Message(f"not sent: {reason}", [])
+    async def tell(self, row: Delivery, reason: Reason) -> Delivery:
+        said, now, owner = Message(f"not sent: {reason}", []).body, self.clock(), row.owner_id
+        kind = DeliveryKind.ONE_TIME
+        return Delivery(f"notice {row.id}", kind, "T1", owner, owner, now, now, message=said)
 
     async def subscribe(
         self, schedule: str = "every monday 9:00", zone: str = "UTC"
