@@ -108,6 +108,10 @@ class SlackWeb:
             )
         return self._identity
 
+    async def socket_url(self, app_token: str) -> str:
+        """The address for a Socket Mode connection."""
+        return str((await _call(self._client.apps_connections_open(app_token=app_token)))["url"])
+
     async def user(self, user_id: str) -> SlackUser:
         """The account with this id."""
         identity = await self.identity()
