@@ -132,7 +132,7 @@ class App:
         self.mirror_jobs = MirrorJobs(db, self.mirror, self.lists, self.budget, clock, self.history)
 
     def _note_request(self, path: str, outcome: str, seconds: float) -> None:
-        self.telemetry.exec_request(path, outcome, seconds)
+        self.telemetry.exec_seconds.labels(path, outcome).observe(seconds)
         self.exec_status.note(outcome)
 
     def _make_people(self) -> None:

@@ -180,7 +180,7 @@ class Turn:
             await self._stop_looking()
         if self.place.is_home and self._is_asked and outcome == "answered":
             await self.app.refresh_home(self.app, self)
-        self.app.telemetry.answer(outcome, time.perf_counter() - started)
+        self.app.telemetry.answers.labels(outcome).observe(time.perf_counter() - started)
 
     async def _explain(self, error: Exception) -> None:
         if not self._is_asked:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
@@ -146,9 +147,8 @@ def create_server(app: App) -> web.Application:
             left = await app.budget.left()
             app.telemetry.requests_left.labels("minute").set(left.minute)
             app.telemetry.requests_left.labels("day").set(left.day)
-        return web.Response(
-            body=app.telemetry.exposition(), headers={"Content-Type": app.telemetry.content_type}
-        )
+        body = generate_latest(app.telemetry.registry)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     if settings.slack_app_token is None and settings.slack_signing_secret is not None:
         secret = settings.slack_signing_secret.get_secret_value()
