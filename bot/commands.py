@@ -35,15 +35,13 @@ class HelpLine:
 class Command:
     """A subcommand: people type its `name` or an alias, and `run` answers the words after it.
 
-    Without `in_exec`, it also answers people who aren't in Exec, and sends no request. If `takes`
-    returns False for the words after the name, the whole text is read as a question.
+    If `takes` returns False for the words after the name, the whole text is read as a question.
     """
 
     name: str
     run: RunCommand
     lines: tuple[HelpLine, ...] = ()
     aliases: tuple[str, ...] = ()
-    in_exec: bool = True
     takes: Callable[[str], bool] | None = None
 
 

@@ -204,19 +204,15 @@ class Turn:
 
     # Who asks
 
-    async def asker(self, *, in_exec: bool = True) -> Asker:
-        """The person, with their Exec person if `in_exec`. Raises NotAllowed for people who can't
-        see anything, ExecError, SlackError and StorageError."""
-        if self._asker is not None:
-            return self._asker
-        place, people = self.place, self.app.people
-        asker = await people.asker(place.team_id, place.user_id, in_exec=in_exec)
-        write_for(asker.locale)
-        if in_exec:
-            self._asker = asker
-        return asker
+    async def asker(self) -> Asker:
+        """The person. Raises NotAllowed for people who can't see anything, ExecError, SlackError
+        and StorageError."""
+        if self._asker is None:
+            self._asker = await self.app.people.asker(self.place.team_id, self.place.user_id)
+            write_for(self._asker.locale)
+        return self._asker
 
-    async def request(self, *, in_exec: bool = True, is_command: bool = False) -> Request:
+    async def request(self, *, is_command: bool = False) -> Request:
         """The request of this turn. Raises as `asker`."""
         place = self.place
         thread = "" if place.thread_ts is None else f":{place.thread_ts}"
@@ -224,7 +220,7 @@ class Turn:
             place.channel_id
         )
         return Request(
-            asker=await self.asker(in_exec=in_exec),
+            asker=await self.asker(),
             channel_id=place.channel_id,
             place="" if place.is_view else f"{place.channel_id}{thread}",
             can_share=not (place.is_view or is_barred),

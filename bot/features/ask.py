@@ -142,8 +142,7 @@ async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = Fa
     """Answer words that somebody typed."""
     route = app.commands.route(text)
     refuse_long(text)
-    in_exec = route.command is None or route.command.in_exec
-    request = await turn.request(in_exec=in_exec, is_command=is_command)
+    request = await turn.request(is_command=is_command)
     if (view := await answer_route(app, request, route)) is not None:
         await turn.answer(view)
 

@@ -7,11 +7,10 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot import access
 from bot.access import Visibility
 from bot.answer import Request
 from bot.commands import ADMINS, BOTH, COACHES, Command, HelpLine
-from bot.errors import NotAllowed, NotFound, Sentence, Suggestion
+from bot.errors import NotFound, Sentence, Suggestion
 from bot.language.filters import FILTERS
 from bot.language.query import Kind
 from bot.language.text import clean, first_word, plain_text, shortened, without_ids
@@ -110,7 +109,7 @@ OF_COMMANDS = {
 def register(app: App) -> None:
     """Add the subcommand, and the answers about the bot."""
     help_ = partial(run, app)
-    app.commands.add(Command("help", help_, (LINE,), ("?", ""), in_exec=False, takes=_takes))
+    app.commands.add(Command("help", help_, (LINE,), ("?", ""), takes=_takes))
     app.commands.actions["numbers"] = lambda request, _: run(app, request, "numbers")
     coach = (Suggestion("Who is my coach", "who is my coach"),)
     app.commands.actions["seen"] = partial(tell, app, WHO_SEES, coach)
@@ -126,10 +125,8 @@ async def tell(
 
 
 async def run(app: App, request: Request, rest: str) -> Draft:
-    """Answer `help <rest>`. Raises NotAllowed for people who can't ask anything, and NotFound for
-    a topic that is unknown or not for them."""
-    access.admit(request.asker.account_type)
-    sees, key = await _visibility(app, request), "" if _is_me(rest) else rest.casefold()
+    """Answer `help <rest>`. Raises NotFound for a topic that is unknown or not for the asker."""
+    sees, key = await app.coaching.reach(request.asker), "" if _is_me(rest) else rest.casefold()
     topics = {each: lines for each in TITLES if (lines := _lines(app, each, sees))}
     if key and key not in topics:
         raise NotFound(
@@ -146,18 +143,6 @@ async def run(app: App, request: Request, rest: str) -> Draft:
         sees=sees.sees,
         offers=await app.answerer.offers(request.asker, ways),
     )
-
-
-async def _visibility(app: App, request: Request) -> Visibility:
-    """What the asker can see, from stored data: help sends no request to Exec."""
-    asker = request.asker
-    if asker.member is None and asker.team_id:
-        account = await app.people.account(asker.team_id, asker.user_id)
-        asker = replace(asker, member=account.member)
-    try:
-        return await app.coaching.reach(asker)
-    except NotAllowed:  # they can still read the help
-        return Visibility(everyone=False)
 
 
 def _lines(app: App, topic: str, sees: Visibility) -> list[HelpLine]:

@@ -89,19 +89,18 @@ class People:
 
     # Who asks
 
-    async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """The person behind a Slack account, with their Exec person if `in_exec`.
+    async def asker(self, team_id: str, user_id: str) -> Asker:
+        """The person behind a Slack account, with their Exec person.
 
         Raises NotAllowed for people who can't see anything, NotFound, and ExecError if the members
         were never read.
         """
         account = await self.account(team_id, user_id)
         access.admit(account.user.account_type)
-        if in_exec:
-            await self._lists.ensure(MEMBERS)
-            if account.member is None and account.user.email:
-                await self._lists.read_members_again()
-                account = await self.account(team_id, user_id)
+        await self._lists.ensure(MEMBERS)
+        if account.member is None and account.user.email:
+            await self._lists.read_members_again()
+            account = await self.account(team_id, user_id)
         user = account.user
         asker = Asker(
             team_id=user.team_id,
@@ -110,12 +109,11 @@ class People:
             email=user.email,
             account_type=user.account_type,
             zone=zone_of(user.tz),
-            member=account.member if in_exec else None,
+            member=account.member,
             named_admin=user.email in self._admins,
             locale=of_profile(user.locale, self._locale),
         )
-        if in_exec:
-            access.visibility(asker)
+        access.visibility(asker)
         return asker
 
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
