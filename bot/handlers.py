@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Listener = Callable[..., Awaitable[None]]
-Answer = Callable[["Turn"], Awaitable[View]]
+Listener = Callable[["Turn"], Awaitable[None]]
+Answer = Callable[["Turn"], Awaitable[View | None]]
 W = TypeVar("W", StoredAnswer, StoredCommand)
 
 LOOKING_AFTER = 2.0  # seconds
@@ -47,46 +46,21 @@ class Duplicate(Exception):
     """This payload was handled before."""
 
 
-def numbered(action_id: str) -> re.Pattern[str]:
-    """Matches the action id of a button, with or without numbers after it ("alert.remove.2")."""
-    return re.compile(rf"^{re.escape(action_id)}(?:\.\d+)*$")
-
-
-def chose(name: str) -> Callable[[dict[str, Any]], Awaitable[bool]]:
-    """A matcher for the entry of a menu whose value begins with this name."""
-
-    async def matches(action: dict[str, Any]) -> bool:
-        value: str = (action.get("selected_option") or {}).get("value", "")
-        return value.partition(":")[0] == name
-
-    return matches
-
-
 def handler(
     app: App, *, below: bool = False, is_asked: bool = True
 ) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
-    """Decorate a Bolt listener that takes `turn` next to Bolt's own arguments.
+    """Decorate a Bolt listener that takes a `turn` and, first of all, acks it.
 
-    The listener acks itself. An error that it raises is explained to the person, or only logged if
-    `is_asked` is false. `below`: answers and forms leave the message whose button was pressed as it
-    is, instead of replacing it.
+    An error that it raises is explained to the person, or only logged if `is_asked` is false.
+    `below`: answers and forms leave the message whose button was pressed as it is, instead of
+    replacing it.
     """
 
     def decorate(listener: Listener) -> Callable[[AsyncArgs], Awaitable[None]]:
-        names = inspect.getfullargspec(listener).args
-
         async def run(args: AsyncArgs) -> None:
             turn = Turn(app, args, below=below, is_asked=is_asked)
-            ours = {"turn": turn, "ack": turn.ack}
-            values = {each: ours.get(each) or getattr(args, each) for each in names}
-
-            async def work() -> None:
-                if "ack" not in names:  # Bolt acks events
-                    await turn.begin()
-                await listener(**values)
-
             with app.running_task():
-                await turn.run(work())
+                await turn.run(listener)
 
         return run
 
@@ -94,15 +68,24 @@ def handler(
 
 
 def answering(app: App, name: str, *, below: bool = False) -> Callable[[Answer], Answer]:
-    """Decorate a function that answers the button `name`, and the entry of a menu of that name."""
+    """Decorate a function that answers the button `name`, with or without numbers after it
+    ("alert.remove.2"), and the entry of a menu whose value begins with it ("digest.edit:…").
+
+    It returns the answer, or None after it opened a form or removed the message.
+    """
+
+    async def chose(action: dict[str, Any]) -> bool:
+        value: str = (action.get("selected_option") or {}).get("value", "")
+        return value.partition(":")[0] == name
 
     def decorate(answer: Answer) -> Answer:
-        @app.bolt.action(numbered(name))
-        @app.bolt.action(_ANY_MENU, [chose(name)])
+        @app.bolt.action(re.compile(rf"^{re.escape(name)}(?:\.\d+)*$"))
+        @app.bolt.action(_ANY_MENU, [chose])
         @handler(app, below=below)
-        async def pressed(ack: Any, turn: Turn) -> None:
-            await ack()
-            await turn.answer(await answer(turn))
+        async def pressed(turn: Turn) -> None:
+            await turn.ack()
+            if (view := await answer(turn)) is not None:
+                await turn.answer(view)
 
         return answer
 
@@ -124,11 +107,11 @@ class Turn:
     """One action of a person in Slack, and the answer to it."""
 
     def __init__(self, app: App, args: AsyncArgs, *, below: bool, is_asked: bool) -> None:
-        self.app = app
+        self.app, self.args = app, args
         self.place = Place.of(args.body)
         self.below = below
         self.retry_words: str | None = None  # the command behind *Try again* on an error
-        self._args, self._is_asked = args, is_asked
+        self._is_asked = is_asked
         self._asker: Asker | None = None
         self._timer: asyncio.TimerHandle | None = None  # until *Looking…* is shown
         self._looking: asyncio.Task[None] | None = None
@@ -136,38 +119,44 @@ class Turn:
     @property
     def value(self) -> str:
         """The value of the pressed button, or of the chosen menu entry after the colon."""
-        actions: list[dict[str, Any]] = self._args.body.get("actions") or [{}]
+        actions: list[dict[str, Any]] = self.args.body.get("actions") or [{}]
         action = actions[0]
         option = action.get("selected_option")
         if action.get("type") == "overflow":
             return str((option or {}).get("value", "")).partition(":")[2]
         return str((option or action).get("value", ""))
 
+    @property
+    def view(self) -> dict[str, Any]:
+        """The modal or Home tab that the payload comes from."""
+        view: dict[str, Any] = self.args.body.get("view") or {}
+        return view
+
     # Running a listener
 
-    async def ack(self, *args: Any, **kwargs: Any) -> None:
-        """Ack. Raises Duplicate if this payload was handled before."""
-        await self._args.ack(*args, **kwargs)
-        if kwargs.get("response_action") is None:
-            await self.begin()
-
-    async def begin(self) -> None:
-        """Claim the payload, and show *Looking…* if the answer takes a while. Raises Duplicate."""
-        key = event_key(self._args.body)
+    async def ack(self) -> None:
+        """Ack, claim the payload, and show *Looking…* if the answer takes a while. Raises Duplicate
+        if the payload was handled before."""
+        await self.args.ack()
+        key = event_key(self.args.body)
         if key and not await self.app.claims.claim(key, CLAIM):
             log.info("a payload was delivered again")
             raise Duplicate
-        if self.place.is_home and "actions" in self._args.body and not self.place.view_id:
+        if self.place.is_home and "actions" in self.args.body and not self.place.view_id:
             await self.open_looking()
         elif self._is_asked and not self.below and self.place.can_show_looking:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(LOOKING_AFTER, self._show_looking)
 
-    async def run(self, work: Awaitable[None]) -> None:
+    async def refuse(self, problems: dict[str, str]) -> None:
+        """Ack a form that stays open, with a problem below each of these blocks."""
+        await self.args.ack(response_action="errors", errors=problems)
+
+    async def run(self, listener: Listener) -> None:
         """Run a listener; explain to the person what goes wrong."""
         started, outcome = time.perf_counter(), "answered"
         try:
-            await work
+            await listener(self)
         except Duplicate:
             return
         except asyncio.CancelledError:
@@ -186,8 +175,8 @@ class Turn:
         if not self._is_asked:
             log_unexpected(log, error, type(error).__name__)
             return
-        if self._args.ack.response is None:
-            await self._args.ack()
+        if self.args.ack.response is None:
+            await self.args.ack()
         words = self.retry_words if self.retry_words is not None else self.place.words
         try:
             explanation = await explain(self.app, error, self.place, words)
@@ -324,10 +313,10 @@ class Turn:
         )
         return id_
 
-    async def form(self, view: Mapping[str, Any], kind: type[M]) -> Stored[M] | None:
-        """The meaning of a form, None if it is too old. From here on, answers go to the place where
-        the form was opened (Home, if there was no channel)."""
-        found = await self.find(str(view.get("private_metadata", "")), kind)
+    async def form(self, kind: type[M]) -> Stored[M] | None:
+        """The meaning of the form, None if it is too old. From here on, answers go to the place
+        where the form was opened (Home, if there was no channel)."""
+        found = await self.find(str(self.view.get("private_metadata", "")), kind)
         if found is not None:
             origin: dict[str, Any] = dict(found.place)
             is_home = not origin["channel_id"]

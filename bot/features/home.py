@@ -48,7 +48,8 @@ def register(app: App) -> None:
     @app.bolt.event("app_home_opened", [_opens_home])
     @handler(app)
     async def on_opened(turn: Turn) -> None:
-        """Do nothing: Home is published after every turn in it."""
+        """Only ack: Home is published after every turn in it."""
+        await turn.ack()
 
     @answering(app, "home.look")
     async def look(turn: Turn) -> View:

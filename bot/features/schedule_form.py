@@ -17,7 +17,7 @@ from bot.access import Asker
 from bot.answer import Request
 from bot.errors import BotError, NotAllowed, Sentence, SlackError, UserError
 from bot.forms import values_of
-from bot.handlers import TOO_OLD, Turn, chose, confirm, handler, numbered
+from bot.handlers import TOO_OLD, Turn, answering, confirm, handler
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.language.query import Kind
 from bot.language.schedule import Schedule, upcoming
@@ -98,20 +98,19 @@ def register(app: App) -> None:
 
     @app.bolt.action(_ANY_FIELD, [_is_in_form])
     @handler(app, is_asked=False)
-    async def follow(ack: Any, body: Any, turn: Turn) -> None:
-        await ack()
-        view = body["view"]
-        if (stored := await turn.form(view, Digest)) is not None:
-            form = form_of_view(view, stored.meaning.id)
-            await show(app, await turn.asker(), view["id"], stored.id, form)
+    async def follow(turn: Turn) -> None:
+        await turn.ack()
+        if (stored := await turn.form(Digest)) is not None:
+            form = form_of_view(turn.view, stored.meaning.id)
+            await show(app, await turn.asker(), turn.view["id"], stored.id, form)
 
     @app.bolt.view(FORM)
     @handler(app, below=True)
-    async def save(ack: Any, view: Any, turn: Turn) -> None:
-        if (stored := await turn.form(view, Digest)) is None:
-            await ack(response_action="errors", errors={"channel": TOO_OLD})
+    async def save(turn: Turn) -> None:
+        if (stored := await turn.form(Digest)) is None:
+            await turn.refuse({"channel": TOO_OLD})
             return
-        form = form_of_view(view, stored.meaning.id)
+        form = form_of_view(turn.view, stored.meaning.id)
         try:
             async with asyncio.timeout(CHECK_WITHIN):
                 await check(app, await turn.asker(), form)
@@ -119,38 +118,31 @@ def register(app: App) -> None:
             form.problems = {"channel": SLOW}
         if form.new is None or form.problems:
             command = app.settings.execbot_command
-            errors = {block: each.plain(command) for block, each in form.problems.items()}
-            await ack(response_action="errors", errors=errors)
+            await turn.refuse({at: each.plain(command) for at, each in form.problems.items()})
             return
-        await ack()
+        await turn.ack()
         await turn.answer(await store(app, await turn.asker(), form.new))
 
 
 def _register_buttons(app: App) -> None:
     """Add the buttons that open the form."""
 
-    @app.bolt.action("digest.new")
-    @handler(app, below=True)
-    async def new(ack: Any, turn: Turn) -> None:
+    @answering(app, "digest.new", below=True)
+    async def new(turn: Turn) -> None:
         """Its value is the id of a channel, or "home"."""
-        await ack()
         channel_id = "" if turn.value == "home" else turn.value
         await open_form(app, turn, await new_form(app, await turn.asker(), channel_id))
 
-    @app.bolt.action("digest.form")
-    @handler(app, below=True)
-    async def offered(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "digest.form", below=True)
+    async def offered(turn: Turn) -> None:
         stored, _ = await turn.stored(StoredCommand)
         words, when = split_schedule(first_word(stored.meaning.words)[1])
         channel_id = channel_of(turn.place)
         form = await new_form(app, await turn.asker(), channel_id, words, when)
         await open_form(app, turn, form)
 
-    @app.bolt.action("sessions.more", [chose("digest.from_answer")])
-    @handler(app, below=True)
-    async def from_answer(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "digest.from_answer", below=True)
+    async def from_answer(turn: Turn) -> None:
         stored, _ = await turn.stored(StoredAnswer)
         asker = await turn.asker()
         form = await new_form(app, asker, channel_of(turn.place))
@@ -158,11 +150,8 @@ def _register_buttons(app: App) -> None:
         await set_question(app, asker, form, words)
         await open_form(app, turn, form)
 
-    @app.bolt.action("digest.edit")
-    @app.bolt.action(numbered("digest.more"), [chose("digest.edit")])
-    @handler(app, below=True)
-    async def edit(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "digest.edit", below=True)
+    async def edit(turn: Turn) -> None:
         asker = await turn.asker()
         one = await digests.find(app, asker, turn.value)
         try:
