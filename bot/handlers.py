@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,7 +39,7 @@ LOOKING = draft("looking")
 CLAIM = timedelta(hours=1)
 TOO_OLD = "This form is too old. Close it and open it again."
 INTERRUPTED = notice("I was interrupted before I could answer. Please ask again.")
-_ANY_MENU = re.compile("")
+_ANYTHING = re.compile("")
 
 
 class Duplicate(Exception):
@@ -68,19 +68,16 @@ def handler(
 
 
 def answering(app: App, name: str, *, below: bool = False) -> Callable[[Answer], Answer]:
-    """Decorate a function that answers the button `name`, with or without numbers after it
-    ("alert.remove.2"), and the entry of a menu whose value begins with it ("digest.edit:…").
+    """Decorate a function that answers the button, or the entry of a menu, of this name.
 
     It returns the answer, or None after it opened a form or removed the message.
     """
 
-    async def chose(action: dict[str, Any]) -> bool:
-        value: str = (action.get("selected_option") or {}).get("value", "")
-        return value.partition(":")[0] == name
+    async def is_pressed(action: dict[str, Any]) -> bool:
+        return _pressed(action)[0] == name
 
     def decorate(answer: Answer) -> Answer:
-        @app.bolt.action(re.compile(rf"^{re.escape(name)}(?:\.\d+)*$"))
-        @app.bolt.action(_ANY_MENU, [chose])
+        @app.bolt.action(_ANYTHING, [is_pressed])
         @handler(app, below=below)
         async def pressed(turn: Turn) -> None:
             await turn.ack()
@@ -90,6 +87,17 @@ def answering(app: App, name: str, *, below: bool = False) -> Callable[[Answer],
         return answer
 
     return decorate
+
+
+def _pressed(action: Mapping[str, Any]) -> tuple[str, str]:
+    """The name and the value of a button ("alert.remove.2": numbers tell buttons of one message
+    from each other), or of the chosen entry of a menu ("digest.edit:…")."""
+    option = action.get("selected_option") or {}
+    if action.get("type") == "overflow":
+        name, _, value = str(option.get("value", "")).partition(":")
+        return name, value
+    name = re.sub(r"(?:\.\d+)+$", "", str(action.get("action_id", "")))
+    return name, str((option or action).get("value", ""))
 
 
 def confirm(question: Sentence | str, label: str, action: str, value: str, *, style: str) -> Draft:
@@ -119,12 +127,7 @@ class Turn:
     @property
     def value(self) -> str:
         """The value of the pressed button, or of the chosen menu entry after the colon."""
-        actions: list[dict[str, Any]] = self.args.body.get("actions") or [{}]
-        action = actions[0]
-        option = action.get("selected_option")
-        if action.get("type") == "overflow":
-            return str((option or {}).get("value", "")).partition(":")[2]
-        return str((option or action).get("value", ""))
+        return _pressed(self.args.action or {})[1]
 
     @property
     def view(self) -> dict[str, Any]:
