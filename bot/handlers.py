@@ -49,7 +49,7 @@ class Duplicate(Exception):
 def handler(
     app: App, *, below: bool = False, is_asked: bool = True
 ) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
-    """Decorate a Bolt listener that takes a `turn` and, first of all, acks it.
+    """Decorate a Bolt listener that takes a `turn` and acks it, unless it does no harm twice.
 
     An error that it raises is explained to the person, or only logged if `is_asked` is false.
     `below`: answers and forms leave the message whose button was pressed as it is, instead of
@@ -164,7 +164,8 @@ class Turn:
             return
         except asyncio.CancelledError:
             outcome = "interrupted"
-            await self._answer_or_log(INTERRUPTED)
+            if self._is_asked:
+                await self._answer_or_log(INTERRUPTED)
         except Exception as error:  # noqa: BLE001 - the edge
             outcome = type(error).__name__
             await self._explain(error)
@@ -251,8 +252,6 @@ class Turn:
         await self._stop_looking()
         if self.place.view_id:
             await self.app.web.update_view(self.place.view_id, message.modal())
-        elif self.place.is_home and not self.place.trigger_id:  # Home was opened
-            await self.app.web.publish_home(self.place.user_id, self.app.messages.home(view))
         else:
             await self._show(message, self.below or self.place.is_public)
 
