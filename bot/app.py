@@ -87,7 +87,7 @@ class App:
     ) -> None:
         self.settings, self.db, self.web, self.clock = settings, db, web, clock
         self.translator = translator
-        self.locale, self.command = settings.execbot_locale, settings.execbot_command
+        self.locale = settings.execbot_locale
         self.messages = messages
         self.commands, self.jobs = Commands(), dict[str, Job]()
         self.tasks = set[asyncio.Task[Any] | None]()

@@ -48,12 +48,6 @@ APP_HELP = (
 SCOPE_HELP = "Add it under OAuth & Permissions, Bot Token Scopes, then reinstall the app."
 KEY_HELP = "Make a new one in Exec under Settings › API."
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
-BROKEN = {
-    "status": "answers with a server error",
-    "body": "answers with something that I can't read",
-    "reset": "can't be reached",
-    "timeout": "doesn't answer in time",
-}
 
 
 class Finding(NamedTuple):
@@ -176,11 +170,10 @@ async def _exec_key(settings: ExecSettings) -> Finding:
         return Finding("ok", "Exec", f"reached, but limited until {write_hour(error.until)} UTC")
     except StorageError:
         says = "not checked, because requests are counted in the database. Fix the database first."
-    except Broken as error:
-        where = f" ({error.where})" if error.where else ""
-        says = f"{BROKEN[error.kind]}{where}. Check EXEC_API_URL, and try again in a minute."
-    except Rejected as error:
-        says = f"answers {error}. Check EXEC_API_URL."
+    except (Broken, Rejected) as error:
+        is_away = isinstance(error, Broken) and error.kind == "reset"
+        trouble = "can't be reached" if is_away else f"doesn't answer properly: {error}"
+        says = f"{trouble}. Check EXEC_API_URL, and try again in a minute."
     else:
         for name, skipped in (("sessions", sessions.skipped), ("members", members.skipped)):
             if skipped:

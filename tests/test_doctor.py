@@ -100,8 +100,8 @@ async def test_optional_scopes_that_are_missing_are_named(patient: Patient) -> N
     ("fault", "says"),
     [
         (Fault("inactive", times=None), "inactive"),
-        (Fault("html", times=None), "can't read"),
-        (Fault("garbage", times=None, path="/sessions", body={"data": []}), "can't read"),
+        (Fault("html", times=None), "properly: body"),
+        (Fault("garbage", times=None, path="/sessions", body={"data": []}), "properly: body"),
     ],
 )
 async def test_answers_of_exec_that_are_wrong_are_named(
