@@ -159,7 +159,7 @@ def _do(settings: Settings, work: Coroutine[None, None, None]) -> int:
     """Run `work`, and print its error. Returns the exit code."""
     import asyncio
 
-    from bot.doctor import KEY_HELP, storage_exit_code, storage_trouble
+    from bot.doctor import KEY_HELP, storage_trouble
     from bot.errors import BotError, StorageError, WrongKey
     from bot.language.locale import write_for
     from bot.serve import CannotServe
@@ -169,8 +169,7 @@ def _do(settings: Settings, work: Coroutine[None, None, None]) -> int:
     try:
         asyncio.run(work)
     except StorageError as error:
-        sentence = f"The database {storage_trouble(settings, error)}"
-        return _trouble(sentence, storage_exit_code(error))
+        return _trouble(f"The database {storage_trouble(settings, error)}")
     except WrongKey:
         return _trouble(f"Exec doesn't accept EXEC_API_KEY. {KEY_HELP}")
     except BotError as error:

@@ -85,7 +85,7 @@ class App:
     ) -> None:
         self.settings, self.db, self.web, self.clock = settings, db, web, clock
         self.translator = translator
-        self.locale, self.command = settings.execbot_locale, settings.execbot_command
+        self.locale = settings.execbot_locale
         self.messages = messages
         self.commands, self.jobs = Commands(), dict[str, Job]()
         self.tasks = set[asyncio.Task[Any] | None]()
@@ -122,7 +122,9 @@ class App:
             self.budget,
             clock=clock,
             sleep=sleep,
-            observe=self.telemetry.exec_request,
+            observe=lambda path, outcome, seconds: self.telemetry.exec_seconds.labels(
+                path, outcome
+            ).observe(seconds),
         )
         self.history = timedelta(days=settings.execbot_history_days)
         self.lists = Lists(db, self.exec, self.leases, clock)

@@ -147,7 +147,7 @@ class Asking:
         # Names can be masked only if every list was read.
         directory = self.resolver.directory
         can_mask = directory.is_read(*Kind) and bool(directory.listed)
-        if self.translator is not None and is_alone and can_mask and not refusal.labels:
+        if self.translator is not None and refusal.is_unknown and is_alone and can_mask:
             translated = await self.translator.translate(reader, tokens)
             if translated is not None:
                 return translated

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
-from aiohttp import ClientError
 from pydantic import AnyHttpUrl
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import open_app
 from bot.clock import utc_now
@@ -51,63 +48,52 @@ APP_HELP = (
 SCOPE_HELP = "Add it under OAuth & Permissions, Bot Token Scopes, then reinstall the app."
 KEY_HELP = "Make a new one in Exec under Settings › API."
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
-BROKEN = {
-    "status": "answers with a server error",
-    "body": "answers with something that I can't read",
-    "reset": "can't be reached",
-    "timeout": "doesn't answer in time",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of a check. If it isn't `fine`, `says` explains the fix and `code` is the exit
-    code; a finding that only `warns` is fine."""
+class Finding(NamedTuple):
+    """The result of a check. If it failed, `says` explains the fix."""
 
+    mark: Literal["ok", "WARN", "FAIL"]
     what: str
-    fine: bool
     says: str
-    warns: bool = False
-    code: int = 1
 
 
 async def examine() -> int:
     """Print every finding. Returns the exit code: 0 if all are fine, 2 for settings, 1 for anything
     else."""
-    code = 0
-    async for finding in _findings():
-        mark = "WARN" if finding.warns else "ok  " if finding.fine else "FAIL"
-        print(f"{mark} {finding.what}: {finding.says}")
-        code = code if finding.fine else max(code, finding.code)
-    return code
-
-
-async def _findings() -> AsyncIterator[Finding]:
     try:
         settings = load(SlackSettings)
         Messages(settings.execbot_templates)
     except SettingsProblem as error:
         for problem in error.problems:
-            yield Finding("settings", False, problem, code=2)
-        return
+            print(f"FAIL settings: {problem}")
+        return 2
+    code = 0
+    async for finding in _findings(settings):
+        print(f"{finding.mark:4} {finding.what}: {finding.says}")
+        code = 1 if finding.mark == "FAIL" else code
+    return code
+
+
+async def _findings(settings: SlackSettings) -> AsyncIterator[Finding]:
     write_for(settings.execbot_locale)
-    yield Finding("settings", True, "all set")
+    yield Finding("ok", "settings", "all set")
     for name in ("exec_api_url", "slack_api_url", "execbot_llm_url"):
         url: AnyHttpUrl | None = getattr(settings, name)
         if url is not None and url.scheme == "http" and url.host not in THIS_MACHINE:
             says = f"{name.upper()} begins with http://, so data sent there isn't encrypted. "
-            yield Finding("settings", True, f"{says}Use https://.", warns=True)
+            yield Finding("WARN", "settings", f"{says}Use https://.")
     yield await _database(settings)
-    client = web_client(settings.slack_bot_token.get_secret_value(), str(settings.slack_api_url))
-    async for finding in _slack_token(client):
+    token = settings.slack_bot_token.get_secret_value()
+    slack = SlackWeb(web_client(token, str(settings.slack_api_url)))
+    async for finding in _bot_token(slack):
         yield finding
     if settings.slack_app_token is not None:
-        yield await _app_token(client, settings.slack_app_token.get_secret_value())
+        yield await _app_token(slack, settings.slack_app_token.get_secret_value())
     yield await _exec_key(settings)
     async with open_translator(settings) as translator:
         if translator is not None:
-            trouble = await _translator_trouble(translator)
-            yield Finding("translator", not trouble, trouble or "translates refused questions")
+            yield await _translator(translator)
 
 
 async def _database(settings: Settings) -> Finding:
@@ -116,15 +102,9 @@ async def _database(settings: Settings) -> Finding:
             await database.upgrade()
             await database.check()
         except StorageError as error:
-            code = storage_exit_code(error)
-            return Finding("database", False, storage_trouble(settings, error), code=code)
+            return Finding("FAIL", "database", storage_trouble(settings, error))
         kind = "SQLite: run one process only" if database.is_sqlite else "PostgreSQL"
-    return Finding("database", True, kind)
-
-
-def storage_exit_code(error: StorageError) -> int:
-    """2 if DATABASE_URL has to change, as for other settings; otherwise 1."""
-    return 2 if isinstance(error, OtherSchema) else 1
+    return Finding("ok", "database", kind)
 
 
 def storage_trouble(settings: Settings, error: StorageError) -> str:
@@ -140,22 +120,22 @@ def storage_trouble(settings: Settings, error: StorageError) -> str:
     return f"can't be used ({error}). Check DATABASE_URL, {check}"
 
 
-async def _slack_token(client: AsyncWebClient) -> AsyncIterator[Finding]:
+async def _bot_token(slack: SlackWeb) -> AsyncIterator[Finding]:
     try:
-        identity = await SlackWeb(client).identity()
+        identity = await slack.identity()
     except SlackError as error:
-        yield Finding("Slack", False, _slack_trouble(error.code, BOT_HELP))
+        yield Finding("FAIL", "Slack", _slack_trouble(error.code, BOT_HELP))
         return
     missing = [each for each in SCOPES if each not in identity.scopes] if identity.scopes else []
     if required := [scope for scope in missing if scope not in WITHOUT]:
-        yield Finding("Slack", False, f"the token lacks {', '.join(required)}. {SCOPE_HELP}")
+        yield Finding("FAIL", "Slack", f"the token lacks {', '.join(required)}. {SCOPE_HELP}")
     else:
         address = urlsplit(identity.team_url).hostname or identity.team_id
         says = f"the token works for workspace {identity.team_name} ({address})"
-        yield Finding("Slack", True, says)
+        yield Finding("ok", "Slack", says)
     losses = [f"without {scope}, {WITHOUT[scope]}" for scope in missing if scope in WITHOUT]
     says = f"{'; '.join(losses)}. {SCOPE_HELP}" if losses else "all granted"
-    yield Finding("optional scopes", True, says)
+    yield Finding("ok", "optional scopes", says)
 
 
 def _slack_trouble(code: str, credential: str) -> str:
@@ -167,16 +147,12 @@ def _slack_trouble(code: str, credential: str) -> str:
     )
 
 
-async def _app_token(client: AsyncWebClient, token: str) -> Finding:
+async def _app_token(slack: SlackWeb, token: str) -> Finding:
     try:
-        await client.apps_connections_open(app_token=token)
-    except SlackApiError as error:
-        code = str(error.response.get("error"))
-    except (ClientError, TimeoutError, OSError, ValueError) as error:
-        code = type(error).__name__
-    else:
-        return Finding("Socket Mode", True, "connections can be opened")
-    return Finding("Socket Mode", False, _slack_trouble(code, APP_HELP))
+        await slack.socket_url(token)
+    except SlackError as error:
+        return Finding("FAIL", "Socket Mode", _slack_trouble(error.code, APP_HELP))
+    return Finding("ok", "Socket Mode", "connections can be opened")
 
 
 async def _exec_key(settings: ExecSettings) -> Finding:
@@ -191,14 +167,13 @@ async def _exec_key(settings: ExecSettings) -> Finding:
     except WorkspaceInactive:
         says = "the workspace is inactive. Ask an Exec admin to reactivate it."
     except Limited as error:
-        return Finding("Exec", True, f"reached, but limited until {write_hour(error.until)} UTC")
+        return Finding("ok", "Exec", f"reached, but limited until {write_hour(error.until)} UTC")
     except StorageError:
         says = "not checked, because requests are counted in the database. Fix the database first."
-    except Broken as error:
-        where = f" ({error.where})" if error.where else ""
-        says = f"{BROKEN[error.kind]}{where}. Check EXEC_API_URL, and try again in a minute."
-    except Rejected as error:
-        says = f"answers {error}. Check EXEC_API_URL."
+    except (Broken, Rejected) as error:
+        is_away = isinstance(error, Broken) and error.kind == "reset"
+        trouble = "can't be reached" if is_away else f"doesn't answer properly: {error}"
+        says = f"{trouble}. Check EXEC_API_URL, and try again in a minute."
     else:
         for name, skipped in (("sessions", sessions.skipped), ("members", members.skipped)):
             if skipped:
@@ -206,23 +181,23 @@ async def _exec_key(settings: ExecSettings) -> Finding:
                     f"the key works for workspace {workspace.name}, but I can't read {skipped} of "
                     f"the first {PAGE_SIZE} {name}. They are left out of answers."
                 )
-                return Finding("Exec", True, says, warns=True)
-        return Finding("Exec", True, f"the key works for workspace {workspace.name}")
-    return Finding("Exec", False, says)
+                return Finding("WARN", "Exec", says)
+        return Finding("ok", "Exec", f"the key works for workspace {workspace.name}")
+    return Finding("FAIL", "Exec", says)
 
 
-async def _translator_trouble(translator: Translator) -> str:
-    """What is wrong with the translator, and what to do; "" if nothing is."""
+async def _translator(translator: Translator) -> Finding:
     reader = Reader(ROWS, Clock(utc_now(), ZoneInfo("UTC")))
     try:
         if await translator.answers_well(reader):
-            return ""
+            return Finding("ok", "translator", "translates refused questions")
+        says = "the model doesn't answer with a command. Set another one in EXECBOT_LLM_MODEL."
     except TimeoutError:
         seconds = f"{translator.limit:g} seconds"
-        return f"doesn't answer within {seconds}. Set a faster model in EXECBOT_LLM_MODEL."
+        says = f"doesn't answer within {seconds}. Set a faster model in EXECBOT_LLM_MODEL."
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
-        return f"answers {status}. Check EXECBOT_LLM_URL, EXECBOT_LLM_MODEL and EXECBOT_LLM_KEY."
+        says = f"answers {status}. Check EXECBOT_LLM_URL, EXECBOT_LLM_MODEL and EXECBOT_LLM_KEY."
     except FAILURES:
-        return "no OpenAI-compatible API answers. Check EXECBOT_LLM_URL."
-    return "the model doesn't answer with a command. Set another one in EXECBOT_LLM_MODEL."
+        says = "no OpenAI-compatible API answers. Check EXECBOT_LLM_URL."
+    return Finding("FAIL", "translator", says)

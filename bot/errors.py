@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +122,11 @@ class NotRead(ExecError):
 class Rejected(ExecError):
     """400 or 404: Exec rejected the request. `code` is Exec's own."""
 
-    sentence = Sentence(
-        "Exec didn't accept this question. Try other words. If it keeps happening, send the "
-        "reference below to the person who runs this bot."
-    )
+    sentence = Sentence("Exec didn't accept this question. Try other words.")
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(f"{status} {code}")
         self.status = status
-        self.code = code
-
-
-BrokenKind: TypeAlias = Literal["status", "body", "reset", "timeout"]
 
 
 class Broken(ExecError):
@@ -144,10 +137,11 @@ class Broken(ExecError):
 
     sentence = Sentence("Exec is having trouble right now. Try again in a minute.")
 
-    def __init__(self, kind: BrokenKind, where: str = "") -> None:
+    def __init__(
+        self, kind: Literal["status", "body", "reset", "timeout"], where: str = ""
+    ) -> None:
         super().__init__(f"{kind} ({where})" if where else kind)
         self.kind = kind
-        self.where = where
 
 
 class SlackError(BotError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 import re
 import time
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Listener = Callable[..., Awaitable[None]]
-Answer = Callable[["Turn"], Awaitable[View]]
+Listener = Callable[["Turn"], Awaitable[None]]
+Answer = Callable[["Turn"], Awaitable[View | None]]
 W = TypeVar("W", StoredAnswer, StoredCommand)
 
 LOOKING_AFTER = 2.0  # seconds
@@ -40,53 +39,28 @@ LOOKING = draft("looking")
 CLAIM = timedelta(hours=1)
 TOO_OLD = "This form is too old. Close it and open it again."
 INTERRUPTED = notice("I was interrupted before I could answer. Please ask again.")
-_ANY_MENU = re.compile("")
+_ANYTHING = re.compile("")
 
 
 class Duplicate(Exception):
     """This payload was handled before."""
 
 
-def numbered(action_id: str) -> re.Pattern[str]:
-    """Matches the action id of a button, with or without numbers after it ("alert.remove.2")."""
-    return re.compile(rf"^{re.escape(action_id)}(?:\.\d+)*$")
-
-
-def chose(name: str) -> Callable[[dict[str, Any]], Awaitable[bool]]:
-    """A matcher for the entry of a menu whose value begins with this name."""
-
-    async def matches(action: dict[str, Any]) -> bool:
-        value: str = (action.get("selected_option") or {}).get("value", "")
-        return value.partition(":")[0] == name
-
-    return matches
-
-
 def handler(
     app: App, *, below: bool = False, is_asked: bool = True
 ) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
-    """Decorate a Bolt listener that takes `turn` next to Bolt's own arguments.
+    """Decorate a Bolt listener that takes a `turn` and acks it, unless it does no harm twice.
 
-    The listener acks itself. An error that it raises is explained to the person, or only logged if
-    `is_asked` is false. `below`: answers and forms leave the message whose button was pressed as it
-    is, instead of replacing it.
+    An error that it raises is explained to the person, or only logged if `is_asked` is false.
+    `below`: answers and forms leave the message whose button was pressed as it is, instead of
+    replacing it.
     """
 
     def decorate(listener: Listener) -> Callable[[AsyncArgs], Awaitable[None]]:
-        names = inspect.getfullargspec(listener).args
-
         async def run(args: AsyncArgs) -> None:
             turn = Turn(app, args, below=below, is_asked=is_asked)
-            ours = {"turn": turn, "ack": turn.ack}
-            values = {each: ours.get(each) or getattr(args, each) for each in names}
-
-            async def work() -> None:
-                if "ack" not in names:  # Bolt acks events
-                    await turn.begin()
-                await listener(**values)
-
             with app.running_task():
-                await turn.run(work())
+                await turn.run(listener)
 
         return run
 
@@ -94,19 +68,36 @@ def handler(
 
 
 def answering(app: App, name: str, *, below: bool = False) -> Callable[[Answer], Answer]:
-    """Decorate a function that answers the button `name`, and the entry of a menu of that name."""
+    """Decorate a function that answers the button, or the entry of a menu, of this name.
+
+    It returns the answer, or None after it opened a form or removed the message.
+    """
+
+    async def is_pressed(action: dict[str, Any]) -> bool:
+        return _pressed(action)[0] == name
 
     def decorate(answer: Answer) -> Answer:
-        @app.bolt.action(numbered(name))
-        @app.bolt.action(_ANY_MENU, [chose(name)])
+        @app.bolt.action(_ANYTHING, [is_pressed])
         @handler(app, below=below)
-        async def pressed(ack: Any, turn: Turn) -> None:
-            await ack()
-            await turn.answer(await answer(turn))
+        async def pressed(turn: Turn) -> None:
+            await turn.ack()
+            if (view := await answer(turn)) is not None:
+                await turn.answer(view)
 
         return answer
 
     return decorate
+
+
+def _pressed(action: Mapping[str, Any]) -> tuple[str, str]:
+    """The name and the value of a button ("alert.remove.2": numbers tell buttons of one message
+    from each other), or of the chosen entry of a menu ("digest.edit:…")."""
+    option = action.get("selected_option") or {}
+    if action.get("type") == "overflow":
+        name, _, value = str(option.get("value", "")).partition(":")
+        return name, value
+    name = re.sub(r"(?:\.\d+)+$", "", str(action.get("action_id", "")))
+    return name, str((option or action).get("value", ""))
 
 
 def confirm(question: Sentence | str, label: str, action: str, value: str, *, style: str) -> Draft:
@@ -124,11 +115,11 @@ class Turn:
     """One action of a person in Slack, and the answer to it."""
 
     def __init__(self, app: App, args: AsyncArgs, *, below: bool, is_asked: bool) -> None:
-        self.app = app
+        self.app, self.args = app, args
         self.place = Place.of(args.body)
         self.below = below
         self.retry_words: str | None = None  # the command behind *Try again* on an error
-        self._args, self._is_asked = args, is_asked
+        self._is_asked = is_asked
         self._asker: Asker | None = None
         self._timer: asyncio.TimerHandle | None = None  # until *Looking…* is shown
         self._looking: asyncio.Task[None] | None = None
@@ -136,43 +127,45 @@ class Turn:
     @property
     def value(self) -> str:
         """The value of the pressed button, or of the chosen menu entry after the colon."""
-        actions: list[dict[str, Any]] = self._args.body.get("actions") or [{}]
-        action = actions[0]
-        option = action.get("selected_option")
-        if action.get("type") == "overflow":
-            return str((option or {}).get("value", "")).partition(":")[2]
-        return str((option or action).get("value", ""))
+        return _pressed(self.args.action or {})[1]
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """The modal or Home tab that the payload comes from."""
+        view: dict[str, Any] = self.args.body.get("view") or {}
+        return view
 
     # Running a listener
 
-    async def ack(self, *args: Any, **kwargs: Any) -> None:
-        """Ack. Raises Duplicate if this payload was handled before."""
-        await self._args.ack(*args, **kwargs)
-        if kwargs.get("response_action") is None:
-            await self.begin()
-
-    async def begin(self) -> None:
-        """Claim the payload, and show *Looking…* if the answer takes a while. Raises Duplicate."""
-        key = event_key(self._args.body)
+    async def ack(self) -> None:
+        """Ack, claim the payload, and show *Looking…* if the answer takes a while. Raises Duplicate
+        if the payload was handled before."""
+        await self.args.ack()
+        key = event_key(self.args.body)
         if key and not await self.app.leases.claim(key, CLAIM):
             log.info("a payload was delivered again")
             raise Duplicate
-        if self.place.is_home and "actions" in self._args.body and not self.place.view_id:
+        if self.place.is_home and "actions" in self.args.body and not self.place.view_id:
             await self.open_looking()
         elif self._is_asked and not self.below and self.place.can_show_looking:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(LOOKING_AFTER, self._show_looking)
 
-    async def run(self, work: Awaitable[None]) -> None:
+    async def refuse(self, problems: dict[str, str]) -> None:
+        """Ack a form that stays open, with a problem below each of these blocks."""
+        await self.args.ack(response_action="errors", errors=problems)
+
+    async def run(self, listener: Listener) -> None:
         """Run a listener; explain to the person what goes wrong."""
         started, outcome = time.perf_counter(), "answered"
         try:
-            await work
+            await listener(self)
         except Duplicate:
             return
         except asyncio.CancelledError:
             outcome = "interrupted"
-            await self._answer_or_log(INTERRUPTED)
+            if self._is_asked:
+                await self._answer_or_log(INTERRUPTED)
         except Exception as error:  # noqa: BLE001 - the edge
             outcome = type(error).__name__
             await self._explain(error)
@@ -180,14 +173,14 @@ class Turn:
             await self._stop_looking()
         if self.place.is_home and self._is_asked and outcome == "answered":
             await self.app.refresh_home(self.app, self)
-        self.app.telemetry.answer(outcome, time.perf_counter() - started)
+        self.app.telemetry.answers.labels(outcome).observe(time.perf_counter() - started)
 
     async def _explain(self, error: Exception) -> None:
         if not self._is_asked:
             log_unexpected(log, error, type(error).__name__)
             return
-        if self._args.ack.response is None:
-            await self._args.ack()
+        if self.args.ack.response is None:
+            await self.args.ack()
         words = self.retry_words if self.retry_words is not None else self.place.words
         try:
             explanation = await explain(self.app, error, self.place, words)
@@ -259,8 +252,6 @@ class Turn:
         await self._stop_looking()
         if self.place.view_id:
             await self.app.web.update_view(self.place.view_id, message.modal())
-        elif self.place.is_home and not self.place.trigger_id:  # Home was opened
-            await self.app.web.publish_home(self.place.user_id, self.app.messages.home(view))
         else:
             await self._show(message, self.below or self.place.is_public)
 
@@ -324,10 +315,10 @@ class Turn:
         )
         return id_
 
-    async def form(self, view: Mapping[str, Any], kind: type[M]) -> Stored[M] | None:
-        """The meaning of a form, None if it is too old. From here on, answers go to the place where
-        the form was opened (Home, if there was no channel)."""
-        found = await self.find(str(view.get("private_metadata", "")), kind)
+    async def form(self, kind: type[M]) -> Stored[M] | None:
+        """The meaning of the form, None if it is too old. From here on, answers go to the place
+        where the form was opened (Home, if there was no channel)."""
+        found = await self.find(str(self.view.get("private_metadata", "")), kind)
         if found is not None:
             origin: dict[str, Any] = dict(found.place)
             is_home = not origin["channel_id"]

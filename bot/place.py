@@ -55,7 +55,6 @@ class Place:
             user_id=str(event.get("user", "")),
             channel_id=channel if isinstance(channel, str) else "",
             thread_ts=thread if isinstance(thread, str) else None,
-            is_home=event.get("type") == "app_home_opened" and event.get("tab") == "home",
         )
 
     @classmethod

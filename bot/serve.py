@@ -10,20 +10,19 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import ClientError, web
+from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncBoltRequest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from bot.app import App, open_app
-from bot.errors import BotError
+from bot.errors import BotError, SlackError
 from bot.exec_api.budget import Purpose
 from bot.exec_api.models import Item
 from bot.jobs import Job
@@ -36,7 +35,7 @@ from bot.slack.web import SlackWeb, slack_http, web_client
 from bot.storage.server_clock import ServerClock
 
 if TYPE_CHECKING:
-    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+    from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 
 log = logging.getLogger(__name__)
 
@@ -91,25 +90,23 @@ async def serve(
     runner = web.AppRunner(
         create_server(app), access_log=None, auto_decompress=False, shutdown_timeout=2
     )
-    jobs, socket = None, None
+    jobs = None
     try:
         await runner.setup()
         await _listen(runner, settings)
-        port = runner.addresses[0][1]
-        if token is not None:
-            socket = await _connect(app, token.get_secret_value())
         if by_clock:
             jobs = Jobs(app)
+        port = runner.addresses[0][1]
         log.info("listening on port %d (%s)", port, "Socket Mode" if token else "HTTP")
         if started is not None:
             started(port)
-        await _wait(stop, socket)
+        if token is not None:
+            await _serve_socket(app, token.get_secret_value(), stop)
+        else:
+            await stop.wait()
     finally:
-        stop.set()
         # Stop accepting requests first, then wait for those that run.
         await runner.cleanup()
-        if socket is not None:
-            await socket.close()
         await app.drain()
         if jobs is not None:
             await jobs.stop()
@@ -150,9 +147,8 @@ def create_server(app: App) -> web.Application:
             left = await app.budget.left()
             app.telemetry.requests_left.labels("minute").set(left.minute)
             app.telemetry.requests_left.labels("day").set(left.day)
-        return web.Response(
-            body=app.telemetry.exposition(), headers={"Content-Type": app.telemetry.content_type}
-        )
+        body = generate_latest(app.telemetry.registry)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     if settings.slack_app_token is None and settings.slack_signing_secret is not None:
         secret = settings.slack_signing_secret.get_secret_value()
@@ -239,59 +235,41 @@ def reason(error: OSError) -> str:
 # Socket Mode
 
 
-@dataclass(frozen=True, slots=True)
-class _Socket:
-    """A Socket Mode connection, which is opened and kept in the background."""
-
-    handler: AsyncSocketModeHandler
-    connecting: asyncio.Task[None]
-
-    async def is_connected(self) -> bool:
-        return bool(await self.handler.client.is_connected())
-
-    async def close(self) -> None:
-        self.connecting.cancel()
-        await asyncio.wait({self.connecting})
-        await self.handler.close_async()
-
-
-async def _connect(app: App, token: str) -> _Socket:
-    """Open a Socket Mode connection. Raises CannotServe if Slack refuses it."""
+async def _serve_socket(app: App, token: str, stop: asyncio.Event) -> None:
+    """Receive requests by Socket Mode until `stop`. Raises CannotServe if Slack refuses the
+    connection, or if it stays lost."""
     # Imported here, because HTTP mode starts faster without it.
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
     handler = AsyncSocketModeHandler(app.bolt, token)
+    connecting: asyncio.Task[None] | None = None
     try:
         # slack_sdk itself would retry a wrong token forever.
-        handler.client.wss_uri = await handler.client.issue_new_wss_url()
-        return _Socket(handler, asyncio.create_task(handler.connect_async()))
-    except SlackApiError as error:
-        why = error.response.get("error")
-    except (ClientError, TimeoutError, OSError) as error:
-        why = type(error).__name__
-    await handler.close_async()
-    raise CannotServe(
-        f"Slack refuses the Socket Mode connection ({why}). Check SLACK_APP_TOKEN, that Socket "
-        "Mode is on, and that this machine reaches Slack. To find out more: execbot doctor"
-    )
+        handler.client.wss_uri = await app.web.socket_url(token)
+        connecting = asyncio.create_task(handler.connect_async())
+        await _watch(handler.client, stop)
+    except SlackError as error:
+        raise CannotServe(
+            f"Slack refuses the Socket Mode connection ({error.code}). Check SLACK_APP_TOKEN, that "
+            "Socket Mode is on, and that this machine reaches Slack. To find out more: execbot "
+            "doctor"
+        ) from None
+    finally:
+        if connecting is not None:
+            connecting.cancel()
+            await asyncio.wait({connecting})
+        await handler.close_async()
 
 
-async def _wait(stop: asyncio.Event, socket: _Socket | None) -> None:
-    """Wait for `stop`. Raises CannotServe if the socket stays disconnected."""
+async def _watch(client: AsyncBaseSocketModeClient, stop: asyncio.Event) -> None:
+    """Wait for `stop`. Raises CannotServe if the client stays disconnected."""
     lost_for = 0
-    while not await _is_set(stop, CHECK_EVERY):
-        connected = socket is None or await socket.is_connected()
-        lost_for = 0 if connected else lost_for + CHECK_EVERY
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), CHECK_EVERY)
+        lost_for = 0 if await client.is_connected() else lost_for + CHECK_EVERY
         if lost_for >= LOST_AFTER:
             raise CannotServe("The connection to Slack is lost, so the bot stops. Start it again.")
-
-
-async def _is_set(stop: asyncio.Event, seconds: float) -> bool:
-    """Wait for `stop`, at most so long. Returns whether it is set."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    return stop.is_set()
 
 
 # Jobs

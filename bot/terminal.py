@@ -13,7 +13,7 @@ from bot.access import Asker
 from bot.answer import Request
 from bot.app import App
 from bot.clock import utc_now
-from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError
+from bot.errors import Ambiguous, BotError, NotAllowed, UserError
 from bot.features.ask import answer_text
 from bot.problems import sentence_for
 from bot.settings import Settings
@@ -56,8 +56,6 @@ async def _asker(app: App, email: str) -> Asker:
 
 def trouble(error: BotError, settings: Settings) -> str:
     """An error as text, with a line for each suggestion."""
-    if isinstance(error, Rejected):
-        return f"Exec didn't accept this question ({error}). Try other words."
     sentence = sentence_for(error, now=utc_now(), zone=local_zone())
     lines = [sentence.plain(settings.execbot_command)]
     for way in error.suggestions if isinstance(error, UserError) else ():

@@ -70,8 +70,8 @@ async def test_a_refusal_says_what_to_type_instead(cli: Cli) -> None:
         ("nobody", "sessions", "--as"),
         ("ana", "LINK @jane jane@acme.com", "link works only in Slack."),
         ("ana", "alert jane@acme.com gold", "alert works only in Slack."),
-        ("ana", "sessions <@U1001>", "I can't look up people in Slack here"),
-        ("ana", "sessions <!subteam^S3001>", "I can't look up user groups in Slack here"),
+        ("ana", "sessions <@U1001>", "Use names or e-mail addresses"),
+        ("ana", "sessions <!subteam^S3001>", "Use names or e-mail addresses"),
     ):
         refused, *_ = await cli.refused(f"{who}@acme.com", text)
         assert says in refused, text

@@ -100,8 +100,8 @@ async def test_optional_scopes_that_are_missing_are_named(patient: Patient) -> N
     ("fault", "says"),
     [
         (Fault("inactive", times=None), "inactive"),
-        (Fault("html", times=None), "can't read"),
-        (Fault("garbage", times=None, path="/sessions", body={"data": []}), "can't read"),
+        (Fault("html", times=None), "properly: body"),
+        (Fault("garbage", times=None, path="/sessions", body={"data": []}), "properly: body"),
     ],
 )
 async def test_answers_of_exec_that_are_wrong_are_named(
@@ -176,6 +176,6 @@ async def test_a_database_of_another_version(patient: Patient) -> None:
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999_new'"))
     code, lines = await patient.examined()
 
-    assert code == 2
+    assert code == 1
     assert lines[1].startswith("FAIL database: ")
     assert "another version" in lines[1]

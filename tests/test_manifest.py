@@ -21,6 +21,7 @@ SCHEMA = json.loads((ROOT / "tests/data/slack-manifest.schema.json").read_text(e
 # public and private; an e-mail in users.info needs a scope of its own.
 NEEDED: dict[str, set[str]] = {
     "auth_test": set(),
+    "apps_connections_open": set(),  # an app-level token has connections:write
     "users_info": {"users:read", "users:read.email"},
     "users_list": {"users:read"},
     "usergroups_list": {"usergroups:read"},

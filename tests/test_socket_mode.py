@@ -46,7 +46,7 @@ async def test_the_bot_ends_only_if_its_connection_stays_lost(
 ) -> None:
     stop, left = asyncio.Event(), [*connected]
 
-    class Socket:
+    class Client:
         async def is_connected(self) -> bool:
             state = left.pop(0)
             if not left:
@@ -56,7 +56,7 @@ async def test_the_bot_ends_only_if_its_connection_stays_lost(
     monkeypatch.setattr(serve, "CHECK_EVERY", 0.001)
     monkeypatch.setattr(serve, "LOST_AFTER", 0.002)
     with pytest.raises(serve.CannotServe) if is_lost else nullcontext():
-        await serve._wait(stop, cast(Any, Socket()))
+        await serve._watch(cast(Any, Client()), stop)
 
 
 async def test_a_wrong_app_token_ends_the_start_with_a_sentence(tmp_path: Path) -> None:

@@ -213,11 +213,10 @@ async def test_no_name_is_sent(place: Place) -> None:
         "who smashed it in <#C123|west-coast>",
         "did P1 smash jane",
         "smash session:abcdef",
-        "can you nudge jane about smashing it",
-        "delete the smashing scenario",
         "did he smash it",
         "and smash it",
         "who smashed it since 2026-02-30",
+        "worst reps last week",  # every word is known, and the refusal says why
         "???",
         "smash " * 60,
         "smash " * 101,

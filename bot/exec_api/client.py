@@ -192,7 +192,7 @@ class ExecClient:
             await self.budget.spend(job)
             began = loop.time()
             answer = await self._exchange(url, query)
-            outcome = "ok" if isinstance(answer, dict) else type(answer).__name__
+            outcome = "answered" if isinstance(answer, dict) else type(answer).__name__
             self._observe(path, outcome, loop.time() - began)
             self.note(answer)
             if isinstance(answer, dict):

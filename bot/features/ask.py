@@ -49,22 +49,22 @@ def register(app: App) -> None:
 
     @app.bolt.command(_ANYTHING)
     @handler(app)
-    async def on_command(ack: Any, turn: Turn) -> None:
-        await ack()
+    async def on_command(turn: Turn) -> None:
+        await turn.ack()
         await answer_words(app, turn, turn.place.words or "", is_command=True)
 
     @app.bolt.event("message")
     @handler(app)
-    async def on_message(event: Any, context: Any, turn: Turn) -> None:
-        if turn.place.channel_id.startswith("D") and is_from_person(event):
-            await answer_message(app, turn, event, context.bot_user_id)
+    async def on_message(turn: Turn) -> None:
+        if turn.place.channel_id.startswith("D"):
+            await answer_message(app, turn)
 
     @app.bolt.event("app_mention")
     @handler(app)
-    async def on_mention(event: Any, context: Any, turn: Turn) -> None:
+    async def on_mention(turn: Turn) -> None:
         # A mention in a direct message arrives as a message, too.
-        if not turn.place.channel_id.startswith("D") and is_from_person(event):
-            await answer_message(app, turn, event, context.bot_user_id)
+        if not turn.place.channel_id.startswith("D"):
+            await answer_message(app, turn)
 
     answering(app, "query.run")(partial(run_query, app))
     answering(app, "query.open", below=True)(partial(run_query, app))
@@ -119,8 +119,12 @@ def is_from_person(event: dict[str, Any]) -> bool:
     return is_person and is_new and not (by_bot or event.get("hidden"))
 
 
-async def answer_message(app: App, turn: Turn, event: dict[str, Any], bot_id: str) -> None:
-    """Answer a message, without the bot's own name in it."""
+async def answer_message(app: App, turn: Turn) -> None:
+    """Answer a person's message, without the bot's own name in it."""
+    event, bot_id = turn.args.event or {}, turn.args.context.bot_user_id
+    if not is_from_person(event):
+        return
+    await turn.ack()
     text = re.sub(rf"<@{bot_id}(?:\|[^>]*)?>", " ", str(event.get("text") or ""))
     words = text.strip(_AROUND)[: LIMIT + 1]
     turn.retry_words = words

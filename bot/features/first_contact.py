@@ -23,13 +23,16 @@ def register(app: App) -> None:
     @app.bolt.event("app_home_opened", [_opens_messages])
     @handler(app, is_asked=False)
     async def on_messages_opened(turn: Turn) -> None:
+        await turn.ack()
         await greet(app, turn.place.team_id, turn.place.user_id)
 
     @app.bolt.event("member_joined_channel")
     @handler(app, is_asked=False)
-    async def on_joined(event: Any, context: Any, turn: Turn) -> None:
+    async def on_joined(turn: Turn) -> None:
+        event = turn.args.event or {}
         inviter = event.get("inviter")
-        if event.get("user") == context.bot_user_id and inviter:
+        if event.get("user") == turn.args.context.bot_user_id and inviter:
+            await turn.ack()
             turn.place = replace(turn.place, user_id=str(inviter))
             await tell_inviter(app, turn, str(event["event_ts"]))
 

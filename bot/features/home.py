@@ -37,9 +37,9 @@ def register(app: App) -> None:
     """Add the listeners."""
 
     @app.bolt.event("app_home_opened", [_opens_home])
-    @handler(app)
+    @handler(app, is_asked=False)
     async def on_opened(turn: Turn) -> None:
-        """Do nothing: Home is published after every turn in it."""
+        await show(app, turn)
 
     @answering(app, "home.look")
     async def look(turn: Turn) -> View:

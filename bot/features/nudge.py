@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from bot.access import AccountType, Asker
 from bot.answer import Request
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, UserError
 from bot.forms import values_of
-from bot.handlers import TOO_OLD, Turn, confirm, handler, numbered
+from bot.handlers import TOO_OLD, Turn, answering, confirm, handler
 from bot.language.query import CHANGING, Member, ResolvedQuery
 from bot.language.text import shows
 from bot.messages.jinja import first_name
@@ -58,25 +58,22 @@ def register(app: App) -> None:
     """Add the action in words and the listeners."""
     app.commands.actions["nudge"] = partial(offer, app)
 
-    @app.bolt.action(numbered("coach.nudge"))
-    @handler(app, below=True)
-    async def write(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "coach.nudge", below=True)
+    async def write(turn: Turn) -> None:
         person_id = (await turn.own(turn.value, Person)).meaning.person_id
-        view_id = await turn.open_looking()
-        form = await fill_form(app, turn, await turn.asker(), person_id)
-        await app.web.update_view(view_id, app.messages.modal(form))
+        await turn.open_looking()
+        await turn.open_modal(await fill_form(app, turn, await turn.asker(), person_id))
 
     @app.bolt.view("nudge.form")
     @handler(app, below=True)
-    async def send(ack: Any, view: Any, turn: Turn) -> None:
-        words = str(values_of(view).get(BLOCK) or "").strip()
-        stored = await turn.form(view, Nudge)
+    async def send(turn: Turn) -> None:
+        words = str(values_of(turn.view).get(BLOCK) or "").strip()
+        stored = await turn.form(Nudge)
         problem = TOO_OLD if stored is None else "" if shows(words) else "Write a few words."
         if stored is None or problem:
-            await ack(response_action="errors", errors={BLOCK: problem})
+            await turn.refuse({BLOCK: problem})
             return
-        await ack()
+        await turn.ack()
         nudge, asker = stored.meaning, await turn.asker()
         await turn.answer(await send_note(app, asker, nudge, words[:LONGEST], stored.id))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot import digests
 from bot.access import Asker
@@ -14,7 +14,7 @@ from bot.answer import Request
 from bot.commands import BOTH, Command, HelpLine
 from bot.errors import ExecError, NotFound, Sentence, Suggestion, UserError
 from bot.features import schedule_form
-from bot.handlers import Turn, answering, confirm, handler
+from bot.handlers import Turn, answering, confirm
 from bot.language.schedule_words import read_schedule, split_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
@@ -82,14 +82,12 @@ def register(app: App) -> None:
     async def show_details(turn: Turn) -> View:
         return await details(app, await turn.request(), turn.value)
 
-    @app.bolt.action("confirm.cancel")
-    @handler(app)
-    async def cancel(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "confirm.cancel")
+    async def cancel(turn: Turn) -> View | None:
         if turn.place.is_view:  # only a person closes a modal
-            await turn.answer(notice("Canceled. Nothing was changed."))
-        else:
-            await turn.close()
+            return notice("Canceled. Nothing was changed.")
+        await turn.close()
+        return None
 
 
 async def show_one(app: App, show: Show, turn: Turn) -> View:

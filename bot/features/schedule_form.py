@@ -17,7 +17,7 @@ from bot.access import Asker
 from bot.answer import Request
 from bot.errors import BotError, NotAllowed, Sentence, SlackError, UserError
 from bot.forms import values_of
-from bot.handlers import TOO_OLD, Turn, chose, confirm, handler, numbered
+from bot.handlers import TOO_OLD, Turn, answering, confirm, handler
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.language.query import Kind
 from bot.language.schedule import Schedule, upcoming
@@ -92,20 +92,19 @@ def register(app: App) -> None:
 
     @app.bolt.action(_ANY_FIELD, [_is_in_form])
     @handler(app, is_asked=False)
-    async def follow(ack: Any, body: Any, turn: Turn) -> None:
-        await ack()
-        view = body["view"]
-        if (stored := await turn.form(view, Digest)) is not None:
-            form = form_of_view(view, stored.meaning.id)
-            await show(app, await turn.asker(), view["id"], stored.id, form)
+    async def follow(turn: Turn) -> None:
+        await turn.ack()
+        if (stored := await turn.form(Digest)) is not None:
+            form = form_of_view(turn.view, stored.meaning.id)
+            await show(app, await turn.asker(), turn.view["id"], stored.id, form)
 
     @app.bolt.view(FORM)
     @handler(app, below=True)
-    async def save(ack: Any, view: Any, turn: Turn) -> None:
-        if (stored := await turn.form(view, Digest)) is None:
-            await ack(response_action="errors", errors={"channel": TOO_OLD})
+    async def save(turn: Turn) -> None:
+        if (stored := await turn.form(Digest)) is None:
+            await turn.refuse({"channel": TOO_OLD})
             return
-        form = form_of_view(view, stored.meaning.id)
+        form = form_of_view(turn.view, stored.meaning.id)
         try:
             async with asyncio.timeout(CHECK_WITHIN):
                 found = await check(app, await turn.asker(), form)
@@ -113,43 +112,33 @@ def register(app: App) -> None:
             found = Checked(problems={"channel": SLOW})
         if found.new is None or found.problems:
             command = app.settings.execbot_command
-            errors = {block: each.plain(command) for block, each in found.problems.items()}
-            await ack(response_action="errors", errors=errors)
+            await turn.refuse({at: each.plain(command) for at, each in found.problems.items()})
             return
-        await ack()
+        await turn.ack()
         await turn.answer(await store(app, await turn.asker(), found.new))
 
 
 def _register_buttons(app: App) -> None:
     """Add the buttons that open the form."""
 
-    @app.bolt.action("digest.new")
-    @handler(app, below=True)
-    async def new(ack: Any, turn: Turn) -> None:
+    @answering(app, "digest.new", below=True)
+    async def new(turn: Turn) -> None:
         """Its value is the id of a channel, or "home"."""
-        await ack()
         await open_new(app, turn, "" if turn.value == "home" else turn.value)
 
-    @app.bolt.action("digest.form")
-    @handler(app, below=True)
-    async def offered(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "digest.form", below=True)
+    async def offered(turn: Turn) -> None:
         stored, _ = await turn.stored(StoredCommand)
         words, when = split_schedule(first_word(stored.meaning.words)[1])
         await open_new(app, turn, channel_of(turn.place), words, when)
 
-    @app.bolt.action("sessions.more", [chose("digest.from_answer")])
-    @handler(app, below=True)
-    async def from_answer(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "digest.from_answer", below=True)
+    async def from_answer(turn: Turn) -> None:
         stored, _ = await turn.stored(StoredAnswer)
         await open_new(app, turn, channel_of(turn.place), stored.meaning.words)
 
-    @app.bolt.action("digest.edit")
-    @app.bolt.action(numbered("digest.more"), [chose("digest.edit")])
-    @handler(app, below=True)
-    async def edit(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "digest.edit", below=True)
+    async def edit(turn: Turn) -> None:
         asker = await turn.asker()
         one = await digests.find(app, asker, turn.value)
         try:

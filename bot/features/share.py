@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import digests
 from bot.answer import Answered, Request
@@ -36,19 +36,17 @@ def register(app: App) -> None:
         request = await turn.request()
         return await preview(app, request, stored, request.channel_id)
 
-    @app.bolt.action("sessions.share_in")
-    @handler(app, below=True)
-    async def choose_channel(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "sessions.share_in", below=True)
+    async def choose_channel(turn: Turn) -> None:
         stored, _ = await turn.stored(StoredAnswer)
         await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
 
     @app.bolt.view("share.form")
     @handler(app, below=True)
-    async def preview_chosen(ack: Any, view: Any, turn: Turn) -> None:
-        stored = await turn.form(view, StoredAnswer)
-        await ack()
-        channel_id = values_of(view).get(BLOCK)
+    async def preview_chosen(turn: Turn) -> None:
+        await turn.ack()
+        stored = await turn.form(StoredAnswer)
+        channel_id = values_of(turn.view).get(BLOCK)
         if stored is None or not channel_id:
             raise UserError("Choose a channel, then try again.")
         await turn.answer(await preview(app, await turn.request(), stored, channel_id))
@@ -59,10 +57,8 @@ def register(app: App) -> None:
         stored = await turn.own(id_, StoredAnswer)
         return await publish(app, await turn.request(), stored, channel_id)
 
-    @app.bolt.action("share.remove")
-    @handler(app)
-    async def remove(ack: Any, turn: Turn) -> None:
-        await ack()
+    @answering(app, "share.remove")
+    async def remove(turn: Turn) -> None:
         asker, own = await turn.asker(), await turn.find(turn.value, Share)
         is_own = own is not None and own.meaning.channel_id == turn.place.channel_id
         if not is_own and not (await app.coaching.visibility(asker)).everyone:

@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Histogram
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 120)
 
 
 class Telemetry:
-    """One registry per running bot, so that tests can run several."""
+    """One registry per running bot, so that tests can run several.
 
-    content_type = CONTENT_TYPE_LATEST
+    A `path` is that of an endpoint, without ids; an `outcome` is "answered" or the kind of trouble.
+    """
 
     def __init__(self) -> None:
-        self.registry = registry = CollectorRegistry()
-        self.exec_requests = Counter(
-            "execbot_exec_requests", "Requests sent to Exec", ["path", "outcome"], registry=registry
-        )
-        self.exec_seconds = Histogram(
-            "execbot_exec_seconds",
-            "Time Exec took to answer",
-            ["path"],
-            registry=registry,
-            buckets=SECONDS,
-        )
+        self.registry = CollectorRegistry()
+        self.exec_seconds = self._histogram("exec", "Time Exec took to answer", "path", "outcome")
+        self.acks = self._histogram("ack", "Time until Slack had its acknowledgment")
+        self.answers = self._histogram("answer", "Time from a payload to its answer", "outcome")
         self.requests_left = Gauge(
             "execbot_exec_requests_left",
             "Requests left of the limit",
             ["window"],
-            registry=registry,
-        )
-        self.acks = Histogram(
-            "execbot_ack_seconds",
-            "Time until Slack had its acknowledgement",
-            registry=registry,
-            buckets=SECONDS,
-        )
-        self.answers = Histogram(
-            "execbot_answer_seconds",
-            "Time from a payload to its answer",
-            ["outcome"],
-            registry=registry,
-            buckets=SECONDS,
+            registry=self.registry,
         )
 
-    def exec_request(self, path: str, outcome: str, seconds: float) -> None:
-        """Count a request to Exec; `path` is that of the endpoint, without ids."""
-        self.exec_requests.labels(path, outcome).inc()
-        self.exec_seconds.labels(path).observe(seconds)
-
-    def answer(self, outcome: str, seconds: float) -> None:
-        """Count an answer; `outcome` is "answered" or the kind of trouble."""
-        self.answers.labels(outcome).observe(seconds)
-
-    def exposition(self) -> bytes:
-        return generate_latest(self.registry)
+    def _histogram(self, name: str, counts: str, *labels: str) -> Histogram:
+        return Histogram(
+            f"execbot_{name}_seconds", counts, labels, registry=self.registry, buckets=SECONDS
+        )

@@ -96,7 +96,7 @@ class People:
     # Who asks
 
     async def asker(self, team_id: str, user_id: str) -> Asker:
-        """The person behind a Slack account.
+        """The person behind a Slack account, with their Exec person.
 
         Raises NotAllowed for people who can't see anything, NotFound, and ExecError if the members
         were never read.

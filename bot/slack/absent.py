@@ -5,35 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import NotFound
-from bot.slack.web import SlackUser, SlackWeb
+from bot.slack.web import SlackWeb
 
 
-class _Nothing:
-    """A client whose every method raises NotFound."""
+class _NoClient(AsyncWebClient):
+    """Calls nothing."""
 
-    def __getattr__(self, name: str) -> Any:
-        raise NotFound("That works only in Slack.")
+    async def api_call(self, api_method: str, **_: Any) -> AsyncSlackResponse:
+        raise NotFound("I can't look that up in Slack here. Use names or e-mail addresses.")
 
 
 class NoSlack(SlackWeb):
-    """Has no accounts, and says what to type instead."""
+    """Has no user groups, and says what to type instead of Slack's ids."""
 
     def __init__(self) -> None:
-        nothing: Any = _Nothing()
-        self.client = AsyncWebClient(token="xoxb-")  # noqa: S106 - Bolt wants one
-        self._client = self._sender_client = nothing
-        self._identity = None
-
-    async def user(self, user_id: str) -> SlackUser:
-        raise NotFound("I can't look up people in Slack here. Use their e-mail address.")
-
-    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
-        raise NotFound("I can't look up user groups in Slack here. Name the people instead.")
+        super().__init__(_NoClient(token="xoxb-"))  # noqa: S106 - Bolt wants one
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
-        return None
-
-    async def user_by_email(self, email: str) -> str | None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,6 @@ from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.language.text import identifying, without_address
 from bot.messages.blocks import Message
 
-Method = Callable[..., Awaitable[AsyncSlackResponse]]
 T = TypeVar("T")
 
 TIMEOUT_SECONDS = 5
@@ -81,7 +80,7 @@ class SlackWeb:
     """
 
     def __init__(self, client: AsyncWebClient) -> None:
-        self.client = self._client = client
+        self.client = client
         # No retry on 429: a long wait could outlast the mark of the delivery, and another process
         # would send the same message.
         self._sender_client = AsyncWebClient(
@@ -96,7 +95,7 @@ class SlackWeb:
     async def identity(self, *, fresh: bool = False) -> Identity:
         """The bot's own account, cached unless `fresh`."""
         if self._identity is None or fresh:
-            answer = await _call(self._client.auth_test())
+            answer = await _call(self.client.auth_test())
             scopes = str(answer.headers.get("x-oauth-scopes", ""))
             self._identity = Identity(
                 team_id=answer["team_id"],
@@ -108,10 +107,14 @@ class SlackWeb:
             )
         return self._identity
 
+    async def socket_url(self, app_token: str) -> str:
+        """The address for a Socket Mode connection."""
+        return str((await _call(self.client.apps_connections_open(app_token=app_token)))["url"])
+
     async def user(self, user_id: str) -> SlackUser:
         """The account with this id."""
         identity = await self.identity()
-        answer = await _call(self._client.users_info(user=user_id, include_locale=True))
+        answer = await _call(self.client.users_info(user=user_id, include_locale=True))
         return _slack_user(answer["user"], identity)
 
     async def users(self) -> AsyncIterator[tuple[SlackUser, ...]]:
@@ -119,17 +122,17 @@ class SlackWeb:
         workspaces may be missing."""
         identity = await self.identity()
         # An organization's token has to name the workspace.
-        async for page in _pages(self._client.users_list(limit=200, team_id=identity.team_id)):
+        async for page in _pages(self.client.users_list(limit=200, team_id=identity.team_id)):
             yield tuple(_slack_user(user, identity) for user in page["members"])
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         """The user ids in a user group."""
-        answer = await _call(self._client.usergroups_users_list(usergroup=usergroup_id))
+        answer = await _call(self.client.usergroups_users_list(usergroup=usergroup_id))
         return tuple(answer["users"])
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
         """The id of the user group with this handle."""
-        answer = await _call(self._client.usergroups_list())
+        answer = await _call(self.client.usergroups_list())
         for group in answer["usergroups"]:
             if str(group.get("handle", "")).casefold() == handle.casefold():
                 return str(group["id"])
@@ -138,7 +141,7 @@ class SlackWeb:
     async def channel(self, channel_id: str) -> Channel:
         """A channel's name and size."""
         answer = await _call(
-            self._client.conversations_info(channel=channel_id, include_num_members=True)
+            self.client.conversations_info(channel=channel_id, include_num_members=True)
         )
         channel = answer["channel"]
         return Channel(
@@ -150,7 +153,7 @@ class SlackWeb:
 
     async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
         """The user ids of everyone in a channel."""
-        first = self._client.conversations_members(channel=channel_id, limit=200)
+        first = self.client.conversations_members(channel=channel_id, limit=200)
         async for page in _pages(first):
             for user_id in page["members"]:
                 yield user_id
@@ -162,20 +165,36 @@ class SlackWeb:
 
         Raises Unsure if Slack may have shown it, and RateLimited or SlackError if it hasn't.
         """
-        where = {"channel": channel_id, "user": user_id, "thread_ts": thread_ts}
-        await self._send(self._client.chat_postEphemeral, message, where)
+        await _in_either_form(
+            message,
+            lambda form: _call(
+                self.client.chat_postEphemeral(
+                    channel=channel_id, user=user_id, thread_ts=thread_ts, **form.body
+                )
+            ),
+        )
 
     async def say(self, to: str, message: Message, thread_ts: str | None = None) -> str:
         """Post in the conversation `to`, or to a person by their user id, at most once.
 
         Returns the ts. Raises as `show`.
         """
-        where = {"channel": to, "thread_ts": thread_ts, **UNFURL_NOTHING}
-        return str((await self._send(self._client.chat_postMessage, message, where))["ts"])
+        answer = await _in_either_form(
+            message,
+            lambda form: _call(
+                self.client.chat_postMessage(
+                    channel=to, thread_ts=thread_ts, **form.body, **UNFURL_NOTHING
+                )
+            ),
+        )
+        return str(answer["ts"])
 
     async def change(self, channel_id: str, ts: str, message: Message) -> None:
         """Replace one of the bot's own messages. Raises as `show`."""
-        await self._send(self._client.chat_update, message, {"channel": channel_id, "ts": ts})
+        await _in_either_form(
+            message,
+            lambda form: _call(self.client.chat_update(channel=channel_id, ts=ts, **form.body)),
+        )
 
     async def respond(self, url: str, message: Message, **how: Any) -> None:
         """Answer by a response_url, at most once. Raises as `show`."""
@@ -188,7 +207,7 @@ class SlackWeb:
     async def _webhook(self, url: str, body: dict[str, Any]) -> None:
         with _typed_errors():
             client = AsyncWebhookClient(
-                url, TIMEOUT_SECONDS, session=self._client.session, retry_handlers=[]
+                url, TIMEOUT_SECONDS, session=self.client.session, retry_handlers=[]
             )
             response = await client.send_dict(body)
         if "invalid_blocks" in response.body[:200]:
@@ -197,14 +216,9 @@ class SlackWeb:
             code = f"response_url: {response.status_code}"
             raise Unsure(code) if response.status_code >= 500 else SlackError(code)
 
-    async def _send(
-        self, method: Method, message: Message, where: Mapping[str, Any]
-    ) -> AsyncSlackResponse:
-        return await _in_either_form(message, lambda form: _call(method(**where, **form.body)))
-
     async def delete(self, channel_id: str, ts: str) -> None:
         """Delete a message of the bot's own."""
-        await _call(self._client.chat_delete(channel=channel_id, ts=ts))
+        await _call(self.client.chat_delete(channel=channel_id, ts=ts))
 
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
         """Post to a channel, or to a person by their user id, at most once.
@@ -227,7 +241,7 @@ class SlackWeb:
 
         Raises SlackError if the history can't be read, or not far enough.
         """
-        first = self._client.conversations_history(
+        first = self.client.conversations_history(
             channel=channel_id,
             oldest=f"{(since - SKEW).timestamp():.6f}",
             limit=200,
@@ -250,8 +264,8 @@ class SlackWeb:
         """
         channel_id = await self.open_dm(user_id)
         client = AsyncWebClient(
-            token=self._client.token,
-            base_url=self._client.base_url,
+            token=self.client.token,
+            base_url=self.client.base_url,
             timeout=UPLOAD_SECONDS,
             retry_handlers=[],
         )
@@ -268,7 +282,7 @@ class SlackWeb:
 
     async def open_dm(self, user_id: str) -> str:
         """The channel id of the bot's direct conversation with a person."""
-        answer = await _call(self._client.conversations_open(users=[user_id]))
+        answer = await _call(self.client.conversations_open(users=[user_id]))
         return str(answer["channel"]["id"])
 
     async def user_by_email(self, email: str) -> str | None:
@@ -276,7 +290,7 @@ class SlackWeb:
         if not identifying(email):
             return None
         try:
-            answer = await _call(self._client.users_lookupByEmail(email=email))
+            answer = await _call(self.client.users_lookupByEmail(email=email))
         except SlackError as error:
             if error.code == "users_not_found":
                 return None
@@ -286,16 +300,16 @@ class SlackWeb:
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal. Returns its id. A trigger works once, within three seconds."""
-        answer = await _call(self._client.views_open(trigger_id=trigger_id, view=view))
+        answer = await _call(self.client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["view"]["id"])
 
     async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
         """Publish somebody's Home tab."""
-        await _call(self._client.views_publish(user_id=user_id, view=view))
+        await _call(self.client.views_publish(user_id=user_id, view=view))
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Replace the view in an open modal."""
-        await _call(self._client.views_update(view_id=view_id, view=view))
+        await _call(self.client.views_update(view_id=view_id, view=view))
 
 
 def slack_http() -> aiohttp.ClientSession:
