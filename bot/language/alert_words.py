@@ -56,7 +56,7 @@ class Rule:
 
 
 _SILENCE = re.compile(r"n't|\bnot\b|\binactive|\bstops?\b|\bquiet|\bsilent", re.IGNORECASE)
-_DAYS = re.compile(r"(?:last|next) (\d+)([dw])", re.ASCII)
+_DAYS = re.compile(r"(?:last|next) (\d+) (day|week)s?", re.ASCII)
 # The beginning of a sentence: "me when @jane gets her first gold".
 _SENTENCE = re.compile(r"(?:me|us|when|whenever|if|once|about|on|for|as soon as)\s", re.IGNORECASE)
 
@@ -92,4 +92,4 @@ def _days(period: Period | None) -> int:
     if period is None:
         return USUAL_DAYS
     found = _DAYS.fullmatch(period.words)
-    return int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
+    return int(found[1]) * (7 if found[2] == "week" else 1) if found else 0
