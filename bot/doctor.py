@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -47,6 +48,7 @@ APP_HELP = (
 )
 SCOPE_HELP = "Add it under OAuth & Permissions, Bot Token Scopes, then reinstall the app."
 KEY_HELP = "Make a new one in Exec under Settings › API."
+CLOCK_OFF = timedelta(seconds=30)
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -133,9 +135,19 @@ async def _bot_token(slack: SlackWeb) -> AsyncIterator[Finding]:
         address = urlsplit(identity.team_url).hostname or identity.team_id
         says = f"the token works for workspace {identity.team_name} ({address})"
         yield Finding("ok", "Slack", says)
+    if identity.answered_at is not None:
+        yield _clock(utc_now() - identity.answered_at)
     losses = [f"without {scope}, {WITHOUT[scope]}" for scope in missing if scope in WITHOUT]
     says = f"{'; '.join(losses)}. {SCOPE_HELP}" if losses else "all granted"
     yield Finding("ok", "optional scopes", says)
+
+
+def _clock(ahead: timedelta) -> Finding:
+    if abs(ahead) < CLOCK_OFF:
+        return Finding("ok", "clock", "agrees with Slack's")
+    seconds, way = abs(ahead).total_seconds(), "ahead of" if ahead > timedelta() else "behind"
+    says = f"this machine's clock is {seconds:.0f} s {way} Slack's. Turn on NTP: "
+    return Finding("WARN", "clock", f"{says}beyond 300 s, requests from Slack are refused.")
 
 
 def _slack_trouble(code: str, credential: str) -> str:

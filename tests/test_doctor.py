@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.clock import utc_now
 from bot.demo.exec_server import Fault
 from bot.doctor import examine
 from bot.storage.database import Database
@@ -19,6 +22,7 @@ GOOD = [
     "ok   settings: all set",
     "ok   database: SQLite: run one process only",
     "ok   Slack: the token works for workspace Exec Demo (exec-demo.slack.com)",
+    "ok   clock: agrees with Slack's",
     "ok   optional scopes: all granted",
     "ok   Exec: the key works for workspace Acme Corp",
 ]
@@ -82,7 +86,7 @@ async def test_socket_mode_is_checked_if_it_is_used(patient: Patient) -> None:
     code, lines = await patient.examined(SLACK_APP_TOKEN=APP_TOKEN)
 
     assert code == 0
-    assert lines == [*GOOD[:4], "ok   Socket Mode: connections can be opened", *GOOD[4:]]
+    assert lines == [*GOOD[:5], "ok   Socket Mode: connections can be opened", *GOOD[5:]]
 
 
 async def test_optional_scopes_that_are_missing_are_named(patient: Patient) -> None:
@@ -91,9 +95,19 @@ async def test_optional_scopes_that_are_missing_are_named(patient: Patient) -> N
     code, lines = await patient.examined()
 
     assert code == 0
-    assert lines[2] == GOOD[2]
-    assert lines[3].startswith("ok   optional scopes: ")
-    assert all(scope in lines[3] for scope in ("app_mentions:read", "im:history"))
+    assert lines[2:4] == GOOD[2:4]
+    assert lines[4].startswith("ok   optional scopes: ")
+    assert all(scope in lines[4] for scope in ("app_mentions:read", "im:history"))
+
+
+async def test_a_clock_that_is_off_gets_a_warning(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.doctor.utc_now", lambda: utc_now() - timedelta(minutes=4))
+
+    _, lines = await patient.examined()
+
+    assert re.match(r"WARN clock: this machine's clock is 2\d\d s behind Slack's", lines[3])
 
 
 @pytest.mark.parametrize(
@@ -127,8 +141,8 @@ async def test_rows_that_cannot_be_read_get_a_warning(
     code, lines = await patient.examined()
 
     assert code == 0
-    assert lines[4].startswith("WARN Exec: ")
-    assert "1 of the first 100 sessions" in lines[4]
+    assert lines[5].startswith("WARN Exec: ")
+    assert "1 of the first 100 sessions" in lines[5]
     assert "exec /sessions: 1 rows can't be read (created_at)" in caplog.text
     assert "hunter2" not in caplog.text + "".join(lines)
 
@@ -162,8 +176,8 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
     assert lines[1].startswith("FAIL database: ")
     assert "DATABASE_URL" in lines[1]
     # Its requests are counted in the database.
-    assert lines[4].startswith("FAIL Exec: not checked")
-    assert [lines[0], *lines[2:4]] == [GOOD[0], *GOOD[2:4]]
+    assert lines[5].startswith("FAIL Exec: not checked")
+    assert [lines[0], *lines[2:5]] == [GOOD[0], *GOOD[2:5]]
     assert "hunter2" not in "".join(lines)
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import aiohttp
@@ -37,7 +38,8 @@ PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "unknown", "not_json"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The bot's workspace, its organization on Enterprise Grid, and its own account."""
+    """The bot's workspace, its organization on Enterprise Grid, and its own account. `answered_at`
+    is Slack's time, in whole seconds; None if a proxy removed it."""
 
     team_id: str
     team_name: str
@@ -45,6 +47,7 @@ class Identity:
     user_id: str
     enterprise_id: str | None
     scopes: frozenset[str]
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class SlackWeb:
         """The bot's own account, cached unless `fresh`."""
         if self._identity is None or fresh:
             answer = await _call(self.client.auth_test())
-            scopes = str(answer.headers.get("x-oauth-scopes", ""))
+            scopes, date = str(answer.headers.get("x-oauth-scopes", "")), answer.headers.get("Date")
             self._identity = Identity(
                 team_id=answer["team_id"],
                 team_name=str(answer.get("team", "")),
@@ -104,6 +107,7 @@ class SlackWeb:
                 user_id=answer["user_id"],
                 enterprise_id=answer.get("enterprise_id"),
                 scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+                answered_at=parsedate_to_datetime(date) if date else None,
             )
         return self._identity
 
