@@ -18,10 +18,6 @@ from bot.features.ask import answer_text
 from bot.problems import sentence_for
 from bot.settings import Settings
 
-IN_SLACK_ONLY = frozenset(
-    ["alert", "coach", "digest", "hide", "link", "me", "nudge", "post", "stop", "unlink"]
-)
-
 
 async def ask(app: App, email: str, text: str, *, as_json: bool = False) -> None:
     """Print the answer to `text` ("sessions last 7d gold") as `email` sees it: as text, or its
@@ -30,10 +26,6 @@ async def ask(app: App, email: str, text: str, *, as_json: bool = False) -> None
     Raises UserError, ExecError and StorageError.
     """
     asker = await _asker(app, email)
-    command, _ = app.commands.split(text)
-    asked = command or (await app.asking.meaning(asker, text)).row
-    if asked.name in IN_SLACK_ONLY:
-        raise UserError("`{name}` works only in Slack.", name=asked.name)
     message = app.messages.message(await answer_text(app, Request(asker), text) or ())
     if as_json:
         print(json.dumps(message.blocks, ensure_ascii=False, indent=2))

@@ -16,7 +16,7 @@ from bot.language.account import Reading
 from bot.language.alert_words import is_of_silence
 from bot.language.filters import query_words
 from bot.language.query import Query
-from bot.language.text import LIMIT
+from bot.language.text import LIMIT, first_word
 from bot.messages.render import View, notice
 from bot.people.names import NotUnderstood
 from bot.reports.table import BY_WORD
@@ -37,6 +37,9 @@ NO_EXPORT = "Only admins and coaches can export files."
 ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
 # The subtypes of messages that people write.
 WRITTEN_SUBTYPES = ("", "file_share", "me_message", "thread_broadcast")
+IN_SLACK_ONLY = frozenset(
+    ["alert", "coach", "digest", "hide", "link", "me", "nudge", "post", "stop", "unlink"]
+)
 _AROUND = " \t\r\n,:"  # "@Exec: how …"
 _EVERY = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b.*", re.IGNORECASE | re.DOTALL)
 _ANYTHING = re.compile(".*", re.DOTALL)
@@ -143,10 +146,14 @@ async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = Fa
 async def answer_text(app: App, request: Request, text: str) -> View | None:
     """The answer; None if a form opened instead. If the bot has to ask which of several is meant,
     the next message is the choice."""
+    name, rest = first_word(text)
+    if name in BY_WORD and rest.casefold() == "help":
+        text = "help asking"
     command, rest = app.commands.split(text)
     try:
         if command is None:
             return await _answer_question(app, request, text)
+        _refuse_in_terminal(request, command.name)
         view = await command.run(request, rest)
         if command.name == OWN and not rest:
             await app.asking.note(request, OWN)
@@ -190,6 +197,7 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
         note, read = read.note, read.reading
     name, report = read.row.name, BY_WORD.get(read.row.name)
     if report is None or not report.has_command:
+        _refuse_in_terminal(request, name)
         words = _words_for(name, read, text)
         run = app.commands.actions.get(name) or app.commands.by_word[name].run
         return await run(request, words.removeprefix(OWN) if name == OWN else words)
@@ -202,6 +210,11 @@ async def _answer_question(app: App, request: Request, text: str) -> View | None
         how, note = TO_EXPORT if view.can_export else NO_EXPORT, note or Sentence("")
         note = Sentence(f"{note.pattern} {how}".strip(), note.fields)
     return replace(view, note=note)
+
+
+def _refuse_in_terminal(request: Request, name: str) -> None:
+    if request.turn is None and name in IN_SLACK_ONLY:
+        raise UserError("`{name}` works only in Slack.", name=name)
 
 
 def _words_for(name: str, read: Reading, text: str) -> str:

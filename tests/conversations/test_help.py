@@ -53,3 +53,8 @@ async def test_ten_sentences_are_about_the_bot(office: Office) -> None:
     assert len(sections) == 11  # with a title
     for word in ("admins", "low score", "recordings", "delete", "audit me", "nudge", "reminders"):
         assert word in answer.text
+
+
+async def test_help_about_a_report_is_help_about_asking(office: Office) -> None:
+    reports = await office.ask("jane", "help asking")
+    assert (await office.ask("jane", "team help")).text == reports.text
