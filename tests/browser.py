@@ -23,7 +23,7 @@ def chromium() -> str | None:
 
 @asynccontextmanager
 async def launched(path: str) -> AsyncIterator[Browser]:
-    """The Chromium at `path`, headless."""
+    """A headless Chromium at this path."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGS)
         try:
@@ -33,6 +33,6 @@ async def launched(path: str) -> AsyncIterator[Browser]:
 
 
 async def type_in(page: Page, line: str) -> None:
-    """Write a line into the composer and send it with Enter."""
+    """Type a line into the composer and send it with Enter."""
     await page.locator("#composer").fill(line)
     await page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""What hundreds of bots in one process need to make only once. It changes no outcome."""
+"""Caches shared by hundreds of bots in one process. They change no outcome."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def made_once(common: Path) -> Iterator[None]:
         share_templates(patch, common)
         share_statements(patch)
         share_sessions(patch)
-        # Exec that fails is asked again at once.
+        # A failing Exec is asked again at once.
         patch.setattr("bot.exec_api.client.PAUSE_SECONDS", 0.0)
         with nothing_is_drawn_for_ctrl_c():
             yield
 
 
 def share_templates(patch: Patch, common: Path) -> None:
-    """Compile our templates once for all workers, and load them once for all apps."""
+    """Compile the templates once for all workers, and load them once for all apps."""
 
     @cache
     def load(overrides: Path | None, command: str) -> Environment:
@@ -56,9 +56,9 @@ def share_templates(patch: Patch, common: Path) -> None:
 
 
 def share_statements(patch: Patch) -> None:
-    """Every engine has a cache of its own, in which its dialect is part of each key.
+    """Share the cache of compiled statements among all engines.
 
-    All of ours are made alike, so one of a kind is as good as another.
+    The dialect is part of each key, and all our engines of one kind have equal dialects.
     """
     for dialect in (SQLiteDialect_pysqlite, PGDialectAsync_psycopg):
         patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
@@ -76,7 +76,7 @@ def share_statements(patch: Patch) -> None:
 
 
 def share_sessions(patch: Patch) -> None:
-    """Sessions are frozen, so every test may have a company of its own with the same ones."""
+    """Share sessions among the companies of all tests: they are frozen."""
     invented: dict[object, list[Session]] = {}
 
     def made(world: World, since: datetime, until: datetime) -> list[Session]:
@@ -89,9 +89,9 @@ def share_sessions(patch: Patch) -> None:
 
 
 class SqliteEngine:
-    """An async engine of SQLite whose statements run here: handing each to a thread and back takes
-    longer than most statements do. Others have a turn before each, as with a thread. For a lock
-    that another connection here holds, it is tried again."""
+    """An async SQLite engine that runs statements in the event loop: handing each to a thread and
+    back takes longer than most statements. It yields before each statement, as a thread would, and
+    retries while another connection of this process holds the lock."""
 
     def __init__(self, url: sa.URL, *, connect_args: dict[str, Any], **options: Any) -> None:
         self.seconds = connect_args["timeout"]

@@ -1,4 +1,4 @@
-"""Lets a bot have read what tests add to Exec's past: Exec itself adds nothing there."""
+"""Lets a bot store the sessions that tests add to Exec's past."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.storage.tables import session
 async def catch_up(
     database: Database, world: World, added: Collection[str], gone: Collection[str] = ()
 ) -> None:
-    """Store these sessions of Exec's if they lie in the window, and remove those that are gone."""
+    """Store Exec's sessions that lie in the window, and delete those that are gone."""
     window = await read_window(database)
     if window is None:
         return

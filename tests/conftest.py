@@ -53,7 +53,7 @@ settings.load_profile("steady")
 
 
 class FakeClock:
-    """A clock that stands still: `clock()` is the time, `clock.now` can be set."""
+    """A clock that stands still: `clock()` returns `clock.now`, which tests set."""
 
     def __init__(self, now: datetime = START) -> None:
         self.now = now
@@ -111,12 +111,12 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What mostly waits begins first, and the others' work fills the gaps."""
+    """Start tests that mostly wait first, so that others fill the gaps."""
     items[:] = sorted(filter(_is_wanted, items), key=lambda item: item.path.name not in WAITING)
 
 
 def _is_wanted(item: pytest.Item) -> bool:
-    """A test that doesn't depend on the database runs on SQLite only."""
+    """Whether a test runs: one that doesn't depend on the database runs on SQLite only."""
     values = getattr(item, "callspec", None)
     on_postgres = values is not None and values.params.get("database_url") == "postgres"
     marks = {mark.name for mark in item.iter_markers()}
@@ -124,26 +124,26 @@ def _is_wanted(item: pytest.Item) -> bool:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The promises hold over HTTP and Socket Mode, on SQLite and PostgreSQL."""
+    """Options to run the promises over Socket Mode and on PostgreSQL."""
     parser.addoption("--socket", action="store_true", help="promises over Socket Mode")
     parser.addoption("--postgres", action="store_true", help="promises on PostgreSQL")
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage less often, without what stays to the end: a fifteenth of the run."""
+    """Collect garbage less often, and never what lives to the end: saves a fifteenth of the run."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_sessionfinish() -> None:
-    """Leave what is left to the end of the process."""
+    """Leave the last garbage to the end of the process."""
     gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _wait_for_checks() -> Iterator[None]:
-    """A form opens with the result of its checks, however busy the machine is."""
+    """A form waits for its checks, however busy the machine is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.features.schedule_form.CHECK_WITHIN", 30.0)
         yield
@@ -163,7 +163,7 @@ def _british_again() -> Iterator[None]:
 
 @pytest.fixture
 def sqlite_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Engines as in production: SQL runs outside the event loop."""
+    """Use production's engines: SQL runs outside the event loop."""
     monkeypatch.setattr("tests.caches.with_threads", True)
 
 
@@ -173,7 +173,7 @@ def clock() -> FakeClock:
 
 
 def run_in_thread(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` to its end in a thread: this one may have an event loop already."""
+    """Run `work` in a thread and wait for it: this thread may have an event loop already."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
 
@@ -188,13 +188,13 @@ def _upgrade(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def common() -> Path:
-    """A folder that all workers of this run share; see `in_turn`."""
+    """A folder shared by all workers of this run; see `in_turn`."""
     return Path(os.environ["TMPDIR"])
 
 
 @contextmanager
 def in_turn(common: Path) -> Iterator[None]:
-    """One worker at a time: the first one makes what the others find."""
+    """A lock among workers: the first one makes what the others find."""
     with (common / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -213,14 +213,14 @@ def copies_of(template: Path) -> MakeUrl:
 
 
 def remove(url: str) -> None:
-    """Remove an SQLite database."""
+    """Delete a SQLite database."""
     Path(make_url(url).database or "").unlink(missing_ok=True)
 
 
 def filled_once(
     common: Path, name: str, empty: MakeUrl, fill: Callable[[str], Coroutine[Any, Any, None]]
 ) -> Path:
-    """An SQLite database for `copies_of`, which the first worker that needs it fills."""
+    """A SQLite database for `copies_of`, which the first worker that needs it fills."""
     template = common / f"{name}.db"
     with in_turn(common):
         if not template.exists():
@@ -232,7 +232,7 @@ def filled_once(
 
 @pytest.fixture(scope="session")
 def sqlite_urls(common: Path) -> MakeUrl:
-    """Makes SQLite databases, each a new file with the schema in place."""
+    """Makes SQLite databases with the schema in place, each in a new file."""
     template = common / "empty.db"
     with in_turn(common):
         if not template.exists():
@@ -262,8 +262,8 @@ def postgres_urls(common: Path) -> Iterator[MakeUrl]:
 
 
 def _set_up(server: Any) -> None:
-    """Set the server up for tests, and make the database that the others are copies of."""
-    # Nothing here outlives the run, and a slow disk would hold up the server's end.
+    """Set up the server for tests, and create the database that the others are copied from."""
+    # Nothing here outlives the run, and a slow disk would delay the server's end.
     settings = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for name, value in {**settings, "max_connections": "400"}.items():
@@ -281,7 +281,7 @@ def create_database(uri: str, name: str, template: str = "template1") -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database, of both kinds unless the test is marked `one_database`."""
+    """The URL of an empty database, of each kind unless the test is marked `one_database`."""
     make: MakeUrl = request.getfixturevalue(f"{request.param}_urls")
     yield (url := make())
     if request.param == "sqlite":

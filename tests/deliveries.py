@@ -1,4 +1,4 @@
-"""A Slack to send to, for tests of messages that the bot sends on its own."""
+"""A Slack for tests of messages that the bot sends on its own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def a_slack(clock: Callable[[], datetime]) -> AsyncIterator[SlackServer]:
 
 
 def web(slack: SlackServer) -> SlackWeb:
-    """The bot's client of it, which doesn't wait out rate limits."""
+    """The bot's Web API client for it, which doesn't wait for rate limits."""
     return SlackWeb(
         AsyncWebClient(token=TOKEN, base_url=slack.api_url, timeout=5, retry_handlers=[])
     )

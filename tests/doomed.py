@@ -1,4 +1,4 @@
-"""The database of a process that is killed, or stopped for a while, at a moment of choice."""
+"""A database whose process is killed, or stopped for a while, at a chosen step."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Fate: TypeAlias = Callable[[Point], Literal["", "stop", "kill"]]
 
 
 class Killed(BaseException):
-    """The process is gone: nothing in it may catch this or tidy up."""
+    """The process is gone: nothing may catch this or clean up."""
 
 
 def spared(_: Point) -> Literal[""]:
-    """The fate of a process that nothing happens to."""
+    """The fate of a process that survives."""
     return ""
 
 
 def killed_at(step: int) -> Fate:
-    """The fate of a process that is killed at a step, counted from 0."""
+    """The fate of a process that is killed at this step, counted from 0."""
     steps = count()
     return lambda _: "kill" if next(steps) == step else ""
 

@@ -1,10 +1,10 @@
-"""Starts Python processes in milliseconds: forks them from one that has everything imported.
+"""Starts Python processes in milliseconds, by forking one that has imported everything.
 
 `python -m tests.fork_server FD` forks a process for each connection to a listening socket. The
 client sends an order, which is a line of JSON, and the standard streams of the new process. It
 receives the process's id and, when the process has ended, its exit code.
 
-One serves all workers of a run. It imports nothing before it is needed, and ends with the run.
+One server serves all workers of a run. It imports modules when they are first needed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ ADDRESS = "EXECBOT_TEST_FORK_SERVER"
 
 
 def start(folder: Path) -> Callable[[], None]:
-    """Start the fork server of this run, which listens in `folder`; returns what ends it."""
+    """Start the fork server of this run, listening in `folder`. Returns a function that stops
+    it."""
     os.environ[ADDRESS] = str(folder / "fork_server")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(os.environ[ADDRESS])
@@ -84,7 +85,7 @@ def main() -> None:
 
 
 def fork(connection: socket.socket) -> None:
-    """Fork a process as ordered and report its end. Returns in the forked process, at its end."""
+    """Fork a process as ordered and report its exit. In the fork, returns when its work is done."""
     line, streams, _, _ = socket.recv_fds(connection, 1 << 16, 3)
     pid = os.fork()
     if pid == 0:
@@ -100,7 +101,7 @@ def fork(connection: socket.socket) -> None:
 
 
 def become(order: dict[str, Any], streams: list[int]) -> None:
-    """Do as `python ARGUMENTS` does."""
+    """Behave like `python ARGUMENTS`."""
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""A stand-in for a language model's endpoint, over HTTP."""
+"""A stand-in for a language model's HTTP endpoint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aiohttp import web
 
 @dataclass
 class Model:
-    """Answers with `line`, or with `body` as it is, after `seconds`; keeps what it was sent."""
+    """Answers with `line`, or with `body` unchanged, after `seconds`; records what it receives."""
 
     url: str = ""
     line: str = "?"
@@ -25,7 +25,7 @@ class Model:
 
     @property
     def questions(self) -> list[str]:
-        """The questions that it was asked."""
+        """The questions that it received."""
         return [json.loads(each)["messages"][-1]["content"] for each in self.sent]
 
     async def respond(self, request: web.Request) -> web.Response:
@@ -38,7 +38,7 @@ class Model:
 
 @asynccontextmanager
 async def serving() -> AsyncIterator[Model]:
-    """A model that listens on a free port."""
+    """A model listening on a free port."""
     model, app = Model(), web.Application()
     app.router.add_post("/v1/chat/completions", model.respond)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

@@ -62,12 +62,12 @@ SIGNING_SECRET = secrets.token_hex(16)
 CHANNEL = "sales-practice"
 DELIVER = "deliver"
 PERSONAL = "jane@acme.com asked with xoxb-1-Token"
-# An admin of the bot who is none in Exec.
+# An admin of the bot who isn't one in Exec.
 MANAGER = "mc.dubois"
 
 
 def berlin(text: str) -> datetime:
-    """A moment by Berlin's clock: "2026-03-23 9:00"."""
+    """A time in Berlin: "2026-03-23 9:00"."""
     day, _, clock = text.partition(" ")
     hour, _, minute = (clock or "0:00").partition(":")
     return datetime.fromisoformat(day).replace(hour=int(hour), minute=int(minute), tzinfo=BERLIN)
@@ -75,14 +75,14 @@ def berlin(text: str) -> datetime:
 
 @cache
 def company_of_today() -> World:
-    """One company for all tests by the real clock, which leave it as it is."""
+    """One company for all tests that use the real clock. They don't change it."""
     return World(utc_now())
 
 
 @dataclass(kw_only=True)
 class Place:
-    """People in Slack and their company in Exec. `variables` are the settings of a bot that runs
-    as a process of its own."""
+    """People in Slack and their company in Exec. `variables` are the settings of a bot that runs in
+    a process of its own."""
 
     world: World
     exec: ExecServer
@@ -94,7 +94,7 @@ class Place:
     # People and channels
 
     def user(self, who: str) -> str:
-        """A Slack id: "jane" is jane@acme.com, others go by user name."""
+        """A Slack id: "jane" is jane@acme.com; other names are user names."""
         emails = {user.email for user in self.slack.team.users.values()}
         email = f"{who}@acme.com"
         return self.slack.team.user_called(email if email in emails else who).id
@@ -109,14 +109,14 @@ class Place:
         return self.slack.team.channel_called(channel).members
 
     def person(self, who: str) -> Person:
-        """Somebody in Exec, by the first part of their address or their name."""
+        """Somebody in Exec, by name or by the first part of their address."""
         return self.world.person(who if " " in who else f"{who}@acme.com")
 
     def roster(self, group: str) -> list[Person]:
         return [each for each in self.world.roster(group) if not each.is_system]
 
     def add_user(self, name: str, **more: Any) -> str:
-        """Add a Slack account that is in #sales-practice; "Nora New" is nora.new@acme.com."""
+        """Add a Slack account to #sales-practice; "Nora New" is nora.new@acme.com."""
         number, handle = len(self.slack.team.users), name.lower().replace(" ", ".")
         user = SlackUser(f"U8{number:03}", handle, name, f"{handle}@acme.com", **more)
         self.members(CHANNEL).append(self.slack.team.add_user(user).id)
@@ -130,12 +130,12 @@ class Place:
         return ack
 
     async def ask(self, who: str, text: str, channel: str = CHANNEL) -> Message:
-        """Type `/exec text`; the answer."""
+        """Type `/exec text`. Returns the answer."""
         ack = await self.ask_only(who, text, channel)
         return await self.answer_to(who, self.place(who, channel), ack)
 
     async def ask_only(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
-        """Type `/exec text` if a form opens, or nothing is shown."""
+        """Type `/exec text` that opens a form or shows nothing."""
         user, place = self.user(who), self.slack.team.channels[self.place(who, channel)]
         url = self.slack.new_response_url(user, place.id)
         text = typed(self.slack.team, text, should_escape=self.slack.should_escape)
@@ -143,13 +143,13 @@ class Place:
         return await self.act(sent)
 
     async def tell(self, who: str, text: str, channel: str = "", **more: object) -> Message:
-        """Write to the bot itself, or mention it in a channel; the answer. `more` is what else
-        stands in the event."""
+        """Write to the bot, or mention it in a channel. Returns the answer. `more` has further
+        fields of the event."""
         ack = await self.act(self.message_of(who, text, channel, **more))
         return await self.answer_to(who, self.place(who, channel), ack)
 
     def message_of(self, who: str, text: str, in_channel: str = "", **more: object) -> Delivery:
-        """The event of such a message; what is None in `more` is left out."""
+        """The event of such a message. A field that is None in `more` is left out."""
         user, text = self.user(who), typed(self.slack.team, text)
         inner: dict[str, object] = {"type": "message", "channel_type": "im", "text": text}
         if in_channel:
@@ -161,14 +161,15 @@ class Place:
     async def press(
         self, who: str, message: Message, label: str, *, on: Message | None = None
     ) -> Message:
-        """Press a button, or choose from a menu; what the bot shows then. See `press_only`."""
+        """Press a button, or choose from a menu. Returns what the bot shows then. See
+        `press_only`."""
         ack = await self.press_only(who, message, label, on=on)
         return await self.answer_to(who, message.channel, ack)
 
     async def press_only(
         self, who: str, message: Message, label: str, *, on: Message | None = None
     ) -> Ack:
-        """Press a button if a form opens, or nothing is shown. `message` may have changed since; a
+        """Press a button that opens a form or shows nothing. `message` may have changed since. A
         forger presses the button of a message they don't see `on` one of their own."""
         return await self._press(who, on or message, find_button(message, label))
 
@@ -206,11 +207,11 @@ class Place:
         return self._of_bot(self.place(who))
 
     def posts(self, channel: str) -> list[Message]:
-        """The bot's messages that everybody in a channel sees."""
+        """The bot's messages in a channel that everybody sees."""
         return [each for each in self._of_bot(self.channel(channel)) if each.visible_to is None]
 
     def form_of(self, who: str) -> View:
-        """The form in front of somebody."""
+        """The form that somebody has open."""
         return self.slack.views[self.user(who)]
 
     def _of_bot(self, channel: str) -> list[Message]:
@@ -226,7 +227,7 @@ class Place:
     def sessions(
         self, start: datetime, end: datetime | None = None, people: Collection[Person] = ()
     ) -> list[Session]:
-        """The sessions of these people, or of everybody but Exec's own staff, newest first."""
+        """The sessions of these people, or of everybody except Exec's own staff, newest first."""
         everybody = (each for each in self.world.people.values() if not each.is_system)
         ids = {each.id for each in people or everybody}
         before = end or self.clock() + timedelta(microseconds=1)
@@ -237,14 +238,14 @@ class Place:
         ]
 
     def requests_to(self, path: str = "/sessions") -> list[dict[str, str]]:
-        """The parameters of each request that Exec got at a path since `forget_requests`."""
+        """The parameters of each request to a path of Exec since `forget_requests`."""
         return [each.params for each in self.exec.requests if fits(each.path, path)]
 
     def forget_requests(self) -> None:
         self.exec.requests.clear()
 
     async def from_exec(self, path: str, **params: str) -> Any:
-        """What Exec answers, other than to the bot."""
+        """Exec's answer to a request of the test itself."""
         headers = {"Authorization": f"Bearer {self.exec.key}"}
         async with (
             aiohttp.ClientSession(headers=headers) as http,
@@ -256,7 +257,7 @@ class Place:
     def exec_away(
         self, kind: Any = "status", path: str | None = None, **more: Any
     ) -> Iterator[None]:
-        """Exec answers with an error meanwhile."""
+        """Exec answers with an error in the meantime."""
         fault = ExecFault(kind, None, path=path, **more)
         self.exec.faults.append(fault)
         try:
@@ -268,13 +269,13 @@ class Place:
     # Commands of the bot, and the bot as a process
 
     async def run(self, *words: str, typed: str = "", **variables: str) -> Ended:
-        """Run `python -m bot …` to its end; a variable set to "" is not set."""
+        """Run `python -m bot …` to its end. A variable set to "" isn't set."""
         given = {**self.variables, **variables}
         return await bot_command(*words, variables=given, folder=self.folder, typed=typed)
 
     @asynccontextmanager
     async def started(self, **variables: str) -> AsyncIterator[BotProcess]:
-        """The bot as a process of its own, to which Slack's requests go."""
+        """The bot in a process of its own, which receives Slack's requests."""
         async with bot_process({**self.variables, **variables}, self.folder) as process:
             self.slack.request_url = f"{process.url}/slack/events"
             yield process
@@ -282,7 +283,7 @@ class Place:
 
 @dataclass(kw_only=True)
 class Office(Place):
-    """A place whose bot runs in this process: after each act, all that it does is done."""
+    """A place whose bot runs in this process. Each method returns once the bot has finished."""
 
     clock: FakeClock
     bot: App
@@ -294,12 +295,12 @@ class Office(Place):
     # Time
 
     async def at(self, moment: datetime) -> None:
-        """Set the clock, and run the jobs of the bot that are due by then."""
+        """Set the clock, and run the jobs that are due by then."""
         self.clock.now = moment.astimezone(UTC)
         await self.run_jobs()
 
     async def news_at(self, who: str, moment: datetime) -> Message | None:
-        """What comes to somebody by direct message then."""
+        """Set the clock. Returns the direct message that somebody gets then."""
         before = len(self.dms(who))
         await self.at(moment)
         new = self.dms(who)[before:]
@@ -313,7 +314,7 @@ class Office(Place):
         await self.drain()
 
     def wait(self, **time: float) -> None:
-        """Let time pass in which no job runs."""
+        """Let time pass without running jobs."""
         self.clock.now += timedelta(**time)
 
     async def drain(self) -> None:
@@ -327,8 +328,8 @@ class Office(Place):
 
     @asynccontextmanager
     async def second_bot(self) -> AsyncIterator[None]:
-        """Another process on the same database, as far as it can tell. It runs the same jobs at
-        the same time, and Slack's requests go to it."""
+        """Another process on the same database. It runs the same jobs at the same time, and
+        receives Slack's requests."""
         before = self.slack.request_url
         settings = load(SlackSettings, **self.variables)
         async with running(settings, self.slack, self.clock, by_clock=False) as self.other:
@@ -345,7 +346,7 @@ class Office(Place):
         return ack
 
     async def answer_to(self, who: str, channel: str, ack: Ack) -> Message:
-        """The last message since then that the bot showed somebody, for their eyes first."""
+        """The last message since then that the bot showed somebody, preferably a private one."""
         user, bot = self.user(who), self.slack.team.bot_user_id
         seen = [
             each
@@ -359,13 +360,13 @@ class Office(Place):
         return found[-1]
 
     async def remove(self, text: str) -> None:
-        """An admin types what takes something away, and confirms it if that is asked for."""
+        """As an admin, type a command that removes something, and confirm it if asked."""
         asked = await self.ask("ana", text)
         if offers(asked, Button.REMOVE):
             await self.press("ana", asked, Button.REMOVE)
 
     async def share(self, who: str, answer: Message) -> Message | None:
-        """Share an answer in its channel; the post, or None if that isn't offered."""
+        """Share an answer in its channel. Returns the post, or None if sharing isn't offered."""
         channel = self.slack.team.channels[answer.channel].name
         before = self.posts(channel)
         if offers(answer, Button.SHARE):
@@ -377,7 +378,7 @@ class Office(Place):
         return new[0] if new else None
 
     async def choose(self, who: str, message: Message, label: str) -> Message:
-        """Choose an option of a select menu in a message; what the bot shows then."""
+        """Choose an option of a select menu in a message. Returns what the bot shows then."""
         menu = select_of(message, label)
         ack = await self.slack.click(self.user(who), message, menu, label)
         await self.drain()
@@ -402,7 +403,7 @@ class Office(Place):
         return self.slack.homes.get(self.user(who))
 
     async def press_home(self, who: str, label: str) -> View:
-        """Press a button of the Home tab; as the tab is shown then."""
+        """Press a button of the Home tab. Returns the tab as it is shown then."""
         view = self.slack.homes[self.user(who)]
         element = find_button(view, label)
         ack = await self.slack.click(self.user(who), view.id, element["action_id"])
@@ -415,7 +416,7 @@ class Office(Place):
     def practice(
         self, who: str, *, days: float = 0, score: float | None = 80, **more: Any
     ) -> Session:
-        """Add a session of somebody, so many days ago."""
+        """Add a session of somebody, this many days ago."""
         at = more.pop("at", None) or self.clock() - timedelta(days=days, seconds=5)
         scenario = more.pop("scenario", "Renewal Save")
         made = self.world.add_session(self.person(who), scenario, at, score=score, **more)
@@ -431,7 +432,7 @@ class Office(Place):
                 self.gone.append(each.id)
 
     async def _catch_up(self) -> None:
-        """Let the bot have read what was added to the past."""
+        """Let the bot read what was added to the past."""
         if self.added or self.gone:
             await catch_up(self.bot.db, self.world, self.added, self.gone)
             self.added, self.gone = [], []
@@ -440,7 +441,7 @@ class Office(Place):
 
     @contextmanager
     def bug(self) -> Iterator[None]:
-        """Whatever the bot looks up raises what nobody foresaw."""
+        """Let everything that the bot looks up raise an unexpected error."""
 
         def fail(*_: object) -> None:
             raise ValueError(PERSONAL)
@@ -454,7 +455,7 @@ class Office(Place):
 
 
 async def _run_jobs(bot: App) -> None:
-    """Run all jobs of a bot, and last the one that delivers what others prepared."""
+    """Run all jobs of a bot; deliveries come last."""
     jobs = all_jobs(bot)
     for name in (*(each for each in jobs if each != DELIVER), DELIVER, DELIVER):
         with suppress(BotError):  # it is logged, and comes again
@@ -465,7 +466,7 @@ async def _run_jobs(bot: App) -> None:
 async def open_place(
     folder: Path, clock: FakeClock | None = None, **settings: str
 ) -> AsyncIterator[Place]:
-    """Slack and Exec, and no bot yet; by the real clock unless one is given."""
+    """Slack and Exec without a bot, on the real clock unless one is given."""
     world, now = (World(clock()), clock) if clock else (company_of_today(), utc_now)
     team = team_of(world)
     async with (
@@ -481,7 +482,7 @@ async def open_place(
         slack.trigger_seconds = 600  # Slack's own three are over at once on a busy machine
         for user in team.users.values():
             user.tz = "Europe/Berlin"
-        # Few, as Slack is asked about each of them.
+        # Few, because the bot asks Slack about each of them.
         few = {f"{who}@acme.com" for who in ("ana", "jane", "priya", "bob", MANAGER)}
         ids = [id_ for id_, user in team.users.items() if user.email in few]
         team.channel_called("west-coast").members = ids
@@ -515,9 +516,9 @@ async def open_office(
     now: datetime = NOW,
     by_socket: bool = False,
 ) -> AsyncIterator[Office]:
-    """An office whose bot runs in this process. Nothing happens by the clock but at `Office.at`.
+    """An office whose bot runs in this process. Jobs run only in `Office.at`.
 
-    At its end: nobody was mentioned, and Slack took every message.
+    At the end, asserts that nobody was mentioned and that Slack accepted every message.
     """
     clock = FakeClock(now)
     tokens = {"SLACK_APP_TOKEN": APP_TOKEN} if by_socket else {}
@@ -539,7 +540,7 @@ async def open_office(
 
 
 async def get_acquainted(folder: Path, settings: Mapping[str, str] | None = None) -> None:
-    """Leave a database of a bot that has read the company: its lists, groups and past."""
+    """Fill the database of a bot with the company's lists, groups and past."""
     async with open_office(folder, settings, now=NOW - timedelta(hours=3)) as office:
         office.world.now = NOW
         await office.ask(MANAGER, "team last 1h")

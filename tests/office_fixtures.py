@@ -1,4 +1,4 @@
-"""The office of each test: a bot that has read the company already, unless it is `new_here`."""
+"""The office of each test: its bot has read the company, unless it is `new_here`."""
 
 from __future__ import annotations
 

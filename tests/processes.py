@@ -1,4 +1,4 @@
-"""The bot and its commands as processes of their own, forked by the fork server."""
+"""The bot and its commands as processes, forked by the fork server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LISTENING = re.compile(r"listening on port (\d+)")
 
 @dataclass(eq=False)
 class Child:
-    """A forked process: what it reads, what it prints, and its exit code once it has ended."""
+    """A forked process: its input, its output, and its exit code once it has ended."""
 
     pid: int
     stdin: asyncio.StreamWriter
@@ -43,11 +43,11 @@ class Child:
         self.send_signal(signal.SIGKILL)
 
     async def wait(self) -> int:
-        """The exit code; the number of a signal is below 0."""
+        """The exit code; negative for a signal."""
         return await asyncio.shield(self.ended)
 
     async def communicate(self, typed: str = "") -> tuple[str, str]:
-        """Everything that it prints until it ends. `typed` is all of its input."""
+        """Its output until it ends. `typed` is its whole input."""
         self.stdin.write(typed.encode())
         self.stdin.write_eof()
         out, err = await asyncio.gather(self.stdout.read(), self.stderr.read())
@@ -56,7 +56,7 @@ class Child:
         return out.decode(), err.decode()
 
     def close(self) -> None:
-        """Kill it if it still runs, and close all that leads to it."""
+        """Kill it if it still runs, and close its streams."""
         self.kill()
         for connection in self.connections:
             connection.close()
@@ -65,9 +65,9 @@ class Child:
 async def python(
     *arguments: str, variables: Mapping[str, str], folder: Path = ROOT, merged: bool = False
 ) -> Child:
-    """Fork `python -m MODULE …` or `python -c CODE …`; `merged` prints errors to its output.
+    """Fork `python -m MODULE …` or `python -c CODE …`. `merged` sends its errors to its output.
 
-    Nothing but `variables` is set in its environment.
+    Its environment has only `variables`.
     """
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     env = {**kept, "PYTHONIOENCODING": "utf-8", "TZ": "UTC", **variables}
@@ -94,7 +94,7 @@ async def python(
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A command that ran to its end."""
+    """A command that has ended."""
 
     code: int
     out: str
@@ -108,7 +108,7 @@ async def bot_command(
     typed: str = "",
     seconds: float = 30,
 ) -> Ended:
-    """Run `python -m bot …` to its end; `typed` is all of its input."""
+    """Run `python -m bot …` to its end; `typed` is its whole input."""
     process = await python("-m", "bot", *arguments, variables=variables, folder=folder)
     try:
         out, err = await asyncio.wait_for(process.communicate(typed), seconds)
@@ -119,7 +119,7 @@ async def bot_command(
 
 @dataclass(slots=True)
 class BotProcess:
-    """`python -m bot run`. `port` is known once it listens; `output` is all it printed."""
+    """`python -m bot run`. `port` is set once it listens; `output` is everything it printed."""
 
     process: Child
     output: str = ""
@@ -149,27 +149,27 @@ class BotProcess:
             self.listening.cancel()
 
     async def listens(self, seconds: float = 30) -> None:
-        """Wait until it serves; raises AssertionError with its output if it doesn't."""
+        """Wait until it serves. Raises AssertionError with its output if it doesn't."""
         try:
             await asyncio.wait_for(asyncio.shield(self.listening), seconds)
         except (TimeoutError, asyncio.CancelledError):
             raise AssertionError(f"the bot did not start:\n{self.output}") from None
 
     async def ends(self, seconds: float = 30) -> int:
-        """The exit code, once it has ended by itself."""
+        """The exit code, once it has ended on its own."""
         code = await asyncio.wait_for(self.process.wait(), seconds)
         await self.reading
         return code
 
     async def stop(self) -> int:
-        """SIGTERM; the exit code."""
+        """Send SIGTERM. Returns the exit code."""
         self.process.terminate()
         return await self.ends()
 
 
 @asynccontextmanager
 async def bot_process(variables: Mapping[str, str], folder: Path) -> AsyncIterator[BotProcess]:
-    """The bot, running; killed at the end if it still is."""
+    """A running bot, killed at the end if it still runs."""
     process = await python("-m", "bot", "run", variables=variables, folder=folder, merged=True)
     bot = BotProcess(process)
     try:
@@ -189,7 +189,7 @@ def modes(folder: Path) -> dict[str, int]:
 async def fetch(
     url: str, *, data: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> tuple[int, str]:
-    """GET, or POST with `data`, on a connection of its own."""
+    """GET, or POST with `data`, on a new connection."""
     timeout = aiohttp.ClientTimeout(total=10)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         method = "GET" if data is None else "POST"

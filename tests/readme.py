@@ -1,4 +1,4 @@
-"""The parts of the documents that come from the code. `python -m tests.readme` writes them."""
+"""The generated parts of the docs. `python -m tests.readme` writes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOCS = ROOT / "docs"
 
 
 def settings() -> str:
-    """Every environment variable, with its default where it has one."""
+    """Every environment variable, with its default if it has one."""
     rows = []
     for name, field in Settings.model_fields.items():
         default = "" if field.default in (None, ()) else f"={field.default}"
@@ -41,7 +41,7 @@ PARTS: dict[Path, Callable[[], str]] = {
 
 
 def filled(text: str, make: Callable[[], str]) -> str:
-    """A page with its part as it should be. Raises ValueError unless there is one place for it."""
+    """A page with its generated part. Raises ValueError unless the page has one place for it."""
     pattern = re.compile(rf"(<!-- {make.__name__} -->\n).*?(<!-- end -->)", re.DOTALL)
     part = make()
     text, found = pattern.subn(lambda m: f"{m[1]}{part}\n{m[2]}", text)

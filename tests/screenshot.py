@@ -28,7 +28,7 @@ ON_PHONES = {
 SCALE, WINDOW_SCALE, HOME_SCALE = 1.2, 1.1, 1.0
 CHARTS_MS = 200  # a chart is drawn in the frames after its card
 MARGIN = 20
-# Up to where a message reaches; the page leaves empty space beside it.
+# As wide as messages are; the page is empty next to them.
 RIGHT = """node => Math.max(
     ...Array.from(node.querySelector(".content").children, (part) =>
         part.getBoundingClientRect().right),
@@ -36,7 +36,7 @@ RIGHT = """node => Math.max(
 
 
 async def take(path: str) -> list[Path]:
-    """Take the pictures with the Chromium at `path`; where they are."""
+    """Take the pictures with the Chromium at `path`. Returns their paths."""
     async with monday_demo() as here, launched(path) as browser:
         asked = await _question(here, browser)
         page = await _page(browser, HIGH, SCALE)
@@ -53,7 +53,7 @@ async def take(path: str) -> list[Path]:
 
 
 async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
-    """Reports as they are read on a phone, light and dark."""
+    """Reports on a phone, light and dark."""
     for name, command in ON_PHONES.items():
         for theme in ("light", "dark"):
             page = await browser.new_page(
@@ -95,7 +95,7 @@ async def _page(browser: Browser, size: ViewportSize, scale: float) -> Page:
 
 
 async def _open(page: Page, here: Demo, who: str, channel: str | None) -> None:
-    """Look as someone, at a channel, or at their conversation with the bot."""
+    """Switch to someone, and open a channel or their conversation with the bot."""
     team = here.slack.team
     user = team.user_called(who)
     room = team.channel_called(channel) if channel else team.dm_of(user.id)

@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class Button(StrEnum):
-    """The labels that people rely on. What follows a label may differ: "Next 25", "Nudge Jane"."""
+    """The labels that people rely on. The rest of a label may differ: "Next 25", "Nudge Jane"."""
 
     REFRESH = "Refresh"
     SHARE = "Share in channel"
@@ -35,7 +35,7 @@ def fits(said: str, wanted: str) -> bool:
 
 
 def elements(view: Any) -> list[Json]:
-    """The buttons of a message or view, those in table rows included."""
+    """The buttons of a message or view, including those in table rows."""
     found: list[Json] = []
     for block in view.blocks:
         found += [*block.get("elements", ()), block.get("accessory", {})]
@@ -45,7 +45,7 @@ def elements(view: Any) -> list[Json]:
 
 
 def buttons(view: Any) -> list[Json]:
-    """All that can be pressed, the entries of menus included, as a payload names it."""
+    """Everything that can be pressed, including the options of menus, as a payload names it."""
     found = [each for each in elements(view) if each.get("type") == "button"]
     for menu in elements(view):
         if menu.get("type") == "overflow":
@@ -77,7 +77,7 @@ def find_button(view: Any, label: str) -> Json:
 
 
 def value_of(view: Any, label: str) -> str:
-    """The value that the bot gets if it is pressed."""
+    """The value that the bot gets when it is pressed."""
     pressed = find_button(view, label)
     chosen = pressed.get("selected_option", {"value": ""})["value"]
     return str(pressed.get("value") or chosen.partition(":")[2])
@@ -92,7 +92,7 @@ def select_of(view: Any, option: str) -> str:
 
 
 def everything(view: Any) -> str:
-    """All that it says, to look for names in."""
+    """All its text, to look for names in."""
     return "\n".join([getattr(view, "text", ""), *_strings(view.blocks)])
 
 
@@ -109,19 +109,19 @@ def first_line(view: Any) -> str:
 
 
 def fields(view: Any) -> dict[str, str]:
-    """The figures that stand under a label."""
+    """The figures under each label."""
     texts = [each["text"] for block in view.blocks for each in block.get("fields", ())]
     return {label.strip("*"): rest for label, _, rest in (text.partition("\n") for text in texts)}
 
 
 def numbers(text: str) -> list[float]:
-    """The figures in a text, in order; a thousands separator is no end of one."""
+    """The figures in a text, in order, with thousands separators."""
     found = re.findall(r"(?<![\w.])[+−-]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
     return [float(each.replace(",", "")) for each in found]
 
 
 def columns(message: Any) -> list[str]:
-    """The head of its table; [] without one."""
+    """The header of its table; [] without one."""
     for block in message.blocks:
         if block["type"] == "data_table":
             last = block["rows"][-1]
@@ -154,6 +154,6 @@ def chart_labels(message: Any) -> list[list[str]]:
 
 
 def names_in(view: Any, people: Any) -> set[str]:
-    """The names of these people that are anywhere in it."""
+    """The names of these people that appear in it."""
     said = everything(view)
     return {each.name for each in people if each.name in said}

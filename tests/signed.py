@@ -1,4 +1,4 @@
-"""Requests as Slack signs them, and as somebody else might send them: byte by byte."""
+"""Requests as Slack signs them, and as an attacker might send them, byte by byte."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def fields(**more: str) -> bytes:
-    """The body of a slash command of somebody, with these fields as well."""
+    """The body of a slash command, with these additional fields."""
     known = {"command": "/exec", "team_id": "T1", "user_id": "U1", "channel_id": "C1"}
     return urlencode({**known, **more}).encode()
 
@@ -34,7 +34,7 @@ def signed(
 
 
 class Raw:
-    """A request on a bare socket, whose body is sent when the test says so."""
+    """A request on a bare socket, whose body is sent when the test decides."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, left: bytes
@@ -45,7 +45,7 @@ class Raw:
 
     @classmethod
     async def open(cls, port: int, headers: Mapping[str, str], body: bytes) -> Raw:
-        """Send all but the body."""
+        """Send everything except the body."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         size = {} if "Transfer-Encoding" in headers else {"Content-Length": len(body)}
         named = {"Host": "127.0.0.1", **headers, **size}
@@ -54,7 +54,7 @@ class Raw:
         return cls(reader, writer, body)
 
     async def send(self, *, half: bool = False) -> None:
-        """Send what is left of the body, or half of it; a peer that has heard enough may close."""
+        """Send the rest of the body, or half of it. The server may close early."""
         size = len(self._left) // 2 if half else len(self._left)
         now, self._left = self._left[:size], self._left[size:]
         self._writer.write(now)
@@ -64,7 +64,7 @@ class Raw:
             self._left = b""
 
     async def status(self) -> int:
-        """The status of the answer."""
+        """The status of the response."""
         try:
             line = await asyncio.wait_for(self._reader.readline(), 100)
         finally:

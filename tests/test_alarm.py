@@ -1,4 +1,4 @@
-"""A key that Exec refuses: each admin gets one message, however many processes find out."""
+"""If Exec refuses the key, each admin gets one message, however many processes notice."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def run_jobs(app: App) -> None:
 async def exec_says(
     app: App, answer: dict[str, Any] | ExecError, clock: FakeClock, hours: float = 0
 ) -> None:
-    """Exec answers a request of this process, and its jobs run."""
+    """Exec answers a request of this process, and the process runs its jobs."""
     clock.now += timedelta(hours=hours)
     app.exec.note(answer)
     await run_jobs(app)

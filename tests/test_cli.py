@@ -26,7 +26,7 @@ QUESTION = ("ask", "--as", "jane@acme.com", "sessions")
 
 
 class Cli:
-    """A terminal in this process, with nothing set but what Exec needs."""
+    """A terminal in this process, with only the settings that Exec needs."""
 
     def __init__(self, place: Place, capsys: pytest.CaptureFixture[str]) -> None:
         self.place = place
@@ -35,7 +35,7 @@ class Cli:
         self.settings = load(ExecSettings, **{name: place.variables[name] for name in names})
 
     async def ask(self, who: str, text: str, *, as_json: bool = False) -> str:
-        """What is printed. Raises what `terminal.ask` does."""
+        """The printed output. Raises what `terminal.ask` raises."""
         self._capsys.readouterr()
         write_for(self.settings.execbot_locale)
         async with open_app(self.settings) as app:
@@ -43,7 +43,7 @@ class Cli:
         return self._capsys.readouterr().out
 
     async def refused(self, who: str, text: str) -> list[str]:
-        """The lines that are printed about a question that gets no answer."""
+        """The lines printed about a question that gets no answer."""
         with pytest.raises(UserError) as caught:
             await self.ask(who, text)
         return terminal.trouble(caught.value, self.settings).splitlines()

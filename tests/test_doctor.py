@@ -1,4 +1,4 @@
-"""`execbot doctor`: what can be wrong besides what the promises show."""
+"""`execbot doctor`: problems that the promises don't show."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Patient:
         return code, said.out.splitlines()
 
     async def trouble(self, **variables: str) -> str:
-        """The one line about what is wrong; everything else must be right."""
+        """The only line that reports a problem."""
         code, lines = await self.examined(**variables)
         wrong = [line for line in lines if line.startswith("FAIL ")]
         assert (code, len(wrong)) == (1, 1), lines
@@ -131,7 +131,7 @@ async def test_answers_of_exec_that_are_wrong_are_named(
 async def test_rows_that_cannot_be_read_get_a_warning(
     patient: Patient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It names the endpoint and the field, and nothing that they hold."""
+    """It names the endpoint and the field, and none of their values."""
     good = {"id": "s1", "created_at": "2026-03-20T09:00:00Z", "is_valid_attempt": False}
     odd = {**good, "id": "s2", "created_at": "hunter2"}
     counts = {"page": 1, "page_size": 100, "total_count": 2, "total_pages": 1}

@@ -32,7 +32,7 @@ SECRETS = {
 
 @pytest.fixture
 def _as_it_was() -> Iterator[None]:
-    """`set_up` changes the loggers of the whole process."""
+    """Restore the loggers, which `set_up` changes for the whole process."""
     root, bot = logging.getLogger(), logging.getLogger("bot")
     before = (root.handlers[:], root.level, bot.level)
     yield

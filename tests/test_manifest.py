@@ -1,4 +1,4 @@
-"""The app manifest: what Slack accepts, and no more rights than the bot uses."""
+"""The app manifest: valid for Slack, and with no more scopes than the bot uses."""
 
 from __future__ import annotations
 

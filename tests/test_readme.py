@@ -44,7 +44,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def command(name: str) -> str:
-    """The command in the README under the comment of this name, as `.ci/run` finds it."""
+    """The command in the README below the comment of this name, as `.ci/run` finds it."""
     (found,) = re.findall(rf"<!-- {name} -->\n```sh\n(.+)\n```", read(README))
     return str(found)
 

@@ -26,7 +26,7 @@ from tests.processes import Ended, fetch
 
 
 def assert_one_sentence(ended: Ended, *words: str) -> None:
-    """One sentence, and nothing of Python's."""
+    """Assert that the output is one sentence without a traceback."""
     assert ended.code == 1, ended
     assert all(each in ended.err for each in words), ended.err
     assert len(ended.err.splitlines()) == 1

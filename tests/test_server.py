@@ -1,4 +1,4 @@
-"""The HTTP server: requests under attack, probes, and metrics."""
+"""The HTTP server: attacks, probes, and metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posting to Slack and looking a post up: what a failure says about the message."""
+"""Posting to Slack and looking up a post: what each failure says about the message."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Place:
         return self.office.bot.translator
 
     async def tell(self, text: str, line: str = "?", who: str = "ana") -> Message:
-        """Write to the bot, whose model answers with this line."""
+        """Write to the bot; its model answers with this line."""
         self.office.clock.tick(61)  # Exec counts requests by the minute
         self.model.line = line
         return await self.office.tell(who, text)
@@ -77,7 +77,7 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plac
 
 @pytest.fixture
 def place(opened: Place) -> Place:
-    """The place as if the bot had just started."""
+    """A place as if its bot had just started."""
     opened.office.clock.tick(3600)  # the last question is forgotten
     vars(opened.model).update(vars(Model(opened.model.url)))
     opened.translator._lines.clear()

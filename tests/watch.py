@@ -1,4 +1,4 @@
-"""How much is done between two awaits, counted in calls: the same on any machine."""
+"""How much runs between two awaits, counted in calls: the same on any machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 
 @dataclass(slots=True)
 class Watched:
-    """`most` is how many calls a step of the event loop made, at most, since the last `forget`."""
+    """`most` is the largest number of calls in one step of the event loop since the last
+    `forget`."""
 
     most: int = 0
     calls: int = 0
@@ -27,7 +28,7 @@ class Watched:
 
 @contextmanager
 def watched() -> Iterator[Watched]:
-    """Watch this thread's event loop. What is done in other threads holds nobody up."""
+    """Watch this thread's event loop. Work in other threads doesn't block it."""
     seen, run = Watched(), Handle._run
 
     def counted(handle: Handle) -> None:

@@ -1,4 +1,4 @@
-"""Measures the bot: each module is a command, such as `python -m tests.bench.working_day`.
+"""Benchmarks. Each module is a command, such as `python -m tests.bench.working_day`.
 
 docs/run-it.md shows the results under "Limits".
 """

@@ -1,7 +1,6 @@
-"""A company of any size, and a light Exec that holds what it practices.
+"""A generated company of any size, and a minimal Exec that serves its sessions.
 
-What a session looks like follows from its day and the moment alone: nothing has to happen, and no
-day is made up before somebody asks for it.
+A session follows from its day and time alone, so a day is generated only when it is read.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ Row: TypeAlias = dict[str, Any]
 
 @dataclass(slots=True)
 class Clock:
-    """Simulated time."""
+    """A simulated clock."""
 
     now: datetime
 
@@ -62,13 +61,13 @@ class Attempt:
     is_deleted: bool
 
     def rank(self, now: datetime) -> str | None:
-        """Its rank at a moment; "" once it is deleted."""
+        """Its rank at a time; "" once it is deleted."""
         if self.corrected_at is not None and self.corrected_at <= now:
             return "" if self.is_deleted else "gold"
         return "silver" if self.graded_at is not None and self.graded_at <= now else None
 
     def row(self, now: datetime) -> Row | None:
-        """What Exec says of it at a moment; None once it is deleted."""
+        """Exec's row for it at a time; None once it is deleted."""
         rank = self.rank(now)
         return None if rank == "" else {
             "id": self.id,
@@ -98,7 +97,7 @@ def thing(kind: str, number: int) -> Row:
 
 @dataclass(slots=True)
 class Company:
-    """People who practice at random moments from 9 to 18 on weekdays, since `founded`."""
+    """People who practice at random times between 9 and 18 on weekdays, from `founded` on."""
 
     people: int
     clock: Clock
@@ -112,7 +111,7 @@ class Company:
         return GROUPS.get(self.people, max(1, self.people // 12))
 
     def day(self, day: date) -> list[Attempt]:
-        """What is practiced on a day, oldest first; some of it may be ahead."""
+        """The sessions of a day, oldest first, including those still to come."""
         if day not in self._days:
             rng = random.Random(f"{self.people} {day}")
             wanted = self.people * WEEKLY // WORKDAYS if day.weekday() < WORKDAYS else 0
@@ -136,7 +135,7 @@ class Company:
     def attempts(
         self, start: datetime, end: datetime, *, newest_first: bool = False
     ) -> Iterator[Attempt]:
-        """What is practiced in a span; both ends are included."""
+        """The sessions of a period, including both ends."""
         days = range((end.date() - start.date()).days + 1)
         for number in reversed(days) if newest_first else days:
             of_day = self.day(start.date() + timedelta(days=number))
@@ -145,7 +144,7 @@ class Company:
             yield from reversed(of_day[low:high]) if newest_first else of_day[low:high]
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
-        """What Exec answers."""
+        """Exec's response to a request."""
         self.clock.now += ANSWER_TAKES
         if wait := self._limits.refuse(self.clock()):
             self.refused += 1
@@ -165,7 +164,7 @@ class Company:
         return httpx.Response(200, json=page)
 
     def _rows(self, path: str, filters: dict[str, str]) -> Iterable[Row]:
-        """The rows of a list; takes the filters that it applies."""
+        """The filtered rows of a list. Removes the filters that it applies."""
         people: range | set[int] = range(self.people)
         if group := filters.pop("group_ids", ""):
             people = range(int(group[1:]), self.people, self.groups)

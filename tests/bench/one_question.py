@@ -1,4 +1,4 @@
-"""What one question takes inside: SQL statements, and the functions and modules of the bot.
+"""What one question costs: SQL statements, and the functions and modules of the bot that run.
 
 python -m tests.bench.one_question [question]
 """
@@ -29,7 +29,7 @@ ASKED = "sessions @jane last 7d gold"
 
 @contextmanager
 def watched() -> Iterator[tuple[list[str], Counter[CodeType]]]:
-    """The statements that are run, and the bot's functions that are called, in any thread."""
+    """Record the SQL statements and the bot's functions that run, in any thread."""
     statements: list[str] = []
     functions = Counter[CodeType]()
 
@@ -53,7 +53,7 @@ def watched() -> Iterator[tuple[list[str], Counter[CodeType]]]:
 
 
 async def main(text: str) -> None:
-    """Print a line; the question is watched when it is asked for the third time."""
+    """Ask a question three times, and print what the third time cost."""
     with TemporaryDirectory() as folder:
         async with open_office(Path(folder)) as office:
             await settle_in(office.bot, office.world)

@@ -1,10 +1,10 @@
-"""How long questions take with few and with a million sessions stored, and what memory and a start
-take.
+"""How long questions take with few and with a million stored sessions, and how much memory the bot
+needs.
 
     python -m tests.bench.questions [--sessions 3000 40000 1000000] [--postgres URL]
 
-A line for each size. The company's past is written into the database as the mirror stores it; the
-time is that of a question without Slack: from its words to the figures and the view.
+Prints a line for each size. The sessions are written to the database directly. A question is timed
+without Slack, from its words to the figures and the view.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ TIMES, BATCH = 7, 20_000
 
 
 def company(sessions: int) -> dict[str, list[dict[str, Any]]]:
-    """The rows of a company with so many sessions in 400 days: 200 of each person, who are in one
-    of up to 300 groups; 8% of the sessions are never graded."""
+    """The rows of a company with this many sessions in 400 days: 200 for each person, in up to 300
+    groups; 8% of the sessions are never graded."""
     rng = random.Random(7)
     people, teams = max(15, sessions // 200), max(5, min(300, sessions // 3000))
     rows: dict[str, list[dict[str, Any]]] = {
@@ -91,7 +91,7 @@ def company(sessions: int) -> dict[str, list[dict[str, Any]]]:
 
 
 async def fill(url: str, sessions: int) -> None:
-    """Write a company into an empty database."""
+    """Write the company to an empty database."""
     async with Database(url) as database:
         await database.upgrade()
         for name, rows in company(sessions).items():
@@ -106,7 +106,7 @@ async def fill(url: str, sessions: int) -> None:
 
 
 async def ask(url: str) -> dict[str, float]:
-    """The time that a start and each question take, in ms."""
+    """The time that startup and each question take, in ms."""
     settings = load(
         ExecSettings, EXEC_API_KEY="exec_live_" + "a" * 40, DATABASE_URL=url, EXECBOT_ADMINS=""
     )
@@ -129,13 +129,13 @@ async def ask(url: str) -> dict[str, float]:
 
 
 def most_memory() -> float:
-    """The most that this process ever took, in MB."""
+    """The peak memory of this process, in MB."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     return int(found[1]) / 1024 if found else 0.0
 
 
 def main() -> None:
-    """Print a line for each size; each is measured in a process of its own."""
+    """Measure each size in a process of its own, and print a line for each."""
     reads = argparse.ArgumentParser(description=__doc__)
     reads.add_argument("--sessions", type=int, nargs="+", default=[3_000, 40_000, 1_000_000])
     reads.add_argument("--postgres", metavar="URL", help="an empty database for each size: {n}")

@@ -1,9 +1,9 @@
-"""The requests to Exec of a working day, and how soon corrections and late grades are stored.
+"""The requests to Exec on a working day, and how soon late grades and corrections are stored.
 
     python -m tests.bench.working_day [people …] [--empty]
 
-Jobs and people live through a week of simulated time, by default in companies of 60, 500 and 5,000
-people. `--empty` begins on Monday at nine with an empty database.
+Simulates a week of jobs and questions, by default in companies of 60, 500 and 5,000 people.
+`--empty` starts on Monday at nine with an empty database.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ PATIENCE = 10 * DAY  # what takes longer is reckoned
 
 @dataclass(slots=True)
 class Simulation:
-    """The jobs of one process, and people who ask."""
+    """The jobs of one process, and the people who ask questions."""
 
     company: Company
     clock: Clock
@@ -70,7 +70,7 @@ class Simulation:
     rng: random.Random = field(default_factory=lambda: random.Random(7))
 
     async def fill(self) -> None:
-        """Store what jobs have read by now: 91 days."""
+        """Store 91 days of sessions, as jobs would have read them by now."""
         now = self.clock()
         for number in range(FILLED // DAY):
             start, end = now - (number + 1) * DAY, now - number * DAY
@@ -84,7 +84,7 @@ class Simulation:
         await self.database.write(sa.insert(window).values(stored))
 
     async def live(self, until: datetime) -> None:
-        """Let people ask and jobs run until then."""
+        """Simulate questions and jobs until a time."""
         jobs_at = self.clock()
         while self.clock() < until:
             began = self.clock.now = max(self.clock(), min(jobs_at, self.asks_at))
@@ -97,7 +97,7 @@ class Simulation:
             await self.look()
 
     async def next_due(self) -> datetime:
-        """The tick at which something may be due next, if nothing is now."""
+        """The next tick at which a job may be due, if none is due now."""
         now = self.clock()
         newest = await read_window(self.database) or Window(now, now)
         grades = await read_window(self.database, Purpose.GRADES) or Window(now, now)
@@ -107,7 +107,7 @@ class Simulation:
     # People
 
     async def ask(self) -> None:
-        """Ask a question, as many of them as people do."""
+        """Ask as many questions as people would by now."""
         self.asks_at += ASKED_EVERY
         if self.asks_at.hour >= ASKED_UNTIL:
             days = 1 if self.asks_at.weekday() < 4 else 7 - self.asks_at.weekday()
@@ -120,7 +120,7 @@ class Simulation:
             self.answers[type(error).__name__] += 1
 
     async def read_more(self) -> str:
-        """Read what a question about a group needs, and say where its sessions are from."""
+        """Read what a question about a group needs. Returns where its sessions come from."""
         await self.lists.ensure(MEMBERS, GROUPS)
         group, now, number = self.any_group(), self.clock(), self.questions
         await self.lists.use_teams([group])
@@ -149,7 +149,7 @@ class Simulation:
     # What is stored in time
 
     def watch(self, start: datetime, until: datetime) -> None:
-        """Look out for the late grades and corrections of a time."""
+        """Watch for the late grades and corrections of a period."""
         for each in self.company.attempts(start - CORRECTED_WITHIN, until):
             if each.corrected_at is not None and start <= each.corrected_at < until - SEEN_WITHIN:
                 self.to_see.append((each.corrected_at, each))
@@ -159,7 +159,7 @@ class Simulation:
                 self.to_see.append((each.graded_at, each))
 
     async def look(self) -> None:
-        """Note what of it is stored by now."""
+        """Note which of them are stored by now."""
         now = self.clock()
         due = {each.id: each for at, each in self.to_see if at <= now and each.id not in self.seen}
         query = sa.select(session.c.id, session.c.rank).where(session.c.id.in_(due))
@@ -197,7 +197,7 @@ class Simulation:
 
 
 def tick_at(moment: datetime) -> datetime:
-    """The first tick at or after a moment."""
+    """The first tick at or after a time."""
     return moment + -(moment - MONDAY) % TICK
 
 
@@ -207,7 +207,7 @@ def listed(counts: Counter[str]) -> str:
 
 @asynccontextmanager
 async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
-    """A company and a bot with an empty database."""
+    """A company, and a bot with an empty database."""
     clock = Clock(now)
     company = Company(people, clock, founded=now - HISTORY - 30 * DAY)
     transport = httpx.MockTransport(company.answer)
@@ -231,7 +231,7 @@ async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
 
 
 async def working_days(people: int) -> None:
-    """Live from Sunday to Friday after the first fill, and print what it took."""
+    """Simulate Sunday to Friday after the first fill, and print the requests."""
     async with simulation(people, MONDAY - DAY) as one:
         await one.fill()
         one.watch(MONDAY, MONDAY + 5 * DAY)
@@ -248,7 +248,7 @@ async def working_days(people: int) -> None:
 
 
 async def first_days(people: int) -> None:
-    """Live from Monday at nine until 400 days are stored, and print when what was."""
+    """Simulate from Monday at nine until 400 days are stored, and print the milestones."""
     start = MONDAY + ASKED_FROM * HOUR
     async with simulation(people, start) as one:
         one.watch(start, start + 5 * DAY)
@@ -270,7 +270,7 @@ async def first_days(people: int) -> None:
 
 
 def main() -> None:
-    """Simulate, and print."""
+    """Run the simulations and print the results."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.working_day", description=__doc__)
     parser.add_argument("people", nargs="*", type=int, default=SIZES)
     parser.add_argument("--empty", action="store_true")

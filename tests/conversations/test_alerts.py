@@ -1,4 +1,4 @@
-"""Alerts: set once, sent once as it happens, and only to people who may see the practice."""
+"""Alerts: set once, sent once, and only to people who can see the practice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOUR = 3600
 
 
 async def run_alerts(office: Office, seconds: float = 0) -> None:
-    """Some time later, check the stored sessions and send what is new."""
+    """Let some time pass, then check the stored sessions and send what is new."""
     office.clock.tick(seconds)
     await office.bot.jobs["alerts"].run()
     await office.bot.outbox.run()
@@ -29,7 +29,7 @@ async def read_and_run_alerts(office: Office, seconds: float = 0) -> None:
 
 
 def practice(office: Office, who: str, scenario: str = "Renewal Save") -> None:
-    """A session with a gold, a minute ago."""
+    """Add a session with a gold, a minute ago."""
     office.practice(who, at=office.clock() - timedelta(minutes=1), scenario=scenario, score=95.0)
 
 
@@ -41,7 +41,7 @@ def scenarios_without_gold(office: Office, who: str) -> list[str]:
 
 
 def first_gold(office: Office, who: str) -> str:
-    """A session with the first gold in a scenario, a minute ago; the scenario."""
+    """Add a session with the first gold in a scenario, a minute ago. Returns the scenario."""
     scenario = scenarios_without_gold(office, who)[0]
     practice(office, who, scenario)
     return scenario

@@ -1,4 +1,4 @@
-"""Processes that share PostgreSQL use its clock, however wrong those of their machines are."""
+"""Processes that share PostgreSQL use its clock, however wrong their own clocks are."""
 
 from __future__ import annotations
 

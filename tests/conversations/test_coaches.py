@@ -25,7 +25,8 @@ async def test_removing_asks_first(office: Office) -> None:
 
 
 async def test_old_practice_that_was_not_read_is_not_denied(office: Office) -> None:
-    """Two people had a gold 800 days ago, before what is stored; one has another one since."""
+    """Two people earned a gold 800 days ago, before the stored sessions; one earned another
+    since."""
     office.without_sessions()
     for who, days, score in (
         ("sam", 800, 95),

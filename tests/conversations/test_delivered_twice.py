@@ -7,7 +7,7 @@ from tests.shown import labels
 
 
 async def test_a_form_that_is_delivered_again_is_saved_once(office: Office) -> None:
-    """With its old signature or a new one, to this process or another one."""
+    """With its old signature or a new one, to this process or another."""
     await office.ask_only("ana", 'digest "West Coast"', "west-coast")
     view = office.form_of("ana")
     refused = await office.submit("ana", view, {"zone": "Atlantis"})

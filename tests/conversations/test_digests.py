@@ -1,4 +1,4 @@
-"""Digests for channels: set up in a line or a form, changed, and delivered."""
+"""Digests for channels: set up by command or form, changed, and delivered."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_a_group_that_is_misspelled_is_one_press_away(office: Office) -> N
     assert saved.text.startswith("Saved. The West Coast digest posts in #west-coast every Monday")
 
 
-# Looking after it
+# Managing it
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ async def test_threads_plain_words_names_files_and_long_texts(office: Office) ->
 
 
 async def test_messages_that_are_not_for_the_bot_are_ignored(office: Office) -> None:
-    """Its own words, those of other bots, and messages that were edited or deleted."""
+    """Its own messages, those of other bots, edits and deletions."""
     jane, dm, bot = office.user("jane"), office.place("jane"), office.slack.team.bot_user_id
     asked = await office.slack.said(jane, dm, "help")
     await office.drain()

@@ -1,4 +1,4 @@
-"""Questions about everybody but somebody, in every report, which reveal nobody's practice."""
+"""Questions about everybody except somebody, in every report, reveal nobody's practice."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def test_an_answer_says_who_is_left_out(office: Office) -> None:
 
 
 async def test_nobody_learns_of_others_by_leaving_them_out(office: Office) -> None:
-    """Neither a rep, nor a coach about others' people, nor a channel by the difference."""
+    """Not a rep, not a coach of other people, and not a channel by subtraction."""
     await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
     for who, said in (
         ("bob", "sessions -@jane"),

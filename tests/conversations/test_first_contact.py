@@ -1,4 +1,4 @@
-"""The first time somebody opens Messages, and an invitation of the bot to a channel."""
+"""Opening Messages for the first time, and inviting the bot to a channel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUTSIDERS = {
 
 
 async def open_messages(office: Office, who: str) -> list[Message]:
-    """The bot's direct messages to somebody who opens them."""
+    """The bot's direct messages to somebody who opens Messages."""
     await office.open_home(who, "messages")
     return office.dms(who)
 

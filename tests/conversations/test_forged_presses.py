@@ -1,4 +1,4 @@
-"""Presses of buttons that a message doesn't have, which people can make up."""
+"""Presses of buttons that a message doesn't have, which people can forge."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MENU = "sessions.more"
 
 
 async def share_own(office: Office, who: str, channel: str) -> Message:
-    """Somebody's own sessions, as they shared them in a channel."""
+    """Somebody's own sessions, which they shared in a channel."""
     answer = await office.ask(who, "sessions me last 30d", channel)
     post = await office.share(who, answer)
     assert post is not None

@@ -1,4 +1,4 @@
-"""Rankings for people without a group, or whose group was not read yet."""
+"""Rankings for people without a group, or in a group whose members aren't read yet."""
 
 from __future__ import annotations
 

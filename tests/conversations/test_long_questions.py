@@ -1,4 +1,4 @@
-"""Long and hostile questions in a company of 1,000 people don't hold up other people."""
+"""Long and hostile questions in a company of 1,000 people don't delay other people's."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def test_no_question_holds_up_other_people(office: Office) -> None:
         for table, rows in rows_of.items():
             await connection.execute(sa.insert(table), rows)
     for who in ("ana", "bob", "jane"):
-        await office.ask(who, "sessions last 1d")  # compiles what is compiled once
+        await office.ask(who, "sessions last 1d")  # compiles what is compiled only once
     with watched() as loop:
         for who, words in QUESTIONS:
             loop.forget()

@@ -1,4 +1,4 @@
-"""People are named as Exec names them, whatever they call themselves in Slack."""
+"""People are called by their name in Exec, whatever their name in Slack is."""
 
 from __future__ import annotations
 

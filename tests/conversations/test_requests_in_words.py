@@ -1,4 +1,4 @@
-"""What people ask the bot to do in their own words: it offers a button, and does it on a press."""
+"""Requests to act, in people's own words: the bot offers a button, and acts when it's pressed."""
 
 from __future__ import annotations
 

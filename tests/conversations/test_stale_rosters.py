@@ -1,4 +1,4 @@
-"""If nobody knows who is in a group, its coach sees nothing of it until Exec answers again."""
+"""If a group's members are unknown, its coach sees none of them until Exec answers again."""
 
 from __future__ import annotations
 

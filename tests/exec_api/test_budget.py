@@ -1,4 +1,4 @@
-"""Never more than 60 requests a minute and 1,000 a day over all processes."""
+"""At most 60 requests a minute and 1,000 a day across all processes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ async def test_processes_share_a_minute_and_a_refusal(database_url: str, clock: 
 async def test_the_background_leaves_a_part_of_the_day(
     database: Database, clock: FakeClock, job: Purpose, most: int
 ) -> None:
-    """Requests of the last 20 hours are used up but for three."""
+    """Three requests of the last 20 hours are left."""
     rows = [
         {"sent_at": clock() - timedelta(hours=20) * n / (most - 3), "job": "older"}
         for n in range(most - 3)

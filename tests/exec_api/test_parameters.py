@@ -16,7 +16,7 @@ HOUR, MS = timedelta(hours=1), timedelta(milliseconds=1)
 
 
 def sent(query: ResolvedQuery) -> dict[str, object]:
-    """What Exec understands; raises BadRequest for what it refuses."""
+    """The filters as Exec understands them. Raises BadRequest for one that it refuses."""
     return parse(parameters(query, now=START), SESSION_PARAMS)
 
 

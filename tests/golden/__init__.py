@@ -1,4 +1,4 @@
-"""Example messages, a file for each template. `python -m tests.golden` writes them.
+"""Example messages, one file for each template. `python -m tests.golden` writes them.
 
 A file holds what people read: the text of each example, which says the same as its blocks.
 """
@@ -46,7 +46,7 @@ async def examples(url: str) -> dict[str, dict[str, View]]:
 
 
 def templates(view: View) -> set[str]:
-    """The templates that make a view."""
+    """The templates that render a view."""
     parts = view if isinstance(view, tuple) else (view,)
     values = (getattr(part, "values", {}) for part in parts)
     answers = [each["a"] for each in values if "a" in each]
@@ -63,7 +63,7 @@ def rendered(view: View) -> Made:
 
 
 def text_of(made: Made) -> str:
-    """The text of a message as people read it; of a modal the labels and the paragraphs."""
+    """The text of a message as people read it; for a modal, its labels and paragraphs."""
     if isinstance(made, Message):
         return unescape(made.text)
     labels = (each["label"]["text"] for each in made["blocks"] if "label" in each)
@@ -72,12 +72,12 @@ def text_of(made: Made) -> str:
 
 
 def file_of(made: dict[str, Made]) -> str:
-    """What the file of a template holds."""
+    """The content of a template's golden file."""
     return "\n".join(f"# {name}\n{text_of(each)}\n" for name, each in made.items())
 
 
 async def write() -> None:
-    """Write the file of every template, and remove all others."""
+    """Write the file of every template, and delete all others."""
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/golden.db"
         async with Database(url) as db:

@@ -19,15 +19,15 @@ MOST_BUTTONS = 5  # of a message, besides one in each row
 
 
 def assert_fits(message: Message) -> None:
-    """Slack takes the message, it pings nobody and is well formed."""
+    """Assert that Slack accepts the message, and that it is well formed and pings nobody."""
     assert_sendable({"text": message.text, "blocks": message.blocks})
     assert len(message.text) <= 4_000
 
 
 def assert_sendable(sent: dict[str, Any]) -> None:
-    """The same for a view, which has no text."""
+    """Assert the same for a view, which has no text."""
     assert problems(sent) == []
-    json.dumps(sent, ensure_ascii=False, allow_nan=False).encode()  # no halves of surrogates
+    json.dumps(sent, ensure_ascii=False, allow_nan=False).encode()  # no lone surrogates
     for node in nodes(sent):
         for key in ("text", "caption"):
             assert not UNWANTED.search(node[key] if isinstance(node.get(key), str) else "")
@@ -40,7 +40,7 @@ def assert_sendable(sent: dict[str, Any]) -> None:
 
 
 def assert_text_says(message: Message) -> None:
-    """Every figure of the blocks is in the text, unless that is cut."""
+    """Assert that the text has every figure of the blocks, unless it is cut."""
     if size(message.text) > 3_900:
         return
     blocks = [block for block in message.blocks if block["type"] != "actions"]
@@ -50,7 +50,7 @@ def assert_text_says(message: Message) -> None:
 
 
 def assert_few_buttons(message: Message) -> None:
-    """Few buttons besides those in rows and menus, the primary one first."""
+    """Assert that few buttons are outside of rows and menus, the primary one first."""
     rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
     assert sum(each["type"] == "button" for row in rows for each in row) <= MOST_BUTTONS
     buttons = [node for node in nodes(message.blocks) if node.get("type") == "button"]

@@ -1,4 +1,4 @@
-"""Answers and digests about one small company, whose names try to break a message."""
+"""Answers and digests about a small company whose names try to break a message."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ NOTHING: dict[str, Any] = {"inactive": {"people": ["jane"]}}
 
 
 def practice(company: Company) -> None:
-    """Nine weeks: most people gain, Zoë had a bad last one, Noor never practiced."""
+    """Nine weeks: most people improve, Zoë's last one was bad, Noor never practiced."""
     for id_, name in PEOPLE.items():
         company.hire(id_, name=name)
     company.hire("old", role="removed")
@@ -99,7 +99,7 @@ def practice(company: Company) -> None:
 
 
 class Exec:
-    """What is read from Exec for an answer: feedback, and how good people are at skills."""
+    """What an answer reads from Exec: feedback, and people's proficiency in skills."""
 
     async def of(self, one: Session, job: object) -> DatedFeedback:
         said = Example(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
@@ -131,7 +131,7 @@ READS: Any = Reads(Exec(), Exec())  # type: ignore[arg-type]
 def prepared(
     company: Company, report: AnyReport, period: Period = LAST_WEEK, **more: Any
 ) -> PreparedQuestion:
-    """A question to a report; a comparison is with a week in January."""
+    """A report's prepared question; a comparison is with a week in January."""
     is_timed = report.of_sessions and not report.of_attempt
     found = company.prepared(period if is_timed else None, reads=READS, **more)
     if not report.sides:
@@ -149,7 +149,7 @@ def groups(company: Company) -> PreparedQuestion:
 
 
 async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answered:
-    """The answer to its asker, with every button."""
+    """The answer for its asker, with every button."""
     question = Question(report, Query(), q.query, EVERYBODY, (q.query,), sides=q.sides)
     return Answered(
         question=question,
@@ -161,12 +161,12 @@ async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answere
 
 
 def in_channel(found: Answered, *, own: bool = False) -> Answered:
-    """What a channel sees of an answer."""
+    """An answer as a channel sees it."""
     return RULES.in_channel(found, own=own)
 
 
 async def answers(company: Company, report: AnyReport) -> dict[str, View]:
-    """A report's answer in each of its forms, by name."""
+    """A report's answer in each form, by name."""
     group: dict[str, Any] = {"people": ["mark"]} if report.of_one else {"group": WEST}
     all_: dict[str, Any] = group if report.of_one else {"groups": tuple(company.groups.values())}
     this_week = prepared(company, report, THIS_WEEK, people=["jane"])
@@ -190,8 +190,8 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
 
 
 def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, View]:
-    """A group's answer as it is shared, everybody's as it is posted, and the preview of one's
-    own; of those that a channel may see."""
+    """The answers that a channel may see: a group's as shared, everybody's as posted, and the
+    preview of one's own."""
     made: dict[str, View] = {}
     if report.public is not None:
         seen = in_channel(found["group"]).values
@@ -207,7 +207,7 @@ def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, V
 
 
 async def digests(company: Company) -> dict[str, View]:
-    """A digest, the first one, one without practice, a late one, and a preview."""
+    """A digest: usual, first, without practice, late, and as a preview."""
     usual, quiet = company.prepared(group=WEST), company.prepared(QUIET, group=WEST)
     with company.known(MONDAY - WEEK):
         first = company.prepared(group=WEST)
@@ -227,7 +227,7 @@ async def digests(company: Company) -> dict[str, View]:
 
 
 async def own_weeks(company: Company) -> dict[str, View]:
-    """A person's own week: asked for, sent late without Exec, in Home, and before the first
+    """A person's own week: asked for, sent late without Exec, in Home, and before their first
     session."""
     usual: dict[str, Any] = {"monday": "", "late": None, "muted": False, "in_home": False}
     late = {**usual, "monday": "s_1", "late": NOW - HOUR, "muted": True}
@@ -272,7 +272,7 @@ async def people(company: Company) -> dict[str, View]:
 
 
 async def one_of_the_people(company: Company) -> dict[str, View]:
-    """A person of a coach's list, and one without practice."""
+    """A person in a coach's list, and one without practice."""
     made: dict[str, View] = {}
     for who in ("xena", "new"):
         q = company.prepared(people=[who])

@@ -1,4 +1,4 @@
-"""Messages with values written by hand, by template and name."""
+"""Messages with handwritten values, by template and name."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ LINE = Line(SUBSCRIPTION, title=WEST, place="#west-coast", owner=JON, last=SENT,
 
 
 def samples(digest: View) -> dict[str, dict[str, View]]:
-    """All of them; the form for a digest has `digest` as its preview."""
+    """All samples; the form for a digest has `digest` as its preview."""
     share = {"id": "q_1", "channel": WEST, "channel_id": "C1", "people": 12}
     return {
         "looking": {"looking": draft("looking")},

@@ -1,4 +1,4 @@
-"""The example messages: their golden files, Slack's limits, and a few rules for all of them."""
+"""The example messages: golden files, Slack's limits, and a few rules for all of them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def made(views: Views) -> Messages:
 
 @contextmanager
 def naming(name: str) -> Iterator[None]:
-    """Say which example fails."""
+    """Name the example that fails."""
     try:
         yield
     except AssertionError as error:

@@ -72,8 +72,8 @@ READERS = {
 
 
 def read(who: str, text: str, last: str = "") -> str:
-    """What somebody's text is read as, if need be after the question `last`: a command, "which:"
-    and the choices, or "refused:" and the words in the way."""
+    """How somebody's text is read, after the question `last` if given: as a command, as "which:"
+    and the choices, or as "refused:" and the words that weren't understood."""
     reader = READERS[who]
     try:
         tokens = tokenize(text)
@@ -87,7 +87,7 @@ def read(who: str, text: str, last: str = "") -> str:
 
 
 def read_canonical(who: str, words: str) -> Reading:
-    """The reading of canonical words."""
+    """How canonical words are read."""
     report, _, rest = words.partition(" ")
     found = READERS[who].command(report, rest)
     assert isinstance(found, Reading), words
@@ -95,7 +95,7 @@ def read_canonical(who: str, words: str) -> Reading:
 
 
 def outcome_text(outcome: Outcome) -> str:
-    """An outcome as the tables have it."""
+    """An outcome as the tables write it."""
     if isinstance(outcome, Reading):
         file = " csv" if outcome.wants_file else ""
         return f"{outcome.row.name} {query_words(outcome.query)}".strip() + file

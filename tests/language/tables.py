@@ -1,4 +1,4 @@
-"""Tables of cases, a row to a line."""
+"""Tables of cases, one row a line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an alert waits for, as people write it."""
+"""The conditions of alerts, as people write them."""
 
 from __future__ import annotations
 

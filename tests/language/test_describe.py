@@ -1,4 +1,4 @@
-"""How a question was read, in the words below its answer."""
+"""The line below an answer that says how the question was read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The help quotes words that are understood."""
+"""Help quotes only words that the bot understands."""
 
 from __future__ import annotations
 

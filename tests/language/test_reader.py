@@ -1,7 +1,7 @@
 """How people's words are read.
 
-`exact.tsv` has texts in the exact language and how an admin's are read; `questions.tsv` everyday
-questions, by who asks; `follow_ups.tsv` also the question before.
+`exact.tsv` has texts in the exact language and how they are read for an admin; `questions.tsv`
+everyday questions, by asker; `follow_ups.tsv` also the question before.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def test_a_complete_question_inherits_nothing() -> None:
 
 
 def _is_complete(text: str) -> bool:
-    """Whether a text has a meaning of its own, and no word that refers back."""
+    """Whether a text has its own meaning, and no word that refers back."""
     tags = tag_tokens(tokenize(text), READERS["coach"].names)
     roles = {tag.role for tag in tags}
     is_own = bool(roles & {Role.MEANING, Role.IDIOM})
@@ -109,7 +109,7 @@ def test_a_misspelled_word_is_offered_corrected() -> None:
 
 
 def test_a_hidden_name_is_read_like_an_unknown_one() -> None:
-    """In random questions, with a name that isn't theirs to see and one that nobody has."""
+    """Random questions, with a hidden name and with a name that nobody has."""
     hidden = ("Bob Jones", "Olivia", "kofi.mensah", "Hannah Weiss", "Dmitri")
     pick, texts = random.Random(5), [row[1] for row in QUESTIONS]
     for _ in range(200):

@@ -1,4 +1,4 @@
-"""The two sides of a question that compares."""
+"""The two sides of a comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question as words: reading them gives the same question, whatever things are called."""
+"""A question as words: reading them gives the same question, whatever names contain."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_words_give_the_question_again(query: Query) -> None:
 @settings(checked, max_examples=10, phases=[Phase.generate])
 @given(queries)
 def test_no_known_name_changes_a_keyed_one(query: Query) -> None:
-    """It may only be completed: from "cold call" to "cold call opener"."""
+    """It may only be completed, as from "cold call" to "cold call opener"."""
     query = replace(query, people=())
     pieces = query_words(query).replace('"', " ").split()
     runs = {" ".join(pieces[at : at + 2]) for at in range(len(pieces))}

@@ -43,7 +43,7 @@ def reader(now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Reader:
 def query_of(
     text: str, now: datetime = NOW, zone: ZoneInfo = BERLIN, report: str = "sessions"
 ) -> Query:
-    """The question that follows the name of a report."""
+    """The query of the words after a report's name."""
     return understood(reader(now, zone).command(report, text)).query
 
 
@@ -79,7 +79,7 @@ def resolved(query: Query) -> ResolvedQuery:
 
 
 def parse_period(words: Sequence[str], now: datetime, zone: ZoneInfo) -> Period:
-    """The period that the words mean, read as people's words are."""
+    """The period that these words mean."""
     period = query_of(" ".join(words), now, zone).period
     assert period is not None
     return period

@@ -1,4 +1,4 @@
-"""Pages of 25 rows, and cells that carry a number to sort by."""
+"""Pages of 25 rows, and cells with a number to sort by."""
 
 from __future__ import annotations
 

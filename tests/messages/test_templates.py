@@ -1,4 +1,4 @@
-"""Templates as files: ours, and those that an operator puts in front of them."""
+"""Template files: ours, and an operator's that replace them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.settings import SettingsProblem
 
 
 def override(folder: Path, text: str) -> Messages:
-    """Messages whose "Looking…" is another one."""
+    """Messages whose "Looking…" is replaced."""
     (folder / f"looking{SUFFIX}").write_text(text, encoding="utf-8")
     return Messages(folder)
 
@@ -31,7 +31,7 @@ def reads(template: str) -> set[str]:
     """The values that a template reads."""
     text = (our_folder() / f"{template}{SUFFIX}").read_text(encoding="utf-8")
     tree = load_templates().parse(text)
-    # Jinja takes what is set under a condition for undeclared.
+    # Jinja considers a variable that is set conditionally undeclared.
     own = {
         name.name
         for each in tree.find_all(Assign)

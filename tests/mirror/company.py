@@ -26,7 +26,7 @@ HISTORY = timedelta(days=30)
 
 @dataclass
 class Process:
-    """All that one process does with Exec."""
+    """Everything that one process does with Exec."""
 
     database: Database
     client: ExecClient
@@ -44,7 +44,7 @@ class Company:
     closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def sleep(self, seconds: float) -> None:
-        """Nobody waits: time moves. Processes that wait for each other see it move fast."""
+        """Advance the clock instead of waiting."""
         await asyncio.sleep(0)
         self.clock.tick(seconds + 60)
 
@@ -76,7 +76,7 @@ class Company:
 
 
 def once_it_read(company: Company) -> Fate:
-    """The fate of a process that is stopped as soon as it has read something of Exec's."""
+    """The fate of a process that is stopped after its first read from Exec."""
     count = len(company.exec.requests)
     return lambda _: "stop" if len(company.exec.requests) > count else ""
 
@@ -90,7 +90,7 @@ async def company(
     per_minute: int = PER_MINUTE,
     per_day: int = PER_DAY,
 ) -> AsyncIterator[Company]:
-    """People who practiced up to so many sessions in twenty days."""
+    """People who practiced up to this many sessions in twenty days."""
     world = World(clock(), people=people, days=20)
     for each in world.sessions.all[sessions:]:
         world.delete(each.id)

@@ -27,7 +27,7 @@ from tests.mirror.company import Company, Process
 
 Json = dict[str, Any]
 NOBODY = Member("nobody", "nobody@acme.com", "Nobody")
-# Nothing is encrypted here, and to read the machine's certificates takes longer than most tests.
+# Nothing is encrypted here, and reading the machine's certificates takes longer than most tests.
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -80,7 +80,7 @@ def random_query(world: World, chance: Random, now: datetime) -> ResolvedQuery:
 
 
 def random_period(world: World, chance: Random, now: datetime) -> Period:
-    """One that begins and ends with a session, as far as it begins and ends."""
+    """A period that starts and ends with a session, unless an end is open."""
     start, end = sorted(each.created_at for each in chance.sample(world.sessions.all, 2))
     is_closed = chance.random() < 0.3
     if chance.random() < 0.3:
@@ -95,7 +95,7 @@ def random_period(world: World, chance: Random, now: datetime) -> Period:
 
 
 def is_meant(row: Json, query: ResolvedQuery) -> bool:
-    """What Exec has no filter for."""
+    """Whether a row passes the filters that Exec doesn't have."""
     score, length = row["score"], row["duration_seconds"]
     return (
         (query.valid is None or row["is_valid_attempt"] is query.valid)
@@ -144,7 +144,7 @@ def normalized(row: Json) -> tuple[Any, ...]:
 
 @dataclass
 class Asking:
-    """Asks Exec and a mirror of it the same."""
+    """Asks Exec and a mirror of it the same questions."""
 
     company: Company
     process: Process
@@ -163,7 +163,7 @@ class Asking:
         return [row for row in found if is_meant(row, query)]
 
     async def assert_same(self, query: ResolvedQuery) -> int:
-        """Raises AssertionError; returns the number of sessions that the question is about."""
+        """Assert that both answer the same. Returns the number of sessions in the answer."""
         expected, now = await self.of_exec(query), self.company.clock()
         database, ids = self.process.database, None
         if any(each.kind is Kind.PROGRAM for each in query.names):
@@ -192,7 +192,7 @@ class Asking:
 
 @asynccontextmanager
 async def asking(company: Company, database: Database) -> AsyncIterator[Asking]:
-    """Of an Exec without limits."""
+    """An Exec without limits, and its mirror."""
     most = 10**9
     headers = {"Authorization": f"Bearer {DEMO_KEY}"}
     async with ExecServer(

@@ -55,7 +55,7 @@ def fault(chance: Random) -> Fault:
 
 @dataclass
 class Storm:
-    """`seen` counts what happened."""
+    """A company and the processes that mirror it. `seen` counts what happened."""
 
     company: Company
     url: str
@@ -66,7 +66,7 @@ class Storm:
     tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     async def rage(self, length: timedelta, step: timedelta) -> None:
-        """Let this time pass; Exec is changed in each step, and between the pages of a read."""
+        """Let this time pass. Exec changes at each step, and between the pages of a read."""
         clock, server = self.company.clock, self.company.exec
         until = clock() + length
         server.before_page = self._before_page
@@ -94,8 +94,8 @@ class Storm:
     # Exec
 
     def _live_on(self, step: timedelta) -> None:
-        """Sessions begin, and are graded at once, hours later or never; others are corrected or
-        deleted, and people come and go."""
+        """Add sessions that are graded at once, hours later or never; correct and delete others;
+        add and remove people."""
         world, clock, chance = self.company.world, self.company.clock, self.chance
         began = clock()
         clock.now += step
@@ -156,7 +156,7 @@ class Storm:
         return "stop" if point == "before" and self.chance.random() < STOPPED else ""
 
     async def _run(self, number: int) -> None:
-        """Let a process do what is due, or continue after a stop."""
+        """Run the due jobs of a process, or continue it after a stop."""
         if number not in self.processes or self._doomed(number).is_dead:
             doomed = Doomed(self.url, self._fate)
             await self.company.closing.enter_async_context(doomed)
@@ -189,7 +189,7 @@ class Storm:
             self.seen["killed" if isinstance(error, Killed) else "storage"] += 1
 
     async def _ask(self, process: Process) -> None:
-        """What people do who ask."""
+        """Read what people's questions read."""
         world, chance = self.company.world, self.chance
         with suppress(ExecError):
             await process.lists.use_teams(list(world.groups))
@@ -202,7 +202,7 @@ class Storm:
     # Afterwards
 
     async def assert_complete(self) -> None:
-        """No session of Exec's is missing within the window."""
+        """Assert that no session of Exec's is missing in the window."""
         async with Database(self.url) as database:
             window = await read_window(database)
             if window is None:
@@ -213,9 +213,9 @@ class Storm:
         assert not missing, (window, missing[0], len(missing))
 
     async def calm(self, database: Database) -> None:
-        """Let the jobs of a new process run until there is nothing left to do."""
+        """Run the jobs of a new process until nothing is left to do."""
         process = await self.company.start(database, "calm")
-        # A change that was nine days old, and is eight days old, is seen on one of these days.
+        # On one of these days, a change from eight days ago is read.
         for _ in range(3):
             self.company.clock.now += timedelta(hours=26)
             await process.lists.note_use(list(self.company.world.groups))
@@ -231,7 +231,7 @@ class Storm:
 async def after_a_storm(
     database: Database, clock: FakeClock, chance: Random
 ) -> AsyncIterator[tuple[Company, Storm]]:
-    """A company whose mirror had two days of storm, and a rest."""
+    """A company whose mirror went through two days of storm, then rested."""
     url = database.url.render_as_string(hide_password=False)
     async with company(clock, people=30, sessions=250) as acme:
         storm = Storm(acme, url, chance)

@@ -1,4 +1,4 @@
-"""Nothing is left of a person who is forgotten, and everything of everybody else."""
+"""Nothing is left of a forgotten person, and everything of everybody else."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ JANE, BOB = Whose("u-7d", "U0JANE", "Jane", "Smith"), Whose("u-9b", "U0BOB", "Bo
 
 
 def rows_of(one: Whose) -> list[tuple[str, dict[str, Any]]]:
-    """Rows of all tables that are theirs, or that name them."""
+    """The rows of all tables that belong to a person or name them."""
     id_, user, no = one.id, one.user, one.first[::-1]  # which names nobody
     words = f"sessions {query_words(Query(people=(PersonRef(PersonKind.PERSON, id_),)))}"
     log = {"report": "team", "team_id": TEAM, "day": START.date()}

@@ -1,4 +1,4 @@
-"""Exec's lists as stored: whole, as of one moment, and no older than they say."""
+"""Exec's lists as stored: complete, as of one moment, and no older than they say."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def inside(database: Database, team_id: str) -> set[str]:
 
 
 def new_requests(acme: Company, path: str = "/") -> int:
-    """How many requests there were since this was last called."""
+    """The number of requests since the last call."""
     count = sum(each.path.startswith(path) for each in acme.exec.requests)
     acme.exec.requests.clear()
     return count

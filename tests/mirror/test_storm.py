@@ -1,4 +1,4 @@
-"""However Exec changes and fails and processes die, the mirror is complete in the end."""
+"""However Exec changes and fails, and whatever processes die, the mirror ends up complete."""
 
 from __future__ import annotations
 

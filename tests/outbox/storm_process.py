@@ -1,4 +1,4 @@
-"""A process that delivers until it is killed; now and then it stops between a mark and its post."""
+"""A process that delivers until it is killed, and sometimes stops between a mark and its post."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def tell(_row: Delivery, _reason: Reason) -> None:
 
 
 def stop_between(post: Outbox, seconds: list[float]) -> None:
-    """Stop this process for so long after a mark, in about one of a hundred."""
+    """Stop this process for this long after about one mark in a hundred."""
     mark = post._mark
 
     async def mark_and_stop(row: Delivery, facts: list[Any] | None) -> Delivery | None:
@@ -62,7 +62,7 @@ def stop_between(post: Outbox, seconds: list[float]) -> None:
 
 
 async def nudge(post: Outbox, clock: ServerClock, person: str) -> None:
-    """Somebody presses Send."""
+    """Send a nudge."""
     at, id_ = clock(), secrets.token_hex(12)
     row = Delivery(
         id_, DeliveryKind.NUDGE, "T1", "U1", person, at, at, message=Message(id_, []).body
@@ -71,7 +71,7 @@ async def nudge(post: Outbox, clock: ServerClock, person: str) -> None:
 
 
 async def run(url: str, api_url: str, scale: float, ahead: float, people: list[str]) -> None:
-    """Deliver until killed, with times shortened by `scale` and a clock off by `ahead` seconds."""
+    """Deliver until killed, with times shortened by `scale` and a clock `ahead` by some seconds."""
     client = web_client(TOKEN, api_url)
     outbox.LOOK_UP_AFTER *= scale
     outbox.POST_WITHIN *= scale

@@ -1,4 +1,4 @@
-"""The outbox alone: a database, a stand-in Slack over HTTP, processes that die or are stopped."""
+"""The outbox alone: a database, a stand-in Slack over HTTP, and processes that die or stop."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ POST = "chat.postMessage"
 
 @dataclass
 class Process:
-    """One process, whose next messages are in `next`: a text, or an error."""
+    """One process. Its next messages are in `next`: a text, or an error."""
 
     slack: SlackServer
     db: Database
@@ -138,7 +138,7 @@ async def test_if_the_history_cannot_be_read_nothing_comes_twice(process: Proces
 async def test_a_process_that_is_stopped_between_mark_and_post_marks_it_again(
     process: Process, database_url: str
 ) -> None:
-    """Another process may have looked it up meanwhile."""
+    """Another process may have looked it up in the meantime."""
     await process.subscribe()
     process.clock.now = MONDAY
     await process.subscriptions.begin_due()

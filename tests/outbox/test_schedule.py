@@ -34,7 +34,7 @@ def utc(year: int, month: int = 1, day: int = 1, hour: int = 0) -> datetime:
 
 
 def occurrences(schedule: Schedule, after: datetime, upto: datetime) -> tuple[Occurrence, ...]:
-    """All occurrences after the one moment and up to the other, oldest first."""
+    """All occurrences after one moment and up to another, oldest first."""
     count = 8
     while True:
         found = upcoming(schedule, after, count)
@@ -57,7 +57,7 @@ spans = st.timedeltas(timedelta(0), timedelta(days=100))
 
 
 def has_date(rhythm: Rhythm, day: date) -> bool:
-    """Whether a rhythm has a date, computed in another way."""
+    """Whether a rhythm has a date, computed differently."""
     match rhythm:
         case Daily(workdays):
             return not workdays or day.strftime("%a") not in ("Sat", "Sun")
@@ -88,7 +88,7 @@ def test_each_date_comes_once_at_its_time(
     assert [day for day in inner if day in keys] == expected
     assert all(has_date(schedule.rhythm, day) for day in keys)
     assert due(schedule, after, after + span) == (found[-1] if found else None)
-    # It doesn't matter how often the schedule is looked at.
+    # It doesn't matter how often the schedule is checked.
     end = after + span + more
     later = occurrences(schedule, after + span, end)
     assert found + later == occurrences(schedule, after, end)

@@ -9,6 +9,6 @@ import yaml
 
 
 def cases(name: str) -> dict[str, Any]:
-    """The tables in `name`.yaml, by their names."""
+    """The tables of `name`.yaml, by name."""
     found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text())
     return found

@@ -30,7 +30,7 @@ CASES = cases("asking")
 
 
 def count(office: Office, start: datetime, *people: str, rank: str = "") -> int:
-    """How many sessions Exec has since then."""
+    """The number of Exec's sessions since then."""
     rows = office.sessions(start, people=[office.person(each) for each in people])
     return sum(each.rank == rank or not rank for each in rows)
 

@@ -133,7 +133,7 @@ async def test_reports_about_people_who_need_help_are_not_for_channels(office: O
 
 
 async def test_a_channel_sees_no_average_of_fewer_than_three_people(office: Office) -> None:
-    """Three practiced this week, one of them alone last week."""
+    """Three people practiced this week, and only one of them last week."""
     office.without_sessions()
     for who, days, score in (
         *(("jane", days, 62) for days in (8, 9, 10)),

@@ -179,7 +179,7 @@ async def test_improving_is_said_of_a_person_once_in_four_weeks(office: Office) 
 
 
 def _improves(text: str, name: str) -> bool:
-    """Whether it says so of somebody, in a line of several people or in one of their own."""
+    """Whether a message says that somebody improves, in a line of their own or with others."""
     return re.search(rf"{name}(?: \([^)]*|: .*)improving", text) is not None
 
 

@@ -1,4 +1,4 @@
-"""Scheduled messages arrive once, or not at all and their owner knows why."""
+"""Scheduled messages arrive once, or their owner learns why they didn't."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Digests and scheduled questions: set up, looked after, and what they say."""
+"""Digests and scheduled questions: setting them up, managing them, and what they say."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ async def test_a_schedule_in_plain_words_is_understood(office: Office) -> None:
 
 
 async def test_one_comes_only_to_a_channel_that_its_owner_is_in(office: Office) -> None:
-    """Of a channel they aren't in, they learn neither its name nor who reads it."""
+    """Of any other channel, they learn neither its name nor its members."""
     await office.ask("ana", 'coach add @bob "West Coast"')
     members = [office.user("ana"), office.user("mc.dubois")]
     secret = office.slack.team.add_channel("reorganisation", members, private=True)
@@ -208,7 +208,7 @@ async def test_an_admin_looks_after_one_in_a_channel_they_are_not_in(office: Off
     assert len(office.posts("west")) == 1
 
 
-# Looking after it
+# Managing it
 
 
 async def test_the_list_is_of_what_one_may_see_and_has_a_preview(office: Office) -> None:
@@ -286,7 +286,7 @@ async def test_people_who_may_not_change_one_have_no_button_for_it(office: Offic
 
 
 async def test_its_figures_are_those_of_the_week_before(open_acquainted: OpenOffice) -> None:
-    """They come to the channel only, with dates as the settings say."""
+    """They come only to the channel, with dates in the configured format."""
     async with open_acquainted(EXECBOT_LOCALE="en-GB") as office:
         await saved(office)
         await office.at(MONDAY)

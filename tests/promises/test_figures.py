@@ -1,4 +1,4 @@
-"""Figures of the reports, counted again from what Exec holds."""
+"""The figures of reports, recomputed from Exec's sessions."""
 
 from __future__ import annotations
 
@@ -232,7 +232,8 @@ async def test_progress_is_from_first_to_best(office: Office) -> None:
 
 
 async def test_improving_and_slipping_need_a_difference_that_is_no_chance(office: Office) -> None:
-    """Noah's attempts are far apart in two four weeks, Hoa's within what happens anyway."""
+    """Noah's attempts differ clearly between the two periods of four weeks, Hoa's only by
+    chance."""
     office.without_sessions("noah.williams", "hoa.nguyen")
     for n in range(8):
         for who, then, now in (("noah.williams", 60 + n % 2, 80 + n % 2), ("hoa.nguyen", 70, 72)):
@@ -305,7 +306,8 @@ async def test_scenarios_are_counted_by_attempts_and_people(office: Office) -> N
 
 
 def overdue(office: Office, at: datetime) -> list[str]:
-    """Whose assignments were due before that day, and are neither passed nor used up."""
+    """The people with assignments that were due before that day and are neither passed nor used
+    up."""
     found = []
     for each in office.world.assignments:
         person = office.world.members.get(each.user_id)

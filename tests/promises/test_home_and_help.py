@@ -24,7 +24,7 @@ async def home(office: Office, who: str) -> View:
 
 
 async def shown_by_press(office: Office, who: str, label: str) -> str:
-    """What a press in Home shows: in a form, or in Messages, or in Home itself."""
+    """What a press in Home shows, whether in a form, in Messages or in Home."""
     before = office.dms(who)
     await office.press_home(who, label)
     view = office.slack.views.get(office.user(who))

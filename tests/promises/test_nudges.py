@@ -1,4 +1,4 @@
-"""Nudges: the people who get them, their words, and how often they come."""
+"""Nudges: who gets them, their words, and how often they come."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MONDAY = berlin("2026-03-23 8:30")
 
 
 def field_of(form: View) -> tuple[str, str]:
-    """The block id of a form's field, and what is written in it; "" without a field."""
+    """The block id of a form's field, and its text; "" without a field."""
     fields = [each for each in form.blocks if each["type"] == "input"]
     if not fields:
         return "", ""
@@ -26,7 +26,8 @@ def url_of(message: Message, label: str) -> str:
 async def nudge(
     office: Office, message: Message, label: str, words: str = "", fault: str = ""
 ) -> Ack | None:
-    """Nudge by a button of Bob's; None if there is nothing to send. The fault is Slack's."""
+    """Nudge with one of Bob's buttons. Returns None if there is nothing to send. The fault is
+    Slack's."""
     await office.press_only("bob", message, label)
     form = office.slack.views.get(office.user("bob"))
     block, draft = field_of(form) if form else ("", "")
@@ -67,7 +68,7 @@ async def test_a_nudge_is_in_the_words_of_the_coach(office: Office) -> None:
 
 
 async def test_a_person_gets_one_nudge_an_hour(office: Office) -> None:
-    """The form says when the last one was."""
+    """The form says when the last nudge was sent."""
     message = await monday_message(office)
     for minutes, expected in ((0, 1), (1, 1), (58, 1), (2, 2)):
         office.wait(minutes=minutes)
@@ -99,7 +100,7 @@ async def test_a_nudge_that_slack_refuses_can_be_sent_again(office: Office) -> N
 
 
 async def test_a_nudge_reaches_only_people_who_may_get_it(office: Office) -> None:
-    """Not a guest, an account of another person, or somebody who is no longer theirs."""
+    """Not a guest, another person's account, or somebody who is no longer theirs."""
     message = await monday_message(office)
     shown = {
         who: await office.choose("bob", message, office.person(who).name)

@@ -1,4 +1,4 @@
-"""The access log, people's own settings, and what `forget` removes."""
+"""The access log, people's own settings, and what `forget` deletes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ async def test_skills_of_fewer_than_three_people_are_a_look_at_each(new_office: 
     office.world.rosters[office.world.group("Enterprise").id] = {office.person("bob").id}
 
     async def ask_skill(group: str, scores: dict[str, float | None]) -> None:
-        """Ask while Exec has these scores: a person without one was observed too seldom."""
+        """Ask with these scores in Exec. A person without a score was observed too seldom."""
         rows = [{"user": {"id": office.person(w).id}, "score": s} for w, s in scores.items()]
         counts = {"page": 1, "page_size": 100, "total_count": len(rows), "total_pages": 1}
         body = {"data": rows, "pagination": counts}

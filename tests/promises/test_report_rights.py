@@ -1,4 +1,4 @@
-"""Every report, for every kind of asker: privately, in a channel, and by the clock."""
+"""Every report for every kind of asker: privately, in a channel, and on a schedule."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class Report:
     words: str
 
     def about(self, people: str = "") -> str:
-        """The question about these people, or nobody in particular."""
+        """The question about these people, or about nobody in particular."""
         return " ".join(self.words.format(people).split())
 
     @property
     def group(self) -> str:
-        """The question about people of West Coast."""
+        """The question about West Coast, or about one of its people."""
         return self.about("@jane" if self.name in OF_ONE else WEST)
 
 
 def reports(office: Office) -> Iterator[Report]:
-    """Each report, a minute after the last one: Exec counts requests by the minute."""
+    """Each report, a minute after the previous one: Exec counts requests by the minute."""
     for name, row in cases("rights")["reports"].items():
         office.wait(minutes=1)
         yield Report(name, *row)
@@ -45,7 +45,7 @@ def named(office: Office, message: Message) -> set[str]:
 
 
 def shown(message: Message) -> list[dict[str, Any]]:
-    """Its blocks, without what Slack adds."""
+    """The blocks of a message, without what Slack adds."""
     return [{key: b[key] for key in b if key != "block_id"} for b in message.blocks]
 
 

@@ -61,7 +61,7 @@ async def test_a_coach_sees_the_people_they_were_given(office: Office) -> None:
 
 
 async def test_an_admin_sees_everybody(office: Office) -> None:
-    """An admin in Exec, or by EXECBOT_ADMINS."""
+    """An admin in Exec, or one in EXECBOT_ADMINS."""
     for who in ("ana", MANAGER):
         answer = await office.ask(who, "sessions last 2d")
         assert numbers(first_line(answer))[0] == len(office.sessions(NOW - timedelta(days=2))), who
@@ -83,7 +83,7 @@ async def test_a_rep_sees_their_group_without_its_people(office: Office) -> None
 
 
 async def test_a_rep_sees_only_the_last_complete_week_of_one_group(office: Office) -> None:
-    """Two answers that differ by one session, or one person, would show a person's score."""
+    """Two answers that differ by one session or person would reveal somebody's score."""
     west = office.roster("West Coast")
     week = office.sessions(berlin("2026-03-09"), berlin("2026-03-16"), west)
     usual = await office.ask("jane", 'team "West Coast"')
@@ -123,7 +123,7 @@ async def test_a_rep_is_refused_the_practice_of_others(office: Office) -> None:
     assert office.requests_to("/sessions") == []
 
 
-# Refusals tell nothing
+# Refusals reveal nothing
 
 
 async def test_a_hidden_name_and_no_name_get_the_same_sentence(office: Office) -> None:

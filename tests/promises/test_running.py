@@ -1,4 +1,4 @@
-"""Running it: commands, settings, health, logs, Socket Mode, and an orderly end."""
+"""Running the bot: commands, settings, health, logs, Socket Mode, and shutdown."""
 
 from __future__ import annotations
 
@@ -294,7 +294,7 @@ async def test_metrics_are_closed_without_a_token(office: Office) -> None:
         assert status == 404
 
 
-# The door
+# HTTP requests
 
 
 def signed(office: Office, body: bytes, secret: str = "", age: int = 0) -> dict[str, str]:

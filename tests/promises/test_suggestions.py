@@ -1,4 +1,4 @@
-"""Everything that the bot or its docs suggest to type is understood."""
+"""The bot understands everything that it or its docs suggest typing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_answered(message: Message) -> bool:
 
 
 def asked_by(shown: Message | View) -> list[str]:
-    """The labels of the buttons that ask something."""
+    """The labels of the buttons that ask a question."""
     return [each for each in dict.fromkeys(labels(shown)) if not DOING.match(each)]
 
 

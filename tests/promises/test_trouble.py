@@ -1,4 +1,4 @@
-"""Exec, Slack or the bot itself in trouble, and names that look like commands."""
+"""Exec, Slack or the bot in trouble, and names that look like commands."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ async def test_what_nobody_foresaw_gets_a_reference_that_is_in_the_log(
 
 
 async def test_any_name_is_shown_and_does_nothing(office: Office) -> None:
-    """Each is somebody's, and that of a scenario they practiced."""
+    """Each is the name of a person, and of a scenario they practiced."""
     names = [*cases("asking")["names"], "x" * 3000]
     scenarios = [*office.world.scenarios.values()][: len(names)]
     for number, (scenario, name) in enumerate(zip(scenarios, names, strict=True)):

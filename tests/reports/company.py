@@ -1,4 +1,4 @@
-"""A company in a database: people, sessions and assignments to make reports from."""
+"""A company in a database: people, sessions and assignments for reports."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 @asynccontextmanager
 async def open_company(url: str) -> AsyncIterator[Company]:
-    """A company in an SQLite database that has the schema."""
+    """A company in a SQLite database with the schema."""
     engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
     async with Database(url) as db:
         with engine.connect() as connection:
@@ -40,7 +40,7 @@ async def open_company(url: str) -> AsyncIterator[Company]:
 
 @dataclass(slots=True)
 class Company:
-    """`stored` is the window of sessions; people are called by their id."""
+    """`stored` is the window of sessions. A person's id is their name."""
 
     db: Database
     connection: sa.Connection
@@ -51,7 +51,7 @@ class Company:
     numbers: Iterator[int] = field(default_factory=count)
 
     def put(self, table: sa.Table, **row: Any) -> None:
-        """Add a row, or replace it."""
+        """Add or replace a row."""
         self.connection.execute(table.insert().prefix_with("OR REPLACE"), row)
 
     def hire(self, *ids: str, name: str = "", role: str = "member", **more: Any) -> None:
@@ -80,7 +80,7 @@ class Company:
         seconds: float | None = 300,
         valid: bool | None = None,
     ) -> str:
-        """Add a session so many days before this week began; with a score it is valid."""
+        """Add a session this many days before the week began; with a score it is valid."""
         id_ = f"s{next(self.numbers)}"
         self.put(
             session,
@@ -97,7 +97,7 @@ class Company:
         return id_
 
     def sessions(self, who: str, scores: dict[float, float], on: str = "Cold Call") -> None:
-        """Add graded sessions: the score by how many days ago."""
+        """Add graded sessions: scores by how many days ago."""
         for days_ago, score in scores.items():
             self.session(who, days_ago, score, on)
 
@@ -118,7 +118,7 @@ class Company:
 
     @contextmanager
     def known(self, since: datetime, until: datetime = NOW) -> Iterator[None]:
-        """Only sessions between these moments are stored."""
+        """Store only sessions between these moments."""
         before, self.stored = self.stored, Window(since, until)
         yield
         self.stored = before
@@ -134,8 +134,8 @@ class Company:
         now: datetime = NOW,
         **more: Any,
     ) -> PreparedQuestion:
-        """A question about some people, a group or everybody; `more` are fields of the question,
-        or of what is asked."""
+        """A question about some people, a group or everybody. `more` has fields of the query or of
+        the prepared question."""
         fields = set(ResolvedQuery.__dataclass_fields__)
         filters = {name: more.pop(name) for name in [*more] if name in fields}
         ids = self.groups[group].people if group else people
@@ -161,7 +161,7 @@ class Company:
 
 
 def in_channel(report: Report[F], found: F, *, own: bool = False) -> F:
-    """What a channel sees of figures that it may see."""
+    """Figures as a channel sees them."""
     seen = report.in_channel(found, own=own)
     assert seen is not None
     return seen

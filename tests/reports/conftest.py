@@ -1,4 +1,4 @@
-"""A company for the reports' tests, in a database of its own."""
+"""A company in a database of its own, for tests of reports."""
 
 from __future__ import annotations
 

@@ -11,13 +11,13 @@ from tests.reports.company import DAY, MONDAY, NOW, Company
 
 
 def reads(company: Company) -> Reads:
-    """Reads what is stored; Exec can't be asked."""
+    """Reads stored feedback; Exec isn't available."""
     nothing = cast(Any, None)
     return Reads(Feedbacks(company.db, nothing, lambda: NOW), nothing)
 
 
 def practice(company: Company, days_ago: int, on: str, **grades: str) -> None:
-    """A session of Ann's with feedback: the grades of its items by criterion."""
+    """Add a session of Ann's with feedback: the grades of its items by criterion."""
     id_, at = company.session("ann", days_ago, 70.0, on), MONDAY - days_ago * DAY
     body = {
         "id": id_,

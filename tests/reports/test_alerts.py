@@ -62,7 +62,7 @@ async def test_nobody_is_silent_if_not_all_sessions_are_stored(company: Company)
         found = await evaluated(company, SILENT)
     assert not found.rows
     assert found.cleared == {"inactive ann"}
-    # A sync that lags behind makes nobody silent either.
+    # A sync that lags behind doesn't make anybody silent, either.
     with company.known(days(100), days(0)):
         found = await evaluated(company, SILENT, now=NOW + 20 * DAY)
     assert [each.who for each in found.rows] == ["Ben"]
@@ -101,7 +101,7 @@ async def test_a_low_average_says_of_how_many(company: Company) -> None:
 
 
 async def test_an_assignment_is_overdue_once_its_day_is_over(company: Company) -> None:
-    """An alert set in the afternoon of that day tells it too."""
+    """An alert that was set in the afternoon of that day reports it, too."""
     company.hire("ann", "ben")
     noon = datetime(2026, 3, 15, 11, tzinfo=UTC)  # a Sunday
     company.assign("ann", due=noon)

@@ -17,7 +17,7 @@ from tests.reports.company import DAY, MONDAY, NOW, WEEK, Company
 
 
 def move(company: Company, who: str, now: float, before: float) -> None:
-    """Four graded sessions in the last four weeks, and four in the four before."""
+    """Add four graded sessions in the last four weeks, and four in the four weeks before."""
     for n in range(4):
         company.sessions(who, {1 + n: now, 36 + n: before})
 

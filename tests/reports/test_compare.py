@@ -102,7 +102,7 @@ async def test_a_channel_sees_sides_of_three_people(company: Company) -> None:
     assert (shown.tally.people, shown.tally.average) == (3, Decimal("80.7"))
     assert (hidden.tally, hidden.gold) == (None, None)
     assert (seen.ahead, seen.is_close) == (None, False)
-    # West taken from All would leave Dan's figures.
+    # Subtracting West from All would reveal Dan's figures.
     both = await compared(company.prepared(group="All"), west)
     assert REPORT.in_channel(both, own=False) is None
 

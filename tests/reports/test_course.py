@@ -1,4 +1,4 @@
-"""People who improve or slip: one rule, up and down."""
+"""People who improve or slip: one rule for both directions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def scores(*points: float) -> Tally:
 
 
 def pairs(now: Attempts, before: Attempts) -> list[Pair]:
-    """The scenarios on both sides."""
+    """The scenarios of both sides."""
     sides: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
     for side, attempts in zip(sides, (now, before), strict=True):
         for name, score in attempts:
@@ -82,14 +82,15 @@ def test_how_hard_a_scenario_is_makes_no_difference(harder: tuple[int, ...]) -> 
     [(56.25, "6.3"), (56.2, "6.2"), (56.35, "6.4"), (54.95, "5.0"), (54.94, None)],
 )
 def test_a_move_is_rounded_half_up_once(last: float, by: str | None) -> None:
-    """As a float, 6.25 became 6.2."""
+    """As a float, 6.25 was rounded to 6.2."""
     for sign in (1, -1):
         found = moved(on("A", *[50 + sign * (last - 50)] * 25), on("A", *[50] * 25))
         assert (found and found.by) == (by and sign * Decimal(by))
 
 
 def test_means_that_differ_by_two_standard_errors_are_no_luck() -> None:
-    """Three equal scores on both sides: a spread of √(6 · 144 / 10), two errors are 15.179."""
+    """Three equal scores on both sides: the spread is √(6 · 144 / 10), two standard errors are
+    15.179."""
     cells, variance = [scores(60, 60, 60), scores(75, 75, 75)], Fraction(2, 3)
     assert is_luck(Decimal("-15.17"), variance, cells)
     assert not is_luck(Decimal("-15.18"), variance, cells)

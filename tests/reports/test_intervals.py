@@ -1,4 +1,4 @@
-"""Periods, what they are compared with, and their local days and weeks, across clock changes.
+"""Periods, the periods they are compared with, and their local days and weeks across clock changes.
 
 `preceding.tsv`: a whole period and the one before it. `intervals.tsv`: words, now, and the period
 that one under way or ending now is compared with.

@@ -1,4 +1,4 @@
-"""Places: who is ahead by what, who has none, and what a channel sees."""
+"""Places: who leads by what, who has no place, and what a channel sees."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def test_equals_share_a_place_and_a_limit_cuts_only_rows(company: Company)
 
 
 async def test_five_graded_sessions_of_a_local_day_count(company: Company) -> None:
-    """In New York clocks change on March 8, which has 23 hours."""
+    """In New York, clocks change on March 8, which has 23 hours."""
     company.hire("ann", "bob")
     for at, n in (("2026-03-08T04:30", 3), ("2026-03-09T03:30", 5), ("2026-03-09T04:30", 3)):
         days_ago = (MONDAY - datetime.fromisoformat(at).replace(tzinfo=UTC)) / DAY

@@ -1,4 +1,4 @@
-"""How often people are said to improve or slip, if nobody changes and if everybody does.
+"""How often people are said to improve or slip if nobody changes, and if everybody does.
 
 Each score is drawn from one distribution for each scenario and person.
 """
@@ -17,7 +17,7 @@ BEFORE, AFTER = 8, 12  # weeks
 
 
 def practice(company: Company, per_week: int, change: float) -> None:
-    """Everybody practices, and is better by `change` points after eight weeks."""
+    """Let everybody practice; after eight weeks they are better by `change` points."""
     random, rows = Random(1), []
     for world in range(WORLDS):
         means = [random.uniform(55, 75) for _ in range(SCENARIOS)]
@@ -36,7 +36,7 @@ def practice(company: Company, per_week: int, change: float) -> None:
 
 
 async def rates(company: Company, weeks: range) -> tuple[float, float]:
-    """The share of looks, one at each person after each week, that say they improve or slip."""
+    """How often a person is said to improve or slip, looking at each person after each week."""
     up = down = 0
     for week in weeks:
         end = MONDAY - (BEFORE + AFTER - week) * WEEK

@@ -1,4 +1,4 @@
-"""How far people came."""
+"""First, last and best scores, by person and scenario."""
 
 from __future__ import annotations
 

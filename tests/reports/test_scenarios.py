@@ -1,4 +1,4 @@
-"""Scenarios: how they went, and how far people came."""
+"""Scenarios: how they went, and how much people improved."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.reports.company import DAY, NOW, Company, in_channel
 
 @dataclass
 class Feedbacks:
-    """Feedback as it is stored; `away`: Exec can't be asked."""
+    """Stored feedback. `away`: Exec isn't available."""
 
     stored_one: tuple[SessionDetail, datetime] | None = None
     away: bool = False

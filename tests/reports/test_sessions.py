@@ -11,7 +11,7 @@ from tests.reports.company import Company, in_channel
 
 
 def test_every_report_says_who_it_names() -> None:
-    """Otherwise everybody in question counts as looked at, in a channel too."""
+    """Otherwise, everybody in the question counts as looked at, in a channel, too."""
     assert [each.name for each in REPORTS if each.has_command and each.named is None] == []
 
 

@@ -1,4 +1,4 @@
-"""Skills: what Exec says, counted for a person, a group and a channel."""
+"""Skills: Exec's scores, counted for a person, a group and a channel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.reports.company import Company, in_channel
 
 @dataclass
 class Exec:
-    """Exec's skills: `own` are people's, by skill."""
+    """Exec's skills; `own` has people's scores, by skill."""
 
     own: dict[str, list[Proficiency]]
     overview: list[Skill] = field(default_factory=list)
@@ -99,7 +99,7 @@ async def test_everybodys_skills_cost_one_request(company: Company) -> None:
         ("Pricing", 2, None, None),
     ]
     assert exec_.asked == ["/skills"]
-    # 21 skills of one person cost too many.
+    # 21 skills of one person cost too many requests.
     with pytest.raises(UserError):
         await figures(prepared(company, exec_, people=["ann"]))
 

@@ -70,7 +70,7 @@ async def test_a_channel_sees_no_average_of_two(company: Company) -> None:
     company.session("cat", 1, 90)
     seen = in_channel(REPORT, await figures(company.prepared(since(14), by=By.WEEK)))
     assert [row.tally.average for row in seen.rows] == [None, Decimal("70.0"), None]
-    # From one over all, that of the first week could be computed.
+    # An overall figure would reveal that of the first week.
     assert seen.sums.average is None
     assert seen.averaged == ()
     assert len(seen.charted) == 3

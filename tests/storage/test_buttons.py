@@ -1,4 +1,4 @@
-"""Buttons are forgotten after a month."""
+"""Buttons expire after a month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work that is cancelled in the middle of a transaction leaves the database usable."""
+"""Work that is canceled in the middle of a transaction leaves the database usable."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def test_a_writer_that_is_cancelled_anywhere_leaves_nothing_locked(
     rows = [{"name": name, "holder": "x", "expires_at": sa.text("0")} for name in ("a", "b")]
     for row in rows:
         await database.write(sa.insert(lease).values(row))
-    # Errors keep what the cancelled work held alive, as a log does that keeps them.
+    # Errors keep alive what the canceled work held, like a log that keeps errors.
     cancelled: list[asyncio.CancelledError] = []
     for turns in count():
         work = asyncio.create_task(change(database))

@@ -1,4 +1,4 @@
-"""The database: its schema, what callers hear when it is away, and many who write at once."""
+"""The database: its schema, errors while it is unavailable, and many writers at once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Together = Callable[[str], Awaitable[None]]
 
 @asynccontextmanager
 async def processes(database: Database, count: int) -> AsyncIterator[Together]:
-    """Several processes on the same database, which do something at the same moment."""
+    """Several processes on the same database that act at the same moment."""
     url = database.url.render_as_string(hide_password=False)
     children = [await python("-c", CHILD, url, variables={}) for _ in range(count)]
 
@@ -153,7 +153,7 @@ async def test_processes_that_store_the_same_rows_wait_for_each_other(database_u
 
 
 async def test_processes_that_read_and_then_write_never_fail_by_a_lock(database: Database) -> None:
-    """Three processes with 12 tasks each, which all find a connection: every one reads, then
+    """Three processes with 12 tasks each, all with an open connection; each task reads, then
     writes."""
     first = {"name": "n", "holder": "0", "expires_at": datetime.now(UTC)}
     async with database.transaction() as connection:

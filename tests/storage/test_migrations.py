@@ -1,4 +1,4 @@
-"""A migration as docs/change-the-code.md writes it: for existing databases, not for new ones."""
+"""A migration like the one in docs/change-the-code.md: for existing databases, not for new ones."""
 
 from __future__ import annotations
 
