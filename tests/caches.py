@@ -35,7 +35,7 @@ def made_once(common: Path) -> Iterator[None]:
         share_sessions(patch)
         # A failing Exec is asked again at once.
         patch.setattr("bot.exec_api.client.PAUSE_SECONDS", 0.0)
-        with nothing_is_drawn_for_ctrl_c():
+        with own_interrupt_handler():
             yield
 
 
@@ -154,10 +154,9 @@ class SqliteConnection:
 
 
 @contextmanager
-def nothing_is_drawn_for_ctrl_c() -> Iterator[None]:
-    """Where Ctrl-C does what it does by default, each run of an event loop has it do something
-    else for a while, and `signal` then draws the loop's task: a fixture's whole company, twice.
-    """
+def own_interrupt_handler() -> Iterator[None]:
+    """Handle Ctrl-C with a function of our own. Each event loop replaces Python's default handler,
+    and `signal` then formats the loop's task with a fixture's whole company, twice."""
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
