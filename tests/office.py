@@ -26,7 +26,7 @@ from bot.demo import slack_payloads as payloads
 from bot.demo.exec_server import ExecServer
 from bot.demo.exec_server import Fault as ExecFault
 from bot.demo.run import running, team_of
-from bot.demo.slack_people import typed
+from bot.demo.slack_people import escape_typed
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.demo.world import World
@@ -138,7 +138,7 @@ class Place:
         """Type `/exec text` if a form opens, or nothing is shown."""
         user, place = self.user(who), self.slack.team.channels[self.place(who, channel)]
         url = self.slack.new_response_url(user, place.id)
-        text = typed(self.slack.team, text, should_escape=self.slack.should_escape)
+        text = escape_typed(self.slack.team, text, should_escape=self.slack.should_escape)
         sent = payloads.command(self.slack, user, place, "/exec", text, url)
         return await self.act(sent)
 
@@ -150,7 +150,7 @@ class Place:
 
     def message_of(self, who: str, text: str, in_channel: str = "", **more: object) -> Delivery:
         """The event of such a message; what is None in `more` is left out."""
-        user, text = self.user(who), typed(self.slack.team, text)
+        user, text = self.user(who), escape_typed(self.slack.team, text)
         inner: dict[str, object] = {"type": "message", "channel_type": "im", "text": text}
         if in_channel:
             inner = {"type": "app_mention", "text": f"<@{self.slack.team.bot_user_id}> {text}"}

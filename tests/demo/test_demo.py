@@ -18,7 +18,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.__main__ import main
-from bot.demo.once import StoryBroken, play
+from bot.demo.once import StepFailed, do_steps
 from bot.demo.run import (
     ADMIN,
     CHANNEL,
@@ -26,12 +26,10 @@ from bot.demo.run import (
     ZONE,
     Demo,
     DemoClock,
-    demo,
+    monday_demo,
     next_monday,
     run_demo,
     serve_demo,
-    settle_in,
-    subscribe,
 )
 from bot.demo.slack_workspace import Message
 from tests.browser import chromium, launched, type_in
@@ -133,7 +131,7 @@ async def test_the_story_goes_to_its_end(page: Page, here: Demo) -> None:
     await accessible(page)
     # A step of somebody else's says whose it is.
     await page.get_by_role("button", name="Liam Murphy rep").click()
-    await story.get_by_role("button", name="Be Jane").click()
+    await story.get_by_role("button", name="Switch to Jane").click()
     await story.get_by_role("button", name="Show me").click()
     await expect(page.locator(".pointed")).to_contain_text("Liam Murphy")
     await page.keyboard.press("Enter")
@@ -144,10 +142,10 @@ async def test_the_story_goes_to_its_end(page: Page, here: Demo) -> None:
     # A new start of the page keeps what was done.
     await page.reload()
     await expect(story.get_by_role("listitem").nth(1)).to_have_class("done")
-    await story.get_by_role("button", name="Be Liam").click()
+    await story.get_by_role("button", name="Switch to Liam").click()
     await expect(log.get_by_role("article")).to_contain_text("a note from Jane Smith")
     await page.clock.fast_forward(3_000)
-    await expect(story).to_contain_text("That’s all.")
+    await expect(story).to_contain_text("All done!")
     await page.clock.fast_forward(10_000)
     await expect(story).to_be_hidden()
 
@@ -211,7 +209,7 @@ async def test_the_page_is_for_this_computer_only(here: Demo) -> None:
         assert (await http.get("/page/..%2fslack_page.py")).status_code == 404
         assert (await http.get("/page/none.js")).status_code == 404
         assert (await http.get("/demo/team", headers={"Host": "evil.test"})).status_code == 403
-        form = await http.post("/demo/say", data={"as": jane, "text": "x"})
+        form = await http.post("/demo/send", data={"as": jane, "text": "x"})
         assert form.status_code == 415
         wrong = await http.post("/demo/act", json={"as": jane, "where": "1.0", "action_id": "x"})
         assert (wrong.status_code, wrong.json()["ok"]) == (400, False)
@@ -237,14 +235,14 @@ async def test_start_over_begins_another_demo(
     await expect(you).to_contain_text("Liam Murphy")
     await expect(log.get_by_role("article")).to_have_count(0)
     # It can also be played without a browser.
-    await play(served.here)
+    await do_steps(served.here)
     said = capsys.readouterr().out
     assert re.findall(r"(?m)^(\d)\. (.+)$", said) == [
         ("1", "Read who needs you"),
         ("2", "Nudge Liam"),
         ("3", "See what Liam sees"),
     ]
-    assert said.startswith(f"It is Monday, 9:00 AM. You are Jane Smith, coach of {GROUP}.\n")
+    assert said.startswith(f"It's Monday, 9:00 AM. You are Jane Smith, coach of {GROUP}.\n")
     assert "Hi Liam, a note from Jane Smith:" in said
 
 
@@ -252,13 +250,13 @@ def test_a_step_that_fails_is_said_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(_: Demo) -> None:
-        raise StoryBroken("no nudge came to Liam Murphy.")
+        raise StepFailed("Liam Murphy got no nudge.")
 
     monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)  # for all that runs here
     monkeypatch.setattr("bot.demo.once.monday_demo", nullcontext)
-    monkeypatch.setattr("bot.demo.once.play", fails)
+    monkeypatch.setattr("bot.demo.once.do_steps", fails)
     assert main(["demo", "--once"]) == 1
-    assert capsys.readouterr().err == "The demo does not work: no nudge came to Liam Murphy.\n"
+    assert capsys.readouterr().err == "The demo failed: Liam Murphy got no nudge.\n"
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(
@@ -270,7 +268,8 @@ def test_a_port_that_is_taken_is_said_in_one_line(
         assert run_demo(port=port) == 1
     assert capsys.readouterr() == (
         "",
-        f"I can't listen on port {port} (address already in use). Try: demo --port {port + 1}\n",
+        f"Can't listen on port {port} (address already in use). "
+        f"Try: execbot demo --port {port + 1}\n",
     )
 
 
@@ -284,21 +283,18 @@ def test_a_port_that_is_taken_is_said_in_one_line(
 )
 def test_the_next_monday_at_nine(now: str, monday: str) -> None:
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert next_monday(moment, ZONE) == datetime.fromisoformat(monday).replace(tzinfo=UTC)
+    assert next_monday(moment) == datetime.fromisoformat(monday).replace(tzinfo=UTC)
 
 
 async def test_each_jump_stops_at_each_message_on_the_way() -> None:
     here_is = ZoneInfo(ZONE)
-    clock = DemoClock(lambda: datetime.now(UTC))
-    clock.move_to(next_monday(clock(), ZONE) + timedelta(days=2, hours=3))  # a Wednesday noon
-    async with demo(clock=clock) as here:
+    clock = DemoClock()
+    clock.move_to(next_monday(clock()) + timedelta(days=2, hours=3))  # a Wednesday noon
+    mondays = [next_monday(clock()) + weeks * WEEK for weeks in range(3)]
+    async with monday_demo(clock=clock) as here:
         slack, team = here.slack, here.slack.team
-        await settle_in(here.bot, here.world)
-        await subscribe(here.bot, here.world, team, ADMIN)
-        mondays = []
-        for _ in range(3):
-            arrived = await here.jump()
-            mondays.append(datetime.fromisoformat(arrived["at"]).astimezone(here_is))
+        for _ in range(2):
+            await here.jump()
         channel, dm = team.channel_called(CHANNEL).id, team.dm_of(team.user_called("jane").id).id
 
         def of(place: str) -> list[Message]:
@@ -310,7 +306,7 @@ async def test_each_jump_stops_at_each_message_on_the_way() -> None:
                 while min(len(of(channel)), len(of(dm))) < 3:
                     changed.clear()
                     await changed.wait()
-        assert [monday - mondays[0] for monday in mondays] == [0 * WEEK, 1 * WEEK, 2 * WEEK]
+        assert timedelta() <= here.clock() - mondays[-1] < timedelta(hours=1)
         for place, early in ((channel, timedelta()), (dm, timedelta(minutes=30))):
             moments = [datetime.fromtimestamp(float(each.ts), here_is) for each in of(place)]
             assert [at.replace(second=0, microsecond=0) + early for at in moments] == mondays

@@ -33,7 +33,7 @@ def test_no_two_people_get_the_same_feedback(world: World) -> None:
 
 def test_it_lives_on_while_time_passes(world: World) -> None:
     until = NOW + timedelta(days=14)
-    world.live_on(NOW, until)
+    world.advance(NOW, until)
     new = [session for session in world.sessions if session.created_at > NOW]
     assert 120 < len(new) < 320  # as many as in two weeks before
     assert all(session.created_at <= until for session in new)
@@ -48,10 +48,10 @@ def test_it_lives_on_while_time_passes(world: World) -> None:
 @pytest.mark.parametrize("minutes", [47, 24 * 60, 5 * 24 * 60])
 def test_it_does_not_matter_in_how_many_steps_time_passes(world: World, minutes: int) -> None:
     other, until = World(NOW), NOW + timedelta(days=9, hours=3)
-    other.live_on(NOW, until)
+    other.advance(NOW, until)
     now = NOW
     while now < until:
         then = min(until, now + timedelta(minutes=minutes))
-        world.live_on(now, then)
+        world.advance(now, then)
         now = then
     assert world.sessions.all == other.sessions.all

@@ -1,6 +1,6 @@
-// Every block and element that the bot sends, as nodes. `ctx` is { team, channels, act, entered, row, fields }.
+// Draws the blocks and elements that the bot sends. `ctx` is { team, channels, act, entered, row, fields }.
 
-import { freshId, h, small } from "./dom.js";
+import { newId, h, small } from "./dom.js";
 import { chart, dataTable } from "./tables.js";
 
 const DRAW = {
@@ -22,7 +22,7 @@ export function drawBlocks(blocks, ctx) {
   });
 }
 
-// What a menu next to or under these words is about: what is bold in them, or their first line.
+// The label of the menus next to or below a section: its bold text, or its first line.
 function rowOf(block, team) {
   if (!block.text) return "";
   const node = h("div", {}, words(block.text, team));
@@ -67,7 +67,7 @@ function overflow(element, ctx) {
 }
 
 function menu(element, ctx) {
-  const empty = element.placeholder?.text ?? "Choose one";
+  const empty = element.placeholder?.text ?? "Choose an option";
   const label = ctx.row ? `${empty}: ${ctx.row}` : empty;
   const choose = ({ target }) => {
     ctx.entered[element.action_id] = target.value;
@@ -89,10 +89,10 @@ function select(empty, element, props) {
   );
 }
 
-// Fields of forms. Each has a node whose value is what was entered.
+// Form fields: how to get the initial value, and how to draw a node with a `value`.
 
 const FIELDS = {
-  static_select: [(element) => element.initial_option?.value, (element, props) => select("Choose one", element, props)],
+  static_select: [(element) => element.initial_option?.value, (element, props) => select("Choose an option", element, props)],
   conversations_select: [
     (element) => element.initial_conversation,
     (element, props, ctx) => select(element.placeholder?.text ?? "Choose a channel", { options: channelsFor(element, ctx) }, props),
@@ -107,7 +107,7 @@ const FIELDS = {
   ],
 };
 
-// As Slack's client does: the person's own channels of the kinds that are asked for.
+// As in Slack, the user's own channels that match the filter.
 function channelsFor({ filter = {} }, { channels }) {
   const kinds = (filter.include ?? ["public", "private", "im"]).map((kind) => (kind === "im" ? "dm" : kind));
   return channels
@@ -118,7 +118,7 @@ function channelsFor({ filter = {} }, { channels }) {
 function inputBlock(block, ctx) {
   const { element } = block;
   const [initial, draw] = FIELDS[element.type];
-  const [id, errorId] = [freshId(), freshId()];
+  const [id, errorId] = [newId(), newId()];
   const changed = () => {
     ctx.entered[element.action_id] = node.value;
     if (block.dispatch_action) ctx.act(element, node.value);
@@ -130,7 +130,7 @@ function inputBlock(block, ctx) {
     blockId: block.block_id,
     actionId: element.action_id,
     node,
-    fail(message) {
+    showError(message) {
       error.textContent = message ?? "";
       error.hidden = !message;
       node.toggleAttribute("aria-invalid", Boolean(message));
@@ -140,7 +140,7 @@ function inputBlock(block, ctx) {
   return h("div", { class: "input" }, label, node, error);
 }
 
-// Slack's mrkdwn, as nodes.
+// Slack's mrkdwn.
 
 const INLINE = new RegExp(
   [

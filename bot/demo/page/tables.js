@@ -1,7 +1,7 @@
-// data_table as a table; data_visualization as SVG.
+// data_table blocks as tables, and data_visualization blocks as SVG charts.
 
 import { interactive, link } from "./blocks.js";
-import { freshId, h, svg } from "./dom.js";
+import { newId, h, svg } from "./dom.js";
 
 const MARKS = { bold: "strong", italic: "em", strike: "s", code: "code" };
 
@@ -15,11 +15,11 @@ function contentOf(cell, ctx) {
 }
 
 export function dataTable({ rows: [header, ...rows], row_header_column_index: rowHeader = 0, caption }, ctx) {
-  // Figures stay to the right with a dash among them.
-  const isFigure = (cell) => cell.type === "raw_number" || cell.text === "–";
+  // A dash stands for a missing number.
+  const isNumber = (cell) => cell.type === "raw_number" || cell.text === "–";
   const kinds = header.map((_, at) => {
     if (rows[0][at].type === "action_cell") return "act";
-    return rows.every((row) => isFigure(row[at])) ? "number" : null;
+    return rows.every((row) => isNumber(row[at])) ? "number" : null;
   });
   const heads = header.map((cell, at) => h("th", { scope: "col", class: kinds[at] }, cell.text));
   const cellOf = (cell, at) => {
@@ -27,7 +27,7 @@ export function dataTable({ rows: [header, ...rows], row_header_column_index: ro
     return h(at === rowHeader ? "th" : "td", props, contentOf(cell, ctx));
   };
   const body = h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cellOf))));
-  const id = freshId();
+  const id = newId();
   return h(
     "div",
     { class: "card" },
@@ -40,17 +40,17 @@ function scrolling(id, table) {
   return h("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-labelledby": id }, table);
 }
 
-// Charts: one series, as bars or a line, with the same figures as a table.
+// Charts: one series as bars or a line, or as a table.
 
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [290, 58, 12, 14, 53];
 
 export function chart({ title, chart: data }) {
   const [{ name, data: points }] = data.series;
-  const { x_label: first, y_label: yLabel } = data.axis_config;
-  const id = freshId();
-  const picture = h("div", { class: "chart-area" }, draw(data.type, points, first, `${title}: ${spoken(points)}`));
+  const { x_label: xLabel, y_label: yLabel } = data.axis_config;
+  const id = newId();
+  const picture = h("div", { class: "chart-area" }, draw(data.type, points, xLabel, `${title}: ${describe(points)}`));
   const cells = ({ label, value }) => [h("th", { scope: "row" }, label), h("td", { class: "number" }, String(value))];
-  const head = [first, yLabel ?? name].map((each) => h("th", { scope: "col" }, each));
+  const head = [xLabel, yLabel ?? name].map((each) => h("th", { scope: "col" }, each));
   const rows = points.map((point) => h("tr", {}, cells(point)));
   const table = scrolling(id, h("table", { "aria-labelledby": id }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)));
   table.hidden = true;
@@ -69,7 +69,7 @@ export function chart({ title, chart: data }) {
   );
 }
 
-function spoken(points) {
+function describe(points) {
   return points.map(({ label, value }) => `${label} ${value}`).join(", ");
 }
 
@@ -89,27 +89,27 @@ function draw(type, points, xLabel, label) {
   const slot = (width - LEFT - RIGHT) / points.length;
   const x = (at) => LEFT + slot * (at + 0.5);
   const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - marks[0]) / (marks.at(-1) - marks[0]));
-  // "Mar 16 (so far)": a period that isn't over is drawn as not done.
+  // "Mar 16 (so far)": an unfinished period is drawn with a dashed line.
   const state = (at) => (points[at].label.endsWith(" (so far)") ? "running" : null);
   const tip = ({ label: when, value }) => svg("title", {}, `${when}: ${value}`);
-  const wide = Math.min(44, slot * 0.72);
+  const barWidth = Math.min(44, slot * 0.72);
   const bar = (point, at) =>
     svg(
       "rect",
       {
         class: state(at),
-        x: x(at) - wide / 2,
+        x: x(at) - barWidth / 2,
         y: Math.min(y(point.value), y(0)),
-        width: wide,
+        width: barWidth,
         height: Math.abs(y(point.value) - y(0)),
         rx: 2,
       },
       tip(point),
     );
   const dot = (point, at) => svg("circle", { class: state(at), cx: x(at), cy: y(point.value), r: 3.5 }, tip(point));
-  const course = (from, to, props) => {
+  const line = (from, to, props) => {
     const places = points.slice(from, to).map(({ value }, at) => `${x(from + at)} ${y(value)}`);
-    return svg("path", { class: "course", d: `M${places.join(" L")}`, ...props });
+    return svg("path", { class: "line", d: `M${places.join(" L")}`, ...props });
   };
   const end = state(points.length - 1) ? points.length - 1 : points.length;
   return svg(
@@ -122,12 +122,12 @@ function draw(type, points, xLabel, label) {
     axis(points, slot, x),
     type === "bar"
       ? points.map(bar)
-      : [course(0, end), end < points.length ? course(end - 1, end + 1, { "stroke-dasharray": "2 4" }) : null, points.map(dot)],
+      : [line(0, end), end < points.length ? line(end - 1, end + 1, { "stroke-dasharray": "2 4" }) : null, points.map(dot)],
     svg("text", { class: "axis", x: LEFT + (width - LEFT - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel),
   );
 }
 
-// As many labels as there is room for, from the last one back; a remark goes below.
+// As many labels as fit, counted back from the last one. Text in parentheses is on a second line.
 function axis(points, slot, x) {
   const rows = points.map(({ label }) => label.split(/ \((.*)\)$/).filter(Boolean));
   const longest = Math.max(...rows.flat().map((words) => words.length)) * 6.5 + 8;
