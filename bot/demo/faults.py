@@ -17,15 +17,16 @@ AnyFault = TypeVar("AnyFault", bound="Fault")
 class Fault:
     """A fault in the next `times` requests, or in all until it's removed (None).
 
-    `path` is the prefix of the paths or methods that it affects; None affects all. Both stand-ins
-    support `slow` (answers after `seconds`), `held` (answers once `released` is set), `hang` (never
-    answers) and `reset` (resets the connection).
+    `path` is the prefix of the paths or methods that it affects; None affects all. The first `skip`
+    requests succeed. Both stand-ins support `slow` (answers after `seconds`), `held` (answers once
+    `released` is set), `hang` (never answers) and `reset` (resets the connection).
     """
 
     kind: str
     times: int | None = 1
     path: str | None = None
     seconds: float = 1.0
+    skip: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
     async def wait(self) -> None:
@@ -42,6 +43,9 @@ def take(faults: list[AnyFault], path: str) -> AnyFault | None:
     """The first fault that affects a path, counted as used; one that is used up is removed."""
     for fault in faults:
         if fault.path and not path.startswith(fault.path):
+            continue
+        if fault.skip > 0:
+            fault.skip -= 1
             continue
         if fault.times is not None:
             fault.times -= 1
