@@ -75,7 +75,7 @@ def moment(name: str, value: str) -> datetime:
     raise BadRequest(f"{name} must be an ISO 8601 date-time with offset")
 
 
-def page_number(name: str, value: str) -> int:
+def pagination_number(name: str, value: str) -> int:
     """A positive integer; `page_size` is at most 100."""
     if not _WHOLE.fullmatch(value) or (name == "page_size" and int(value) > 100):
         raise BadRequest("Invalid pagination parameters", "invalid_pagination")
@@ -251,7 +251,7 @@ _LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
         lambda world, *_: [shapes.collection(one) for one in _by_name(world.collections)],
     ),
 }
-_PAGING: Mapping[str, Parser] = {"page": page_number, "page_size": page_number}
+_PAGING: Mapping[str, Parser] = {"page": pagination_number, "page_size": pagination_number}
 _PROFICIENCY_PARAMS: Mapping[str, Parser] = {
     "user_ids": comma_separated,
     "group_ids": comma_separated,
@@ -259,7 +259,8 @@ _PROFICIENCY_PARAMS: Mapping[str, Parser] = {
 }
 
 
-def _list(world: World, path: str) -> tuple[Mapping[str, Parser], Find] | None:
+def _endpoint(world: World, path: str) -> tuple[Mapping[str, Parser], Find] | None:
+    """The parameters of a list endpoint, and the function that finds its rows."""
     match = re.fullmatch(r"/skills/([^/]+)/proficiency", path)
     skill = world.skills.get(match[1]) if match else None
     if skill is None:
@@ -269,10 +270,10 @@ def _list(world: World, path: str) -> tuple[Mapping[str, Parser], Find] | None:
 
 def page_of(world: World, path: str, pairs: Pairs, now: datetime) -> Json | None:
     """A page of a list, or None if the path is unknown. Raises BadRequest."""
-    known = _list(world, path)
-    if known is None:
+    endpoint = _endpoint(world, path)
+    if endpoint is None:
         return None
-    params, find = known
+    params, find = endpoint
     values = parse(pairs, {**params, **_PAGING})
     page, size = values.pop("page", 1), values.pop("page_size", 50)
     rows = find(world, values, now)

@@ -126,7 +126,7 @@ class ExecServer:
         answer = answer or self._answer(request, record)
         record.status = answer.status
         if fault is not None and fault.kind == "cut":
-            return await cut(request, answer)
+            return await _send_half(request, answer)
         return answer
 
     def _refusal(self, request: web.Request, record: Request) -> web.Response | None:
@@ -206,7 +206,7 @@ def _fault_answer(fault: Fault) -> web.Response | None:
     return None
 
 
-async def cut(request: web.Request, whole: web.Response) -> web.StreamResponse:
+async def _send_half(request: web.Request, whole: web.Response) -> web.StreamResponse:
     """Send the headers and half the body, then close the connection."""
     body = whole.body if isinstance(whole.body, bytes) else b""
     half = web.StreamResponse(status=whole.status, headers={"Content-Type": "application/json"})

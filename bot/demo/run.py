@@ -48,7 +48,7 @@ LONE_COACH, STRANGER, GUEST = "hannah.weiss@acme.com", "nora.quinn@acme.com", "g
 MANAGER = "mc.dubois@acme.com"
 ROLES = {COACH: f"coach of {GROUP}", LONE_COACH: "coach without a team", MANAGER: "bot admin"}
 EXEC_ROLES = {"admin": "admin", "staff": "Exec staff"}
-# The group's westernmost time zone: at 9:00 AM here, every member's Monday has begun.
+# Nobody in the company is farther west: at 9:00 AM here, it has been 9:00 AM for everyone.
 ZONE = "America/Los_Angeles"
 BEFORE_NINE = timedelta(hours=1)  # the coach's message is sent at 8:30
 # Two quarters of practice, so that "this quarter" has one to compare with. The bot loads a whole
@@ -164,7 +164,7 @@ class Demo:
         return None if row is None else self.slack.message(row.ts)
 
     async def jump(self) -> None:
-        """Move to the next Monday at 9:00 AM, stopping at each scheduled message on the way."""
+        """Move the clock to next Monday, 9:00 AM, stopping at each scheduled message before."""
         monday = next_monday(self.clock())
         now = self.clock()
         stops = {
@@ -188,7 +188,7 @@ class Demo:
             self.clock.move_to(moment)
 
     async def _deliver_due(self) -> None:
-        """Send what is due and wait for it: a post that is interrupted by a jump looks lost."""
+        """Send the due messages and wait: a post in progress during a jump would look lost."""
         table, deliver = delivery.c, all_jobs(self.bot)["deliver"].run
         is_due = sa.and_(table.state == State.DUE, table.try_at <= self.clock())
         pending = sa.select(table.id).where(sa.or_(is_due, table.state == State.POSTING))
@@ -201,10 +201,10 @@ class Demo:
 
 @asynccontextmanager
 async def monday_demo(*, port: int = 0, clock: DemoClock | None = None) -> AsyncIterator[Demo]:
-    """Run the demo on 127.0.0.1: Monday 9:00 AM, when the coach's message and the digest have
+    """Run the demo on 127.0.0.1, from Monday 9:00 AM, when the coach's message and the digest have
     just been posted.
 
-    The clock starts shortly before that unless one is given. Raises OSError for a port in use,
+    A given clock is moved to the next Monday. Raises OSError for a port in use,
     BotError, and TimeoutError if the coach's message wasn't posted.
     """
     if clock is None:
@@ -264,7 +264,7 @@ async def running(
     *,
     by_clock: bool = True,
 ) -> AsyncIterator[App]:
-    """The bot, serving the stand-in Slack's requests; without `by_clock` it runs no jobs."""
+    """Run the bot, and send it the stand-in Slack's requests. It runs its jobs if `by_clock`."""
     stop = asyncio.Event()
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     async with open_bot(settings, clock=clock) as bot:
@@ -325,8 +325,8 @@ def _role(person: Person) -> str:
 
 
 async def load_history(app: App) -> None:
-    """Load the history, names and group members, which takes a real bot hours. Raises
-    ExecError."""
+    """Load the history, names and group members at once; by its jobs alone, the bot takes hours.
+    Raises ExecError."""
     await app.lists.sync()
     await app.mirror.sync_newest(Purpose.PEOPLE)
     while (window := await read_window(app.db)) and window.start > app.clock() - app.history:

@@ -23,6 +23,8 @@ from bot.demo.slack_workspace import (
 OTHER_TEAM = "T0ELSEWHERE"
 MAX_VIEW_CHARACTERS = 250_000
 
+# Each method is a function from its arguments to its response, without `ok`.
+
 # users.*, usergroups.*, conversations.*
 
 
@@ -103,7 +105,8 @@ def _channel(slack: Workspace, args: Json) -> SlackChannel:
     return channel
 
 
-def _joined(slack: Workspace, args: Json) -> SlackChannel:
+def _joined_channel(slack: Workspace, args: Json) -> SlackChannel:
+    """The channel in `args`, which the bot must be a member of."""
     channel = _channel(slack, args)
     if not channel.has_bot:
         raise ApiError("not_in_channel")
@@ -155,7 +158,7 @@ def _recipient(slack: Workspace, user_id: str) -> str:
 
 def conversations_history(slack: Workspace, args: Json) -> Json:
     """Newest first; ephemeral messages aren't in the history."""
-    channel = _joined(slack, args)
+    channel = _joined_channel(slack, args)
     oldest = float(args.get("oldest") or 0)
     found = [
         message
@@ -171,7 +174,7 @@ def conversations_history(slack: Workspace, args: Json) -> Json:
 # chat.*
 
 
-def _target(slack: Workspace, args: Json) -> SlackChannel:
+def _channel_for_post(slack: Workspace, args: Json) -> SlackChannel:
     """The channel to post in; a user id stands for the DM."""
     wanted = str(args.get("channel") or "")
     if wanted.startswith(("U", "W")):
@@ -187,7 +190,7 @@ def _target(slack: Workspace, args: Json) -> SlackChannel:
 
 
 def post_message(slack: Workspace, args: Json) -> Json:
-    channel = _target(slack, args)
+    channel = _channel_for_post(slack, args)
     if not channel.has_bot and "chat:write.public" not in slack.scopes:
         raise ApiError("not_in_channel")
     slack.check("chat.postMessage", args)
@@ -201,7 +204,7 @@ def post_message(slack: Workspace, args: Json) -> Json:
 
 def post_ephemeral(slack: Workspace, args: Json) -> Json:
     """The user must be a member of the channel."""
-    channel = _target(slack, args)
+    channel = _channel_for_post(slack, args)
     if not channel.has_bot:
         raise ApiError("not_in_channel")
     user_id = str(args.get("user") or "")
@@ -253,7 +256,7 @@ def complete_upload(slack: Workspace, args: Json) -> Json:
     file = slack.files.get(str(given["id"]))
     if file is None or file.content is None or file.shared:
         raise ApiError("file_not_found")
-    channel = _joined(slack, {"channel": args.get("channel_id")})
+    channel = _joined_channel(slack, {"channel": args.get("channel_id")})
     file.shared = True
     shape = {"id": file.id, "name": file.name, "title": given.get("title") or file.name}
     content = {"text": args.get("initial_comment") or "", "files": [shape]}
@@ -282,11 +285,11 @@ def views_open(slack: Workspace, args: Json) -> Json:
     if slack.now() > trigger.expires:
         raise ApiError("expired_trigger_id")
     view = _view(slack, "views.open", args.get("view"), "modal")
-    opened = slack.views[trigger.user_id] = _opened(slack, trigger.user_id, view)
+    opened = slack.views[trigger.user_id] = _new_view(slack, trigger.user_id, view)
     return {"view": view_json(slack, opened)}
 
 
-def _opened(slack: Workspace, user_id: str, view: Json) -> View:
+def _new_view(slack: Workspace, user_id: str, view: Json) -> View:
     return View(f"V{uuid.uuid4().hex[:10].upper()}", user_id, view, slack.changed())
 
 
@@ -303,7 +306,7 @@ def views_publish(slack: Workspace, args: Json) -> Json:
     """Publishes a user's Home tab."""
     user_id = str(args.get("user_id"))
     view = _view(slack, "views.publish", args.get("view"), "home")
-    home = slack.homes.setdefault(user_id, _opened(slack, user_id, view))
+    home = slack.homes.setdefault(user_id, _new_view(slack, user_id, view))
     home.view, home.revision = view, slack.revision
     return {"view": view_json(slack, home)}
 

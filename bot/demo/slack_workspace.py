@@ -25,7 +25,7 @@ ALL_SCOPES = (
     " files:write groups:history groups:read im:history im:read im:write usergroups:read"
     " users:read users:read.email"
 )
-# Arguments that a message keeps, besides text, blocks and thread.
+# The arguments that a message keeps besides text, blocks and thread.
 EXTRA_FIELDS = ("metadata", "unfurl_links", "unfurl_media", "files")
 
 # Users, channels and user groups.
@@ -432,7 +432,7 @@ class Workspace:
         return [each for each in self.messages if self.sees(user_id, each, channel)]
 
     def sees(self, user_id: str, message: Message, channel: str) -> bool:
-        """Whether a user sees a message, and it's in this channel."""
+        """Whether a message is in this channel and visible to a user."""
         return (
             message.channel == channel
             and message.visible_to in (None, user_id)

@@ -28,11 +28,11 @@ from bot.demo.world_things import (
 
 TABLES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("world.yaml").read_text("utf-8"))
 WORKDAYS = 5
-# More practice in the middle of the morning and of the afternoon.
+# People practice most in mid-morning and mid-afternoon.
 HOURS = (8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 13, 14, 14, 14, 15, 15, 15, 16, 16, 17)
 TREND_DAYS = 90
-MAX_TREND = 1.3  # a trend continues this many times TREND_DAYS, then stays flat
-SINGLE_TASKS, SINGLE_SINCE = 20, -8  # people with a single assignment; weeks
+MAX_TREND = 1.3  # a trend continues for 1.3 times TREND_DAYS, then stays flat
+SINGLE_ASSIGNMENTS, SINGLE_SINCE = 20, -8  # number of people; weeks from now
 
 Record = TypeVar("Record", Person, Named, Scenario, Bundle)
 
@@ -201,7 +201,7 @@ class World:
         return self.sessions.remove(session_id)
 
     def advance(self, since: datetime, until: datetime) -> None:
-        """Add the members' practice after `since` through `until`."""
+        """Add the members' sessions after `since` through `until`."""
         for session in practice(self, since, until):
             if session.user_id in self.members:
                 self.sessions.put(session)
@@ -267,7 +267,7 @@ def _people(wanted: int) -> Iterator[list[Any]]:
 
 
 def practice(world: World, since: datetime, until: datetime) -> Iterator[Session]:
-    """The practice after `since` through `until`, however that time is split into calls."""
+    """The sessions after `since` through `until`; the same in one call or several."""
     for person in world.people.values():
         zone = ZoneInfo(person.zone)
         day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
@@ -357,7 +357,7 @@ def assignments(world: World) -> Iterator[Assignment]:
     since = noon + timedelta(weeks=SINGLE_SINCE)
     recent = [row for row in world.sessions if row.created_at >= since and row.is_valid_attempt]
     practiced = {(row.user_id, row.scenario_id) for row in recent}
-    people = [each for each in world.members.values() if not each.is_system][:SINGLE_TASKS]
+    people = [each for each in world.members.values() if not each.is_system][:SINGLE_ASSIGNMENTS]
     for person, row in zip(people, cycle(TABLES["tasks"]), strict=False):
         is_known = row.get("known", False)
         choices = [id_ for id_ in current if ((person.id, id_) in practiced) == is_known]

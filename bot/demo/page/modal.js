@@ -51,7 +51,7 @@ export class Modal {
     for (const { actionId, node } of this.fields) this.entered[actionId] = node.value;
   }
 
-  // Only of the current fields: an update may have removed some.
+  // The values of the current fields; an update may have removed others.
   values() {
     this.#save();
     return Object.fromEntries(this.fields.map(({ actionId }) => [actionId, this.entered[actionId]]));
