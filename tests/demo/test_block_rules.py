@@ -1,4 +1,4 @@
-"""Slack's limits, each just broken. Every conversation shows that messages within them pass."""
+"""Slack's limits: content at a limit is accepted, and content just beyond it rejected."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def modal(*blocks: Block, **more: Any) -> Block:
 
 
 def chart(points: int = 1, names: str = "a", labels: str = "") -> Block:
-    """A chart with a series for each letter of `names`, and perhaps other labels on its axis."""
+    """A chart with a series for each letter of `names`, and `labels` on its axis if given."""
     weeks = [f"w{index}" for index in range(points)]
     data = [{"label": week, "value": 1} for week in weeks]
     return {
@@ -76,7 +76,7 @@ OTHER = {"text": plain("B"), "value": "x"}
 HEAD = [raw("a")]
 DIVIDERS = [{"type": "divider"}]
 CONFIRM = {"title": plain("?"), "text": mrkdwn("?"), "confirm": plain("Yes"), "deny": plain("No")}
-TAKEN = {
+ACCEPTED = {
     "text": {"text": "x" * 4000},
     "blocks": message(*DIVIDERS * 50),
     "words": message(
@@ -98,12 +98,12 @@ TAKEN = {
 }
 
 
-@pytest.mark.parametrize("name", TAKEN)
-def test_a_limit_that_is_kept_is_taken(name: str) -> None:
-    assert problems(TAKEN[name]) == []
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_content_at_a_limit_is_accepted(name: str) -> None:
+    assert problems(ACCEPTED[name]) == []
 
 
-REFUSED: dict[str, tuple[Block, str]] = {
+REJECTED: dict[str, tuple[Block, str]] = {
     "no text": ({"blocks": [section()]}, "/text"),
     "4,001 characters": ({"text": "x" * 4001}, "/text"),
     "an unknown field": ({"text": "x", "block": []}, "unknown field block"),
@@ -158,8 +158,8 @@ REFUSED: dict[str, tuple[Block, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_limit_that_is_broken_is_refused(name: str) -> None:
-    wrong, expected = REFUSED[name]
-    found = problems(wrong)
+@pytest.mark.parametrize("name", REJECTED)
+def test_content_beyond_a_limit_is_rejected(name: str) -> None:
+    content, expected = REJECTED[name]
+    found = problems(content)
     assert any(expected in each for each in found), found
