@@ -137,9 +137,8 @@ class Place:
     async def ask_only(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
         """Type `/exec text` if a form opens, or nothing is shown."""
         user, place = self.user(who), self.slack.team.channels[self.place(who, channel)]
-        url = self.slack.new_response_url(user, place.id)
         text = escape_typed(self.slack.team, text, should_escape=self.slack.should_escape)
-        sent = payloads.command(self.slack, user, place, "/exec", text, url)
+        sent = payloads.command(self.slack, user, place, "/exec", text)
         return await self.act(sent)
 
     async def tell(self, who: str, text: str, channel: str = "", **more: object) -> Message:
@@ -184,8 +183,7 @@ class Place:
 
     async def _press(self, who: str, message: Message, element: dict[str, Any]) -> Ack:
         user = self.user(who)
-        url = self.slack.new_response_url(user, message.channel, message)
-        sent = payloads.message_action(self.slack, user, message, element | {"block_id": "b"}, url)
+        sent = payloads.message_action(self.slack, user, message, element | {"block_id": "b"})
         return await self.act(sent)
 
     # What people see

@@ -54,7 +54,6 @@ BEFORE_NINE = timedelta(hours=1)  # the coach's message is sent at 8:30
 # Two quarters of practice, so that "this quarter" has one to compare with. The bot loads a whole
 # year and finds the first half empty.
 PRACTICE_DAYS, HISTORY_DAYS = 190, 366
-TERMINAL_HISTORY_DAYS = 90
 # Deliveries take seconds; the page doesn't wait longer than this for a stuck one.
 DELIVERY_SECONDS = 15.0
 MAX_STOPS = 7  # of one subscription in a week
@@ -226,7 +225,7 @@ async def monday_demo(*, port: int = 0, clock: DemoClock | None = None) -> Async
         async with ExecServer(world, clock=clock) as exec_server, slack:
             settings = load(
                 SlackSettings,
-                **_settings(exec_server, folder, HISTORY_DAYS),
+                **_settings(exec_server, folder),
                 SLACK_BOT_TOKEN="xoxb-demo",  # noqa: S106
                 SLACK_SIGNING_SECRET=signing_secret,
                 SLACK_API_URL=slack.api_url,
@@ -246,12 +245,12 @@ async def monday_demo(*, port: int = 0, clock: DemoClock | None = None) -> Async
                 yield demo
 
 
-def _settings(exec_server: ExecServer, folder: str, history_days: int) -> dict[str, Any]:
+def _settings(exec_server: ExecServer, folder: str) -> dict[str, Any]:
     return {
         "EXEC_API_KEY": exec_server.key,
         "EXEC_API_URL": exec_server.url,
         "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
-        "EXECBOT_HISTORY_DAYS": history_days,
+        "EXECBOT_HISTORY_DAYS": HISTORY_DAYS,
         "EXECBOT_TEMPLATES": os.environ.get("EXECBOT_TEMPLATES") or None,
     }
 
@@ -394,10 +393,10 @@ async def serve_demo(port: int, stop: asyncio.Event, on_start: Callable[[Demo], 
 @asynccontextmanager
 async def demo_app() -> AsyncIterator[App]:
     """The app for `execbot ask --demo`: Exec's stand-in, a temporary database, and no Slack."""
-    world = World(utc_now())
+    world = World(utc_now(), days=PRACTICE_DAYS)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         async with ExecServer(world, clock=utc_now) as exec_server:
-            settings = load(ExecSettings, **_settings(exec_server, folder, TERMINAL_HISTORY_DAYS))
+            settings = load(ExecSettings, **_settings(exec_server, folder))
             async with open_app(settings) as app:
                 await load_history(app)
                 coach = Coach(world.person(COACH).id, frozenset((world.group(GROUP).id,)))

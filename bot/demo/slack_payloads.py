@@ -119,7 +119,7 @@ def view_json(slack: Workspace, view: View, values: Mapping[str, Any] | None = N
 
 
 def command(
-    slack: Workspace, user_id: str, channel: SlackChannel, name: str, text: str, response_url: str
+    slack: Workspace, user_id: str, channel: SlackChannel, name: str, text: str
 ) -> Delivery:
     """The payload of a slash command."""
     payload = {
@@ -131,7 +131,7 @@ def command(
         "text": text,
         "api_app_id": slack.team.app_id,
         "is_enterprise_install": "false",
-        "response_url": response_url,
+        "response_url": slack.new_response_url(user_id, channel.id),
         "trigger_id": slack.new_trigger(user_id),
     }
     return Delivery("slash_commands", payload, user_id, channel.id)
@@ -173,9 +173,7 @@ def _common(slack: Workspace, kind: str, user_id: str) -> Json:
     }
 
 
-def message_action(
-    slack: Workspace, user_id: str, message: Message, done: Json, response_url: str
-) -> Delivery:
+def message_action(slack: Workspace, user_id: str, message: Message, done: Json) -> Delivery:
     """The block_actions payload for a message; that of an ephemeral one has no `message`."""
     channel = slack.team.channels[message.channel]
     ephemeral = message.visible_to is not None
@@ -188,7 +186,7 @@ def message_action(
             **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
         },
         "channel": {"id": channel.id, "name": _channel_name(channel)},
-        "response_url": response_url,
+        "response_url": slack.new_response_url(user_id, channel.id, message),
         "actions": [done],
     }
     if not ephemeral:

@@ -36,9 +36,8 @@ class People(Workspace, ABC):
         channel = self.team.channels[channel_id]
         line = f"{name} {text}".strip()
         sent = escape_typed(self.team, text, should_escape=self.should_escape)
-        url = self.new_response_url(user_id, channel.id)
         self.notice(user_id, channel.id, line, "typed")
-        delivery = payloads.command(self, user_id, channel, name, sent, url)
+        delivery = payloads.command(self, user_id, channel, name, sent)
         return await self._deliver(delivery, label=name)
 
     async def click(
@@ -64,8 +63,7 @@ class People(Workspace, ABC):
             if message is None:
                 raise ValueError(f"no message or view has the id {place}")
             done = payloads.action(self, message.blocks, action_id, value)
-            url = self.new_response_url(user_id, message.channel, message)
-            delivery = payloads.message_action(self, user_id, message, done, url)
+            delivery = payloads.message_action(self, user_id, message, done)
         return await self._deliver(delivery, label="This action")
 
     async def submit(

@@ -177,7 +177,7 @@ async def test_reports_on_desktop_and_phone(page: Page, here: Demo) -> None:
     chart = answer.locator(".chart", has_text="Sessions per week")
     await page.wait_for_function(COMMAND_IS_ON_TOP)
     await expect(chart.locator("rect.running")).to_have_count(1)
-    await chart.get_by_role("button", name="Show as table").click()
+    await chart.get_by_text("Show as table").click()
     await expect(chart.get_by_role("rowheader").last).to_contain_text("(so far)")
     await type_in(page, "/exec sessions last 7d")
     table = answer.locator(".card")

@@ -73,7 +73,7 @@ function menu(element, ctx) {
     ctx.entered[element.action_id] = target.value;
     ctx.act(element, target.value);
   };
-  const node = select(empty, element, { class: "select", "aria-label": label, onchange: choose });
+  const node = select(empty, element, { "aria-label": label, onchange: choose });
   node.value = ctx.entered[element.action_id] ?? element.initial_option?.value ?? "";
   return node;
 }
