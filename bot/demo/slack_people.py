@@ -8,12 +8,11 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from bot.demo import slack_payloads as payloads
 from bot.demo.slack_workspace import (
     Ack,
-    Clock,
     Delivery,
     Json,
     Message,
@@ -26,10 +25,6 @@ from bot.demo.slack_workspace import (
 
 class People(Workspace, ABC):
     """The actions of users. Each one is delivered to the bot once and returns the ack."""
-
-    def __init__(self, team: SlackTeam, *, clock: Clock) -> None:
-        super().__init__(team, clock=clock)
-        self.acks: list[Ack] = []
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
         """Send a slash command. `text` is as typed: `@jane`, `#sales`, `<`."""
@@ -179,7 +174,9 @@ class People(Workspace, ABC):
         found = dict.fromkeys(_mentions_in_text(message.text, with_plain=False))
         return list(found | dict.fromkeys(_mentions_in_blocks(message.blocks)))
 
-    def notice(self, user_id: str, channel: str, text: str, kind: Any) -> None:
+    def notice(
+        self, user_id: str, channel: str, text: str, kind: Literal["typed", "failed"]
+    ) -> None:
         """Show a line from Slack to one user."""
         self.notices.append(Notice(self.next_ts(), channel, user_id, text, kind))
         self.changed()

@@ -287,6 +287,7 @@ class Workspace:
         self.unsupported_blocks: set[str] = set()
         self.should_escape = True
         self.calls: list[Call] = []
+        self.acks: list[Ack] = []
         self.messages: list[Message] = []
         self.history: list[Message] = []  # every version of every message
         self.notices: list[Notice] = []

@@ -113,7 +113,7 @@ class App {
     this.tab = tab;
     for (const button of $("tabs").children) button.setAttribute("aria-pressed", button.dataset.tab === tab);
     $("home").hidden = tab !== "home";
-    for (const node of [$("log"), $("form"), $("examples")]) node.classList.toggle("away", tab === "home");
+    for (const node of [$("log"), $("form"), $("examples")]) node.hidden = tab === "home";
     if (tab === "home") $("scroll").scrollTop = 0;
     else this.log.keepInView();
     if (this.state) this.drawSteps();
