@@ -130,7 +130,7 @@ class Page:
                 {
                     "id": each.id,
                     "name": each.name or team.bot_name,
-                    "kind": "dm" if each.id == dm else "private" if each.is_private else "public",
+                    "kind": "im" if each.id == dm else "private" if each.is_private else "public",
                     "is_shared": each.is_ext_shared,
                     "unread": each.id in unread,
                 }

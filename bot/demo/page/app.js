@@ -66,6 +66,7 @@ class App {
     this.stream.onopen = () => showError("");
     this.stream.onerror = () => {
       this.isLost = true;
+      if ($("restart").disabled) return; // it's starting over
       showError("The demo isn’t answering. Start it again, and this page reconnects.");
     };
     this.selectTab("messages");
@@ -85,7 +86,7 @@ class App {
     const channel = state.channels.find((each) => each.id === state.channel);
     const name = channel.kind === "public" ? `# ${channel.name}` : channel.name;
     $("room").textContent = name;
-    $("tabs").hidden = channel.kind !== "dm";
+    $("tabs").hidden = channel.kind !== "im";
     document.title = `${name} · ${this.team.name}`;
     history.replaceState(null, "", `#as=${this.user}&in=${state.channel}`);
     this.composer.placeholder = `Message ${name}, or type /exec`;
@@ -136,7 +137,7 @@ class App {
 
   drawChannels() {
     const focused = document.activeElement?.dataset.channel;
-    const botFirst = this.state.channels.toSorted((one, two) => (two.kind === "dm") - (one.kind === "dm"));
+    const botFirst = this.state.channels.toSorted((one, two) => (two.kind === "im") - (one.kind === "im"));
     $("channels").replaceChildren(
       ...botFirst.map(({ id, name, kind, unread }) => {
         const isCurrent = id === this.channel;
@@ -157,7 +158,7 @@ class App {
             props,
             mark ? h("span", { class: "small", "aria-hidden": "true" }, mark) : avatar(id, name, true),
             name,
-            kind === "dm" ? h("span", { class: "app" }, "APP") : null,
+            kind === "im" ? h("span", { class: "app" }, "APP") : null,
             isNew ? [h("span", { class: "dot", "aria-hidden": "true" }), hidden(" has new messages")] : null,
           ),
         );
