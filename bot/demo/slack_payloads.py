@@ -143,22 +143,22 @@ def _channel_name(channel: SlackChannel) -> str:
     return "privategroup" if channel.is_private else channel.name
 
 
-def action(slack: Workspace, blocks: list[Json], action_id: str, value: Any) -> Json:
+def action_item(slack: Workspace, blocks: list[Json], action_id: str, value: Any) -> Json:
     """An item of `actions` for a click on an element. Raises KeyError."""
     places = ((block, each) for block in blocks for each in elements_of(block))
     found = next((pair for pair in places if pair[1].get("action_id") == action_id), None)
     if found is None:
         raise KeyError(action_id)
     block, element = found
-    done: Json = {
+    item: Json = {
         "type": element["type"],
         "action_id": action_id,
         "block_id": block["block_id"],
         "action_ts": slack.next_ts(),
     }
     if element["type"] == "button":
-        return done | {"text": element["text"], "value": element["value"]}
-    return done | value_field(element, value)
+        return item | {"text": element["text"], "value": element["value"]}
+    return item | value_field(element, value)
 
 
 def _common(slack: Workspace, kind: str, user_id: str) -> Json:
@@ -173,7 +173,7 @@ def _common(slack: Workspace, kind: str, user_id: str) -> Json:
     }
 
 
-def message_action(slack: Workspace, user_id: str, message: Message, done: Json) -> Delivery:
+def message_action(slack: Workspace, user_id: str, message: Message, item: Json) -> Delivery:
     """The block_actions payload for a message; that of an ephemeral one has no `message`."""
     channel = slack.team.channels[message.channel]
     ephemeral = message.visible_to is not None
@@ -187,7 +187,7 @@ def message_action(slack: Workspace, user_id: str, message: Message, done: Json)
         },
         "channel": {"id": channel.id, "name": _channel_name(channel)},
         "response_url": slack.new_response_url(user_id, channel.id, message),
-        "actions": [done],
+        "actions": [item],
     }
     if not ephemeral:
         payload["message"] = message_json(slack, message, {})
@@ -195,13 +195,13 @@ def message_action(slack: Workspace, user_id: str, message: Message, done: Json)
 
 
 def view_action(
-    slack: Workspace, user_id: str, view: View, done: Json, values: Mapping[str, Any]
+    slack: Workspace, user_id: str, view: View, item: Json, values: Mapping[str, Any]
 ) -> Delivery:
     """The block_actions payload for a modal or Home tab, without a response_url."""
     payload = _common(slack, "block_actions", user_id) | {
         "container": {"type": "view", "view_id": view.id},
         "view": view_json(slack, view, values),
-        "actions": [done],
+        "actions": [item],
     }
     return Delivery("interactive", payload, user_id)
 

@@ -51,14 +51,14 @@ class People(Workspace, ABC):
         place = where.ts if isinstance(where, Message) else where
         view = self.view_called(place)
         if view is not None:
-            done = payloads.action(self, view.view["blocks"], action_id, value)
-            delivery = payloads.view_action(self, user_id, view, done, values or {})
+            item = payloads.action_item(self, view.view["blocks"], action_id, value)
+            delivery = payloads.view_action(self, user_id, view, item, values or {})
         else:
             message = self.message(place)
             if message is None:
                 raise ValueError(f"no message or view has the id {place}")
-            done = payloads.action(self, message.blocks, action_id, value)
-            delivery = payloads.message_action(self, user_id, message, done)
+            item = payloads.action_item(self, message.blocks, action_id, value)
+            delivery = payloads.message_action(self, user_id, message, item)
         return await self._deliver(delivery, label="This action")
 
     async def submit(

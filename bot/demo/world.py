@@ -71,16 +71,10 @@ class World:
         self.workspace = Named(stable_id("workspace", "acme"), "Acme Corp", self.founded)
         self.groups = self._named("group", TABLES["groups"])
         self.programs = self._named("program", TABLES["programs"])
-        self.scenarios = {
-            each.id: _scenario(each, *row[1:3])
-            for each, row in zip(
-                self._named("scenario", [row[0] for row in TABLES["scenarios"]]).values(),
-                TABLES["scenarios"],
-                strict=True,
-            )
-        }
-        self.skills = self._bundles("skill", 3)
-        self.collections = self._bundles("collection", 4)
+        scenarios = self._named("scenario", TABLES["scenarios"]).values()
+        self.scenarios = {each.id: _scenario(each) for each in scenarios}
+        self.skills = self._bundles("skill")
+        self.collections = self._bundles("collection")
         self.people: dict[str, Person] = {}
         self.members: dict[str, Person] = {}
         self.rosters: dict[str, set[str]] = {id_: set() for id_ in self.groups}
@@ -98,20 +92,24 @@ class World:
         ]
         return {each.id: each for each in made}
 
-    def _bundles(self, kind: str, column: int) -> dict[str, Bundle]:
-        table: dict[str, str] = TABLES[f"{kind}s"]
-        rows = list(zip(self.scenarios, TABLES["scenarios"], strict=True))
-        return {
-            each.id: Bundle(
+    def _bundles(self, kind: str) -> dict[str, Bundle]:
+        table, scenarios = TABLES[f"{kind}s"], TABLES["scenarios"]
+        bundles = {}
+        for each in self._named(kind, table).values():
+            ids = (
+                id_
+                for id_, scenario in self.scenarios.items()
+                if each.name in scenarios[scenario.name][f"{kind}s"]
+            )
+            bundles[each.id] = Bundle(
                 each.id,
                 each.name,
                 each.created_at,
                 _slug(each.name),
                 table[each.name],
-                frozenset(id_ for id_, row in rows if each.name in row[column]),
+                frozenset(ids),
             )
-            for each in self._named(kind, table).values()
-        }
+        return bundles
 
     def _join(
         self,
@@ -242,16 +240,17 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def _scenario(named: Named, difficulty: str, ease: float) -> Scenario:
+def _scenario(named: Named) -> Scenario:
+    row = TABLES["scenarios"][named.name]
     return Scenario(
         named.id,
         named.name,
         named.created_at,
         _slug(named.name),
-        difficulty,
-        "private" if named.name == TABLES["private"] else "workspace",
-        archived=named.name == TABLES["archived"],
-        ease=ease,
+        row["difficulty"],
+        row.get("visibility", "workspace"),
+        row.get("archived", False),
+        row["ease"],
     )
 
 
