@@ -85,8 +85,8 @@ def client_errors(blocks: list[Json], state: Json) -> dict[str, str]:
 # Messages and views.
 
 
-def message_json(slack: Workspace, message: Message, args: Json) -> Json:
-    """A message object; its metadata has a payload if `args` has include_all_metadata."""
+def message_json(slack: Workspace, message: Message, *, include_all_metadata: bool = False) -> Json:
+    """A message object; its metadata has a payload only with `include_all_metadata`."""
     shape: Json = {
         "type": "message",
         "user": message.user,
@@ -102,9 +102,9 @@ def message_json(slack: Workspace, message: Message, args: Json) -> Json:
     if message.edited:
         shape["edited"] = {"user": message.user, "ts": message.ts}
     if "metadata" in message.extra:
-        kept = message.extra["metadata"]
-        whole = args.get("include_all_metadata")
-        shape["metadata"] = kept if whole else {"event_type": kept["event_type"]}
+        metadata = message.extra["metadata"]
+        event_type = {"event_type": metadata["event_type"]}
+        shape["metadata"] = metadata if include_all_metadata else event_type
     return shape
 
 
@@ -190,7 +190,7 @@ def message_action(slack: Workspace, user_id: str, message: Message, item: Json)
         "actions": [item],
     }
     if not ephemeral:
-        payload["message"] = message_json(slack, message, {})
+        payload["message"] = message_json(slack, message)
     return Delivery("interactive", payload, user_id, channel.id)
 
 

@@ -25,7 +25,20 @@ MAX_VIEW_CHARACTERS = 250_000
 
 # Each method is a function from its arguments to its response, without `ok`.
 
-# users.*, usergroups.*, conversations.*
+# auth.*, users.*, usergroups.*, conversations.*
+
+
+def auth_test(slack: Workspace, _args: Json) -> Json:
+    team = slack.team
+    return {
+        "url": f"https://{team.domain}.slack.com/",
+        "team": team.name,
+        "user": team.users[team.bot_user_id].name,
+        "team_id": team.id,
+        "user_id": team.bot_user_id,
+        "bot_id": team.bot_id,
+        "is_enterprise_install": False,
+    }
 
 
 def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Json]:
@@ -168,7 +181,9 @@ def conversations_history(slack: Workspace, args: Json) -> Json:
         and oldest < float(message.ts)
     ]
     page, more = _page(args, found, 100)
-    return {"messages": [message_json(slack, each, args) for each in page], **more}
+    has_payload = bool(args.get("include_all_metadata"))
+    messages = [message_json(slack, each, include_all_metadata=has_payload) for each in page]
+    return {"messages": messages, **more}
 
 
 # chat.*
@@ -199,7 +214,7 @@ def post_message(slack: Workspace, args: Json) -> Json:
         if root is None or root.visible_to is not None or root.channel != channel.id:
             raise ApiError("thread_not_found")
     message = slack.post(channel.id, args)
-    return {"channel": channel.id, "ts": message.ts, "message": message_json(slack, message, {})}
+    return {"channel": channel.id, "ts": message.ts, "message": message_json(slack, message)}
 
 
 def post_ephemeral(slack: Workspace, args: Json) -> Json:
@@ -315,6 +330,7 @@ Method = Callable[[Workspace, Json], Json]
 
 # method: (required scope or "", function)
 METHODS: dict[str, tuple[str, Method]] = {
+    "auth.test": ("", auth_test),
     "users.info": ("users:read", users_info),
     "users.lookupByEmail": ("users:read.email", users_lookup_by_email),
     "users.list": ("users:read", users_list),
@@ -338,21 +354,10 @@ METHODS: dict[str, tuple[str, Method]] = {
 
 def call(slack: Workspace, method: str, args: Json) -> Json:
     """Run a method as the bot; returns the response without `ok`. Raises ApiError."""
-    team = slack.team
-    if method == "auth.test":
-        return {
-            "url": f"https://{team.domain}.slack.com/",
-            "team": team.name,
-            "user": team.users[team.bot_user_id].name,
-            "team_id": team.id,
-            "user_id": team.bot_user_id,
-            "bot_id": team.bot_id,
-            "is_enterprise_install": False,
-        }
     if method not in METHODS:
         raise ApiError("unknown_method")
     scope, run = METHODS[method]
-    channel = team.channels.get(str(args.get("channel")))
+    channel = slack.team.channels.get(str(args.get("channel")))
     if scope.startswith("channels:") and channel is not None:
         kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
         scope = f"{kind}:{scope.split(':')[1]}"

@@ -54,6 +54,7 @@ TYPO, OUTSIDERS = "/exec sessions glod", ("nora.quinn", "gina.guest")
 COMMAND_IS_ON_TOP = """() => {
     const top = (node) => node.getBoundingClientRect().top;
     const typed = [...document.querySelectorAll(".notice.typed")].at(-1);
+    if (!typed) return false;
     const above = top(typed) - top(document.querySelector("#scroll"));
     return above >= 0 && above < 40;
 }"""
