@@ -26,7 +26,7 @@ from bot.demo import slack_payloads as payloads
 from bot.demo.exec_server import ExecServer
 from bot.demo.exec_server import Fault as ExecFault
 from bot.demo.run import running, team_of
-from bot.demo.slack_people import typed
+from bot.demo.slack_people import escape_typed
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.demo.world import World
@@ -137,9 +137,8 @@ class Place:
     async def ask_only(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
         """Type `/exec text` that opens a form or shows nothing."""
         user, place = self.user(who), self.slack.team.channels[self.place(who, channel)]
-        url = self.slack.new_response_url(user, place.id)
-        text = typed(self.slack.team, text, should_escape=self.slack.should_escape)
-        sent = payloads.command(self.slack, user, place, "/exec", text, url)
+        text = escape_typed(self.slack.team, text, should_escape=self.slack.should_escape)
+        sent = payloads.command(self.slack, user, place, "/exec", text)
         return await self.act(sent)
 
     async def tell(self, who: str, text: str, channel: str = "", **more: object) -> Message:
@@ -150,7 +149,7 @@ class Place:
 
     def message_of(self, who: str, text: str, in_channel: str = "", **more: object) -> Delivery:
         """The event of such a message. A field that is None in `more` is left out."""
-        user, text = self.user(who), typed(self.slack.team, text)
+        user, text = self.user(who), escape_typed(self.slack.team, text)
         inner: dict[str, object] = {"type": "message", "channel_type": "im", "text": text}
         if in_channel:
             inner = {"type": "app_mention", "text": f"<@{self.slack.team.bot_user_id}> {text}"}
@@ -185,8 +184,7 @@ class Place:
 
     async def _press(self, who: str, message: Message, element: dict[str, Any]) -> Ack:
         user = self.user(who)
-        url = self.slack.new_response_url(user, message.channel, message)
-        sent = payloads.message_action(self.slack, user, message, element | {"block_id": "b"}, url)
+        sent = payloads.message_action(self.slack, user, message, element | {"block_id": "b"})
         return await self.act(sent)
 
     # What people see

@@ -1,1 +1,1 @@
-"""The demo: a stand-in Exec API and a stand-in Slack with a web page. The tests use both."""
+"""The demo: stand-ins for the Exec API and Slack, and a web page. Tests use the stand-ins."""

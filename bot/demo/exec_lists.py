@@ -1,4 +1,4 @@
-"""The lists that Exec offers: which parameters they take, and which rows these select."""
+"""Exec's list endpoints: their query parameters, filters, sorting and pagination."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from bot.demo.world_things import RANKS, Bundle, Person, Session, between, newes
 Pairs = Iterable[tuple[str, str]]
 Values = Mapping[str, Any]
 Parser = Callable[[str, str], Any]
-Ids = set[str] | None  # None is any
+Ids = set[str] | None  # None matches any id
 
-# Query parameters, read as strictly as the documents allow: what they don't say is an error.
+# Query parameters. What Exec's documentation doesn't allow is an error.
 
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _WHOLE = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 
 
 class BadRequest(Exception):
-    """A parameter that Exec refuses; `code` as in Exec's error object."""
+    """A parameter that Exec rejects; `code` is that of Exec's error object."""
 
     def __init__(self, message: str, code: str = "invalid_parameter") -> None:
         super().__init__(message)
         self.code = code
 
 
-def words(name: str, value: str) -> tuple[str, ...]:
-    """A comma-separated list without empty items or spaces."""
+def comma_separated(name: str, value: str) -> tuple[str, ...]:
+    """The items of a comma-separated list, without empty ones or spaces around them."""
     items = tuple(value.split(","))
     if any(not item or item != item.strip() for item in items):
-        raise BadRequest(f"{name} must be a comma-separated list without gaps")
+        raise BadRequest(f"{name} must be a comma-separated list without spaces or empty items")
     return items
 
 
 def choices(*allowed: str) -> Parser:
-    """A comma-separated list of the allowed words."""
+    """A parser of comma-separated lists of allowed values."""
 
     def parse(name: str, value: str) -> tuple[str, ...]:
-        items = words(name, value)
+        items = comma_separated(name, value)
         if not set(items) <= set(allowed):
-            raise BadRequest(f"{name} must be among {', '.join(allowed)}")
+            raise BadRequest(f"{name} must contain only {', '.join(allowed)}")
         return items
 
     return parse
@@ -61,12 +61,12 @@ def one_of(*allowed: str) -> Parser:
     return parse
 
 
-def flag(name: str, value: str) -> bool:
+def boolean(name: str, value: str) -> bool:
     return bool(one_of("true", "false")(name, value) == "true")
 
 
 def moment(name: str, value: str) -> datetime:
-    """An ISO 8601 date-time with offset, returned in UTC."""
+    """An ISO 8601 date-time with an offset, converted to UTC."""
     try:
         if _DATE_TIME.fullmatch(value):
             return datetime.fromisoformat(value).astimezone(UTC)
@@ -75,15 +75,15 @@ def moment(name: str, value: str) -> datetime:
     raise BadRequest(f"{name} must be an ISO 8601 date-time with offset")
 
 
-def page_number(name: str, value: str) -> int:
-    """A whole number from 1; a page has at most a hundred rows."""
+def pagination_number(name: str, value: str) -> int:
+    """A positive integer; `page_size` is at most 100."""
     if not _WHOLE.fullmatch(value) or (name == "page_size" and int(value) > 100):
         raise BadRequest("Invalid pagination parameters", "invalid_pagination")
     return int(value)
 
 
 def parse(pairs: Pairs, table: Mapping[str, Parser]) -> dict[str, Any]:
-    """The values of the parameters that were sent, by name. Raises BadRequest."""
+    """The parsed query parameters by name. Raises BadRequest."""
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name not in table:
@@ -96,7 +96,7 @@ def parse(pairs: Pairs, table: Mapping[str, Parser]) -> dict[str, Any]:
     return values
 
 
-# Which sessions are meant, and in which order.
+# Sessions.
 
 
 def _by_number(read: Callable[[Session], float | None], sign: int) -> Callable[[Session], Any]:
@@ -116,23 +116,23 @@ ORDERS: Mapping[str, Callable[[Session], Any]] = {
     "-duration": _by_number(lambda row: row.duration_seconds, -1),
 }
 SESSION_PARAMS: Mapping[str, Parser] = {
-    "user_ids": words,
-    "user_emails": words,
-    "scenario_ids": words,
-    "collection_ids": words,
-    "skill_ids": words,
-    "program_ids": words,
-    "group_ids": words,
+    "user_ids": comma_separated,
+    "user_emails": comma_separated,
+    "scenario_ids": comma_separated,
+    "collection_ids": comma_separated,
+    "skill_ids": comma_separated,
+    "program_ids": comma_separated,
+    "group_ids": comma_separated,
     "rank": choices(*RANKS),
     "start_date": moment,
     "end_date": moment,
-    "exclude_system_users": flag,
+    "exclude_system_users": boolean,
     "sorting": one_of(*ORDERS),
 }
 
 
 def select(world: World, values: Values) -> list[Session]:
-    """The sessions that GET /sessions with these parameters returns, in Exec's order."""
+    """The rows of GET /sessions with these parameters, sorted."""
     users, scenarios = _users(world, values), _scenarios(world, values)
     ranks, wants_system = values.get("rank", RANKS), not values.get("exclude_system_users")
     pairs = None
@@ -153,38 +153,38 @@ def select(world: World, values: Values) -> list[Session]:
 
 
 def _users(world: World, values: Values) -> Ids:
-    """The people named by id or e-mail, if they are in one of the groups named."""
-    named, emails, groups = (values.get(each) for each in ("user_ids", "user_emails", "group_ids"))
+    """The ids of the people in `user_ids` or `user_emails` who are in a group of `group_ids`."""
+    ids, emails, groups = (values.get(each) for each in ("user_ids", "user_emails", "group_ids"))
     people = members = None
-    if named is not None or emails is not None:
+    if ids is not None or emails is not None:
         by_email = {person.email: person.id for person in world.people.values()}
-        people = {*(named or ()), *(by_email[each] for each in emails or () if each in by_email)}
+        people = {*(ids or ()), *(by_email[each] for each in emails or () if each in by_email)}
     if groups is not None:
         members = {user_id for each in groups for user_id in world.rosters.get(each, ())}
-    return _in_all(people, members)
+    return _intersection(people, members)
 
 
 def _scenarios(world: World, values: Values) -> Ids:
-    """The scenarios that fit all of: named, with a named skill, in a named collection."""
+    """The ids of the scenarios that match `scenario_ids`, `skill_ids` and `collection_ids`."""
 
     def bundled(bundles: Mapping[str, Bundle], name: str) -> Ids:
         if name not in values:
             return None
         return {one for key in values[name] if key in bundles for one in bundles[key].scenario_ids}
 
-    return _in_all(
+    return _intersection(
         values.get("scenario_ids"),
         bundled(world.skills, "skill_ids"),
         bundled(world.collections, "collection_ids"),
     )
 
 
-def _in_all(*several: Iterable[str] | None) -> Ids:
-    known = [set(each) for each in several if each is not None]
-    return set.intersection(*known) if known else None
+def _intersection(*filters: Iterable[str] | None) -> Ids:
+    given = [set(each) for each in filters if each is not None]
+    return set.intersection(*given) if given else None
 
 
-# The lists: their parameters, and their rows in order.
+# The other lists.
 
 Find = Callable[[World, Values, datetime], Sequence[Any]]
 
@@ -198,7 +198,7 @@ def _members(world: World, values: Values) -> list[Person]:
     return [one for one in world.members.values() if ids is None or one.id in ids]
 
 
-def _listed(world: World, values: Values, _now: datetime) -> list[Json]:
+def _scenario_rows(world: World, values: Values, _now: datetime) -> list[Json]:
     ids, archived = _scenarios(world, values), values.get("include_archived")
     return [
         shapes.scenario(world, one, with_skills="include" in values)
@@ -207,21 +207,21 @@ def _listed(world: World, values: Values, _now: datetime) -> list[Json]:
     ]
 
 
-def _assigned(world: World, values: Values, now: datetime) -> list[Json]:
-    """Newest first, equal moments by id."""
+def _assignment_rows(world: World, values: Values, now: datetime) -> list[Json]:
+    """Newest first."""
     users = _users(world, values)
     rows = [task for task in world.assignments if users is None or task.user_id in users]
     rows.sort(key=lambda task: (-task.created_at.timestamp(), task.id))
     return [shapes.assignment(world, task, now) for task in rows]
 
 
-def _skills(world: World, values: Values, now: datetime) -> list[Json]:
-    """With `include`, each has a summary over everybody in the workspace."""
+def _skill_rows(world: World, values: Values, now: datetime) -> list[Json]:
+    """With `include`, each has a proficiency summary of all members."""
     rows = []
     for one in _by_name(world.skills):
         row = shapes.skill(one)
         if "include" in values:
-            row["proficiency_summary"] = _summary(observed(world, one, now, {}))
+            row["proficiency_summary"] = _summary(proficiency(world, one, now, {}))
         rows.append(row)
     return rows
 
@@ -229,7 +229,7 @@ def _skills(world: World, values: Values, now: datetime) -> list[Json]:
 _LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
     "/sessions": (SESSION_PARAMS, lambda world, values, _: select(world, values)),
     "/workspace/members": (
-        {"group_ids": words},
+        {"group_ids": comma_separated},
         lambda world, values, _: [shapes.member(one) for one in _members(world, values)],
     ),
     "/workspace/groups": (
@@ -237,41 +237,43 @@ _LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
         lambda world, *_: [shapes.group(one) for one in world.groups.values()],
     ),
     "/scenarios": (
-        {"include": choices("skills"), "include_archived": flag, "collection_ids": words},
-        _listed,
+        {
+            "include": choices("skills"),
+            "include_archived": boolean,
+            "collection_ids": comma_separated,
+        },
+        _scenario_rows,
     ),
-    "/scenarios/assignments": ({"user_ids": words}, _assigned),
-    "/skills": ({"include": choices("proficiency")}, _skills),
+    "/scenarios/assignments": ({"user_ids": comma_separated}, _assignment_rows),
+    "/skills": ({"include": choices("proficiency")}, _skill_rows),
     "/collections": (
         {},
         lambda world, *_: [shapes.collection(one) for one in _by_name(world.collections)],
     ),
 }
-_PAGING: Mapping[str, Parser] = {"page": page_number, "page_size": page_number}
-_OF_A_SKILL: Mapping[str, Parser] = {
-    "user_ids": words,
-    "group_ids": words,
-    "exclude_system_users": flag,
+_PAGING: Mapping[str, Parser] = {"page": pagination_number, "page_size": pagination_number}
+_PROFICIENCY_PARAMS: Mapping[str, Parser] = {
+    "user_ids": comma_separated,
+    "group_ids": comma_separated,
+    "exclude_system_users": boolean,
 }
 
 
-def _list(world: World, path: str) -> tuple[Mapping[str, Parser], Find] | None:
-    proficiency = re.fullmatch(r"/skills/([^/]+)/proficiency", path)
-    skill = world.skills.get(proficiency[1]) if proficiency else None
+def _endpoint(world: World, path: str) -> tuple[Mapping[str, Parser], Find] | None:
+    """The parameters of a list endpoint, and the function that finds its rows."""
+    match = re.fullmatch(r"/skills/([^/]+)/proficiency", path)
+    skill = world.skills.get(match[1]) if match else None
     if skill is None:
         return _LISTS.get(path)
-    return _OF_A_SKILL, lambda world, values, now: observed(world, skill, now, values)
+    return _PROFICIENCY_PARAMS, lambda world, values, now: proficiency(world, skill, now, values)
 
 
 def page_of(world: World, path: str, pairs: Pairs, now: datetime) -> Json | None:
-    """A page of a list as Exec sends it, empty after the last one; None for an unknown list.
-
-    Raises BadRequest.
-    """
-    known = _list(world, path)
-    if known is None:
+    """A page of a list, or None if the path is unknown. Raises BadRequest."""
+    endpoint = _endpoint(world, path)
+    if endpoint is None:
         return None
-    params, find = known
+    params, find = endpoint
     values = parse(pairs, {**params, **_PAGING})
     page, size = values.pop("page", 1), values.pop("page_size", 50)
     rows = find(world, values, now)
@@ -283,36 +285,33 @@ def page_of(world: World, path: str, pairs: Pairs, now: datetime) -> Json | None
     return {"data": data, "pagination": {"page": page, "page_size": size, **counts}}
 
 
-# How good people are at skills, by their graded attempts.
+# Skill proficiency.
 
-ENOUGH = 3  # attempts
+ENOUGH_ATTEMPTS = 3
 TIERS = (("excellent", 90.0), ("proficient", 75.0), ("developing", 50.0))
 PROFICIENT = 75.0
 
 
-def observed(world: World, skill: Bundle, at: datetime, values: Values) -> list[Json]:
-    """The members with a graded attempt up to `at`, as Exec lists them, by name."""
+def proficiency(world: World, skill: Bundle, at: datetime, values: Values) -> list[Json]:
+    """The members with a graded attempt at a skill up to `at`, by name."""
     found, by_user = [], world.sessions.by_user
     for person in sorted(_members(world, values), key=lambda each: (each.name, each.id)):
-        seen = [
+        graded = [
             row
             for row in by_user.get(person.id, ())
-            if row.scenario_id in skill.scenario_ids
-            and row.created_at <= at
-            and row.is_valid_attempt
-            and row.score is not None
+            if row.scenario_id in skill.scenario_ids and row.created_at <= at and row.is_graded
         ]
-        if not seen or (person.is_system and values.get("exclude_system_users")):
+        if not graded or (person.is_system and values.get("exclude_system_users")):
             continue
-        mean = round(sum(row.score or 0.0 for row in seen) / len(seen), 1)
-        score = mean if len(seen) >= ENOUGH else None
+        mean = round(sum(row.score or 0.0 for row in graded) / len(graded), 1)
+        score = mean if len(graded) >= ENOUGH_ATTEMPTS else None
         found.append(
             {
                 "user": user(person),
                 "score": number(score),
                 "tier": _tier(score),
-                "observation_count": len(seen),
-                "last_practiced_at": stamp(seen[0].created_at),
+                "observation_count": len(graded),
+                "last_practiced_at": stamp(graded[0].created_at),
             }
         )
     return found
@@ -324,11 +323,11 @@ def _tier(score: float | None) -> str:
     return next((name for name, least in TIERS if score >= least), "needs_work")
 
 
-def _summary(everybody: list[Json]) -> Json:
-    scores = [each["score"] for each in everybody if each["score"] is not None]
+def _summary(rows: list[Json]) -> Json:
+    scores = [each["score"] for each in rows if each["score"] is not None]
     good = sum(score >= PROFICIENT for score in scores)
     return {
-        "participant_count": len(everybody),
+        "participant_count": len(rows),
         "scored_participant_count": len(scores),
         "pct_proficient_plus": round(100 * good / len(scores)) if scores else 0,
         "avg_score": number(round(sum(scores) / len(scores), 1)) if scores else None,

@@ -1,6 +1,6 @@
-"""A stand-in for Exec's REST API on a local port: strict, limited, and faulty on demand.
+"""The stand-in for Exec's REST API on 127.0.0.1, with rate limits and planned faults.
 
-It is an independent reading of Exec's documents and shares no code with the client.
+It implements Exec's documentation independently of the bot, so that it finds the bot's mistakes.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ DEMO_KEY = "exec_live_" + "Demo0nly" * 5
 
 @dataclass(slots=True)
 class Fault(faults.Fault):
-    """Exec's own kinds: `status` and `html` send a web page, `cut` half of the answer, `garbage`
-    the `body`; `wrong_key`, `inactive`, and `limited` for `seconds`.
+    """A fault with Exec's own kinds: `status` and `html` answer with a web page, `cut` with half
+    the body, `garbage` with `body`, and `wrong_key`, `inactive` and `limited` with an error.
 
-    The documents don't say where `limited` has its retry_after: as a Retry-After header too if
-    `header`, and in the error object if `inside`.
+    Exec's documentation doesn't say where `limited` has its retry_after: `header` adds a
+    Retry-After header, and `inside` moves it from the body into the error object.
     """
 
     status: int = 503
@@ -41,7 +41,7 @@ class Fault(faults.Fault):
 
 
 class Limits:
-    """Counts granted requests; a refused one doesn't count, or nobody would recover."""
+    """The rate limits. Rejected requests don't count; otherwise retries would extend them."""
 
     def __init__(self, per_minute: int, per_day: int) -> None:
         self._windows = (
@@ -50,7 +50,7 @@ class Limits:
         )
 
     def refuse(self, now: datetime) -> int | None:
-        """Grant a request (None), or return after how many whole seconds to try again."""
+        """Count a request and return None, or return the whole seconds to wait if it's rejected."""
         wait = 0
         for limit, span, times in self._windows:
             while times and now - times[0] >= span:
@@ -66,7 +66,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Request:
-    """A request as it arrived; `status` is None unless it was answered."""
+    """A received request. `status` is None until it's answered."""
 
     method: str
     path: str
@@ -76,9 +76,9 @@ class Request:
 
 
 class ExecServer:
-    """Serves a world while its `async with` block runs; `url` is the API's base.
+    """Serves a world inside an `async with` block, under `url`.
 
-    `before_page` is called with each request for a list, just before its rows are chosen.
+    `before_page` is called with each list request before it's answered.
     """
 
     def __init__(
@@ -101,7 +101,6 @@ class ExecServer:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._respond)
-        # Requests that hang end with the server.
         self._runner = web.AppRunner(
             app, access_log=None, handle_signals=False, shutdown_timeout=0.1
         )
@@ -123,15 +122,15 @@ class ExecServer:
             await fault.wait()
             if fault.kind == "reset":
                 return faults.reset(request)
-            answer = _spoiled(fault)
+            answer = _fault_answer(fault)
         answer = answer or self._answer(request, record)
         record.status = answer.status
         if fault is not None and fault.kind == "cut":
-            return await cut(request, answer)
+            return await _send_half(request, answer)
         return answer
 
     def _refusal(self, request: web.Request, record: Request) -> web.Response | None:
-        """What Exec checks before it looks at the question."""
+        """The error for a wrong key or an exceeded limit, which Exec checks first."""
         if request.headers.get("Authorization") != f"Bearer {self.key}":
             return _error(*WRONG_KEY)
         wait = self._limits.refuse(record.time)
@@ -144,7 +143,7 @@ class ExecServer:
                 found = self._get(list(request.query.items()), record)
         except BadRequest as error:
             return _error(400, "invalid_request", error.code, str(error))
-        # The published example of this error has no code.
+        # The example in Exec's documentation has no code.
         return _error(404, "not_found", None, "Not found") if found is None else _json(found)
 
     def _get(self, pairs: list[tuple[str, str]], record: Request) -> shapes.Json | None:
@@ -189,8 +188,8 @@ def _limited(seconds: float, *, header: bool, inside: bool = False) -> web.Respo
     return _json(body, 429, {"Retry-After": str(wait)} if header else None)
 
 
-def _spoiled(fault: Fault) -> web.Response | None:
-    """The answer of faults that don't need the real one."""
+def _fault_answer(fault: Fault) -> web.Response | None:
+    """The answer of a fault that replaces the real one."""
     match fault.kind:
         case "status" | "html":
             status = fault.status if fault.kind == "status" else 200
@@ -207,8 +206,8 @@ def _spoiled(fault: Fault) -> web.Response | None:
     return None
 
 
-async def cut(request: web.Request, whole: web.Response) -> web.StreamResponse:
-    """Send the head and half of the body, then close the connection in an orderly way."""
+async def _send_half(request: web.Request, whole: web.Response) -> web.StreamResponse:
+    """Send the headers and half the body, then close the connection."""
     body = whole.body if isinstance(whole.body, bytes) else b""
     half = web.StreamResponse(status=whole.status, headers={"Content-Type": "application/json"})
     half.content_length = len(body)

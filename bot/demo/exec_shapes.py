@@ -1,4 +1,4 @@
-"""The JSON objects of Exec's public description, from the things of the world."""
+"""The JSON objects of Exec's API, made from the company's data."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Json = dict[str, Any]
 
 
 def stamp(moment: datetime | None) -> str | None:
-    """As in the examples: UTC with a Z, and a fraction only if there is one."""
+    """A UTC timestamp with a Z, as in the documentation's examples."""
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def number(value: float | None) -> float | None:
-    """88 rather than 88.0: JSON knows one kind of number, and the examples show both forms."""
+    """A whole number as an int: 88 rather than 88.0, as in the documentation's examples."""
     return int(value) if value is not None and float(value).is_integer() else value
 
 
@@ -35,7 +35,8 @@ def user(person: Person) -> Json:
 
 
 def member(person: Person) -> Json:
-    """Flat as in the schema; every fifth nested as in the example, where the outer id differs."""
+    """A member: flat as in Exec's schema, but every fifth nested as in its example, whose outer id
+    isn't the user's."""
     tail = {"role": person.role, "created_at": stamp(person.created_at)}
     if person.number % 5 == 1:
         return {"id": person.id[::-1], "user": user(person), **tail}
@@ -102,7 +103,7 @@ def assignment(world: World, task: Assignment, now: datetime) -> Json:
 
 
 def _progress(world: World, task: Assignment, now: datetime) -> Json:
-    """How far an assignment has come, by the graded sessions since it was given."""
+    """The progress of an assignment, from the graded sessions since it was created."""
     graded = world.sessions.graded(task.user_id, task.scenario_id, task.created_at, now)
     best = max(graded, key=lambda row: (row.score or 0.0, row.id), default=None)
     score, rank = (best.score, best.rank) if best else (None, None)
@@ -121,27 +122,27 @@ def _progress(world: World, task: Assignment, now: datetime) -> Json:
     return {"status": status, "attempt_count": len(graded), **best_of}
 
 
-# What Exec thinks of a session.
+# Feedback.
 
 
 def session_detail(world: World, row: Session, include: tuple[str, ...]) -> Json:
-    """GET /sessions/{id}: the session with its feedback, and what `include` asks for."""
-    whose, graded = world.people[row.user_id].number, row.rank is not None
+    """A session with its feedback, and its evaluations if `include` has them."""
+    seed, graded = world.people[row.user_id].number, row.rank is not None
     shape = session(world, row)
     shape["outcome_feedback"] = TABLES["outcomes"][row.rank] if graded else None
-    shape["positive_feedback"] = _own("strengths", whose) if graded else None
-    shape["constructive_feedback"] = _own("weaknesses", whose) if graded else None
+    shape["positive_feedback"] = _sentence("strengths", seed) if graded else None
+    shape["constructive_feedback"] = _sentence("weaknesses", seed) if graded else None
     if "evaluations" in include:
         shape["evaluations"] = _evaluations(world, row) if graded else None
     return shape
 
 
-def _own(table: str, whose: int) -> str:
-    """A sentence of somebody's own: no two of 42 people share it."""
+def _sentence(table: str, seed: int) -> str:
+    """A feedback sentence; seeds from 0 to 41 give different ones."""
     acts, moments = TABLES[table], TABLES["moments"]
-    if table == "weaknesses":  # of another moment than the strength
-        whose += 10
-    return f"{acts[whose % len(acts)]} {moments[whose % len(moments)]}."
+    if table == "weaknesses":  # at a different moment than the strength
+        seed += 10
+    return f"{acts[seed % len(acts)]} {moments[seed % len(moments)]}."
 
 
 def _evaluations(world: World, row: Session) -> list[Json]:
@@ -154,8 +155,8 @@ def _evaluations(world: World, row: Session) -> list[Json]:
 
 
 def _item(world: World, skill: Bundle, row: Session, at: int) -> Json:
-    """What the skill is, and how the conversation ended."""
-    # Not every item is as good as the whole.
+    """The first item is about the skill, the second about the next step."""
+    # Items score up to 30 points below the session, so that grades vary.
     score = (row.score or 0.0) - 15 * ((int(row.id, 16) + len(skill.name) + at) % 3)
     grade = "good" if score >= 65 else "mid" if score >= 45 else "bad"
     quote, better = TABLES["better"][at]
@@ -166,10 +167,10 @@ def _item(world: World, skill: Bundle, row: Session, at: int) -> Json:
         "grade": grade,
         "salience": "mid" if grade == "mid" else "high",
     }
-    whose = world.people[row.user_id].number + len(skill.name) + at
+    seed = world.people[row.user_id].number + len(skill.name) + at
     return {
         "name": "Next step" if at else skill.description.rstrip("."),
         "grade": grade,
-        "feedback": _own("strengths" if grade == "good" else "weaknesses", whose),
+        "feedback": _sentence("strengths" if grade == "good" else "weaknesses", seed),
         "feedback_examples": [example],
     }

@@ -1,4 +1,4 @@
-"""Trouble that tests plan in the stand-ins of Exec and Slack."""
+"""Faults that tests plan in the stand-ins for Exec and Slack."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ AnyFault = TypeVar("AnyFault", bound="Fault")
 
 @dataclass(slots=True)
 class Fault:
-    """One kind of trouble for the next `times` requests (None: until removed from the list).
+    """A fault in the next `times` requests, or in all until it's removed (None).
 
-    `path` begins the paths or methods that it meets; the first `skip` requests go unharmed. Both
-    stand-ins know `slow` (answers after `seconds`), `held` (once `released` is set), `hang` (never)
-    and `reset` (closes the connection).
+    `path` is the prefix of the paths or methods that it affects; None affects all. The first `skip`
+    requests succeed. Both stand-ins support `slow` (answers after `seconds`), `held` (answers once
+    `released` is set), `hang` (never answers) and `reset` (resets the connection).
     """
 
     kind: str
@@ -30,7 +30,7 @@ class Fault:
     released: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
     async def wait(self) -> None:
-        """Wait as long as this fault lets people wait."""
+        """Delay the answer if this kind of fault does."""
         if self.kind == "slow":
             await asyncio.sleep(self.seconds)
         elif self.kind == "held":
@@ -40,7 +40,7 @@ class Fault:
 
 
 def take(faults: list[AnyFault], path: str) -> AnyFault | None:
-    """The first fault that meets this path; one that is used up leaves the list."""
+    """The first fault that affects a path, counted as used; one that is used up is removed."""
     for fault in faults:
         if fault.path and not path.startswith(fault.path):
             continue
@@ -50,14 +50,14 @@ def take(faults: list[AnyFault], path: str) -> AnyFault | None:
         if fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:
-                # By identity: an equal fault further up the list may have more to do.
+                # By identity: an equal fault in the list may have uses left.
                 faults[:] = [other for other in faults if other is not fault]
         return fault
     return None
 
 
 def reset(request: web.Request) -> web.Response:
-    """Reset the connection; the response that is returned here is never sent."""
+    """Reset the connection; returns a response that is never sent."""
     if request.transport is not None:
         raw = request.transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,4 +1,4 @@
-"""The demo's three steps without a browser: plays them, and prints what people see."""
+"""The demo in a terminal: does its three steps and prints what each person sees."""
 
 from __future__ import annotations
 
@@ -7,96 +7,94 @@ import sys
 import textwrap
 
 from bot.demo.block_rules import elements_of
-from bot.demo.run import Demo, DemoStory, monday_demo
+from bot.demo.run import Demo, monday_demo
 from bot.demo.slack_workspace import Message
 
 WIDTH = 100
-PATIENCE_SECONDS = 20.0
+ANSWER_SECONDS = 20.0
 
 
-class StoryBroken(Exception):
-    """A step didn't happen; says which, for the person who runs the demo."""
+class StepFailed(Exception):
+    """A step of the demo failed; the message says why, for the person who runs it."""
 
 
 def run_once() -> int:
-    """Play the steps; the exit code, 1 if one didn't happen."""
+    """Do the steps; returns the exit code, 1 if one failed."""
     from bot.observe.logs import set_up
 
     set_up("ERROR", "text", stream="stderr")
 
-    async def play_one() -> None:
-        async with monday_demo() as here:
-            await play(here)
+    async def run() -> None:
+        async with monday_demo() as demo:
+            await do_steps(demo)
 
     try:
-        asyncio.run(play_one())
-    except (StoryBroken, TimeoutError) as error:
-        print(f"The demo does not work: {str(error) or 'no answer came.'}", file=sys.stderr)
+        asyncio.run(run())
+    except (StepFailed, TimeoutError) as error:
+        print(f"The demo failed: {str(error) or 'the bot did not answer.'}", file=sys.stderr)
         return 1
     return 0
 
 
-async def play(here: Demo) -> None:
-    """Play the steps, and print what is seen. Raises StoryBroken, and TimeoutError if no answer
-    comes."""
-    story, slack = here.story, here.slack
-    if story is None:
-        raise StoryBroken("there is no story.")
-    coach, rep = story.coach, story.rep
-    _say(f"It is Monday, 9:00 AM. You are {coach.real_name}, {coach.role}.")
-    titles = [step["title"] for step in await story.steps()]
-    _say(f"\n1. {titles[0]}")
-    _show(f"{slack.team.bot_name} wrote to you", story.mine)
-    slack.mark_read(coach.id, story.mine.channel, story.mine.ts)
+async def do_steps(demo: Demo) -> None:
+    """Do the steps and print what people see. Raises StepFailed, and TimeoutError if the bot
+    doesn't answer."""
+    slack, coach, message = demo.slack, demo.coach, demo.coach_messages[0]
+    steps = await demo.steps()
+    _say(f"It's Monday, 9:00 AM. You are {coach.real_name}, {coach.role}.")
+    _say(f"\n1. {steps[0]['title']}")
+    _show(f"{slack.team.bot_name} sends you a direct message", message)
+    slack.mark_read(coach.id, message.channel, message.ts)
 
-    _say(f"\n2. {titles[1]}")
-    nudge = await _nudge(here, story)
+    _say(f"\n2. {steps[1]['title']}")
+    nudge = await _nudge(demo, message, name=steps[1]["find"])
 
-    _say(f"\n3. {titles[2]}")
-    _show(f"{rep.real_name}, {rep.role}, sees a direct message", nudge)
+    _say(f"\n3. {steps[2]['title']}")
+    rep = slack.team.users[steps[2]["as"]]
+    _show(f"{rep.real_name}, {rep.role}, gets a direct message", nudge)
     slack.mark_read(rep.id, nudge.channel, nudge.ts)
 
-    if undone := [step["title"] for step in await story.steps() if not step["done"]]:
-        raise StoryBroken(f"this step is not done: {undone[0]}.")
+    if undone := [step["title"] for step in await demo.steps() if not step["done"]]:
+        raise StepFailed(f"step “{undone[0]}” isn't done.")
     if slack.problems:
-        raise StoryBroken(f"Slack would refuse a message: {slack.problems[0]}.")
-    _say("\nThat's all: 3 of 3 steps done. To go on in a browser, leave out --once.")
+        raise StepFailed(f"Slack would reject a message: {slack.problems[0]}.")
+    _say("\nAll 3 steps are done. To try the demo in a browser, run it without --once.")
 
 
-async def _nudge(here: Demo, story: DemoStory) -> Message:
-    """As the coach, send the nudge that is advised; returns the message that arrives."""
-    slack, coach, mine = here.slack, story.coach, story.mine
-    words = f"nudge {story.rep.real_name.split()[0].casefold()}"
-    elements = (element for block in mine.blocks for element in elements_of(block))
+async def _nudge(demo: Demo, message: Message, *, name: str) -> Message:
+    """Send the nudge that the coach's message suggests; returns what the rep gets."""
+    slack, coach = demo.slack, demo.coach
+    label = f"Nudge {name.split()[0]}"
+    elements = [element for block in message.blocks for element in elements_of(block)]
     buttons = [each for each in elements if each["type"] == "button"]
-    found = [each for each in buttons if words in each["text"]["text"].casefold()]
-    if not found:
-        raise StoryBroken(f"there is no button to {words}.")
-    await slack.click(coach.id, mine, found[0]["action_id"])
-    await here.bot.drain(PATIENCE_SECONDS)
+    button = next((each for each in buttons if label in each["text"]["text"]), None)
+    if button is None:
+        raise StepFailed(f"{coach.real_name}'s message has no “{label}” button.")
+    await slack.click(coach.id, message, button["action_id"])
+    await demo.bot.drain(ANSWER_SECONDS)
     form = slack.views[coach.id]
     field = next(block for block in form.blocks if block["type"] == "input")
     note = field["element"]["initial_value"]
-    _say(f"You press “{found[0]['text']['text']}”. A form opens:")
-    _lines(note)
+    _say(f"You click “{label}”. A form opens:")
+    _print_quoted(note)
     ack = await slack.submit(coach.id, form.id, {field["block_id"]: note})
-    answer = await slack.wait_for_message(coach.id, mine.channel, after=ack)
-    _show("You press “Send”", answer)
-    nudge = await story.nudge()
+    answer = await slack.wait_for_message(coach.id, message.channel, after=ack)
+    _show(f"You click “Send”. {slack.team.bot_name} answers", answer)
+    nudge = await demo.nudge()
     if nudge is None:
-        raise StoryBroken(f"no nudge came to {story.rep.real_name}.")
+        raise StepFailed(f"{name} got no nudge.")
     return nudge
 
 
 def _show(title: str, message: Message) -> None:
     _say(f"{title}:")
-    _lines(message.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    _print_quoted(message.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 
-def _lines(words: str) -> None:
-    for line in words.splitlines():
+def _print_quoted(text: str) -> None:
+    for line in text.splitlines():
         _say(textwrap.fill(line, WIDTH, initial_indent="  | ", subsequent_indent="  | "))
 
 
-def _say(words: str) -> None:
-    print(words, flush=True)
+def _say(text: str) -> None:
+    print(text, flush=True)

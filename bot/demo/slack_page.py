@@ -1,18 +1,18 @@
-"""The demo's web page: static files, and the stand-in Slack as one chosen person sees it.
+"""The server side of the demo's web page: static files, and a view of the stand-in Slack.
 
-GET  /demo/team                        people, names, who the bot is
-GET  /demo/stream?as=U…&channel=C…     server-sent events: what this person sees, at every change
-POST /demo/command|say|act|submit|close|opened|read|jump|over
+GET  /demo/team                        users, channels and user groups
+GET  /demo/stream?as=U…&channel=C…     server-sent events: what a user sees, after every change
+GET  /demo/files/F…                    a file from the bot
+POST /demo/command|send|act|submit|close|opened|read|jump|restart
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.demo.run import Demo
 
 FILES = Path(__file__).parent / "page"
-LOCAL = ("127.0.0.1", "localhost")
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -33,28 +33,20 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' https: data:;"
     " object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
-BEAT_SECONDS = 15  # shows whether the page is still there
-# What went well, or an ack.
-Outcome = Json | Ack | None
+HEARTBEAT_SECONDS = 15  # writing to the stream detects a closed page
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(slots=True)
 class Page:
-    """The routes of the page over one workspace.
-
-    Once the demo runs, `demo` is it, and `command` is the bot's slash command.
-    """
+    """The routes of the page. They answer 503, and the stream waits, until `demo` is set."""
 
     slack: People
-    command: str = ""
     demo: Demo | None = None
-    _closing: bool = False
-    # By it a page finds that another demo began.
-    _run: str = field(default_factory=lambda: secrets.token_hex(4))
+    _is_closing: bool = False
 
     def add_routes(self, app: web.Application) -> None:
-        """Put the page into the server's application."""
+        """Add the page to the server's application."""
         app.router.add_get("/", self._index)
         app.router.add_static("/page", FILES)
         app.router.add_get("/demo/team", _guarded(self._team))
@@ -64,22 +56,23 @@ class Page:
         app.on_shutdown.append(self._close)
 
     async def _close(self, _app: web.Application) -> None:
-        self._closing = True
+        """End all streams."""
+        self._is_closing = True
         self.slack.changed()
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(FILES / "index.html", headers=HEADERS)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        """A file that the bot sent somebody."""
+        """A file from the bot."""
         file = self.slack.files.get(request.match_info["id"])
         if file is None or not file.shared:
             raise web.HTTPNotFound
         return web.Response(body=file.content, content_type="text/csv", headers=HEADERS)
 
     async def _team(self, _request: web.Request) -> web.StreamResponse:
-        team, names = self.slack.team, ("id", "name", "real_name", "role", "tz")
-        demo = self._demo()
+        team, demo = self.slack.team, self._ready_demo()
+        names = ("id", "name", "real_name", "role", "tz")
         people = [
             {name: getattr(user, name) for name in names} | {"examples": demo.examples(user)}
             for user in team.users.values()
@@ -98,28 +91,31 @@ class Page:
         )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        user_id, channel = self._who(request.query.get("as", "")), request.query.get("channel", "")
+        user_id, channel = request.query.get("as", ""), request.query.get("channel", "")
+        self._check_user(user_id)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **HEADERS})
         await response.prepare(request)
         with self.slack.watch() as event, suppress(ConnectionError):
-            while not self._closing:
-                state = json.dumps(await self._state(user_id, channel), ensure_ascii=False)
-                await response.write(f"data: {state}\n\n".encode())
+            while not self._is_closing:
+                if self.demo is not None:
+                    state = await self._state(self.demo, user_id, channel)
+                    data = json.dumps(state, ensure_ascii=False)
+                    await response.write(f"data: {data}\n\n".encode())
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(event.wait(), BEAT_SECONDS)
+                    await asyncio.wait_for(event.wait(), HEARTBEAT_SECONDS)
                 event.clear()
         return response
 
-    async def _state(self, user_id: str, channel: str) -> Json:
-        """Everything that a person sees while they look at a channel, or else at the bot's own."""
+    async def _state(self, demo: Demo, user_id: str, channel: str) -> Json:
+        """What a user sees in a channel, or in the bot's DM if they aren't a member of it."""
         slack, team = self.slack, self.slack.team
         dm = team.dm_of(user_id).id
-        theirs = [
+        joined = [
             each
             for each in team.channels.values()
             if each.id == dm or (not each.is_im and user_id in each.members)
         ]
-        here = channel if channel in {each.id for each in theirs} else dm
+        here = channel if channel in {each.id for each in joined} else dm
         unread = {
             each.channel
             for each in slack.messages
@@ -128,18 +124,17 @@ class Page:
             and not slack.has_read(user_id, each)
         }
         return {
-            "run": self._run,
             "now": slack.now(),
             "channel": here,
             "channels": [
                 {
                     "id": each.id,
                     "name": each.name or team.bot_name,
-                    "kind": "dm" if each.id == dm else "private" if each.is_private else "public",
+                    "kind": "im" if each.id == dm else "private" if each.is_private else "public",
                     "is_shared": each.is_ext_shared,
                     "unread": each.id in unread,
                 }
-                for each in theirs
+                for each in joined
             ],
             "messages": [asdict(each) for each in slack.visible(user_id, here)],
             "notices": [
@@ -149,27 +144,29 @@ class Page:
             ],
             "view": _view(slack.views.get(user_id)),
             "home": _view(slack.homes.get(user_id)),
-            "story": await self._demo().steps(),
+            "steps": await demo.steps(),
         }
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
-        """Do what the person did on the page, and say how the bot's ack went."""
-        # No other page can send JSON here without being asked first, and refused.
+        """Do what a user did on the page; returns whether the bot acknowledged it."""
+        # A page from another origin can't send JSON without a preflight, which fails.
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
         given: Json = await request.json()
-        outcome = await self._do(request.match_info["act"], self._who(str(given.get("as"))), given)
-        if isinstance(outcome, Ack):
-            outcome = {"ok": outcome.ok, "error": outcome.error, "errors": outcome.view_errors}
-        return _json(outcome or {"ok": True})
+        user_id = str(given.get("as"))
+        self._check_user(user_id)
+        ack = await self._do(self._ready_demo(), request.match_info["act"], user_id, given)
+        if ack is None:
+            return _json({"ok": True})
+        return _json({"ok": ack.ok, "error": ack.error, "errors": ack.view_errors})
 
-    async def _do(self, act: str, user_id: str, given: Json) -> Outcome:
+    async def _do(self, demo: Demo, act: str, user_id: str, given: Json) -> Ack | None:
         slack, values = self.slack, given.get("values")
         match act:
             case "command":
-                return await self._command(user_id, given["channel"], str(given["text"]))
-            case "say":
-                await slack.said(user_id, given["channel"], str(given["text"]))
+                return await self._command(demo, user_id, given["channel"], str(given["text"]))
+            case "send":
+                await slack.send_message(user_id, given["channel"], str(given["text"]))
             case "act":
                 where, value = given["where"], given.get("value")
                 return await slack.click(user_id, where, given["action_id"], value, values=values)
@@ -177,46 +174,46 @@ class Page:
                 return await slack.submit(user_id, given["view"], values)
             case "close":
                 slack.close(user_id, given["view"])
-            case "opened":  # a tab of the app's own page; the app gets no event for others
+            case "opened":
                 if given["channel"] == slack.team.dm_of(user_id).id:
                     return await slack.home_opened(user_id, given["tab"])
             case "read":
                 slack.mark_read(user_id, given["channel"], given["ts"])
             case "jump":
-                return await self._demo().jump()
-            case "over":
-                self._demo().over.set()
+                await demo.jump()
+            case "restart":
+                demo.restart.set()
             case _:
                 raise web.HTTPNotFound
         slack.changed()
         return None
 
-    async def _command(self, user_id: str, channel: str, line: str) -> Outcome:
+    async def _command(self, demo: Demo, user_id: str, channel: str, line: str) -> Ack | None:
         name, _, text = line.partition(" ")
         slack = self.slack
-        if name == self.command:
+        if name == demo.bot.command:
             return await slack.command(user_id, channel, name, text)
         slack.notice(user_id, channel, line, "typed")
-        said = f"{name} is not a valid command. To send it as a message, put a space before the /."
-        slack.notice(user_id, channel, said, "failed")
+        error = f"{name} is not a valid command. To send it as a message, add a space before the /."
+        slack.notice(user_id, channel, error, "failed")
         return None
 
-    def _demo(self) -> Demo:
+    def _ready_demo(self) -> Demo:
         if self.demo is None:
             raise web.HTTPServiceUnavailable
         return self.demo
 
-    def _who(self, user_id: str) -> str:
+    def _check_user(self, user_id: str) -> None:
         if user_id not in self.slack.team.users:
-            raise web.HTTPBadRequest(text="nobody is called that")
-        return user_id
+            raise web.HTTPBadRequest(text="unknown user")
 
 
 def _guarded(handler: Handler) -> Handler:
-    """Answer only under a local name, so that no foreign page can reach in by DNS."""
+    """A handler that accepts only local host names, against DNS rebinding, and answers 400 if the
+    stand-in raises ValueError or KeyError."""
 
     async def guarded(request: web.Request) -> web.StreamResponse:
-        if request.host.rsplit(":", 1)[0] not in LOCAL:
+        if request.host.rsplit(":", 1)[0] not in LOCAL_HOSTS:
             raise web.HTTPForbidden
         try:
             return await handler(request)

@@ -1,4 +1,4 @@
-"""How Slack describes a workspace, and what a person did in it, to an app."""
+"""The payloads that Slack sends to an app, and the objects in them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from bot.demo.block_rules import elements_of, options_of
 from bot.demo.slack_workspace import Delivery, Json, Message, SlackChannel, View, Workspace
 
-# element: where a payload has its value, and where it has its first value
+# element type: the field with its value in a payload, and with its initial value in a view
 _VALUES = {
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "timepicker": ("selected_time", "initial_time"),
@@ -19,26 +19,26 @@ _VALUES = {
 }
 
 
-def option_called(element: Json, name: str) -> Json:
-    """The option with this value, or else this text. Raises ValueError."""
+def find_option(element: Json, name: str) -> Json:
+    """The option with this value or text. Raises ValueError."""
     options: list[Json] = options_of(element)
     for each in options:
         if name in (each["value"], each["text"]["text"]):
             return each
     offered = [each["text"]["text"] for each in options]
-    raise ValueError(f"{name!r} is not offered by {element.get('action_id')}: {offered}")
+    raise ValueError(f"{element.get('action_id')} has no option {name!r}: {offered}")
 
 
-def entered(element: Json, value: Any) -> Json:
-    """The part of a payload that says what was chosen or typed in one element."""
+def value_field(element: Json, value: Any) -> Json:
+    """The field of a payload with the value that a user chose or typed in an element."""
     name, _ = _VALUES[element["type"]]
     if value and name == "selected_option":
-        value = option_called(element, value)
+        value = find_option(element, value)
     return {name: value or None}
 
 
-def initial(element: Json) -> Any:
-    """The value that an element has before anybody touches it."""
+def initial_value(element: Json) -> Any:
+    """An element's initial value."""
     value = element.get(_VALUES[element["type"]][1])
     return value["value"] if isinstance(value, dict) else value
 
@@ -51,27 +51,28 @@ def _inputs(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def state_values(blocks: list[Json], values: Mapping[str, Any]) -> Json:
-    """`view.state.values`, by block_id and action_id.
+    """`view.state.values`, keyed by block_id and action_id.
 
-    `values` is keyed by block_id or action_id; the other inputs keep their initial value.
+    `values` is keyed by block_id or action_id; other inputs have their initial value. Raises
+    ValueError for an unknown key.
     """
     state: Json = {}
     names: set[str] = set()
     for block, element in _inputs(blocks):
         block_id, action_id = block["block_id"], element["action_id"]
         names |= {block_id, action_id}
-        value = values.get(block_id, values.get(action_id, initial(element)))
+        value = values.get(block_id, values.get(action_id, initial_value(element)))
         state.setdefault(block_id, {})[action_id] = {
             "type": element["type"],
-            **entered(element, value),
+            **value_field(element, value),
         }
     if unknown := set(values) - names:
-        raise ValueError(f"no input is called {', '.join(sorted(unknown))}")
+        raise ValueError(f"no input has the id {', '.join(sorted(unknown))}")
     return state
 
 
 def client_errors(blocks: list[Json], state: Json) -> dict[str, str]:
-    """What Slack's own client refuses before it asks the bot."""
+    """The errors that Slack's client shows without asking the bot, keyed by block_id."""
     errors = {}
     for block, element in _inputs(blocks):
         held = state[block["block_id"]][element["action_id"]]
@@ -84,44 +85,43 @@ def client_errors(blocks: list[Json], state: Json) -> dict[str, str]:
 # Messages and views.
 
 
-def message_json(slack: Workspace, message: Message, args: Json) -> Json:
-    """A message as Slack describes it."""
-    described: Json = {
+def message_json(slack: Workspace, message: Message, *, include_all_metadata: bool = False) -> Json:
+    """A message object; its metadata has a payload only with `include_all_metadata`."""
+    shape: Json = {
         "type": "message",
         "user": message.user,
         "ts": message.ts,
         "text": message.text,
     }
     if message.user == slack.team.bot_user_id:
-        described |= {"bot_id": slack.team.bot_id, "app_id": slack.team.app_id}
+        shape |= {"bot_id": slack.team.bot_id, "app_id": slack.team.app_id}
     if message.blocks:
-        described["blocks"] = message.blocks
+        shape["blocks"] = message.blocks
     if message.thread_ts:
-        described["thread_ts"] = message.thread_ts
+        shape["thread_ts"] = message.thread_ts
     if message.edited:
-        described["edited"] = {"user": message.user, "ts": message.ts}
+        shape["edited"] = {"user": message.user, "ts": message.ts}
     if "metadata" in message.extra:
-        # The payload comes only if it is asked for.
-        kept = message.extra["metadata"]
-        whole = args.get("include_all_metadata")
-        described["metadata"] = kept if whole else {"event_type": kept["event_type"]}
-    return described
+        metadata = message.extra["metadata"]
+        event_type = {"event_type": metadata["event_type"]}
+        shape["metadata"] = metadata if include_all_metadata else event_type
+    return shape
 
 
 def view_json(slack: Workspace, view: View, values: Mapping[str, Any] | None = None) -> Json:
-    """A view as Slack describes it, with the state of its inputs."""
+    """A view object with the state of its inputs."""
     defaults = {"private_metadata": "", "callback_id": "", "title": None, "submit": None}
     state = {"values": state_values(view.blocks, values or {})}
     return {**defaults, **view.view, "id": view.id, "team_id": slack.team.id, "state": state}
 
 
-# What a person did.
+# Payloads.
 
 
 def command(
-    slack: Workspace, user_id: str, channel: SlackChannel, name: str, text: str, response_url: str
+    slack: Workspace, user_id: str, channel: SlackChannel, name: str, text: str
 ) -> Delivery:
-    """A slash command."""
+    """The payload of a slash command."""
     payload = {
         "team_id": slack.team.id,
         "channel_id": channel.id,
@@ -131,7 +131,7 @@ def command(
         "text": text,
         "api_app_id": slack.team.app_id,
         "is_enterprise_install": "false",
-        "response_url": response_url,
+        "response_url": slack.new_response_url(user_id, channel.id),
         "trigger_id": slack.new_trigger(user_id),
     }
     return Delivery("slash_commands", payload, user_id, channel.id)
@@ -143,22 +143,22 @@ def _channel_name(channel: SlackChannel) -> str:
     return "privategroup" if channel.is_private else channel.name
 
 
-def action(slack: Workspace, blocks: list[Json], action_id: str, value: Any) -> Json:
-    """One item of `actions`: what was done to an element. Raises KeyError."""
+def action_item(slack: Workspace, blocks: list[Json], action_id: str, value: Any) -> Json:
+    """An item of `actions` for a click on an element. Raises KeyError."""
     places = ((block, each) for block in blocks for each in elements_of(block))
     found = next((pair for pair in places if pair[1].get("action_id") == action_id), None)
     if found is None:
         raise KeyError(action_id)
     block, element = found
-    done: Json = {
+    item: Json = {
         "type": element["type"],
         "action_id": action_id,
         "block_id": block["block_id"],
         "action_ts": slack.next_ts(),
     }
     if element["type"] == "button":
-        return done | {"text": element["text"], "value": element["value"]}
-    return done | entered(element, value)
+        return item | {"text": element["text"], "value": element["value"]}
+    return item | value_field(element, value)
 
 
 def _common(slack: Workspace, kind: str, user_id: str) -> Json:
@@ -173,10 +173,8 @@ def _common(slack: Workspace, kind: str, user_id: str) -> Json:
     }
 
 
-def message_action(
-    slack: Workspace, user_id: str, message: Message, done: Json, response_url: str
-) -> Delivery:
-    """block_actions from a message; of an ephemeral one Slack sends no content."""
+def message_action(slack: Workspace, user_id: str, message: Message, item: Json) -> Delivery:
+    """The block_actions payload for a message; that of an ephemeral one has no `message`."""
     channel = slack.team.channels[message.channel]
     ephemeral = message.visible_to is not None
     payload = _common(slack, "block_actions", user_id) | {
@@ -188,34 +186,34 @@ def message_action(
             **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
         },
         "channel": {"id": channel.id, "name": _channel_name(channel)},
-        "response_url": response_url,
-        "actions": [done],
+        "response_url": slack.new_response_url(user_id, channel.id, message),
+        "actions": [item],
     }
     if not ephemeral:
-        payload["message"] = message_json(slack, message, {})
+        payload["message"] = message_json(slack, message)
     return Delivery("interactive", payload, user_id, channel.id)
 
 
 def view_action(
-    slack: Workspace, user_id: str, view: View, done: Json, values: Mapping[str, Any]
+    slack: Workspace, user_id: str, view: View, item: Json, values: Mapping[str, Any]
 ) -> Delivery:
-    """block_actions from a modal or the Home tab; there is no response_url."""
+    """The block_actions payload for a modal or Home tab, without a response_url."""
     payload = _common(slack, "block_actions", user_id) | {
         "container": {"type": "view", "view_id": view.id},
         "view": view_json(slack, view, values),
-        "actions": [done],
+        "actions": [item],
     }
     return Delivery("interactive", payload, user_id)
 
 
 def submission(slack: Workspace, user_id: str, view: View, values: Mapping[str, Any]) -> Delivery:
-    """view_submission."""
+    """The view_submission payload."""
     payload = _common(slack, "view_submission", user_id) | {"view": view_json(slack, view, values)}
     return Delivery("interactive", payload, user_id)
 
 
 def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
-    """An Events API callback."""
+    """The event_callback payload for an event."""
     payload = {
         "team_id": slack.team.id,
         "api_app_id": slack.team.app_id,

@@ -1,4 +1,4 @@
-"""Acting as the people of the workspace: typing, writing, clicking, choosing, submitting."""
+"""What users do in the stand-in Slack: send messages and commands, click, submit forms."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from bot.demo import slack_payloads as payloads
 from bot.demo.slack_workspace import (
     Ack,
-    Clock,
     Delivery,
     Json,
     Message,
@@ -25,23 +24,15 @@ from bot.demo.slack_workspace import (
 
 
 class People(Workspace, ABC):
-    """What people do. Each act is delivered to the bot; the ack comes back.
-
-    Slack's own retries of events are left to tests: see `redeliver`.
-    """
-
-    def __init__(self, team: SlackTeam, *, clock: Clock) -> None:
-        super().__init__(team, clock=clock)
-        self.acks: list[Ack] = []
+    """The actions of users. Each one is delivered to the bot once and returns the ack."""
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
-        """Type `/name text` in a channel. `text` is as typed: `@jane`, `#sales`, `<`."""
+        """Send a slash command. `text` is as typed: `@jane`, `#sales`, `<`."""
         channel = self.team.channels[channel_id]
         line = f"{name} {text}".strip()
-        sent = typed(self.team, text, should_escape=self.should_escape)
-        url = self.new_response_url(user_id, channel.id)
+        sent = escape_typed(self.team, text, should_escape=self.should_escape)
         self.notice(user_id, channel.id, line, "typed")
-        delivery = payloads.command(self, user_id, channel, name, sent, url)
+        delivery = payloads.command(self, user_id, channel, name, sent)
         return await self._deliver(delivery, label=name)
 
     async def click(
@@ -53,35 +44,34 @@ class People(Workspace, ABC):
         *,
         values: Mapping[str, Any] | None = None,
     ) -> Ack:
-        """Press a button, or choose an option by its value or text.
+        """Click a button, or choose an option by its value or text.
 
-        `where` is a message, or the id of a view whose inputs have these `values`.
+        `where` is a message, its ts, or the id of a view. `values` are those of the view's inputs.
         """
         place = where.ts if isinstance(where, Message) else where
         view = self.view_called(place)
         if view is not None:
-            done = payloads.action(self, view.view["blocks"], action_id, value)
-            delivery = payloads.view_action(self, user_id, view, done, values or {})
+            item = payloads.action_item(self, view.view["blocks"], action_id, value)
+            delivery = payloads.view_action(self, user_id, view, item, values or {})
         else:
             message = self.message(place)
             if message is None:
-                raise ValueError(f"there is no message {place}")
-            done = payloads.action(self, message.blocks, action_id, value)
-            url = self.new_response_url(user_id, message.channel, message)
-            delivery = payloads.message_action(self, user_id, message, done, url)
-        return await self._deliver(delivery, label="The action")
+                raise ValueError(f"no message or view has the id {place}")
+            item = payloads.action_item(self, message.blocks, action_id, value)
+            delivery = payloads.message_action(self, user_id, message, item)
+        return await self._deliver(delivery, label="This action")
 
     async def submit(
         self, user_id: str, view_id: str, values: Mapping[str, Any] | None = None
     ) -> Ack:
-        """Submit a modal. `values` is keyed by block_id or action_id."""
+        """Submit a modal. `values` are keyed by block_id or action_id."""
         view = self._open_view(user_id, view_id)
         delivery = payloads.submission(self, user_id, view, values or {})
         state = delivery.payload["view"]["state"]["values"]
         view.errors = payloads.client_errors(view.view["blocks"], state)
         if view.errors:
             self.changed()
-            return Ack(None, "", 0.0, "not_sent", delivery, self.revision, view.errors)
+            return Ack(None, "", "not_sent", delivery, self.revision, view.errors)
         ack = await self._deliver(delivery)
         if not ack.ok:
             return ack
@@ -95,29 +85,27 @@ class People(Workspace, ABC):
             known = {block["block_id"] for block in view.view["blocks"]}
             if not view.errors or not set(view.errors) <= known:
                 raise ValueError(f"errors must name blocks of the view: {sorted(view.errors)}")
-        elif self.views.get(user_id) is view:  # the bot may have opened another one meanwhile
+        elif self.views.get(user_id) is view:  # unless the bot has opened another one
             del self.views[user_id]
         self.changed()
 
     def close(self, user_id: str, view_id: str) -> None:
-        """Close a modal by its button or Escape; the bot isn't subscribed to that."""
+        """Close a modal; the bot isn't notified."""
         self._open_view(user_id, view_id)
         del self.views[user_id]
         self.changed()
 
     async def redeliver(self, last: Ack) -> Ack:
-        """Send the very same payload again, freshly signed (or in the same envelope)."""
+        """Redeliver a payload, with a new signature but the same envelope_id."""
         return await self._deliver(last.delivery)
 
-    async def said(
+    async def send_message(
         self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
     ) -> Message:
-        """Write a message, `text` as typed; returns once the app knows.
-
-        It gets what is written to itself, and in its channels what mentions it.
-        """
+        """Send a message, with `text` as typed. The bot gets an event if it's a DM to the bot or
+        mentions the bot in one of its channels."""
         channel = self.team.channels[channel_id]
-        content = {"text": typed(self.team, text), "thread_ts": thread_ts}
+        content = {"text": escape_typed(self.team, text), "thread_ts": thread_ts}
         message = self.post(channel.id, content, user=user_id)
         inner: Json = {"type": "message", "user": user_id, "channel": channel.id}
         inner |= {"text": message.text, "ts": message.ts, "event_ts": message.ts}
@@ -131,13 +119,13 @@ class People(Workspace, ABC):
         return message
 
     async def home_opened(self, user_id: str, tab: str = "home") -> Ack | None:
-        """Open the app's own page at "home" or "messages"."""
+        """Open the bot's "home" or "messages" tab."""
         inner: Json = {"type": "app_home_opened", "user": user_id, "tab": tab}
         inner["channel"] = self.team.dm_of(user_id).id
         return await self._send_event(user_id, inner)
 
     async def invite(self, user_id: str, channel_id: str, who: str | None = None) -> Ack | None:
-        """Invite the app, or somebody, to a channel; None if the app gets no event."""
+        """Invite a user, or the bot, to a channel; returns None if the bot gets no event."""
         channel, bot = self.team.channels[channel_id], self.team.bot_user_id
         guest = who or bot
         if guest == bot:
@@ -147,12 +135,12 @@ class People(Workspace, ABC):
         self.changed()
         inner: Json = {"type": "member_joined_channel", "user": guest, "channel": channel.id}
         inner |= {"channel_type": "G" if channel.is_private else "C", "team": self.team.id}
-        if not channel.has_bot:  # an app gets events only of channels that it is in
+        if not channel.has_bot:
             return None
         return await self._send_event(user_id, inner | {"inviter": user_id}, "channels:read")
 
     async def _send_event(self, user_id: str, inner: Json, scope: str = "") -> Ack | None:
-        """Send an event, if the app has the scope for it."""
+        """Deliver an event if the bot has the scope for it."""
         if scope and scope not in self.scopes:
             return None
         return await self._deliver(payloads.event(self, user_id, inner))
@@ -165,7 +153,8 @@ class People(Workspace, ABC):
         after: Ack | Message,
         timeout: float = 5.0,  # noqa: ASYNC109
     ) -> Message:
-        """The bot's next message, or replacement, that a person sees in a channel."""
+        """The first message, or update, by the bot after `after` that a user sees in a channel.
+        Raises TimeoutError."""
         since = after.mark if isinstance(after, Ack) else after.revision
         with self.watch() as event:
             async with asyncio.timeout(timeout):
@@ -177,42 +166,34 @@ class People(Workspace, ABC):
                             return message
                     await event.wait()
 
-    async def wait_for_view(self, user_id: str, *, timeout: float = 5.0) -> View:  # noqa: ASYNC109
-        """The modal in front of a person, as soon as there is one."""
-        with self.watch() as event:
-            async with asyncio.timeout(timeout):
-                while (view := self.views.get(user_id)) is None:
-                    event.clear()
-                    await event.wait()
-        return view
-
     def mentions_of(self, message: Message) -> list[str]:
-        """What a message pings: user ids, user group ids, "channel", "here", "everyone".
+        """Who a message notifies: user ids, user group ids, "channel", "here", "everyone".
 
-        Slack also takes `@here` without angle brackets for one, in mrkdwn that isn't `verbatim`,
-        outside of code.
+        In mrkdwn that isn't `verbatim`, a plain `@here` outside code counts as well.
         """
-        found = dict.fromkeys(_in_text(message.text, names=False))
-        return list(found | dict.fromkeys(_in_value(message.blocks)))
+        found = dict.fromkeys(_mentions_in_text(message.text, with_plain=False))
+        return list(found | dict.fromkeys(_mentions_in_blocks(message.blocks)))
 
-    def notice(self, user_id: str, channel: str, text: str, kind: Any) -> None:
-        """Show a line of Slack's own to one person."""
+    def notice(
+        self, user_id: str, channel: str, text: str, kind: Literal["typed", "failed"]
+    ) -> None:
+        """Show a line from Slack to one user."""
         self.notices.append(Notice(self.next_ts(), channel, user_id, text, kind))
         self.changed()
 
     async def _deliver(self, delivery: Delivery, *, label: str = "") -> Ack:
-        """Send a payload; if it fails, the person reads so, with this label."""
+        """Deliver a payload. If that fails, show the user an error that starts with `label`."""
         user_id = delivery.user_id
         ack = await self.deliver(delivery)
         self.acks.append(ack)
         if label and not ack.ok:
             channel = delivery.channel or self.team.dm_of(user_id).id
-            self.notice(user_id, channel, f"{label} failed with the error {ack.error}", "failed")
+            self.notice(user_id, channel, f"{label} failed with the error “{ack.error}”", "failed")
         return ack
 
     @abstractmethod
     async def deliver(self, delivery: Delivery) -> Ack:
-        """Send a payload once and wait for the ack as long as Slack does."""
+        """Send a payload once and wait three seconds for the ack, as Slack does."""
 
     def _open_view(self, user_id: str, view_id: str) -> View:
         view = self.views.get(user_id)
@@ -221,7 +202,7 @@ class People(Workspace, ABC):
         return view
 
 
-# Slack's treatment of text: what typing becomes, and who gets pinged.
+# Escaping and mentions.
 
 _TYPED = re.compile(
     r"(?P<url>https?://[^\s<>]+)"
@@ -231,12 +212,13 @@ _TYPED = re.compile(
 )
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)|<!subteam\^(S[A-Z0-9]+)|<!(channel|here|everyone)\b")
-_PLAIN_BROADCAST = re.compile(r"(?<![\w<!])@(channel|here|everyone)\b")
+_PLAIN_MENTION = re.compile(r"(?<![\w<!])@(channel|here|everyone)\b")
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 
-def typed(team: SlackTeam, text: str, *, should_escape: bool = True) -> str:
-    """What the bot receives when a person types `text` after a command."""
+def escape_typed(team: SlackTeam, text: str, *, should_escape: bool = True) -> str:
+    """What the bot receives when a user types `text`; mentions and links are escaped if
+    `should_escape`, and `&`, `<` and `>` always."""
     text = text.strip()
     if not should_escape:
         return _TYPED.sub(lambda found: _ESCAPES.get(found[0], found[0]), text)
@@ -251,15 +233,15 @@ def _escape(team: SlackTeam, found: re.Match[str]) -> str:
         return f"<{url}>"
     if found["at"]:
         name = found["at"].rstrip(".-")
-        return (_person_or_group(team, name) or f"@{name}") + found["at"][len(name) :]
+        return (_mention_of(team, name) or f"@{name}") + found["at"][len(name) :]
     for channel in team.channels.values():
         if channel.name and channel.name == found["hash"]:
-            # Slack leaves the label of a private channel empty.
+            # Slack omits the name of a private channel.
             return f"<#{channel.id}|{'' if channel.is_private else channel.name}>"
     return found[0]
 
 
-def _person_or_group(team: SlackTeam, name: str) -> str | None:
+def _mention_of(team: SlackTeam, name: str) -> str | None:
     if name in ("channel", "here", "everyone"):
         return f"<!{name}>"
     for user in team.users.values():
@@ -271,17 +253,17 @@ def _person_or_group(team: SlackTeam, name: str) -> str | None:
     return None
 
 
-def _in_text(text: str, *, names: bool) -> Iterator[str]:
+def _mentions_in_text(text: str, *, with_plain: bool) -> Iterator[str]:
     for match in _MENTION.finditer(text):
         yield match[1] or match[2] or match[3]
-    if names:
-        for match in _PLAIN_BROADCAST.finditer(_CODE.sub(" ", text)):
+    if with_plain:
+        for match in _PLAIN_MENTION.finditer(_CODE.sub(" ", text)):
             yield match[1]
 
 
-def _in_value(value: Any) -> Iterator[str]:
+def _mentions_in_blocks(value: Any) -> Iterator[str]:
     if isinstance(value, dict) and value.get("type") == "mrkdwn":
-        yield from _in_text(value["text"], names=not value.get("verbatim"))
+        yield from _mentions_in_text(value["text"], with_plain=not value.get("verbatim"))
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
-            yield from _in_value(each)
+            yield from _mentions_in_blocks(each)

@@ -1,4 +1,4 @@
-"""Slack's Web API: the methods that the bot calls, their tokens, scopes and planned faults."""
+"""The Web API methods that the bot calls, with their scopes and errors."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiohttp import web
-
-from bot.demo.faults import Fault, reset
 from bot.demo.slack_payloads import message_json, view_json
 from bot.demo.slack_workspace import (
     ApiError,
@@ -24,13 +21,28 @@ from bot.demo.slack_workspace import (
 )
 
 OTHER_TEAM = "T0ELSEWHERE"
-LARGEST_VIEW = 250_000
+MAX_VIEW_CHARACTERS = 250_000
 
-# users.*, usergroups.*, conversations.*
+# Each method is a function from its arguments to its response, without `ok`.
+
+# auth.*, users.*, usergroups.*, conversations.*
+
+
+def auth_test(slack: Workspace, _args: Json) -> Json:
+    team = slack.team
+    return {
+        "url": f"https://{team.domain}.slack.com/",
+        "team": team.name,
+        "user": team.users[team.bot_user_id].name,
+        "team_id": team.id,
+        "user_id": team.bot_user_id,
+        "bot_id": team.bot_id,
+        "is_enterprise_install": False,
+    }
 
 
 def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Json]:
-    """One page of a list, with a cursor to the next one."""
+    """A page of a list, and the response metadata with the next cursor."""
     start = int(args.get("cursor") or 0)
     end = start + int(args.get("limit") or default)
     cursor = str(end) if end < len(items) else ""
@@ -38,7 +50,7 @@ def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Js
 
 
 def _user(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Json:
-    """A user as Slack describes it; the e-mail only with its scope."""
+    """A user object; it has an email only with that scope."""
     profile = {"real_name": user.real_name, "display_name": user.name}
     if user.email and not user.is_stranger and "users:read.email" in slack.scopes:
         profile["email"] = user.email
@@ -69,7 +81,7 @@ def users_info(slack: Workspace, args: Json) -> Json:
 
 
 def users_lookup_by_email(slack: Workspace, args: Json) -> Json:
-    """Deactivated people aren't found."""
+    """Deactivated users, bots and users from other workspaces aren't found."""
     email = str(args.get("email") or "").casefold()
     for user in slack.team.users.values():
         is_known = not (user.deleted or user.is_stranger or user.is_bot)
@@ -79,7 +91,7 @@ def users_lookup_by_email(slack: Workspace, args: Json) -> Json:
 
 
 def users_list(slack: Workspace, args: Json) -> Json:
-    """Leaves out people of other workspaces."""
+    """Leaves out users from other workspaces."""
     users = [user for user in slack.team.users.values() if not user.is_stranger]
     page, more = _page(args, users, 1000)
     return {"members": [_user(slack, user) for user in page], **more}
@@ -91,7 +103,7 @@ def usergroups_list(slack: Workspace, _args: Json) -> Json:
 
 
 def usergroups_users_list(slack: Workspace, args: Json) -> Json:
-    """Leaves out deactivated people."""
+    """Leaves out deactivated users."""
     group = slack.team.usergroups.get(str(args.get("usergroup")))
     if group is None:
         raise ApiError("no_such_subteam")
@@ -99,14 +111,15 @@ def usergroups_users_list(slack: Workspace, args: Json) -> Json:
 
 
 def _channel(slack: Workspace, args: Json) -> SlackChannel:
-    """The channel asked for; private ones without the bot are as good as absent."""
+    """The channel in `args`. A private channel exists for the bot only if it's a member."""
     channel = slack.team.channels.get(str(args.get("channel")))
     if channel is None or ((channel.is_private or channel.is_im) and not channel.has_bot):
         raise ApiError("channel_not_found")
     return channel
 
 
-def _joined(slack: Workspace, args: Json) -> SlackChannel:
+def _joined_channel(slack: Workspace, args: Json) -> SlackChannel:
+    """The channel in `args`, which the bot must be a member of."""
     channel = _channel(slack, args)
     if not channel.has_bot:
         raise ApiError("not_in_channel")
@@ -139,12 +152,13 @@ def conversations_members(slack: Workspace, args: Json) -> Json:
 
 
 def conversations_open(slack: Workspace, args: Json) -> Json:
-    """With one person; doing it again gives the same conversation."""
-    return {"channel": {"id": slack.team.dm_of(_person(slack, str(args.get("users")))).id}}
+    """Only with one user; a second call returns the same DM."""
+    user_id = _recipient(slack, str(args.get("users")))
+    return {"channel": {"id": slack.team.dm_of(user_id).id}}
 
 
-def _person(slack: Workspace, user_id: str) -> str:
-    """The id of somebody that the bot can write to."""
+def _recipient(slack: Workspace, user_id: str) -> str:
+    """The id of a user that the bot can send a DM to. Raises ApiError."""
     user = slack.team.users.get(user_id)
     if user is None:
         raise ApiError("user_not_found")
@@ -156,8 +170,8 @@ def _person(slack: Workspace, user_id: str) -> str:
 
 
 def conversations_history(slack: Workspace, args: Json) -> Json:
-    """Newest first, without ephemeral messages."""
-    channel = _joined(slack, args)
+    """Newest first; ephemeral messages aren't in the history."""
+    channel = _joined_channel(slack, args)
     oldest = float(args.get("oldest") or 0)
     found = [
         message
@@ -167,29 +181,31 @@ def conversations_history(slack: Workspace, args: Json) -> Json:
         and oldest < float(message.ts)
     ]
     page, more = _page(args, found, 100)
-    return {"messages": [message_json(slack, each, args) for each in page], **more}
+    has_payload = bool(args.get("include_all_metadata"))
+    messages = [message_json(slack, each, include_all_metadata=has_payload) for each in page]
+    return {"messages": messages, **more}
 
 
 # chat.*
 
 
-def _target(slack: Workspace, args: Json) -> SlackChannel:
-    """Where a message goes; a user id means the direct conversation."""
+def _channel_for_post(slack: Workspace, args: Json) -> SlackChannel:
+    """The channel to post in; a user id stands for the DM."""
     wanted = str(args.get("channel") or "")
     if wanted.startswith(("U", "W")):
         if wanted not in slack.team.users:
             raise ApiError("channel_not_found")
-        return slack.team.dm_of(_person(slack, wanted))
+        return slack.team.dm_of(_recipient(slack, wanted))
     channel = _channel(slack, args)
     if channel.is_archived:
         raise ApiError("is_archived")
     if channel.is_im:
-        _person(slack, channel.members[0])
+        _recipient(slack, channel.members[0])
     return channel
 
 
 def post_message(slack: Workspace, args: Json) -> Json:
-    channel = _target(slack, args)
+    channel = _channel_for_post(slack, args)
     if not channel.has_bot and "chat:write.public" not in slack.scopes:
         raise ApiError("not_in_channel")
     slack.check("chat.postMessage", args)
@@ -198,12 +214,12 @@ def post_message(slack: Workspace, args: Json) -> Json:
         if root is None or root.visible_to is not None or root.channel != channel.id:
             raise ApiError("thread_not_found")
     message = slack.post(channel.id, args)
-    return {"channel": channel.id, "ts": message.ts, "message": message_json(slack, message, {})}
+    return {"channel": channel.id, "ts": message.ts, "message": message_json(slack, message)}
 
 
 def post_ephemeral(slack: Workspace, args: Json) -> Json:
-    """The person must be in the channel."""
-    channel = _target(slack, args)
+    """The user must be a member of the channel."""
+    channel = _channel_for_post(slack, args)
     if not channel.has_bot:
         raise ApiError("not_in_channel")
     user_id = str(args.get("user") or "")
@@ -215,7 +231,7 @@ def post_ephemeral(slack: Workspace, args: Json) -> Json:
 
 
 def _own_message(slack: Workspace, args: Json) -> Message:
-    """A message of the bot that can be changed; Slack doesn't store ephemeral ones."""
+    """A message that the bot can update: its own, and not ephemeral. Raises ApiError."""
     channel, message = _channel(slack, args), slack.message(str(args.get("ts")))
     wanted = (channel.id, slack.team.bot_user_id, None)
     if message is None or (message.channel, message.user, message.visible_to) != wanted:
@@ -236,10 +252,11 @@ def delete(slack: Workspace, args: Json) -> Json:
     return {"channel": message.channel, "ts": message.ts}
 
 
-# files.*: a file is named, uploaded to an address of its own, and then shared, once.
+# files.*
 
 
 def get_upload_url(slack: Workspace, args: Json) -> Json:
+    """Registers a file and returns the URL to upload it to."""
     name, length = str(args.get("filename") or ""), str(args.get("length") or "")
     if not name or not length.isdigit() or int(length) < 1:
         raise ApiError("invalid_arguments")
@@ -249,12 +266,12 @@ def get_upload_url(slack: Workspace, args: Json) -> Json:
 
 
 def complete_upload(slack: Workspace, args: Json) -> Json:
-    """Of one file into one conversation."""
+    """Shares one uploaded file in one channel; a file can be shared once."""
     (given,) = args["files"]
     file = slack.files.get(str(given["id"]))
     if file is None or file.content is None or file.shared:
         raise ApiError("file_not_found")
-    channel = _joined(slack, {"channel": args.get("channel_id")})
+    channel = _joined_channel(slack, {"channel": args.get("channel_id")})
     file.shared = True
     shape = {"id": file.id, "name": file.name, "title": given.get("title") or file.name}
     content = {"text": args.get("initial_comment") or "", "files": [shape]}
@@ -266,28 +283,28 @@ def complete_upload(slack: Workspace, args: Json) -> Json:
 
 
 def _view(slack: Workspace, method: str, view: object, kind: str) -> Json:
-    """A view of the bot, with the ids filled in. Raises ApiError if Slack would refuse it."""
+    """A view with the missing ids added. Raises ApiError if Slack would reject it."""
     if not isinstance(view, dict) or view.get("type") != kind:
         raise ApiError("invalid_arguments")
-    if len(json.dumps(view)) > LARGEST_VIEW:
+    if len(json.dumps(view)) > MAX_VIEW_CHARACTERS:
         raise ApiError("view_too_large")
     slack.check(method, view)
     return {**view, "blocks": with_ids(view["blocks"])}
 
 
 def views_open(slack: Workspace, args: Json) -> Json:
-    """With a trigger that is good for three seconds and once."""
+    """A trigger_id works once and expires after three seconds."""
     trigger = slack.triggers.pop(str(args.get("trigger_id")), None)
     if trigger is None:
         raise ApiError("exchanged_trigger_id")
     if slack.now() > trigger.expires:
         raise ApiError("expired_trigger_id")
     view = _view(slack, "views.open", args.get("view"), "modal")
-    opened = slack.views[trigger.user_id] = _opened(slack, trigger.user_id, view)
+    opened = slack.views[trigger.user_id] = _new_view(slack, trigger.user_id, view)
     return {"view": view_json(slack, opened)}
 
 
-def _opened(slack: Workspace, user_id: str, view: Json) -> View:
+def _new_view(slack: Workspace, user_id: str, view: Json) -> View:
     return View(f"V{uuid.uuid4().hex[:10].upper()}", user_id, view, slack.changed())
 
 
@@ -301,20 +318,19 @@ def views_update(slack: Workspace, args: Json) -> Json:
 
 
 def views_publish(slack: Workspace, args: Json) -> Json:
-    """A person's Home tab."""
+    """Publishes a user's Home tab."""
     user_id = str(args.get("user_id"))
     view = _view(slack, "views.publish", args.get("view"), "home")
-    home = slack.homes.setdefault(user_id, _opened(slack, user_id, view))
+    home = slack.homes.setdefault(user_id, _new_view(slack, user_id, view))
     home.view, home.revision = view, slack.revision
     return {"view": view_json(slack, home)}
 
 
-# Over HTTP.
-
 Method = Callable[[Workspace, Json], Json]
 
-# method: (scope or "" for none, what it does)
+# method: (required scope or "", function)
 METHODS: dict[str, tuple[str, Method]] = {
+    "auth.test": ("", auth_test),
     "users.info": ("users:read", users_info),
     "users.lookupByEmail": ("users:read.email", users_lookup_by_email),
     "users.list": ("users:read", users_list),
@@ -337,54 +353,14 @@ METHODS: dict[str, tuple[str, Method]] = {
 
 
 def call(slack: Workspace, method: str, args: Json) -> Json:
-    """What a method answers to the bot. Raises ApiError."""
-    team = slack.team
-    if method == "auth.test":
-        return {
-            "url": f"https://{team.domain}.slack.com/",
-            "team": team.name,
-            "user": team.users[team.bot_user_id].name,
-            "team_id": team.id,
-            "user_id": team.bot_user_id,
-            "bot_id": team.bot_id,
-            "is_enterprise_install": False,
-        }
+    """Run a method as the bot; returns the response without `ok`. Raises ApiError."""
     if method not in METHODS:
         raise ApiError("unknown_method")
     scope, run = METHODS[method]
-    channel = team.channels.get(str(args.get("channel")))
+    channel = slack.team.channels.get(str(args.get("channel")))
     if scope.startswith("channels:") and channel is not None:
         kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
         scope = f"{kind}:{scope.split(':')[1]}"
     if scope and scope not in slack.scopes:
         raise ApiError("missing_scope", needed=scope)
     return run(slack, args)
-
-
-async def read_args(request: web.Request) -> Json:
-    """The arguments of a call from its query and its form or JSON body."""
-    args: Json = dict(request.query)
-    if request.content_type == "application/json":
-        raw = await request.text()
-        return args | (json.loads(raw) if raw else {})
-    form = await request.post()
-    args |= {name: value for name, value in form.items() if isinstance(value, str)}
-    return {name: json.loads(value) if name == "files" else value for name, value in args.items()}
-
-
-async def trouble(fault: Fault | None, request: web.Request) -> web.StreamResponse | None:
-    """What a fault does before the call is looked at; None if the call goes on."""
-    if fault is None:
-        return None
-    await fault.wait()
-    if fault.kind == "ratelimited":
-        headers = {"Retry-After": f"{fault.seconds or 1:g}"}
-        body = {"ok": False, "error": "ratelimited"}
-        return web.json_response(body, status=429, headers=headers)
-    return reset(request) if fault.kind == "reset" else None
-
-
-def refuse_for(fault: Fault | None) -> None:
-    """Raise ApiError if the fault is an error code."""
-    if fault is not None and fault.kind not in ("slow", "held", "drop"):
-        raise ApiError(fault.kind)

@@ -1,4 +1,4 @@
-"""The stand-in Slack's workspace: who is in it, what was said, what is open, what was asked."""
+"""The state of the stand-in Slack: users, channels, messages, views, files and API calls."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ ALL_SCOPES = (
     " files:write groups:history groups:read im:history im:read im:write usergroups:read"
     " users:read users:read.email"
 )
-# What a message keeps of a call, next to its text, blocks and thread.
-EXTRA = ("metadata", "unfurl_links", "unfurl_media", "files")
+# The arguments that a message keeps besides text, blocks and thread.
+EXTRA_FIELDS = ("metadata", "unfurl_links", "unfurl_media", "files")
 
-# The people, channels and user groups.
+# Users, channels and user groups.
 
 
 @dataclass(slots=True)
 class SlackUser:
-    """A person or a bot. `role` is what the page calls them; Slack knows nothing of it."""
+    """A person or a bot. `role` is shown on the demo's page and isn't part of Slack."""
 
     id: str
     name: str
@@ -44,14 +44,14 @@ class SlackUser:
     is_bot: bool = False
     deleted: bool = False
     is_restricted: bool = False
-    is_stranger: bool = False  # of another workspace (Slack Connect)
-    is_email_confirmed: bool | None = None  # None is not said
-    locale: str = ""  # "" is that of the workspace
+    is_stranger: bool = False  # from another workspace (Slack Connect)
+    is_email_confirmed: bool | None = None  # None omits the field
+    locale: str = ""  # "" is the workspace's
 
 
 @dataclass(slots=True)
 class SlackChannel:
-    """A channel, public or private, or a direct conversation; `members` are people only."""
+    """A public or private channel, or a DM. `members` are the user ids of people, not bots."""
 
     id: str
     name: str
@@ -65,7 +65,7 @@ class SlackChannel:
 
 @dataclass(slots=True)
 class SlackUserGroup:
-    """A user group; `handle` is what people type after the @."""
+    """A user group; people mention it as `@handle`."""
 
     id: str
     handle: str
@@ -73,7 +73,7 @@ class SlackUserGroup:
 
 
 class SlackTeam:
-    """A workspace with one installed app, our bot."""
+    """A workspace in which one app, the bot, is installed."""
 
     id = "T0EXECDEMO"
     domain = "exec-demo"
@@ -90,8 +90,8 @@ class SlackTeam:
         channels: Mapping[str, Sequence[str] | None],
         usergroups: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """`people` are triples of full name, e-mail and role. `channels` and `usergroups` map a
-        name to members, see `user_called`; a channel mapped to None has everybody in it."""
+        """`people` are (full name, email, role). `channels` and `usergroups` map names to members,
+        each as `user_called` accepts; None means everyone."""
         self.locale = "en-US"
         self.users: dict[str, SlackUser] = {}
         self.channels: dict[str, SlackChannel] = {}
@@ -109,33 +109,32 @@ class SlackTeam:
         self.add_user(SlackUser(self.bot_user_id, "exec", self.bot_name, is_bot=True))
 
     def add_user(self, user: SlackUser) -> SlackUser:
-        """Put a user into the workspace."""
+        """Add a user to the workspace."""
         self.users[user.id] = user
         return user
 
     def add_channel(
         self, name: str, members: list[str], *, private: bool = False, **more: bool
     ) -> SlackChannel:
-        """Make a channel; its id is the next free one."""
+        """Add a channel with the next free id."""
         id_ = f"C{2000 + len(self.channels) + 1}"
         self.channels[id_] = SlackChannel(id_, name, members, is_private=private, **more)
         return self.channels[id_]
 
     def user_called(self, who: str) -> SlackUser:
-        """The first user with this id, user name, full name or e-mail; KeyError if there is
-        none."""
+        """The first user with this id, username, full name or email. Raises KeyError."""
         for user in self.users.values():
             if who in (user.id, user.name, user.real_name, user.email):
                 return user
         raise KeyError(who)
 
     def channel_called(self, name: str) -> SlackChannel:
-        """The channel with this id or name; KeyError if there is none."""
+        """The channel with this id or name. Raises KeyError."""
         by_name = {each.name: each for each in self.channels.values()}
         return {**by_name, **self.channels}[name.removeprefix("#")]
 
     def dm_of(self, user_id: str) -> SlackChannel:
-        """The bot's direct conversation with a person, opened when it is not there yet."""
+        """The DM of a user with the bot, opened if necessary."""
         for channel in self.channels.values():
             if channel.is_im and channel.has_bot and channel.members == [user_id]:
                 return channel
@@ -144,16 +143,16 @@ class SlackTeam:
         return channel
 
     def can_see(self, user_id: str, channel_id: str) -> bool:
-        """Whether a person can open the channel: all public ones, else the ones they are in."""
+        """Whether a user can open a channel: it's public, or they are a member."""
         channel = self.channels[channel_id]
         return user_id in channel.members or not (channel.is_private or channel.is_im)
 
 
-# What is written down: messages, calls, views, acks, planned faults.
+# Messages, API calls, views and deliveries.
 
 
 class ApiError(Exception):
-    """Slack answers `ok: false` with this code."""
+    """A Web API error: Slack answers `ok: false` with this code."""
 
     def __init__(self, code: str, **more: Any) -> None:
         super().__init__(code)
@@ -162,7 +161,7 @@ class ApiError(Exception):
 
 
 class Call(NamedTuple):
-    """One request of the bot. `method` is a Web API method or "response_url"."""
+    """A request from the bot. `method` is a Web API method or "response_url"."""
 
     method: str
     args: Json
@@ -170,15 +169,15 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message; a replacement is a new object with the same `ts`."""
+    """A version of a message. An update is a new version with the same `ts`."""
 
     ts: str
     channel: str
     user: str
-    visible_to: str | None  # the one person who sees it, if it is ephemeral
+    visible_to: str | None  # the user who sees it, if it's ephemeral
     text: str
     blocks: list[Json]
-    revision: int  # grows with every change in the workspace
+    revision: int  # of the workspace
     thread_ts: str | None = None
     edited: bool = False
     extra: Json = field(default_factory=dict)
@@ -186,7 +185,7 @@ class Message:
 
 @dataclass(slots=True)
 class File:
-    """A file of the app's: named first, then uploaded, then shared."""
+    """A file from the bot: registered, then uploaded, then shared."""
 
     id: str
     name: str
@@ -197,7 +196,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A line that Slack itself shows to one person."""
+    """A line from Slack itself, shown to one user."""
 
     ts: str
     channel: str
@@ -208,7 +207,7 @@ class Notice:
 
 @dataclass(slots=True)
 class View:
-    """An open modal or a Home tab; `errors` of the last refused submission go by block_id."""
+    """An open modal or a Home tab. `errors` of the last submission are keyed by block_id."""
 
     id: str
     user_id: str
@@ -224,22 +223,22 @@ class View:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """A response_url: good for five messages in thirty minutes.
+    """A response_url. It accepts five messages within 30 minutes.
 
-    `message_ts` is what replace_original replaces: the clicked message, or of a command the last
-    one posted here.
+    `message_ts` is the message that replace_original replaces: the clicked one, or for a command
+    the last one posted through this URL.
     """
 
     user_id: str
     channel: str
     expires: float
     message_ts: str | None
-    of_command: bool
+    is_for_command: bool
     uses: int = 0
 
 
 class Trigger(NamedTuple):
-    """A trigger_id: good once, until it expires."""
+    """A trigger_id. It can be used once until it expires."""
 
     user_id: str
     expires: float
@@ -247,7 +246,7 @@ class Trigger(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A payload on its way to the bot, kept so that it can be sent again."""
+    """A payload for the bot, kept so that it can be redelivered."""
 
     kind: Literal["slash_commands", "interactive", "events_api"]
     payload: Json
@@ -258,15 +257,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """How the bot answered a payload, after how many seconds of the real clock.
+    """The bot's answer to a payload.
 
-    `error` is None, "operation_timeout" or "not_sent" (Slack's client refused it); `mark` is the
-    workspace's revision before the payload left; `view_errors` go by block_id.
+    `error` is None, "operation_timeout" or "not_sent" (Slack's client found invalid input). `mark`
+    is the workspace's revision before the delivery. `view_errors` are keyed by block_id.
     """
 
     status: int | None
     body: str
-    took: float
     error: str | None
     delivery: Delivery
     mark: int
@@ -274,15 +272,12 @@ class Ack:
 
     @property
     def ok(self) -> bool:
-        """Acked with 200 in time."""
+        """Whether the bot answered with 200 in time."""
         return self.error is None
 
 
-# The state.
-
-
 class Workspace:
-    """A workspace in memory. Times are the given clock's; ids are never used twice."""
+    """A workspace in memory, with the time of the given clock."""
 
     def __init__(self, team: SlackTeam, *, clock: Clock) -> None:
         self.team = team
@@ -292,12 +287,13 @@ class Workspace:
         self.unsupported_blocks: set[str] = set()
         self.should_escape = True
         self.calls: list[Call] = []
+        self.acks: list[Ack] = []
         self.messages: list[Message] = []
         self.history: list[Message] = []  # every version of every message
         self.notices: list[Notice] = []
-        self.read: dict[tuple[str, str], float] = {}  # user and channel: up to which time
-        self.problems: list[tuple[str, list[str]]] = []  # of messages and views that were refused
-        self.views: dict[str, View] = {}  # the modal in front of a person, by their id
+        self.read: dict[tuple[str, str], float] = {}  # the last read ts by user and channel
+        self.problems: list[tuple[str, list[str]]] = []  # method and errors of rejected content
+        self.views: dict[str, View] = {}  # the open modal by user id
         self.homes: dict[str, View] = {}
         self.files: dict[str, File] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
@@ -309,16 +305,16 @@ class Workspace:
         self._watchers: set[asyncio.Event] = set()
 
     def now(self) -> float:
-        """The clock, as a Unix time."""
+        """The clock's time in Unix seconds."""
         return self.clock().timestamp()
 
     def next_ts(self) -> str:
-        """A message time that is later than all before, even if the clock doesn't move."""
+        """A new message ts, later than all before it even if the clock stands still."""
         self._last_ts = max(self.now(), self._last_ts + 0.000_01)
         return f"{self._last_ts:.6f}"
 
     def changed(self) -> int:
-        """Count a change and wake all who watch."""
+        """Count a change and wake the watchers; returns the new revision."""
         self.revision += 1
         for event in self._watchers:
             event.set()
@@ -326,7 +322,7 @@ class Workspace:
 
     @contextmanager
     def watch(self) -> Iterator[asyncio.Event]:
-        """An event that is set at every change."""
+        """An event that is set with every change."""
         event = asyncio.Event()
         self._watchers.add(event)
         try:
@@ -335,23 +331,23 @@ class Workspace:
             self._watchers.discard(event)
 
     def fault(self, method: str, kind: str, *, times: int = 1, seconds: float = 0.0) -> Fault:
-        """Let the next `times` calls of a method (or of "response_url") go wrong.
+        """Make the next `times` calls of a method (or "response_url") fail.
 
-        Next to the kinds of both stand-ins, there are "ratelimited" for `seconds`, "drop" (done,
-        then no answer), "dead_url" of a response_url, and any error code of Slack's.
+        Besides the kinds in `Fault`, `kind` can be "ratelimited" (for `seconds`), "drop" (the call
+        succeeds but the connection breaks), "dead_url" (for a response_url) or any Slack error.
         """
         fault = Fault(kind, times, method, seconds)
         self._faults.append(fault)
         return fault
 
     def take_fault(self, method: str) -> Fault | None:
-        """The fault planned for this call, used up by one."""
+        """The fault planned for this call, counted as used."""
         return take(self._faults, method)
 
     def check(self, method: str, message_or_view: Json) -> None:
-        """Refuse what Slack would refuse, with Slack's codes."""
+        """Raise ApiError with Slack's code if Slack would reject this content."""
         found = problems(message_or_view) or [
-            f"/blocks: {kind} is not rolled out here"
+            f"/blocks: {kind} is not supported in this workspace"
             for block in message_or_view.get("blocks") or []
             for kind in {block["type"], *(cell["type"] for cell in cells_of(block))}
             if kind in self.unsupported_blocks
@@ -374,7 +370,7 @@ class Workspace:
         user: str | None = None,
         visible_to: str | None = None,
     ) -> Message:
-        """Put a new message into a channel."""
+        """Post a message in a channel, as the bot unless `user` is given."""
         message = Message(
             ts=self.next_ts(),
             channel=channel,
@@ -391,7 +387,7 @@ class Workspace:
         return message
 
     def replace(self, old: Message, content: Json) -> Message:
-        """Put new content in the place of a message."""
+        """Replace the content of a message."""
         message = replace(
             old,
             text=content.get("text") or "",
@@ -405,7 +401,7 @@ class Workspace:
         return message
 
     def respond(self, url: ResponseUrl, content: Json) -> None:
-        """Do what a message to a response_url asks for."""
+        """Handle a message sent to a response_url. Raises ApiError."""
         original = self.message(url.message_ts) if url.message_ts else None
         replaces = bool(content.get("replace_original") and url.message_ts)
         if original is None and (replaces or content.get("delete_original")):
@@ -415,29 +411,29 @@ class Workspace:
             return
         self.check("response_url", content)
         if original is not None and replaces:
-            # Seen by those who saw the original: nothing private becomes public.
+            # An ephemeral message stays ephemeral: `response_type` is ignored.
             self.replace(original, content)
             return
         visible_to = None if content.get("response_type") == "in_channel" else url.user_id
         message = self.post(url.channel, content, visible_to=visible_to)
-        if url.of_command:
+        if url.is_for_command:
             url.message_ts = message.ts
 
     def remove(self, message: Message) -> None:
-        """Take a message away."""
+        """Delete a message."""
         self.messages.remove(message)
         self.changed()
 
     def message(self, ts: str) -> Message | None:
-        """The message with this ts, as it is now."""
+        """The current version of a message, if it exists."""
         return next((each for each in self.messages if each.ts == ts), None)
 
     def visible(self, user_id: str, channel: str) -> list[Message]:
-        """What a person sees in a channel, oldest first."""
+        """The messages that a user sees in a channel, oldest first."""
         return [each for each in self.messages if self.sees(user_id, each, channel)]
 
     def sees(self, user_id: str, message: Message, channel: str) -> bool:
-        """Whether a person sees this message in this channel."""
+        """Whether a message is in this channel and visible to a user."""
         return (
             message.channel == channel
             and message.visible_to in (None, user_id)
@@ -445,48 +441,48 @@ class Workspace:
         )
 
     def view_called(self, view_id: str) -> View | None:
-        """An open modal or a Home tab."""
+        """The open modal or Home tab with this id."""
         opened = [*self.views.values(), *self.homes.values()]
         return next((each for each in opened if each.id == view_id), None)
 
     def mark_read(self, user_id: str, channel: str, ts: str) -> None:
-        """A person has read a channel up to a message; earlier marks change nothing."""
+        """Mark a channel as read by a user up to `ts`; never moves backward."""
         if float(ts) > self.read.get((user_id, channel), 0.0):
             self.read[user_id, channel] = float(ts)
             self.changed()
 
     def has_read(self, user_id: str, message: Message) -> bool:
-        """Whether a person has read a channel as far as this message."""
+        """Whether a user has read this message's channel up to it."""
         return self.read.get((user_id, message.channel), 0.0) >= float(message.ts)
 
     def appeared(self, since: int) -> list[Message]:
-        """The versions of messages that appeared after a revision."""
+        """The message versions posted after a revision."""
         return [each for each in self.history if each.revision > since]
 
     def new_trigger(self, user_id: str) -> str:
-        """A trigger_id for something that a person just did."""
+        """Issue a trigger_id for a user's action."""
         name = uuid.uuid4().hex
         self.triggers[name] = Trigger(user_id, self.now() + self.trigger_seconds)
         return name
 
     def new_response_url(self, user_id: str, channel: str, clicked: Message | None = None) -> str:
-        """A response_url of this server, for a command or for what was clicked in a message."""
+        """Issue a response_url for a command, or for a click in a message."""
         kind = "commands" if clicked is None else "actions"
         path = f"/{kind}/{self.team.id}/{uuid.uuid4().hex}"
         expires = self.now() + RESPONSE_URL_SECONDS
         message_ts = None if clicked is None else clicked.ts
-        url = ResponseUrl(user_id, channel, expires, message_ts, of_command=clicked is None)
+        url = ResponseUrl(user_id, channel, expires, message_ts, is_for_command=clicked is None)
         self.response_urls[path] = url
         return self.base_url + path
 
 
 def _extra(content: Json) -> Json:
-    return {name: content[name] for name in EXTRA if content.get(name) is not None}
+    return {name: content[name] for name in EXTRA_FIELDS if content.get(name) is not None}
 
 
 def with_ids(blocks: list[Any]) -> list[Json]:
-    """A copy of the blocks with the ids that Slack fills in where the bot gave none."""
-    # They came as JSON; Python's own deepcopy is ten times slower.
+    """A copy of the blocks in which Slack has added missing ids."""
+    # Ten times faster than deepcopy.
     filled: list[Json] = json.loads(json.dumps(blocks))
     for block in filled:
         block.setdefault("block_id", uuid.uuid4().hex[:5])

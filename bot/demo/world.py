@@ -1,4 +1,4 @@
-"""A made-up company that practices in Exec: the same for the same moment, and its life goes on."""
+"""A made-up company that practices in Exec. The same `now` makes the same company."""
 
 from __future__ import annotations
 
@@ -23,61 +23,58 @@ from bot.demo.world_things import (
     Scenario,
     Session,
     Sessions,
-    band,
+    rank_of,
 )
 
 TABLES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("world.yaml").read_text("utf-8"))
 WORKDAYS = 5
-# Mid-morning and mid-afternoon are when people practice most.
+# People practice most in mid-morning and mid-afternoon.
 HOURS = (8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 13, 14, 14, 14, 15, 15, 15, 16, 16, 17)
 TREND_DAYS = 90
-LONGEST_TREND = 1.3  # a trend goes on as it did, and ends somewhere
-SINGLE_TASKS, SINGLE_SINCE = 20, -8  # weeks
+MAX_TREND = 1.3  # a trend continues for 1.3 times TREND_DAYS, then stays flat
+SINGLE_ASSIGNMENTS, SINGLE_SINCE = 20, -8  # number of people; weeks from now
 
-Thing = TypeVar("Thing", Person, Named, Scenario, Bundle)
+Record = TypeVar("Record", Person, Named, Scenario, Bundle)
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """`base` is the score to expect 90 days ago, `trend` what is added until now. People practice
-    between the fractions `first` and `last` of that time."""
+    """How often and how well a person practices.
+
+    The mean score is `base` 90 days ago and `base + trend` now. `first` and `last` are the
+    fractions of that time between which the person practices.
+    """
 
     per_week: float
     base: float
     trend: float = 0.0
-    first: float = -LONGEST_TREND
-    last: float = LONGEST_TREND
+    first: float = -MAX_TREND
+    last: float = MAX_TREND
 
 
 HABITS = {name: Habit(**row) for name, row in TABLES["habits"].items()}
 
 
 class World:
-    """Everything that Exec holds of one workspace.
+    """The data of an Exec workspace.
 
-    `people` are all persons by id, `members` those who are still in the workspace, `rosters`
-    the ids of a group's members by the group's id.
+    `people` has current and former members by id, `members` only current ones, and `rosters` the
+    ids of each group's members by group id.
     """
 
     def __init__(self, now: datetime, people: int = 40, days: int = 90) -> None:
-        """A company that practiced for so many `days`. `people` counts everybody, three from Exec
-        and one removed person included (at least 9)."""
+        """A company with `days` of practice until `now`. `people` (at least 9) includes three of
+        Exec's staff and a former member."""
         self._added = count()
         self.now = now.astimezone(UTC).replace(microsecond=0)
         self.founded = self.now.replace(hour=10, minute=30, second=0) - timedelta(days=800)
         self.workspace = Named(stable_id("workspace", "acme"), "Acme Corp", self.founded)
         self.groups = self._named("group", TABLES["groups"])
         self.programs = self._named("program", TABLES["programs"])
-        self.scenarios = {
-            each.id: _scenario(each, *row[1:3])
-            for each, row in zip(
-                self._named("scenario", [row[0] for row in TABLES["scenarios"]]).values(),
-                TABLES["scenarios"],
-                strict=True,
-            )
-        }
-        self.skills = self._bundles("skill", 3)
-        self.collections = self._bundles("collection", 4)
+        scenarios = self._named("scenario", TABLES["scenarios"]).values()
+        self.scenarios = {each.id: _scenario(each) for each in scenarios}
+        self.skills = self._bundles("skill")
+        self.collections = self._bundles("collection")
         self.people: dict[str, Person] = {}
         self.members: dict[str, Person] = {}
         self.rosters: dict[str, set[str]] = {id_: set() for id_ in self.groups}
@@ -95,20 +92,24 @@ class World:
         ]
         return {each.id: each for each in made}
 
-    def _bundles(self, kind: str, column: int) -> dict[str, Bundle]:
-        table: dict[str, str] = TABLES[f"{kind}s"]
-        rows = list(zip(self.scenarios, TABLES["scenarios"], strict=True))
-        return {
-            each.id: Bundle(
+    def _bundles(self, kind: str) -> dict[str, Bundle]:
+        table, scenarios = TABLES[f"{kind}s"], TABLES["scenarios"]
+        bundles = {}
+        for each in self._named(kind, table).values():
+            ids = (
+                id_
+                for id_, scenario in self.scenarios.items()
+                if each.name in scenarios[scenario.name][f"{kind}s"]
+            )
+            bundles[each.id] = Bundle(
                 each.id,
                 each.name,
                 each.created_at,
                 _slug(each.name),
                 table[each.name],
-                frozenset(id_ for id_, row in rows if each.name in row[column]),
+                frozenset(ids),
             )
-            for each in self._named(kind, table).values()
-        }
+        return bundles
 
     def _join(
         self,
@@ -121,7 +122,7 @@ class World:
         role: str = "member",
         joined: datetime | None = None,
     ) -> Person:
-        """Add a person by a row of the table."""
+        """Add a member from a row of world.yaml."""
         email = name if "@" in name else f"{name}@acme.com"
         number, id_ = len(self.people), stable_id("user", email)
         days = 25 if habit == "newcomer" else 700 - number % 400
@@ -134,34 +135,31 @@ class World:
         return person
 
     def person(self, who: str | Person) -> Person:
-        """By id, e-mail or full name ("Jane Smith"), removed people too. Raises KeyError."""
+        """The current or former member with this id, email or full name. Raises KeyError."""
         if isinstance(who, Person):
             return who
         by_email = {each.email: each for each in self.people.values()}
         return by_email.get(who) or _find(self.people, who)
 
+    # These take an id or a name, and raise KeyError.
+
     def scenario(self, what: str | Scenario) -> Scenario:
-        """By id or name. Raises KeyError."""
         return what if isinstance(what, Scenario) else _find(self.scenarios, what)
 
     def group(self, what: str) -> Named:
-        """By id or name. Raises KeyError."""
         return _find(self.groups, what)
 
     def skill(self, what: str) -> Bundle:
-        """By id or name. Raises KeyError."""
         return _find(self.skills, what)
 
     def collection(self, what: str) -> Bundle:
-        """By id or name. Raises KeyError."""
         return _find(self.collections, what)
 
     def program(self, what: str) -> Named:
-        """By id or name. Raises KeyError."""
         return _find(self.programs, what)
 
     def roster(self, group: str) -> list[Person]:
-        """The members of a group (id or name), in the order of their numbers."""
+        """The members of a group, by their numbers."""
         ids = self.rosters[self.group(group).id]
         return [person for person in self.members.values() if person.id in ids]
 
@@ -175,17 +173,14 @@ class World:
         duration: int | None = 300,
         valid: bool | None = None,
     ) -> Session:
-        """Add an attempt; without a score it isn't graded yet.
-
-        `duration` is in seconds. A session is valid if it has a score, unless `valid` says
-        otherwise.
-        """
+        """Add an attempt, ungraded without a score. `duration` is in seconds. By default it's valid
+        if it has a score."""
         session = Session(
             id=stable_id("added session", next(self._added)),
             user_id=self.person(person).id,
             scenario_id=self.scenario(scenario).id,
             score=score,
-            rank=None if score is None else band(score),
+            rank=None if score is None else rank_of(score),
             duration_seconds=duration,
             is_valid_attempt=score is not None if valid is None else valid,
             created_at=at.astimezone(UTC),
@@ -194,23 +189,23 @@ class World:
         return session
 
     def grade(self, session_id: str, score: float) -> Session:
-        """Grade a session, late or again; it becomes valid."""
+        """Grade or regrade a session; it becomes valid."""
         old = self.sessions[session_id]
-        new = replace(old, score=score, rank=band(score), is_valid_attempt=True)
+        new = replace(old, score=score, rank=rank_of(score), is_valid_attempt=True)
         self.sessions.put(new)
         return new
 
     def delete(self, session_id: str) -> Session:
         return self.sessions.remove(session_id)
 
-    def live_on(self, since: datetime, until: datetime) -> None:
-        """Let time pass, in which members practice."""
+    def advance(self, since: datetime, until: datetime) -> None:
+        """Add the members' sessions after `since` through `until`."""
         for session in practice(self, since, until):
             if session.user_id in self.members:
                 self.sessions.put(session)
 
     def remove_member(self, who: str | Person) -> Person:
-        """Take a person out of the workspace and its groups; their sessions stay."""
+        """Remove a person from the workspace and its groups; keep their sessions."""
         person = self.person(who)
         del self.members[person.id]
         for roster in self.rosters.values():
@@ -226,40 +221,41 @@ class World:
         groups: tuple[str, ...] = (),
         at: datetime | None = None,
     ) -> Person:
-        """Add a member who doesn't practice, or one who comes back; `groups` are names or ids."""
+        """Add or restore a member who doesn't practice. `groups` are names or ids."""
         joined = (at or self.now).astimezone(UTC)
         return self._join(first_name, last_name, email, "desert", "never", groups, joined=joined)
 
 
 def stable_id(kind: str, key: object) -> str:
-    """12 hexadecimal characters."""
+    """A reproducible id of 12 hexadecimal characters."""
     return hashlib.blake2b(f"7:{kind}:{key}".encode(), digest_size=6).hexdigest()
 
 
-def _find(things: Mapping[str, Thing], wanted: str) -> Thing:
-    """By id or exact name. Raises KeyError."""
-    return things.get(wanted) or {each.name: each for each in things.values()}[wanted]
+def _find(records: Mapping[str, Record], wanted: str) -> Record:
+    """The record with this id or exact name. Raises KeyError."""
+    return records.get(wanted) or {each.name: each for each in records.values()}[wanted]
 
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def _scenario(named: Named, difficulty: str, ease: float) -> Scenario:
+def _scenario(named: Named) -> Scenario:
+    row = TABLES["scenarios"][named.name]
     return Scenario(
         named.id,
         named.name,
         named.created_at,
         _slug(named.name),
-        difficulty,
-        "private" if named.name == TABLES["private"] else "workspace",
-        archived=named.name == TABLES["archived"],
-        ease=ease,
+        row["difficulty"],
+        row.get("visibility", "workspace"),
+        row.get("archived", False),
+        row["ease"],
     )
 
 
 def _people(wanted: int) -> Iterator[list[Any]]:
-    """Rows of the table, as many made-up ones as it takes, and Exec's own people."""
+    """The rows of world.yaml, more rows as needed, and Exec's staff."""
     acme = wanted - len(TABLES["staff"])
     yield from TABLES["people"][:acme]
     habits, zones, groups = list(TABLES["habits"])[:5], list(TABLES["zones"]), TABLES["groups"]
@@ -270,7 +266,7 @@ def _people(wanted: int) -> Iterator[list[Any]]:
 
 
 def practice(world: World, since: datetime, until: datetime) -> Iterator[Session]:
-    """What people practice after `since` and up to `until`, the same in any number of steps."""
+    """The sessions after `since` through `until`; the same in one call or several."""
     for person in world.people.values():
         zone = ZoneInfo(person.zone)
         day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
@@ -283,7 +279,7 @@ def practice(world: World, since: datetime, until: datetime) -> Iterator[Session
 
 
 def _scenarios_of(world: World, person: Person) -> tuple[list[str], list[str]]:
-    """The five that a person practices, and the archived ones of earlier times."""
+    """The ids of five scenarios that a person practices, and of the archived ones."""
     current = [one.id for one in world.scenarios.values() if not one.archived]
     archived = [one.id for one in world.scenarios.values() if one.archived]
     own = current[person.number % len(current)]
@@ -296,11 +292,11 @@ def _day(
 ) -> Iterator[Session]:
     habit = HABITS[person.habit]
     along = 1 + (day - world.now.date()).days / TREND_DAYS
-    along = min(LONGEST_TREND, max(1 - LONGEST_TREND, along))
+    along = min(MAX_TREND, max(1 - MAX_TREND, along))
     if day.weekday() >= WORKDAYS or not habit.first <= along <= habit.last:
         return
     rng = _random(f"{person.email}:{day}")
-    # People of the same habit differ: some practice twice as much as others.
+    # People with the same habit practice 0.65 to 1.35 times as often.
     usual = habit.per_week / WORKDAYS * (0.65 + (int(person.id, 16) % 71) / 100)
     for number in range(int(usual) + (rng.random() < usual % 1)):
         clock = time(rng.choice(HOURS), rng.randrange(60), rng.randrange(60))
@@ -314,29 +310,29 @@ def _day(
 def _result(
     rng: random.Random, expected: float
 ) -> tuple[float | None, str | None, int | None, bool]:
-    """Score, rank, seconds, and whether the attempt is valid."""
+    """Score, rank, duration in seconds, and whether the attempt is valid."""
     seconds = round(min(1500.0, max(75.0, rng.gauss(420, 140))))
-    fate = rng.random()
-    if fate < 0.04:  # left early
+    chance = rng.random()
+    if chance < 0.04:  # left early
         return None, None, rng.choice((None, rng.randrange(5, 75))), False
-    if fate < 0.05:  # completed, but the grading never came
+    if chance < 0.05:  # completed but not graded
         return None, None, seconds, False
     score = round(min(100.0, max(0.0, rng.gauss(expected, 5))), 1)
-    # Exec's own example has 82.5 as gold: the rank must not follow from the score everywhere.
-    nudge = rng.choice((-9.0, 9.0)) if rng.random() < 0.08 else 0.0
-    return score, band(score + nudge), seconds, True
+    # In Exec's example 82.5 is gold, so the bot must not derive ranks from scores.
+    shift = rng.choice((-9.0, 9.0)) if rng.random() < 0.08 else 0.0
+    return score, rank_of(score + shift), seconds, True
 
 
 def _random(key: str) -> random.Random:
-    return random.Random(f"7:{key}")  # noqa: S311 - no secret is made here
+    return random.Random(f"7:{key}")  # noqa: S311 - not for secrets
 
 
 def assignments(world: World) -> Iterator[Assignment]:
-    """The programs of two groups, and a single task for each of the first people."""
+    """The programs of two groups, and one assignment for each of the first people."""
     noon = world.now.replace(hour=12, minute=0, second=0)
 
     def task(person: Person, scenario: str, since: int, row: Mapping[str, Any]) -> Assignment:
-        """`since` and the row's `due` are in weeks from now."""
+        """An assignment from a row of world.yaml; `since` and `due` are in weeks from now."""
         due = row.get("due")
         program = row.get("program")
         return Assignment(
@@ -355,14 +351,14 @@ def assignments(world: World) -> Iterator[Assignment]:
         for person in world.roster(row["group"]):
             for scenario in row["scenarios"]:
                 yield task(person, scenario, row["since"], {**row, "program": name})
-    everybodys = [one for one in world.scenarios.values() if one.visibility == "workspace"]
-    current = [one.id for one in everybodys if not one.archived]
+    visible = [one for one in world.scenarios.values() if one.visibility == "workspace"]
+    current = [one.id for one in visible if not one.archived]
     since = noon + timedelta(weeks=SINGLE_SINCE)
     recent = [row for row in world.sessions if row.created_at >= since and row.is_valid_attempt]
     practiced = {(row.user_id, row.scenario_id) for row in recent}
-    people = [each for each in world.members.values() if not each.is_system][:SINGLE_TASKS]
+    people = [each for each in world.members.values() if not each.is_system][:SINGLE_ASSIGNMENTS]
     for person, row in zip(people, cycle(TABLES["tasks"]), strict=False):
         is_known = row.get("known", False)
-        fitting = [id_ for id_ in current if ((person.id, id_) in practiced) == is_known]
-        if fitting:
-            yield task(person, fitting[person.number % len(fitting)], SINGLE_SINCE, row)
+        choices = [id_ for id_ in current if ((person.id, id_) in practiced) == is_known]
+        if choices:
+            yield task(person, choices[person.number % len(choices)], SINGLE_SINCE, row)

@@ -1,4 +1,4 @@
-"""What a company in Exec consists of. Moments are aware and in UTC."""
+"""The records of a company in Exec. Times are in UTC."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ AFTER_ANY_ID = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member, or a person who was removed and left sessions behind.
+    """A member or former member.
 
-    `number` counts from 0, `zone` is an IANA name, `habit` a key of the table of habits.
+    `number` counts from 0, `zone` is an IANA time zone, and `habit` a key of HABITS.
     """
 
     id: str
@@ -49,8 +49,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Scenario(Named):
-    """A role-play. `ease` is added to every score. An archived one isn't listed but keeps its
-    sessions."""
+    """A role-play. `ease` is added to every score."""
 
     slug: str
     difficulty: str
@@ -65,7 +64,7 @@ class Scenario(Named):
 
 @dataclass(frozen=True, slots=True)
 class Bundle(Named):
-    """A skill or a collection: a name for several scenarios."""
+    """A skill or a collection: a set of scenarios."""
 
     slug: str
     description: str
@@ -74,7 +73,7 @@ class Bundle(Named):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A task to practice."""
+    """A scenario assigned to a person."""
 
     id: str
     user_id: str
@@ -89,7 +88,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One attempt. `score` runs from 0 to 100 with one decimal."""
+    """An attempt at a scenario. `score` is 0 to 100, with one decimal."""
 
     id: str
     user_id: str
@@ -100,9 +99,13 @@ class Session:
     is_valid_attempt: bool
     created_at: datetime
 
+    @property
+    def is_graded(self) -> bool:
+        return self.is_valid_attempt and self.score is not None
 
-def band(score: float) -> str:
-    """The rank of Exec's help pages, only to make sessions up: Exec's rank is its own datum."""
+
+def rank_of(score: float) -> str:
+    """The usual rank of a score, by Exec's help pages."""
     if score >= 90:
         return "gold"
     if score >= 75:
@@ -111,7 +114,7 @@ def band(score: float) -> str:
 
 
 def newest_first(session: Session) -> tuple[float, str]:
-    """The sort key of every list here: newest first, equal moments by id."""
+    """A sort key: newest first, then by id."""
     return (-session.created_at.timestamp(), session.id)
 
 
@@ -136,7 +139,7 @@ class Sessions:
 
     @property
     def by_user(self) -> dict[str, list[Session]]:
-        """The sessions of each person, newest first."""
+        """The sessions by user id, newest first."""
         found = defaultdict(list)
         for session in self.all:
             found[session.user_id].append(session)
@@ -145,15 +148,14 @@ class Sessions:
     def graded(
         self, user_id: str, scenario_id: str, since: datetime, until: datetime
     ) -> list[Session]:
-        """A person's graded attempts at a scenario."""
+        """A person's graded attempts at a scenario in a period."""
         return [
             row
             for row in self.all
             if row.user_id == user_id
             and row.scenario_id == scenario_id
             and since <= row.created_at <= until
-            and row.is_valid_attempt
-            and row.score is not None
+            and row.is_graded
         ]
 
     def put(self, session: Session) -> None:
@@ -172,7 +174,7 @@ class Sessions:
 def between(
     rows: list[Session], start: datetime | None = None, end: datetime | None = None
 ) -> list[Session]:
-    """The part of a newest-first list created from `start` to `end`, both included."""
+    """The rows of a newest-first list created from `start` through `end`."""
     low, high = 0, len(rows)
     if end is not None:
         low = bisect_left(rows, (-end.timestamp(), ""), key=newest_first)

@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import bot
-from bot.demo.run import settle_in
+from bot.demo.run import load_history
 from tests.office import open_office
 
 PACKAGE = Path(bot.__file__).parent
@@ -56,7 +56,7 @@ async def main(text: str) -> None:
     """Ask a question three times, and print what the third time cost."""
     with TemporaryDirectory() as folder:
         async with open_office(Path(folder)) as office:
-            await settle_in(office.bot, office.world)
+            await load_history(office.bot)
             for _ in range(2):
                 await office.ask("ana", text)
             with watched() as (statements, functions):

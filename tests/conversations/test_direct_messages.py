@@ -42,7 +42,7 @@ async def test_an_answer_stays_and_its_buttons_change_it_in_place(office: Office
 
 
 async def test_threads_plain_words_names_files_and_long_texts(office: Office) -> None:
-    root = (await office.slack.said(office.user("jane"), office.place("jane"), "hi")).ts
+    root = (await office.slack.send_message(office.user("jane"), office.place("jane"), "hi")).ts
     await office.drain()
     own = await office.tell("jane", "*my* last session, please", thread_ts=root)
     assert (own.thread_ts, "Last session: " in own.text) == (root, True)
@@ -67,7 +67,7 @@ async def test_threads_plain_words_names_files_and_long_texts(office: Office) ->
 async def test_messages_that_are_not_for_the_bot_are_ignored(office: Office) -> None:
     """Its own messages, those of other bots, edits and deletions."""
     jane, dm, bot = office.user("jane"), office.place("jane"), office.slack.team.bot_user_id
-    asked = await office.slack.said(jane, dm, "help")
+    asked = await office.slack.send_message(jane, dm, "help")
     await office.drain()
     for more in (
         {"user": bot},
@@ -90,7 +90,7 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_twice(office: Office)
     slack, dm = office.slack, office.place("jane")
     answer = await office.tell("jane", "sessions last 7d")
     slack.fault("chat.postMessage", "drop")
-    await slack.said(office.user("jane"), dm, "sessions last 6d")
+    await slack.send_message(office.user("jane"), dm, "sessions last 6d")
     await office.drain()
     _, arrived, notice = texts(office, "jane")
     assert "sessions" in arrived
@@ -109,7 +109,7 @@ async def test_progress_answer_and_interruption_share_one_message(
     monkeypatch.setattr("bot.handlers.LOOKING_AFTER", 0.0)
     jane, dm = office.user("jane"), office.place("jane")
     with office.exec_away("held", "/sessions"):
-        asked = await office.slack.said(jane, dm, "sessions last 1d")
+        asked = await office.slack.send_message(jane, dm, "sessions last 1d")
         looking = await office.next_message("jane", dm, after=asked)
         assert looking.text.startswith("Looking…")
     await office.drain()
@@ -117,7 +117,7 @@ async def test_progress_answer_and_interruption_share_one_message(
     assert (answer.ts, answer.edited) == (looking.ts, True)
 
     with office.exec_away("held", "/sessions"):
-        asked = await office.slack.said(jane, dm, "sessions last 60d")
+        asked = await office.slack.send_message(jane, dm, "sessions last 60d")
         looking = await office.next_message("jane", dm, after=asked)
         await office.bot.drain(seconds=0.1)  # this process ends
         notice = office.dms("jane")[-1]

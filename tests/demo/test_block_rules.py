@@ -1,4 +1,4 @@
-"""Slack's limits, each just broken. Every conversation shows that messages within them pass."""
+"""Slack's limits: content at a limit is accepted, and content just beyond it rejected."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def modal(*blocks: Block, **more: Any) -> Block:
 
 
 def chart(points: int = 1, names: str = "a", labels: str = "") -> Block:
-    """A chart with a series for each letter of `names`, and perhaps other labels on its axis."""
+    """A chart with a series for each letter of `names`, and `labels` on its axis if given."""
     weeks = [f"w{index}" for index in range(points)]
     data = [{"label": week, "value": 1} for week in weeks]
     return {
@@ -76,7 +76,7 @@ OTHER = {"text": plain("B"), "value": "x"}
 HEAD = [raw("a")]
 DIVIDERS = [{"type": "divider"}]
 CONFIRM = {"title": plain("?"), "text": mrkdwn("?"), "confirm": plain("Yes"), "deny": plain("No")}
-TAKEN = {
+ACCEPTED = {
     "text": {"text": "x" * 4000},
     "blocks": message(*DIVIDERS * 50),
     "words": message(
@@ -98,25 +98,25 @@ TAKEN = {
 }
 
 
-@pytest.mark.parametrize("name", TAKEN)
-def test_a_limit_that_is_kept_is_taken(name: str) -> None:
-    assert problems(TAKEN[name]) == []
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_content_at_a_limit_is_accepted(name: str) -> None:
+    assert problems(ACCEPTED[name]) == []
 
 
-REFUSED: dict[str, tuple[Block, str]] = {
+REJECTED: dict[str, tuple[Block, str]] = {
     "no text": ({"blocks": [section()]}, "/text"),
     "4,001 characters": ({"text": "x" * 4001}, "/text"),
     "an unknown field": ({"text": "x", "block": []}, "unknown field block"),
     "51 blocks": (message(*DIVIDERS * 51), "/blocks: "),
     "12,001 characters": (message(*[section("x" * 3000)] * 4, section()), "12000"),
-    "3,001 characters of a section": (message(section("x" * 3001)), "may have 3000"),
+    "3,001 characters of a section": (message(section("x" * 3001)), "maximum 3000"),
     "11 fields": (message({"type": "section", "fields": [mrkdwn("x")] * 11}), "/0/fields"),
-    "a long header": (message({"type": "header", "text": plain("x" * 151)}), "may have 150"),
+    "a long header": (message({"type": "header", "text": plain("x" * 151)}), "maximum 150"),
     "11 parts": (message({"type": "context", "elements": [mrkdwn("x")] * 11}), "/0/elem"),
-    "an empty section": (message({"type": "section"}), "needs text or fields"),
+    "an empty section": (message({"type": "section"}), "must have text or fields"),
     "null": (message({**section(), "expand": None}), "/0/expand"),
     "26 buttons": (message(actions(*[button(f"b{i}") for i in range(26)])), "/0/elements"),
-    "a long button": (message(actions(button(text=plain("x" * 76)))), "may have 75"),
+    "a long button": (message(actions(button(text=plain("x" * 76)))), "maximum 75"),
     "a long value": (message(actions(button(value="x" * 2001))), "/value"),
     "a long action_id": (message(actions(button("x" * 256))), "/action_id"),
     "6 options in a menu": (
@@ -127,10 +127,13 @@ REFUSED: dict[str, tuple[Block, str]] = {
     "no options": (message(actions({"type": "static_select"})), "either options"),
     "another option to begin with": (
         message(actions({**SELECT, "initial_option": OTHER})),
-        "the initial option is not among",
+        "the initial option isn't one",
     ),
-    "a block_id twice": (message(*[section(block_id="a")] * 2), "block_id 'a' is there 2 times"),
-    "an action_id twice": (message(actions(button()), section(accessory=button())), "'go' is the"),
+    "a block_id twice": (message(*[section(block_id="a")] * 2), "duplicate block_id 'a'"),
+    "an action_id twice": (
+        message(actions(button()), section(accessory=button())),
+        "duplicate action_id 'go'",
+    ),
     "102 rows": (message(table(*[HEAD] * 102)), "/0/rows"),
     "21 columns": (message(table([raw("x")] * 21, HEAD)), "/rows/0"),
     "an empty cell": (message(table(HEAD, [raw("")])), "/rows/1/0"),
@@ -140,23 +143,23 @@ REFUSED: dict[str, tuple[Block, str]] = {
     ),
     "a row that is wider": (message(table(HEAD, [*HEAD, *HEAD])), "more or fewer cells"),
     "no such column": (message(table(HEAD, HEAD, row_header_column_index=2)), "no column 2"),
-    "10,001 characters of cells": (message(table(HEAD, [raw("x" * 10_000)])), "may have 10000"),
-    "three charts": (message(chart(), chart(), chart()), "may have 2 data_visualization"),
+    "10,001 characters of cells": (message(table(HEAD, [raw("x" * 10_000)])), "maximum 10000"),
+    "three charts": (message(chart(), chart(), chart()), "3 data_visualization blocks"),
     "21 categories": (message(chart(21)), "/categories"),
     "two series of one name": (message(chart(names="aa")), "the same name"),
-    "a category twice": (message(chart(labels="w0 w0")), "a category is there twice"),
+    "a category twice": (message(chart(labels="w0 w0")), "a category is duplicated"),
     "a point too few": (message(chart(labels="w0 w1")), "one point for each category"),
     "an input in a message": (message(entry({"type": "plain_text_input"})), "/blocks/0"),
     "a table in a modal": (modal(table(HEAD, HEAD)), "/blocks/0"),
     "101 blocks of a modal": (modal(*DIVIDERS * 101), "/blocks"),
-    "a long title of a modal": (modal(title=plain("x" * 25)), "may have 24"),
+    "a long title of a modal": (modal(title=plain("x" * 25)), "maximum 24"),
     "long metadata": (modal(private_metadata="x" * 3001), "/private_metadata"),
     "no submit": ({k: v for k, v in modal(entry(SELECT)).items() if k != "submit"}, "is required"),
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_limit_that_is_broken_is_refused(name: str) -> None:
-    wrong, expected = REFUSED[name]
-    found = problems(wrong)
+@pytest.mark.parametrize("name", REJECTED)
+def test_content_beyond_a_limit_is_rejected(name: str) -> None:
+    content, expected = REJECTED[name]
+    found = problems(content)
     assert any(expected in each for each in found), found

@@ -1,4 +1,4 @@
-"""The demo as a newcomer meets it: the real bot, in a real browser."""
+"""The demo in a real browser, with the real bot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.__main__ import main
-from bot.demo.once import StoryBroken, play
+from bot.demo.once import StepFailed, do_steps
 from bot.demo.run import (
     ADMIN,
     CHANNEL,
@@ -26,24 +26,22 @@ from bot.demo.run import (
     ZONE,
     Demo,
     DemoClock,
-    demo,
+    monday_demo,
     next_monday,
     run_demo,
     serve_demo,
-    settle_in,
-    subscribe,
 )
 from bot.demo.slack_workspace import Message
 from tests.browser import chromium, launched, type_in
 
 DESK: ViewportSize = {"width": 1100, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-ZOOMED: ViewportSize = {"width": 640, "height": 450}  # a desk's window at 200 %
+ZOOMED: ViewportSize = {"width": 640, "height": 450}  # a desktop window at 200% zoom
 WEEK = timedelta(days=7)
 TOO_SMALL = """() => [...document.querySelectorAll("button, select, input, textarea, summary")]
     .filter((node) => node.checkVisibility() && (node.offsetHeight < 44 || node.offsetWidth < 44))
     .map((node) => node.outerHTML)"""
-# How much of the window's height messages have.
+# The share of the window's height that messages have.
 MESSAGES = """() => {
     const stuck = document.querySelector("#examples");
     const isStuck = getComputedStyle(stuck).position === "sticky";
@@ -56,6 +54,7 @@ TYPO, OUTSIDERS = "/exec sessions glod", ("nora.quinn", "gina.guest")
 COMMAND_IS_ON_TOP = """() => {
     const top = (node) => node.getBoundingClientRect().top;
     const typed = [...document.querySelectorAll(".notice.typed")].at(-1);
+    if (!typed) return false;
     const above = top(typed) - top(document.querySelector("#scroll"));
     return above >= 0 && above < 40;
 }"""
@@ -64,7 +63,7 @@ in_module = pytest.mark.asyncio(loop_scope="module")
 
 @dataclass
 class Served:
-    """What `execbot demo` serves: `here` is the demo that runs now, `next` those that follow."""
+    """The running demo of `execbot demo`; `next` gets a new one after each restart."""
 
     here: Demo
     next: asyncio.Queue[Demo]
@@ -107,17 +106,17 @@ async def page(browser: Browser, here: Demo) -> AsyncIterator[Page]:
 
 
 async def accessible(page: Page) -> None:
-    """axe-core finds nothing on the page as it is."""
+    """Assert that axe-core finds no violations on the page."""
     found = await Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
 
 @in_module
-async def test_the_story_goes_to_its_end(page: Page, here: Demo) -> None:
-    story, log = page.get_by_role("region", name="Three steps to try"), page.get_by_role("log")
+async def test_the_three_steps(page: Page, here: Demo) -> None:
+    steps, log = page.get_by_role("region", name="Three steps to try"), page.get_by_role("log")
     await page.clock.install()
     await page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
-    # A page that looked before the clock stood still looks no more.
+    # The page from before the clock was paused must not mark messages as read.
     await page.goto("about:blank")
     here.slack.read.clear()
     await page.goto(here.url)
@@ -128,33 +127,33 @@ async def test_the_story_goes_to_its_end(page: Page, here: Demo) -> None:
     await expect(log.get_by_role("article")).to_contain_text(" first")
     await expect(page.get_by_role("button", name="west-coast has new messages")).to_be_visible()
     await page.clock.run_for(3_000)
-    await expect(story.get_by_role("listitem").first).to_have_class("done")
+    await expect(steps.get_by_role("listitem").first).to_have_class("done")
     await page.clock.resume()
     await accessible(page)
-    # A step of somebody else's says whose it is.
+    # A step for another user offers to switch to them.
     await page.get_by_role("button", name="Liam Murphy rep").click()
-    await story.get_by_role("button", name="Be Jane").click()
-    await story.get_by_role("button", name="Show me").click()
+    await steps.get_by_role("button", name="Switch to Jane").click()
+    await steps.get_by_role("button", name="Show me").click()
     await expect(page.locator(".pointed")).to_contain_text("Liam Murphy")
     await page.keyboard.press("Enter")
     form = page.get_by_role("dialog", name="Nudge Liam")
     await expect(form.get_by_role("textbox")).to_be_focused()
     await form.get_by_role("button", name="Send", exact=True).click()
     await expect(log).to_contain_text("Sent to Liam Murphy.")
-    # A new start of the page keeps what was done.
+    # Reloading the page keeps the progress.
     await page.reload()
-    await expect(story.get_by_role("listitem").nth(1)).to_have_class("done")
-    await story.get_by_role("button", name="Be Liam").click()
+    await expect(steps.get_by_role("listitem").nth(1)).to_have_class("done")
+    await steps.get_by_role("button", name="Switch to Liam").click()
     await expect(log.get_by_role("article")).to_contain_text("a note from Jane Smith")
     await page.clock.fast_forward(3_000)
-    await expect(story).to_contain_text("That’s all.")
+    await expect(steps).to_contain_text("All done!")
     await page.clock.fast_forward(10_000)
-    await expect(story).to_be_hidden()
+    await expect(steps).to_be_hidden()
 
 
 @in_module
-async def test_what_the_page_offers_suits_each_persona(here: Demo) -> None:
-    """Nothing that is offered is refused or misunderstood, but to people who see nothing."""
+async def test_the_suggested_commands_get_answers(here: Demo) -> None:
+    """All but the typo, and those of people who can't see anything."""
     team = here.slack.team
     for id_ in here.cast:
         person, dm = team.users[id_], team.dm_of(id_).id
@@ -163,12 +162,12 @@ async def test_what_the_page_offers_suits_each_persona(here: Demo) -> None:
             answer = await here.slack.wait_for_message(id_, dm, after=ack, timeout=30)
             while answer.text.startswith("Looking"):
                 answer = await here.slack.wait_for_message(id_, dm, after=answer, timeout=30)
-            is_refused = bool(NOT_ANSWERED.search(answer.text.split("\n")[0]))
-            assert is_refused == (line == TYPO or person.name in OUTSIDERS), (person.name, line)
+            is_rejected = bool(NOT_ANSWERED.search(answer.text.split("\n")[0]))
+            assert is_rejected == (line == TYPO or person.name in OUTSIDERS), (person.name, line)
 
 
 @in_module
-async def test_reports_on_a_desk_and_on_a_phone(page: Page, here: Demo) -> None:
+async def test_reports_on_desktop_and_phone(page: Page, here: Demo) -> None:
     await page.set_viewport_size(PHONE)
     await page.get_by_role("button", name="Menu").click()
     await accessible(page)
@@ -179,7 +178,7 @@ async def test_reports_on_a_desk_and_on_a_phone(page: Page, here: Demo) -> None:
     chart = answer.locator(".chart", has_text="Sessions per week")
     await page.wait_for_function(COMMAND_IS_ON_TOP)
     await expect(chart.locator("rect.running")).to_have_count(1)
-    await chart.get_by_role("button", name="Show as table").click()
+    await chart.get_by_text("Show as table").click()
     await expect(chart.get_by_role("rowheader").last).to_contain_text("(so far)")
     await type_in(page, "/exec sessions last 7d")
     table = answer.locator(".card")
@@ -189,7 +188,7 @@ async def test_reports_on_a_desk_and_on_a_phone(page: Page, here: Demo) -> None:
     form = page.get_by_role("dialog")
     channels = form.get_by_label("Channel").locator("option")
     await expect(channels.filter(has_text="west-coast")).to_have_count(1)
-    await expect(channels.filter(has_text="globex")).to_have_count(0)  # another company reads it
+    await expect(channels.filter(has_text="globex")).to_have_count(0)  # shared with another company
     await page.keyboard.press("Escape")
     await expect(form).to_have_count(0)
     await page.get_by_role("switch", name="Dark mode").click()
@@ -204,14 +203,14 @@ async def test_reports_on_a_desk_and_on_a_phone(page: Page, here: Demo) -> None:
 
 
 @in_module
-async def test_the_page_is_for_this_computer_only(here: Demo) -> None:
+async def test_the_page_accepts_only_local_requests(here: Demo) -> None:
     jane = here.slack.team.user_called("jane").id
     dm = here.slack.team.dm_of(jane).id
     async with httpx.AsyncClient(base_url=here.url) as http:
         assert (await http.get("/page/..%2fslack_page.py")).status_code == 404
         assert (await http.get("/page/none.js")).status_code == 404
         assert (await http.get("/demo/team", headers={"Host": "evil.test"})).status_code == 403
-        form = await http.post("/demo/say", data={"as": jane, "text": "x"})
+        form = await http.post("/demo/send", data={"as": jane, "text": "x"})
         assert form.status_code == 415
         wrong = await http.post("/demo/act", json={"as": jane, "where": "1.0", "action_id": "x"})
         assert (wrong.status_code, wrong.json()["ok"]) == (400, False)
@@ -222,7 +221,7 @@ async def test_the_page_is_for_this_computer_only(here: Demo) -> None:
 
 
 @in_module
-async def test_start_over_begins_another_demo(
+async def test_start_over_restarts_the_demo(
     page: Page, served: Served, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log, you = page.get_by_role("log"), page.locator("#you")
@@ -236,32 +235,32 @@ async def test_start_over_begins_another_demo(
     await page.get_by_role("button", name="Liam Murphy rep").click()
     await expect(you).to_contain_text("Liam Murphy")
     await expect(log.get_by_role("article")).to_have_count(0)
-    # It can also be played without a browser.
-    await play(served.here)
+    # The steps also run without a browser.
+    await do_steps(served.here)
     said = capsys.readouterr().out
     assert re.findall(r"(?m)^(\d)\. (.+)$", said) == [
         ("1", "Read who needs you"),
         ("2", "Nudge Liam"),
         ("3", "See what Liam sees"),
     ]
-    assert said.startswith(f"It is Monday, 9:00 AM. You are Jane Smith, coach of {GROUP}.\n")
+    assert said.startswith(f"It's Monday, 9:00 AM. You are Jane Smith, coach of {GROUP}.\n")
     assert "Hi Liam, a note from Jane Smith:" in said
 
 
-def test_a_step_that_fails_is_said_in_one_line(
+def test_a_failed_step_is_reported_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(_: Demo) -> None:
-        raise StoryBroken("no nudge came to Liam Murphy.")
+        raise StepFailed("Liam Murphy got no nudge.")
 
-    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)  # for all that runs here
+    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)  # it's global
     monkeypatch.setattr("bot.demo.once.monday_demo", nullcontext)
-    monkeypatch.setattr("bot.demo.once.play", fails)
+    monkeypatch.setattr("bot.demo.once.do_steps", fails)
     assert main(["demo", "--once"]) == 1
-    assert capsys.readouterr().err == "The demo does not work: no nudge came to Liam Murphy.\n"
+    assert capsys.readouterr().err == "The demo failed: Liam Murphy got no nudge.\n"
 
 
-def test_a_port_that_is_taken_is_said_in_one_line(
+def test_a_port_in_use_is_reported_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.observe.logs.set_up", lambda *_: None)
@@ -270,7 +269,8 @@ def test_a_port_that_is_taken_is_said_in_one_line(
         assert run_demo(port=port) == 1
     assert capsys.readouterr() == (
         "",
-        f"I can't listen on port {port} (address already in use). Try: demo --port {port + 1}\n",
+        f"Can't listen on port {port} (address already in use). "
+        f"Try: execbot demo --port {port + 1}\n",
     )
 
 
@@ -282,23 +282,20 @@ def test_a_port_that_is_taken_is_said_in_one_line(
         pytest.param("2026-11-30T05:00", "2026-11-30T17:00", id="Sunday there, Monday in UTC"),
     ],
 )
-def test_the_next_monday_at_nine(now: str, monday: str) -> None:
+def test_next_monday(now: str, monday: str) -> None:
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert next_monday(moment, ZONE) == datetime.fromisoformat(monday).replace(tzinfo=UTC)
+    assert next_monday(moment) == datetime.fromisoformat(monday).replace(tzinfo=UTC)
 
 
-async def test_each_jump_stops_at_each_message_on_the_way() -> None:
+async def test_a_jump_stops_at_each_scheduled_message() -> None:
     here_is = ZoneInfo(ZONE)
-    clock = DemoClock(lambda: datetime.now(UTC))
-    clock.move_to(next_monday(clock(), ZONE) + timedelta(days=2, hours=3))  # a Wednesday noon
-    async with demo(clock=clock) as here:
+    clock = DemoClock()
+    clock.move_to(next_monday(clock()) + timedelta(days=2, hours=3))  # Wednesday, noon
+    mondays = [next_monday(clock()) + weeks * WEEK for weeks in range(3)]
+    async with monday_demo(clock=clock) as here:
         slack, team = here.slack, here.slack.team
-        await settle_in(here.bot, here.world)
-        await subscribe(here.bot, here.world, team, ADMIN)
-        mondays = []
-        for _ in range(3):
-            arrived = await here.jump()
-            mondays.append(datetime.fromisoformat(arrived["at"]).astimezone(here_is))
+        for _ in range(2):
+            await here.jump()
         channel, dm = team.channel_called(CHANNEL).id, team.dm_of(team.user_called("jane").id).id
 
         def of(place: str) -> list[Message]:
@@ -310,7 +307,7 @@ async def test_each_jump_stops_at_each_message_on_the_way() -> None:
                 while min(len(of(channel)), len(of(dm))) < 3:
                     changed.clear()
                     await changed.wait()
-        assert [monday - mondays[0] for monday in mondays] == [0 * WEEK, 1 * WEEK, 2 * WEEK]
+        assert timedelta() <= here.clock() - mondays[-1] < timedelta(hours=1)
         for place, early in ((channel, timedelta()), (dm, timedelta(minutes=30))):
             moments = [datetime.fromtimestamp(float(each.ts), here_is) for each in of(place)]
             assert [at.replace(second=0, microsecond=0) + early for at in moments] == mondays

@@ -1,4 +1,4 @@
-"""What the stand-in Exec refuses, as Exec does, its limits, and what its parameters mean."""
+"""The stand-in Exec: its objects, parameters, errors and rate limits."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.demo.world import World
 from tests.conftest import FakeClock
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
-# Nothing is encrypted here, and to read the machine's certificates takes longer than most tests.
+# Nothing is encrypted here, and loading the system's certificates is slow.
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass
 class Exec:
-    """The server, a client with its key, and the clock of both."""
+    """The server, a client with its key, and the server's clock."""
 
     server: ExecServer
     http: httpx.AsyncClient
@@ -57,7 +57,7 @@ def error(response: httpx.Response) -> tuple[int, str, str | None]:
     return response.status_code, detail["type"], detail.get("code")
 
 
-async def test_a_session_is_like_the_published_example(api: Exec, world: World) -> None:
+async def test_a_session_is_like_the_documented_example(api: Exec, world: World) -> None:
     at = datetime(2026, 10, 12, 17, 30, tzinfo=UTC)
     made = world.add_session("Jane Smith", "Procurement Discovery", at, score=92.5, duration=347)
     rows = (await api.get("/sessions", user_emails="jane@acme.com", rank="gold")).json()["data"]
@@ -76,7 +76,7 @@ async def test_a_session_is_like_the_published_example(api: Exec, world: World) 
     }
 
 
-async def test_members_are_flat_but_one_in_five_is_nested(api: Exec, world: World) -> None:
+async def test_every_fifth_member_is_nested(api: Exec, world: World) -> None:
     """Exec's schema and its example differ, so the bot must read both."""
     rows = (await api.get("/workspace/members", page_size=100)).json()["data"]
     nested = [row for row in rows if "user" in row]
@@ -84,7 +84,7 @@ async def test_members_are_flat_but_one_in_five_is_nested(api: Exec, world: Worl
     assert all(row["id"] != row["user"]["id"] and "email" not in row for row in nested)
 
 
-async def test_scenarios_by_what_they_belong_to(api: Exec, world: World) -> None:
+async def test_scenarios_of_skills_and_collections(api: Exec, world: World) -> None:
     async def listed(**params: Any) -> dict[str, Any]:
         rows = (await api.get("/scenarios", page_size=100, **params)).json()["data"]
         return {row["id"]: row for row in rows}
@@ -100,7 +100,7 @@ async def test_scenarios_by_what_they_belong_to(api: Exec, world: World) -> None
     assert (await listed(collection_ids=basics.id)).keys() == basics.scenario_ids
 
 
-REFUSED = {
+REJECTED = {
     "unknown parameter": ("/sessions", "limit=5"),
     "repeated": ("/sessions", "rank=gold&rank=silver"),
     "empty value": ("/sessions", "user_ids="),
@@ -117,8 +117,8 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("path", "query"), REFUSED.values(), ids=REFUSED.keys())
-async def test_refused(api: Exec, path: str, query: str) -> None:
+@pytest.mark.parametrize(("path", "query"), REJECTED.values(), ids=REJECTED.keys())
+async def test_rejected_parameters(api: Exec, path: str, query: str) -> None:
     response = await api.http.get(f"{api.server.url}{path}?{query}")
     pagination = query.startswith("page") and path in ("/sessions", "/workspace/members")
     code = "invalid_pagination" if pagination else "invalid_parameter"
@@ -129,16 +129,16 @@ async def test_refused(api: Exec, path: str, query: str) -> None:
 @pytest.mark.parametrize("header", ["Bearer nope", DEMO_KEY, ""])
 async def test_a_wrong_key(api: Exec, header: str) -> None:
     url = f"{api.server.url}/sessions"
-    refused = await api.http.get(url, headers={"Authorization": header})
-    assert error(refused) == (401, "authentication_error", "invalid_api_key")
+    rejected = await api.http.get(url, headers={"Authorization": header})
+    assert error(rejected) == (401, "authentication_error", "invalid_api_key")
 
 
 @pytest.mark.parametrize("path", ["/sessions/gone", "/session", "/skills/x/proficiency", "/../x"])
-async def test_what_is_not_there(api: Exec, path: str) -> None:
+async def test_not_found(api: Exec, path: str) -> None:
     assert error(await api.get(path)) == (404, "not_found", None)
 
 
-async def test_pages(api: Exec, world: World) -> None:
+async def test_pagination(api: Exec, world: World) -> None:
     total = len(world.sessions)
     last = -(-total // 100)
     answer = (await api.get("/sessions", page=last, page_size=100)).json()
@@ -148,35 +148,35 @@ async def test_pages(api: Exec, world: World) -> None:
         row.id for row in world.sessions.all[(last - 1) * 100 :]
     ]
     assert (await api.get("/sessions", page=last + 1, page_size=100)).json()["data"] == []
-    # What changed meanwhile is seen at once.
+    # Changes are visible immediately.
     world.add_session("Jane Smith", "Cold Call Opener", NOW)
     answer = (await api.get("/sessions")).json()
     assert answer["pagination"]["total_count"] == total + 1
 
 
-async def test_the_limits_of_a_minute_and_of_a_day(api: Exec) -> None:
+async def test_rate_limits(api: Exec) -> None:
     for _ in range(3):
-        # Questions that Exec refuses count as well, and those without a key do not.
+        # Requests with invalid parameters count; those without a key don't.
         assert (await api.get("/workspace", x=1)).status_code == 400
         assert (
             await api.http.get(api.server.url, headers={"Authorization": ""})
         ).status_code == 401
         api.clock.tick(10)
-    refused = await api.get("/workspace")
-    assert error(refused) == (429, "rate_limited", "rate_limited")
-    assert (refused.json()["retry_after"], refused.headers["Retry-After"]) == (30, "30")
+    rejected = await api.get("/workspace")
+    assert error(rejected) == (429, "rate_limited", "rate_limited")
+    assert (rejected.json()["retry_after"], rejected.headers["Retry-After"]) == (30, "30")
     api.clock.tick(30)
     for _ in range(2):
         assert (await api.get("/workspace")).status_code == 200
         api.clock.tick(60)
-    refused = await api.get("/workspace")
-    assert refused.json()["retry_after"] == 24 * 3600 - 3 * 60
-    api.clock.tick(refused.json()["retry_after"])
+    rejected = await api.get("/workspace")
+    assert rejected.json()["retry_after"] == 24 * 3600 - 3 * 60
+    api.clock.tick(rejected.json()["retry_after"])
     assert (await api.get("/workspace")).status_code == 200
     assert [one.status for one in api.server.requests].count(429) == 2
 
 
-def test_a_fault_meets_its_path_so_many_times() -> None:
+def test_a_fault_affects_its_path_a_number_of_times() -> None:
     faults = [Fault("html", times=2, path="/sessions", skip=1), Fault("reset", times=None)]
     met = [
         fault.kind if (fault := take(faults, path)) else None

@@ -1,4 +1,4 @@
-"""What the stand-in Slack refuses, as Slack does, and the faults that other tests plan in it."""
+"""The stand-in Slack: its errors, scopes, escaping, response_urls and triggers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MODAL = modal(entry({"type": "plain_text_input", "action_id": "name"}))
 
 
 class Bot:
-    """Writes down the last command it got."""
+    """Records the last command."""
 
     command: dict[str, str]
 
@@ -81,7 +81,7 @@ def client(slack: SlackServer) -> AsyncWebClient:
 
 
 async def code_of(call: Any) -> str:
-    """The error code with which Slack refuses a call."""
+    """The error code of a failed call."""
     with pytest.raises(SlackApiError) as caught:
         await call
     return str(caught.value.response["error"])
@@ -117,7 +117,7 @@ LONG_HEADER = {"type": "header", "text": {"type": "plain_text", "text": "x" * 15
         ("views.publish", {"user_id": "U1001", "view": MODAL}, "invalid_arguments"),
     ],
 )
-async def test_what_is_refused(
+async def test_errors(
     slack: SlackServer, client: AsyncWebClient, method: str, args: dict[str, Any], code: str
 ) -> None:
     assert await code_of(client.api_call(method, json=args)) == code
@@ -150,7 +150,7 @@ async def test_a_channel_without_the_bot(
     assert await code_of(client.chat_postMessage(channel=SALES, text="x")) == "not_in_channel"
 
 
-async def test_ephemeral_is_for_one_and_cannot_be_updated(
+async def test_an_ephemeral_message_has_one_reader_and_cannot_be_updated(
     slack: SlackServer, client: AsyncWebClient
 ) -> None:
     posted = await client.chat_postEphemeral(channel=SALES, user=JANE, text="psst")
@@ -160,21 +160,21 @@ async def test_ephemeral_is_for_one_and_cannot_be_updated(
     assert (await client.conversations_history(channel=SALES))["messages"] == []
 
 
-async def test_whom_a_message_pings(slack: SlackServer, client: AsyncWebClient) -> None:
-    async def pinged(text: str, *blocks: Any) -> list[str]:
+async def test_who_a_message_notifies(slack: SlackServer, client: AsyncWebClient) -> None:
+    async def notified(text: str, *blocks: Any) -> list[str]:
         await client.chat_postMessage(channel=SALES, text=text, blocks=blocks)
         return slack.mentions_of(slack.messages[-1])
 
     several = "<!channel> <@U1002|bob> <!subteam^S3001|@closers>"
-    assert await pinged(several) == ["channel", "U1002", "S3001"]
-    assert await pinged("&lt;!here&gt; @here") == []
+    assert await notified(several) == ["channel", "U1002", "S3001"]
+    assert await notified("&lt;!here&gt; @here") == []
     loud = section("no @everyone, `@here`")
     quiet = {"type": "section", "text": {**loud["text"], "verbatim": True}}
-    assert await pinged("x", loud) == ["everyone"]
-    assert await pinged("x", quiet) == []
+    assert await notified("x", loud) == ["everyone"]
+    assert await notified("x", quiet) == []
 
 
-async def test_what_is_typed_arrives_escaped(slack: SlackServer, bot: Bot, team: SlackTeam) -> None:
+async def test_typed_text_arrives_escaped(slack: SlackServer, bot: Bot, team: SlackTeam) -> None:
     await slack.command(JANE, SALES, "/exec", "@bob @closers. #sales a&b <c> @nobody j@a.test")
     assert bot.command["text"] == (
         f"<@U1002> <!subteam^S3001|@closers>. <#{SALES}|sales> a&amp;b &lt;c&gt; @nobody j@a.test"
@@ -183,7 +183,7 @@ async def test_what_is_typed_arrives_escaped(slack: SlackServer, bot: Bot, team:
     assert bot.command["text"].endswith("|>")
 
 
-async def test_a_response_url_is_good_for_five_messages_in_half_an_hour(
+async def test_a_response_url_accepts_five_messages_in_30_minutes(
     slack: SlackServer, bot: Bot, clock: FakeClock
 ) -> None:
     await slack.command(JANE, SALES, "/exec", "sessions")
@@ -193,7 +193,7 @@ async def test_a_response_url_is_good_for_five_messages_in_half_an_hour(
     bad = await hook.send(text="x", blocks=[{"type": "nonsense"}])
     assert (bad.status_code, bad.body) == (400, "invalid_blocks")
     await hook.send(text="three", response_type="in_channel", replace_original=True)
-    # What was for one does not become everybody's.
+    # An ephemeral message stays ephemeral.
     assert [(each.text, each.visible_to) for each in slack.messages] == [("three", JANE)]
     await hook.send(delete_original=True)
     assert slack.messages == []
@@ -206,7 +206,7 @@ async def test_a_response_url_is_good_for_five_messages_in_half_an_hour(
     assert (old.status_code, old.body) == (404, "expired_url")
 
 
-async def test_a_modal_is_opened_once_and_in_time(
+async def test_a_trigger_works_once_and_expires(
     slack: SlackServer, bot: Bot, client: AsyncWebClient, clock: FakeClock
 ) -> None:
     await slack.command(JANE, SALES, "/exec")

@@ -1,4 +1,4 @@
-"""The made-up company: the same for the same moment, lively, and open to change."""
+"""The made-up company: reproducible, and practicing as time passes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def world() -> World:
     return World(NOW)
 
 
-def test_a_longer_past_leaves_the_last_months_as_they_are(world: World) -> None:
+def test_more_history_does_not_change_recent_sessions(world: World) -> None:
     longer = World(NOW, days=190)
     assert longer.people == world.people
     assert longer.sessions.all[: len(world.sessions)] == world.sessions.all
-    assert 1100 < len(longer.sessions) - len(world.sessions) < 1700  # as many in the time before
+    assert 1100 < len(longer.sessions) - len(world.sessions) < 1700  # as many as in the 90 days
 
 
 def test_no_two_people_get_the_same_feedback(world: World) -> None:
@@ -31,11 +31,11 @@ def test_no_two_people_get_the_same_feedback(world: World) -> None:
         assert len({session_detail(world, each, ())[part] for each in own.values()}) == len(own)
 
 
-def test_it_lives_on_while_time_passes(world: World) -> None:
+def test_people_practice_as_time_passes(world: World) -> None:
     until = NOW + timedelta(days=14)
-    world.live_on(NOW, until)
+    world.advance(NOW, until)
     new = [session for session in world.sessions if session.created_at > NOW]
-    assert 120 < len(new) < 320  # as many as in two weeks before
+    assert 120 < len(new) < 320  # as many as in the two weeks before
     assert all(session.created_at <= until for session in new)
     idle = {world.person(name).id for name in ("Sam Lee", "Kofi Mensah", "Derek Olsen")}
     assert not idle & {session.user_id for session in new}
@@ -46,12 +46,12 @@ def test_it_lives_on_while_time_passes(world: World) -> None:
 
 
 @pytest.mark.parametrize("minutes", [47, 24 * 60, 5 * 24 * 60])
-def test_it_does_not_matter_in_how_many_steps_time_passes(world: World, minutes: int) -> None:
+def test_time_can_pass_in_any_number_of_steps(world: World, minutes: int) -> None:
     other, until = World(NOW), NOW + timedelta(days=9, hours=3)
-    other.live_on(NOW, until)
+    other.advance(NOW, until)
     now = NOW
     while now < until:
         then = min(until, now + timedelta(minutes=minutes))
-        world.live_on(now, then)
+        world.advance(now, then)
         now = then
     assert world.sessions.all == other.sessions.all

@@ -1,6 +1,6 @@
-// Every block and element that the bot sends, as nodes. `ctx` is { team, channels, act, entered, row, fields }.
+// Draws the blocks and elements that the bot sends. `ctx` is { team, channels, act, entered, row, fields }.
 
-import { freshId, h, small } from "./dom.js";
+import { newId, h, small } from "./dom.js";
 import { chart, dataTable } from "./tables.js";
 
 const DRAW = {
@@ -22,7 +22,7 @@ export function drawBlocks(blocks, ctx) {
   });
 }
 
-// What a menu next to or under these words is about: what is bold in them, or their first line.
+// The label of the menus next to or below a section: its bold text, or its first line.
 function rowOf(block, team) {
   if (!block.text) return "";
   const node = h("div", {}, words(block.text, team));
@@ -63,74 +63,76 @@ function overflow(element, ctx) {
     target.value = "";
     ctx.act(element, value);
   };
-  return select("⋮", element, { class: "overflow", "aria-label": label, onchange: choose });
+  return select(element, { class: "overflow", "aria-label": label, onchange: choose }, "⋮");
 }
 
 function menu(element, ctx) {
-  const empty = element.placeholder?.text ?? "Choose one";
-  const label = ctx.row ? `${empty}: ${ctx.row}` : empty;
+  const label = ctx.row ? `${placeholderOf(element)}: ${ctx.row}` : placeholderOf(element);
   const choose = ({ target }) => {
     ctx.entered[element.action_id] = target.value;
     ctx.act(element, target.value);
   };
-  const node = select(empty, element, { class: "select", "aria-label": label, onchange: choose });
-  node.value = ctx.entered[element.action_id] ?? element.initial_option?.value ?? "";
+  const node = select(element, { "aria-label": label, onchange: choose });
+  node.value = valueOf(element, ctx);
   return node;
 }
 
-function select(empty, element, props) {
+function placeholderOf(element) {
+  return element.placeholder?.text ?? "Choose an option";
+}
+
+function select(element, props, placeholder = placeholderOf(element)) {
   const entries = (options) => options.map((each) => h("option", { value: each.value }, each.text.text));
   return h(
     "select",
     { "data-action": element.action_id, ...props },
-    h("option", { value: "", hidden: true, selected: true }, empty),
+    h("option", { value: "", hidden: true, selected: true }, placeholder),
     element.option_groups?.map((group) => h("optgroup", { label: group.label.text }, entries(group.options))) ??
       entries(element.options),
   );
 }
 
-// Fields of forms. Each has a node whose value is what was entered.
+// Form fields: each function draws a node with a `value`.
 
 const FIELDS = {
-  static_select: [(element) => element.initial_option?.value, (element, props) => select("Choose one", element, props)],
-  conversations_select: [
-    (element) => element.initial_conversation,
-    (element, props, ctx) => select(element.placeholder?.text ?? "Choose a channel", { options: channelsFor(element, ctx) }, props),
-  ],
-  timepicker: [(element) => element.initial_time, (_, props) => h("input", { ...props, type: "time" })],
-  plain_text_input: [
-    (element) => element.initial_value,
-    (element, props) => {
-      const more = { placeholder: element.placeholder?.text, maxlength: element.max_length, ...props };
-      return element.multiline ? h("textarea", { ...more, rows: "3" }) : h("input", { ...more, type: "text" });
-    },
-  ],
+  static_select: (element, props) => select(element, props),
+  conversations_select: (element, props, ctx) => select({ ...element, options: channelsFor(element, ctx) }, props),
+  timepicker: (_, props) => h("input", { ...props, type: "time" }),
+  plain_text_input: (element, props) => {
+    const more = { placeholder: element.placeholder?.text, maxlength: element.max_length, ...props };
+    return element.multiline ? h("textarea", { ...more, rows: "3" }) : h("input", { ...more, type: "text" });
+  },
 };
 
-// As Slack's client does: the person's own channels of the kinds that are asked for.
+function valueOf(element, ctx) {
+  const { initial_option: option, initial_conversation: channel, initial_time: time, initial_value: text } = element;
+  return ctx.entered[element.action_id] ?? option?.value ?? channel ?? time ?? text ?? "";
+}
+
+// As in Slack, the user's own channels that match the filter.
 function channelsFor({ filter = {} }, { channels }) {
-  const kinds = (filter.include ?? ["public", "private", "im"]).map((kind) => (kind === "im" ? "dm" : kind));
+  const kinds = filter.include ?? ["public", "private", "im"];
   return channels
     .filter(({ kind, is_shared: isShared }) => kinds.includes(kind) && !(isShared && filter.exclude_external_shared_channels))
-    .map(({ id, name, kind }) => ({ value: id, text: { text: kind === "dm" ? name : `# ${name}` } }));
+    .map(({ id, name, kind }) => ({ value: id, text: { text: kind === "im" ? name : `# ${name}` } }));
 }
 
 function inputBlock(block, ctx) {
   const { element } = block;
-  const [initial, draw] = FIELDS[element.type];
-  const [id, errorId] = [freshId(), freshId()];
+  const [id, errorId] = [newId(), newId()];
   const changed = () => {
     ctx.entered[element.action_id] = node.value;
     if (block.dispatch_action) ctx.act(element, node.value);
   };
-  const node = draw(element, { id, "data-action": element.action_id, "aria-describedby": errorId, onchange: changed }, ctx);
-  node.value = ctx.entered[element.action_id] ?? initial(element) ?? "";
+  const props = { id, "data-action": element.action_id, "aria-describedby": errorId, onchange: changed };
+  const node = FIELDS[element.type](element, props, ctx);
+  node.value = valueOf(element, ctx);
   const error = h("p", { class: "error", id: errorId, hidden: true });
   ctx.fields?.push({
     blockId: block.block_id,
     actionId: element.action_id,
     node,
-    fail(message) {
+    showError(message) {
       error.textContent = message ?? "";
       error.hidden = !message;
       node.toggleAttribute("aria-invalid", Boolean(message));
@@ -140,7 +142,7 @@ function inputBlock(block, ctx) {
   return h("div", { class: "input" }, label, node, error);
 }
 
-// Slack's mrkdwn, as nodes.
+// Slack's mrkdwn.
 
 const INLINE = new RegExp(
   [

@@ -1,4 +1,4 @@
-// Building elements, and the demo's time.
+// Helpers to build elements and to format the demo's time.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -24,7 +24,7 @@ export function svg(tag, props = {}, ...children) {
 
 let counter = 0;
 
-export function freshId() {
+export function newId() {
   counter += 1;
   return `id-${counter}`;
 }
@@ -44,7 +44,7 @@ export function avatar(id, name, isBot = false) {
   return h("span", { class: `avatar ${isBot ? "bot" : `tint-${tint}`}`, "aria-hidden": "true" }, letters.toUpperCase());
 }
 
-// Times are of the zone of the person one looks as, in the words of Slack for Americans.
+// Times are in the current user's time zone, formatted as in Slack's American English.
 
 const LOCALE = "en-US";
 const HOUR = { hour: "numeric", minute: "2-digit" };
@@ -56,7 +56,7 @@ export function setZone(name) {
   zone = name;
 }
 
-// `seconds` is the server's time, which may have been moved ahead of this computer's.
+// `seconds` is the server's time, which may be ahead of this computer's.
 export function setNow(seconds) {
   ahead = seconds * 1000 - Date.now();
 }
@@ -65,21 +65,21 @@ export function now() {
   return new Date(Date.now() + ahead);
 }
 
-function shown(date, options, at = zone) {
-  return date.toLocaleString(LOCALE, { timeZone: at, ...options }).replaceAll("\u202f", " ");
+function format(date, options) {
+  return date.toLocaleString(LOCALE, { timeZone: zone, ...options }).replaceAll("\u202f", " ");
 }
 
 // 9:00 AM
-export function hourOf(date, at = zone) {
-  return shown(date, HOUR, at);
+export function hourOf(date) {
+  return format(date, HOUR);
 }
 
 // Monday, November 30
-export function dayOf(date, at = zone) {
-  return shown(date, { weekday: "long", month: "long", day: "numeric" }, at);
+export function dayOf(date) {
+  return format(date, { weekday: "long", month: "long", day: "numeric" });
 }
 
 // 9:00 AM Pacific Time
-export function clockAt(date, at = zone) {
-  return shown(date, { ...HOUR, timeZoneName: "longGeneric" }, at);
+export function clockAt(date) {
+  return format(date, { ...HOUR, timeZoneName: "longGeneric" });
 }

@@ -1,10 +1,10 @@
-// The conversation: one node for each message, drawn again only if it changed.
+// The conversation: one node for each message, redrawn only if the message changes.
 
 import { drawBlocks, mrkdwn } from "./blocks.js";
 import { avatar, dayOf, h, hourOf, small } from "./dom.js";
 
-// So long one looks at a channel until it counts as read.
-const READ_AFTER = 3000;
+// How long a channel has to be open to count as read.
+const READ_AFTER_MS = 3000;
 
 export class Log {
   constructor(app, node, scroll) {
@@ -12,29 +12,29 @@ export class Log {
     this.node = node;
     this.scroll = scroll;
     this.clear();
-    for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-      scroll.addEventListener(act, () => this.release(), { passive: true });
+    for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      scroll.addEventListener(event, () => this.release(), { passive: true });
     }
   }
 
-  // Another person or another channel: nothing of it is news to be read out.
+  // Without aria-live, so that screen readers don't announce the messages of the next channel.
   clear() {
     this.drawn = new Map();
     this.node.replaceChildren();
     this.node.setAttribute("aria-live", "off");
-    this.anchor = null; // the message whose top stays in view while others are drawn
+    this.anchor = null; // ts of the message whose top is kept in view
     this.pointing = null;
     this.isExpecting = false;
     clearTimeout(this.reading);
     this.reading = null;
   }
 
-  // What comes next was asked for here, and is shown from its top.
-  expect() {
+  // Scroll to the top of the next new message.
+  expectAnswer() {
     this.isExpecting = true;
   }
 
-  // Show the part of a message that names somebody.
+  // Highlight the part of a message that mentions a name.
   point(ts, name) {
     this.pointing = { ts, name };
     this.#point();
@@ -42,52 +42,52 @@ export class Log {
 
   show(entries) {
     const sorted = entries.toSorted((one, two) => one.ts - two.ts);
-    const isFresh = this.drawn.size === 0;
+    const isFirst = this.drawn.size === 0;
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    const wasAtEnd = isFresh || scrollHeight - scrollTop - clientHeight < 80;
-    const wanted = new Set(sorted.map((entry) => entry.ts));
+    const wasAtEnd = isFirst || scrollHeight - scrollTop - clientHeight < 80;
+    const current = new Set(sorted.map((entry) => entry.ts));
     for (const [ts, { node }] of this.drawn) {
-      if (wanted.has(ts)) continue;
+      if (current.has(ts)) continue;
       node.remove();
       this.drawn.delete(ts);
     }
     const added = [];
-    let day = "";
+    let lastDay = "";
     sorted.forEach((entry, index) => {
-      const held = this.drawn.get(entry.ts);
-      let node = held?.node;
-      if (!held || held.revision !== entry.revision) {
+      const old = this.drawn.get(entry.ts);
+      let node = old?.node;
+      if (!old || old.revision !== entry.revision) {
         node = entry.user_id ? notice(entry, this.app.team) : message(entry, this.app);
-        if (held) swap(held.node, node);
+        if (old) swap(old.node, node);
         else {
           this.node.insertBefore(node, this.node.children[index] ?? null);
           added.push(entry.ts);
         }
         this.drawn.set(entry.ts, { node, revision: entry.revision });
       }
-      // The time may be moved ahead by days.
-      const today = dayOf(new Date(entry.ts * 1000));
-      if (today === day) delete node.dataset.day;
-      else node.dataset.day = today;
-      day = today;
+      const day = dayOf(new Date(entry.ts * 1000));
+      if (day === lastDay) delete node.dataset.day;
+      else node.dataset.day = day;
+      lastDay = day;
     });
     if (added.length && (this.isExpecting || (wasAtEnd && !this.anchor))) {
       this.isExpecting = false;
-      this.anchor = isFresh ? added.at(-1) : added[0];
+      this.anchor = isFirst ? added.at(-1) : added[0];
     }
-    this.settle();
+    this.keepInView();
     this.#point();
-    this.last = sorted.at(-1)?.ts;
-    if (added.length) this.reading ??= setTimeout(() => this.#markRead(), READ_AFTER);
+    this.lastTs = sorted.at(-1)?.ts;
+    if (added.length) this.reading ??= setTimeout(() => this.#markRead(), READ_AFTER_MS);
     setTimeout(() => this.node.setAttribute("aria-live", "polite"), 50);
   }
 
+  // The user scrolls: stop keeping a message in view.
   release() {
     this.node.querySelector(".pointed")?.classList.remove("pointed");
     this.anchor = null;
   }
 
-  settle() {
+  keepInView() {
     const node = this.drawn.get(this.anchor)?.node;
     if (node) this.scroll.scrollTop += node.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top - 8;
   }
@@ -107,11 +107,11 @@ export class Log {
 
   #markRead() {
     this.reading = null;
-    if (!document.hidden && this.app.tab === "messages") this.app.post("read", { ts: this.last });
+    if (!document.hidden && this.app.tab === "messages") this.app.post("read", { ts: this.lastTs });
   }
 }
 
-// Replace a message, and keep the focus on the same thing in it.
+// Replace a message and keep the focus on the same element in it.
 function swap(old, node) {
   const hadFocus = old.contains(document.activeElement);
   const action = document.activeElement?.dataset.action;
@@ -149,5 +149,5 @@ function message(entry, app) {
 
 function notice({ kind, text, user_id: user }, { users }) {
   if (kind === "failed") return h("p", { class: "notice failed" }, text);
-  return h("p", { class: "notice typed" }, users[user], " typed ", h("code", {}, text), small(" only you see this"));
+  return h("p", { class: "notice typed" }, users[user], " typed ", h("code", {}, text), small(" (only visible to you)"));
 }

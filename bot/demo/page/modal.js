@@ -1,64 +1,66 @@
-// The modal in front of the person, and confirm dialogs. Native dialogs keep the focus inside.
+// The user's modal and confirmation dialogs. Native dialogs trap the focus and restore it.
 
 import { drawBlocks, words } from "./blocks.js";
-import { freshId, h } from "./dom.js";
+import { h, newId } from "./dom.js";
 
-export function askConfirm(confirm, team) {
+export function askConfirm({ title, text, deny, confirm, style }, team) {
+  const [titleId, textId] = [newId(), newId()];
+  const button = (label, value, kind) => h("button", { class: kind, value }, words(label, team));
+  const dialog = h(
+    "dialog",
+    { class: "confirm", role: "alertdialog", "aria-labelledby": titleId, "aria-describedby": textId },
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", { id: titleId }, words(title, team)),
+      h("div", { id: textId, class: "words" }, words(text, team)),
+      h("div", { class: "foot" }, button(deny, ""), button(confirm, "confirm", style ?? "primary")),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
   return new Promise((resolve) => {
-    const [titleId, textId] = [freshId(), freshId()];
-    const answer = (yes) => () => {
+    dialog.addEventListener("close", () => {
       dialog.remove();
-      resolve(yes);
-    };
-    const button = (text, yes, kind) => h("button", { type: "button", class: kind, onclick: answer(yes) }, words(text, team));
-    const dialog = h(
-      "dialog",
-      { class: "confirm", role: "alertdialog", "aria-labelledby": titleId, "aria-describedby": textId, oncancel: answer(false) },
-      h("h2", { id: titleId }, words(confirm.title, team)),
-      h("div", { id: textId, class: "words" }, words(confirm.text, team)),
-      h("div", { class: "foot" }, button(confirm.deny, false), button(confirm.confirm, true, confirm.style ?? "primary")),
-    );
-    const before = document.activeElement;
-    document.body.append(dialog);
-    dialog.addEventListener("close", () => before.focus());
-    dialog.showModal();
+      resolve(dialog.returnValue === "confirm");
+    });
   });
 }
 
 export class Modal {
   constructor(app) {
     this.app = app;
-    this.left = null; // the view that was just closed here, though the server may not know yet
+    this.dismissed = null; // id of the view closed here, which the server may still send
     this.fields = [];
   }
 
   show(view) {
-    if (!view) this.#shut();
-    if (!view || view.id === this.left) return;
+    if (!view) this.#close();
+    if (!view || view.id === this.dismissed) return;
     if (this.view?.key !== view.key) {
-      if (this.view) this.#keep();
-      // What was entered is kept while the bot changes the form.
-      if (this.view?.id !== view.id) this.entered = {};
+      // An updated view keeps what was entered.
+      if (this.view?.id === view.id) this.#save();
+      else this.entered = {};
       this.view = view;
       this.#draw();
     }
-    this.#fail(view.errors);
+    this.#showErrors(view.errors);
   }
 
-  #keep() {
+  #save() {
     for (const { actionId, node } of this.fields) this.entered[actionId] = node.value;
   }
 
-  // Only what the form still asks for: an update may have taken fields away.
+  // The values of the current fields; an update may have removed others.
   values() {
-    this.#keep();
+    this.#save();
     return Object.fromEntries(this.fields.map(({ actionId }) => [actionId, this.entered[actionId]]));
   }
 
   #draw() {
     const { view } = this;
     const { team } = this.app;
-    const titleId = freshId();
+    const titleId = newId();
     this.fields = [];
     const ctx = { ...this.app.context(view.id, this.entered, () => this.values()), fields: this.fields };
     const focused = this.dialog?.contains(document.activeElement) ? document.activeElement.dataset.action : null;
@@ -67,12 +69,11 @@ export class Modal {
         event.preventDefault();
         this.#dismiss();
       };
-      this.before = document.activeElement;
       this.dialog = h("dialog", { class: "modal", oncancel: cancel });
       document.body.append(this.dialog);
       this.dialog.showModal();
     }
-    this.trouble = h("p", { class: "error", role: "alert", hidden: true });
+    this.error = h("p", { class: "error", role: "alert", hidden: true });
     this.submit = view.submit ? h("button", { type: "submit", class: "primary" }, words(view.submit, team)) : null;
     const close = view.close ? words(view.close, team) : view.submit ? "Cancel" : "Close";
     this.dialog.setAttribute("aria-labelledby", titleId);
@@ -82,7 +83,7 @@ export class Modal {
         { novalidate: true, onsubmit: (event) => this.#send(event) },
         h("h2", { id: titleId, tabindex: "-1" }, words(view.title, team)),
         h("div", { class: "body" }, drawBlocks(view.blocks, ctx)),
-        this.trouble,
+        this.error,
         h("div", { class: "foot" }, h("button", { type: "button", onclick: () => this.#dismiss() }, close), this.submit),
       ),
     );
@@ -97,25 +98,28 @@ export class Modal {
     const { ok, error, errors = {} } = await this.app.post("submit", { view: view.id, values: this.values() });
     if (this.view !== view) return;
     this.submit.disabled = false;
-    this.#fail(errors);
-    this.trouble.hidden = ok || Object.keys(errors).length > 0;
-    this.trouble.textContent = `The bot did not take this (${error}). Try again.`;
+    this.#showErrors(errors);
+    this.error.hidden = ok || Object.keys(errors).length > 0;
+    this.error.textContent = `The bot couldn’t process this (${error}). Try again.`;
     this.fields.find(({ blockId }) => errors[blockId])?.node.focus();
   }
 
-  #fail(errors) {
-    for (const field of this.fields) field.fail(errors[field.blockId]);
+  #showErrors(errors) {
+    for (const field of this.fields) field.showError(errors[field.blockId]);
   }
 
   #dismiss() {
-    this.left = this.view.id;
-    this.app.post("close", { view: this.left });
-    this.#shut();
+    this.dismissed = this.view.id;
+    this.app.post("close", { view: this.dismissed });
+    this.#close();
   }
 
-  #shut() {
-    this.dialog?.remove();
-    if (this.dialog) (this.before?.isConnected && this.before !== document.body ? this.before : this.app.composer).focus();
+  #close() {
+    if (!this.dialog) return;
+    this.dialog.close();
+    this.dialog.remove();
+    // The button that opened it may have been redrawn.
+    if (document.activeElement === document.body) this.app.composer.focus();
     this.dialog = this.view = null;
     this.fields = [];
   }
