@@ -191,7 +191,7 @@ class Page:
     async def _command(self, demo: Demo, user_id: str, channel: str, line: str) -> Ack | None:
         name, _, text = line.partition(" ")
         slack = self.slack
-        if name == demo.bot.command:
+        if name == demo.bot.settings.execbot_command:
             return await slack.command(user_id, channel, name, text)
         slack.notice(user_id, channel, line, "typed")
         error = f"{name} is not a valid command. To send it as a message, add a space before the /."
