@@ -146,10 +146,9 @@ async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = Fa
 async def answer_text(app: App, request: Request, text: str) -> View | None:
     """The answer; None if a form opened instead. If the bot has to ask which of several is meant,
     the next message is the choice."""
-    name, rest = first_word(text)
-    if name in BY_WORD and rest.casefold() == "help":
-        text = "help asking"
     command, rest = app.commands.split(text)
+    if command is None and rest.casefold().endswith(" help") and first_word(rest)[0] in BY_WORD:
+        command, rest = app.commands.split("help asking")
     try:
         if command is None:
             return await _answer_question(app, request, text)
