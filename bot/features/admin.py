@@ -36,6 +36,7 @@ from bot.messages.tables import page
 from bot.mirror.lists import MEMBERS
 from bot.mirror.query import read_window
 from bot.outbox import delivery_id
+from bot.people.coach_names import name_of
 from bot.scheduled import one_time
 from bot.storage.buttons import StoredCommand
 from bot.storage.leases import FOREVER
@@ -148,7 +149,7 @@ async def show_audit(app: App, request: Request, rest: str, start: int = 0) -> D
     return draft(
         "audit",
         id=id_,
-        person=None if person == asker.member else person.name,
+        person=None if person == asker.member else await name_of(app.directory, person.id),
         page=page(looks, start),
         people=len({(name, email) for _, name, email, _ in looks}),
         zone=str(asker.zone),

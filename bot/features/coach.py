@@ -110,7 +110,7 @@ TO_STOP = (
 
 def register(app: App) -> None:
     """Add the subcommand, what people ask in words, the message and the listeners."""
-    app.commands.add(Command("coach", partial(run, app), LINES, ("coaches",)))
+    app.commands.add(Command("coach", partial(run, app), LINES))
     app.commands.actions["talk"] = partial(list_to_talk_to, app)
     app.commands.actions["stop"] = partial(offer_to_stop, app)
     app.commands.actions["coaches"] = partial(tell_coaches, app)
@@ -440,7 +440,7 @@ async def tell_coaches(app: App, request: Request, rest: str) -> View:
         if len(people) != 1:
             raise UserError("Ask about one person, like *who coaches Sam*.")
         (person,) = people
-        who = person.name
+        who = await name_of(app.directory, person.id)
     id_ = "" if person is None else person.id
     ids = await app.directory.groups_of(id_)
     coaches = [

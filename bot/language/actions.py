@@ -44,4 +44,6 @@ ACTIONS = (
         _PEOPLE | {"period"},
     ),
     _row("coaches", "coach group who-all you", _PEOPLE),
+    _row("coach add", "", _PEOPLE),
+    _row("coach remove", "", _PEOPLE),
 )

@@ -284,6 +284,25 @@ async def test_if_several_people_match_the_bot_asks(office: Office) -> None:
         assert "alex.kim2" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("nudge alex", "You can edit the note to"),
+        ("who coaches alex", "Nobody coaches"),
+        ('coach add @bob "Alex Kim"', "now coaches"),
+        ("who looked at alex", "Alex Kim"),
+    ],
+)
+async def test_a_choice_of_a_person_does_what_was_asked(
+    office: Office, said: str, answered: str
+) -> None:
+    asked = await office.ask("ana", said)
+    alex_kim2 = next(label for label in labels(asked) if "alex.kim2" in label)
+    answer = await office.press("ana", asked, alex_kim2)
+    assert answered in answer.text
+    assert "Alex Kim (alex.kim2@acme.com)" in answer.text
+
+
 async def test_namesakes_have_their_addresses_wherever_both_are_seen(office: Office) -> None:
     await office.ask("ana", "coach add @bob @alex.kim")
     for report in ("sessions last 30d", "leaderboard", "inactive last 1d", "assignments"):
