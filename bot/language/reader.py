@@ -269,7 +269,9 @@ class Reader:
         """The known word, or word of a visible name, that is nearest to a mistyped one."""
         if len(word) < 4 or not word.isalpha():
             return ""
-        near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *MONTHS, *WEEKDAYS)))
+        # "jane" isn't "jan".
+        days = (each for each in (*MONTHS, *WEEKDAYS) if len(each) > len("jan"))
+        near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *days)))
         swapped = [known for known in near if sorted(known) == sorted(word)]
         return next(iter((*swapped, *near)), "")
 
