@@ -208,6 +208,8 @@ class Answerer:
         asker, meaning = request.asker, stored.meaning
         start = meaning.start + ROWS if start is None else start // ROWS * ROWS
         found = await self.recall(asker, meaning, range(start, start + ROWS))
+        if start and start >= found.figures.total:
+            raise UserError("That's all. There are no more rows.")
         look = await self.look(asker, found)
         async with self.preparer.database.transaction() as connection:
             await self.buttons.change(connection, stored, replace(meaning, start=start))

@@ -200,7 +200,7 @@ looked: audit looked viewed saw look_at viewing
 alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if warn_me
   let_me_know_if
 post: post schedule publish digest subscribe
-nudge: nudge ping remind poke reminder message messages messaging reminders notifications
+nudge: nudge ping remind poke reminder message messages messaging reminders notifications note write
 hello: hello hi hiya good_morning good_afternoon good_evening
 thanks: thanks thank thx thank_you
 doing: doing looking going perform performing performance coming_along getting_along

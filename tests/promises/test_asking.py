@@ -196,6 +196,8 @@ async def test_more_is_the_next_page_and_a_page_has_a_number(office: Office) -> 
     assert table(await office.tell("ana", "show more")) == table(
         await office.ask("ana", "sessions last 20d page 3")
     )
+    assert table(await office.tell("ana", "scenarios"))
+    assert table(await office.tell("ana", "more")) == []
 
     pages, rest = divmod(count(office, NOW - timedelta(days=20)), 25)
     for _ in range(25 - rest):  # the last page is full
