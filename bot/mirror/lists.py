@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,12 +52,16 @@ ENSURE_TRIES, ENSURE_AGAIN = 10, 0.5  # tries, and seconds between them
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Keeps the lists up to date. All methods raise ExecError and StorageError."""
+    """Keeps the lists up to date. All methods raise ExecError and StorageError.
+
+    `stored` names lists that are known to have been read.
+    """
 
     database: Database
     client: ExecClient
     leases: Leases
     clock: Callable[[], datetime]
+    stored: set[str] = field(default_factory=set)
 
     # Jobs
 
@@ -93,10 +97,11 @@ class Lists:
 
     async def ensure(self, *names: str) -> None:
         """Read lists that were never read. Raises NotRead if another process is still at it."""
-        stored = sa.select(window.c.name).where(window.c.name.in_(names))
+        read = sa.select(window.c.name).where(window.c.name.in_(names))
         for _ in range(ENSURE_TRIES):
-            read = await self.database.scalars(stored)
-            missing = [name for name in names if name not in read]
+            if not self.stored.issuperset(names):
+                self.stored.update(await self.database.scalars(read))
+            missing = [name for name in names if name not in self.stored]
             if not missing:
                 return
             async with self.leases.turn(LISTS) as is_mine:
