@@ -434,6 +434,12 @@ async def test_after_a_question_which_of_two_the_answer_is_a_follow_up(office: O
     assert 30 in numbers(first_line(answer))
 
 
+async def test_only_the_next_message_answers_a_question_which_of_two(office: Office) -> None:
+    await office.tell("ana", "sessions alex last 30d")
+    assert table(await office.tell("ana", "sessions qqzzx")) == []
+    assert table(await office.tell("ana", "the second one")) == []
+
+
 async def test_a_question_of_its_own_is_not_changed_by_the_one_before(office: Office) -> None:
     await office.tell("ana", "sessions @jane gold last 60d")
     answer = await office.tell("ana", "who has not practiced in the last 7 days?")

@@ -341,6 +341,16 @@ async def test_details_show_each_reader_what_they_may_see(office: Office) -> Non
     assert posts(office) == [post]
 
 
+async def test_details_are_of_the_days_of_the_digest_in_any_time_zone(office: Office) -> None:
+    await saved(office, f"{LINE} America/New_York")
+    await office.at(MONDAY + timedelta(hours=5))
+    (post,) = posts(office)
+    assert "March 16 – 22" in post.text
+    for who in ("ana", "bob"):
+        details = await office.press(who, post, Button.DETAILS)
+        assert "Mon, Mar 16 – Sun, Mar 22" in first_line(details)
+
+
 async def test_a_question_comes_with_its_filters_for_its_newest_period(office: Office) -> None:
     await saved(office, QUESTION)
     office.practice("jane", at=berlin("2026-03-27 9:00"), score=95)

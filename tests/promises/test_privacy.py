@@ -89,9 +89,14 @@ async def test_files_posts_and_scheduled_messages_are_looks_too(office: Office) 
     assert await looks(office, "sam") == ["sessions"]
     await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
     await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask("ana", "alert @sam below 30")
+    assert "alert" not in await looks(office, "sam")  # it isn't true yet
+    for minutes in (1, 2, 3):
+        office.practice("sam", score=1.0, at=NOW + timedelta(minutes=minutes))
 
     await office.at(berlin("2026-03-23 9:00"))
 
+    assert "alert" in await looks(office, "sam")
     assert await looks(office, "sam", by="Bob Jones") == ["coach"]
     (post,) = office.posts("west-coast")
     west = {each.name: each.email.partition("@")[0] for each in office.roster("West Coast")}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.demo.slack_workspace import SlackChannel
-from tests.office import NOW, Office
+from tests.office import NOW, Office, open_office
 from tests.office_fixtures import OpenOffice
 from tests.promises.cases import cases
 from tests.shown import (
@@ -64,6 +65,17 @@ async def test_never_more_requests_than_the_limits_allow(open_acquainted: OpenOf
                 await office.ask("ana", f"skills @jane skill:closing last {hour + number + 1}d")
         assert 10 < len(office.exec.requests) <= 30
         assert {each.status for each in office.exec.requests} == {200}
+
+
+async def test_a_new_bot_reads_months_within_minutes(tmp_path: Path) -> None:
+    async with open_office(tmp_path, {"EXEC_REQUESTS_PER_DAY": "100"}) as office:
+        for minutes in (1, 2):
+            await office.at(NOW + timedelta(minutes=minutes))
+        office.forget_requests()
+        answer = await office.ask("ana", "sessions last 80d")
+        expected = len(office.sessions(office.clock() - timedelta(days=80)))
+        assert numbers(first_line(answer))[0] == expected
+        assert len(office.requests_to()) <= 1
 
 
 # Slack
