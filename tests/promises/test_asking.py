@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -323,6 +324,18 @@ async def test_namesakes_have_their_addresses_wherever_both_are_seen(office: Off
     ):
         listed = everything(await office.ask(asker, said))
         assert all(f"Alex Kim ({each})" in listed for each in both.split()), said
+
+
+async def test_either_of_two_groups_with_one_name_can_be_chosen(office: Office) -> None:
+    for id_, who in (("twin1", "jane"), ("twin2", "bob")):
+        office.world.groups[id_] = replace(office.world.group("West Coast"), id=id_, name="Twins")
+        office.world.rosters[id_] = {office.person(who).id}
+    await office.at(NOW + timedelta(hours=7))
+    asked = await office.ask("ana", "sessions group:twins last 30d")
+    assert table(asked) == []
+    for id_, name in (("twin1", "Jane Smith"), ("twin2", "Bob Jones")):
+        (label,) = [each for each in labels(asked) if id_ in each]
+        assert set(column(await office.press("ana", asked, label), "Who")) == {name}
 
 
 # What isn't understood or found

@@ -126,6 +126,13 @@ async def test_a_team_is_counted_by_person(office: Office) -> None:
         assert silent == (absent if period != "this week" else set())
 
 
+async def test_nobody_is_silent_for_lack_of_certain_results(office: Office) -> None:
+    for said in ("gold", "invalid", "score>=90", "over 20 minutes"):
+        answer = await office.ask("ana", f'team group:"West Coast" last 30d {said}')
+        assert "0" in column(answer, "Sessions"), said
+        assert "silent" not in everything(answer), said
+
+
 async def test_an_admin_who_names_no_group_gets_a_row_per_group(office: Office) -> None:
     answer = await office.ask("ana", "team last 30d")
 

@@ -153,6 +153,10 @@ async def test_ones_own_week_comes_every_monday_if_it_is_wanted(office: Office) 
     await office.at(berlin("2026-04-06 8:30"))
     assert len(office.dms("jane")) == 2  # that, and what Stop said
 
+    await office.press("jane", await office.ask("jane", "me"), on)
+    await office.at(berlin("2026-04-13 8:30"))
+    assert len(office.dms("jane")) == 3
+
 
 async def test_wishes_about_ones_own_practice_are_understood_in_words(office: Office) -> None:
     hidden = await office.tell("jane", "hide my name")

@@ -254,6 +254,18 @@ async def test_an_address_that_may_be_anybodys_finds_nobody(office: Office) -> N
             assert (table(answer), others_named(office, answer)) == ([], set()), (who, said)
 
 
+async def test_an_address_that_only_a_session_has_changes_nobodys_rights(office: Office) -> None:
+    people = {who: office.person(who) for who in ("jane", "bob")}
+    for who, other in (("jane", "bob"), ("bob", "jane")):
+        office.practice(who)
+        id_ = people[who].id
+        office.world.people[id_] = replace(people[who], email=people[other].email)
+    office.wait(minutes=2)
+    assert table(await office.ask("ana", "sessions last 1d"))
+    for who, person in people.items():
+        assert person.name in first_line(await office.ask(who, "sessions me last 1d"))
+
+
 # People who see nothing
 
 
