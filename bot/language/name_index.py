@@ -145,4 +145,4 @@ def _parts(known: Known, words: Sequence[str]) -> Iterator[str]:
             yield letters
     yield _letters(known.name).removesuffix("s")  # "most improved new hire"
     if known.kind is Kind.GROUP and len(words) > 1:
-        yield "".join(word[0] for word in words)
+        yield "".join(_letters(word)[:1] for word in words)

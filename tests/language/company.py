@@ -42,6 +42,7 @@ def _people() -> list[Member]:
 
 def _things() -> list[Named]:
     groups = [Named(Kind.GROUP, each.id, each.name) for each in WORLD.groups.values()]
+    groups.append(Named(Kind.GROUP, "rd", "Research & Development"))
     programs = [Named(Kind.PROGRAM, each.id, each.name) for each in WORLD.programs.values()]
     slugged = (
         (Kind.SCENARIO, [each for each in WORLD.scenarios.values() if not each.archived]),
