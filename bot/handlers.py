@@ -49,7 +49,7 @@ class Duplicate(Exception):
 def handler(
     app: App, *, below: bool = False, is_asked: bool = True
 ) -> Callable[[Listener], Callable[[AsyncArgs], Awaitable[None]]]:
-    """Decorate a Bolt listener that takes a `turn`. `Turn.ack` acks, and ends a repeated delivery.
+    """Decorate a Bolt listener that takes a `turn`. `Turn.ack` also drops repeated deliveries.
 
     An error that it raises is explained to the person, or only logged if `is_asked` is false.
     `below`: answers and forms leave the message whose button was pressed as it is, instead of

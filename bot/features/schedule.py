@@ -106,12 +106,10 @@ async def run(app: App, request: Request, rest: str) -> View | None:
         return await list_digests(app, asker, request.channel_id)
     if first_word(rest)[0] in CHANGES:
         raise UserError(USAGE, (SHOW_LIST,))
-    if turn is None:
-        raise UserError("Digests post in Slack channels, so set them up there.")
     question, when = split_schedule(rest)
     if question and when and request.place and not request.is_direct:
         return await set_up(app, request, question, when)
-    if not request.is_command:  # a message can't open a form
+    if turn is None or not request.is_command:  # a message can't open a form
         return await schedule_form.offer(app, asker, f"digest {rest}".strip(), question)
     await schedule_form.open_new(app, turn, schedule_form.channel_of(turn.place), question, when)
     return None

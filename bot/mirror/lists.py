@@ -54,14 +54,14 @@ ENSURE_TRIES, ENSURE_AGAIN = 10, 0.5  # tries, and seconds between them
 class Lists:
     """Keeps the lists up to date. All methods raise ExecError and StorageError.
 
-    `stored` names lists that are known to have been read.
+    `once_read` has the names of lists that are known to be stored.
     """
 
     database: Database
     client: ExecClient
     leases: Leases
     clock: Callable[[], datetime]
-    stored: set[str] = field(default_factory=set)
+    once_read: set[str] = field(default_factory=set)
 
     # Jobs
 
@@ -99,9 +99,9 @@ class Lists:
         """Read lists that were never read. Raises NotRead if another process is still at it."""
         read = sa.select(window.c.name).where(window.c.name.in_(names))
         for _ in range(ENSURE_TRIES):
-            if not self.stored.issuperset(names):
-                self.stored.update(await self.database.scalars(read))
-            missing = [name for name in names if name not in self.stored]
+            if not self.once_read.issuperset(names):
+                self.once_read.update(await self.database.scalars(read))
+            missing = [name for name in names if name not in self.once_read]
             if not missing:
                 return
             async with self.leases.turn(LISTS) as is_mine:

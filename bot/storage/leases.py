@@ -15,6 +15,7 @@ from bot.storage.tables import lease
 
 TURN = timedelta(minutes=5)
 FOREVER = timedelta(days=36_500)
+NEVER = sa.false()
 
 
 class LeaseLost(Exception):
@@ -51,7 +52,7 @@ class Leases:
         return await self._database.returned(self._acquiring(name, length, is_mine)) is not None
 
     def _acquiring(
-        self, name: str, length: timedelta, or_if: sa.ColumnElement[bool] | None = None
+        self, name: str, length: timedelta, or_if: sa.ColumnElement[bool] = NEVER
     ) -> sa.Executable:
         now = self._clock()
         values = {"holder": self._holder, "expires_at": now + length}
@@ -60,7 +61,7 @@ class Leases:
         return insert.on_conflict_do_update(
             index_elements=[lease.c.name],
             set_=values,
-            where=is_free if or_if is None else is_free | or_if,
+            where=is_free | or_if,
         ).returning(lease.c.name)
 
     async def held_until(self, name: str) -> datetime | None:
