@@ -89,8 +89,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    from bot.serve import run
     from bot.settings import SlackSettings, load
+    from bot.slack.server import run
 
     settings = load(SlackSettings)
     _log(settings)
@@ -108,7 +108,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from bot.terminal import ask
+    from bot.cli.terminal import ask
 
     async def answer(app: App) -> None:
         await ask(app, options.email or DEMO_ASKER, options.text, as_json=options.json)
@@ -117,7 +117,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
-    from bot.maintenance import forget
+    from bot.cli.forget import forget
 
     async def remove(app: App) -> None:
         print(await forget(app, options.email, agreed=lambda text: options.yes or _agreed(text)))
@@ -159,11 +159,11 @@ def _do(settings: Settings, work: Coroutine[None, None, None]) -> int:
     """Run `work`, and print its error. Returns the exit code."""
     import asyncio
 
-    from bot.doctor import KEY_HELP, storage_trouble
+    from bot.cli.doctor import KEY_HELP, storage_trouble
+    from bot.cli.terminal import trouble
     from bot.errors import BotError, StorageError, WrongKey
     from bot.language.locale import write_for
-    from bot.serve import CannotServe
-    from bot.terminal import trouble
+    from bot.slack.server import CannotServe
 
     write_for(settings.execbot_locale)
     try:
@@ -182,7 +182,7 @@ def _do(settings: Settings, work: Coroutine[None, None, None]) -> int:
 def _doctor(_options: argparse.Namespace) -> int:
     import asyncio
 
-    from bot.doctor import examine
+    from bot.cli.doctor import examine
     from bot.observe.logs import set_up
 
     # Doctor explains errors itself.
@@ -193,7 +193,7 @@ def _doctor(_options: argparse.Namespace) -> int:
 def _manifest(options: argparse.Namespace) -> int:
     import yaml
 
-    from bot.manifest import manifest
+    from bot.cli.manifest import manifest
     from bot.settings import Settings, load
 
     made = manifest(command=load(Settings).execbot_command, url=options.url)

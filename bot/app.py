@@ -13,12 +13,18 @@ from typing import Any
 import httpx
 from slack_bolt.async_app import AsyncApp
 
-from bot.answer import Answerer
-from bot.asking import Asking
-from bot.channel_rules import ChannelRules
-from bot.commands import Commands
-from bot.exec_api.budget import Budget
-from bot.exec_api.client import ExecClient, exec_http
+from bot.ask.answer import Answerer
+from bot.ask.conversation import Asking
+from bot.ask.prepare import Preparer
+from bot.ask.public import ChannelRules
+from bot.ask.question import QuestionReader
+from bot.ask.translate import Translator, open_translator
+from bot.exec.budget import Budget
+from bot.exec.client import ExecClient, exec_http
+from bot.exec.feedback import Feedbacks
+from bot.exec.jobs import Jobs as MirrorJobs
+from bot.exec.lists import Lists
+from bot.exec.sync import Mirror
 from bot.features import (
     admin,
     alerts,
@@ -30,38 +36,32 @@ from bot.features import (
     home,
     me,
     nudge,
-    schedule,
     share,
 )
-from bot.handlers import Turn, log_failure
+from bot.features.schedule import command as schedule
 from bot.jobs import Job
 from bot.messages.render import Messages
-from bot.mirror.feedback import Feedbacks
-from bot.mirror.jobs import Jobs as MirrorJobs
-from bot.mirror.lists import Lists
-from bot.mirror.sync import Mirror
 from bot.observe.telemetry import Telemetry
-from bot.outbox import Outbox
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.audit import Audit
 from bot.people.coaches import Coaches, Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
-from bot.prepare import Preparer
-from bot.question import QuestionReader
 from bot.reports.digest import REPORT as DIGEST
-from bot.scheduled import DrawDelivery, draw, draw_digest, failure_notice
+from bot.scheduled.draw import DrawDelivery, draw, draw_digest, failure_notice
+from bot.scheduled.outbox import Outbox
+from bot.scheduled.subscriptions import Subscriptions
 from bot.settings import ExecSettings, Settings
 from bot.slack.absent import NoSlack
+from bot.slack.commands import Commands
+from bot.slack.turn import Turn, log_failure
 from bot.slack.web import SlackWeb
 from bot.storage.buttons import Buttons
 from bot.storage.database import Database
 from bot.storage.last_questions import LastQuestions
 from bot.storage.leases import Leases
 from bot.storage.server_clock import clock_of
-from bot.subscriptions import Subscriptions
-from bot.translate import Translator, open_translator
 
 FEATURES = (
     ask, share, export, help, first_contact, home, me, coach, nudge, schedule, alerts, admin

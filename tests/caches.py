@@ -34,7 +34,7 @@ def made_once(common: Path) -> Iterator[None]:
         share_statements(patch)
         share_sessions(patch)
         # A failing Exec is asked again at once.
-        patch.setattr("bot.exec_api.client.PAUSE_SECONDS", 0.0)
+        patch.setattr("bot.exec.client.PAUSE_SECONDS", 0.0)
         with own_interrupt_handler():
             yield
 

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from bot.demo import exec_shapes
 from bot.demo.world import World
-from bot.exec_api.client import read_row
-from bot.exec_api.models import Session
-from bot.mirror.query import read_window
-from bot.mirror.sync import store_sessions
+from bot.exec.client import read_row
+from bot.exec.models import Session
+from bot.exec.sync import store_sessions
 from bot.storage.database import Database
+from bot.storage.sessions import read_window
 from bot.storage.tables import session
 
 

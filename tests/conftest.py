@@ -145,7 +145,7 @@ def pytest_sessionfinish() -> None:
 def _wait_for_checks() -> Iterator[None]:
     """A form waits for its checks, however busy the machine is."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.features.schedule_form.CHECK_WITHIN", 30.0)
+        patch.setattr("bot.features.schedule.form.CHECK_WITHIN", 30.0)
         yield
 
 

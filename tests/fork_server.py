@@ -28,12 +28,12 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 IMPORTED = (
     "alembic.command",
-    "bot.maintenance",
-    "bot.doctor",
-    "bot.manifest",
-    "bot.serve",
+    "bot.cli.forget",
+    "bot.cli.doctor",
+    "bot.cli.manifest",
+    "bot.slack.server",
     "bot.demo.run",
-    "bot.terminal",
+    "bot.cli.terminal",
     "sqlalchemy.dialects.postgresql.psycopg",
     "tzlocal",
 )

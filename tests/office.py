@@ -32,8 +32,8 @@ from bot.demo.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.demo.world import World
 from bot.demo.world_things import Assignment, Person, Session
 from bot.errors import BotError
-from bot.serve import all_jobs, run_job
 from bot.settings import SlackSettings, load
+from bot.slack.server import all_jobs, run_job
 from tests.caught_up import catch_up
 from tests.conftest import FakeClock
 from tests.processes import BotProcess, Ended, bot_command, bot_process

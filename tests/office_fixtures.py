@@ -70,7 +70,7 @@ def open_acquainted(
     """Opens an office with settings of its own."""
     by_socket = request.config.getoption("--socket")
     # All history is stored: reading it again at each step would take half of the time.
-    monkeypatch.setattr("bot.mirror.jobs.OLDER_PAGES", 0)
+    monkeypatch.setattr("bot.exec.jobs.OLDER_PAGES", 0)
 
     @asynccontextmanager
     async def make(**settings: Any) -> AsyncIterator[Office]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.manifest import OPTIONAL, SCOPES
+from bot.cli.manifest import OPTIONAL, SCOPES
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent

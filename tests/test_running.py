@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from bot.app import App
 from bot.demo.run import running
 from bot.jobs import Job
-from bot.serve import all_jobs
 from bot.settings import SlackSettings, load
+from bot.slack.server import all_jobs
 from bot.storage.tables import lease
 from tests.conftest import AWAY, FakeClock
 from tests.office import open_place
@@ -70,7 +70,7 @@ async def test_jobs_go_on_after_the_database_was_away(
     def refuse(*_: object) -> None:
         raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr("bot.serve.all_jobs", hurried)
+    monkeypatch.setattr("bot.slack.server.all_jobs", hurried)
     clock = FakeClock()
     async with (
         open_place(tmp_path) as place,

@@ -1,1 +1,2 @@
-"""The demo: stand-ins for the Exec API and Slack, and a web page. Tests use the stand-ins."""
+"""Simulated Exec and Slack around the real bot: a story of made-up practice, shown on a page or
+printed."""

@@ -26,19 +26,19 @@ from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import Json, Message, SlackTeam, SlackUser
 from bot.demo.world import World
 from bot.demo.world_things import Person
-from bot.exec_api.budget import Purpose
+from bot.exec.budget import Purpose
 from bot.features.coach import begin_message
 from bot.language.query import Kind
 from bot.language.schedule_words import read_schedule
-from bot.mirror.query import read_window
-from bot.outbox import DeliveryKind, State
 from bot.people.coaches import Coach
-from bot.serve import all_jobs, open_bot, reason, serve
+from bot.scheduled.outbox import DeliveryKind, State
+from bot.scheduled.stored_words import digest_words
+from bot.scheduled.subscriptions import new_subscription
 from bot.settings import ExecSettings, SlackSettings, load
+from bot.slack.server import all_jobs, open_bot, reason, serve
 from bot.storage.leases import hello_of
+from bot.storage.sessions import read_window
 from bot.storage.tables import delivery
-from bot.stored_words import digest_words
-from bot.subscriptions import new_subscription
 
 GROUP, CHANNEL = "West Coast", "west-coast"
 COACH, REP, ADMIN = "jane@acme.com", "liam.murphy@acme.com", "ana@acme.com"

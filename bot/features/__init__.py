@@ -1,1 +1,2 @@
-"""Features: a module each, whose `register` adds its listeners to the app."""
+"""What people can do, one module each: commands, listeners and jobs, registered in the services of
+`app.py`."""

@@ -9,10 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import access
-from bot.access import AccountType, Asker
-from bot.answer import Request
-from bot.commands import ADMINS, Command, HelpLine
+from bot.ask.answer import Request
 from bot.errors import (
     Broken,
     ExecError,
@@ -24,8 +21,8 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
+from bot.exec.lists import MEMBERS
 from bot.features.coach import begin_message
-from bot.handlers import Turn, answering
 from bot.jobs import Job
 from bot.language.days import day_start
 from bot.language.query import Member, Query
@@ -33,13 +30,16 @@ from bot.language.text import first_word
 from bot.language.tokens import Form, tokenize
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
-from bot.mirror.lists import MEMBERS
-from bot.mirror.query import read_window
-from bot.outbox import delivery_id
+from bot.people import access
+from bot.people.access import AccountType, Asker
 from bot.people.coach_names import name_of
-from bot.scheduled import one_time
+from bot.scheduled.draw import one_time
+from bot.scheduled.outbox import delivery_id
+from bot.slack.commands import ADMINS, Command, HelpLine
+from bot.slack.turn import Turn, answering
 from bot.storage.buttons import StoredCommand
 from bot.storage.leases import FOREVER
+from bot.storage.sessions import read_window
 from bot.storage.tables import session
 
 if TYPE_CHECKING:

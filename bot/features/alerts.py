@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.access import Asker
-from bot.answer import Request
-from bot.commands import BOTH, Command, HelpLine
+from bot.ask.answer import Request
+from bot.ask.prepare import Mode
+from bot.ask.question import SHOW_MY_WEEK, Question
 from bot.errors import (
     Ambiguous,
     BotError,
@@ -32,26 +32,26 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.exec_api.budget import Purpose
-from bot.handlers import Turn, answering
+from bot.exec.budget import Purpose
+from bot.exec.lists import ASSIGNMENTS_AGE
 from bot.jobs import Job
 from bot.language.alert_words import AlertKind, Rule, is_command, is_of_silence, rule_of
 from bot.language.filters import listed, query_words
 from bot.language.query import CHANGING, Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import first_word, plain_text
 from bot.messages.render import Draft, View, draft, notice
-from bot.mirror.lists import ASSIGNMENTS_AGE
-from bot.mirror.query import read_window
-from bot.outbox import Delivery, DeliveryKind, Nothing, delivery_id
+from bot.people.access import Asker
 from bot.people.audit import Look
 from bot.people.directory import label_namesakes
-from bot.prepare import Mode
-from bot.question import SHOW_MY_WEEK, Question
 from bot.reports.alerts import NAME, Evaluation, Event, news, report_on
-from bot.scheduled import Drawing
+from bot.scheduled.draw import Drawing
+from bot.scheduled.outbox import Delivery, DeliveryKind, Nothing, delivery_id
+from bot.scheduled.subscriptions import Subscription
+from bot.slack.commands import BOTH, Command, HelpLine
+from bot.slack.turn import Turn, answering
+from bot.storage.sessions import read_window
 from bot.storage.tables import alert as known
 from bot.storage.tables import delivery
-from bot.subscriptions import Subscription
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.answer import Request
-from bot.asking import NextPage
+from bot.ask.answer import Request
+from bot.ask.conversation import NextPage
+from bot.ask.translate import Translated
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
-from bot.handlers import Turn, answering, handler
 from bot.language.account import Reading
 from bot.language.alert_words import is_of_silence
 from bot.language.filters import query_words
@@ -20,8 +20,8 @@ from bot.language.text import LIMIT, first_word
 from bot.messages.render import View, notice
 from bot.people.names import NotUnderstood
 from bot.reports.table import BY_WORD
+from bot.slack.turn import Turn, answering, handler
 from bot.storage.buttons import StoredAnswer, StoredCommand
-from bot.translate import Translated
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot import access, digests
-from bot.access import AccountType, Asker
-from bot.answer import Request
-from bot.commands import ADMINS, COACHES, Command, HelpLine
+from bot.ask.answer import Request
+from bot.ask.prepare import Mode
+from bot.ask.question import SHOW_MY_WEEK
 from bot.errors import (
     ExecError,
     NotAllowed,
@@ -27,8 +26,7 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.exec_api.budget import Purpose
-from bot.handlers import Turn, answering, confirm
+from bot.exec.budget import Purpose
 from bot.language.filters import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, ResolvedQuery
@@ -37,20 +35,23 @@ from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import few
 from bot.messages.words import count
-from bot.outbox import Delivery, Reason, State, Unsent
+from bot.people import access
+from bot.people.access import AccountType, Asker
 from bot.people.audit import Look
 from bot.people.coach_names import name_of, names_of, read_assignment
-from bot.prepare import Mode
-from bot.question import SHOW_MY_WEEK
 from bot.reports._figures import last_sessions, tally_all
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.coach import COURSE, REPORT, People, figures
 from bot.reports.intervals import Interval, Periods, last_days, moved, periods_over, written_days
 from bot.reports.table import SESSIONS
-from bot.scheduled import Drawing, prepare, send_once
+from bot.scheduled import digests
+from bot.scheduled.draw import Drawing, prepare, send_once
+from bot.scheduled.outbox import Delivery, Reason, State, Unsent
+from bot.scheduled.subscriptions import USUAL, Subscription, new_subscription
+from bot.slack.commands import ADMINS, COACHES, Command, HelpLine
+from bot.slack.turn import Turn, answering, confirm
 from bot.storage.buttons import Person, StoredCommand
 from bot.storage.tables import delivery, from_ms, to_ms
-from bot.subscriptions import USUAL, Subscription, new_subscription
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -6,13 +6,13 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.access import Asker
-from bot.answer import Answered
+from bot.ask.answer import Answered
 from bot.errors import BotError, NotAllowed, SlackError, Unsure, UserError
-from bot.handlers import Turn, answering
 from bot.messages import csv
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.words import count
+from bot.people.access import Asker
+from bot.slack.turn import Turn, answering
 from bot.storage.buttons import StoredAnswer
 
 if TYPE_CHECKING:

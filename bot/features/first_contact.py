@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import Sentence, UserError
-from bot.handlers import Turn, handler
 from bot.language.query import Sees
 from bot.messages.render import draft
-from bot.outbox import State, delivery_id
-from bot.scheduled import send_once
+from bot.scheduled.draw import send_once
+from bot.scheduled.outbox import State, delivery_id
+from bot.slack.turn import Turn, handler
 from bot.storage.leases import hello_of
 
 if TYPE_CHECKING:

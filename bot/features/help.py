@@ -7,15 +7,15 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.access import Visibility
-from bot.answer import Request
-from bot.commands import ADMINS, BOTH, COACHES, Command, HelpLine
+from bot.ask.answer import Request
 from bot.errors import NotFound, Sentence, Suggestion
 from bot.language.filters import FILTERS
 from bot.language.query import Kind
 from bot.language.text import clean, first_word, plain_text, shortened, without_ids
 from bot.messages.render import Draft, draft, notice
+from bot.people.access import Visibility
 from bot.reports.table import BY_WORD, REPORTS
+from bot.slack.commands import ADMINS, BOTH, COACHES, Command, HelpLine
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -6,23 +6,23 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import digests
-from bot.access import Asker
+from bot.ask.prepare import Mode
 from bot.errors import NotRead, SlackError
-from bot.exec_api.budget import Purpose
+from bot.exec.budget import Purpose
+from bot.exec.lists import ASSIGNMENTS_AGE_OF_ONE
 from bot.features import coach, me
-from bot.handlers import Turn, answering, handler
 from bot.language.query import Kind, ResolvedQuery
 from bot.messages.render import Drawable, View, draft, notice
-from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE
-from bot.mirror.query import Window, read_window
-from bot.outbox import Unsent
-from bot.prepare import Mode
-from bot.problems import explain
+from bot.people.access import Asker
 from bot.reports.intervals import Periods, last_days
 from bot.reports.team import REPORT as TEAM
 from bot.reports.team import Team
-from bot.scheduled import prepare
+from bot.scheduled import digests
+from bot.scheduled.draw import prepare
+from bot.scheduled.outbox import Unsent
+from bot.slack.problems import explain
+from bot.slack.turn import Turn, answering, handler
+from bot.storage.sessions import Window, read_window
 
 if TYPE_CHECKING:
     from bot.app import App

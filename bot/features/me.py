@@ -7,24 +7,25 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import access, digests
-from bot.access import Asker
-from bot.answer import Answered, Request
-from bot.commands import Command, HelpLine
+from bot.ask.answer import Answered, Request
+from bot.ask.prepare import Mode
+from bot.ask.question import SHOW_MY_WEEK
 from bot.errors import NotFound, Sentence, Suggestion, UserError
-from bot.handlers import Turn, answering
 from bot.language.query import Member, ResolvedQuery
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
-from bot.outbox import Delivery, Reason, Unsent
-from bot.prepare import Mode
-from bot.question import SHOW_MY_WEEK
+from bot.people import access
+from bot.people.access import Asker
 from bot.reports import what_next
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.intervals import Periods, last_days
 from bot.reports.me import REPORT, OwnWeek
 from bot.reports.what_next import easy_scenario
-from bot.scheduled import Drawing, prepare
+from bot.scheduled import digests
+from bot.scheduled.draw import Drawing, prepare
+from bot.scheduled.outbox import Delivery, Reason, Unsent
+from bot.slack.commands import Command, HelpLine
+from bot.slack.turn import Turn, answering
 
 if TYPE_CHECKING:
     from bot.app import App

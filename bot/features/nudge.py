@@ -9,26 +9,26 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from bot.access import AccountType, Asker
-from bot.answer import Request
+from bot.ask.answer import Request
+from bot.ask.question import SHOW_MY_WEEK
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, UserError
-from bot.forms import values_of
-from bot.handlers import TOO_OLD, Turn, answering, confirm, handler
 from bot.language.query import CHANGING, Member, ResolvedQuery
 from bot.language.text import shows
 from bot.messages.jinja import first_name
 from bot.messages.render import Draft, View, draft
 from bot.messages.words import until
-from bot.outbox import DeliveryKind, State, delivery_id
+from bot.people.access import AccountType, Asker
 from bot.people.audit import Look
-from bot.question import SHOW_MY_WEEK
 from bot.reports._report import Need
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.coach import REPORT as COACH
 from bot.reports.intervals import period_of, today
 from bot.reports.table import SESSIONS
 from bot.reports.what_next import easy_scenario
-from bot.scheduled import send_once
+from bot.scheduled.draw import send_once
+from bot.scheduled.outbox import DeliveryKind, State, delivery_id
+from bot.slack.forms import values_of
+from bot.slack.turn import TOO_OLD, Turn, answering, confirm, handler
 from bot.storage.buttons import Nudge, Person
 from bot.storage.tables import delivery
 

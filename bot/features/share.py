@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import digests
-from bot.answer import Answered, Request
+from bot.ask.answer import Answered, Request
 from bot.errors import NotAllowed, UserError
-from bot.forms import values_of
-from bot.handlers import Turn, answering, handler
 from bot.language.locale import written_for
 from bot.messages.render import Draft, View, draft, notice
-from bot.outbox import State, delivery_id
-from bot.scheduled import send_once
+from bot.scheduled import digests
+from bot.scheduled.draw import send_once
+from bot.scheduled.outbox import State, delivery_id
+from bot.slack.forms import values_of
+from bot.slack.turn import Turn, answering, handler
 from bot.storage.buttons import Share, Stored, StoredAnswer
 
 if TYPE_CHECKING:

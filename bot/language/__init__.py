@@ -1,1 +1,1 @@
-"""Reads what people type: questions, schedules, dates. No I/O."""
+"""Words become queries, and queries words again; no clock, network or database."""

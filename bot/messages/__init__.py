@@ -1,1 +1,1 @@
-"""Renders messages: templates to XML to Block Kit; also formats and CSV."""
+"""Values and templates become Block Kit, its plain text, and CSV files."""

@@ -1,1 +1,1 @@
-"""For operators: logs, metrics and health checks."""
+"""Logs, metrics and health, for whoever runs the bot."""

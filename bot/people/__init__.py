@@ -1,1 +1,2 @@
-"""Slack accounts, Exec people, groups and coaches, and looking up their names."""
+"""Who is who, and who may see whom: accounts, members, groups and names come in as Slack and Exec
+have them, and visibilities and ids go out."""

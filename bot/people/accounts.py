@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot import access
-from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
+from bot.exec.lists import MEMBERS, Lists
 from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import REMOVED, Member
 from bot.language.text import identifying, without_address
-from bot.mirror.lists import MEMBERS, Lists
+from bot.people import access
+from bot.people.access import AccountType, Asker
 from bot.people.directory import Directory
 from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.database import Database, Row

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.access import AccountType
 from bot.errors import SlackError, UserError
+from bot.people.access import AccountType
 from bot.people.accounts import People, type_row
 from bot.storage.database import Database
 from bot.storage.leases import Leases

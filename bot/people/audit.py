@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.access import Asker
+from bot.people.access import Asker
 from bot.storage.database import Database, Row
 from bot.storage.tables import access_log as table
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.access import Asker, Visibility
 from bot.errors import UserError
 from bot.language.query import Kind, Member, Query
+from bot.people.access import Asker, Visibility
 from bot.people.coaches import Coach
 from bot.people.directory import Directory, label_namesakes
 from bot.people.names import Resolver, rewording

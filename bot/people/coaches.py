@@ -10,11 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import access
-from bot.access import Asker, Visibility
 from bot.errors import NotAllowed, TooOld
+from bot.exec.lists import TEAM_MAX_AGE
 from bot.language.query import Member
-from bot.mirror.lists import TEAM_MAX_AGE
+from bot.people import access
+from bot.people.access import Asker, Visibility
 from bot.people.directory import Directory, label_namesakes
 from bot.storage.database import Database
 from bot.storage.tables import coaching, person_setting, team, team_member

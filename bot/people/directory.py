@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.exec.lists import BUNDLES, GROUPS, MEMBERS, PROGRAMS, SCENARIOS, TEAM_MAX_AGE
 from bot.language.name_index import NameIndex
 from bot.language.query import REMOVED, Kind, Member, Named, is_system
 from bot.language.text import identifying
-from bot.mirror.lists import BUNDLES, GROUPS, MEMBERS, PROGRAMS, SCENARIOS, TEAM_MAX_AGE
 from bot.storage.database import Database
 from bot.storage.tables import (
     assignment,

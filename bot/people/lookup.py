@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from bot import access
-from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, NotFound, SlackError, Suggestion, UserError
-from bot.exec_api.client import MOST_IDS
+from bot.exec.client import MOST_IDS
+from bot.exec.lists import Lists
 from bot.language.name_index import LONGEST_NAME, Known, Names, whole_names
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import shortened, spelled
-from bot.mirror.lists import Lists
+from bot.people import access
+from bot.people.access import Asker, Visibility
 from bot.people.accounts import Account, People
 from bot.people.directory import ANY_AGE, LIST_OF, Directory, ids_of
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound, Suggestion, UserError
+from bot.exec.lists import GROUPS, MEMBERS, SCENARIOS, Lists
 from bot.language.account import MINE, Reading, Row
 from bot.language.actions import ACTIONS
 from bot.language.filters import query_phrases, query_words
@@ -24,7 +24,7 @@ from bot.language.reader import Outcome, Reader, Refusal
 from bot.language.text import shortened
 from bot.language.times import Clock
 from bot.language.tokens import Token
-from bot.mirror.lists import GROUPS, MEMBERS, SCENARIOS, Lists
+from bot.people.access import Asker, Visibility
 from bot.people.accounts import People
 from bot.people.directory import Directory
 from bot.people.lookup import Lookup, Ref, Reword

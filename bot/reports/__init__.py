@@ -1,1 +1,2 @@
-"""Reports: each computes its figures from the stored sessions."""
+"""A prepared question becomes figures, from the database alone; each report is a module with a row
+`REPORT`."""

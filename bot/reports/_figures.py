@@ -11,14 +11,15 @@ from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from bot.exec_api.models import Session
+from bot.exec.models import Session
+from bot.exec.sessions import read_sessions
 from bot.language.days import Unit
 from bot.language.query import By, Member, Rank, Sort
-from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions, thousandths
 from bot.reports._prepared import PreparedQuestion, plain_name
 from bot.reports._report import ENOUGH_PEOPLE, Change, Part
 from bot.reports.intervals import MOMENT, Interval, length_in_days, parts_of
 from bot.storage.database import Database
+from bot.storage.sessions import filters_of, has_duration, is_graded, thousandths
 from bot.storage.tables import from_ms, scenario, session, to_ms
 
 ENOUGH_TO_COMPARE = 3  # graded sessions: an average of two changes too much by chance

@@ -10,14 +10,14 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from bot.exec_api.budget import Purpose
-from bot.exec_api.client import ExecClient
+from bot.exec.budget import Purpose
+from bot.exec.client import ExecClient
+from bot.exec.feedback import Feedbacks
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
-from bot.mirror.feedback import Feedbacks
-from bot.mirror.query import Span, Window, filters_of
 from bot.reports.intervals import EARLIEST, MOMENT, Interval, Periods
 from bot.storage.database import Database
+from bot.storage.sessions import Span, Window, filters_of
 from bot.storage.tables import to_ms
 
 

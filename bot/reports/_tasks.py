@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from bot.language.days import zone_of
 from bot.language.query import Kind, Member
-from bot.mirror.query import of_scenarios
 from bot.reports._figures import rounded, scenario_name
 from bot.reports._prepared import PreparedQuestion
+from bot.storage.sessions import of_scenarios
 from bot.storage.tables import assignment, scenario
 
 SOON = timedelta(days=7)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bot.exec_api.models import Criterion, SessionDetail
-from bot.mirror.query import is_graded, read_sessions
+from bot.exec.models import Criterion, SessionDetail
+from bot.exec.sessions import read_sessions
 from bot.reports._figures import Filters
 from bot.reports._prepared import PreparedQuestion
+from bot.storage.sessions import is_graded
 
 MOST_READ = 5  # sessions; each costs one request
 BAD, GOOD, NO_GRADE = "bad", "good", "not_relevant"

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from bot.language.alert_words import AlertKind, Rule
 from bot.language.days import day_start, zone_of
-from bot.mirror.query import is_graded
 from bot.reports._figures import first_golds, last_sessions, points
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import Figures, Need, Report
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.intervals import Interval, moved
+from bot.storage.sessions import is_graded
 from bot.storage.tables import member, session, to_ms
 
 NAME = "alert"

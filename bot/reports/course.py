@@ -16,11 +16,11 @@ from math import sqrt
 import sqlalchemy as sa
 
 from bot.language.query import Member
-from bot.mirror.query import is_graded
 from bot.reports._figures import SQUARE, Filters, Tally, rounded, scenario_name
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.intervals import Interval, moved
 from bot.storage.database import Database
+from bot.storage.sessions import is_graded
 from bot.storage.tables import session, to_ms
 
 # Attempts in each four weeks: two could be a bad afternoon.

@@ -9,7 +9,6 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from bot.language.query import By
-from bot.mirror.query import is_graded
 from bot.reports._figures import (
     Lifts,
     Tally,
@@ -24,6 +23,7 @@ from bot.reports._prepared import PreparedQuestion, plain_name
 from bot.reports._report import WHO, Column, Figures, Format, Need, Report
 from bot.reports.course import is_close
 from bot.reports.intervals import parts_of
+from bot.storage.sessions import is_graded
 from bot.storage.tables import session
 
 ENOUGH_ATTEMPTS = 3  # for a place by average or lift

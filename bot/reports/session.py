@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.errors import ExecError
-from bot.exec_api.models import Example, Session, SessionDetail
+from bot.exec.feedback import DatedFeedback
+from bot.exec.models import Example, Session, SessionDetail
+from bot.exec.sessions import read_sessions
 from bot.language.query import Sort
-from bot.mirror.feedback import DatedFeedback
-from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions
 from bot.reports._figures import Attempt, Progress, attempt, progress, read_link
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import USUAL, Column, Figures, Report
 from bot.reports.intervals import EARLIEST, MOMENT, Interval
+from bot.storage.sessions import filters_of, has_duration, is_graded
 from bot.storage.tables import session, to_ms
 
 COLUMNS = (

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
-from bot.exec_api.models import Session
+from bot.exec.models import Session
+from bot.exec.sessions import read_sessions
 from bot.language.query import By, Member
 from bot.language.text import quoted
-from bot.mirror.query import read_sessions
 from bot.reports._figures import (
     NOTHING,
     Attempt,

@@ -11,8 +11,8 @@ from math import ceil
 import sqlalchemy as sa
 
 from bot.errors import UserError
-from bot.exec_api.client import PAGE_SIZE, Filters
-from bot.exec_api.models import Proficiency, Skill, SkillSummary
+from bot.exec.client import PAGE_SIZE, Filters
+from bot.exec.models import Proficiency, Skill, SkillSummary
 from bot.language.query import Kind
 from bot.reports._figures import mean, percent, rounded
 from bot.reports._prepared import PreparedQuestion, Reads

@@ -16,10 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.access import AccountType
 from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.language.text import identifying, without_address
 from bot.messages.blocks import Message
+from bot.people.access import AccountType
 
 T = TypeVar("T")
 

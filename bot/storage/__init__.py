@@ -1,1 +1,1 @@
-"""The database: connections, tables, migrations."""
+"""The database: tables, transactions, leases, and filters as SQL."""

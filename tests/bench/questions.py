@@ -26,10 +26,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.access import AccountType, Asker
-from bot.answer import Request
 from bot.app import open_app
+from bot.ask.answer import Request
 from bot.language.query import Member
+from bot.people.access import AccountType, Asker
 from bot.reports.table import BY_WORD
 from bot.settings import ExecSettings, load
 from bot.storage.database import Database

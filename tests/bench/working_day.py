@@ -23,18 +23,19 @@ import httpx
 import sqlalchemy as sa
 
 from bot.errors import ExecError
-from bot.exec_api.budget import Budget, Purpose
-from bot.exec_api.client import ExecClient, exec_http, read_row
-from bot.exec_api.models import Session
+from bot.exec.budget import Budget, Purpose
+from bot.exec.client import ExecClient, exec_http, read_row
+from bot.exec.direct import read_direct
+from bot.exec.feedback import Feedbacks
+from bot.exec.jobs import EVERY_SECONDS, OTHERWISE, WHILE_ASKED, Jobs
+from bot.exec.lists import ASSIGNMENTS_AGE_OF_ONE, GROUPS, MEMBERS, Lists
+from bot.exec.models import Session
+from bot.exec.sessions import read_sessions
+from bot.exec.sync import ENOUGH, GRADE_AGES, GRADES_EVERY, Mirror, Page
 from bot.language.query import Kind, Named, Period, ResolvedQuery
-from bot.mirror.direct import read_direct
-from bot.mirror.feedback import Feedbacks
-from bot.mirror.jobs import EVERY_SECONDS, OTHERWISE, WHILE_ASKED, Jobs
-from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE, GROUPS, MEMBERS, Lists
-from bot.mirror.query import SESSIONS, Window, is_graded, read_sessions, read_window
-from bot.mirror.sync import ENOUGH, GRADE_AGES, GRADES_EVERY, Mirror, Page
 from bot.storage.database import Database
 from bot.storage.leases import Leases
+from bot.storage.sessions import SESSIONS, Window, is_graded, read_window
 from bot.storage.tables import coaching, request, session, to_ms, window
 from tests.bench.company import CORRECTED_WITHIN, LATE_FROM, USED, Attempt, Clock, Company
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.access import Visibility
-from bot.answer import Answered
-from bot.channel_rules import ChannelRules
+from bot.ask.answer import Answered
+from bot.ask.public import ChannelRules
+from bot.ask.question import Question
 from bot.errors import Sentence, Suggestion
-from bot.exec_api.models import (
+from bot.exec.feedback import DatedFeedback
+from bot.exec.models import (
     Criterion,
     Example,
     Graded,
@@ -26,13 +27,12 @@ from bot.language.query import Kind, Named, Period, Query, Rank
 from bot.language.sides import sides
 from bot.messages.render import Drawable, Offer, View, draft
 from bot.messages.tables import few
-from bot.mirror.feedback import DatedFeedback
-from bot.mirror.query import Window
-from bot.question import Question
+from bot.people.access import Visibility
 from bot.reports import coach, digest, me, team
 from bot.reports._figures import tally_all
 from bot.reports._prepared import Away, PreparedQuestion, Reads, SelfOnly
 from bot.reports._report import AnyReport
+from bot.storage.sessions import Window
 from bot.storage.tables import bundle
 from tests.reports.company import (
     DAY,

@@ -7,22 +7,22 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.commands import HelpLine
 from bot.errors import Broken, Sentence
-from bot.exec_api.budget import Left
-from bot.exec_api.client import Failing
-from bot.features.schedule_form import Checked, Choice, Form, rhythms
+from bot.exec.budget import Left
+from bot.exec.client import Failing
+from bot.features.schedule.form import Checked, Choice, Form, rhythms
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
-from bot.mirror.query import Window
-from bot.outbox import REASONS, Delivery, DeliveryKind, Reason, State
 from bot.people.audience import Audience
 from bot.reports._tasks import Status as TaskStatus
 from bot.reports._tasks import Task
 from bot.reports.alerts import Event
-from bot.scheduled import PERSONAL, Line
-from bot.subscriptions import Subscription
+from bot.scheduled.draw import PERSONAL, Line
+from bot.scheduled.outbox import REASONS, Delivery, DeliveryKind, Reason, State
+from bot.scheduled.subscriptions import Subscription
+from bot.slack.commands import HelpLine
+from bot.storage.sessions import Window
 from tests.golden.reports import HOUR, OFFERS, PEOPLE, WEST
 
 ZONE = "Europe/Berlin"

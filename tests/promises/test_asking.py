@@ -213,7 +213,7 @@ async def test_more_is_the_next_page_and_a_page_has_a_number(office: Office) -> 
 async def test_an_answer_that_takes_long_comes_in_the_place_of_looking(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers.LOOKING_AFTER", 0.0)
+    monkeypatch.setattr("bot.slack.turn.LOOKING_AFTER", 0.0)
     office.wait(minutes=5)  # so that Exec is asked for what is new
     with office.exec_away("held", path="/sessions"):
         asking = asyncio.create_task(office.ask("jane", "sessions last 7d"))

@@ -12,11 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery
-from bot.mirror.query import Window
 from bot.reports._prepared import Group, PreparedQuestion, Subject, people_by_id
 from bot.reports._report import F, Report
 from bot.reports.intervals import periods_of
 from bot.storage.database import Database
+from bot.storage.sessions import Window
 from bot.storage.tables import assignment, member, scenario, session, team, team_member, to_ms
 
 ZONE = "Europe/Berlin"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from bot.mirror.feedback import Feedbacks
+from bot.exec.feedback import Feedbacks
 from bot.reports._prepared import Reads
 from bot.storage.tables import feedback
 from tests.reports.company import DAY, MONDAY, NOW, Company

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.outbox import Delivery, DeliveryKind, State
 from bot.reports.coach import Kind as Reason
 from bot.reports.coach import Row, figures
+from bot.scheduled.outbox import Delivery, DeliveryKind, State
 from bot.storage.tables import delivery
 from tests.reports.company import DAY, MONDAY, NOW, WEEK, Company
 

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
+from bot.ask.question import require_supported
 from bot.errors import Broken
-from bot.exec_api.models import Criterion, Example, Graded, Session, SessionDetail
+from bot.exec.models import Criterion, Example, Graded, Session, SessionDetail
 from bot.language.query import Query, Sort
-from bot.question import require_supported
 from bot.reports._prepared import PreparedQuestion, Reads
 from bot.reports.session import REPORT, best_quotes, figures
 from tests.reports.company import DAY, NOW, Company, in_channel

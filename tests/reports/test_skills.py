@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import UserError
-from bot.exec_api.models import Proficiency, Skill, SkillSummary
+from bot.exec.models import Proficiency, Skill, SkillSummary
 from bot.reports._prepared import PreparedQuestion, Reads
 from bot.reports.skills import NEVER, REPORT, figures
 from bot.storage.tables import bundle

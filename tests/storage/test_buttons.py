@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.mirror.forget import tidy
 from bot.storage.buttons import Buttons, StoredCommand
 from bot.storage.database import Database
+from bot.storage.forget import tidy
 from tests.conftest import FakeClock
 
 YEAR = timedelta(days=365)

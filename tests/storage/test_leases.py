@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from bot.mirror.forget import tidy
 from bot.storage.database import Database
+from bot.storage.forget import tidy
 from bot.storage.leases import TURN, Leases
 from bot.storage.tables import lease
 from tests.conftest import FakeClock

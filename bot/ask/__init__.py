@@ -1,0 +1,2 @@
+"""A request's words become an answer's view: read, resolved, checked, prepared, computed, and cut
+for channels."""

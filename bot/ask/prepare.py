@@ -1,0 +1,255 @@
+"""Prepares a question for its report: reads from Exec what isn't stored or is too old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Set
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from bot.errors import ExecError, Limited, NotRead, UserError, WrongKey
+from bot.exec.budget import Purpose
+from bot.exec.client import ExecClient
+from bot.exec.direct import read_direct
+from bot.exec.feedback import Feedbacks
+from bot.exec.lists import ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE, TEAM_MAX_AGE, Lists
+from bot.exec.sync import FRESH_IF_SPENT, Mirror
+from bot.language.query import Kind, Member, ResolvedQuery
+from bot.people.coaches import Coaches
+from bot.people.directory import ANY_AGE, Directory, ids_of
+from bot.reports._prepared import (
+    Away,
+    Group,
+    PreparedQuestion,
+    Reads,
+    Subject,
+    people_by_id,
+)
+from bot.reports._report import Need
+from bot.reports.intervals import Periods, periods_of
+from bot.storage.database import Database
+from bot.storage.sessions import ONLY_EXEC, Window, read_window
+from bot.storage.tables import member
+
+FRESH_TASKS = timedelta(hours=4)
+MOST_WITH_TASKS = 400  # people: no assignments are read for larger questions
+
+
+class Mode(StrEnum):
+    """How fresh and complete the data has to be."""
+
+    QUESTION = "question"  # as fresh as possible while a person waits
+    DUE = "due"  # fresh and complete: a scheduled message waits for that
+    STORED = "stored"  # stored data only, without a request
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """Prepares questions. Raises ExecError if Exec is needed but unavailable, UserError and
+    StorageError."""
+
+    database: Database
+    mirror: Mirror
+    lists: Lists
+    directory: Directory
+    coaches: Coaches
+    feedbacks: Feedbacks
+    client: ExecClient
+    clock: Callable[[], datetime]
+
+    async def prepare(
+        self,
+        query: ResolvedQuery,
+        zone: str,
+        *,
+        needs: frozenset[Need],
+        sessions: bool = True,
+        mode: Mode = Mode.QUESTION,
+        now: datetime | None = None,
+        end: datetime | None = None,
+        periods: Periods | None = None,
+    ) -> PreparedQuestion:
+        """The question with everything that its figures are computed from.
+
+        Without `sessions`, the sessions of the period aren't needed. `now` is the time of the
+        question. `end` fixes the end of the window, so that pages agree. `periods` replace the
+        period of the query.
+        """
+        now = now or self.clock()
+        stored, away = await self._window(mode, end)
+        prepared = PreparedQuestion(
+            db=self.database,
+            query=query,
+            periods=periods or _periods(query, zone, now, min(now, stored.end)),
+            stored=stored,
+            subject=await self._subject(query, mode),
+            away=away,
+            reads=Reads(self.feedbacks, self.client, _job(mode)),
+        )
+        if Need.UNNAMED in needs:
+            prepared = replace(prepared, unnamed=await self.coaches.unnamed())
+        if sessions:
+            prepared = await self._with_sessions(prepared, mode)
+        if Need.GROUPS in needs and query.people is None and not query.groups:
+            prepared = await self._with_groups(prepared, mode)
+        if Need.TASKS in needs:
+            prepared = await self._with_tasks(prepared, mode)
+        return prepared
+
+    # Sessions
+
+    async def _window(self, mode: Mode, end: datetime | None) -> tuple[Window, Away | None]:
+        """The window, brought up to date unless `end` fixes it, and why Exec couldn't be asked."""
+        error = None
+        if mode is Mode.STORED or end is not None:
+            found = await read_window(self.database)
+        else:
+            job = Purpose.DUE if mode is Mode.DUE else Purpose.ASKED
+            found, error = await self.mirror.freshen(job)
+        if error is not None and (mode is Mode.DUE or found is None):
+            raise error
+        now = self.clock()
+        stored = found or Window(now, now)
+        if mode is Mode.DUE and now - stored.end > FRESH_IF_SPENT:
+            raise NotRead("the newest sessions")
+        return replace(stored, end=end or stored.end), away_for(error) if error else None
+
+    async def _with_sessions(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
+        """With sessions read directly from Exec, if the window doesn't have all of them."""
+        query, stored = prepared.query, prepared.stored
+        of_program = any(each.kind in ONLY_EXEC for each in query.names)
+        if not of_program and prepared.counted_since is None:
+            return prepared
+        is_due = mode is Mode.DUE
+        if not of_program and is_due:
+            raise NotRead("the sessions of this period")
+        if mode is Mode.STORED or prepared.away is not None:
+            if of_program:
+                raise NotRead("the sessions of this program")
+            return prepared
+        job = Purpose.PEOPLE if of_program else Purpose.DIRECT
+        try:
+            ids = await read_direct(
+                self.database, self.client, query, prepared.now, Purpose.DUE if is_due else job
+            )
+        except ExecError as error:
+            if of_program or stored.start == stored.end:
+                raise
+            return replace(prepared, away=away_for(error))
+        if ids is None and of_program:
+            raise UserError(
+                "That's too many sessions of a program to read from Exec at once. Ask about fewer "
+                "people or a shorter period, like `last 7d`."
+            )
+        return prepared if ids is None else replace(prepared, ids=tuple(ids))
+
+    # People
+
+    async def _subject(self, query: ResolvedQuery, mode: Mode) -> Subject:
+        """The people in question, without Exec's own staff, and the coaches among them."""
+        people: Iterable[Member]
+        if query.groups:
+            teams = await self._teams(query.groups, mode)
+            people = frozenset[Member]().union(*teams.values())
+            if query.people is not None:
+                named = ids_of(query.people)
+                people = [each for each in people if each.id in named]
+        elif query.people is not None:
+            people = query.people
+        else:
+            people = [each for each in await self.directory.members() if not each.is_system]
+        found = people_by_id([each for each in people if each.id not in query.absent])
+        return Subject(found, await self._coaches_among(query, found.keys()))
+
+    async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, frozenset[Member]]:
+        """These groups with their members. Raises NotRead in Mode.DUE if some are unknown."""
+        if mode is not Mode.STORED:
+            await self.lists.use_teams(ids, _job(mode))
+        # Rights were checked before. For admins, an old list is better than none.
+        max_age = ANY_AGE if mode is Mode.QUESTION else TEAM_MAX_AGE
+        found = await self.directory.teams(ids, max_age)
+        if mode is Mode.DUE and len(found) < len(ids):
+            raise NotRead("the members of the group")
+        return found
+
+    async def _coaches_among(self, query: ResolvedQuery, ids: Set[str]) -> frozenset[str]:
+        """The people in question who coach others among them."""
+        if len(ids) < 2:
+            return frozenset()
+        coaches = [each for each in await self.coaches.all() if each.id in ids]
+        teams = await self.directory.teams({id_ for each in coaches for id_ in each.groups})
+        found = set()
+        for coach in coaches:
+            members = (one for id_ in coach.groups for one in teams.get(id_, ()))
+            theirs = coach.people | ids_of(members) - {coach.id}
+            if coach.groups & query.groups or theirs & ids:
+                found.add(coach.id)
+        return frozenset(found)
+
+    async def _with_groups(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
+        """With all groups, for a question about everybody."""
+        listed = await self.directory.items(Kind.GROUP)
+        ids = [each.id for each in listed]
+        away, absent = prepared.away, frozenset(prepared.query.absent)
+        if mode is not Mode.STORED and away is None:
+            try:
+                await self.lists.use_teams(ids)
+            except ExecError as error:
+                away = away_for(error)
+        teams = await self.directory.teams(ids)
+        groups = []
+        for each in listed:
+            inside = ids_of(teams.get(each.id, ()))
+            # Not groups that the question leaves out; groups that are empty in Exec stay.
+            if each.id in teams and (inside - absent or not inside):
+                groups.append(Group(each.id, each.name, inside - absent))
+        unknown = len(ids) - len(teams)
+        return replace(prepared, groups=tuple(groups), groups_unknown=unknown, away=away)
+
+    # Assignments
+
+    async def _with_tasks(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
+        """With the time when the oldest assignments of the people in question were read."""
+        ids, away = prepared.subject.people.keys(), prepared.away
+        max_age = ASSIGNMENTS_AGE_OF_ONE if len(ids) == 1 else ASSIGNMENTS_AGE
+        if mode is Mode.DUE:
+            max_age = min(max_age, FRESH_TASKS)
+        if mode is not Mode.STORED and away is None and len(ids) <= MOST_WITH_TASKS:
+            try:
+                await self.lists.use_assignments(ids, max_age, _job(mode))
+            except ExecError as error:
+                if mode is Mode.DUE and isinstance(error, Limited):
+                    raise
+                away = away_for(error)
+        at = member.c.assignments_at
+        known = sa.select(sa.func.min(at), sa.func.count(at)).where(member.c.id.in_(ids))
+        row = await self.database.row(known)
+        tasks_at = row[0] if row is not None and row[1] == len(ids) else None
+        return replace(prepared, tasks_at=tasks_at, away=away)
+
+
+def _job(mode: Mode) -> Purpose:
+    return Purpose.DUE if mode is Mode.DUE else Purpose.PEOPLE
+
+
+def _periods(query: ResolvedQuery, zone: str, now: datetime, until: datetime) -> Periods:
+    """The period of a question. A rolling one is moved to end at the window's last full minute, so
+    that its figures don't change with every second."""
+    period = query.period
+    if period is not None and period.closed and period.start is not None:
+        start = period.start - (now - until.replace(second=0, microsecond=0))
+        period = replace(period, start=start)
+    return periods_of(period, zone, now)
+
+
+def away_for(error: ExecError) -> Away:
+    """Why Exec couldn't be asked."""
+    match error:
+        case Limited():
+            return Away("limited", error.until)
+        case WrongKey():
+            return Away("key")
+        case _:
+            return Away("unreachable")

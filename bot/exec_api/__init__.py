@@ -1,1 +1,0 @@
-"""Exec's API: the client, its models, and the request budget."""

@@ -1,0 +1,1 @@
+"""Digests for channels and coach lists, set up by command or form."""
