@@ -37,6 +37,7 @@ from bot.messages.tables import few
 from bot.messages.words import count
 from bot.people import access
 from bot.people.access import AccountType, Asker
+from bot.people.accounts import SlackUser
 from bot.people.audit import Look
 from bot.people.coach_names import name_of, names_of, read_assignment
 from bot.reports._figures import last_sessions, tally_all
@@ -55,7 +56,6 @@ from bot.storage.tables import delivery, from_ms, to_ms
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.slack.web import SlackUser
 
 COACH = REPORT.name
 LINES = (

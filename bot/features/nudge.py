@@ -18,6 +18,7 @@ from bot.messages.jinja import first_name
 from bot.messages.render import Draft, View, draft
 from bot.messages.words import until
 from bot.people.access import AccountType, Asker
+from bot.people.accounts import SlackUser
 from bot.people.audit import Look
 from bot.reports._report import Need
 from bot.reports._tasks import Status, read_tasks, with_status
@@ -34,7 +35,6 @@ from bot.storage.tables import delivery
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.slack.web import SlackUser
 
 LONGEST = 500  # characters
 BLOCK = "text"

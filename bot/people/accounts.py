@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -21,7 +22,6 @@ from bot.language.text import identifying, without_address
 from bot.people import access
 from bot.people.access import AccountType, Asker
 from bot.people.directory import Directory
-from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.database import Database, Row
 from bot.storage.tables import member as person
 from bot.storage.tables import slack_user
@@ -49,6 +49,49 @@ _ACCOUNTS = sa.select(
     sa.case((person.c.is_listed, person.c.role), else_=REMOVED).label("member_role"),
 ).outerjoin(person, _IS_PERSON)
 HIDDEN = ("user_not_found", "user_not_visible")  # Slack's errors
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """A Slack account. `tz` is an IANA name, by default "UTC". `email` is "" without a confirmed
+    address, and `locale`, such as "en-US", is "" if Slack has none."""
+
+    team_id: str
+    id: str
+    email: str
+    name: str
+    handle: str
+    tz: str
+    account_type: AccountType
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A conversation. `shared`: people from outside the workspace are in it."""
+
+    id: str
+    name: str
+    shared: bool
+    people: int
+
+
+class SlackDirectory(Protocol):
+    """The accounts, user groups and channels that Slack lists. All methods raise SlackError."""
+
+    async def user(self, user_id: str) -> SlackUser: ...
+
+    def users(self) -> AsyncIterator[tuple[SlackUser, ...]]: ...
+
+    async def user_by_email(self, email: str) -> str | None: ...
+
+    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]: ...
+
+    async def usergroup_by_handle(self, handle: str) -> str | None: ...
+
+    async def channel(self, channel_id: str) -> Channel: ...
+
+    def channel_members(self, channel_id: str) -> AsyncIterator[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +123,7 @@ class People:
         database: Database,
         directory: Directory,
         lists: Lists,
-        slack: SlackWeb,
+        slack: SlackDirectory,
         clock: Callable[[], datetime],
         admins: tuple[str, ...],
         locale: Locale = DEFAULT,

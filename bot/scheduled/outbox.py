@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,7 +29,6 @@ from bot.clock import elapsed
 from bot.errors import BotError, ExecError, Limited, RateLimited, SlackError, StorageError, Unsure
 from bot.messages.blocks import Message
 from bot.reports.intervals import Interval, Periods, periods_over
-from bot.slack.web import SlackWeb
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery, subscription
 
@@ -219,6 +218,16 @@ def delivery_of(row: sa.Row[Any]) -> Delivery:
     return Delivery(**values | {"kind": DeliveryKind(row.kind), "state": State(row.state)})
 
 
+class Poster(Protocol):
+    """What the outbox calls of Slack. All methods raise SlackError."""
+
+    async def post(self, to: str, message: Message, *, delivery_id: str) -> str: ...
+
+    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None: ...
+
+    async def open_dm(self, user_id: str) -> str: ...
+
+
 class Outbox:
     """Posts due messages, in any number of processes.
 
@@ -230,7 +239,7 @@ class Outbox:
     def __init__(
         self,
         db: Database,
-        web: SlackWeb,
+        web: Poster,
         clock: Callable[[], datetime],
         draw: Callable[[Delivery], Awaitable[Drawn]],
         failure_notice: Callable[[Delivery, Reason], Awaitable[Delivery | None]],

@@ -20,6 +20,7 @@ from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.language.text import identifying, without_address
 from bot.messages.blocks import Message
 from bot.people.access import AccountType
+from bot.people.accounts import Channel, SlackUser
 
 T = TypeVar("T")
 
@@ -48,31 +49,6 @@ class Identity:
     enterprise_id: str | None
     scopes: frozenset[str]
     answered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class SlackUser:
-    """A Slack account. `tz` is an IANA name, by default "UTC". `email` is "" without a confirmed
-    address, and `locale`, such as "en-US", is "" if Slack has none."""
-
-    team_id: str
-    id: str
-    email: str
-    name: str
-    handle: str
-    tz: str
-    account_type: AccountType
-    locale: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A conversation. `shared`: people from outside the workspace are in it."""
-
-    id: str
-    name: str
-    shared: bool
-    people: int
 
 
 class SlackWeb:
