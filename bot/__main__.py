@@ -89,8 +89,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _run(_options: argparse.Namespace) -> int:
+    from bot.cli.run import run
     from bot.settings import SlackSettings, load
-    from bot.slack.server import run
 
     settings = load(SlackSettings)
     _log(settings)
@@ -136,6 +136,7 @@ def _agreed(question: str) -> bool:
 def _with_app(work: Callable[[App], Awaitable[None]], *, demo: bool = False) -> int:
     """Run `work` with an app that has Exec, or the demo's, but no Slack. Returns the exit code."""
     from bot.app import open_app
+    from bot.features import register_all
     from bot.settings import ExecSettings, Settings, load
 
     if demo:
@@ -150,6 +151,7 @@ def _with_app(work: Callable[[App], Awaitable[None]], *, demo: bool = False) -> 
 
     async def run() -> None:
         async with opens as app:
+            register_all(app)
             await work(app)
 
     return _do(settings, run())

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeAlias
+
+Now: TypeAlias = Callable[[], datetime]
 
 
 def utc_now() -> datetime:

@@ -31,7 +31,7 @@ IMPORTED = (
     "bot.cli.forget",
     "bot.cli.doctor",
     "bot.cli.manifest",
-    "bot.slack.server",
+    "bot.cli.run",
     "bot.demo.run",
     "bot.cli.terminal",
     "sqlalchemy.dialects.postgresql.psycopg",

@@ -32,8 +32,8 @@ from bot.demo.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.demo.world import World
 from bot.demo.world_things import Assignment, Person, Session
 from bot.errors import BotError
+from bot.jobs import run_job
 from bot.settings import SlackSettings, load
-from bot.slack.server import all_jobs, run_job
 from tests.caught_up import catch_up
 from tests.conftest import FakeClock
 from tests.processes import BotProcess, Ended, bot_command, bot_process
@@ -318,7 +318,7 @@ class Office(Place):
     async def drain(self) -> None:
         """Wait until the bot has finished what it was asked to do."""
         for bot in self._bots:
-            await bot.drain(60)
+            await bot.slack.listeners.drain(60)
 
     @property
     def _bots(self) -> list[App]:
@@ -432,7 +432,7 @@ class Office(Place):
     async def _catch_up(self) -> None:
         """Let the bot read what was added to the past."""
         if self.added or self.gone:
-            await catch_up(self.bot.db, self.world, self.added, self.gone)
+            await catch_up(self.bot.storage.db, self.world, self.added, self.gone)
             self.added, self.gone = [], []
 
     # What happens in the bot
@@ -444,7 +444,7 @@ class Office(Place):
         def fail(*_: object) -> None:
             raise ValueError(PERSONAL)
 
-        engine = self.bot.db.engine.sync_engine
+        engine = self.bot.storage.db.engine.sync_engine
         sa.event.listen(engine, "before_cursor_execute", fail)
         try:
             yield
@@ -454,10 +454,10 @@ class Office(Place):
 
 async def _run_jobs(bot: App) -> None:
     """Run all jobs of a bot; deliveries come last."""
-    jobs = all_jobs(bot)
+    jobs = bot.jobs
     for name in (*(each for each in jobs if each != DELIVER), DELIVER, DELIVER):
         with suppress(BotError):  # it is logged, and comes again
-            await run_job(bot, name, jobs[name])
+            await run_job(name, jobs[name], bot.storage.leases.renew)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import json
 import re
 import resource
 import socket
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,11 +15,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.app import App
 from bot.demo.run import running
-from bot.jobs import Job
+from bot.jobs import Job, JobRunner, Renew
 from bot.settings import SlackSettings, load
-from bot.slack.server import all_jobs
 from bot.storage.tables import lease
 from tests.conftest import AWAY, FakeClock
 from tests.office import open_place
@@ -59,8 +58,9 @@ async def test_a_full_disk_makes_it_unready(tmp_path: Path) -> None:
 async def test_jobs_go_on_after_the_database_was_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def hurried(app: App) -> dict[str, Job]:
-        return {name: replace(job, seconds=1) for name, job in all_jobs(app).items()}
+    class HurriedRunner(JobRunner):
+        def __init__(self, jobs: Mapping[str, Job], renew: Renew) -> None:
+            super().__init__({name: replace(jobs[name], seconds=1) for name in jobs}, renew)
 
     async def failed(job: str) -> None:
         async with asyncio.timeout(100):
@@ -70,21 +70,21 @@ async def test_jobs_go_on_after_the_database_was_away(
     def refuse(*_: object) -> None:
         raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr("bot.slack.server.all_jobs", hurried)
+    monkeypatch.setattr("bot.app.JobRunner", HurriedRunner)
     clock = FakeClock()
     async with (
         open_place(tmp_path) as place,
         running(load(SlackSettings, **place.variables), place.slack, clock) as bot,
     ):
-        engine = bot.db.engine.sync_engine
+        engine = bot.storage.db.engine.sync_engine
         sa.event.listen(engine, "before_cursor_execute", refuse)
         try:
             for job in ("deliver", "housekeeping"):
                 await failed(job)
         finally:
             sa.event.remove(engine, "before_cursor_execute", refuse)
-        await bot.leases.claim("x", timedelta(seconds=1))
+        await bot.storage.leases.claim("x", timedelta(seconds=1))
         clock.tick(2)
         async with asyncio.timeout(100):
-            while await bot.db.count(lease, lease.c.name == "x"):  # noqa: ASYNC110
+            while await bot.storage.db.count(lease, lease.c.name == "x"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)

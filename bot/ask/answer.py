@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from bot.ask.prepare import Mode, Preparer
-from bot.ask.public import ChannelRules
+from bot.ask.public import ChannelRules, understood_in_channel
 from bot.ask.question import WHO, Question, QuestionReader
 from bot.clock import elapsed
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
@@ -40,9 +40,6 @@ from bot.storage.buttons import Buttons, Meaning, Stored, StoredAnswer, StoredCo
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.storage.tables import from_ms, session, to_ms
 
-if TYPE_CHECKING:
-    from bot.slack.turn import Turn
-
 FIRST_PAGE = range(ROWS)
 RIGHTS_LAST = 1.0  # seconds before rights are checked again
 
@@ -52,8 +49,7 @@ class Request:
     """The asker, and where and how they ask.
 
     `place` is the conversation in which they can follow up, "" in a view or a terminal.
-    `can_share`: answers can be posted from there. `is_command`: they used the slash command. `turn`
-    opens forms; None in a terminal.
+    `can_share`: answers can be posted from there. `is_command`: they used the slash command.
     """
 
     asker: Asker
@@ -62,7 +58,11 @@ class Request:
     can_share: bool = False
     is_direct: bool = False
     is_command: bool = False
-    turn: Turn | None = None
+
+    @property
+    def is_in_slack(self) -> bool:
+        """Whether they ask in Slack, not in a terminal."""
+        return bool(self.asker.team_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +156,18 @@ class Answered:
         table = table_values(self.report, self.figures, start=start, about_one=self.is_about_one)
         return {"a": self, "f": self.figures, **table}
 
+    def in_channel(self, rules: ChannelRules, *, own: bool = False) -> Answered:
+        """The answer as a channel sees it; `own` if its asker shares their own practice. Raises
+        NotAllowed."""
+        figures = rules.in_channel(self.report, self.query, self.figures, own=own)
+        parts = understood_in_channel(self.query, self.as_of, own=own)
+        return replace(self, figures=figures, understood=parts, id="")
+
+    def why_not_shared(self, rules: ChannelRules, asker: Asker) -> str:
+        """Why the asker can't share the answer; "" if they can."""
+        people = self.prepared.subject.people
+        return rules.why_not_shared(self.report, self.query, self.figures, asker, people)
+
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
@@ -230,10 +242,10 @@ class Answerer:
     async def shared(self, asker: Asker, stored: StoredAnswer) -> Answered:
         """An earlier answer as a channel sees it: everything about the asker, but only counts,
         averages and praise of others. Raises NotAllowed if the asker can't share it."""
-        found = await self.recall(asker, stored)
-        if why := self.rules.why_not_shared(found, asker):
+        answered = await self.recall(asker, stored)
+        if why := answered.why_not_shared(self.rules, asker):
             raise NotAllowed(why)
-        return self.rules.in_channel(found, own=is_own(found.query, asker))
+        return answered.in_channel(self.rules, own=is_own(answered.query, asker))
 
     async def posted(
         self, asker: Asker, words: str, *, at: datetime, zone: str, mode: Mode
@@ -243,7 +255,7 @@ class Answerer:
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
         question = await self.questions.read(owner, text, report, now=at)
-        return self.rules.in_channel(await self._computed(owner, question, mode=mode))
+        return (await self._computed(owner, question, mode=mode)).in_channel(self.rules)
 
     async def row_of(self, asker: Asker, stored: StoredAnswer, row: int) -> str:
         """The command that opens a row of an earlier answer. Raises TooOld."""
@@ -327,13 +339,13 @@ class Answerer:
         return replace(
             found,
             can_export=sees.sees != "own" and found.report.has_table,
-            can_share=request.can_share and not self.rules.why_not_shared(found, request.asker),
+            can_share=request.can_share and not found.why_not_shared(self.rules, request.asker),
             is_direct=request.is_direct,
             can_subscribe=request.can_share
             and not request.is_direct
             and sees.covers_groups
             and found.counted_since is None
-            and self.rules.may_subscribe(found),
+            and self.rules.may_subscribe(found.report, found.query, found.figures),
         )
 
     def _understood(self, found: Answered) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class NextPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Conversation:
     """Reads texts. All methods raise UserError, ExecError, SlackError and StorageError."""
 
     resolver: Resolver

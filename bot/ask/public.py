@@ -3,8 +3,9 @@ counts, averages and praise of others. What the asker can see is decided in `acc
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from bot.errors import NotAllowed
 from bot.language.filters import exact_period, understood
@@ -12,9 +13,6 @@ from bot.language.query import ResolvedQuery
 from bot.people.access import Asker, is_own
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
 from bot.settings import NamedRanking
-
-if TYPE_CHECKING:
-    from bot.ask.answer import Answered
 
 NOT_IN_CHANNELS = "This report is for your eyes only. It can't be posted in a channel."
 TOO_FEW = (
@@ -37,42 +35,45 @@ class ChannelRules:
         """Whether a scheduled message can show this report in a channel."""
         return report.public is not None and self._may_show_ranks(report)
 
-    def may_subscribe(self, found: Answered) -> bool:
+    def may_subscribe(self, report: AnyReport, query: ResolvedQuery, figures: Figures) -> bool:
         """Whether this question can be posted in a channel on a schedule."""
-        return not names_few(found.query) and self._figures(found, own=False) is not None
+        seen = self._seen(report, query, figures, own=False)
+        return not names_few(query) and seen is not None
 
-    def why_not_shared(self, found: Answered, asker: Asker) -> str:
-        """Why the asker can't share an answer; "" if they can."""
-        report, own = found.report, is_own(found.query, asker)
-        if found.query.absent:
+    def why_not_shared(
+        self,
+        report: AnyReport,
+        query: ResolvedQuery,
+        figures: Figures,
+        asker: Asker,
+        people: Collection[str],
+    ) -> str:
+        """Why the asker can't share an answer about these people; "" if they can."""
+        own = is_own(query, asker)
+        if query.absent:
             return WHOLE_IN_CHANNELS
-        seen = self._figures(found, own=own)
+        seen = self._seen(report, query, figures, own=own)
         if own or not self.may_post(report):
             return NOT_IN_CHANNELS if seen is None else ""
-        is_of_few = len(found.prepared.subject.people) < ENOUGH_PEOPLE or names_few(found.query)
+        is_of_few = len(people) < ENOUGH_PEOPLE or names_few(query)
         return TOO_FEW if is_of_few or seen is None or report.is_nothing(seen) else ""
 
-    def in_channel(self, found: Answered, *, own: bool = False) -> Answered:
-        """An answer as a channel sees it; `own` if its asker shares their own practice. Raises
-        NotAllowed."""
-        seen = self._figures(found, own=own)
+    def in_channel(
+        self, report: AnyReport, query: ResolvedQuery, figures: Figures, *, own: bool = False
+    ) -> Figures:
+        """The figures that a channel sees; `own` if their asker shares their own practice. Raises
+        NotAllowed if it sees none."""
+        seen = self._seen(report, query, figures, own=own)
         if seen is None:
             raise NotAllowed(NOT_IN_CHANNELS)
-        query = replace(found.query, page=1)
-        parts = understood(query, now=found.as_of)
-        if query.people and not own:  # counted, not named
-            parts = (f"{len(query.people)} people", *parts[1:])
-        # A post stays in the channel, where "last month" soon means another month.
-        dates = exact_period(query, found.as_of)
-        if query.period is not None and not query.period.closed and dates not in parts:
-            parts = (*parts, dates)
-        return replace(found, figures=seen, understood=parts, id="")
+        return seen
 
-    def _figures(self, found: Answered, *, own: bool) -> Figures | None:
-        """The figures of an answer that a channel sees, None if it sees nothing."""
-        if found.query.absent or not self._may_show_ranks(found.report):
+    def _seen(
+        self, report: AnyReport, query: ResolvedQuery, figures: Figures, *, own: bool
+    ) -> Figures | None:
+        if query.absent or not self._may_show_ranks(report):
             return None
-        seen: Figures | None = found.report.in_channel(found.figures, own=own)
+        seen: Figures | None = report.in_channel(figures, own=own)
         return seen
 
     def _may_show_ranks(self, report: AnyReport) -> bool:
@@ -82,3 +83,16 @@ class ChannelRules:
 def names_few(query: ResolvedQuery) -> bool:
     """Whether a question names too few people for a channel."""
     return query.people is not None and len(query.people) < ENOUGH_PEOPLE
+
+
+def understood_in_channel(query: ResolvedQuery, now: datetime, *, own: bool) -> tuple[str, ...]:
+    """The parts of the line that shows how a question was read, as a channel sees them."""
+    query = replace(query, page=1)
+    parts = understood(query, now=now)
+    if query.people and not own:  # counted, not named
+        parts = (f"{len(query.people)} people", *parts[1:])
+    # A post stays in the channel, where "last month" soon means another month.
+    dates = exact_period(query, now)
+    if query.period is not None and not query.period.closed and dates not in parts:
+        parts = (*parts, dates)
+    return parts

@@ -170,7 +170,7 @@ async def _app_token(slack: SlackWeb, token: str) -> Finding:
 async def _exec_key(settings: ExecSettings) -> Finding:
     try:
         async with open_app(settings) as app:
-            client = app.exec
+            client = app.exec.client
             workspace = await client.get("/workspace", Item, Purpose.PEOPLE)
             sessions = await client.page("/sessions", Session, Purpose.PEOPLE)
             members = await client.page("/workspace/members", WorkspaceMember, Purpose.PEOPLE)

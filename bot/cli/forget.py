@@ -15,12 +15,12 @@ async def forget(app: App, email: str, *, agreed: Callable[[str], bool]) -> str:
 
     Raises StorageError.
     """
-    traces = await find_traces(app.db, email)
+    traces = await find_traces(app.storage.db, email)
     if traces.nothing:
         return f"Nothing is stored about {email}."
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
-    messages = await remove(app.db, traces)
+    messages = await remove(app.storage.db, traces)
     sessions = f"{traces.sessions} sessions of {traces.name}"
     removed = f"Removed: {sessions} and their questions. "
     if messages:

@@ -12,11 +12,12 @@ from bot.app import App
 from bot.ask.answer import Request
 from bot.clock import utc_now
 from bot.errors import Ambiguous, BotError, NotAllowed, UserError
-from bot.features.ask import answer_text
+from bot.features.ask import asking
 from bot.people import access
 from bot.people.access import Asker
 from bot.settings import Settings
 from bot.slack.problems import sentence_for
+from bot.slack.turn import OpensForm
 
 
 async def ask(app: App, email: str, text: str, *, as_json: bool = False) -> None:
@@ -26,7 +27,10 @@ async def ask(app: App, email: str, text: str, *, as_json: bool = False) -> None
     Raises UserError, ExecError and StorageError.
     """
     asker = await _asker(app, email)
-    message = app.messages.message(await answer_text(app, Request(asker), text) or ())
+    reply = await asking(app).answer_text(Request(asker), text)
+    if isinstance(reply, OpensForm):
+        raise UserError("This works only in Slack.")
+    message = app.messages.message(reply)
     if as_json:
         print(json.dumps(message.blocks, ensure_ascii=False, indent=2))
     else:
@@ -34,7 +38,7 @@ async def ask(app: App, email: str, text: str, *, as_json: bool = False) -> None
 
 
 async def _asker(app: App, email: str) -> Asker:
-    asker = await app.people.asker_by_email(email, local_zone())
+    asker = await app.people.accounts.asker_by_email(email, local_zone())
     try:
         access.visibility(asker)
     except NotAllowed:

@@ -71,7 +71,7 @@ async def _nudge(demo: Demo, message: Message, *, name: str) -> Message:
     if button is None:
         raise StepFailed(f"{coach.real_name}'s message has no “{label}” button.")
     await slack.click(coach.id, message, button["action_id"])
-    await demo.bot.drain(ANSWER_SECONDS)
+    await demo.bot.slack.listeners.drain(ANSWER_SECONDS)
     form = slack.views[coach.id]
     field = next(block for block in form.blocks if block["type"] == "input")
     note = field["element"]["initial_value"]

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.app import App, open_app
+from bot.app import App, open_app, open_bot
 from bot.clock import utc_now
 from bot.demo.exec_server import ExecServer
 from bot.demo.slack_page import Page
@@ -27,15 +27,15 @@ from bot.demo.slack_workspace import Json, Message, SlackTeam, SlackUser
 from bot.demo.world import World
 from bot.demo.world_things import Person
 from bot.exec.budget import Purpose
-from bot.features.coach import begin_message
+from bot.features import register_all
 from bot.language.query import Kind
 from bot.language.schedule_words import read_schedule
 from bot.people.coaches import Coach
-from bot.scheduled.outbox import DeliveryKind, State
+from bot.scheduled.delivery import DeliveryKind, State
 from bot.scheduled.stored_words import digest_words
 from bot.scheduled.subscriptions import new_subscription
 from bot.settings import ExecSettings, SlackSettings, load
-from bot.slack.server import all_jobs, open_bot, reason, serve
+from bot.slack.server import reason
 from bot.storage.leases import hello_of
 from bot.storage.sessions import read_window
 from bot.storage.tables import delivery
@@ -159,7 +159,7 @@ class Demo:
         table = delivery.c
         is_nudge = sa.and_(table.kind == DeliveryKind.NUDGE, table.owner_id == self.coach.id)
         sent = sa.select(table.ts).where(is_nudge, table.ts != "").order_by(table.planned_at)
-        row = await self.bot.db.row(sent.limit(1))
+        row = await self.bot.storage.db.row(sent.limit(1))
         return None if row is None else self.slack.message(row.ts)
 
     async def jump(self) -> None:
@@ -168,7 +168,7 @@ class Demo:
         now = self.clock()
         stops = {
             at
-            for one in await self.bot.subscriptions.listed(self.slack.team.id)
+            for one in await self.bot.scheduled.subscriptions.listed(self.slack.team.id)
             if one.schedule
             for at in one.upcoming(now, MAX_STOPS)
             if at < monday
@@ -188,13 +188,13 @@ class Demo:
 
     async def _deliver_due(self) -> None:
         """Send the due messages and wait: a post in progress during a jump would look lost."""
-        table, deliver = delivery.c, all_jobs(self.bot)["deliver"].run
+        table, deliver = delivery.c, self.bot.jobs["deliver"].run
         is_due = sa.and_(table.state == State.DUE, table.try_at <= self.clock())
         pending = sa.select(table.id).where(sa.or_(is_due, table.state == State.POSTING))
         with suppress(TimeoutError):
             async with asyncio.timeout(DELIVERY_SECONDS):
                 await deliver()
-                while await self.bot.db.row(pending.limit(1)):  # noqa: ASYNC110
+                while await self.bot.storage.db.row(pending.limit(1)):  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
 
 
@@ -267,7 +267,8 @@ async def running(
     stop = asyncio.Event()
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     async with open_bot(settings, clock=clock) as bot:
-        serving = asyncio.create_task(serve(bot, stop, started=port.set_result, by_clock=by_clock))
+        register_all(bot)
+        serving = asyncio.create_task(bot.serve(stop, started=port.set_result, by_clock=by_clock))
         try:
             serving.add_done_callback(lambda _: port.cancel())
             try:
@@ -326,28 +327,31 @@ def _role(person: Person) -> str:
 async def load_history(app: App) -> None:
     """Load the history, names and group members at once; by its jobs alone, the bot takes hours.
     Raises ExecError."""
-    await app.lists.sync()
-    await app.mirror.sync_newest(Purpose.PEOPLE)
-    while (window := await read_window(app.db)) and window.start > app.clock() - app.history:
-        await app.mirror.sync_older(1)
-    for group in await app.directory.items(Kind.GROUP):
-        await app.lists.use_teams((group.id,))
+    await app.exec.lists.sync()
+    await app.exec.mirror.sync_newest(Purpose.PEOPLE)
+    while (
+        window := await read_window(app.storage.db)
+    ) and window.start > app.clock() - app.exec.history:
+        await app.exec.mirror.sync_older(1)
+    for group in await app.people.directory.items(Kind.GROUP):
+        await app.exec.lists.use_teams((group.id,))
 
 
 async def _set_up(app: App, world: World, team: SlackTeam) -> None:
     """Assign two coaches, and schedule a digest and a coach message for Monday morning. Raises
     StorageError."""
     coach, group_id = team.user_called(COACH), world.group(GROUP).id
-    await app.coaches.add(Coach(world.person(COACH).id, frozenset({group_id})))
+    await app.people.coaches.add(Coach(world.person(COACH).id, frozenset({group_id})))
     lone_coach, left = world.person(LONE_COACH), world.removed
-    await app.coaches.add(Coach(lone_coach.id, people=frozenset({left.id})))
+    await app.people.coaches.add(Coach(lone_coach.id, people=frozenset({left.id})))
     nine = read_schedule("every monday 9:00", now=app.clock(), zone=coach.tz)
     owner, channel = team.user_called(ADMIN), team.channel_called(CHANNEL)
     digest = new_subscription(team.id, owner.id, digest_words(group_id), channel.id, nine)
-    await app.subscriptions.add(digest)
-    await begin_message(app, team.id, (await app.people.account(team.id, coach.id)).user)
+    await app.scheduled.subscriptions.add(digest)
+    account = await app.people.accounts.account(team.id, coach.id)
+    await app.scheduled.coach_lists.begin_message(team.id, account.user)
     for who in EXAMPLES:  # no greeting: they have used the bot before
-        await app.leases.claim(hello_of(team.id, team.user_called(who).id))
+        await app.storage.leases.claim(hello_of(team.id, team.user_called(who).id))
 
 
 def run_demo(*, port: int) -> int:
@@ -400,5 +404,5 @@ async def demo_app() -> AsyncIterator[App]:
             async with open_app(settings) as app:
                 await load_history(app)
                 coach = Coach(world.person(COACH).id, frozenset((world.group(GROUP).id,)))
-                await app.coaches.add(coach)
+                await app.people.coaches.add(coach)
                 yield app

@@ -59,7 +59,7 @@ class Scenario(Named):
 
     @property
     def url(self) -> str:
-        return f"https://acme-corp.app.exec.com/scenarios/{self.slug}"
+        return f"https://acme-corp.app.exec.client.com/scenarios/{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from typing import TYPE_CHECKING
 
+from bot.app import App
 from bot.ask.answer import Request
+from bot.clock import Now
 from bot.errors import (
     Broken,
     ExecError,
@@ -21,29 +22,35 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
+from bot.exec.budget import Budget
+from bot.exec.client import ExecClient
 from bot.exec.lists import MEMBERS
-from bot.features.coach import begin_message
 from bot.jobs import Job
 from bot.language.days import day_start
 from bot.language.query import Member, Query
 from bot.language.text import first_word
 from bot.language.tokens import Form, tokenize
-from bot.messages.render import Draft, View, draft, notice
+from bot.messages.render import Draft, Messages, View, draft, notice
 from bot.messages.tables import page
 from bot.people import access
 from bot.people.access import AccountType, Asker
+from bot.people.accounts import Accounts
+from bot.people.audit import Audit
 from bot.people.coach_names import name_of
-from bot.scheduled.draw import one_time
-from bot.scheduled.outbox import delivery_id
-from bot.slack.commands import ADMINS, Command, HelpLine
-from bot.slack.turn import Turn, answering
-from bot.storage.buttons import StoredCommand
-from bot.storage.leases import FOREVER
+from bot.people.coaches import Coaches, Coaching
+from bot.people.directory import Directory
+from bot.people.names import Resolver
+from bot.scheduled.coach_list import CoachLists
+from bot.scheduled.delivery import Deliveries, delivery_id, one_time
+from bot.scheduled.subscriptions import Subscriptions
+from bot.settings import Settings
+from bot.slack.commands import ADMINS, Command, Commands, HelpLine
+from bot.slack.turn import Listeners, Turn
+from bot.storage.buttons import Buttons, StoredCommand
+from bot.storage.database import Database
+from bot.storage.leases import FOREVER, Leases
 from bot.storage.sessions import read_window
 from bot.storage.tables import session
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 log = logging.getLogger(__name__)
 
@@ -83,155 +90,205 @@ ALARM = "exec_key"  # the lease
 QUIET = timedelta(hours=1)
 
 
-def register(app: App) -> None:
-    """Add the subcommands, the listeners and the job."""
-    app.commands.add(Command("status", partial(show_status, app), (STATUS,)))
-    app.commands.add(Command("audit", partial(show_audit, app), (OWN_AUDIT, AUDIT)))
-    app.commands.add(Command("link", partial(link, app), (LINK,), takes=_names_an_account))
-    app.commands.add(Command("unlink", partial(unlink, app), (UNLINK,)))
-    app.jobs["alarm"] = Job(partial(check_key, app), ALARM_EVERY)
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """Answers admins, and alarms them."""
 
-    @answering(app, "status.refresh")
-    async def refresh_status(turn: Turn) -> View:
-        turn.retry_words = "status"
-        return await show_status(app, await turn.request(), "")
+    accounts: Accounts
+    audit: Audit
+    budget: Budget
+    buttons: Buttons
+    clock: Now
+    coach_lists: CoachLists
+    coaches: Coaches
+    coaching: Coaching
+    commands: Commands
+    db: Database
+    deliveries: Deliveries
+    directory: Directory
+    exec: ExecClient
+    jobs: dict[str, Job]
+    leases: Leases
+    listeners: Listeners
+    messages: Messages
+    resolver: Resolver
+    settings: Settings
+    subscriptions: Subscriptions
 
-    @answering(app, "audit.next")
-    @answering(app, "audit.previous")
-    async def turn_page(turn: Turn) -> View:
-        stored, start = await turn.stored(StoredCommand)
-        rest = first_word(stored.meaning.words)[1]
-        return await show_audit(app, await turn.request(), rest, start)
+    def register(self) -> None:
+        """Add the subcommands, the listeners and the job."""
+        self.commands.add(Command("status", self.show_status, (STATUS,)))
+        self.commands.add(Command("audit", self.show_audit, (OWN_AUDIT, AUDIT)))
+        self.commands.add(Command("link", self.link, (LINK,), takes=_names_an_account))
+        self.commands.add(Command("unlink", self.unlink, (UNLINK,)))
+        self.jobs["alarm"] = Job(self.check_key, ALARM_EVERY)
 
+        @self.listeners.answering("status.refresh")
+        async def refresh_status(turn: Turn) -> View:
+            turn.retry_words = "status"
+            return await self.show_status(await turn.request(), "")
 
-# The state of the bot
+        @self.listeners.answering("audit.next")
+        @self.listeners.answering("audit.previous")
+        async def turn_page(turn: Turn) -> View:
+            stored, start = await turn.stored(StoredCommand)
+            rest = first_word(stored.meaning.words)[1]
+            return await self.show_audit(await turn.request(), rest, start)
 
+    # The state of the bot
 
-async def show_status(app: App, request: Request, rest: str) -> Draft:
-    """Answer `status`: trouble with Exec, the sessions and people that are stored, and requests."""
-    access.require_admin(request.asker)
-    if rest:
+    async def show_status(self, request: Request, rest: str) -> Draft:
+        """Answer `status`: trouble with Exec, the sessions and people that are stored, and
+        requests."""
+        access.require_admin(request.asker)
+        if rest:
+            raise UserError(
+                "`{command} status` takes no other words.",
+                (Suggestion("Show the status", "status"),),
+            )
+        now, zone, failing = self.clock(), str(request.asker.zone), self.exec.failing
+        listed = await self.subscriptions.listed(request.asker.team_id)
+        return draft(
+            "status",
+            zone=zone,
+            now=now,
+            trouble=None if failing is None else Sentence(TROUBLE[failing.error]),
+            failing=failing,
+            window=await read_window(self.db),
+            sessions=await self.db.count(session),
+            people=await read_window(self.db, MEMBERS),
+            left=await self.budget.left(),
+            per_minute=self.budget.per_minute,
+            per_day=self.budget.per_day,
+            paused=sum(bool(one.reason) for one in listed),
+        )
+
+    # The access log
+
+    async def show_audit(self, request: Request, rest: str, start: int = 0) -> Draft:
+        """Answer `audit`: the looks at somebody's practice, newest first, from row `start` on.
+        Raises UserError, SlackError, ExecError and StorageError."""
+        asker = request.asker
+        person = await self.read_audited(asker, rest)
+        words = f"audit {rest}".strip()
+        (id_,) = await self.buttons.add_commands(asker.team_id, asker.user_id, (words,))
+        looks = [
+            (day_start(each.day, asker.zone), each.name, each.email, each.report)
+            for each in await self.audit.at(person.id)
+        ]
+        return draft(
+            "audit",
+            id=id_,
+            person=None if person == asker.member else await name_of(self.directory, person.id),
+            page=page(looks, start),
+            people=len({(name, email) for _, name, email, _ in looks}),
+            zone=str(asker.zone),
+            now=self.clock(),
+            kept_days=self.settings.execbot_audit_days,
+        )
+
+    async def read_audited(self, asker: Asker, rest: str) -> Member:
+        """The person whose log is asked for: the asker or, for admins, anybody. Raises
+        UserError."""
+        seen = await self.coaching.visibility(asker)
+        query = await self.resolver.read(rest, asker, seen, lead="audit")
+        if query == Query(period=query.period):  # all days are shown
+            if asker.member is None:
+                raise NotFound("You aren't in Exec yourself, so you have no practice to look at.")
+            return asker.member
+        access.require_admin(asker)
+        if query == Query(people=query.people, period=query.period):
+            found = (await self.resolver.resolve(query, asker, seen, lead="audit")).people or ()
+            if len(found) == 1:
+                return found[0]
         raise UserError(
-            "`{command} status` takes no other words.", (Suggestion("Show the status", "status"),)
+            "Name one person: `{command} audit @jane`. `{command} audit me` shows who has looked "
+            "at your own practice."
         )
-    now, zone, failing = app.clock(), str(request.asker.zone), app.exec.failing
-    listed = await app.subscriptions.listed(request.asker.team_id)
-    return draft(
-        "status",
-        zone=zone,
-        now=now,
-        trouble=None if failing is None else Sentence(TROUBLE[failing.error]),
-        failing=failing,
-        window=await read_window(app.db),
-        sessions=await app.db.count(session),
-        people=await read_window(app.db, MEMBERS),
-        left=await app.budget.left(),
-        per_minute=app.budget.per_minute,
-        per_day=app.budget.per_day,
-        paused=sum(bool(one.reason) for one in listed),
-    )
 
+    # Linked accounts: both raise UserError, ExecError, SlackError and StorageError
 
-# The access log
+    async def link(self, request: Request, rest: str) -> Draft:
+        """Answer `link @jane jane.smith@acme.com`. Guests and deactivated accounts can be linked:
+        they still see nothing, and admins can ask about them."""
+        access.require_admin(request.asker)
+        team_id, tokens = request.asker.team_id, tokenize(rest)
+        words = {token.form: token.word for token in tokens}
+        if len(tokens) != 2 or words.keys() != {Form.MENTION, Form.EMAIL}:
+            raise _usage("link @jane jane.smith@company.com")
+        account, email = words[Form.MENTION], words[Form.EMAIL]
+        member = await self.directory.person(email=email)
+        if member is None:
+            raise NotFound(
+                "Exec has nobody with the e-mail address {email}. Check it in Exec under "
+                "Settings › Members.",
+                email=email,
+            )
+        user = (await self.accounts.account(team_id, account)).user
+        if user.account_type in (AccountType.BOT, AccountType.STRANGER):
+            raise NotFound(
+                "*{name}* is an app or belongs to another company, so I can't link them to anyone "
+                "in Exec.",
+                name=user.name,
+            )
+        await self.accounts.link(team_id, account, member)
+        pattern = "Done: *{account}* in Slack is now *{member}* in Exec."
+        fields = {"account": user.name, "member": _with_address(member)}
+        coach = await self.coaches.of(member.id)
+        if user.account_type is AccountType.FULL and (coach.groups or coach.people):
+            # Somebody who became a coach before their account was known.
+            await self.coach_lists.begin_message(team_id, user)
+            pattern += " They coach people, and get a message about them every week."
+        return notice(pattern, **fields)
 
-
-async def show_audit(app: App, request: Request, rest: str, start: int = 0) -> Draft:
-    """Answer `audit`: the looks at somebody's practice, newest first, from row `start` on. Raises
-    UserError, SlackError, ExecError and StorageError."""
-    asker = request.asker
-    person = await read_audited(app, asker, rest)
-    words = f"audit {rest}".strip()
-    (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (words,))
-    looks = [
-        (day_start(each.day, asker.zone), each.name, each.email, each.report)
-        for each in await app.audit.at(person.id)
-    ]
-    return draft(
-        "audit",
-        id=id_,
-        person=None if person == asker.member else await name_of(app.directory, person.id),
-        page=page(looks, start),
-        people=len({(name, email) for _, name, email, _ in looks}),
-        zone=str(asker.zone),
-        now=app.clock(),
-        kept_days=app.settings.execbot_audit_days,
-    )
-
-
-async def read_audited(app: App, asker: Asker, rest: str) -> Member:
-    """The person whose log is asked for: the asker or, for admins, anybody. Raises UserError."""
-    seen = await app.coaching.visibility(asker)
-    query = await app.resolver.read(rest, asker, seen, lead="audit")
-    if query == Query(period=query.period):  # all days are shown
-        if asker.member is None:
-            raise NotFound("You aren't in Exec yourself, so you have no practice to look at.")
-        return asker.member
-    access.require_admin(asker)
-    if query == Query(people=query.people, period=query.period):
-        found = (await app.resolver.resolve(query, asker, seen, lead="audit")).people or ()
-        if len(found) == 1:
-            return found[0]
-    raise UserError(
-        "Name one person: `{command} audit @jane`. `{command} audit me` shows who has looked at "
-        "your own practice."
-    )
-
-
-# Linked accounts: both raise UserError, ExecError, SlackError and StorageError
-
-
-async def link(app: App, request: Request, rest: str) -> Draft:
-    """Answer `link @jane jane.smith@acme.com`. Guests and deactivated accounts can be linked: they
-    still see nothing, and admins can ask about them."""
-    access.require_admin(request.asker)
-    team_id, tokens = request.asker.team_id, tokenize(rest)
-    words = {token.form: token.word for token in tokens}
-    if len(tokens) != 2 or words.keys() != {Form.MENTION, Form.EMAIL}:
-        raise _usage("link @jane jane.smith@company.com")
-    account, email = words[Form.MENTION], words[Form.EMAIL]
-    member = await app.directory.person(email=email)
-    if member is None:
-        raise NotFound(
-            "Exec has nobody with the e-mail address {email}. Check it in Exec under "
-            "Settings › Members.",
-            email=email,
-        )
-    user = (await app.people.account(team_id, account)).user
-    if user.account_type in (AccountType.BOT, AccountType.STRANGER):
-        raise NotFound(
-            "*{name}* is an app or belongs to another company, so I can't link them to anyone in "
-            "Exec.",
-            name=user.name,
-        )
-    await app.people.link(team_id, account, member)
-    pattern = "Done: *{account}* in Slack is now *{member}* in Exec."
-    fields = {"account": user.name, "member": _with_address(member)}
-    coach = await app.coaches.of(member.id)
-    if user.account_type is AccountType.FULL and (coach.groups or coach.people):
-        # Somebody who became a coach before their account was known.
-        await begin_message(app, team_id, user)
-        pattern += " They coach people, and get a message about them every week."
-    return notice(pattern, **fields)
-
-
-async def unlink(app: App, request: Request, rest: str) -> Draft:
-    """Answer `unlink @jane`."""
-    access.require_admin(request.asker)
-    team_id, tokens = request.asker.team_id, tokenize(rest)
-    if [token.form for token in tokens] != [Form.MENTION]:
-        raise _usage("unlink @jane")
-    account = await app.people.account(team_id, tokens[0].word)
-    if account.linked is None:
-        raise NotFound(
-            "*{account}* wasn't linked to anyone. I recognize them by their e-mail address.",
+    async def unlink(self, request: Request, rest: str) -> Draft:
+        """Answer `unlink @jane`."""
+        access.require_admin(request.asker)
+        team_id, tokens = request.asker.team_id, tokenize(rest)
+        if [token.form for token in tokens] != [Form.MENTION]:
+            raise _usage("unlink @jane")
+        account = await self.accounts.account(team_id, tokens[0].word)
+        if account.linked is None:
+            raise NotFound(
+                "*{account}* wasn't linked to anyone. I recognize them by their e-mail address.",
+                account=account.user.name,
+            )
+        await self.accounts.link(team_id, account.user.id, None)
+        return notice(
+            "Done: *{account}* is no longer linked. From now on I recognize them by their e-mail "
+            "address.",
             account=account.user.name,
         )
-    await app.people.link(team_id, account.user.id, None)
-    return notice(
-        "Done: *{account}* is no longer linked. From now on I recognize them by their e-mail "
-        "address.",
-        account=account.user.name,
-    )
+
+    # A key that Exec refuses
+
+    async def check_key(self) -> None:
+        """Tell the admins once, across all processes, that Exec refuses the key.
+
+        The lease and the messages are stored in one transaction. The lease ends when Exec accepts
+        the key again. Raises StorageError.
+        """
+        failing, is_told = self.exec.failing, await self.leases.held_until(ALARM) is not None
+        if self.exec.is_well and is_told:
+            await self.leases.shorten(ALARM, QUIET)
+        if failing is None or failing.error not in ALARMING or is_told:
+            return
+        try:
+            accounts = await self.accounts.admin_accounts()
+        except SlackError as error:
+            log.warning("the admins can't be looked up: %s", error.code)
+            return
+        message = self.messages.message(notice(TROUBLE[failing.error] + MEANWHILE))
+        now = self.clock()
+        alarms = [
+            one_time("", each, message, now, id=delivery_id(ALARM, each, now.isoformat()))
+            for each in accounts
+        ]
+        async with self.db.transaction() as connection:
+            length = FOREVER if alarms else QUIET
+            if await self.leases.claim(ALARM, length, connection):
+                log.error("Exec refuses the key: %s", failing.error.__name__)
+                await self.deliveries.insert(connection, *alarms)
 
 
 def _usage(words: str) -> UserError:
@@ -253,33 +310,27 @@ def _with_address(member: Member) -> str:
     return f"{member.name} ({member.email})"
 
 
-# A key that Exec refuses
-
-
-async def check_key(app: App) -> None:
-    """Tell the admins once, across all processes, that Exec refuses the key.
-
-    The lease and the messages are stored in one transaction. The lease ends when Exec accepts the
-    key again. Raises StorageError.
-    """
-    failing, is_told = app.exec.failing, await app.leases.held_until(ALARM) is not None
-    if app.exec.is_well and is_told:
-        await app.leases.shorten(ALARM, QUIET)
-    if failing is None or failing.error not in ALARMING or is_told:
-        return
-    try:
-        accounts = await app.people.admin_accounts()
-    except SlackError as error:
-        log.warning("the admins can't be looked up: %s", error.code)
-        return
-    message = app.messages.message(notice(TROUBLE[failing.error] + MEANWHILE))
-    now = app.clock()
-    alarms = [
-        one_time(app, "", each, message, id=delivery_id(ALARM, each, now.isoformat()))
-        for each in accounts
-    ]
-    async with app.db.transaction() as connection:
-        length = FOREVER if alarms else QUIET
-        if await app.leases.claim(ALARM, length, connection):
-            log.error("Exec refuses the key: %s", failing.error.__name__)
-            await app.outbox.insert(connection, *alarms)
+def register(app: App) -> None:
+    """Add what people can do."""
+    Administration(
+        app.people.accounts,
+        app.people.audit,
+        app.exec.budget,
+        app.storage.buttons,
+        app.clock,
+        app.scheduled.coach_lists,
+        app.people.coaches,
+        app.people.coaching,
+        app.slack.commands,
+        app.storage.db,
+        app.scheduled.deliveries,
+        app.people.directory,
+        app.exec.client,
+        app.jobs,
+        app.storage.leases,
+        app.slack.listeners,
+        app.messages,
+        app.people.resolver,
+        app.settings,
+        app.scheduled.subscriptions,
+    ).register()

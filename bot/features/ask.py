@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.ask.answer import Request
-from bot.ask.conversation import NextPage
+from bot.app import App
+from bot.ask.answer import Answerer, Request
+from bot.ask.conversation import Conversation, NextPage
 from bot.ask.translate import Translated
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
 from bot.language.account import Reading
@@ -18,13 +19,12 @@ from bot.language.filters import query_words
 from bot.language.query import Query
 from bot.language.text import LIMIT, first_word
 from bot.messages.render import View, notice
+from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood
 from bot.reports.table import BY_WORD
-from bot.slack.turn import Turn, answering, handler
-from bot.storage.buttons import StoredAnswer, StoredCommand
-
-if TYPE_CHECKING:
-    from bot.app import App
+from bot.slack.commands import Commands
+from bot.slack.turn import Listeners, Reply, Turn
+from bot.storage.buttons import Buttons, StoredAnswer, StoredCommand
 
 POST, ALERT, OWN = "post", "alert", "me"
 # Replies to people who don't ask for anything.
@@ -45,71 +45,165 @@ _EVERY = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b.*", re.IGNORECASE 
 _ANYTHING = re.compile(".*", re.DOTALL)
 
 
-def register(app: App) -> None:
-    """Add the actions and the listeners."""
-    for name in FRIENDLY:
-        app.commands.actions[name] = partial(be_friendly, app, name=name)
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Answers words and buttons."""
 
-    @app.bolt.command(_ANYTHING)
-    @handler(app)
-    async def on_command(turn: Turn) -> None:
+    answerer: Answerer
+    buttons: Buttons
+    coaching: Coaching
+    commands: Commands
+    conversation: Conversation
+    listeners: Listeners
+
+    def register(self) -> None:
+        """Add the actions and the listeners."""
+        for name in FRIENDLY:
+            self.commands.actions[name] = partial(self.be_friendly, name=name)
+
+        @self.listeners.bolt.command(_ANYTHING)
+        @self.listeners.handler()
+        async def on_command(turn: Turn) -> None:
+            await turn.ack()
+            await self.answer_words(turn, turn.place.words or "", is_command=True)
+
+        @self.listeners.bolt.event("message")
+        @self.listeners.handler()
+        async def on_message(turn: Turn) -> None:
+            if turn.place.channel_id.startswith("D"):
+                await self.answer_message(turn)
+
+        @self.listeners.bolt.event("app_mention")
+        @self.listeners.handler()
+        async def on_mention(turn: Turn) -> None:
+            # A mention in a direct message arrives as a message, too.
+            if not turn.place.channel_id.startswith("D"):
+                await self.answer_message(turn)
+
+        self.listeners.answering("query.run")(self.run_query)
+        self.listeners.answering("query.open", below=True)(self.run_query)
+
+        @self.listeners.answering("example.ask", below=True)
+        async def run_example(turn: Turn) -> Reply:
+            turn.retry_words = turn.value
+            return await self.answer_exact(await turn.request(), turn.value)
+
+        @self.listeners.answering("sessions.next")
+        @self.listeners.answering("sessions.previous")
+        async def turn_page(turn: Turn) -> View:
+            stored, start = await turn.stored(StoredAnswer)
+            return await self.answerer.page(await turn.request(), stored, start)
+
+        @self.listeners.answering("answer.row", below=True)
+        async def open_row(turn: Turn) -> Reply:
+            stored, row = await turn.stored(StoredAnswer)
+            request = await turn.request()
+            words = await self.answerer.row_of(request.asker, stored.meaning, row)
+            return await self.answer_exact(request, words)
+
+        @self.listeners.answering("sessions.refresh")
+        async def refresh(turn: Turn) -> Reply:
+            stored, _ = await turn.stored(StoredAnswer)
+            return await self.answer_exact(await turn.request(), stored.meaning.words)
+
+    async def run_query(self, turn: Turn) -> Reply:
+        """Answer the button of a stored command."""
+        stored, _ = await turn.stored(StoredCommand)
+        return await self.answer_exact(await turn.request(), stored.meaning.words)
+
+    async def answer_message(self, turn: Turn) -> None:
+        """Answer a person's message, without the bot's own name in it."""
+        event, bot_id = turn.args.event or {}, turn.args.context.bot_user_id
+        if not is_from_person(event):
+            return
         await turn.ack()
-        await answer_words(app, turn, turn.place.words or "", is_command=True)
+        text = re.sub(rf"<@{bot_id}(?:\|[^>]*)?>", " ", str(event.get("text") or ""))
+        words = text.strip(_AROUND)[: LIMIT + 1]
+        turn.retry_words = words
+        if not words and event.get("files"):
+            raise UserError(ONLY_WORDS)
+        await self.answer_words(turn, words)
 
-    @app.bolt.event("message")
-    @handler(app)
-    async def on_message(turn: Turn) -> None:
-        if turn.place.channel_id.startswith("D"):
-            await answer_message(app, turn)
+    async def answer_words(self, turn: Turn, text: str, *, is_command: bool = False) -> None:
+        """Answer words that somebody typed."""
+        request = await turn.request(is_command=is_command)
+        await turn.reply(await self.answer_text(request, text))
 
-    @app.bolt.event("app_mention")
-    @handler(app)
-    async def on_mention(turn: Turn) -> None:
-        # A mention in a direct message arrives as a message, too.
-        if not turn.place.channel_id.startswith("D"):
-            await answer_message(app, turn)
+    async def answer_text(self, request: Request, text: str) -> Reply:
+        """The answer. If the bot has to ask which of several is
+        meant, the next message is the choice."""
+        command, rest = self.commands.split(text)
+        if command is None and rest.casefold().endswith(" help") and first_word(rest)[0] in BY_WORD:
+            command, rest = self.commands.split("help asking")
+        try:
+            if command is None:
+                return await self._answer_question(request, text)
+            _refuse_in_terminal(request, command.name)
+            view = await command.run(request, rest)
+            if command.name == OWN and not rest:
+                await self.conversation.note(request, OWN)
+            return view
+        except Ambiguous as problem:
+            await self.conversation.ask_which(request, problem)
+            raise
 
-    answering(app, "query.run")(partial(run_query, app))
-    answering(app, "query.open", below=True)(partial(run_query, app))
+    async def answer_exact(self, request: Request, words: str) -> Reply:
+        """The answer to the bot's own words, which are never a follow-up."""
+        name, _, rest = words.partition(" ")
+        report = BY_WORD.get(name)
+        if report is not None and report.has_command:
+            with suppress(NotUnderstood):
+                return await self.answerer.answer(request, report, rest)
+        return await self.answer_text(request, words)
 
-    @answering(app, "example.ask", below=True)
-    async def run_example(turn: Turn) -> View:
-        turn.retry_words = turn.value
-        return await answer_exact(app, await turn.request(), turn.value)
+    async def be_friendly(self, request: Request, _rest: str, *, name: str) -> View:
+        """Answer "hello" and "thanks" with two questions to try."""
+        ways = await self.conversation.tries(request.asker)
+        return notice(FRIENDLY[name], await self.answerer.offers(request.asker, ways[:2]))
 
-    @answering(app, "sessions.next")
-    @answering(app, "sessions.previous")
-    async def turn_page(turn: Turn) -> View:
-        stored, start = await turn.stored(StoredAnswer)
-        return await app.answerer.page(await turn.request(), stored, start)
-
-    @answering(app, "answer.row", below=True)
-    async def open_row(turn: Turn) -> View:
-        stored, row = await turn.stored(StoredAnswer)
-        request = await turn.request()
-        words = await app.answerer.row_of(request.asker, stored.meaning, row)
-        return await answer_exact(app, request, words)
-
-    @answering(app, "sessions.refresh")
-    async def refresh(turn: Turn) -> View:
-        stored, _ = await turn.stored(StoredAnswer)
-        return await answer_exact(app, await turn.request(), stored.meaning.words)
-
-
-async def run_query(app: App, turn: Turn) -> View:
-    """Answer the button of a stored command."""
-    stored, _ = await turn.stored(StoredCommand)
-    return await answer_exact(app, await turn.request(), stored.meaning.words)
+    async def _answer_question(self, request: Request, text: str) -> Reply:
+        sees = await self.coaching.visibility(request.asker)
+        read = await self.conversation.read(request, text, sees)
+        if isinstance(read, str):
+            return await self.answer_text(request, read)
+        if isinstance(read, NextPage):
+            asker = request.asker
+            stored = await self.buttons.find(
+                read.answer_id, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
+            )
+            if stored is None:
+                raise TooOld
+            return await self.answerer.page(request, stored)
+        note = None
+        if isinstance(read, Translated):
+            note, read = read.note, read.reading
+        name, report = read.row.name, BY_WORD.get(read.row.name)
+        if report is None or not report.has_command:
+            _refuse_in_terminal(request, name)
+            words = _words_for(name, read, text)
+            run = self.commands.actions.get(name) or self.commands.by_word[name].run
+            return await run(request, words.removeprefix(OWN) if name == OWN else words)
+        try:
+            view = await self.answerer.answer(request, report, read.query, sees)
+        except (NotFound, NotAllowed) as problem:
+            problem.suggestions = problem.suggestions or await self.conversation.tries(
+                request.asker
+            )
+            raise
+        if read.wants_file:
+            how, note = TO_EXPORT if view.can_export else NO_EXPORT, note or Sentence("")
+            note = Sentence(f"{note.pattern} {how}".strip(), note.fields)
+        return replace(view, note=note)
 
 
 def register_rest(app: App) -> None:
     """Ack payloads without a listener: buttons that open a link, fields of forms."""
 
-    @app.bolt.action(_ANYTHING)
+    @app.slack.listeners.bolt.action(_ANYTHING)
     async def on_action(ack: Any) -> None:
         await ack()
 
-    @app.bolt.event(_ANYTHING)
+    @app.slack.listeners.bolt.event(_ANYTHING)
     async def on_event() -> None:
         pass
 
@@ -122,97 +216,8 @@ def is_from_person(event: dict[str, Any]) -> bool:
     return is_person and is_new and not (by_bot or event.get("hidden"))
 
 
-async def answer_message(app: App, turn: Turn) -> None:
-    """Answer a person's message, without the bot's own name in it."""
-    event, bot_id = turn.args.event or {}, turn.args.context.bot_user_id
-    if not is_from_person(event):
-        return
-    await turn.ack()
-    text = re.sub(rf"<@{bot_id}(?:\|[^>]*)?>", " ", str(event.get("text") or ""))
-    words = text.strip(_AROUND)[: LIMIT + 1]
-    turn.retry_words = words
-    if not words and event.get("files"):
-        raise UserError(ONLY_WORDS)
-    await answer_words(app, turn, words)
-
-
-async def answer_words(app: App, turn: Turn, text: str, *, is_command: bool = False) -> None:
-    """Answer words that somebody typed."""
-    request = await turn.request(is_command=is_command)
-    if (view := await answer_text(app, request, text)) is not None:
-        await turn.answer(view)
-
-
-async def answer_text(app: App, request: Request, text: str) -> View | None:
-    """The answer; None if a form opened instead. If the bot has to ask which of several is meant,
-    the next message is the choice."""
-    command, rest = app.commands.split(text)
-    if command is None and rest.casefold().endswith(" help") and first_word(rest)[0] in BY_WORD:
-        command, rest = app.commands.split("help asking")
-    try:
-        if command is None:
-            return await _answer_question(app, request, text)
-        _refuse_in_terminal(request, command.name)
-        view = await command.run(request, rest)
-        if command.name == OWN and not rest:
-            await app.asking.note(request, OWN)
-        return view
-    except Ambiguous as problem:
-        await app.asking.ask_which(request, problem)
-        raise
-
-
-async def answer_exact(app: App, request: Request, words: str) -> View:
-    """The answer to the bot's own words, which are never a follow-up."""
-    name, _, rest = words.partition(" ")
-    report = BY_WORD.get(name)
-    if report is not None and report.has_command:
-        with suppress(NotUnderstood):
-            return await app.answerer.answer(request, report, rest)
-    return await answer_text(app, request, words) or ()
-
-
-async def be_friendly(app: App, request: Request, _rest: str, *, name: str) -> View:
-    """Answer "hello" and "thanks" with two questions to try."""
-    ways = await app.asking.tries(request.asker)
-    return notice(FRIENDLY[name], await app.answerer.offers(request.asker, ways[:2]))
-
-
-async def _answer_question(app: App, request: Request, text: str) -> View | None:
-    sees = await app.coaching.visibility(request.asker)
-    read = await app.asking.read(request, text, sees)
-    if isinstance(read, str):
-        return await answer_text(app, request, read)
-    if isinstance(read, NextPage):
-        asker = request.asker
-        stored = await app.buttons.find(
-            read.answer_id, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
-        )
-        if stored is None:
-            raise TooOld
-        return await app.answerer.page(request, stored)
-    note = None
-    if isinstance(read, Translated):
-        note, read = read.note, read.reading
-    name, report = read.row.name, BY_WORD.get(read.row.name)
-    if report is None or not report.has_command:
-        _refuse_in_terminal(request, name)
-        words = _words_for(name, read, text)
-        run = app.commands.actions.get(name) or app.commands.by_word[name].run
-        return await run(request, words.removeprefix(OWN) if name == OWN else words)
-    try:
-        view = await app.answerer.answer(request, report, read.query, sees)
-    except (NotFound, NotAllowed) as problem:
-        problem.suggestions = problem.suggestions or await app.asking.tries(request.asker)
-        raise
-    if read.wants_file:
-        how, note = TO_EXPORT if view.can_export else NO_EXPORT, note or Sentence("")
-        note = Sentence(f"{note.pattern} {how}".strip(), note.fields)
-    return replace(view, note=note)
-
-
 def _refuse_in_terminal(request: Request, name: str) -> None:
-    if request.turn is None and name in IN_SLACK_ONLY:
+    if not request.is_in_slack and name in IN_SLACK_ONLY:
         raise UserError("`{name}` works only in Slack.", name=name)
 
 
@@ -228,3 +233,20 @@ def _words_for(name: str, read: Reading, text: str) -> str:
     if read.row.is_action:
         query = Query(people=query.people, names=query.names, period=query.period)
     return query_words(query)
+
+
+def register(app: App) -> None:
+    """Add what people can ask."""
+    asking(app).register()
+
+
+def asking(app: App) -> Asking:
+    """What answers words."""
+    return Asking(
+        app.ask.answerer,
+        app.storage.buttons,
+        app.people.coaching,
+        app.slack.commands,
+        app.ask.conversation,
+        app.slack.listeners,
+    )

@@ -3,74 +3,87 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from bot.ask.answer import Answered
+from bot.app import App
+from bot.ask.answer import Answered, Answerer
 from bot.errors import BotError, NotAllowed, SlackError, Unsure, UserError
 from bot.messages import csv
-from bot.messages.render import Draft, View, draft, notice
+from bot.messages.render import Draft, Messages, View, draft, notice
 from bot.messages.words import count
 from bot.people.access import Asker
-from bot.slack.turn import Turn, answering
+from bot.people.audit import Audit
+from bot.people.coaches import Coaching
+from bot.slack.turn import Listeners, Turn
+from bot.slack.web import SlackWeb
 from bot.storage.buttons import StoredAnswer
-
-if TYPE_CHECKING:
-    from bot.app import App
+from bot.storage.leases import Leases
 
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_ROWS = 50_000
 CHUNK = 2_000  # lines formatted per thread call
 
 
-def register(app: App) -> None:
-    """Add the listener."""
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """Sends answers as files."""
 
-    @answering(app, "sessions.export", below=True)
-    async def export(turn: Turn) -> View:
-        stored, _ = await turn.stored(StoredAnswer)
-        asker, name = await turn.asker(), f"export:{stored.id}"
-        if not await app.leases.claim(name, AGAIN_AFTER):
-            raise UserError(
-                "You asked for this file a moment ago. It's on its way, or already in your direct "
-                "messages with me."
+    answerer: Answerer
+    audit: Audit
+    coaching: Coaching
+    leases: Leases
+    listeners: Listeners
+    messages: Messages
+    web: SlackWeb
+
+    def register(self) -> None:
+        """Add the listener."""
+
+        @self.listeners.answering("sessions.export", below=True)
+        async def export(turn: Turn) -> View:
+            stored, _ = await turn.stored(StoredAnswer)
+            asker, name = await turn.asker(), f"export:{stored.id}"
+            if not await self.leases.claim(name, AGAIN_AFTER):
+                raise UserError(
+                    "You asked for this file a moment ago. It's on its way, or already in your "
+                    "direct messages with me."
+                )
+            try:
+                return await self.send(asker, stored.meaning)
+            except BotError:
+                await self.leases.release(name)
+                raise
+
+    async def send(self, asker: Asker, stored: StoredAnswer) -> Draft:
+        """Send the whole table of an earlier answer. Returns the notice to the asker. Raises
+        UserError, SlackError, ExecError and StorageError."""
+        if (await self.coaching.visibility(asker)).sees == "own":
+            raise NotAllowed(
+                "Only admins and coaches can export files. `{command} me` shows your own practice."
             )
+        answered = await self.answerer.recall(asker, stored, range(MOST_ROWS))
+        report, rows = answered.report, len(answered.figures.rows[:MOST_ROWS])
+        content = await write(answered)
+        # Before sending: a log entry too many is better than one too few.
+        await self.audit.note(await self.answerer.look(asker, answered))
+        name = f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv"
+        view = draft("exported", a=answered, rows=rows, total=answered.figures.total)
         try:
-            return await send(app, asker, stored.meaning)
-        except BotError:
-            await app.leases.release(name)
-            raise
-
-
-async def send(app: App, asker: Asker, stored: StoredAnswer) -> Draft:
-    """Send the whole table of an earlier answer. Returns the notice to the asker. Raises UserError,
-    SlackError, ExecError and StorageError."""
-    if (await app.coaching.visibility(asker)).sees == "own":
-        raise NotAllowed(
-            "Only admins and coaches can export files. `{command} me` shows your own practice."
-        )
-    answered = await app.answerer.recall(asker, stored, range(MOST_ROWS))
-    report, rows = answered.report, len(answered.figures.rows[:MOST_ROWS])
-    content = await write(answered)
-    # Before sending: a log entry too many is better than one too few.
-    await app.audit.note(await app.answerer.look(asker, answered))
-    name = f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv"
-    view = draft("exported", a=answered, rows=rows, total=answered.figures.total)
-    try:
-        await app.web.send_file(asker.user_id, name, content, app.messages.message(view))
-    except Unsure:
-        return notice(
-            "Slack's connection dropped while I was sending the file, so I can't tell whether it "
-            "went through. Check your direct messages with me before you export again."
-        )
-    except SlackError as error:
-        if error.code != "missing_scope":
-            raise
-        raise UserError(
-            "Slack doesn't let me send files here yet. Ask the person who runs me to add "
-            "`files:write` to the app and to install it again."
-        ) from None
-    return notice(f"I sent you {count(rows, 'row')} in a direct message: *{{name}}*", name=name)
+            await self.web.send_file(asker.user_id, name, content, self.messages.message(view))
+        except Unsure:
+            return notice(
+                "Slack's connection dropped while I was sending the file, so I can't tell whether "
+                "it went through. Check your direct messages with me before you export again."
+            )
+        except SlackError as error:
+            if error.code != "missing_scope":
+                raise
+            raise UserError(
+                "Slack doesn't let me send files here yet. Ask the person who runs me to add "
+                "`files:write` to the app and to install it again."
+            ) from None
+        return notice(f"I sent you {count(rows, 'row')} in a direct message: *{{name}}*", name=name)
 
 
 async def write(answered: Answered) -> bytes:
@@ -82,3 +95,16 @@ async def write(answered: Answered) -> bytes:
         some = rows[first : first + CHUNK]
         parts.append(await asyncio.to_thread(csv.lines, some, columns, zone))
     return b"".join(parts)
+
+
+def register(app: App) -> None:
+    """Add what people can do."""
+    Exporting(
+        app.ask.answerer,
+        app.people.audit,
+        app.people.coaching,
+        app.storage.leases,
+        app.slack.listeners,
+        app.messages,
+        app.slack.web,
+    ).register()

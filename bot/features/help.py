@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from bot.ask.answer import Request
+from bot.app import App
+from bot.ask.answer import Answerer, Request
 from bot.errors import NotFound, Sentence, Suggestion
 from bot.language.filters import FILTERS
 from bot.language.query import Kind
 from bot.language.text import clean, first_word, plain_text, shortened, without_ids
 from bot.messages.render import Draft, draft, notice
 from bot.people.access import Visibility
+from bot.people.coaches import Coaching
 from bot.reports.table import BY_WORD, REPORTS
-from bot.slack.commands import ADMINS, BOTH, COACHES, Command, HelpLine
-
-if TYPE_CHECKING:
-    from bot.app import App
+from bot.slack.commands import ADMINS, BOTH, COACHES, Command, Commands, HelpLine
 
 # The filters that only some people can use, by key.
 ONLY = MappingProxyType({"who": BOTH, "without": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
@@ -106,71 +104,79 @@ OF_COMMANDS = {
 }
 
 
-def register(app: App) -> None:
-    """Add the subcommand, and the answers about the bot."""
-    help_ = partial(run, app)
-    app.commands.add(Command("help", help_, (LINE,), ("?", ""), takes=_takes))
-    app.commands.actions["numbers"] = lambda request, _: run(app, request, "numbers")
-    coach = (Suggestion("Who is my coach", "who is my coach"),)
-    app.commands.actions["seen"] = partial(tell, app, WHO_SEES, coach)
-    hide = (Suggestion("Hide my name", "me unnamed"),)
-    app.commands.actions["hide"] = partial(tell, app, HIDING, hide)
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Explains what people can ask."""
 
+    answerer: Answerer
+    coaching: Coaching
+    commands: Commands
 
-async def tell(
-    app: App, sentence: str, ways: tuple[Suggestion, ...], request: Request, _rest: str
-) -> Draft:
-    """A sentence about the bot, with buttons."""
-    return notice(sentence, await app.answerer.offers(request.asker, ways))
+    def register(self) -> None:
+        """Add the subcommand, and the answers about the bot."""
+        help_ = self.run
+        self.commands.add(Command("help", help_, (LINE,), ("?", ""), takes=_takes))
+        self.commands.actions["numbers"] = lambda request, _: self.run(request, "numbers")
+        coach = (Suggestion("Who is my coach", "who is my coach"),)
+        self.commands.actions["seen"] = partial(self.tell, WHO_SEES, coach)
+        hide = (Suggestion("Hide my name", "me unnamed"),)
+        self.commands.actions["hide"] = partial(self.tell, HIDING, hide)
 
+    async def tell(
+        self, sentence: str, ways: tuple[Suggestion, ...], request: Request, _rest: str
+    ) -> Draft:
+        """A sentence about the bot, with buttons."""
+        return notice(sentence, await self.answerer.offers(request.asker, ways))
 
-async def run(app: App, request: Request, rest: str) -> Draft:
-    """Answer `help <rest>`. Raises NotFound for a topic that is unknown or not for the asker."""
-    sees = await app.coaching.visibility(request.asker)
-    key = "" if _is_me(rest) else rest.casefold()
-    topics = {each: lines for each in TITLES if (lines := _lines(app, each, sees))}
-    if key and key not in topics:
-        raise NotFound(
-            "There is no help topic `{word}`. Topics:",
-            tuple(Suggestion(each, f"help {each}") for each in topics),
-            word=shortened(without_ids(clean(rest))),
+    async def run(self, request: Request, rest: str) -> Draft:
+        """Answer `help <rest>`. Raises NotFound for a topic that is unknown or not for the
+        asker."""
+        sees = await self.coaching.visibility(request.asker)
+        key = "" if _is_me(rest) else rest.casefold()
+        topics = {each: lines for each in TITLES if (lines := self._lines(each, sees))}
+        if key and key not in topics:
+            raise NotFound(
+                "There is no help topic `{word}`. Topics:",
+                tuple(Suggestion(each, f"help {each}") for each in topics),
+                word=shortened(without_ids(clean(rest))),
+            )
+        ways = () if key else (Suggestion("All topics", "help asking"),)
+        return draft(
+            "help",
+            title=TITLES.get(key, ""),
+            lines=topics.get(key, ()),
+            others=[each for each in topics if each != key],
+            sees=sees.sees,
+            offers=await self.answerer.offers(request.asker, ways),
         )
-    ways = () if key else (Suggestion("All topics", "help asking"),)
-    return draft(
-        "help",
-        title=TITLES.get(key, ""),
-        lines=topics.get(key, ()),
-        others=[each for each in topics if each != key],
-        sees=sees.sees,
-        offers=await app.answerer.offers(request.asker, ways),
-    )
 
+    def _lines(self, topic: str, sees: Visibility) -> list[HelpLine]:
+        """The lines of a topic without those for others, and without examples that name
+        somebody."""
+        match topic:
+            case "words":
+                of = [
+                    HelpLine(x.forms, Sentence(x.help), only=ONLY.get(x.key, "")) for x in FILTERS
+                ]
+            case "numbers":
+                of = [HelpLine((word,), Sentence(said)) for word, said in DEFINITIONS.items()]
+            case "bot":
+                of = [HelpLine((), Sentence(sentence)) for sentence in ABOUT_THE_BOT]
+            case _:
+                of = [line for name in OF_COMMANDS[topic] for line in self._lines_of(name)]
+                of = [*COACHING_LINES, *of] if topic == "coaching" else of
+        leads = sees.coaches or sees.everyone
+        reads = {"": True, ADMINS: sees.everyone, COACHES: leads, BOTH: leads}
+        own = [each for each in of if reads[each.only]]
+        return [replace(each, example="") if {'"', "@"} & {*each.example} else each for each in own]
 
-def _lines(app: App, topic: str, sees: Visibility) -> list[HelpLine]:
-    """The lines of a topic without those for others, and without examples that name somebody."""
-    match topic:
-        case "words":
-            of = [HelpLine(x.forms, Sentence(x.help), only=ONLY.get(x.key, "")) for x in FILTERS]
-        case "numbers":
-            of = [HelpLine((word,), Sentence(said)) for word, said in DEFINITIONS.items()]
-        case "bot":
-            of = [HelpLine((), Sentence(sentence)) for sentence in ABOUT_THE_BOT]
-        case _:
-            of = [line for name in OF_COMMANDS[topic] for line in _lines_of(app, name)]
-            of = [*COACHING_LINES, *of] if topic == "coaching" else of
-    leads = sees.coaches or sees.everyone
-    reads = {"": True, ADMINS: sees.everyone, COACHES: leads, BOTH: leads}
-    own = [each for each in of if reads[each.only]]
-    return [replace(each, example="") if {'"', "@"} & {*each.example} else each for each in own]
-
-
-def _lines_of(app: App, name: str) -> tuple[HelpLine, ...]:
-    """The lines of a subcommand or a report."""
-    if (command := app.commands.by_word.get(name)) is not None:
-        return command.lines
-    report = BY_WORD[name]
-    only = BOTH if report.coaches_only else ""
-    return (HelpLine(report.forms, Sentence(report.help), report.example, only),)
+    def _lines_of(self, name: str) -> tuple[HelpLine, ...]:
+        """The lines of a subcommand or a report."""
+        if (command := self.commands.by_word.get(name)) is not None:
+            return command.lines
+        report = BY_WORD[name]
+        only = BOTH if report.coaches_only else ""
+        return (HelpLine(report.forms, Sentence(report.help), report.example, only),)
 
 
 def _takes(rest: str) -> bool:
@@ -181,3 +187,8 @@ def _takes(rest: str) -> bool:
 
 def _is_me(word: str) -> bool:
     return plain_text(word).casefold().rstrip("?!.") == "me"
+
+
+def register(app: App) -> None:
+    """Add what people can do."""
+    Help(app.ask.answerer, app.people.coaching, app.slack.commands).register()

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
+from bot.app import App
 from bot.ask.answer import Request
-from bot.ask.question import SHOW_MY_WEEK
+from bot.ask.prepare import Preparer
+from bot.ask.question import SHOW_MY_WEEK, QuestionReader
+from bot.clock import Now
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, UserError
 from bot.language.query import CHANGING, Member, ResolvedQuery
 from bot.language.text import shows
 from bot.messages.jinja import first_name
-from bot.messages.render import Draft, View, draft
+from bot.messages.render import Draft, Messages, View, draft
 from bot.messages.words import until
 from bot.people.access import AccountType, Asker
-from bot.people.accounts import SlackUser
-from bot.people.audit import Look
+from bot.people.accounts import Accounts, SlackUser
+from bot.people.audit import Audit, Look
+from bot.people.coaches import Coaches, Coaching
 from bot.reports._report import Need
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.coach import REPORT as COACH
 from bot.reports.intervals import period_of, today
 from bot.reports.table import SESSIONS
 from bot.reports.what_next import easy_scenario
-from bot.scheduled.draw import send_once
-from bot.scheduled.outbox import DeliveryKind, State, delivery_id
+from bot.scheduled.delivery import DeliveryKind, State, delivery_id
+from bot.scheduled.notices import Notices
+from bot.slack.commands import Commands
 from bot.slack.forms import values_of
-from bot.slack.turn import TOO_OLD, Turn, answering, confirm, handler
-from bot.storage.buttons import Nudge, Person
+from bot.slack.turn import TOO_OLD, Listeners, Turn, confirm
+from bot.storage.buttons import Buttons, Nudge, Person
+from bot.storage.database import Database
+from bot.storage.leases import Leases
 from bot.storage.tables import delivery
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 LONGEST = 500  # characters
 BLOCK = "text"
@@ -54,155 +57,190 @@ WAYS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Nudging:
+    """Sends coaches' notes to their people."""
+
+    accounts: Accounts
+    audit: Audit
+    buttons: Buttons
+    clock: Now
+    coaches: Coaches
+    coaching: Coaching
+    commands: Commands
+    db: Database
+    leases: Leases
+    listeners: Listeners
+    messages: Messages
+    notices: Notices
+    preparer: Preparer
+    questions: QuestionReader
+
+    def register(self) -> None:
+        """Add the action in words and the listeners."""
+        self.commands.actions["nudge"] = self.offer
+
+        @self.listeners.answering("coach.nudge", below=True)
+        async def write(turn: Turn) -> None:
+            person_id = (await turn.own(turn.value, Person)).meaning.person_id
+            await turn.open_looking()
+            await turn.open_modal(await self.fill_form(turn, await turn.asker(), person_id))
+
+        @self.listeners.bolt.view("nudge.form")
+        @self.listeners.handler(below=True)
+        async def send(turn: Turn) -> None:
+            words = str(values_of(turn.view).get(BLOCK) or "").strip()
+            stored = await turn.form(Nudge)
+            problem = TOO_OLD if stored is None else "" if shows(words) else "Write a few words."
+            if stored is None or problem:
+                await turn.refuse({BLOCK: problem})
+                return
+            await turn.ack()
+            nudge, asker = stored.meaning, await turn.asker()
+            await turn.answer(await self.send_note(asker, nudge, words[:LONGEST], stored.id))
+
+    async def offer(self, request: Request, rest: str) -> View:
+        """Answer "nudge Sam" with a button that opens the form."""
+        seen = await self.coaching.visibility(request.asker)
+        if not (seen.everyone or seen.coaches):
+            raise NotAllowed(
+                "Only coaches can send nudges, and you don't coach anyone.", (SHOW_MY_WEEK,)
+            )
+        question = await self.questions.read(request.asker, rest, SESSIONS)
+        is_named = all(ref.kind not in CHANGING for ref in question.query.people)
+        people = question.resolved.people if question.query.people and is_named else None
+        others = [person for person in people or () if person != request.asker.member]
+        if len(others) != 1:
+            raise UserError(NAME_ONE, WAYS)
+        asker = request.asker
+        person = await self.coaching.person(asker, others[0].id)
+        await self.receiver(asker, person)
+        (id_,) = await self.buttons.add(asker.team_id, asker.user_id, Person(person.id))
+        said = Sentence("You can edit the note to {name} before I send it.", {"name": person.name})
+        return confirm(
+            said, f"Nudge {first_name(person.name)}", "coach.nudge", id_, style="primary"
+        )
+
+    async def fill_form(self, turn: Turn, asker: Asker, person_id: str) -> Draft:
+        """The form with suggested words. Raises UserError if the person can't be nudged."""
+        person = await self.coaching.person(asker, person_id)
+        await self.receiver(asker, person)
+        words, link = await self.suggest_words(asker, person)
+        before = await self.last_nudge(person)
+        return draft(
+            "nudge_form",
+            private=await turn.keep(Nudge(person.id, link)),
+            person=person.name,
+            coach=asker.name,
+            words=words[:LONGEST],
+            longest=LONGEST,
+            link=link,
+            before=before,
+            again_at=None if before is None else before + HOUR,
+            zone=str(asker.zone),
+            now=self.clock(),
+        )
+
+    async def send_note(self, asker: Asker, nudge: Nudge, words: str, id_: str) -> Draft:
+        """Send a note, once per form and at most once an hour. Returns the message about its
+        outcome."""
+        person = await self.coaching.person(asker, nudge.person_id)
+        account = await self.receiver(asker, person)
+        lease = f"nudge:{person.id}"
+        if not await self.leases.claim(lease, HOUR):
+            free_at = await self.leases.held_until(lease) or self.clock()
+            raise UserError(
+                "*{name}* got a nudge within the last hour, so I didn't send this one. Try again "
+                "at {again}.",
+                name=person.name,
+                again=until(free_at, str(asker.zone), self.clock()),
+            )
+        reply = f"{CONVERSATION}?{urlencode({'channel': asker.user_id, 'team': asker.team_id})}"
+        note = draft(
+            "nudge",
+            coach=asker.name,
+            person=person.name,
+            words=words,
+            link=nudge.link,
+            reply=reply,
+        )
+        state = await self.notices.send_once(
+            asker.team_id,
+            account.id,
+            note,
+            id=delivery_id(id_, person.id),
+            kind=DeliveryKind.NUDGE,
+            owner_id=asker.user_id,
+            about=person.id,
+        )
+        if state is State.FAILED:
+            await self.leases.release(lease)
+        outcome = Sentence(OUTCOMES[state], {"name": person.name})
+        return draft("nudged", outcome=outcome, words="" if state is State.FAILED else words)
+
+    async def last_nudge(self, person: Member) -> datetime | None:
+        """When a person last got a nudge from any coach in the past day."""
+        c = delivery.c
+        query = sa.select(sa.func.max(c.planned_at)).where(
+            c.kind == DeliveryKind.NUDGE,
+            c.about == person.id,
+            c.state.in_((State.SENT, State.POSTING)),
+            c.planned_at > self.clock() - DAY,
+        )
+        return await self.db.scalar(query)
+
+    async def receiver(self, asker: Asker, person: Member) -> SlackUser:
+        """The Slack account of a person. Raises NotFound and NotAllowed if they can't be nudged."""
+        if person.is_removed:
+            raise NotFound("*{name}* has left Exec.", name=person.name)
+        if (await self.coaches.person_settings(person.id)).mutes_nudges:
+            raise NotAllowed(
+                "*{name}* has muted nudges. Send them a message yourself instead.", name=person.name
+            )
+        account = await self.accounts.find_account(asker.team_id, person)
+        if account is None:
+            raise NotFound(
+                "I can't find a Slack account for *{name}*. An admin can link one: `{command} "
+                "link`",
+                name=person.name,
+            )
+        if account.account_type is not AccountType.FULL:
+            raise NotAllowed(
+                "I can't message *{name}* for you: they need a full, active Slack account.",
+                name=person.name,
+            )
+        return account
+
+    async def suggest_words(self, asker: Asker, person: Member) -> tuple[str, str]:
+        """Suggested words, and a link to a scenario, "" if there is none: the person's most urgent
+        assignment, or an easy scenario."""
+        zone, now = str(asker.zone), self.clock()
+        query = ResolvedQuery((person,), period=period_of(today(zone, now), zone))
+        prepared = await self.preparer.prepare(query, zone, needs=frozenset((Need.TASKS,)), now=now)
+        tasks = await read_tasks(prepared)
+        overdue, due = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.DUE)
+        await self.audit.note(Look(asker, COACH.name, frozenset((person.id,))))
+        words = draft("nudge_words", overdue=overdue, due=due, zone=zone, now=now)
+        easy = await easy_scenario(prepared.db)
+        links = (*(task.link for task in (*overdue, *due)), easy.link if easy is not None else "")
+        return self.messages.paragraphs(words), next(filter(None, links), "")
+
+
 def register(app: App) -> None:
-    """Add the action in words and the listeners."""
-    app.commands.actions["nudge"] = partial(offer, app)
-
-    @answering(app, "coach.nudge", below=True)
-    async def write(turn: Turn) -> None:
-        person_id = (await turn.own(turn.value, Person)).meaning.person_id
-        await turn.open_looking()
-        await turn.open_modal(await fill_form(app, turn, await turn.asker(), person_id))
-
-    @app.bolt.view("nudge.form")
-    @handler(app, below=True)
-    async def send(turn: Turn) -> None:
-        words = str(values_of(turn.view).get(BLOCK) or "").strip()
-        stored = await turn.form(Nudge)
-        problem = TOO_OLD if stored is None else "" if shows(words) else "Write a few words."
-        if stored is None or problem:
-            await turn.refuse({BLOCK: problem})
-            return
-        await turn.ack()
-        nudge, asker = stored.meaning, await turn.asker()
-        await turn.answer(await send_note(app, asker, nudge, words[:LONGEST], stored.id))
-
-
-async def offer(app: App, request: Request, rest: str) -> View:
-    """Answer "nudge Sam" with a button that opens the form."""
-    seen = await app.coaching.visibility(request.asker)
-    if not (seen.everyone or seen.coaches):
-        raise NotAllowed(
-            "Only coaches can send nudges, and you don't coach anyone.", (SHOW_MY_WEEK,)
-        )
-    question = await app.questions.read(request.asker, rest, SESSIONS)
-    is_named = all(ref.kind not in CHANGING for ref in question.query.people)
-    people = question.resolved.people if question.query.people and is_named else None
-    others = [person for person in people or () if person != request.asker.member]
-    if len(others) != 1:
-        raise UserError(NAME_ONE, WAYS)
-    asker = request.asker
-    person = await app.coaching.person(asker, others[0].id)
-    await receiver(app, asker, person)
-    (id_,) = await app.buttons.add(asker.team_id, asker.user_id, Person(person.id))
-    said = Sentence("You can edit the note to {name} before I send it.", {"name": person.name})
-    return confirm(said, f"Nudge {first_name(person.name)}", "coach.nudge", id_, style="primary")
-
-
-async def fill_form(app: App, turn: Turn, asker: Asker, person_id: str) -> Draft:
-    """The form with suggested words. Raises UserError if the person can't be nudged."""
-    person = await app.coaching.person(asker, person_id)
-    await receiver(app, asker, person)
-    words, link = await suggest_words(app, asker, person)
-    before = await last_nudge(app, person)
-    return draft(
-        "nudge_form",
-        private=await turn.keep(Nudge(person.id, link)),
-        person=person.name,
-        coach=asker.name,
-        words=words[:LONGEST],
-        longest=LONGEST,
-        link=link,
-        before=before,
-        again_at=None if before is None else before + HOUR,
-        zone=str(asker.zone),
-        now=app.clock(),
-    )
-
-
-async def send_note(app: App, asker: Asker, nudge: Nudge, words: str, id_: str) -> Draft:
-    """Send a note, once per form and at most once an hour. Returns the message about its
-    outcome."""
-    person = await app.coaching.person(asker, nudge.person_id)
-    account = await receiver(app, asker, person)
-    lease = f"nudge:{person.id}"
-    if not await app.leases.claim(lease, HOUR):
-        free_at = await app.leases.held_until(lease) or app.clock()
-        raise UserError(
-            "*{name}* got a nudge within the last hour, so I didn't send this one. Try again at "
-            "{again}.",
-            name=person.name,
-            again=until(free_at, str(asker.zone), app.clock()),
-        )
-    reply = f"{CONVERSATION}?{urlencode({'channel': asker.user_id, 'team': asker.team_id})}"
-    note = draft(
-        "nudge",
-        coach=asker.name,
-        person=person.name,
-        words=words,
-        link=nudge.link,
-        reply=reply,
-    )
-    state = await send_once(
-        app,
-        asker.team_id,
-        account.id,
-        note,
-        id=delivery_id(id_, person.id),
-        kind=DeliveryKind.NUDGE,
-        owner_id=asker.user_id,
-        about=person.id,
-    )
-    if state is State.FAILED:
-        await app.leases.release(lease)
-    outcome = Sentence(OUTCOMES[state], {"name": person.name})
-    return draft("nudged", outcome=outcome, words="" if state is State.FAILED else words)
-
-
-async def last_nudge(app: App, person: Member) -> datetime | None:
-    """When a person last got a nudge from any coach in the past day."""
-    c = delivery.c
-    query = sa.select(sa.func.max(c.planned_at)).where(
-        c.kind == DeliveryKind.NUDGE,
-        c.about == person.id,
-        c.state.in_((State.SENT, State.POSTING)),
-        c.planned_at > app.clock() - DAY,
-    )
-    return await app.db.scalar(query)
-
-
-async def receiver(app: App, asker: Asker, person: Member) -> SlackUser:
-    """The Slack account of a person. Raises NotFound and NotAllowed if they can't be nudged."""
-    if person.is_removed:
-        raise NotFound("*{name}* has left Exec.", name=person.name)
-    if (await app.coaches.person_settings(person.id)).mutes_nudges:
-        raise NotAllowed(
-            "*{name}* has muted nudges. Send them a message yourself instead.", name=person.name
-        )
-    account = await app.people.find_account(asker.team_id, person)
-    if account is None:
-        raise NotFound(
-            "I can't find a Slack account for *{name}*. An admin can link one: `{command} link`",
-            name=person.name,
-        )
-    if account.account_type is not AccountType.FULL:
-        raise NotAllowed(
-            "I can't message *{name}* for you: they need a full, active Slack account.",
-            name=person.name,
-        )
-    return account
-
-
-async def suggest_words(app: App, asker: Asker, person: Member) -> tuple[str, str]:
-    """Suggested words, and a link to a scenario, "" if there is none: the person's most urgent
-    assignment, or an easy scenario."""
-    zone, now = str(asker.zone), app.clock()
-    query = ResolvedQuery((person,), period=period_of(today(zone, now), zone))
-    prepared = await app.preparer.prepare(query, zone, needs=frozenset((Need.TASKS,)), now=now)
-    tasks = await read_tasks(prepared)
-    overdue, due = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.DUE)
-    await app.audit.note(Look(asker, COACH.name, frozenset((person.id,))))
-    words = draft("nudge_words", overdue=overdue, due=due, zone=zone, now=now)
-    easy = await easy_scenario(prepared.db)
-    links = (*(task.link for task in (*overdue, *due)), easy.link if easy is not None else "")
-    return app.messages.paragraphs(words), next(filter(None, links), "")
+    """Add what people can do."""
+    Nudging(
+        app.people.accounts,
+        app.people.audit,
+        app.storage.buttons,
+        app.clock,
+        app.people.coaches,
+        app.people.coaching,
+        app.slack.commands,
+        app.storage.db,
+        app.storage.leases,
+        app.slack.listeners,
+        app.messages,
+        app.scheduled.notices,
+        app.ask.preparer,
+        app.ask.questions,
+    ).register()

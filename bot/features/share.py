@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from bot.ask.answer import Answered, Request
+from bot.app import App
+from bot.ask.answer import Answered, Answerer, Request
 from bot.errors import NotAllowed, UserError
-from bot.language.locale import written_for
+from bot.language.locale import Locale, written_for
 from bot.messages.render import Draft, View, draft, notice
-from bot.scheduled import digests
-from bot.scheduled.draw import send_once
-from bot.scheduled.outbox import State, delivery_id
+from bot.people.audit import Audit
+from bot.people.coaches import Coaching
+from bot.scheduled.delivery import State, delivery_id
+from bot.scheduled.digests import Digests
+from bot.scheduled.notices import Notices
 from bot.slack.forms import values_of
-from bot.slack.turn import Turn, answering, handler
-from bot.storage.buttons import Share, Stored, StoredAnswer
-
-if TYPE_CHECKING:
-    from bot.app import App
+from bot.slack.turn import Listeners, Turn
+from bot.storage.buttons import Buttons, Share, Stored, StoredAnswer
 
 OUTCOMES = {
     State.SENT: "Posted in *{channel}*.",
@@ -27,73 +27,100 @@ OUTCOMES = {
 BLOCK = "channel"
 
 
-def register(app: App) -> None:
-    """Add the listeners."""
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Shares answers in channels."""
 
-    @answering(app, "sessions.share", below=True)
-    async def ask_to_share(turn: Turn) -> View:
-        stored, _ = await turn.stored(StoredAnswer)
-        request = await turn.request()
-        return await preview(app, request, stored, request.channel_id)
+    answerer: Answerer
+    audit: Audit
+    buttons: Buttons
+    coaching: Coaching
+    digests: Digests
+    listeners: Listeners
+    locale: Locale
+    notices: Notices
 
-    @answering(app, "sessions.share_in", below=True)
-    async def choose_channel(turn: Turn) -> None:
-        stored, _ = await turn.stored(StoredAnswer)
-        await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
+    def register(self) -> None:
+        """Add the listeners."""
 
-    @app.bolt.view("share.form")
-    @handler(app, below=True)
-    async def preview_chosen(turn: Turn) -> None:
-        await turn.ack()
-        stored = await turn.form(StoredAnswer)
-        channel_id = values_of(turn.view).get(BLOCK)
-        if stored is None or not channel_id:
-            raise UserError("Choose a channel, then try again.")
-        await turn.answer(await preview(app, await turn.request(), stored, channel_id))
+        @self.listeners.answering("sessions.share", below=True)
+        async def ask_to_share(turn: Turn) -> View:
+            stored, _ = await turn.stored(StoredAnswer)
+            request = await turn.request()
+            return await self.preview(request, stored, request.channel_id)
 
-    @answering(app, "share.post")
-    async def post(turn: Turn) -> View:
-        id_, _, channel_id = turn.value.partition(":")
-        stored = await turn.own(id_, StoredAnswer)
-        return await publish(app, await turn.request(), stored, channel_id)
+        @self.listeners.answering("sessions.share_in", below=True)
+        async def choose_channel(turn: Turn) -> None:
+            stored, _ = await turn.stored(StoredAnswer)
+            await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
 
-    @answering(app, "share.remove")
-    async def remove(turn: Turn) -> None:
-        asker, own = await turn.asker(), await turn.find(turn.value, Share)
-        is_own = own is not None and own.meaning.channel_id == turn.place.channel_id
-        if not is_own and not (await app.coaching.visibility(asker)).everyone:
-            raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
-        await turn.delete()
+        @self.listeners.bolt.view("share.form")
+        @self.listeners.handler(below=True)
+        async def preview_chosen(turn: Turn) -> None:
+            await turn.ack()
+            stored = await turn.form(StoredAnswer)
+            channel_id = values_of(turn.view).get(BLOCK)
+            if stored is None or not channel_id:
+                raise UserError("Choose a channel, then try again.")
+            await turn.answer(await self.preview(await turn.request(), stored, channel_id))
 
+        @self.listeners.answering("share.post")
+        async def post(turn: Turn) -> View:
+            id_, _, channel_id = turn.value.partition(":")
+            stored = await turn.own(id_, StoredAnswer)
+            return await self.publish(await turn.request(), stored, channel_id)
 
-async def preview(
-    app: App, request: Request, stored: Stored[StoredAnswer], channel_id: str
-) -> View:
-    """Ask whether to post an answer, with its readers and the post as they will see it."""
-    with written_for(app.locale):
-        answer = await app.answerer.shared(request.asker, stored.meaning)
-        seen = await digests.readers(app, request.asker, channel_id)
-        values = {"channel": seen.name, "channel_id": channel_id, "people": seen.people}
-        return draft("share_confirm", id=stored.id, **values), _post(request, answer)
+        @self.listeners.answering("share.remove")
+        async def remove(turn: Turn) -> None:
+            asker, own = await turn.asker(), await turn.find(turn.value, Share)
+            is_own = own is not None and own.meaning.channel_id == turn.place.channel_id
+            if not is_own and not (await self.coaching.visibility(asker)).everyone:
+                raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
+            await turn.delete()
 
+    async def preview(
+        self, request: Request, stored: Stored[StoredAnswer], channel_id: str
+    ) -> View:
+        """Ask whether to post an answer, with its readers and the post as they will see it."""
+        with written_for(self.locale):
+            answer = await self.answerer.shared(request.asker, stored.meaning)
+            seen = await self.digests.readers(request.asker, channel_id)
+            values = {"channel": seen.name, "channel_id": channel_id, "people": seen.people}
+            return draft("share_confirm", id=stored.id, **values), _post(request, answer)
 
-async def publish(
-    app: App, request: Request, stored: Stored[StoredAnswer], channel_id: str
-) -> Draft:
-    """Post the answer once, with a button to remove it."""
-    asker = request.asker
-    with written_for(app.locale):
-        answer = await app.answerer.shared(asker, stored.meaning)
-    # A guest may have joined since the preview.
-    seen = await digests.readers(app, asker, channel_id)
-    await app.audit.note(await app.answerer.look(asker, answer))
-    (share_id,) = await app.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
-    post, once = _post(request, answer, share_id), delivery_id("share", stored.id, channel_id)
-    state = await send_once(app, asker.team_id, channel_id, post, id=once, owner_id=asker.user_id)
-    return notice(OUTCOMES[state], channel=seen.name)
+    async def publish(
+        self, request: Request, stored: Stored[StoredAnswer], channel_id: str
+    ) -> Draft:
+        """Post the answer once, with a button to remove it."""
+        asker = request.asker
+        with written_for(self.locale):
+            answer = await self.answerer.shared(asker, stored.meaning)
+        # A guest may have joined since the preview.
+        seen = await self.digests.readers(asker, channel_id)
+        await self.audit.note(await self.answerer.look(asker, answer))
+        (share_id,) = await self.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
+        post, once = _post(request, answer, share_id), delivery_id("share", stored.id, channel_id)
+        state = await self.notices.send_once(
+            asker.team_id, channel_id, post, id=once, owner_id=asker.user_id
+        )
+        return notice(OUTCOMES[state], channel=seen.name)
 
 
 def _post(request: Request, answer: Answered, share_id: str | None = None) -> Draft:
     """The post; a preview has no id, and no button to remove it."""
     name = request.asker.name
     return draft("shared", **answer.values, shared_by=name, share_id=share_id)
+
+
+def register(app: App) -> None:
+    """Add what people can do."""
+    Sharing(
+        app.ask.answerer,
+        app.people.audit,
+        app.storage.buttons,
+        app.people.coaching,
+        app.scheduled.digests,
+        app.slack.listeners,
+        app.settings.execbot_locale,
+        app.scheduled.notices,
+    ).register()

@@ -25,6 +25,10 @@ class Telemetry:
             registry=self.registry,
         )
 
+    def observe_exec(self, path: str, outcome: str, seconds: float) -> None:
+        """Count one request to Exec."""
+        self.exec_seconds.labels(path, outcome).observe(seconds)
+
     def _histogram(self, name: str, counts: str, *labels: str) -> Histogram:
         return Histogram(
             f"execbot_{name}_seconds", counts, labels, registry=self.registry, buckets=SECONDS

@@ -115,7 +115,7 @@ class Account:
         return without_address(self.user.email) or NOT_IN_EXEC
 
 
-class People:
+class Accounts:
     """All methods raise SlackError and StorageError."""
 
     def __init__(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.errors import SlackError, UserError
 from bot.people.access import AccountType
-from bot.people.accounts import People, type_row
+from bot.people.accounts import Accounts, type_row
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from bot.storage.tables import slack_user
@@ -44,7 +44,7 @@ class Audiences:
     """Looks up channels. All methods raise SlackError and StorageError."""
 
     database: Database
-    people: People
+    people: Accounts
     leases: Leases
     clock: Callable[[], datetime]
     # By channel id: when it was looked up, and whether it is barred.

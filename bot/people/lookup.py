@@ -16,7 +16,7 @@ from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonR
 from bot.language.text import shortened, spelled
 from bot.people import access
 from bot.people.access import Asker, Visibility
-from bot.people.accounts import Account, People
+from bot.people.accounts import Account, Accounts
 from bot.people.directory import ANY_AGE, LIST_OF, Directory, ids_of
 
 Ref = PersonRef | NameRef
@@ -44,7 +44,7 @@ class Lookup:
 
     directory: Directory
     lists: Lists
-    people: People
+    people: Accounts
     asker: Asker
     visibility: Visibility
     reword: Reword
@@ -68,7 +68,7 @@ class Lookup:
                     return await self._find_user_group(group_id, f"@{ref.value}")
         found = self._names.people(ref.value)
         if not found:
-            # People who left Exec are found by their full name, address or id only.
+            # Accounts who left Exec are found by their full name, address or id only.
             removed = [one for one in await self.directory.removed() if self.visibility.knows(one)]
             wanted = spelled(ref.value)
             found = tuple(one for one in removed if wanted in map(spelled, whole_names(one)))

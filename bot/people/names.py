@@ -25,7 +25,7 @@ from bot.language.text import shortened
 from bot.language.times import Clock
 from bot.language.tokens import Token
 from bot.people.access import Asker, Visibility
-from bot.people.accounts import People
+from bot.people.accounts import Accounts
 from bot.people.directory import Directory
 from bot.people.lookup import Lookup, Ref, Reword
 from bot.reports.table import REPORTS
@@ -47,7 +47,7 @@ class Resolver:
 
     directory: Directory
     lists: Lists
-    people: People
+    people: Accounts
     clock: Callable[[], datetime]
 
     async def reader(

@@ -92,7 +92,7 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class People(Figures):
+class CoachFigures(Figures):
     """A coach's people. `rows` are those to talk to, the most urgent first.
 
     `practiced` of the `expected` people have a session. These include the coach if it
@@ -125,7 +125,7 @@ class People(Figures):
 
 async def figures(
     q: PreparedQuestion, *, coach: str = "", by: str = "", mentioned: Collection[str] = frozenset()
-) -> People:
+) -> CoachFigures:
     """The people in question, for the coach with this Exec id and the Slack id `by`.
 
     `mentioned` people were already reported as improving or slipping, so they aren't again.
@@ -149,7 +149,7 @@ async def figures(
         for row in await read_rows(q, listed, tasks)
     ]
     others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
-    return People(
+    return CoachFigures(
         rows=tuple(sorted((row for row in rows if row.kind), key=_urgency)),
         expected=len(expected),
         practiced=len(expected & active.keys()),
@@ -220,7 +220,7 @@ def _urgency(row: Row) -> tuple[Any, ...]:
     )
 
 
-REPORT: Report[People] = Report(
+REPORT: Report[CoachFigures] = Report(
     name="coach",
     help="Who to talk to, and why: who is slipping, who hasn't practiced, what is overdue.",
     example="coach",

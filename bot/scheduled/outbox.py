@@ -13,14 +13,12 @@ stopped for a minute inside the HTTP client could still post twice.)
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,7 +26,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import elapsed
 from bot.errors import BotError, ExecError, Limited, RateLimited, SlackError, StorageError, Unsure
 from bot.messages.blocks import Message
-from bot.reports.intervals import Interval, Periods, periods_over
+from bot.scheduled.delivery import (
+    REASONS,
+    Deliveries,
+    Delivery,
+    DeliveryKind,
+    Nothing,
+    Reason,
+    State,
+    Unsent,
+    delivery_of,
+)
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery, subscription
 
@@ -41,91 +49,11 @@ POST_WITHIN = 15.0  # seconds between a mark and its post
 POST_SECONDS = 10.0  # for a post
 LOOK_UP_AFTER = timedelta(minutes=1)
 TOO_LATE = timedelta(hours=24)
-LATE_AFTER = timedelta(minutes=15)  # a message sent later says that it is late
 RETRY_AFTER = timedelta(minutes=1)
 EXEC_AGAIN_AFTER = timedelta(minutes=5)
 DRAW_SECONDS = 80.0  # enough to wait out Exec's limit per minute
 AT_ONCE = 16
 
-
-class State(StrEnum):
-    """The state of a delivery."""
-
-    DUE = "due"
-    POSTING = "posting"
-    SENT = "sent"
-    FAILED = "failed"
-
-
-class DeliveryKind(StrEnum):
-    """The kind of a delivery."""
-
-    SCHEDULED = "scheduled"
-    NOW = "now"  # somebody pressed Send now
-    ALERT = "alert"
-    NUDGE = "nudge"
-    ONE_TIME = "one_time"  # such as a greeting, or the notice about a failed delivery
-
-
-class Reason(StrEnum):
-    """Why a message wasn't sent, or is waiting."""
-
-    CHANNEL = "channel"
-    READERS = "readers"
-    OWNER = "owner"
-    GONE = "gone"
-    FEW = "few"
-    EXEC = "exec"
-    SLACK = "slack"
-    UNKNOWN = "unknown"
-    BROKEN = "broken"
-    LATE = "late"
-
-
-class Explanation(NamedTuple):
-    """Why a message wasn't sent. A reason with a remedy, which somebody has to apply, pauses the
-    subscription. Both are sentences with `{place}`, `{owner}` and `{command}`."""
-
-    why: str
-    remedy: str = ""
-
-
-REASONS: Mapping[Reason, Explanation] = MappingProxyType(
-    {
-        Reason.CHANNEL: Explanation(
-            "I'm not in {place}, or I can't post there anymore.",
-            "Invite me with `/invite` or choose another channel, then press Resume.",
-        ),
-        Reason.READERS: Explanation(
-            "{place} has guests, people from another company or more than 200 members, so I don't "
-            "post practice results there.",
-            "Choose another channel, or press Resume once that has changed.",
-        ),
-        Reason.OWNER: Explanation(
-            "{owner} can't see this practice anymore.",
-            "An admin can give the people back with `{command} coach add`. Then press Resume.",
-        ),
-        Reason.GONE: Explanation(
-            "The group or the people it is about are gone from Exec.",
-            "Edit or remove it, or press Resume once that has changed.",
-        ),
-        Reason.FEW: Explanation(
-            "I post only results of three or more people.",
-            "Edit it to ask about more people, or remove it.",
-        ),
-        Reason.EXEC: Explanation("I couldn't reach Exec for a day."),
-        Reason.SLACK: Explanation("Slack didn't accept it for a day."),
-        Reason.UNKNOWN: Explanation(
-            "Slack didn't say whether it arrived, and I couldn't look it up. I didn't send it "
-            "again, so that it can't arrive twice."
-        ),
-        Reason.BROKEN: Explanation(
-            "Something went wrong on my side. The person who runs this bot can look it up in the "
-            "log."
-        ),
-        Reason.LATE: Explanation("I wasn't running when it was due, and now it is too old."),
-    }
-)
 # Slack's errors for a message that it will never accept.
 PERMANENT: Mapping[str, Reason] = MappingProxyType(
     dict.fromkeys(
@@ -145,77 +73,6 @@ UNREADABLE = frozenset(
         *("missing_scope", "no_permission", *PERMANENT),
     )
 )
-
-
-class Unsent(Exception):
-    """A message that can't be sent."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Nothing(Exception):
-    """There is nothing to send."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message to a channel or an account (`place`), for its owner.
-
-    A scheduled message has a question in stored words and its period, `start_at` to `end_at`. Any
-    other has its stored `message`. `facts` are the facts in the message, as its kind stores them.
-    `about` is the Exec id of the person a nudge is for.
-    """
-
-    id: str
-    kind: DeliveryKind
-    team_id: str
-    owner_id: str
-    place: str
-    planned_at: datetime
-    try_at: datetime
-    words: str = ""
-    zone: str = "UTC"
-    subscription_id: str = ""
-    start_at: datetime | None = None
-    end_at: datetime | None = None
-    state: State = State.DUE
-    attempts: int = 0
-    marked_at: datetime | None = None
-    done_at: datetime | None = None
-    reason: str = ""
-    ts: str = ""
-    about: str = ""
-    facts: list[Any] | None = None
-    message: dict[str, Any] | None = None
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it goes to its owner alone."""
-        return self.place == self.owner_id
-
-    def periods(self, now: datetime) -> Periods:
-        """The period of the question."""
-        start, end = self.start_at or self.planned_at, self.end_at or self.planned_at
-        return periods_over(Interval(start, end), self.zone, now)
-
-    def late(self, now: datetime) -> datetime | None:
-        """When the message was due, if it is late."""
-        is_late = self.kind is DeliveryKind.SCHEDULED and now - self.planned_at >= LATE_AFTER
-        return self.planned_at if is_late else None
-
-
-def delivery_id(*parts: str) -> str:
-    """The id of the message with these parts, the same in every process. A hash, because other apps
-    can read the metadata of a message."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
-
-
-def delivery_of(row: sa.Row[Any]) -> Delivery:
-    """A delivery from a row of the table."""
-    values = row._asdict()
-    return Delivery(**values | {"kind": DeliveryKind(row.kind), "state": State(row.state)})
 
 
 class Poster(Protocol):
@@ -246,6 +103,7 @@ class Outbox:
         elapsed: Callable[[], float] = elapsed,
     ) -> None:
         self._db, self._web, self._clock = db, web, clock
+        self._deliveries = Deliveries(db)
         self._draw, self._failure_notice, self._elapsed = draw, failure_notice, elapsed
 
     async def run(self) -> None:
@@ -285,40 +143,19 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - the edge
             return await self._retry(row, error)
 
-    async def insert(self, connection: AsyncConnection, *rows: Delivery) -> list[Delivery]:
-        """Insert deliveries whose ids are new, and return these."""
-        new = []
-        for row in rows:
-            statement = self._db.insert(delivery).values(asdict(row)).on_conflict_do_nothing()
-            if (await connection.execute(statement.returning(delivery.c.id))).first():
-                new.append(row)
-        return new
-
     async def send(self, row: Delivery) -> State:
         """Send a stored message now, once per id. Returns its state. If Slack didn't accept it, it
         has failed and isn't retried."""
         # Due after this attempt, so that another process takes over only if this one dies.
         row = replace(row, try_at=row.try_at + LOOK_UP_AFTER)
         async with self._db.transaction() as connection:
-            new = await self.insert(connection, row)
+            new = await self._deliveries.insert(connection, row)
         if new and await self.deliver(row) is State.DUE:
             c = delivery.c
             unsent = sa.update(delivery).where(c.id == row.id, c.state == State.DUE)
             await self._db.write(unsent.values(state=State.FAILED, done_at=self._clock()))
-        found = await self.find(row.id)
+        found = await self._deliveries.find(row.id)
         return found.state if found else State.FAILED
-
-    async def find(self, id_: str) -> Delivery | None:
-        """A delivery by its id."""
-        row = await self._db.row(sa.select(delivery).where(delivery.c.id == id_))
-        return None if row is None else delivery_of(row)
-
-    async def newest(self, subscription_id: str) -> Delivery | None:
-        """The newest delivery of a subscription."""
-        c = delivery.c
-        query = sa.select(delivery).where(c.subscription_id == subscription_id)
-        row = await self._db.row(query.order_by(c.planned_at.desc()).limit(1))
-        return None if row is None else delivery_of(row)
 
     async def _post(self, row: Delivery, message: Message, facts: list[Any] | None = None) -> State:
         """Post with the delivery's id as metadata."""
@@ -391,7 +228,7 @@ class Outbox:
             if reason is Reason.UNKNOWN and row.kind is DeliveryKind.ALERT:
                 await self._store_known(connection, row)  # it may have arrived
             if notice is not None:
-                await self.insert(connection, notice)
+                await self._deliveries.insert(connection, notice)
         return State.FAILED
 
     async def _mark(self, row: Delivery, facts: list[Any] | None) -> Delivery | None:

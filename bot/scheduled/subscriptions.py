@@ -17,7 +17,7 @@ from bot.errors import BotError, NotFound, UserError
 from bot.language.days import zone_of
 from bot.language.schedule import Occurrence, Schedule, due, period_before, upcoming
 from bot.language.schedule_words import read_schedule, schedule_phrase, written_schedule
-from bot.scheduled.outbox import Delivery, DeliveryKind, Outbox, State, delivery_id
+from bot.scheduled.delivery import Deliveries, Delivery, DeliveryKind, State, delivery_id
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, alert, delivery
 from bot.storage.tables import subscription as table
@@ -116,8 +116,8 @@ class Subscriptions:
     """All methods raise StorageError. Those that change a subscription return it; they raise
     NotFound if it is gone."""
 
-    def __init__(self, db: Database, outbox: Outbox, clock: Callable[[], datetime]) -> None:
-        self._db, self._outbox, self._clock = db, outbox, clock
+    def __init__(self, db: Database, deliveries: Deliveries, clock: Callable[[], datetime]) -> None:
+        self._db, self._deliveries, self._clock = db, deliveries, clock
 
     async def add(self, new: Subscription) -> tuple[Subscription, bool]:
         """Add a subscription; returns it and True, or the same one that its place has already and
@@ -205,7 +205,7 @@ class Subscriptions:
         """Send a subscription now, once per id, with the rights of the person who asked for it."""
         row = one.delivery_now(self._clock(), delivery_id("now", id_), by)
         async with self._db.transaction() as connection:
-            await self._outbox.insert(connection, row)
+            await self._deliveries.insert(connection, row)
 
     async def begin_due(self) -> None:
         """Insert a delivery for each subscription that is due, and move its next time.
@@ -230,7 +230,7 @@ class Subscriptions:
                 moved = (await connection.execute(move.values(values))).rowcount
                 if moved and day is not None:
                     row = one.delivery(DeliveryKind.SCHEDULED, day, delivery_id(one.id, day.key))
-                    await self._outbox.insert(connection, row)
+                    await self._deliveries.insert(connection, row)
 
     async def follow_zones(self, zone_name: Callable[[str, str], Awaitable[str]]) -> None:
         """Update the zones of subscriptions that follow their owners' profiles."""

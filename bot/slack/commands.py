@@ -9,12 +9,13 @@ from typing import TypeAlias
 from bot.ask.answer import Request
 from bot.errors import Sentence
 from bot.language.text import first_word, refuse_long
-from bot.messages.render import View
+from bot.slack.turn import Reply
 
 # Who a line of the help is for.
 ADMINS, COACHES, BOTH = "Admins", "Coaches", "Admins and coaches"
-# Answers the words after the name; None if a form opened instead.
-RunCommand: TypeAlias = Callable[[Request, str], Awaitable[View | None]]
+
+# Answers the words after the name.
+RunCommand: TypeAlias = Callable[[Request, str], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)

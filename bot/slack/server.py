@@ -1,4 +1,4 @@
-"""Runs the bot: HTTP server or Socket Mode, jobs, and graceful shutdown."""
+"""The server: Slack's requests by HTTP or Socket Mode, health, and metrics."""
 
 from __future__ import annotations
 
@@ -6,32 +6,27 @@ import asyncio
 import hmac
 import logging
 import re
-import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.app import App, open_app
+from bot.clock import Now
 from bot.errors import BotError, SlackError
-from bot.exec.budget import Purpose
-from bot.exec.jobs import EVERY_SECONDS
-from bot.exec.models import Item
-from bot.jobs import Job
+from bot.exec.budget import Budget
 from bot.observe.health import Check, Health
 from bot.observe.logs import log_unexpected
-from bot.settings import Settings, SlackSettings
-from bot.slack.web import SlackWeb, slack_http, web_client
-from bot.storage.forget import tidy
+from bot.observe.telemetry import Telemetry
+from bot.settings import Settings
+from bot.slack.turn import Listeners
+from bot.slack.web import SlackWeb
 from bot.storage.server_clock import ServerClock
 
 if TYPE_CHECKING:
@@ -44,8 +39,6 @@ BODY_SECONDS = 10.0  # to receive a body
 # Seconds without a connection before the process ends, and between checks: slack_sdk may retry an
 # expired ticket forever, and a new process gets a new one.
 LOST_AFTER, CHECK_EVERY = 120, 10
-STOP_SECONDS = 3.0
-TAKEOVER_AFTER = timedelta(seconds=15)  # after a job's interval, another process runs it
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -53,128 +46,123 @@ class CannotServe(Exception):
     """The sentence for the person who runs the bot: it can't start, or it has lost Slack."""
 
 
-@asynccontextmanager
-async def open_bot(
-    settings: SlackSettings, *, clock: Callable[[], datetime] | None = None
-) -> AsyncIterator[App]:
-    """The app, connected to Slack. Raises SettingsProblem and StorageError."""
-    token = settings.slack_bot_token.get_secret_value()
-    async with slack_http() as http:
-        slack = SlackWeb(web_client(token, str(settings.slack_api_url), http))
-        async with open_app(settings, web=slack, clock=clock) as app:
-            yield app
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Receives Slack's requests, and answers what is asked about the bot's health and metrics."""
 
+    settings: Settings
+    slack: SlackWeb
+    listeners: Listeners
+    telemetry: Telemetry
+    budget: Budget
+    checks: Mapping[str, Check]
+    clock: Now
 
-async def run(settings: SlackSettings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises StorageError and CannotServe."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    async with open_bot(settings) as app:
-        await serve(app, stop)
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[int]:
+        """Listen on the port that it returns; at the end, stop accepting requests, then wait for
+        those that run. Raises CannotServe."""
+        # Bodies stay compressed until their signature is verified.
+        runner = web.AppRunner(
+            self.routes(), access_log=None, auto_decompress=False, shutdown_timeout=2
+        )
+        try:
+            await runner.setup()
+            await _listen(runner, self.settings)
+            port: int = runner.addresses[0][1]
+            mode = "HTTP" if self.settings.slack_app_token is None else "Socket Mode"
+            log.info("listening on port %d (%s)", port, mode)
+            yield port
+        finally:
+            await runner.cleanup()
+            await self.listeners.drain()
 
-
-async def serve(
-    app: App,
-    stop: asyncio.Event,
-    *,
-    started: Callable[[int], None] | None = None,
-    by_clock: bool = True,
-) -> None:
-    """Serve until `stop` is set, then shut down gracefully.
-
-    `started` gets the port once the server listens. `by_clock`: whether jobs run.
-    """
-    settings, token = app.settings, app.settings.slack_app_token
-    # Bodies stay compressed until their signature is verified.
-    runner = web.AppRunner(
-        create_server(app), access_log=None, auto_decompress=False, shutdown_timeout=2
-    )
-    jobs = None
-    try:
-        await runner.setup()
-        await _listen(runner, settings)
-        if by_clock:
-            jobs = Jobs(app)
-        port = runner.addresses[0][1]
-        log.info("listening on port %d (%s)", port, "Socket Mode" if token else "HTTP")
-        if started is not None:
-            started(port)
+    async def receive(self, stop: asyncio.Event) -> None:
+        """Receive requests until `stop`. Raises CannotServe."""
+        token = self.settings.slack_app_token
         if token is not None:
-            await _serve_socket(app, token.get_secret_value(), stop)
+            await self._serve_socket(token.get_secret_value(), stop)
         else:
             await stop.wait()
-    finally:
-        # Stop accepting requests first, then wait for those that run.
-        await runner.cleanup()
-        await app.drain()
-        if jobs is not None:
-            await jobs.stop()
-    log.info("stopped")
 
+    def routes(self) -> web.Application:
+        """The routes: Slack's requests (in HTTP mode), health, and metrics."""
+        server = web.Application(middlewares=[_hide_errors], client_max_size=MAX_BODY)
+        settings = self.settings
+        health = Health(self.checks, self.clock)
 
-# HTTP
+        async def healthz(_request: web.Request) -> web.Response:
+            return web.json_response({"status": "up"})
 
+        async def readyz(_request: web.Request) -> web.Response:
+            state = await health.state()
+            ready = all(each == "ok" for each in state.values())
+            if isinstance(self.clock, ServerClock) and self.clock.trouble:
+                state["clock"] = self.clock.trouble  # the database's clock is used
+            answer = {"ready": ready, "checks": state}
+            return web.json_response(answer, status=200 if ready else 503)
 
-def create_server(app: App) -> web.Application:
-    """The routes: Slack's requests (in HTTP mode), health, and metrics."""
-    server = web.Application(middlewares=[_hide_errors], client_max_size=MAX_BODY)
-    settings = app.settings
-    checks: dict[str, Check] = {
-        "database": app.db.check,
-        "slack": partial(app.web.identity, fresh=True),
-        "exec": partial(app.exec.get, "/workspace", Item, Purpose.PEOPLE),
-    }
-    health = Health(checks, app.clock)
+        async def metrics(request: web.Request) -> web.Response:
+            if settings.execbot_metrics_token is None:
+                raise web.HTTPNotFound
+            if not _has_token(request, settings.execbot_metrics_token.get_secret_value()):
+                raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
+            with suppress(BotError):  # the last known figures stay
+                left = await self.budget.left()
+                self.telemetry.requests_left.labels("minute").set(left.minute)
+                self.telemetry.requests_left.labels("day").set(left.day)
+            body = generate_latest(self.telemetry.registry)
+            return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def healthz(_request: web.Request) -> web.Response:
-        return web.json_response({"status": "up"})
+        if settings.slack_app_token is None and settings.slack_signing_secret is not None:
+            secret = settings.slack_signing_secret.get_secret_value()
+            server.router.add_post("/slack/events", self._receiver(SignatureVerifier(secret)))
+        server.router.add_get("/healthz", healthz)
+        server.router.add_get("/readyz", readyz)
+        server.router.add_get("/metrics", metrics)
+        return server
 
-    async def readyz(_request: web.Request) -> web.Response:
-        state = await health.state()
-        ready = all(each == "ok" for each in state.values())
-        if isinstance(app.clock, ServerClock) and app.clock.trouble:
-            state["clock"] = app.clock.trouble  # the database's clock is used
-        answer = {"ready": ready, "checks": state}
-        return web.json_response(answer, status=200 if ready else 503)
+    def _receiver(self, verifier: SignatureVerifier) -> Handler:
+        """A handler that verifies Slack's signature before Bolt parses the request."""
 
-    async def metrics(request: web.Request) -> web.Response:
-        if settings.execbot_metrics_token is None:
-            raise web.HTTPNotFound
-        if not _has_token(request, settings.execbot_metrics_token.get_secret_value()):
-            raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
-        with suppress(BotError):  # the last known figures stay
-            left = await app.budget.left()
-            app.telemetry.requests_left.labels("minute").set(left.minute)
-            app.telemetry.requests_left.labels("day").set(left.day)
-        body = generate_latest(app.telemetry.registry)
-        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+        async def receive(request: web.Request) -> web.Response:
+            started = time.perf_counter()
+            body = await _read(request)
+            if not _is_signed(verifier, body, request):
+                raise web.HTTPUnauthorized(text="This is not from Slack.")
+            # Only the content type: other headers aren't signed.
+            kind = request.headers.get("Content-Type", "")
+            made = AsyncBoltRequest(body=body.decode(), headers={"content-type": kind})
+            response = await to_aiohttp_response(await self.listeners.bolt.async_dispatch(made))
+            self.telemetry.acks.observe(time.perf_counter() - started)
+            return response
 
-    if settings.slack_app_token is None and settings.slack_signing_secret is not None:
-        secret = settings.slack_signing_secret.get_secret_value()
-        server.router.add_post("/slack/events", _receiver(app, SignatureVerifier(secret)))
-    server.router.add_get("/healthz", healthz)
-    server.router.add_get("/readyz", readyz)
-    server.router.add_get("/metrics", metrics)
-    return server
+        return receive
 
+    async def _serve_socket(self, token: str, stop: asyncio.Event) -> None:
+        """Receive requests by Socket Mode until `stop`. Raises CannotServe if Slack refuses the
+        connection, or if it stays lost."""
+        # Imported here, because HTTP mode starts faster without it.
+        from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
-def _receiver(app: App, verifier: SignatureVerifier) -> Handler:
-    """A handler that verifies Slack's signature before Bolt parses the request."""
-
-    async def receive(request: web.Request) -> web.Response:
-        started = time.perf_counter()
-        body = await _read(request)
-        if not _is_signed(verifier, body, request):
-            raise web.HTTPUnauthorized(text="This is not from Slack.")
-        # Only the content type: other headers aren't signed.
-        kind = request.headers.get("Content-Type", "")
-        made = AsyncBoltRequest(body=body.decode(), headers={"content-type": kind})
-        response = await to_aiohttp_response(await app.bolt.async_dispatch(made))
-        app.telemetry.acks.observe(time.perf_counter() - started)
-        return response
-
-    return receive
+        handler = AsyncSocketModeHandler(self.listeners.bolt, token)
+        connecting: asyncio.Task[None] | None = None
+        try:
+            # slack_sdk itself would retry a wrong token forever.
+            handler.client.wss_uri = await self.slack.socket_url(token)
+            connecting = asyncio.create_task(handler.connect_async())
+            await _watch(handler.client, stop)
+        except SlackError as error:
+            raise CannotServe(
+                f"Slack refuses the Socket Mode connection ({error.code}). Check SLACK_APP_TOKEN, "
+                "that Socket Mode is on, and that this machine reaches Slack. To find out more: "
+                "execbot doctor"
+            ) from None
+        finally:
+            if connecting is not None:
+                connecting.cancel()
+                await asyncio.wait({connecting})
+            await handler.close_async()
 
 
 def _is_signed(verifier: SignatureVerifier, body: bytes, request: web.Request) -> bool:
@@ -232,35 +220,6 @@ def reason(error: OSError) -> str:
     return re.sub(r"^.*\): (?:\[errno \d+\] )?", "", str(error.strerror or error))
 
 
-# Socket Mode
-
-
-async def _serve_socket(app: App, token: str, stop: asyncio.Event) -> None:
-    """Receive requests by Socket Mode until `stop`. Raises CannotServe if Slack refuses the
-    connection, or if it stays lost."""
-    # Imported here, because HTTP mode starts faster without it.
-    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-
-    handler = AsyncSocketModeHandler(app.bolt, token)
-    connecting: asyncio.Task[None] | None = None
-    try:
-        # slack_sdk itself would retry a wrong token forever.
-        handler.client.wss_uri = await app.web.socket_url(token)
-        connecting = asyncio.create_task(handler.connect_async())
-        await _watch(handler.client, stop)
-    except SlackError as error:
-        raise CannotServe(
-            f"Slack refuses the Socket Mode connection ({error.code}). Check SLACK_APP_TOKEN, that "
-            "Socket Mode is on, and that this machine reaches Slack. To find out more: execbot "
-            "doctor"
-        ) from None
-    finally:
-        if connecting is not None:
-            connecting.cancel()
-            await asyncio.wait({connecting})
-        await handler.close_async()
-
-
 async def _watch(client: AsyncBaseSocketModeClient, stop: asyncio.Event) -> None:
     """Wait for `stop`. Raises CannotServe if the client stays disconnected."""
     lost_for = 0
@@ -270,85 +229,3 @@ async def _watch(client: AsyncBaseSocketModeClient, stop: asyncio.Event) -> None
         lost_for = 0 if await client.is_connected() else lost_for + CHECK_EVERY
         if lost_for >= LOST_AFTER:
             raise CannotServe("The connection to Slack is lost, so the bot stops. Start it again.")
-
-
-# Jobs
-
-
-def all_jobs(app: App) -> dict[str, Job]:
-    """The jobs of the app and of its features, by name."""
-
-    async def list_accounts() -> None:
-        for team_id in {one.team_id for one in await app.subscriptions.posted()}:
-            await app.audiences.list_accounts(team_id)
-
-    async def deliver() -> None:
-        await app.subscriptions.begin_due()
-        await app.outbox.run()
-
-    async def follow_zones() -> None:
-        await app.subscriptions.follow_zones(app.people.zone_name)
-
-    async def forget_old() -> None:
-        audit = timedelta(days=app.settings.execbot_audit_days)
-        await tidy(app.db, app.clock(), history=app.history, audit=audit)
-
-    jobs = {
-        "housekeeping": Job(forget_old, 3600),
-        "sync": Job(app.mirror_jobs.run, EVERY_SECONDS),
-        "deliver": Job(deliver, 2, once=True),
-        "accounts": Job(list_accounts, 600, once=True),
-        "zones": Job(follow_zones, 6 * 3600, once=True),
-        **app.jobs,
-    }
-    if isinstance(app.clock, ServerClock):
-        jobs["clock"] = Job(app.clock.measure, 60)
-    return jobs
-
-
-async def run_job(app: App, name: str, job: Job) -> None:
-    """Run a job once, unless another process does."""
-    lasts = timedelta(seconds=job.seconds) + TAKEOVER_AFTER
-    if not job.once or await app.leases.renew(f"job:{name}", lasts):
-        await job.run()
-
-
-class Jobs:
-    """Runs each job at the start and then at its interval, never twice at the same time."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._running: set[asyncio.Task[Any]] = set()
-        # By default, APScheduler drops a job that is a second late.
-        self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
-        )
-        for name, job in all_jobs(app).items():
-            self._scheduler.add_job(
-                self._run,
-                "interval",
-                args=(name, job),
-                seconds=job.seconds,
-                next_run_time=datetime.now(UTC),
-            )
-        self._scheduler.start()
-
-    async def stop(self) -> None:
-        """Start no further jobs, wait briefly for those that run, and cancel them."""
-        self._scheduler.pause()
-        if self._running:
-            await asyncio.wait(self._running, timeout=STOP_SECONDS)
-        self._scheduler.shutdown(wait=False)
-        if self._running:
-            await asyncio.wait(self._running)
-
-    async def _run(self, name: str, job: Job) -> None:
-        if task := asyncio.current_task():
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-        try:
-            await run_job(self._app, name, job)
-        except BotError as error:
-            log.warning("job %s: %s", name, type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - a job runs again at its next time
-            log_unexpected(log, error, f"job {name}")

@@ -48,8 +48,8 @@ class Place:
 
     @property
     def translator(self) -> Translator:
-        assert self.office.bot.translator is not None
-        return self.office.bot.translator
+        assert self.office.bot.ask.translator is not None
+        return self.office.bot.ask.translator
 
     async def tell(self, text: str, line: str = "?", who: str = "ana") -> Message:
         """Write to the bot; its model answers with this line."""
@@ -70,7 +70,7 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plac
             place = Place(office, model)
             await place.tell(ASKED, GOOD)
             assert model.sent == []  # names that aren't read yet can't be masked
-            await office.bot.lists.sync()
+            await office.bot.exec.lists.sync()
             yield place
         assert place.translator.http.is_closed
 
@@ -260,7 +260,7 @@ async def test_a_file_is_offered_too(place: Place) -> None:
 
 async def test_it_is_off_by_default(tmp_path: Path, place: Place) -> None:
     async with open_office(tmp_path) as office:
-        assert office.bot.translator is None
+        assert office.bot.ask.translator is None
         assert (await office.tell("ana", ASKED)).text.startswith("I don't understand")
     assert place.model.sent == []
 

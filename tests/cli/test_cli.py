@@ -16,6 +16,7 @@ from bot.cli import forget as maintenance
 from bot.cli import terminal
 from bot.demo.exec_server import Fault
 from bot.errors import UserError
+from bot.features import register_all
 from bot.language.locale import write_for
 from bot.settings import ExecSettings, load
 from bot.storage.database import Database
@@ -40,6 +41,7 @@ class Cli:
         self._capsys.readouterr()
         write_for(self.settings.execbot_locale)
         async with open_app(self.settings) as app:
+            register_all(app)
             await terminal.ask(app, who, text, as_json=as_json)
         return self._capsys.readouterr().out
 

@@ -16,7 +16,7 @@ async def test_a_question_waits_for_another_process_that_reads_the_lists(
 ) -> None:
     office = new_office
     monkeypatch.setattr(lists, "ENSURE_AGAIN", 0)
-    other = Leases(office.bot.db, office.clock, "another process")
+    other = Leases(office.bot.storage.db, office.clock, "another process")
     assert await other.claim(LISTS, TURN)
     answer = await office.ask("ana", "sessions @jane")
     assert answer.text.startswith("I'm still loading the people and groups in Exec")

@@ -14,10 +14,9 @@ import sqlalchemy as sa
 from bot.demo.exec_server import Fault, Request
 from bot.errors import ExecError, Limited
 from bot.exec.budget import Purpose
-from bot.scheduled.outbox import Outbox
+from bot.scheduled.delivery import Deliveries
 from bot.scheduled.stored_words import digest_words
 from bot.scheduled.subscriptions import Subscription, Subscriptions
-from bot.slack.absent import NoSlack
 from bot.storage.database import Database
 from bot.storage.sessions import read_window
 from bot.storage.tables import assignment, coaching, member, team, team_member
@@ -85,8 +84,7 @@ async def test_groups_of_digests_are_read_daily_until_they_are_paused(
     acme: Company, database: Database
 ) -> None:
     one = await acme.start(database)
-    outbox = Outbox(database, NoSlack(), acme.clock, _never, _never)
-    subscriptions = Subscriptions(database, outbox, acme.clock)
+    subscriptions = Subscriptions(database, Deliveries(database), acme.clock)
     west, east = (acme.world.group(name).id for name in ("West Coast", "East Coast"))
     new = Subscription("", "T1", "U1", digest_words(west), "C1", "every monday 9:00")
     digest, _ = await subscriptions.add(new)

@@ -13,6 +13,7 @@ import pytest
 from bot.app import App, open_app
 from bot.demo.slack_server import SlackServer
 from bot.errors import ExecError, WrongKey
+from bot.features import register_all
 from bot.scheduled.outbox import LOOK_UP_AFTER
 from bot.settings import ExecSettings, load
 from tests.conftest import FakeClock
@@ -44,6 +45,7 @@ def open_process(slack: SlackServer, database_url: str, clock: FakeClock) -> Ope
             EXECBOT_LOCALE="en-GB",
         )
         async with open_app(settings, web=web(slack), clock=clock) as app:
+            register_all(app)
             yield app
 
     return open_
@@ -51,7 +53,7 @@ def open_process(slack: SlackServer, database_url: str, clock: FakeClock) -> Ope
 
 async def run_jobs(app: App) -> None:
     await app.jobs["alarm"].run()
-    await app.outbox.run()
+    await app.scheduled.outbox.run()
 
 
 async def exec_says(
@@ -59,7 +61,7 @@ async def exec_says(
 ) -> None:
     """Exec answers a request of this process, and the process runs its jobs."""
     clock.now += timedelta(hours=hours)
-    app.exec.note(answer)
+    app.exec.client.note(answer)
     await run_jobs(app)
 
 
@@ -71,7 +73,7 @@ async def test_many_processes_send_it_once(
     async with AsyncExitStack() as stack:
         apps = [await stack.enter_async_context(open_process(*admins)) for _ in range(6)]
         for app in apps:
-            app.exec.note(WrongKey())
+            app.exec.client.note(WrongKey())
         for _ in range(3):
             await asyncio.gather(*map(run_jobs, apps))
             clock.now += LOOK_UP_AFTER

@@ -18,7 +18,7 @@ async def run_alerts(office: Office, seconds: float = 0) -> None:
     """Let some time pass, then check the stored sessions and send what is new."""
     office.clock.tick(seconds)
     await office.bot.jobs["alerts"].run()
-    await office.bot.outbox.run()
+    await office.bot.scheduled.outbox.run()
 
 
 async def read_and_run_alerts(office: Office, seconds: float = 0) -> None:
@@ -85,7 +85,7 @@ async def test_news_arrives_without_a_question_and_a_late_grade_counts(
     await office.ask("ana", "alert @jane gold")
     scenario = first_gold(office, "jane")
     office.clock.tick(20 * 60)
-    await office.bot.mirror_jobs.run()
+    await office.bot.exec.jobs.run()
     await run_alerts(office)
     (news,) = office.dms("ana")
     assert f"gold in {scenario}" in news.text
@@ -95,7 +95,7 @@ async def test_news_arrives_without_a_question_and_a_late_grade_counts(
     await read_and_run_alerts(office, 61)
     office.world.grade(ungraded.id, 95.0)
     office.clock.tick(HOUR + 61)
-    await office.bot.mirror_jobs.run()
+    await office.bot.exec.jobs.run()
     await run_alerts(office)
     assert f"gold in {scenario}" in office.dms("ana")[-1].text
 
@@ -107,7 +107,7 @@ async def test_several_processes_send_an_event_of_two_alerts_once(office: Office
     await office.ask("ana", "sessions today")
     for _ in range(2):
         await asyncio.gather(*(office.bot.jobs["alerts"].run() for _ in range(3)))
-        await asyncio.gather(*(office.bot.outbox.run() for _ in range(3)))
+        await asyncio.gather(*(office.bot.scheduled.outbox.run() for _ in range(3)))
         office.clock.tick(HOUR + 1)
     (news,) = office.dms("ana")
     assert news.text.count(f"gold in {scenario}") == 1
@@ -162,7 +162,7 @@ async def test_alerts_of_guests_and_of_people_who_left_are_silent(office: Office
     office.world.remove_member("sam@acme.com")
     office.clock.tick(7 * HOUR)
     first_gold(office, "jane")
-    await office.bot.mirror_jobs.run()
+    await office.bot.exec.jobs.run()
     for _ in range(2):
         await run_alerts(office, 60)
     assert {who: len(office.dms(who)) for who in before} == before

@@ -77,7 +77,7 @@ async def test_the_message_about_an_empty_group_stops_until_it_is_resumed(
     assert notice in office.dms("bob")[-2:]
     office.world.rosters[west] = people
     office.clock.tick(7 * 3600)
-    await office.bot.lists.sync()
+    await office.bot.exec.lists.sync()
     await office.press("bob", notice, "Resume")
     await office.at(MONDAY_8_30 + timedelta(days=14))
     assert "of 11 practiced" in office.dms("bob")[-1].text

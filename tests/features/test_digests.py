@@ -152,7 +152,7 @@ async def test_details_of_a_deleted_group_are_ones_own_sessions(office: Office) 
     group = office.world.group("West Coast").id
     del office.world.groups[group], office.world.rosters[group]
     office.clock.tick(7 * 3600)
-    await office.bot.lists.sync()
+    await office.bot.exec.lists.sync()
     details = await office.press("jane", post, "See details")
     assert table(details)
     others = {each.name for each in office.world.members.values()} - {"Jane Smith"}
@@ -165,7 +165,7 @@ async def test_a_question_about_a_deleted_group_is_paused_until_it_is_edited(
     await office.ask("ana", GOLD, "west-coast")
     del office.world.groups[office.world.group("West Coast").id]
     office.clock.now = MONDAY_9
-    await office.bot.lists.sync()
+    await office.bot.exec.lists.sync()
     await office.at(MONDAY_9 + timedelta(hours=1))
     assert office.posts("west-coast") == []
     (notice,) = office.dms("ana")
@@ -182,10 +182,10 @@ async def test_people_removed_from_exec_are_not_counted_as_absent(office: Office
     await save_digest(office)
     *others, gone = office.world.roster("West Coast")
     office.clock.now = MONDAY_9 - timedelta(hours=13)
-    await office.bot.lists.use_teams((office.world.group("West Coast").id,))
+    await office.bot.exec.lists.use_teams((office.world.group("West Coast").id,))
     office.world.remove_member(gone.email)
     office.clock.now = MONDAY_9 - timedelta(hours=1)
-    await office.bot.lists.sync()
+    await office.bot.exec.lists.sync()
     post = await post_on_monday(office)
     assert f" of {len(others)} practiced, " in post.text
     details = await office.press("ana", post, "See details")

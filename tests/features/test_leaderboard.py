@@ -9,7 +9,7 @@ async def test_a_group_that_was_not_read_yet_is_not_denied(new_office: Office) -
     office = new_office
     answer = await office.ask("jane", "leaderboard")
     assert "I'm still loading the members of the groups." in answer.text
-    await office.bot.lists.sync()
+    await office.bot.exec.lists.sync()
     assert (await office.ask("jane", "leaderboard")).text.startswith("You're number ")
     in_groups = set().union(*office.world.rosters.values())
     alone = next(each for id_, each in office.world.members.items() if id_ not in in_groups)

@@ -162,7 +162,7 @@ async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answere
 
 def in_channel(found: Answered, *, own: bool = False) -> Answered:
     """An answer as a channel sees it."""
-    return RULES.in_channel(found, own=own)
+    return found.in_channel(RULES, own=own)
 
 
 async def answers(company: Company, report: AnyReport) -> dict[str, View]:
@@ -232,7 +232,7 @@ async def own_weeks(company: Company) -> dict[str, View]:
     usual: dict[str, Any] = {"monday": "", "late": None, "muted": False, "in_home": False}
     late = {**usual, "monday": "s_1", "late": NOW - HOUR, "muted": True}
     away = Away("limited", NOW + HOUR)
-    start = "https://acme.app.exec.com/scenarios/c1"
+    start = "https://acme.app.exec.client.com/scenarios/c1"
 
     async def drawn(who: str, values: dict[str, Any], **asked: Any) -> View:
         q = company.prepared(people=[who], **asked)

@@ -10,7 +10,7 @@ from typing import Any
 from bot.errors import Broken, Sentence
 from bot.exec.budget import Left
 from bot.exec.client import Failing
-from bot.features.schedule.form import Checked, Choice, Form, rhythms
+from bot.features.schedule.form import Checked, FormChoice, FormValues, rhythms
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
@@ -18,8 +18,8 @@ from bot.people.audience import Audience
 from bot.reports._tasks import Status as TaskStatus
 from bot.reports._tasks import Task
 from bot.reports.alerts import Event
-from bot.scheduled.draw import PERSONAL, Line
-from bot.scheduled.outbox import REASONS, Delivery, DeliveryKind, Reason, State
+from bot.scheduled.delivery import REASONS, Delivery, DeliveryKind, Reason, State
+from bot.scheduled.describe import PERSONAL, Line
 from bot.scheduled.subscriptions import Subscription
 from bot.slack.commands import HelpLine
 from bot.storage.sessions import Window
@@ -32,7 +32,7 @@ MONDAYS = tuple(NOW + timedelta(weeks=week) for week in (1, 2))
 ODD = 'Renewal <Save> & "Co"'
 JON, MARK, XENA = PEOPLE["jon"], PEOPLE["mark"], PEOPLE["xena"]
 UNKNOWN = Sentence("I don't know `{word}`. Did you mean *{near}*?", {"word": "<glod>", "near": JON})
-LINK = "https://acme.app.exec.com/scenarios/c1"
+LINK = "https://acme.app.exec.client.com/scenarios/c1"
 WHEN = "every Monday at 8:30 (Central European time)"
 
 
@@ -241,16 +241,16 @@ def _subscriptions() -> dict[str, dict[str, View]]:
 
 
 def _forms(digest: Any) -> dict[str, View]:
-    groups = (Choice(WEST, "g1"), Choice("R&D", "g2"))
+    groups = (FormChoice(WEST, "g1"), FormChoice("R&D", "g2"))
     readers = Audience(WEST, 14)
 
-    def shown(form: Form, found: Checked) -> Draft:
+    def shown(form: FormValues, found: Checked) -> Draft:
         values = {"form": form, "found": found, "rhythms": rhythms(form.rhythm), "now": NOW}
         return draft("digest_form", private="f_1", groups=groups, **values)
 
-    whole = shown(Form("C1", ZONE, "g1"), Checked(MONDAYS, readers=readers))
-    problem = Form("C1", ZONE, "g3", changes="s_1")
-    question = Form("", ZONE, question=f"sessions {WEST}")
+    whole = shown(FormValues("C1", ZONE, "g1"), Checked(MONDAYS, readers=readers))
+    problem = FormValues("C1", ZONE, "g3", changes="s_1")
+    question = FormValues("", ZONE, question=f"sessions {WEST}")
     no_channel = Sentence("Choose a channel.")
     return {
         "digest": (whole, digest),

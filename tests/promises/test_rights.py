@@ -440,7 +440,7 @@ async def test_rights_that_end_between_a_press_and_its_answer_count(
         await asyncio.sleep(0.02)
     bob = office.person("bob").id
     monkeypatch.setattr("bot.ask.answer.RIGHTS_LAST", 0.0)
-    await office.bot.coaches.remove(await office.bot.coaches.of(bob))
+    await office.bot.people.coaches.remove(await office.bot.people.coaches.of(bob))
     office.exec.faults.clear()
     fault.released.set()
     reply = await pressing

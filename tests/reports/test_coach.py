@@ -11,7 +11,7 @@ import pytest
 
 from bot.reports.coach import Kind as Reason
 from bot.reports.coach import Row, figures
-from bot.scheduled.outbox import Delivery, DeliveryKind, State
+from bot.scheduled.delivery import Delivery, DeliveryKind, State
 from bot.storage.tables import delivery
 from tests.reports.company import DAY, MONDAY, NOW, WEEK, Company
 

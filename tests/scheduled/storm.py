@@ -29,14 +29,13 @@ from bot.demo.faults import Fault
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import SlackTeam
 from bot.errors import StorageError
-from bot.scheduled.outbox import Delivery, DeliveryKind, Outbox, delivery_id
+from bot.scheduled.delivery import Deliveries, Delivery, DeliveryKind, delivery_id
 from bot.scheduled.subscriptions import Subscription, Subscriptions
-from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery
 from tests import fork_server
 from tests.processes import Child, python
-from tests.scheduled.storm_process import TOKEN, draw, now, tell
+from tests.scheduled.storm_process import TOKEN, now
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 PATIENCE = 600.0  # seconds after the last restart
@@ -186,9 +185,8 @@ async def _prepare(db: Database, slack: StormySlack, messages: int, soon: bool) 
     past = coming - timedelta(minutes=5)
     coming = coming if soon else past
     before = past - timedelta(minutes=1)
-    client = SlackWeb(web_client(TOKEN, slack.api_url))
-    outbox = Outbox(db, client, lambda: before, draw, tell)
-    subscriptions = Subscriptions(db, outbox, lambda: before)
+    deliveries = Deliveries(db)
+    subscriptions = Subscriptions(db, deliveries, lambda: before)
     rooms = [each.id for each in slack.team.channels.values() if not each.is_im]
     people = [each.id for each in slack.team.users.values() if each.email]
     due = {}
@@ -206,7 +204,7 @@ async def _prepare(db: Database, slack: StormySlack, messages: int, soon: bool) 
         for person in people:
             id_ = secrets.token_hex(12)
             row = Delivery(id_, DeliveryKind.ALERT, "T1", person, person, past, past, words="alert")
-            await outbox.insert(connection, row)
+            await deliveries.insert(connection, row)
             due[id_] = past.timestamp()
     return due
 

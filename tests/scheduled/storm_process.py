@@ -17,7 +17,8 @@ from typing import Any
 from bot.errors import StorageError
 from bot.messages.blocks import Message
 from bot.scheduled import outbox
-from bot.scheduled.outbox import Delivery, DeliveryKind, Drawn, Outbox, Reason
+from bot.scheduled.delivery import Deliveries, Delivery, DeliveryKind, Reason
+from bot.scheduled.outbox import Drawn, Outbox
 from bot.scheduled.subscriptions import Subscriptions
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
@@ -84,7 +85,7 @@ async def run(url: str, api_url: str, scale: float, ahead: float, people: list[s
                 await clock.measure()
                 break
         post = Outbox(db, SlackWeb(client), clock, draw, tell)
-        subscriptions = Subscriptions(db, post, clock)
+        subscriptions = Subscriptions(db, Deliveries(db), clock)
         stop_between(post, [20 * scale, 75 * scale])
         while True:
             with suppress(StorageError):

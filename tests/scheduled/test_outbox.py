@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from bot.demo.slack_server import SlackServer
 from bot.errors import Broken, StorageError
 from bot.messages.blocks import Message, message
-from bot.scheduled.outbox import (
+from bot.scheduled.delivery import (
+    Deliveries,
     Delivery,
     DeliveryKind,
-    Drawn,
     Nothing,
-    Outbox,
     Reason,
     State,
     Unsent,
 )
+from bot.scheduled.outbox import Drawn, Outbox
 from bot.scheduled.subscriptions import Subscription, Subscriptions
 from bot.storage.database import Database
 from bot.storage.tables import alert, delivery
@@ -50,10 +50,11 @@ class Process:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
+        self.deliveries = Deliveries(self.db)
         self.outbox = Outbox(
             self.db, web(self.slack), self.clock, self.draw, self.tell, lambda: self.seconds
         )
-        self.subscriptions = Subscriptions(self.db, self.outbox, self.clock)
+        self.subscriptions = Subscriptions(self.db, self.deliveries, self.clock)
 
     async def draw(self, row: Delivery) -> Drawn:
         made = self.next.pop(0) if self.next else row.words
@@ -82,7 +83,7 @@ class Process:
 
     async def rows(self) -> list[Delivery]:
         found = await self.db.rows(sa.select(delivery.c.id).order_by(delivery.c.planned_at))
-        rows = [await self.outbox.find(row.id) for row in found]
+        rows = [await self.deliveries.find(row.id) for row in found]
         return [row for row in rows if row is not None]
 
     @property
@@ -298,7 +299,7 @@ async def test_an_alert_is_known_once_it_is_sent(process: Process) -> None:
     jane = process.slack.team.user_called("jane").id
     row = Delivery("a1", DeliveryKind.ALERT, "T1", jane, jane, BEGIN, BEGIN, words="alert")
     async with process.db.transaction() as connection:
-        await process.outbox.insert(connection, row)
+        await process.deliveries.insert(connection, row)
     process.slack.fault(POST, "drop")
     await process.at(BEGIN)
     assert await process.db.count(alert) == 0

@@ -119,7 +119,7 @@ async def test_progress_answer_and_interruption_share_one_message(
     with office.exec_away("held", "/sessions"):
         asked = await office.slack.send_message(jane, dm, "sessions last 60d")
         looking = await office.next_message("jane", dm, after=asked)
-        await office.bot.drain(seconds=0.1)  # this process ends
+        await office.bot.slack.listeners.drain(seconds=0.1)  # this process ends
         notice = office.dms("jane")[-1]
         assert notice.ts == looking.ts
         assert notice.text.startswith("I was interrupted before I could answer.")

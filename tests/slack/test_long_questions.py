@@ -73,7 +73,7 @@ QUESTIONS = (
 @pytest.mark.usefixtures("sqlite_threads")
 async def test_no_question_holds_up_other_people(office: Office) -> None:
     rows_of = company(office.world)
-    async with office.bot.db.transaction() as connection:
+    async with office.bot.storage.db.transaction() as connection:
         for table in reversed(rows_of):
             await connection.execute(table.delete())
         for table, rows in rows_of.items():

@@ -5,35 +5,37 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from bot.ask.answer import Request
+from bot.app import App
+from bot.ask.answer import Answerer, Request
+from bot.clock import Now
 from bot.errors import ExecError, NotFound, Sentence, Suggestion, UserError
-from bot.features.schedule import form as schedule_form
+from bot.features.schedule.form import DigestForms, channel_of, digest_forms
 from bot.language.schedule_words import read_schedule, split_schedule
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
 from bot.messages.words import count
 from bot.people.access import Asker
+from bot.people.coaches import Coaching
 from bot.reports._report import AnyReport
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.intervals import written_days
 from bot.reports.table import SESSIONS
 from bot.reports.team import REPORT as TEAM
-from bot.scheduled import digests
-from bot.scheduled.draw import describe
-from bot.scheduled.subscriptions import Subscription, new_subscription
-from bot.slack.commands import BOTH, Command, HelpLine
-from bot.slack.turn import Turn, answering, confirm
-from bot.storage.buttons import Digest
-
-if TYPE_CHECKING:
-    from bot.app import App
+from bot.scheduled.delivery import Deliveries
+from bot.scheduled.describe import Describer
+from bot.scheduled.digests import Digests
+from bot.scheduled.subscriptions import Subscription, Subscriptions, new_subscription
+from bot.slack.commands import BOTH, Command, Commands, HelpLine
+from bot.slack.turn import Listeners, OpensForm, Reply, Turn, confirm
+from bot.storage.buttons import Buttons, Digest
 
 # Answers a button of a scheduled message.
-Show: TypeAlias = "Callable[[App, Asker, Subscription], Awaitable[View]]"
+Show: TypeAlias = Callable[[Asker, Subscription], Awaitable[View]]
 
 log = logging.getLogger(__name__)
 
@@ -57,155 +59,182 @@ LINES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class DigestCommands:
+    """Answers `digest`, and the buttons of digests."""
+
+    answerer: Answerer
+    buttons: Buttons
+    clock: Now
+    coaching: Coaching
+    commands: Commands
+    deliveries: Deliveries
+    describer: Describer
+    digests: Digests
+    forms: DigestForms
+    listeners: Listeners
+    subscriptions: Subscriptions
+
+    def register(self) -> None:
+        """Add the subcommand and all listeners, including those of the form."""
+        self.commands.add(Command("digest", self.run, LINES, ("digests",)))
+        self.forms.register()
+        buttons: dict[str, Show] = {
+            "digest.manage": self.digests.saved,
+            "digest.preview": self.digests.preview,
+            "digest.pause": self.digests.pause,
+            "digest.resume": self.digests.resume,
+            "digest.ask_to_post": self.ask_to_post,
+            "digest.ask_to_remove": self.ask_to_remove,
+        }
+        for action, show in buttons.items():
+            self.listeners.answering(action, below=True)(partial(self.show_one, show))
+        self.listeners.answering("digest.remove")(partial(self.show_one, self.remove))
+
+        @self.listeners.answering("digest.post_now")
+        async def post(turn: Turn) -> View:
+            stored, asker = await turn.own(turn.value, Digest), await turn.asker()
+            one = await self.digests.find(asker, stored.meaning.id)
+            return await self.post_now(asker, one, stored.id)
+
+        @self.listeners.answering("digest.list.next")
+        @self.listeners.answering("digest.list.previous")
+        async def turn_page(turn: Turn) -> View:
+            start, channel_id = turn.value.partition(":")[2], turn.place.channel_id
+            at = int(start) if start.isdecimal() else 0
+            return await self.list_digests(await turn.asker(), channel_id, at)
+
+        @self.listeners.answering("digest.details", below=True)
+        async def show_details(turn: Turn) -> View:
+            return await self.details(await turn.request(), turn.value)
+
+        @self.listeners.answering("confirm.cancel")
+        async def cancel(turn: Turn) -> View | None:
+            if turn.place.is_view:  # only a person closes a modal
+                return notice("Canceled. Nothing was changed.")
+            await turn.close()
+            return None
+
+    async def show_one(self, show: Show, turn: Turn) -> View:
+        """Answer the button of a scheduled message, or the entry of its menu in the list."""
+        asker = await turn.asker()
+        return await show(asker, await self.digests.find(asker, turn.value))
+
+    # The command
+
+    async def run(self, request: Request, rest: str) -> Reply:
+        """Answer `digest <rest>`."""
+        asker = request.asker
+        if rest.casefold() == "list":
+            return await self.list_digests(asker, request.channel_id)
+        if first_word(rest)[0] in CHANGES:
+            raise UserError(USAGE, (SHOW_LIST,))
+        question, when = split_schedule(rest)
+        if question and when and request.place and not request.is_direct:
+            return await self.set_up(request, question, when)
+        if not request.is_command:  # a message can't open a form
+            return await self.forms.offer(asker, f"digest {rest}".strip(), question)
+
+        async def open_form(turn: Turn) -> None:
+            await self.forms.open_new(turn, channel_of(turn.place), question, when)
+
+        return OpensForm(open_form)
+
+    async def set_up(self, request: Request, question: str, when: str) -> View:
+        """Set up a digest of a group or a question, and preview it."""
+        asker, now, channel = request.asker, self.clock(), request.channel_id
+        words = await self.digests.read_wanted(asker, question, when)
+        zone, lead = str(asker.zone), f"digest {question}"
+        schedule = read_schedule(when, now=now, zone=zone, lead=lead)
+        new = new_subscription(asker.team_id, asker.user_id, words, channel, schedule)
+        await self.digests.check(asker, new)
+        one = await self.digests.add(asker, new)
+        confirmation = await self.digests.saved(asker, one, "Saved")
+        try:
+            return confirmation, await self.digests.preview(asker, one)
+        except (UserError, ExecError) as error:  # the confirmation has a Preview button
+            log.info("no preview of a new digest: %s", type(error).__name__)
+            return confirmation
+
+    async def list_digests(self, asker: Asker, channel_id: str, start: int = 0) -> Draft:
+        """The digests that the asker can change, from row `start` on: admins all, others their own
+        and those in the channel."""
+        seen = await self.coaching.visibility(asker)
+        ones = [
+            one for one in await self.subscriptions.listed(asker.team_id) if not one.is_personal
+        ]
+        if not seen.everyone:
+            ones = [x for x in ones if x.owner_id == asker.user_id or x.place == channel_id]
+            ones = [one for one in ones if await self.digests.can_change(asker, one)]
+        shown = page(ones, start, rows=LIST_ROWS)
+        lines = [await self.describer.describe(one, seen) for one in shown.shown]
+        values = {"page": shown, "lines": lines, "now": self.clock()}
+        return draft("subscriptions", **values, can_add=seen.covers_groups)
+
+    # One scheduled message
+
+    async def ask_to_post(self, asker: Asker, one: Subscription) -> Draft:
+        """Ask whether to post a digest now, with the number of its readers."""
+        channel = await self.digests.check(asker, one)
+        fields = await self.digests.sentence_fields(asker, one)
+        people = count(channel.people, "person", "people")
+        question = Sentence(
+            "Post *{title}* now in *{channel}*? {people} will read it.",
+            {**fields, "people": people},
+        )
+        (stored,) = await self.buttons.add(asker.team_id, asker.user_id, Digest(one.id))
+        return confirm(question, "Post now", "digest.post_now", stored, style="primary")
+
+    async def post_now(self, asker: Asker, one: Subscription, pressed: str) -> Draft:
+        """Post a digest now, once per confirmation."""
+        channel = await self.digests.check(asker, one)
+        await self.subscriptions.send_now(one, asker.user_id, pressed)
+        return notice("Posting in *{channel}* now.", channel=channel.name)
+
+    async def ask_to_remove(self, asker: Asker, one: Subscription) -> Draft:
+        """Ask whether to remove a digest."""
+        question = Sentence(
+            "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
+            await self.digests.sentence_fields(asker, one),
+        )
+        return confirm(question, "Remove", "digest.remove", one.id, style="danger")
+
+    async def remove(self, asker: Asker, one: Subscription) -> Draft:
+        """Remove a digest for good."""
+        fields = await self.digests.sentence_fields(asker, one)
+        await self.subscriptions.remove(one.id)
+        return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
+
+    async def details(self, request: Request, delivery_id: str) -> View:
+        """The figures behind a digest, as far as the reader can see them: the group's, or their
+        own."""
+        row = await self.deliveries.find(delivery_id)
+        if row is None or row.team_id != request.asker.team_id or row.start_at is None:
+            raise NotFound("This digest is older than what I store, so I can't show its details.")
+        days = written_days(row.periods(self.clock()).interval, row.zone)
+        report: AnyReport = SESSIONS
+        rest = f"me {days}"
+        try:
+            await self.digests.require(request.asker, row.words)
+            report, rest = TEAM, f"{row.words.removeprefix(f'{DIGEST.name} ')} {days}"
+        except UserError:  # not theirs, or gone from Exec
+            if row.place != request.channel_id:  # people outside the channel get no hint of it
+                raise
+        return await self.answerer.answer(request, report, rest)
+
+
 def register(app: App) -> None:
-    """Add the subcommand and all listeners, including those of the form."""
-    app.commands.add(Command("digest", partial(run, app), LINES, ("digests",)))
-    schedule_form.register(app)
-    for action, show in BUTTONS.items():
-        answering(app, action, below=True)(partial(show_one, app, show))
-    answering(app, "digest.remove")(partial(show_one, app, remove))
-
-    @answering(app, "digest.post_now")
-    async def post(turn: Turn) -> View:
-        stored, asker = await turn.own(turn.value, Digest), await turn.asker()
-        one = await digests.find(app, asker, stored.meaning.id)
-        return await post_now(app, asker, one, stored.id)
-
-    @answering(app, "digest.list.next")
-    @answering(app, "digest.list.previous")
-    async def turn_page(turn: Turn) -> View:
-        start, channel_id = turn.value.partition(":")[2], turn.place.channel_id
-        at = int(start) if start.isdecimal() else 0
-        return await list_digests(app, await turn.asker(), channel_id, at)
-
-    @answering(app, "digest.details", below=True)
-    async def show_details(turn: Turn) -> View:
-        return await details(app, await turn.request(), turn.value)
-
-    @answering(app, "confirm.cancel")
-    async def cancel(turn: Turn) -> View | None:
-        if turn.place.is_view:  # only a person closes a modal
-            return notice("Canceled. Nothing was changed.")
-        await turn.close()
-        return None
-
-
-async def show_one(app: App, show: Show, turn: Turn) -> View:
-    """Answer the button of a scheduled message, or the entry of its menu in the list."""
-    asker = await turn.asker()
-    return await show(app, asker, await digests.find(app, asker, turn.value))
-
-
-# The command
-
-
-async def run(app: App, request: Request, rest: str) -> View | None:
-    """Answer `digest <rest>`; None if a form opened."""
-    asker, turn = request.asker, request.turn
-    if rest.casefold() == "list":
-        return await list_digests(app, asker, request.channel_id)
-    if first_word(rest)[0] in CHANGES:
-        raise UserError(USAGE, (SHOW_LIST,))
-    question, when = split_schedule(rest)
-    if question and when and request.place and not request.is_direct:
-        return await set_up(app, request, question, when)
-    if turn is None or not request.is_command:  # a message can't open a form
-        return await schedule_form.offer(app, asker, f"digest {rest}".strip(), question)
-    await schedule_form.open_new(app, turn, schedule_form.channel_of(turn.place), question, when)
-    return None
-
-
-async def set_up(app: App, request: Request, question: str, when: str) -> View:
-    """Set up a digest of a group or a question, and preview it."""
-    asker, now, channel = request.asker, app.clock(), request.channel_id
-    words = await digests.read_wanted(app, asker, question, when)
-    zone, lead = str(asker.zone), f"digest {question}"
-    schedule = read_schedule(when, now=now, zone=zone, lead=lead)
-    new = new_subscription(asker.team_id, asker.user_id, words, channel, schedule)
-    await digests.check(app, asker, new)
-    one = await digests.add(app, asker, new)
-    confirmation = await digests.saved(app, asker, one, "Saved")
-    try:
-        return confirmation, await digests.preview(app, asker, one)
-    except (UserError, ExecError) as error:  # the confirmation has a Preview button
-        log.info("no preview of a new digest: %s", type(error).__name__)
-        return confirmation
-
-
-async def list_digests(app: App, asker: Asker, channel_id: str, start: int = 0) -> Draft:
-    """The digests that the asker can change, from row `start` on: admins all, others their own and
-    those in the channel."""
-    seen = await app.coaching.visibility(asker)
-    ones = [one for one in await app.subscriptions.listed(asker.team_id) if not one.is_personal]
-    if not seen.everyone:
-        ones = [x for x in ones if x.owner_id == asker.user_id or x.place == channel_id]
-        ones = [one for one in ones if await digests.can_change(app, asker, one)]
-    shown = page(ones, start, rows=LIST_ROWS)
-    lines = [await describe(app, one, seen) for one in shown.shown]
-    values = {"page": shown, "lines": lines, "now": app.clock()}
-    return draft("subscriptions", **values, can_add=seen.covers_groups)
-
-
-# One scheduled message
-
-
-async def ask_to_post(app: App, asker: Asker, one: Subscription) -> Draft:
-    """Ask whether to post a digest now, with the number of its readers."""
-    channel = await digests.check(app, asker, one)
-    fields = await digests.sentence_fields(app, asker, one)
-    people = count(channel.people, "person", "people")
-    question = Sentence(
-        "Post *{title}* now in *{channel}*? {people} will read it.", {**fields, "people": people}
-    )
-    (stored,) = await app.buttons.add(asker.team_id, asker.user_id, Digest(one.id))
-    return confirm(question, "Post now", "digest.post_now", stored, style="primary")
-
-
-async def post_now(app: App, asker: Asker, one: Subscription, pressed: str) -> Draft:
-    """Post a digest now, once per confirmation."""
-    channel = await digests.check(app, asker, one)
-    await app.subscriptions.send_now(one, asker.user_id, pressed)
-    return notice("Posting in *{channel}* now.", channel=channel.name)
-
-
-async def ask_to_remove(app: App, asker: Asker, one: Subscription) -> Draft:
-    """Ask whether to remove a digest."""
-    question = Sentence(
-        "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
-        await digests.sentence_fields(app, asker, one),
-    )
-    return confirm(question, "Remove", "digest.remove", one.id, style="danger")
-
-
-async def remove(app: App, asker: Asker, one: Subscription) -> Draft:
-    """Remove a digest for good."""
-    fields = await digests.sentence_fields(app, asker, one)
-    await app.subscriptions.remove(one.id)
-    return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
-
-
-async def details(app: App, request: Request, delivery_id: str) -> View:
-    """The figures behind a digest, as far as the reader can see them: the group's, or their own."""
-    row = await app.outbox.find(delivery_id)
-    if row is None or row.team_id != request.asker.team_id or row.start_at is None:
-        raise NotFound("This digest is older than what I store, so I can't show its details.")
-    days = written_days(row.periods(app.clock()).interval, row.zone)
-    report: AnyReport = SESSIONS
-    rest = f"me {days}"
-    try:
-        await digests.require(app, request.asker, row.words)
-        report, rest = TEAM, f"{row.words.removeprefix(f'{DIGEST.name} ')} {days}"
-    except UserError:  # not theirs, or gone from Exec
-        if row.place != request.channel_id:  # people outside the channel get no hint of it
-            raise
-    return await app.answerer.answer(request, report, rest)
-
-
-BUTTONS: dict[str, Show] = {
-    "digest.manage": digests.saved,
-    "digest.preview": digests.preview,
-    "digest.pause": digests.pause,
-    "digest.resume": digests.resume,
-    "digest.ask_to_post": ask_to_post,
-    "digest.ask_to_remove": ask_to_remove,
-}
+    """Add what people can do."""
+    DigestCommands(
+        app.ask.answerer,
+        app.storage.buttons,
+        app.clock,
+        app.people.coaching,
+        app.slack.commands,
+        app.scheduled.deliveries,
+        app.scheduled.describer,
+        app.scheduled.digests,
+        digest_forms(app),
+        app.slack.listeners,
+        app.scheduled.subscriptions,
+    ).register()

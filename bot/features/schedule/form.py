@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.app import App
 from bot.ask.answer import Request
+from bot.clock import Now
 from bot.errors import BotError, NotAllowed, Sentence, SlackError, UserError
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.language.query import Kind
@@ -20,21 +21,27 @@ from bot.language.schedule import Schedule, upcoming
 from bot.language.schedule_words import read_schedule, split_schedule, written_schedule
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
-from bot.messages.render import Draft, draft
+from bot.messages.render import Draft, Messages, draft
 from bot.people.access import Asker
 from bot.people.audience import Audience
+from bot.people.coaches import Coaching
+from bot.people.directory import Directory
 from bot.reports.digest import REPORT as DIGEST
-from bot.scheduled import digests
-from bot.scheduled.stored_words import NOT_YOURS, digest_words, resolve, typed, words_of
-from bot.scheduled.subscriptions import Subscription, new_subscription
+from bot.scheduled.digests import Digests
+from bot.scheduled.stored_words import (
+    NOT_YOURS,
+    StoredWords,
+    digest_words,
+)
+from bot.scheduled.subscriptions import Subscription, Subscriptions, new_subscription
+from bot.settings import Settings
+from bot.slack.commands import Commands
 from bot.slack.forms import values_of
 from bot.slack.place import Place
 from bot.slack.problems import sentence_for
-from bot.slack.turn import TOO_OLD, Turn, answering, confirm, handler
-from bot.storage.buttons import Digest, StoredAnswer, StoredCommand
-
-if TYPE_CHECKING:
-    from bot.app import App
+from bot.slack.turn import TOO_OLD, Listeners, Turn, confirm
+from bot.slack.web import SlackWeb
+from bot.storage.buttons import Buttons, Digest, StoredAnswer, StoredCommand
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +56,7 @@ _ANY_FIELD = re.compile("")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FormChoice:
     """An entry of a menu."""
 
     label: str
@@ -57,7 +64,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormValues:
     """The values of the form's fields.
 
     `group` is the id of the group to choose, unless a `question` in words replaces it. `rhythm` is
@@ -85,142 +92,229 @@ class Checked:
     problems: dict[str, Sentence] = field(default_factory=dict)
 
 
-def register(app: App) -> None:
-    """Add the listeners."""
-    app.commands.actions["post"] = partial(offer_in_words, app)
-    _register_buttons(app)
+@dataclass(frozen=True, slots=True)
+class DigestForms:
+    """Opens, checks and saves the form of a digest."""
 
-    @app.bolt.action(_ANY_FIELD, [_is_in_form])
-    @handler(app, is_asked=False)
-    async def follow(turn: Turn) -> None:
-        await turn.ack()
-        if (stored := await turn.form(Digest)) is not None:
+    buttons: Buttons
+    clock: Now
+    coaching: Coaching
+    commands: Commands
+    digests: Digests
+    directory: Directory
+    listeners: Listeners
+    messages: Messages
+    settings: Settings
+    stored_words: StoredWords
+    subscriptions: Subscriptions
+    web: SlackWeb
+
+    def register(self) -> None:
+        """Add the listeners."""
+        self.commands.actions["post"] = self.offer_in_words
+        self._register_buttons()
+
+        @self.listeners.bolt.action(_ANY_FIELD, [_is_in_form])
+        @self.listeners.handler(is_asked=False)
+        async def follow(turn: Turn) -> None:
+            await turn.ack()
+            if (stored := await turn.form(Digest)) is not None:
+                form = form_of_view(turn.view, stored.meaning.id)
+                await self.show(await turn.asker(), turn.view["id"], stored.id, form)
+
+        @self.listeners.bolt.view(FORM)
+        @self.listeners.handler(below=True)
+        async def save(turn: Turn) -> None:
+            if (stored := await turn.form(Digest)) is None:
+                await turn.refuse({"channel": TOO_OLD})
+                return
             form = form_of_view(turn.view, stored.meaning.id)
-            await show(app, await turn.asker(), turn.view["id"], stored.id, form)
+            try:
+                async with asyncio.timeout(CHECK_WITHIN):
+                    found = await self.check(await turn.asker(), form)
+            except TimeoutError:
+                found = Checked(problems={"channel": SLOW})
+            if found.new is None or found.problems:
+                command = self.settings.execbot_command
+                await turn.refuse({at: each.plain(command) for at, each in found.problems.items()})
+                return
+            await turn.ack()
+            await turn.answer(await self.store(await turn.asker(), found.new))
 
-    @app.bolt.view(FORM)
-    @handler(app, below=True)
-    async def save(turn: Turn) -> None:
-        if (stored := await turn.form(Digest)) is None:
-            await turn.refuse({"channel": TOO_OLD})
-            return
-        form = form_of_view(turn.view, stored.meaning.id)
+    def _register_buttons(self) -> None:
+        """Add the buttons that open the form."""
+
+        @self.listeners.answering("digest.new", below=True)
+        async def new(turn: Turn) -> None:
+            """Its value is the id of a channel, or "home"."""
+            await self.open_new(turn, "" if turn.value == "home" else turn.value)
+
+        @self.listeners.answering("digest.form", below=True)
+        async def offered(turn: Turn) -> None:
+            stored, _ = await turn.stored(StoredCommand)
+            words, when = split_schedule(first_word(stored.meaning.words)[1])
+            await self.open_new(turn, channel_of(turn.place), words, when)
+
+        @self.listeners.answering("digest.from_answer", below=True)
+        async def from_answer(turn: Turn) -> None:
+            stored, _ = await turn.stored(StoredAnswer)
+            await self.open_new(turn, channel_of(turn.place), stored.meaning.words)
+
+        @self.listeners.answering("digest.edit", below=True)
+        async def edit(turn: Turn) -> None:
+            asker = await turn.asker()
+            one = await self.digests.find(asker, turn.value)
+            try:
+                await self.digests.require(asker, one.words)
+            except NotAllowed:  # the owner can no longer see the names in it
+                raise
+            except UserError:
+                pass  # gone from Exec: the owner can choose something else
+            form = with_schedule(FormValues(one.place, one.zone, changes=one.id), one.timing)
+            await self.open_form(turn, await self.with_words(asker, form, one.words))
+
+    # Opening it
+
+    async def offer_in_words(self, request: Request, rest: str) -> Draft:
+        """Answer "post our numbers every Monday" with a button; its form has the time and the
+        group, if there is just one."""
+        words, when = split_schedule(rest)
+        group = words if words.startswith("group:") and " group:" not in words else ""
+        return await self.offer(request.asker, f"digest {group} {when}".strip(), group)
+
+    async def offer(self, asker: Asker, command: str, words: str) -> Draft:
+        """A button that opens the form for a command; `words` is its group or question. Raises
+        NotAllowed if the asker can't have it posted."""
+        await self.new_form(asker, "", words, "")
+        (id_,) = await self.buttons.add_commands(asker.team_id, asker.user_id, (command,))
+        said = "A form asks for the group or question, the channel, and the time."
+        return confirm(said, "Set up a digest", "digest.form", id_, style="primary")
+
+    async def open_new(
+        self, turn: Turn, channel_id: str, question: str = "", when: str = ""
+    ) -> None:
+        """Open a new form for the group or question and the schedule that were typed."""
+        await self.open_form(
+            turn, await self.new_form(await turn.asker(), channel_id, question, when)
+        )
+
+    async def new_form(self, asker: Asker, channel_id: str, question: str, when: str) -> FormValues:
+        """A new form. Raises NotAllowed if the asker can't have the answer posted."""
+        form = FormValues(channel_id, str(asker.zone))
+        with suppress(UserError):  # if the schedule isn't understood, they choose one in the form
+            form = with_schedule(form, read_schedule(when, now=self.clock(), zone=form.zone))
+        if question:
+            words = await self.digests.read_wanted(asker, question, when)
+            return await self.with_words(asker, form, words)
+        if not (await self.coaching.visibility(asker)).covers_groups:
+            raise NotAllowed(NOT_YOURS)
+        groups = await self.choices(asker)
+        group = groups[0].value if len(groups) == 1 else ""
+        return replace(form, group=group, question=None if groups else "")
+
+    async def with_words(self, asker: Asker, form: FormValues, words: str) -> FormValues:
+        """The form with stored words: as a group to choose, or as a question in people's words."""
+        is_digest = words.startswith(f"{DIGEST.name} ")
+        if not (is_digest and await self.choices(asker)):
+            return replace(form, question=await self.stored_words.typed(asker.team_id, words))
+        with suppress(UserError):  # the group is gone
+            (group,) = (await self.stored_words.resolve(asker.team_id, words)).resolved.groups
+            form = replace(form, group=group)
+        return form
+
+    async def open_form(self, turn: Turn, form: FormValues) -> None:
+        """Open a modal at once, because a trigger expires after three seconds, and show the form in
+        it."""
+        view_id = await turn.open_looking()
+        private = await turn.keep(Digest(form.changes))
+        await self.show(await turn.asker(), view_id, private, form)
+
+    # Checking its fields
+
+    async def check(self, asker: Asker, form: FormValues) -> Checked:
+        """Check the fields in their order, up to the first problem, without asking Exec."""
+        found, block = Checked(), "zone"
         try:
-            async with asyncio.timeout(CHECK_WITHIN):
-                found = await check(app, await turn.asker(), form)
-        except TimeoutError:
-            found = Checked(problems={"channel": SLOW})
-        if found.new is None or found.problems:
-            command = app.settings.execbot_command
-            await turn.refuse({at: each.plain(command) for at, each in found.problems.items()})
-            return
-        await turn.ack()
-        await turn.answer(await store(app, await turn.asker(), found.new))
+            schedule = schedule_of(form, self.clock())
+            found.upcoming = tuple(each.at for each in upcoming(schedule, self.clock()))
+            block = "group" if form.question is None else "question"
+            words = await self.words_for(asker, form)
+            await self.digests.require(asker, words)
+            new = new_subscription(asker.team_id, asker.user_id, words, form.channel_id, schedule)
+            found.new = replace(new, id=form.changes)
+            block = "channel"
+            if not form.channel_id:
+                raise UserError(NO_CHANNEL)
+            found.readers = await self.digests.readers(asker, form.channel_id, form.changes)
+        except BotError as error:
+            found.problems[block] = self.problem_with(asker, error)
+        return found
 
+    async def show(self, asker: Asker, view_id: str, private: str, form: FormValues) -> None:
+        """Check a form and show it above a preview, if it wasn't closed meanwhile; `private` is an
+        opaque id."""
+        found, preview = await self.check(asker, form), None
+        if found.new is not None:
+            try:
+                preview = await self.digests.preview(asker, found.new)
+            except BotError as error:
+                found.problems["preview"] = self.problem_with(asker, error)
+        fields = draft(
+            "digest_form",
+            private=private,
+            form=form,
+            groups=await self.choices(asker) if form.question is None else (),
+            rhythms=rhythms(form.rhythm),
+            found=found,
+            now=self.clock(),
+        )
+        view = self.messages.modal(fields if preview is None else (fields, preview))
+        with suppress(SlackError):
+            await self.web.update_view(view_id, view)
 
-def _register_buttons(app: App) -> None:
-    """Add the buttons that open the form."""
+    def problem_with(self, asker: Asker, error: BotError) -> Sentence:
+        """The sentence about an error in the form."""
+        if not isinstance(error, UserError):
+            log.warning("a form can't be checked: %s %s", type(error).__name__, error)
+        return sentence_for(error, now=self.clock(), zone=asker.zone)
 
-    @answering(app, "digest.new", below=True)
-    async def new(turn: Turn) -> None:
-        """Its value is the id of a channel, or "home"."""
-        await open_new(app, turn, "" if turn.value == "home" else turn.value)
+    async def store(self, asker: Asker, new: Subscription) -> Draft:
+        """Store the digest of a checked form. Returns the message that confirms it."""
+        if new.id:
+            await self.digests.find(asker, new.id)
+            one = await self.subscriptions.change(new)
+        else:
+            one = await self.digests.add(asker, new)
+        return await self.digests.saved(asker, one, "Saved")
 
-    @answering(app, "digest.form", below=True)
-    async def offered(turn: Turn) -> None:
-        stored, _ = await turn.stored(StoredCommand)
-        words, when = split_schedule(first_word(stored.meaning.words)[1])
-        await open_new(app, turn, channel_of(turn.place), words, when)
+    async def words_for(self, asker: Asker, form: FormValues) -> str:
+        """The question of the form in stored words. Raises UserError and ExecError."""
+        if not (form.group or form.question):
+            raise UserError(CHOOSE)
+        return (
+            await self.stored_words.words_of(asker, form.question)
+            if form.question
+            else digest_words(form.group)
+        )
 
-    @answering(app, "digest.from_answer", below=True)
-    async def from_answer(turn: Turn) -> None:
-        stored, _ = await turn.stored(StoredAnswer)
-        await open_new(app, turn, channel_of(turn.place), stored.meaning.words)
-
-    @answering(app, "digest.edit", below=True)
-    async def edit(turn: Turn) -> None:
-        asker = await turn.asker()
-        one = await digests.find(app, asker, turn.value)
-        try:
-            await digests.require(app, asker, one.words)
-        except NotAllowed:  # the owner can no longer see the names in it
-            raise
-        except UserError:
-            pass  # gone from Exec: the owner can choose something else
-        form = with_schedule(Form(one.place, one.zone, changes=one.id), one.timing)
-        await open_form(app, turn, await with_words(app, asker, form, one.words))
+    async def choices(self, asker: Asker) -> tuple[FormChoice, ...]:
+        """The groups whose digest the asker can set up; none if they are too many for a menu."""
+        seen = await self.coaching.visibility(asker)
+        groups = [x for x in await self.directory.items(Kind.GROUP) if seen.covers_group(x.id)]
+        return (
+            tuple(FormChoice(x.name, x.id) for x in groups) if len(groups) <= MOST_CHOICES else ()
+        )
 
 
 async def _is_in_form(body: dict[str, Any]) -> bool:
     return (body.get("view") or {}).get("callback_id") == FORM
 
 
-# Opening it
-
-
-async def offer_in_words(app: App, request: Request, rest: str) -> Draft:
-    """Answer "post our numbers every Monday" with a button; its form has the time and the group, if
-    there is just one."""
-    words, when = split_schedule(rest)
-    group = words if words.startswith("group:") and " group:" not in words else ""
-    return await offer(app, request.asker, f"digest {group} {when}".strip(), group)
-
-
-async def offer(app: App, asker: Asker, command: str, words: str) -> Draft:
-    """A button that opens the form for a command; `words` is its group or question. Raises
-    NotAllowed if the asker can't have it posted."""
-    await new_form(app, asker, "", words, "")
-    (id_,) = await app.buttons.add_commands(asker.team_id, asker.user_id, (command,))
-    said = "A form asks for the group or question, the channel, and the time."
-    return confirm(said, "Set up a digest", "digest.form", id_, style="primary")
-
-
-async def open_new(
-    app: App, turn: Turn, channel_id: str, question: str = "", when: str = ""
-) -> None:
-    """Open a new form for the group or question and the schedule that were typed."""
-    await open_form(app, turn, await new_form(app, await turn.asker(), channel_id, question, when))
-
-
-async def new_form(app: App, asker: Asker, channel_id: str, question: str, when: str) -> Form:
-    """A new form. Raises NotAllowed if the asker can't have the answer posted."""
-    form = Form(channel_id, str(asker.zone))
-    with suppress(UserError):  # if the schedule isn't understood, they choose one in the form
-        form = with_schedule(form, read_schedule(when, now=app.clock(), zone=form.zone))
-    if question:
-        words = await digests.read_wanted(app, asker, question, when)
-        return await with_words(app, asker, form, words)
-    if not (await app.coaching.visibility(asker)).covers_groups:
-        raise NotAllowed(NOT_YOURS)
-    groups = await choices(app, asker)
-    group = groups[0].value if len(groups) == 1 else ""
-    return replace(form, group=group, question=None if groups else "")
-
-
-async def with_words(app: App, asker: Asker, form: Form, words: str) -> Form:
-    """The form with stored words: as a group to choose, or as a question in people's words."""
-    is_digest = words.startswith(f"{DIGEST.name} ")
-    if not (is_digest and await choices(app, asker)):
-        return replace(form, question=await typed(app, asker.team_id, words))
-    with suppress(UserError):  # the group is gone
-        (group,) = (await resolve(app, asker.team_id, words)).resolved.groups
-        form = replace(form, group=group)
-    return form
-
-
-def with_schedule(form: Form, schedule: Schedule) -> Form:
+def with_schedule(form: FormValues, schedule: Schedule) -> FormValues:
     """The form with a schedule."""
     clock = f"{schedule.clock.hour}:{schedule.clock.minute:02}"
     rhythm = written_schedule(schedule).replace(f" {clock}", "", 1)
     return replace(form, rhythm=rhythm, clock=f"{schedule.clock:%H:%M}", zone=schedule.zone)
-
-
-async def open_form(app: App, turn: Turn, form: Form) -> None:
-    """Open a modal at once, because a trigger expires after three seconds, and show the form in
-    it."""
-    view_id = await turn.open_looking()
-    private = await turn.keep(Digest(form.changes))
-    await show(app, await turn.asker(), view_id, private, form)
 
 
 def channel_of(place: Place) -> str:
@@ -228,77 +322,7 @@ def channel_of(place: Place) -> str:
     return "" if place.is_direct else place.channel_id
 
 
-# Checking its fields
-
-
-async def check(app: App, asker: Asker, form: Form) -> Checked:
-    """Check the fields in their order, up to the first problem, without asking Exec."""
-    found, block = Checked(), "zone"
-    try:
-        schedule = schedule_of(form, app.clock())
-        found.upcoming = tuple(each.at for each in upcoming(schedule, app.clock()))
-        block = "group" if form.question is None else "question"
-        words = await words_for(app, asker, form)
-        await digests.require(app, asker, words)
-        new = new_subscription(asker.team_id, asker.user_id, words, form.channel_id, schedule)
-        found.new = replace(new, id=form.changes)
-        block = "channel"
-        if not form.channel_id:
-            raise UserError(NO_CHANNEL)
-        found.readers = await digests.readers(app, asker, form.channel_id, form.changes)
-    except BotError as error:
-        found.problems[block] = problem_with(app, asker, error)
-    return found
-
-
-async def show(app: App, asker: Asker, view_id: str, private: str, form: Form) -> None:
-    """Check a form and show it above a preview, if it wasn't closed meanwhile; `private` is an
-    opaque id."""
-    found, preview = await check(app, asker, form), None
-    if found.new is not None:
-        try:
-            preview = await digests.preview(app, asker, found.new)
-        except BotError as error:
-            found.problems["preview"] = problem_with(app, asker, error)
-    fields = draft(
-        "digest_form",
-        private=private,
-        form=form,
-        groups=await choices(app, asker) if form.question is None else (),
-        rhythms=rhythms(form.rhythm),
-        found=found,
-        now=app.clock(),
-    )
-    view = app.messages.modal(fields if preview is None else (fields, preview))
-    with suppress(SlackError):
-        await app.web.update_view(view_id, view)
-
-
-def problem_with(app: App, asker: Asker, error: BotError) -> Sentence:
-    """The sentence about an error in the form."""
-    if not isinstance(error, UserError):
-        log.warning("a form can't be checked: %s %s", type(error).__name__, error)
-    return sentence_for(error, now=app.clock(), zone=asker.zone)
-
-
-async def store(app: App, asker: Asker, new: Subscription) -> Draft:
-    """Store the digest of a checked form. Returns the message that confirms it."""
-    if new.id:
-        await digests.find(app, asker, new.id)
-        one = await app.subscriptions.change(new)
-    else:
-        one = await digests.add(app, asker, new)
-    return await digests.saved(app, asker, one, "Saved")
-
-
-async def words_for(app: App, asker: Asker, form: Form) -> str:
-    """The question of the form in stored words. Raises UserError and ExecError."""
-    if not (form.group or form.question):
-        raise UserError(CHOOSE)
-    return await words_of(app, asker, form.question) if form.question else digest_words(form.group)
-
-
-def schedule_of(form: Form, now: datetime) -> Schedule:
+def schedule_of(form: FormValues, now: datetime) -> Schedule:
     """The schedule that the fields make. Raises UserError."""
     named = zones_named(form.zone)
     if len(named) != 1:
@@ -308,17 +332,10 @@ def schedule_of(form: Form, now: datetime) -> Schedule:
     return read_schedule(f"{form.rhythm} {form.clock}", now=now, zone=named[0])
 
 
-async def choices(app: App, asker: Asker) -> tuple[Choice, ...]:
-    """The groups whose digest the asker can set up; none if they are too many for a menu."""
-    seen = await app.coaching.visibility(asker)
-    groups = [x for x in await app.directory.items(Kind.GROUP) if seen.covers_group(x.id)]
-    return tuple(Choice(x.name, x.id) for x in groups) if len(groups) <= MOST_CHOICES else ()
-
-
 # Drawing and reading it
 
 
-def rhythms(selected: str) -> list[Choice]:
+def rhythms(selected: str) -> list[FormChoice]:
     """The rhythms to choose from; an unusual selected one comes first. Values are canonical words
     of a schedule."""
     usual = [
@@ -331,13 +348,13 @@ def rhythms(selected: str) -> list[Choice]:
     ]
     if all(selected != value for _, value in usual):
         usual.insert(0, (selected.capitalize(), selected))
-    return [Choice(*each) for each in usual]
+    return [FormChoice(*each) for each in usual]
 
 
-def form_of_view(view: Mapping[str, Any], changes: str) -> Form:
+def form_of_view(view: Mapping[str, Any], changes: str) -> FormValues:
     """The values of a form that was changed or sent."""
     values = values_of(view)
-    return Form(
+    return FormValues(
         channel_id=str(values.get("channel") or ""),
         zone=str(values.get("zone") or ""),
         group=str(values.get("group") or ""),
@@ -345,4 +362,22 @@ def form_of_view(view: Mapping[str, Any], changes: str) -> Form:
         rhythm=str(values.get("rhythm") or ""),
         clock=str(values.get("clock") or ""),
         changes=changes,
+    )
+
+
+def digest_forms(app: App) -> DigestForms:
+    """The forms of digests."""
+    return DigestForms(
+        app.storage.buttons,
+        app.clock,
+        app.people.coaching,
+        app.slack.commands,
+        app.scheduled.digests,
+        app.people.directory,
+        app.slack.listeners,
+        app.messages,
+        app.settings,
+        app.scheduled.stored_words,
+        app.scheduled.subscriptions,
+        app.slack.web,
     )
