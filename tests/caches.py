@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.demo.world import World, practice
-from bot.demo.world_things import Session, newest_first
+from bot.demo.world_things import WorldSession, newest_first
 from bot.messages.jinja import load_templates
 
 Patch = pytest.MonkeyPatch
@@ -77,9 +77,9 @@ def share_statements(patch: Patch) -> None:
 
 def share_sessions(patch: Patch) -> None:
     """Share sessions among the companies of all tests: they are frozen."""
-    invented: dict[object, list[Session]] = {}
+    invented: dict[object, list[WorldSession]] = {}
 
-    def made(world: World, since: datetime, until: datetime) -> list[Session]:
+    def made(world: World, since: datetime, until: datetime) -> list[WorldSession]:
         key = (world.now, len(world.people), since, until)
         if key not in invented:
             invented[key] = sorted(practice(world, since, until), key=newest_first)

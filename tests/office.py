@@ -23,14 +23,13 @@ import sqlalchemy as sa
 from bot.app import App
 from bot.clock import utc_now
 from bot.demo import slack_payloads as payloads
-from bot.demo.exec_server import ExecServer
-from bot.demo.exec_server import Fault as ExecFault
+from bot.demo.exec_server import ExecFault, ExecServer
 from bot.demo.run import running, team_of
 from bot.demo.slack_people import escape_typed
 from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import Ack, Delivery, Message, SlackUser, View
+from bot.demo.slack_workspace import Ack, Envelope, SlackMessage, TeamUser, View
 from bot.demo.world import World
-from bot.demo.world_things import Assignment, Person, Session
+from bot.demo.world_things import WorldAssignment, WorldPerson, WorldSession
 from bot.errors import BotError
 from bot.jobs import run_job
 from bot.settings import SlackSettings, load
@@ -44,13 +43,13 @@ __all__ = [
     "MANAGER",
     "NOW",
     "Ack",
-    "Assignment",
     "ExecFault",
-    "Message",
     "Office",
     "Place",
-    "Session",
+    "SlackMessage",
     "View",
+    "WorldAssignment",
+    "WorldSession",
     "berlin",
     "open_office",
 ]
@@ -102,34 +101,34 @@ class Place:
     def channel(self, name: str) -> str:
         return self.slack.team.channel_called(name).id
 
-    def account(self, who: str) -> SlackUser:
+    def account(self, who: str) -> TeamUser:
         return self.slack.team.users[self.user(who)]
 
     def members(self, channel: str) -> list[str]:
         return self.slack.team.channel_called(channel).members
 
-    def person(self, who: str) -> Person:
+    def person(self, who: str) -> WorldPerson:
         """Somebody in Exec, by name or by the first part of their address."""
         return self.world.person(who if " " in who else f"{who}@acme.com")
 
-    def roster(self, group: str) -> list[Person]:
+    def roster(self, group: str) -> list[WorldPerson]:
         return [each for each in self.world.roster(group) if not each.is_system]
 
     def add_user(self, name: str, **more: Any) -> str:
         """Add a Slack account to #sales-practice; "Nora New" is nora.new@acme.com."""
         number, handle = len(self.slack.team.users), name.lower().replace(" ", ".")
-        user = SlackUser(f"U8{number:03}", handle, name, f"{handle}@acme.com", **more)
+        user = TeamUser(f"U8{number:03}", handle, name, f"{handle}@acme.com", **more)
         self.members(CHANNEL).append(self.slack.team.add_user(user).id)
         return user.id
 
     # What people do
 
-    async def act(self, delivery: Delivery) -> Ack:
-        ack = await self.slack.deliver(delivery)
+    async def act(self, envelope: Envelope) -> Ack:
+        ack = await self.slack.deliver(envelope)
         assert ack.ok, ack
         return ack
 
-    async def ask(self, who: str, text: str, channel: str = CHANNEL) -> Message:
+    async def ask(self, who: str, text: str, channel: str = CHANNEL) -> SlackMessage:
         """Type `/exec text`. Returns the answer."""
         ack = await self.ask_only(who, text, channel)
         return await self.answer_to(who, self.place(who, channel), ack)
@@ -141,13 +140,13 @@ class Place:
         sent = payloads.command(self.slack, user, place, "/exec", text)
         return await self.act(sent)
 
-    async def tell(self, who: str, text: str, channel: str = "", **more: object) -> Message:
+    async def tell(self, who: str, text: str, channel: str = "", **more: object) -> SlackMessage:
         """Write to the bot, or mention it in a channel. Returns the answer. `more` has further
         fields of the event."""
         ack = await self.act(self.message_of(who, text, channel, **more))
         return await self.answer_to(who, self.place(who, channel), ack)
 
-    def message_of(self, who: str, text: str, in_channel: str = "", **more: object) -> Delivery:
+    def message_of(self, who: str, text: str, in_channel: str = "", **more: object) -> Envelope:
         """The event of such a message. A field that is None in `more` is left out."""
         user, text = self.user(who), escape_typed(self.slack.team, text)
         inner: dict[str, object] = {"type": "message", "channel_type": "im", "text": text}
@@ -158,22 +157,22 @@ class Place:
         return payloads.event(self.slack, user, kept)
 
     async def press(
-        self, who: str, message: Message, label: str, *, on: Message | None = None
-    ) -> Message:
+        self, who: str, message: SlackMessage, label: str, *, on: SlackMessage | None = None
+    ) -> SlackMessage:
         """Press a button, or choose from a menu. Returns what the bot shows then. See
         `press_only`."""
         ack = await self.press_only(who, message, label, on=on)
         return await self.answer_to(who, message.channel, ack)
 
     async def press_only(
-        self, who: str, message: Message, label: str, *, on: Message | None = None
+        self, who: str, message: SlackMessage, label: str, *, on: SlackMessage | None = None
     ) -> Ack:
         """Press a button that opens a form or shows nothing. `message` may have changed since. A
         forger presses the button of a message they don't see `on` one of their own."""
         return await self._press(who, on or message, find_button(message, label))
 
     async def forge(
-        self, who: str, message: Message, action_id: str, value: str, menu: str = ""
+        self, who: str, message: SlackMessage, action_id: str, value: str, menu: str = ""
     ) -> Ack:
         """Press a button, or choose from a menu, that the message doesn't have."""
         element: dict[str, Any] = {"type": "button", "action_id": action_id, "value": value}
@@ -182,29 +181,29 @@ class Place:
             element = {"type": "overflow", "action_id": menu, "selected_option": chosen}
         return await self._press(who, message, element)
 
-    async def _press(self, who: str, message: Message, element: dict[str, Any]) -> Ack:
+    async def _press(self, who: str, message: SlackMessage, element: dict[str, Any]) -> Ack:
         user = self.user(who)
         sent = payloads.message_action(self.slack, user, message, element | {"block_id": "b"})
         return await self.act(sent)
 
     # What people see
 
-    async def answer_to(self, who: str, channel: str, ack: Ack) -> Message:
+    async def answer_to(self, who: str, channel: str, ack: Ack) -> SlackMessage:
         """The first message since then that the bot showed somebody in a channel."""
         said = await self.next_message(who, channel, ack)
         while said.text == "Looking…":
             said = await self.next_message(who, channel, said)
         return said
 
-    async def next_message(self, who: str, channel: str, after: Ack | Message) -> Message:
+    async def next_message(self, who: str, channel: str, after: Ack | SlackMessage) -> SlackMessage:
         user = self.user(who)
         return await self.slack.wait_for_message(user, channel, after=after, timeout=30)
 
-    def dms(self, who: str) -> list[Message]:
+    def dms(self, who: str) -> list[SlackMessage]:
         """The bot's messages in its conversation with somebody, as they are now."""
         return self._of_bot(self.place(who))
 
-    def posts(self, channel: str) -> list[Message]:
+    def posts(self, channel: str) -> list[SlackMessage]:
         """The bot's messages in a channel that everybody sees."""
         return [each for each in self._of_bot(self.channel(channel)) if each.visible_to is None]
 
@@ -212,7 +211,7 @@ class Place:
         """The form that somebody has open."""
         return self.slack.views[self.user(who)]
 
-    def _of_bot(self, channel: str) -> list[Message]:
+    def _of_bot(self, channel: str) -> list[SlackMessage]:
         bot = self.slack.team.bot_user_id
         return [m for m in self.slack.messages if m.channel == channel and m.user == bot]
 
@@ -223,8 +222,8 @@ class Place:
     # Exec
 
     def sessions(
-        self, start: datetime, end: datetime | None = None, people: Collection[Person] = ()
-    ) -> list[Session]:
+        self, start: datetime, end: datetime | None = None, people: Collection[WorldPerson] = ()
+    ) -> list[WorldSession]:
         """The sessions of these people, or of everybody except Exec's own staff, newest first."""
         everybody = (each for each in self.world.people.values() if not each.is_system)
         ids = {each.id for each in people or everybody}
@@ -297,7 +296,7 @@ class Office(Place):
         self.clock.now = moment.astimezone(UTC)
         await self.run_jobs()
 
-    async def news_at(self, who: str, moment: datetime) -> Message | None:
+    async def news_at(self, who: str, moment: datetime) -> SlackMessage | None:
         """Set the clock. Returns the direct message that somebody gets then."""
         before = len(self.dms(who))
         await self.at(moment)
@@ -337,13 +336,13 @@ class Office(Place):
 
     # What people do
 
-    async def act(self, delivery: Delivery) -> Ack:
+    async def act(self, envelope: Envelope) -> Ack:
         await self._catch_up()
-        ack = await super().act(delivery)
+        ack = await super().act(envelope)
         await self.drain()
         return ack
 
-    async def answer_to(self, who: str, channel: str, ack: Ack) -> Message:
+    async def answer_to(self, who: str, channel: str, ack: Ack) -> SlackMessage:
         """The last message since then that the bot showed somebody, preferably a private one."""
         user, bot = self.user(who), self.slack.team.bot_user_id
         seen = [
@@ -363,7 +362,7 @@ class Office(Place):
         if offers(asked, Button.REMOVE):
             await self.press("ana", asked, Button.REMOVE)
 
-    async def share(self, who: str, answer: Message) -> Message | None:
+    async def share(self, who: str, answer: SlackMessage) -> SlackMessage | None:
         """Share an answer in its channel. Returns the post, or None if sharing isn't offered."""
         channel = self.slack.team.channels[answer.channel].name
         before = self.posts(channel)
@@ -375,14 +374,14 @@ class Office(Place):
         assert len(new) < 2
         return new[0] if new else None
 
-    async def choose(self, who: str, message: Message, label: str) -> Message:
+    async def choose(self, who: str, message: SlackMessage, label: str) -> SlackMessage:
         """Choose an option of a select menu in a message. Returns what the bot shows then."""
         menu = select_of(message, label)
         ack = await self.slack.click(self.user(who), message, menu, label)
         await self.drain()
         return await self.answer_to(who, message.channel, ack)
 
-    async def form(self, who: str, message: Message, label: str) -> View:
+    async def form(self, who: str, message: SlackMessage, label: str) -> View:
         """Press a button that opens a form."""
         await self.press_only(who, message, label)
         return self.form_of(who)
@@ -413,7 +412,7 @@ class Office(Place):
 
     def practice(
         self, who: str, *, days: float = 0, score: float | None = 80, **more: Any
-    ) -> Session:
+    ) -> WorldSession:
         """Add a session of somebody, this many days ago."""
         at = more.pop("at", None) or self.clock() - timedelta(days=days, seconds=5)
         scenario = more.pop("scenario", "Renewal Save")

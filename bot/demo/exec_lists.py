@@ -11,7 +11,7 @@ from typing import Any
 from bot.demo import exec_shapes as shapes
 from bot.demo.exec_shapes import Json, number, stamp, user
 from bot.demo.world import World
-from bot.demo.world_things import RANKS, Bundle, Person, Session, between, newest_first
+from bot.demo.world_things import RANKS, Bundle, WorldPerson, WorldSession, between, newest_first
 
 Pairs = Iterable[tuple[str, str]]
 Values = Mapping[str, Any]
@@ -99,15 +99,17 @@ def parse(pairs: Pairs, table: Mapping[str, Parser]) -> dict[str, Any]:
 # Sessions.
 
 
-def _by_number(read: Callable[[Session], float | None], sign: int) -> Callable[[Session], Any]:
-    def key(row: Session) -> tuple[bool, float, str]:
+def _by_number(
+    read: Callable[[WorldSession], float | None], sign: int
+) -> Callable[[WorldSession], Any]:
+    def key(row: WorldSession) -> tuple[bool, float, str]:
         value = read(row)
         return (value is None, sign * (value or 0.0), row.id)
 
     return key
 
 
-ORDERS: Mapping[str, Callable[[Session], Any]] = {
+ORDERS: Mapping[str, Callable[[WorldSession], Any]] = {
     "created_at": lambda row: (row.created_at, row.id),
     "-created_at": newest_first,
     "score": _by_number(lambda row: row.score, 1),
@@ -131,7 +133,7 @@ SESSION_PARAMS: Mapping[str, Parser] = {
 }
 
 
-def select(world: World, values: Values) -> list[Session]:
+def select(world: World, values: Values) -> list[WorldSession]:
     """The rows of GET /sessions with these parameters, sorted."""
     users, scenarios = _users(world, values), _scenarios(world, values)
     ranks, wants_system = values.get("rank", RANKS), not values.get("exclude_system_users")
@@ -193,7 +195,7 @@ def _by_name(bundles: Mapping[str, Bundle]) -> list[Bundle]:
     return sorted(bundles.values(), key=lambda one: (one.name, one.id))
 
 
-def _members(world: World, values: Values) -> list[Person]:
+def _members(world: World, values: Values) -> list[WorldPerson]:
     ids = _users(world, values)
     return [one for one in world.members.values() if ids is None or one.id in ids]
 
@@ -278,7 +280,7 @@ def page_of(world: World, path: str, pairs: Pairs, now: datetime) -> Json | None
     page, size = values.pop("page", 1), values.pop("page_size", 50)
     rows = find(world, values, now)
     data = [
-        shapes.session(world, row) if isinstance(row, Session) else row
+        shapes.session(world, row) if isinstance(row, WorldSession) else row
         for row in rows[(page - 1) * size : page * size]
     ]
     counts = {"total_count": len(rows), "total_pages": ceil(len(rows) / size)}

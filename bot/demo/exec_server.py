@@ -26,7 +26,7 @@ DEMO_KEY = "exec_live_" + "Demo0nly" * 5
 
 
 @dataclass(slots=True)
-class Fault(faults.Fault):
+class ExecFault(faults.Fault):
     """A fault with Exec's own kinds: `status` and `html` answer with a web page, `cut` with half
     the body, `garbage` with `body`, and `wrong_key`, `inactive` and `limited` with an error.
 
@@ -65,7 +65,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Request:
+class ReceivedRequest:
     """A received request. `status` is None until it's answered."""
 
     method: str
@@ -91,9 +91,9 @@ class ExecServer:
     ) -> None:
         self.world = world
         self.key = DEMO_KEY
-        self.faults: list[Fault] = []
-        self.requests: list[Request] = []
-        self.before_page: Callable[[Request], object] | None = None
+        self.faults: list[ExecFault] = []
+        self.requests: list[ReceivedRequest] = []
+        self.before_page: Callable[[ReceivedRequest], object] | None = None
         self.url = ""
         self._clock = clock
         self._limits = Limits(per_minute, per_day)
@@ -114,7 +114,7 @@ class ExecServer:
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         path, params = request.path.removeprefix(BASE), dict(request.query)
-        record = Request(request.method, path, params, self._clock())
+        record = ReceivedRequest(request.method, path, params, self._clock())
         self.requests.append(record)
         answer = self._refusal(request, record)
         fault = None if answer else faults.take(self.faults, path)
@@ -129,14 +129,14 @@ class ExecServer:
             return await _send_half(request, answer)
         return answer
 
-    def _refusal(self, request: web.Request, record: Request) -> web.Response | None:
+    def _refusal(self, request: web.Request, record: ReceivedRequest) -> web.Response | None:
         """The error for a wrong key or an exceeded limit, which Exec checks first."""
         if request.headers.get("Authorization") != f"Bearer {self.key}":
             return _error(*WRONG_KEY)
         wait = self._limits.refuse(record.time)
         return None if wait is None else _limited(wait, header=True)
 
-    def _answer(self, request: web.Request, record: Request) -> web.Response:
+    def _answer(self, request: web.Request, record: ReceivedRequest) -> web.Response:
         found = None
         try:
             if request.path.startswith(f"{BASE}/"):
@@ -146,7 +146,7 @@ class ExecServer:
         # The example in Exec's documentation has no code.
         return _error(404, "not_found", None, "Not found") if found is None else _json(found)
 
-    def _get(self, pairs: list[tuple[str, str]], record: Request) -> shapes.Json | None:
+    def _get(self, pairs: list[tuple[str, str]], record: ReceivedRequest) -> shapes.Json | None:
         if record.path == "/workspace":
             parse(pairs, {})
             return {**shapes.group(self.world.workspace), "url_slug": "acme-corp"}
@@ -188,7 +188,7 @@ def _limited(seconds: float, *, header: bool, inside: bool = False) -> web.Respo
     return _json(body, 429, {"Retry-After": str(wait)} if header else None)
 
 
-def _fault_answer(fault: Fault) -> web.Response | None:
+def _fault_answer(fault: ExecFault) -> web.Response | None:
     """The answer of a fault that replaces the real one."""
     match fault.kind:
         case "status" | "html":

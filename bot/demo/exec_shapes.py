@@ -8,12 +8,12 @@ from typing import Any
 from bot.demo.world import TABLES, World
 from bot.demo.world_things import (
     RANKS,
-    Assignment,
     Bundle,
-    Named,
-    Person,
-    Scenario,
-    Session,
+    WorldAssignment,
+    WorldItem,
+    WorldPerson,
+    WorldScenario,
+    WorldSession,
 )
 
 Json = dict[str, Any]
@@ -29,12 +29,12 @@ def number(value: float | None) -> float | None:
     return int(value) if value is not None and float(value).is_integer() else value
 
 
-def user(person: Person) -> Json:
+def user(person: WorldPerson) -> Json:
     names = ("id", "email", "first_name", "last_name")
     return {name: getattr(person, name) for name in names}
 
 
-def member(person: Person) -> Json:
+def member(person: WorldPerson) -> Json:
     """A member: flat as in Exec's schema, but every fifth nested as in its example, whose outer id
     isn't the user's."""
     tail = {"role": person.role, "created_at": stamp(person.created_at)}
@@ -43,7 +43,7 @@ def member(person: Person) -> Json:
     return {**user(person), **tail}
 
 
-def group(item: Named) -> Json:
+def group(item: WorldItem) -> Json:
     return {"id": item.id, "name": item.name, "created_at": stamp(item.created_at)}
 
 
@@ -55,11 +55,11 @@ def collection(item: Bundle) -> Json:
     return {**skill(item), "scenario_count": len(item.scenario_ids)}
 
 
-def reference(item: Scenario | Bundle) -> Json:
+def reference(item: WorldScenario | Bundle) -> Json:
     return {"id": item.id, "name": item.name, "slug": item.slug}
 
 
-def scenario(world: World, item: Scenario, *, with_skills: bool = False) -> Json:
+def scenario(world: World, item: WorldScenario, *, with_skills: bool = False) -> Json:
     shape = {
         **reference(item),
         "url": item.url,
@@ -73,7 +73,7 @@ def scenario(world: World, item: Scenario, *, with_skills: bool = False) -> Json
     return shape
 
 
-def session(world: World, row: Session) -> Json:
+def session(world: World, row: WorldSession) -> Json:
     return {
         "id": row.id,
         "user": user(world.people[row.user_id]),
@@ -86,7 +86,7 @@ def session(world: World, row: Session) -> Json:
     }
 
 
-def assignment(world: World, task: Assignment, now: datetime) -> Json:
+def assignment(world: World, task: WorldAssignment, now: datetime) -> Json:
     program = world.programs[task.program_id] if task.program_id else None
     return {
         "id": task.id,
@@ -102,7 +102,7 @@ def assignment(world: World, task: Assignment, now: datetime) -> Json:
     }
 
 
-def _progress(world: World, task: Assignment, now: datetime) -> Json:
+def _progress(world: World, task: WorldAssignment, now: datetime) -> Json:
     """The progress of an assignment, from the graded sessions since it was created."""
     graded = world.sessions.graded(task.user_id, task.scenario_id, task.created_at, now)
     best = max(graded, key=lambda row: (row.score or 0.0, row.id), default=None)
@@ -125,7 +125,7 @@ def _progress(world: World, task: Assignment, now: datetime) -> Json:
 # Feedback.
 
 
-def session_detail(world: World, row: Session, include: tuple[str, ...]) -> Json:
+def session_detail(world: World, row: WorldSession, include: tuple[str, ...]) -> Json:
     """A session with its feedback, and its evaluations if `include` has them."""
     seed, graded = world.people[row.user_id].number, row.rank is not None
     shape = session(world, row)
@@ -145,7 +145,7 @@ def _sentence(table: str, seed: int) -> str:
     return f"{acts[seed % len(acts)]} {moments[seed % len(moments)]}."
 
 
-def _evaluations(world: World, row: Session) -> list[Json]:
+def _evaluations(world: World, row: WorldSession) -> list[Json]:
     """One criterion for each skill of the scenario."""
     return [
         {"criterion_name": skill.name, "items": [_item(world, skill, row, at) for at in range(2)]}
@@ -154,7 +154,7 @@ def _evaluations(world: World, row: Session) -> list[Json]:
     ]
 
 
-def _item(world: World, skill: Bundle, row: Session, at: int) -> Json:
+def _item(world: World, skill: Bundle, row: WorldSession, at: int) -> Json:
     """The first item is about the skill, the second about the next step."""
     # Items score up to 30 points below the session, so that grades vary.
     score = (row.score or 0.0) - 15 * ((int(row.id, 16) + len(skill.name) + at) % 3)

@@ -8,7 +8,7 @@ import textwrap
 
 from bot.demo.block_rules import elements_of
 from bot.demo.run import Demo, monday_demo
-from bot.demo.slack_workspace import Message
+from bot.demo.slack_workspace import SlackMessage
 
 WIDTH = 100
 ANSWER_SECONDS = 20.0
@@ -61,7 +61,7 @@ async def do_steps(demo: Demo) -> None:
     _say("\nAll 3 steps are done. To try the demo in a browser, run it without --once.")
 
 
-async def _nudge(demo: Demo, message: Message, *, name: str) -> Message:
+async def _nudge(demo: Demo, message: SlackMessage, *, name: str) -> SlackMessage:
     """Send the nudge that the coach's message suggests; returns what the rep gets."""
     slack, coach = demo.slack, demo.coach
     label = f"Nudge {name.split()[0]}"
@@ -86,7 +86,7 @@ async def _nudge(demo: Demo, message: Message, *, name: str) -> Message:
     return nudge
 
 
-def _show(title: str, message: Message) -> None:
+def _show(title: str, message: SlackMessage) -> None:
     _say(f"{title}:")
     _print_quoted(message.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 

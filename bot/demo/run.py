@@ -21,11 +21,11 @@ import sqlalchemy as sa
 from bot.app import App, open_app, open_bot
 from bot.clock import utc_now
 from bot.demo.exec_server import ExecServer
-from bot.demo.slack_page import Page
+from bot.demo.slack_page import DemoPage
 from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import Json, Message, SlackTeam, SlackUser
+from bot.demo.slack_workspace import Json, SlackMessage, SlackTeam, TeamUser
 from bot.demo.world import World
-from bot.demo.world_things import Person
+from bot.demo.world_things import WorldPerson
 from bot.exec.budget import Purpose
 from bot.features import register_all
 from bot.language.query import Kind
@@ -122,16 +122,16 @@ class Demo:
         return [self.slack.team.user_called(who).id for who in EXAMPLES]
 
     @property
-    def coach(self) -> SlackUser:
+    def coach(self) -> TeamUser:
         return self.slack.team.user_called(COACH)
 
     @property
-    def coach_messages(self) -> list[Message]:
+    def coach_messages(self) -> list[SlackMessage]:
         """The messages in the coach's DM with the bot; the first is the weekly coach message."""
         dm = self.slack.team.dm_of(self.coach.id).id
         return [each for each in self.slack.messages if each.channel == dm]
 
-    def examples(self, user: SlackUser) -> Sequence[str]:
+    def examples(self, user: TeamUser) -> Sequence[str]:
         """Commands that the page suggests to a user."""
         return EXAMPLES.get(user.email or user.name, DEFAULT_EXAMPLES)
 
@@ -154,7 +154,7 @@ class Demo:
             {"title": f"See what {first_name} sees", "done": has_seen, **at_rep},
         ]
 
-    async def nudge(self) -> Message | None:
+    async def nudge(self) -> SlackMessage | None:
         """The first nudge that the coach sent, if any. Raises StorageError."""
         table = delivery.c
         is_nudge = sa.and_(table.kind == DeliveryKind.NUDGE, table.owner_id == self.coach.id)
@@ -219,7 +219,7 @@ async def monday_demo(*, port: int = 0, clock: DemoClock | None = None) -> Async
         app_token="xapp-demo",  # noqa: S106
         port=port,
     )
-    page = Page(slack)
+    page = DemoPage(slack)
     page.add_routes(slack.app)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         async with ExecServer(world, clock=clock) as exec_server, slack:
@@ -304,9 +304,9 @@ def team_of(world: World) -> SlackTeam:
     for person in employees:
         team.user_called(person.email).tz = person.zone
     others = [
-        SlackUser("U9001", GUEST, "Gina Guest", role="guest", is_restricted=True),
-        SlackUser("U9002", "gus.globex", "Gus Globex", role="other workspace", is_stranger=True),
-        SlackUser("U9003", "nora.quinn", "Nora Quinn", STRANGER, role="not in Exec"),
+        TeamUser("U9001", GUEST, "Gina Guest", role="guest", is_restricted=True),
+        TeamUser("U9002", "gus.globex", "Gus Globex", role="other workspace", is_stranger=True),
+        TeamUser("U9003", "nora.quinn", "Nora Quinn", STRANGER, role="not in Exec"),
     ]
     for other in others:
         other.tz = ZONE
@@ -319,7 +319,7 @@ def team_of(world: World) -> SlackTeam:
     return team
 
 
-def _role(person: Person) -> str:
+def _role(person: WorldPerson) -> str:
     """The role that the page shows next to a name."""
     return ROLES.get(person.email) or EXEC_ROLES.get(person.role, "rep")
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.demo.slack_people import People
+from bot.demo.slack_people import SlackPeople
 from bot.demo.slack_workspace import Ack, Json, View
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(slots=True)
-class Page:
+class DemoPage:
     """The routes of the page. They answer 503, and the stream waits, until `demo` is set."""
 
-    slack: People
+    slack: SlackPeople
     demo: Demo | None = None
     _is_closing: bool = False
 

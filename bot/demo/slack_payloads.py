@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.demo.block_rules import elements_of, options_of
-from bot.demo.slack_workspace import Delivery, Json, Message, SlackChannel, View, Workspace
+from bot.demo.slack_workspace import Envelope, Json, SlackChannel, SlackMessage, View, Workspace
 
 # element type: the field with its value in a payload, and with its initial value in a view
 _VALUES = {
@@ -85,7 +85,9 @@ def client_errors(blocks: list[Json], state: Json) -> dict[str, str]:
 # Messages and views.
 
 
-def message_json(slack: Workspace, message: Message, *, include_all_metadata: bool = False) -> Json:
+def message_json(
+    slack: Workspace, message: SlackMessage, *, include_all_metadata: bool = False
+) -> Json:
     """A message object; its metadata has a payload only with `include_all_metadata`."""
     shape: Json = {
         "type": "message",
@@ -120,7 +122,7 @@ def view_json(slack: Workspace, view: View, values: Mapping[str, Any] | None = N
 
 def command(
     slack: Workspace, user_id: str, channel: SlackChannel, name: str, text: str
-) -> Delivery:
+) -> Envelope:
     """The payload of a slash command."""
     payload = {
         "team_id": slack.team.id,
@@ -134,7 +136,7 @@ def command(
         "response_url": slack.new_response_url(user_id, channel.id),
         "trigger_id": slack.new_trigger(user_id),
     }
-    return Delivery("slash_commands", payload, user_id, channel.id)
+    return Envelope("slash_commands", payload, user_id, channel.id)
 
 
 def _channel_name(channel: SlackChannel) -> str:
@@ -173,7 +175,7 @@ def _common(slack: Workspace, kind: str, user_id: str) -> Json:
     }
 
 
-def message_action(slack: Workspace, user_id: str, message: Message, item: Json) -> Delivery:
+def message_action(slack: Workspace, user_id: str, message: SlackMessage, item: Json) -> Envelope:
     """The block_actions payload for a message; that of an ephemeral one has no `message`."""
     channel = slack.team.channels[message.channel]
     ephemeral = message.visible_to is not None
@@ -191,28 +193,28 @@ def message_action(slack: Workspace, user_id: str, message: Message, item: Json)
     }
     if not ephemeral:
         payload["message"] = message_json(slack, message)
-    return Delivery("interactive", payload, user_id, channel.id)
+    return Envelope("interactive", payload, user_id, channel.id)
 
 
 def view_action(
     slack: Workspace, user_id: str, view: View, item: Json, values: Mapping[str, Any]
-) -> Delivery:
+) -> Envelope:
     """The block_actions payload for a modal or Home tab, without a response_url."""
     payload = _common(slack, "block_actions", user_id) | {
         "container": {"type": "view", "view_id": view.id},
         "view": view_json(slack, view, values),
         "actions": [item],
     }
-    return Delivery("interactive", payload, user_id)
+    return Envelope("interactive", payload, user_id)
 
 
-def submission(slack: Workspace, user_id: str, view: View, values: Mapping[str, Any]) -> Delivery:
+def submission(slack: Workspace, user_id: str, view: View, values: Mapping[str, Any]) -> Envelope:
     """The view_submission payload."""
     payload = _common(slack, "view_submission", user_id) | {"view": view_json(slack, view, values)}
-    return Delivery("interactive", payload, user_id)
+    return Envelope("interactive", payload, user_id)
 
 
-def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
+def event(slack: Workspace, user_id: str, inner: Json) -> Envelope:
     """The event_callback payload for an event."""
     payload = {
         "team_id": slack.team.id,
@@ -222,4 +224,4 @@ def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
         "event_id": f"Ev{uuid.uuid4().hex[:10].upper()}",
         "event_time": int(slack.now()),
     }
-    return Delivery("events_api", payload, user_id)
+    return Envelope("events_api", payload, user_id)

@@ -13,17 +13,17 @@ from typing import Any, Literal
 from bot.demo import slack_payloads as payloads
 from bot.demo.slack_workspace import (
     Ack,
-    Delivery,
+    Envelope,
     Json,
-    Message,
     Notice,
+    SlackMessage,
     SlackTeam,
     View,
     Workspace,
 )
 
 
-class People(Workspace, ABC):
+class SlackPeople(Workspace, ABC):
     """The actions of users. Each one is delivered to the bot once and returns the ack."""
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
@@ -32,13 +32,13 @@ class People(Workspace, ABC):
         line = f"{name} {text}".strip()
         sent = escape_typed(self.team, text, should_escape=self.should_escape)
         self.notice(user_id, channel.id, line, "typed")
-        delivery = payloads.command(self, user_id, channel, name, sent)
-        return await self._deliver(delivery, label=name)
+        envelope = payloads.command(self, user_id, channel, name, sent)
+        return await self._deliver(envelope, label=name)
 
     async def click(
         self,
         user_id: str,
-        where: str | Message,
+        where: str | SlackMessage,
         action_id: str,
         value: Any = None,
         *,
@@ -48,31 +48,31 @@ class People(Workspace, ABC):
 
         `where` is a message, its ts, or the id of a view. `values` are those of the view's inputs.
         """
-        place = where.ts if isinstance(where, Message) else where
+        place = where.ts if isinstance(where, SlackMessage) else where
         view = self.view_called(place)
         if view is not None:
             item = payloads.action_item(self, view.view["blocks"], action_id, value)
-            delivery = payloads.view_action(self, user_id, view, item, values or {})
+            envelope = payloads.view_action(self, user_id, view, item, values or {})
         else:
             message = self.message(place)
             if message is None:
                 raise ValueError(f"no message or view has the id {place}")
             item = payloads.action_item(self, message.blocks, action_id, value)
-            delivery = payloads.message_action(self, user_id, message, item)
-        return await self._deliver(delivery, label="This action")
+            envelope = payloads.message_action(self, user_id, message, item)
+        return await self._deliver(envelope, label="This action")
 
     async def submit(
         self, user_id: str, view_id: str, values: Mapping[str, Any] | None = None
     ) -> Ack:
         """Submit a modal. `values` are keyed by block_id or action_id."""
         view = self._open_view(user_id, view_id)
-        delivery = payloads.submission(self, user_id, view, values or {})
-        state = delivery.payload["view"]["state"]["values"]
+        envelope = payloads.submission(self, user_id, view, values or {})
+        state = envelope.payload["view"]["state"]["values"]
         view.errors = payloads.client_errors(view.view["blocks"], state)
         if view.errors:
             self.changed()
-            return Ack(None, "", "not_sent", delivery, self.revision, view.errors)
-        ack = await self._deliver(delivery)
+            return Ack(None, "", "not_sent", envelope, self.revision, view.errors)
+        ack = await self._deliver(envelope)
         if not ack.ok:
             return ack
         self._after_submit(user_id, view, json.loads(ack.body) if ack.body else {})
@@ -97,11 +97,11 @@ class People(Workspace, ABC):
 
     async def redeliver(self, last: Ack) -> Ack:
         """Redeliver a payload, with a new signature but the same envelope_id."""
-        return await self._deliver(last.delivery)
+        return await self._deliver(last.envelope)
 
     async def send_message(
         self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
-    ) -> Message:
+    ) -> SlackMessage:
         """Send a message, with `text` as typed. The bot gets an event if it's a DM to the bot or
         mentions the bot in one of its channels."""
         channel = self.team.channels[channel_id]
@@ -150,9 +150,9 @@ class People(Workspace, ABC):
         user_id: str,
         channel_id: str,
         *,
-        after: Ack | Message,
+        after: Ack | SlackMessage,
         timeout: float = 5.0,  # noqa: ASYNC109
-    ) -> Message:
+    ) -> SlackMessage:
         """The first message, or update, by the bot after `after` that a user sees in a channel.
         Raises TimeoutError."""
         since = after.mark if isinstance(after, Ack) else after.revision
@@ -166,7 +166,7 @@ class People(Workspace, ABC):
                             return message
                     await event.wait()
 
-    def mentions_of(self, message: Message) -> list[str]:
+    def mentions_of(self, message: SlackMessage) -> list[str]:
         """Who a message notifies: user ids, user group ids, "channel", "here", "everyone".
 
         In mrkdwn that isn't `verbatim`, a plain `@here` outside code counts as well.
@@ -181,18 +181,18 @@ class People(Workspace, ABC):
         self.notices.append(Notice(self.next_ts(), channel, user_id, text, kind))
         self.changed()
 
-    async def _deliver(self, delivery: Delivery, *, label: str = "") -> Ack:
+    async def _deliver(self, envelope: Envelope, *, label: str = "") -> Ack:
         """Deliver a payload. If that fails, show the user an error that starts with `label`."""
-        user_id = delivery.user_id
-        ack = await self.deliver(delivery)
+        user_id = envelope.user_id
+        ack = await self.deliver(envelope)
         self.acks.append(ack)
         if label and not ack.ok:
-            channel = delivery.channel or self.team.dm_of(user_id).id
+            channel = envelope.channel or self.team.dm_of(user_id).id
             self.notice(user_id, channel, f"{label} failed with the error “{ack.error}”", "failed")
         return ack
 
     @abstractmethod
-    async def deliver(self, delivery: Delivery) -> Ack:
+    async def deliver(self, envelope: Envelope) -> Ack:
         """Send a payload once and wait three seconds for the ack, as Slack does."""
 
     def _open_view(self, user_id: str, view_id: str) -> View:

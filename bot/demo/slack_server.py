@@ -20,14 +20,14 @@ import aiohttp
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.demo.faults import Fault, reset
-from bot.demo.slack_people import People
+from bot.demo.slack_people import SlackPeople
 from bot.demo.slack_web import call
 from bot.demo.slack_workspace import (
     Ack,
     ApiError,
     Call,
     Clock,
-    Delivery,
+    Envelope,
     Json,
     SlackTeam,
     Workspace,
@@ -37,8 +37,8 @@ MAX_RESPONSES = 5
 ACK_SECONDS = 3.0
 
 
-class SlackServer(People):
-    """The workspace over HTTP; `People` has the actions of its users, `Workspace` its state."""
+class SlackServer(SlackPeople):
+    """The workspace over HTTP; `SlackPeople` has its users' actions, `Workspace` its state."""
 
     def __init__(
         self,
@@ -178,27 +178,27 @@ class SlackServer(People):
         file.content = content
         return web.Response(text=f"OK - {file.length}")
 
-    async def deliver(self, delivery: Delivery) -> Ack:
+    async def deliver(self, envelope: Envelope) -> Ack:
         """Send a payload once and wait three seconds for the ack, as Slack does."""
         mark, status, body = self.revision, None, ""
         with suppress(TimeoutError, ConnectionError, aiohttp.ClientError):
             if self.sockets.open:
-                payload = await self.sockets.send(delivery, ACK_SECONDS)
+                payload = await self.sockets.send(envelope, ACK_SECONDS)
                 status, body = 200, json.dumps(payload) if payload else ""
             else:
-                status, body = await self._post(delivery)
+                status, body = await self._post(envelope)
         error = None if status == 200 else "operation_timeout"
-        return Ack(status, body, error, delivery, mark)
+        return Ack(status, body, error, envelope, mark)
 
-    async def _post(self, delivery: Delivery) -> tuple[int, str]:
+    async def _post(self, envelope: Envelope) -> tuple[int, str]:
         """POST a signed request to the bot; returns the status and body of its answer."""
         kind = "application/x-www-form-urlencoded"
-        if delivery.kind == "slash_commands":
-            body = urlencode(delivery.payload)
-        elif delivery.kind == "interactive":
-            body = urlencode({"payload": json.dumps(delivery.payload)})
+        if envelope.kind == "slash_commands":
+            body = urlencode(envelope.payload)
+        elif envelope.kind == "interactive":
+            body = urlencode({"payload": json.dumps(envelope.payload)})
         else:
-            body, kind = json.dumps(delivery.payload), "application/json"
+            body, kind = json.dumps(envelope.payload), "application/json"
         # Not the workspace's clock: the bot compares the timestamp with the real time.
         stamp = str(int(time.time()))
         base = f"v0:{stamp}:{body}".encode()
@@ -269,18 +269,18 @@ class Sockets:
             self.open.remove(socket)
             self.slack.changed()
 
-    async def send(self, delivery: Delivery, timeout: float) -> Json:  # noqa: ASYNC109
+    async def send(self, envelope: Envelope, timeout: float) -> Json:  # noqa: ASYNC109
         """Send an envelope; returns the payload of its ack. Raises TimeoutError."""
         socket = self.open[-1]
         acked: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
-        self._waiting[delivery.envelope_id] = acked
-        envelope: Json = {
-            "envelope_id": delivery.envelope_id,
-            "type": delivery.kind,
-            "payload": delivery.payload,
-            "accepts_response_payload": delivery.kind != "events_api",
+        self._waiting[envelope.envelope_id] = acked
+        message: Json = {
+            "envelope_id": envelope.envelope_id,
+            "type": envelope.kind,
+            "payload": envelope.payload,
+            "accepts_response_payload": envelope.kind != "events_api",
         }
-        await socket.send_json(envelope)
+        await socket.send_json(message)
         return await asyncio.wait_for(acked, timeout)
 
     async def disconnect(self) -> None:

@@ -12,9 +12,9 @@ from bot.demo.slack_workspace import (
     ApiError,
     File,
     Json,
-    Message,
     SlackChannel,
-    SlackUser,
+    SlackMessage,
+    TeamUser,
     View,
     Workspace,
     with_ids,
@@ -49,7 +49,7 @@ def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Js
     return list(items[start:end]), {"response_metadata": {"next_cursor": cursor}}
 
 
-def _user(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Json:
+def _user(slack: Workspace, user: TeamUser, *, with_locale: bool = False) -> Json:
     """A user object; it has an email only with that scope."""
     profile = {"real_name": user.real_name, "display_name": user.name}
     if user.email and not user.is_stranger and "users:read.email" in slack.scopes:
@@ -230,7 +230,7 @@ def post_ephemeral(slack: Workspace, args: Json) -> Json:
     return {"message_ts": message.ts}
 
 
-def _own_message(slack: Workspace, args: Json) -> Message:
+def _own_message(slack: Workspace, args: Json) -> SlackMessage:
     """A message that the bot can update: its own, and not ephemeral. Raises ApiError."""
     channel, message = _channel(slack, args), slack.message(str(args.get("ts")))
     wanted = (channel.id, slack.team.bot_user_id, None)

@@ -32,7 +32,7 @@ EXTRA_FIELDS = ("metadata", "unfurl_links", "unfurl_media", "files")
 
 
 @dataclass(slots=True)
-class SlackUser:
+class TeamUser:
     """A person or a bot. `role` is shown on the demo's page and isn't part of Slack."""
 
     id: str
@@ -93,12 +93,12 @@ class SlackTeam:
         """`people` are (full name, email, role). `channels` and `usergroups` map names to members,
         each as `user_called` accepts; None means everyone."""
         self.locale = "en-US"
-        self.users: dict[str, SlackUser] = {}
+        self.users: dict[str, TeamUser] = {}
         self.channels: dict[str, SlackChannel] = {}
         self.usergroups: dict[str, SlackUserGroup] = {}
         for index, (real_name, email, role) in enumerate(people, start=1):
             name = re.sub(r"[^a-z0-9._-]+", ".", email.split("@")[0].lower())
-            self.add_user(SlackUser(f"U{1000 + index}", name, real_name, email, role=role))
+            self.add_user(TeamUser(f"U{1000 + index}", name, real_name, email, role=role))
         everyone = list(self.users)
         for channel, members in channels.items():
             ids = everyone if members is None else [self.user_called(who).id for who in members]
@@ -106,9 +106,9 @@ class SlackTeam:
         for number, (handle, members) in enumerate((usergroups or {}).items(), start=1):
             ids = [self.user_called(who).id for who in members]
             self.usergroups[f"S{3000 + number}"] = SlackUserGroup(f"S{3000 + number}", handle, ids)
-        self.add_user(SlackUser(self.bot_user_id, "exec", self.bot_name, is_bot=True))
+        self.add_user(TeamUser(self.bot_user_id, "exec", self.bot_name, is_bot=True))
 
-    def add_user(self, user: SlackUser) -> SlackUser:
+    def add_user(self, user: TeamUser) -> TeamUser:
         """Add a user to the workspace."""
         self.users[user.id] = user
         return user
@@ -121,7 +121,7 @@ class SlackTeam:
         self.channels[id_] = SlackChannel(id_, name, members, is_private=private, **more)
         return self.channels[id_]
 
-    def user_called(self, who: str) -> SlackUser:
+    def user_called(self, who: str) -> TeamUser:
         """The first user with this id, username, full name or email. Raises KeyError."""
         for user in self.users.values():
             if who in (user.id, user.name, user.real_name, user.email):
@@ -168,7 +168,7 @@ class Call(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SlackMessage:
     """A version of a message. An update is a new version with the same `ts`."""
 
     ts: str
@@ -245,7 +245,7 @@ class Trigger(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Envelope:
     """A payload for the bot, kept so that it can be redelivered."""
 
     kind: Literal["slash_commands", "interactive", "events_api"]
@@ -266,7 +266,7 @@ class Ack:
     status: int | None
     body: str
     error: str | None
-    delivery: Delivery
+    envelope: Envelope
     mark: int
     view_errors: dict[str, str] = field(default_factory=dict)
 
@@ -288,8 +288,8 @@ class Workspace:
         self.should_escape = True
         self.calls: list[Call] = []
         self.acks: list[Ack] = []
-        self.messages: list[Message] = []
-        self.history: list[Message] = []  # every version of every message
+        self.messages: list[SlackMessage] = []
+        self.history: list[SlackMessage] = []  # every version of every message
         self.notices: list[Notice] = []
         self.read: dict[tuple[str, str], float] = {}  # the last read ts by user and channel
         self.problems: list[tuple[str, list[str]]] = []  # method and errors of rejected content
@@ -369,9 +369,9 @@ class Workspace:
         *,
         user: str | None = None,
         visible_to: str | None = None,
-    ) -> Message:
+    ) -> SlackMessage:
         """Post a message in a channel, as the bot unless `user` is given."""
-        message = Message(
+        message = SlackMessage(
             ts=self.next_ts(),
             channel=channel,
             user=user or self.team.bot_user_id,
@@ -386,7 +386,7 @@ class Workspace:
         self.history.append(message)
         return message
 
-    def replace(self, old: Message, content: Json) -> Message:
+    def replace(self, old: SlackMessage, content: Json) -> SlackMessage:
         """Replace the content of a message."""
         message = replace(
             old,
@@ -419,20 +419,20 @@ class Workspace:
         if url.is_for_command:
             url.message_ts = message.ts
 
-    def remove(self, message: Message) -> None:
+    def remove(self, message: SlackMessage) -> None:
         """Delete a message."""
         self.messages.remove(message)
         self.changed()
 
-    def message(self, ts: str) -> Message | None:
+    def message(self, ts: str) -> SlackMessage | None:
         """The current version of a message, if it exists."""
         return next((each for each in self.messages if each.ts == ts), None)
 
-    def visible(self, user_id: str, channel: str) -> list[Message]:
+    def visible(self, user_id: str, channel: str) -> list[SlackMessage]:
         """The messages that a user sees in a channel, oldest first."""
         return [each for each in self.messages if self.sees(user_id, each, channel)]
 
-    def sees(self, user_id: str, message: Message, channel: str) -> bool:
+    def sees(self, user_id: str, message: SlackMessage, channel: str) -> bool:
         """Whether a message is in this channel and visible to a user."""
         return (
             message.channel == channel
@@ -451,11 +451,11 @@ class Workspace:
             self.read[user_id, channel] = float(ts)
             self.changed()
 
-    def has_read(self, user_id: str, message: Message) -> bool:
+    def has_read(self, user_id: str, message: SlackMessage) -> bool:
         """Whether a user has read this message's channel up to it."""
         return self.read.get((user_id, message.channel), 0.0) >= float(message.ts)
 
-    def appeared(self, since: int) -> list[Message]:
+    def appeared(self, since: int) -> list[SlackMessage]:
         """The message versions posted after a revision."""
         return [each for each in self.history if each.revision > since]
 
@@ -465,7 +465,9 @@ class Workspace:
         self.triggers[name] = Trigger(user_id, self.now() + self.trigger_seconds)
         return name
 
-    def new_response_url(self, user_id: str, channel: str, clicked: Message | None = None) -> str:
+    def new_response_url(
+        self, user_id: str, channel: str, clicked: SlackMessage | None = None
+    ) -> str:
         """Issue a response_url for a command, or for a click in a message."""
         kind = "commands" if clicked is None else "actions"
         path = f"/{kind}/{self.team.id}/{uuid.uuid4().hex}"

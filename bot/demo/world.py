@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from bot.demo.world_things import (
-    Assignment,
     Bundle,
-    Named,
-    Person,
-    Scenario,
-    Session,
     Sessions,
+    WorldAssignment,
+    WorldItem,
+    WorldPerson,
+    WorldScenario,
+    WorldSession,
     rank_of,
 )
 
@@ -34,7 +34,7 @@ TREND_DAYS = 90
 MAX_TREND = 1.3  # a trend continues for 1.3 times TREND_DAYS, then stays flat
 SINGLE_ASSIGNMENTS, SINGLE_SINCE = 20, -8  # number of people; weeks from now
 
-Record = TypeVar("Record", Person, Named, Scenario, Bundle)
+Record = TypeVar("Record", WorldPerson, WorldItem, WorldScenario, Bundle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,15 @@ class World:
         self._added = count()
         self.now = now.astimezone(UTC).replace(microsecond=0)
         self.founded = self.now.replace(hour=10, minute=30, second=0) - timedelta(days=800)
-        self.workspace = Named(stable_id("workspace", "acme"), "Acme Corp", self.founded)
+        self.workspace = WorldItem(stable_id("workspace", "acme"), "Acme Corp", self.founded)
         self.groups = self._named("group", TABLES["groups"])
         self.programs = self._named("program", TABLES["programs"])
         scenarios = self._named("scenario", TABLES["scenarios"]).values()
         self.scenarios = {each.id: _scenario(each) for each in scenarios}
         self.skills = self._bundles("skill")
         self.collections = self._bundles("collection")
-        self.people: dict[str, Person] = {}
-        self.members: dict[str, Person] = {}
+        self.people: dict[str, WorldPerson] = {}
+        self.members: dict[str, WorldPerson] = {}
         self.rosters: dict[str, set[str]] = {id_: set() for id_ in self.groups}
         for row in _people(people - 1):
             self._join(*row)
@@ -85,9 +85,9 @@ class World:
         self.sessions = Sessions(practice(self, self.now - timedelta(days=days), self.now))
         self.assignments = list(assignments(self))
 
-    def _named(self, kind: str, names: Iterable[str]) -> dict[str, Named]:
+    def _named(self, kind: str, names: Iterable[str]) -> dict[str, WorldItem]:
         made = [
-            Named(stable_id(kind, name), name, self.founded + timedelta(days=number))
+            WorldItem(stable_id(kind, name), name, self.founded + timedelta(days=number))
             for number, name in enumerate(names)
         ]
         return {each.id: each for each in made}
@@ -121,32 +121,34 @@ class World:
         groups: Iterable[str] = (),
         role: str = "member",
         joined: datetime | None = None,
-    ) -> Person:
+    ) -> WorldPerson:
         """Add a member from a row of world.yaml."""
         email = name if "@" in name else f"{name}@acme.com"
         number, id_ = len(self.people), stable_id("user", email)
         days = 25 if habit == "newcomer" else 700 - number % 400
         joined = joined or self.now.replace(minute=0, second=0) - timedelta(days=days)
-        person = Person(id_, number, email, first, last, role, TABLES["zones"][zone], habit, joined)
+        person = WorldPerson(
+            id_, number, email, first, last, role, TABLES["zones"][zone], habit, joined
+        )
         self.people[id_] = self.members[id_] = person
         coast = {"west": ["West Coast"], "east": ["East Coast"]}.get(zone, [])
         for group in () if person.is_system else (*coast, *groups):
             self.rosters[self.group(group).id].add(id_)
         return person
 
-    def person(self, who: str | Person) -> Person:
+    def person(self, who: str | WorldPerson) -> WorldPerson:
         """The current or former member with this id, email or full name. Raises KeyError."""
-        if isinstance(who, Person):
+        if isinstance(who, WorldPerson):
             return who
         by_email = {each.email: each for each in self.people.values()}
         return by_email.get(who) or _find(self.people, who)
 
     # These take an id or a name, and raise KeyError.
 
-    def scenario(self, what: str | Scenario) -> Scenario:
-        return what if isinstance(what, Scenario) else _find(self.scenarios, what)
+    def scenario(self, what: str | WorldScenario) -> WorldScenario:
+        return what if isinstance(what, WorldScenario) else _find(self.scenarios, what)
 
-    def group(self, what: str) -> Named:
+    def group(self, what: str) -> WorldItem:
         return _find(self.groups, what)
 
     def skill(self, what: str) -> Bundle:
@@ -155,27 +157,27 @@ class World:
     def collection(self, what: str) -> Bundle:
         return _find(self.collections, what)
 
-    def program(self, what: str) -> Named:
+    def program(self, what: str) -> WorldItem:
         return _find(self.programs, what)
 
-    def roster(self, group: str) -> list[Person]:
+    def roster(self, group: str) -> list[WorldPerson]:
         """The members of a group, by their numbers."""
         ids = self.rosters[self.group(group).id]
         return [person for person in self.members.values() if person.id in ids]
 
     def add_session(
         self,
-        person: str | Person,
-        scenario: str | Scenario,
+        person: str | WorldPerson,
+        scenario: str | WorldScenario,
         at: datetime,
         *,
         score: float | None = None,
         duration: int | None = 300,
         valid: bool | None = None,
-    ) -> Session:
+    ) -> WorldSession:
         """Add an attempt, ungraded without a score. `duration` is in seconds. By default it's valid
         if it has a score."""
-        session = Session(
+        session = WorldSession(
             id=stable_id("added session", next(self._added)),
             user_id=self.person(person).id,
             scenario_id=self.scenario(scenario).id,
@@ -188,14 +190,14 @@ class World:
         self.sessions.put(session)
         return session
 
-    def grade(self, session_id: str, score: float) -> Session:
+    def grade(self, session_id: str, score: float) -> WorldSession:
         """Grade or regrade a session; it becomes valid."""
         old = self.sessions[session_id]
         new = replace(old, score=score, rank=rank_of(score), is_valid_attempt=True)
         self.sessions.put(new)
         return new
 
-    def delete(self, session_id: str) -> Session:
+    def delete(self, session_id: str) -> WorldSession:
         return self.sessions.remove(session_id)
 
     def advance(self, since: datetime, until: datetime) -> None:
@@ -204,7 +206,7 @@ class World:
             if session.user_id in self.members:
                 self.sessions.put(session)
 
-    def remove_member(self, who: str | Person) -> Person:
+    def remove_member(self, who: str | WorldPerson) -> WorldPerson:
         """Remove a person from the workspace and its groups; keep their sessions."""
         person = self.person(who)
         del self.members[person.id]
@@ -220,7 +222,7 @@ class World:
         *,
         groups: tuple[str, ...] = (),
         at: datetime | None = None,
-    ) -> Person:
+    ) -> WorldPerson:
         """Add or restore a member who doesn't practice. `groups` are names or ids."""
         joined = (at or self.now).astimezone(UTC)
         return self._join(first_name, last_name, email, "desert", "never", groups, joined=joined)
@@ -240,9 +242,9 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def _scenario(named: Named) -> Scenario:
+def _scenario(named: WorldItem) -> WorldScenario:
     row = TABLES["scenarios"][named.name]
-    return Scenario(
+    return WorldScenario(
         named.id,
         named.name,
         named.created_at,
@@ -265,7 +267,7 @@ def _people(wanted: int) -> Iterator[list[Any]]:
     yield from TABLES["staff"]
 
 
-def practice(world: World, since: datetime, until: datetime) -> Iterator[Session]:
+def practice(world: World, since: datetime, until: datetime) -> Iterator[WorldSession]:
     """The sessions after `since` through `until`; the same in one call or several."""
     for person in world.people.values():
         zone = ZoneInfo(person.zone)
@@ -278,7 +280,7 @@ def practice(world: World, since: datetime, until: datetime) -> Iterator[Session
             day += timedelta(days=1)
 
 
-def _scenarios_of(world: World, person: Person) -> tuple[list[str], list[str]]:
+def _scenarios_of(world: World, person: WorldPerson) -> tuple[list[str], list[str]]:
     """The ids of five scenarios that a person practices, and of the archived ones."""
     current = [one.id for one in world.scenarios.values() if not one.archived]
     archived = [one.id for one in world.scenarios.values() if one.archived]
@@ -288,8 +290,12 @@ def _scenarios_of(world: World, person: Person) -> tuple[list[str], list[str]]:
 
 
 def _day(
-    world: World, person: Person, day: date, zone: ZoneInfo, scenarios: tuple[list[str], list[str]]
-) -> Iterator[Session]:
+    world: World,
+    person: WorldPerson,
+    day: date,
+    zone: ZoneInfo,
+    scenarios: tuple[list[str], list[str]],
+) -> Iterator[WorldSession]:
     habit = HABITS[person.habit]
     along = 1 + (day - world.now.date()).days / TREND_DAYS
     along = min(MAX_TREND, max(1 - MAX_TREND, along))
@@ -304,7 +310,7 @@ def _day(
         expected = habit.base + habit.trend * along + world.scenarios[scenario_id].ease
         at = datetime.combine(day, clock, zone).astimezone(UTC)
         id_ = stable_id("session", f"{person.email}:{day}:{number}")
-        yield Session(id_, person.id, scenario_id, *_result(rng, expected), at)
+        yield WorldSession(id_, person.id, scenario_id, *_result(rng, expected), at)
 
 
 def _result(
@@ -327,15 +333,17 @@ def _random(key: str) -> random.Random:
     return random.Random(f"7:{key}")  # noqa: S311 - not for secrets
 
 
-def assignments(world: World) -> Iterator[Assignment]:
+def assignments(world: World) -> Iterator[WorldAssignment]:
     """The programs of two groups, and one assignment for each of the first people."""
     noon = world.now.replace(hour=12, minute=0, second=0)
 
-    def task(person: Person, scenario: str, since: int, row: Mapping[str, Any]) -> Assignment:
+    def task(
+        person: WorldPerson, scenario: str, since: int, row: Mapping[str, Any]
+    ) -> WorldAssignment:
         """An assignment from a row of world.yaml; `since` and `due` are in weeks from now."""
         due = row.get("due")
         program = row.get("program")
-        return Assignment(
+        return WorldAssignment(
             stable_id("assignment", f"{program}:{person.id}:{scenario}"),
             person.id,
             world.scenario(scenario).id,

@@ -13,7 +13,7 @@ AFTER_ANY_ID = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class WorldPerson:
     """A member or former member.
 
     `number` counts from 0, `zone` is an IANA time zone, and `habit` a key of HABITS.
@@ -39,7 +39,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class WorldItem:
     """A workspace, a group or a program."""
 
     id: str
@@ -48,7 +48,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario(Named):
+class WorldScenario(WorldItem):
     """A role-play. `ease` is added to every score."""
 
     slug: str
@@ -63,7 +63,7 @@ class Scenario(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle(Named):
+class Bundle(WorldItem):
     """A skill or a collection: a set of scenarios."""
 
     slug: str
@@ -72,7 +72,7 @@ class Bundle(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class WorldAssignment:
     """A scenario assigned to a person."""
 
     id: str
@@ -87,7 +87,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class WorldSession:
     """An attempt at a scenario. `score` is 0 to 100, with one decimal."""
 
     id: str
@@ -113,7 +113,7 @@ def rank_of(score: float) -> str:
     return "bronze" if score >= 50 else "unranked"
 
 
-def newest_first(session: Session) -> tuple[float, str]:
+def newest_first(session: WorldSession) -> tuple[float, str]:
     """A sort key: newest first, then by id."""
     return (-session.created_at.timestamp(), session.id)
 
@@ -121,24 +121,24 @@ def newest_first(session: Session) -> tuple[float, str]:
 class Sessions:
     """All sessions, newest first."""
 
-    def __init__(self, sessions: Iterable[Session] = ()) -> None:
+    def __init__(self, sessions: Iterable[WorldSession] = ()) -> None:
         self.all = sorted(sessions, key=newest_first)
         self._by_id = {session.id: session for session in self.all}
 
     def __len__(self) -> int:
         return len(self.all)
 
-    def __iter__(self) -> Iterator[Session]:
+    def __iter__(self) -> Iterator[WorldSession]:
         return iter(self.all)
 
     def __contains__(self, session_id: object) -> bool:
         return session_id in self._by_id
 
-    def __getitem__(self, session_id: str) -> Session:
+    def __getitem__(self, session_id: str) -> WorldSession:
         return self._by_id[session_id]
 
     @property
-    def by_user(self) -> dict[str, list[Session]]:
+    def by_user(self) -> dict[str, list[WorldSession]]:
         """The sessions by user id, newest first."""
         found = defaultdict(list)
         for session in self.all:
@@ -147,7 +147,7 @@ class Sessions:
 
     def graded(
         self, user_id: str, scenario_id: str, since: datetime, until: datetime
-    ) -> list[Session]:
+    ) -> list[WorldSession]:
         """A person's graded attempts at a scenario in a period."""
         return [
             row
@@ -158,22 +158,22 @@ class Sessions:
             and row.is_graded
         ]
 
-    def put(self, session: Session) -> None:
+    def put(self, session: WorldSession) -> None:
         """Add a session, or replace the one with its id."""
         if session.id in self:
             self.remove(session.id)
         insort(self.all, session, key=newest_first)
         self._by_id[session.id] = session
 
-    def remove(self, session_id: str) -> Session:
+    def remove(self, session_id: str) -> WorldSession:
         session = self._by_id.pop(session_id)
         del self.all[bisect_left(self.all, newest_first(session), key=newest_first)]
         return session
 
 
 def between(
-    rows: list[Session], start: datetime | None = None, end: datetime | None = None
-) -> list[Session]:
+    rows: list[WorldSession], start: datetime | None = None, end: datetime | None = None
+) -> list[WorldSession]:
     """The rows of a newest-first list created from `start` through `end`."""
     low, high = 0, len(rows)
     if end is not None:

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.ask.translate import EXAMPLES, LIMIT_SECONDS, STRANGER, Translator, judge, mask, prompt
-from bot.demo.slack_workspace import Message
+from bot.demo.slack_workspace import SlackMessage
 from bot.language.name_index import NameIndex
 from bot.language.query import Kind, Member, Named
 from bot.language.reader import Reader
@@ -51,7 +51,7 @@ class Place:
         assert self.office.bot.ask.translator is not None
         return self.office.bot.ask.translator
 
-    async def tell(self, text: str, line: str = "?", who: str = "ana") -> Message:
+    async def tell(self, text: str, line: str = "?", who: str = "ana") -> SlackMessage:
         """Write to the bot; its model answers with this line."""
         self.office.clock.tick(61)  # Exec counts requests by the minute
         self.model.line = line

@@ -14,7 +14,7 @@ from bot.__main__ import main
 from bot.app import open_app
 from bot.cli import forget as maintenance
 from bot.cli import terminal
-from bot.demo.exec_server import Fault
+from bot.demo.exec_server import ExecFault
 from bot.errors import UserError
 from bot.features import register_all
 from bot.language.locale import write_for
@@ -93,7 +93,7 @@ async def test_trouble_is_one_sentence_on_standard_error(cli: Cli) -> None:
     key, away = await asyncio.gather(
         place.run(*QUESTION, **wrong), place.run(*QUESTION, DATABASE_URL=AWAY)
     )
-    place.exec.faults.append(Fault("status", times=None, status=503))
+    place.exec.faults.append(ExecFault("status", times=None, status=503))
     down = await place.run(*QUESTION)
 
     for ended, named in ((key, "EXEC_API_KEY"), (away, "DATABASE_URL"), (down, "Exec")):

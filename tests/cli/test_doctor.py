@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.cli.doctor import examine
 from bot.clock import utc_now
-from bot.demo.exec_server import Fault
+from bot.demo.exec_server import ExecFault
 from bot.storage.database import Database
 from tests.conftest import AWAY
 from tests.llm import serving
@@ -113,13 +113,13 @@ async def test_a_clock_that_is_off_gets_a_warning(
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        (Fault("inactive", times=None), "inactive"),
-        (Fault("html", times=None), "properly: body"),
-        (Fault("garbage", times=None, path="/sessions", body={"data": []}), "properly: body"),
+        (ExecFault("inactive", times=None), "inactive"),
+        (ExecFault("html", times=None), "properly: body"),
+        (ExecFault("garbage", times=None, path="/sessions", body={"data": []}), "properly: body"),
     ],
 )
 async def test_answers_of_exec_that_are_wrong_are_named(
-    patient: Patient, fault: Fault, says: str
+    patient: Patient, fault: ExecFault, says: str
 ) -> None:
     patient.place.exec.faults.append(fault)
 
@@ -136,7 +136,7 @@ async def test_rows_that_cannot_be_read_get_a_warning(
     odd = {**good, "id": "s2", "created_at": "hunter2"}
     counts = {"page": 1, "page_size": 100, "total_count": 2, "total_pages": 1}
     body = {"data": [good, odd], "pagination": counts}
-    patient.place.exec.faults.append(Fault("garbage", times=None, path="/sessions", body=body))
+    patient.place.exec.faults.append(ExecFault("garbage", times=None, path="/sessions", body=body))
 
     code, lines = await patient.examined()
 

@@ -31,7 +31,7 @@ from bot.demo.run import (
     run_demo,
     serve_demo,
 )
-from bot.demo.slack_workspace import Message
+from bot.demo.slack_workspace import SlackMessage
 from tests.browser import chromium, launched, type_in
 
 DESK: ViewportSize = {"width": 1100, "height": 900}
@@ -298,7 +298,7 @@ async def test_a_jump_stops_at_each_scheduled_message() -> None:
             await here.jump()
         channel, dm = team.channel_called(CHANNEL).id, team.dm_of(team.user_called("jane").id).id
 
-        def of(place: str) -> list[Message]:
+        def of(place: str) -> list[SlackMessage]:
             bot = team.bot_user_id
             return [each for each in slack.messages if (each.user, each.channel) == (bot, place)]
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.demo.exec_server import DEMO_KEY, ExecServer, Fault
+from bot.demo.exec_server import DEMO_KEY, ExecFault, ExecServer
 from bot.demo.faults import take
 from bot.demo.world import World
 from tests.conftest import FakeClock
@@ -177,7 +177,7 @@ async def test_rate_limits(api: Exec) -> None:
 
 
 def test_a_fault_affects_its_path_a_number_of_times() -> None:
-    faults = [Fault("html", times=2, path="/sessions", skip=1), Fault("reset", times=None)]
+    faults = [ExecFault("html", times=2, path="/sessions", skip=1), ExecFault("reset", times=None)]
     met = [
         fault.kind if (fault := take(faults, path)) else None
         for path in ("/sessions", "/skills", "/sessions/x", "/sessions", "/sessions")

@@ -13,7 +13,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from bot.demo.exec_server import Fault, Request
+from bot.demo.exec_server import ExecFault, ReceivedRequest
 from bot.demo.world_things import between
 from bot.errors import ExecError, StorageError
 from bot.storage.database import Database
@@ -31,21 +31,21 @@ A_MINUTE = 30  # pages
 SCORES = (16.1, 32.2, 64.1, 66.66666666666667, 82.15, 100.0, 0.0)
 
 
-def fault(chance: Random) -> Fault:
+def fault(chance: Random) -> ExecFault:
     """Any way in which a request can fail."""
     kinds = (
-        Fault("slow", seconds=0),
-        Fault("held"),
-        Fault("hang"),
-        Fault("reset"),
-        Fault("status", status=chance.choice((404, 500, 502, 503))),
-        Fault("html"),
-        Fault("cut"),
-        Fault("garbage"),
-        Fault("limited", seconds=chance.choice((2, 20)), header=chance.random() < 0.5),
-        Fault("limited", seconds=5, header=False, inside=True),
-        Fault("wrong_key"),
-        Fault("inactive"),
+        ExecFault("slow", seconds=0),
+        ExecFault("held"),
+        ExecFault("hang"),
+        ExecFault("reset"),
+        ExecFault("status", status=chance.choice((404, 500, 502, 503))),
+        ExecFault("html"),
+        ExecFault("cut"),
+        ExecFault("garbage"),
+        ExecFault("limited", seconds=chance.choice((2, 20)), header=chance.random() < 0.5),
+        ExecFault("limited", seconds=5, header=False, inside=True),
+        ExecFault("wrong_key"),
+        ExecFault("inactive"),
     )
     found = chance.choice(kinds)
     found.released.set()
@@ -143,7 +143,7 @@ class Storm:
                 groups = (chance.choice(list(world.groups)),)
                 world.add_member("New", str(number), f"new{number}@acme.com", groups=groups)
 
-    def _before_page(self, request: Request) -> None:
+    def _before_page(self, request: ReceivedRequest) -> None:
         if self.chance.random() < 0.2:
             self._add(self.company.clock())
             self._change()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.exec_server import Fault
+from bot.demo.exec_server import ExecFault
 from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, WrongKey
 from bot.exec.budget import Budget, Purpose
 from bot.exec.client import ExecClient, decipher, exec_http, query_string, read_row
@@ -51,7 +51,7 @@ async def test_a_failure_that_passes_costs_a_request_each_time(
     acme: Company, database: Database
 ) -> None:
     one = await acme.start(database)
-    acme.exec.faults += [Fault("reset"), Fault("status"), Fault("cut")]
+    acme.exec.faults += [ExecFault("reset"), ExecFault("status"), ExecFault("cut")]
     with pytest.raises(Broken):
         await one.client.page("/sessions", Session, Purpose.PEOPLE)
     page = await one.client.page("/sessions", Session, Purpose.PEOPLE)
@@ -65,20 +65,20 @@ async def test_a_failure_that_passes_costs_a_request_each_time(
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault("wrong_key"), WrongKey),
-        (Fault("inactive"), WorkspaceInactive),
-        (Fault("html"), Broken),
-        (Fault("garbage"), Broken),
-        (Fault("hang"), Broken),
-        (Fault("status", status=404), Rejected),
-        (Fault("limited", seconds=20, inside=True, header=False), Limited),
+        (ExecFault("wrong_key"), WrongKey),
+        (ExecFault("inactive"), WorkspaceInactive),
+        (ExecFault("html"), Broken),
+        (ExecFault("garbage"), Broken),
+        (ExecFault("hang"), Broken),
+        (ExecFault("status", status=404), Rejected),
+        (ExecFault("limited", seconds=20, inside=True, header=False), Limited),
     ],
 )
 async def test_a_failure_that_lasts_is_not_tried_again(
     acme: Company,
     database: Database,
     caplog: pytest.LogCaptureFixture,
-    fault: Fault,
+    fault: ExecFault,
     error: type[ExecError],
 ) -> None:
     one = await acme.start(database, deadline=0.05 if fault.kind == "hang" else 30)

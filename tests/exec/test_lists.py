@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.demo.exec_server import Fault, Request
+from bot.demo.exec_server import ExecFault, ReceivedRequest
 from bot.errors import ExecError, Limited
 from bot.exec.budget import Purpose
 from bot.scheduled.delivery import Deliveries
@@ -123,7 +123,7 @@ async def test_a_list_that_changes_between_its_pages_is_read_again(
     async with company(clock, people=130, sessions=100) as acme:
         first = min(acme.world.members.values(), key=lambda each: each.number)
 
-        def change(request: Request) -> None:
+        def change(request: ReceivedRequest) -> None:
             if request.params["page"] == "2" and first.id in acme.world.members:
                 acme.world.remove_member(first)
 
@@ -148,7 +148,7 @@ async def test_a_long_list_is_read_over_several_minutes(
 
 async def test_a_list_that_fails_does_not_hold_up_others(acme: Company, database: Database) -> None:
     one = await acme.start(database)
-    acme.exec.faults.append(Fault("status", times=None, path="/workspace/groups", status=404))
+    acme.exec.faults.append(ExecFault("status", times=None, path="/workspace/groups", status=404))
     with pytest.raises(ExecError):
         await one.lists.sync()
     assert await read_window(database, "bundles") is not None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.demo.exec_server import Request
+from bot.demo.exec_server import ReceivedRequest
 from bot.exec.budget import Purpose
 from bot.exec.direct import read_direct
 from bot.exec.sessions import read_sessions
@@ -162,7 +162,7 @@ async def test_a_direct_read_loses_no_row(acme: Company, database: Database) -> 
     query = ResolvedQuery(None, programs)
     lost: set[str] = set()
 
-    def deletes(request: Request) -> None:
+    def deletes(request: ReceivedRequest) -> None:
         if len(acme.exec.requests) > 1 and not lost:
             newest = next(row for row in world.sessions if row.score == 70)
             lost.add(world.delete(newest.id).id)

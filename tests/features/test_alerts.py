@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.demo.world_things import Assignment
+from bot.demo.world_things import WorldAssignment
 from tests.office import NOW, Office
 from tests.shown import labels
 
@@ -127,7 +127,7 @@ async def test_silence_is_reported_again_after_practice(office: Office) -> None:
 async def test_an_assignment_that_was_done_meanwhile_is_not_overdue(office: Office) -> None:
     """The stored list of assignments may be a day old."""
     office.world.assignments[:] = [
-        Assignment(
+        WorldAssignment(
             id=f"task of {who}",
             user_id=office.person(who).id,
             scenario_id=office.world.scenario("Renewal Save").id,

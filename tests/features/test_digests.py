@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.demo.exec_server import Fault
-from bot.demo.slack_workspace import Message
+from bot.demo.exec_server import ExecFault
+from bot.demo.slack_workspace import SlackMessage
 from tests.office import Office, berlin
 from tests.shown import column, labels, table
 
@@ -17,11 +17,11 @@ WEST_DIGEST = 'digest "West Coast" every monday 9:00'
 GOLD = "digest sessions group:West gold last month every monday 9:00"
 
 
-async def save_digest(office: Office) -> Message:
+async def save_digest(office: Office) -> SlackMessage:
     return await office.ask("ana", WEST_DIGEST, "west-coast")
 
 
-async def post_on_monday(office: Office) -> Message:
+async def post_on_monday(office: Office) -> SlackMessage:
     await office.at(MONDAY_9)
     (post,) = office.posts("west-coast")
     return post
@@ -79,7 +79,7 @@ async def test_the_list_says_that_one_waits_and_why_it_was_not_sent(
 ) -> None:
     await save_digest(office)
     if away == "exec":
-        office.exec.faults.append(Fault("status", times=None, status=503))
+        office.exec.faults.append(ExecFault("status", times=None, status=503))
     else:
         office.slack.fault("chat.postMessage", "team_access_not_granted", times=30)
     await office.at(MONDAY_9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from bot.demo.slack_workspace import Message
+from bot.demo.slack_workspace import SlackMessage
 from bot.messages.csv import BOM
 from tests.office import Office
 from tests.shown import labels
@@ -23,7 +23,7 @@ def files(office: Office, who: str) -> list[list[list[str]]]:
     return found
 
 
-async def export(office: Office, answer: Message) -> Message:
+async def export(office: Office, answer: SlackMessage) -> SlackMessage:
     return await office.press("ana", answer, "Export CSV")
 
 

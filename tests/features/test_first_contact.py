@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.demo.slack_workspace import Message
+from bot.demo.slack_workspace import SlackMessage
 from tests.office import Office
 from tests.shown import labels
 
@@ -15,13 +15,13 @@ OUTSIDERS = {
 }
 
 
-async def open_messages(office: Office, who: str) -> list[Message]:
+async def open_messages(office: Office, who: str) -> list[SlackMessage]:
     """The bot's direct messages to somebody who opens Messages."""
     await office.open_home(who, "messages")
     return office.dms(who)
 
 
-async def invite(office: Office, who: str) -> Message:
+async def invite(office: Office, who: str) -> SlackMessage:
     """The bot's direct message to somebody who invites it to a new channel."""
     channel = office.slack.team.add_channel("new-here", [office.user(who)], has_bot=False)
     ack = await office.slack.invite(office.user(who), channel.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.demo.exec_server import Fault
+from bot.demo.exec_server import ExecFault
 from tests.office import Office, berlin
 from tests.shown import labels, table
 
@@ -18,7 +18,7 @@ UNSURE = "right now: my list of the people in your groups is missing or more tha
 def jane_leaves_while_exec_is_away(office: Office) -> None:
     west = office.world.group("West Coast").id
     office.world.rosters[west].discard(office.person("jane").id)
-    office.exec.faults.append(Fault("reset", times=None))
+    office.exec.faults.append(ExecFault("reset", times=None))
 
 
 async def test_a_coach_sees_nothing_of_a_roster_older_than_a_day(office: Office) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.office import BERLIN, NOW, Message, Office, Session
+from tests.office import BERLIN, NOW, Office, SlackMessage, WorldSession
 from tests.office_fixtures import OpenOffice
 from tests.promises.cases import cases
 from tests.shown import (
@@ -78,7 +78,7 @@ async def test_my_people_are_those_of_a_coach(office: Office) -> None:
     assert "Amara Diallo" in column(await office.ask("bob", "team my people"), "Who")
 
 
-FILTERS: dict[str, Callable[[Session, str], bool]] = {
+FILTERS: dict[str, Callable[[WorldSession, str], bool]] = {
     "gold": lambda each, _: each.rank == "gold",
     "score>=80": lambda each, _: (each.score or 0) >= 80,
     'scenario:"Cold Call Opener"': lambda _, scenario: scenario == "Cold Call Opener",
@@ -395,7 +395,7 @@ async def test_nothing_found_offers_to_remove_filters(office: Office) -> None:
 
 # Follow-ups
 
-Say = Callable[..., Awaitable[Message]]
+Say = Callable[..., Awaitable[SlackMessage]]
 
 
 async def test_a_follow_up_goes_on_with_the_last_question(office: Office) -> None:

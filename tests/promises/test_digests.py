@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from tests.office import NOW, Message, Office, berlin
+from tests.office import NOW, Office, SlackMessage, berlin
 from tests.office_fixtures import OpenOffice
 from tests.shown import (
     Button,
@@ -23,15 +23,15 @@ LINE = 'digest "West Coast" every monday 9:00'
 QUESTION = 'digest sessions group:"West Coast" gold last month every monday 9:00'
 
 
-async def saved(office: Office, line: str = LINE, who: str = "ana") -> Message:
+async def saved(office: Office, line: str = LINE, who: str = "ana") -> SlackMessage:
     return await office.ask(who, line, "west-coast")
 
 
-async def listed(office: Office, who: str = "ana") -> Message:
+async def listed(office: Office, who: str = "ana") -> SlackMessage:
     return await office.ask(who, "digest list", "west-coast")
 
 
-def posts(office: Office) -> list[Message]:
+def posts(office: Office) -> list[SlackMessage]:
     return office.posts("west-coast")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import BERLIN, NOW, Assignment, Office, Session, berlin, open_office
+from tests.office import BERLIN, NOW, Office, WorldAssignment, WorldSession, berlin, open_office
 from tests.office_fixtures import OpenOffice
 from tests.shown import (
     Button,
@@ -37,7 +37,7 @@ PERIODS = {
 }
 
 
-def scores(rows: Iterable[Session]) -> list[Decimal]:
+def scores(rows: Iterable[WorldSession]) -> list[Decimal]:
     graded = (each for each in rows if each.is_valid_attempt and each.score is not None)
     return [Decimal(str(each.score)) for each in graded]
 
@@ -47,12 +47,12 @@ def average(values: list[Decimal]) -> Decimal:
     return (sum(values, Decimal()) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def mean(rows: Iterable[Session]) -> str:
+def mean(rows: Iterable[WorldSession]) -> str:
     found = scores(rows)
     return str(average(found)) if found else "–"
 
 
-def by_person(office: Office, rows: Iterable[Session]) -> dict[str, list[Session]]:
+def by_person(office: Office, rows: Iterable[WorldSession]) -> dict[str, list[WorldSession]]:
     """The sessions of each person, by name."""
     found = defaultdict(list)
     for each in rows:
@@ -417,7 +417,7 @@ async def test_what_is_overdue_longest_comes_next(office: Office) -> None:
     kept[:] = [each for each in kept if each.user_id != jane.id]
     for days, name in ((3, "Renewal Save"), (9, "Security Review"), (-3, "Cold Call Opener")):
         kept.append(
-            Assignment(
+            WorldAssignment(
                 id=f"task{days}",
                 user_id=jane.id,
                 scenario_id=office.world.scenario(name).id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.office import Ack, Message, Office, View, berlin
+from tests.office import Ack, Office, SlackMessage, View, berlin
 from tests.shown import Button, everything, find_button
 
 MONDAY = berlin("2026-03-23 8:30")
@@ -19,12 +19,12 @@ def field_of(form: View) -> tuple[str, str]:
     return fields[0]["block_id"], fields[0]["element"]["initial_value"]
 
 
-def url_of(message: Message, label: str) -> str:
+def url_of(message: SlackMessage, label: str) -> str:
     return str(find_button(message, label)["url"])
 
 
 async def nudge(
-    office: Office, message: Message, label: str, words: str = "", fault: str = ""
+    office: Office, message: SlackMessage, label: str, words: str = "", fault: str = ""
 ) -> Ack | None:
     """Nudge with one of Bob's buttons. Returns None if there is nothing to send. The fault is
     Slack's."""
@@ -39,7 +39,7 @@ async def nudge(
     return await office.submit("bob", form, {block: words or draft})
 
 
-async def monday_message(office: Office) -> Message:
+async def monday_message(office: Office) -> SlackMessage:
     await office.ask("ana", 'coach add @bob "West Coast"')
     message = await office.news_at("bob", MONDAY)
     assert message is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.reports.table import REPORTS
-from tests.office import Message, Office
+from tests.office import Office, SlackMessage
 from tests.promises.cases import cases
 from tests.shown import Button, names_in, offers, table
 
@@ -40,11 +40,11 @@ def reports(office: Office) -> Iterator[Report]:
         yield Report(name, *row)
 
 
-def named(office: Office, message: Message) -> set[str]:
+def named(office: Office, message: SlackMessage) -> set[str]:
     return names_in(message, office.world.people.values())
 
 
-def shown(message: Message) -> list[dict[str, Any]]:
+def shown(message: SlackMessage) -> list[dict[str, Any]]:
     """The blocks of a message, without what Slack adds."""
     return [{key: b[key] for key in b if key != "block_id"} for b in message.blocks]
 

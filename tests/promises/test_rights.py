@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.office import MANAGER, NOW, ExecFault, Message, Office, berlin
+from tests.office import MANAGER, NOW, ExecFault, Office, SlackMessage, berlin
 from tests.office_fixtures import OpenOffice
 from tests.promises.cases import cases
 from tests.shown import (
@@ -269,24 +269,24 @@ async def test_an_address_that_only_a_session_has_changes_nobodys_rights(office:
 # People who see nothing
 
 
-async def by_command(office: Office, who: str) -> Message:
+async def by_command(office: Office, who: str) -> SlackMessage:
     return await office.ask(who, "sessions last 7d")
 
 
-async def by_message(office: Office, who: str) -> Message:
+async def by_message(office: Office, who: str) -> SlackMessage:
     return await office.tell(who, "sessions last 7d")
 
 
-async def by_mention(office: Office, who: str) -> Message:
+async def by_mention(office: Office, who: str) -> SlackMessage:
     return await office.tell(who, "sessions last 7d", "sales-practice")
 
 
-async def by_press(office: Office, who: str) -> Message:
+async def by_press(office: Office, who: str) -> SlackMessage:
     answer = await office.ask("ana", "sessions last 7d")
     return await office.press(who, answer, Button.REFRESH, on=await by_command(office, who))
 
 
-Door = Callable[[Office, str], Awaitable[Message]]
+Door = Callable[[Office, str], Awaitable[SlackMessage]]
 
 
 async def test_outsiders_see_nothing_and_read_why(office: Office) -> None:

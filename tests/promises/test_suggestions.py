@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import Message, Office, View
+from tests.office import Office, SlackMessage, View
 from tests.shown import everything, first_line, labels, numbers, table
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -20,11 +20,11 @@ DOING = re.compile(
 )
 
 
-def is_answered(message: Message) -> bool:
+def is_answered(message: SlackMessage) -> bool:
     return bool(table(message) or numbers(message.text))
 
 
-def asked_by(shown: Message | View) -> list[str]:
+def asked_by(shown: SlackMessage | View) -> list[str]:
     """The labels of the buttons that ask a question."""
     return [each for each in dict.fromkeys(labels(shown)) if not DOING.match(each)]
 

@@ -19,8 +19,8 @@ async def test_a_form_that_is_delivered_again_is_saved_once(office: Office) -> N
         for url in (first, office.slack.request_url):
             office.slack.request_url = url
             for ack in (refused, saved):
-                assert ack.delivery is not None
-                assert (await office.act(ack.delivery)).body == ack.body
+                assert ack.envelope is not None
+                assert (await office.act(ack.envelope)).body == ack.body
                 assert (await office.slack.redeliver(ack)).body == ack.body
         await office.drain()
     assert len(office.slack.messages) == shown

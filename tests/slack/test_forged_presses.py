@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.demo.slack_workspace import Message
+from bot.demo.slack_workspace import SlackMessage
 from tests.office import Office
 from tests.shown import value_of
 
 MENU = "sessions.more"
 
 
-async def share_own(office: Office, who: str, channel: str) -> Message:
+async def share_own(office: Office, who: str, channel: str) -> SlackMessage:
     """Somebody's own sessions, which they shared in a channel."""
     answer = await office.ask(who, "sessions me last 30d", channel)
     post = await office.share(who, answer)
@@ -18,8 +18,8 @@ async def share_own(office: Office, who: str, channel: str) -> Message:
 
 
 async def forge(
-    office: Office, who: str, message: Message, action: str, value: str, menu: str = ""
-) -> Message:
+    office: Office, who: str, message: SlackMessage, action: str, value: str, menu: str = ""
+) -> SlackMessage:
     """The answer to a forged press, which only that person sees."""
     ack = await office.forge(who, message, action, value, menu)
     answer = await office.answer_to(who, message.channel, ack)

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from bot.demo.exec_server import Fault
+from bot.demo.exec_server import ExecFault
 from bot.demo.run import running
 from bot.settings import SlackSettings, load
 from tests.conftest import FakeClock
@@ -125,7 +125,7 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.observe.health.CHECK_SECONDS", 0.2)
-    place.exec.faults.append(Fault("hang", times=None))
+    place.exec.faults.append(ExecFault("hang", times=None))
 
     status, body = await fetch(urljoin(str(place.slack.request_url), "/readyz"))
 
