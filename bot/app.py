@@ -23,8 +23,7 @@ from bot.clock import Now
 from bot.exec.budget import Budget, Purpose
 from bot.exec.client import ExecClient, exec_http
 from bot.exec.feedback import Feedbacks
-from bot.exec.jobs import EVERY_SECONDS
-from bot.exec.jobs import Jobs as MirrorJobs
+from bot.exec.jobs import EVERY_SECONDS, SyncJobs
 from bot.exec.lists import Lists
 from bot.exec.models import Item
 from bot.exec.sync import Mirror
@@ -96,7 +95,7 @@ class ExecRoom:
         self.history = timedelta(days=settings.execbot_history_days)
         self.lists = Lists(db, self.client, leases, clock)
         self.mirror = Mirror(db, self.client, leases, clock, history=self.history, sleep=sleep)
-        self.jobs = MirrorJobs(self.mirror, self.lists, self.budget, clock)
+        self.jobs = SyncJobs(self.mirror, self.lists, self.budget, clock)
         self.feedbacks = Feedbacks(db, self.client, clock)
 
 

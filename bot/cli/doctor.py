@@ -34,7 +34,7 @@ from bot.language.locale import write_for
 from bot.language.reader import Reader
 from bot.language.times import Clock
 from bot.messages.render import Messages
-from bot.people.names import ROWS
+from bot.people.names import INTENTS
 from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings, load
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
@@ -199,7 +199,7 @@ async def _exec_key(settings: ExecSettings) -> Finding:
 
 
 async def _translator(translator: Translator) -> Finding:
-    reader = Reader(ROWS, Clock(utc_now(), ZoneInfo("UTC")))
+    reader = Reader(INTENTS, Clock(utc_now(), ZoneInfo("UTC")))
     try:
         if await translator.answers_well(reader):
             return Finding("ok", "translator", "translates refused questions")

@@ -26,7 +26,7 @@ PAUSE = timedelta(minutes=5)  # after a failure
 
 
 @dataclass(slots=True)
-class Jobs:
+class SyncJobs:
     """Runs the jobs in this process."""
 
     mirror: Mirror

@@ -48,7 +48,7 @@ NEWEST, OLDER = SESSIONS, "older"  # leases: the first is for all reads within t
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SessionPage:
     """Sessions as Exec sent them, and the span in ms that they cover, with both ends.
 
     `total` counts the sessions of the whole requested span.
@@ -251,7 +251,7 @@ class Mirror:
     # Pages
 
     @asynccontextmanager
-    async def _storing(self, lease: str, page: Page) -> AsyncIterator[AsyncConnection]:
+    async def _storing(self, lease: str, page: SessionPage) -> AsyncIterator[AsyncConnection]:
         """Store a page in the same transaction as the body. Raises LeaseLost."""
         async with self.database.transaction() as connection:
             await self.leases.extend(connection, lease)
@@ -279,7 +279,7 @@ async def read_page(
     filters: Filters = NO_FILTERS,
     *,
     newest_first: bool = False,
-) -> Page:
+) -> SessionPage:
     """The first page of a span, and the part of the span that it covers.
 
     The next page begins at the time of this page's last row, not at a page number, so that rows
@@ -299,12 +299,12 @@ async def read_page(
         page = await client.page(PATH, Session, job, {**filters, **span}, number=number)
         found += page.items
         if not page.is_full:
-            return Page(found, page.total, start, end)
+            return SessionPage(found, page.total, start, end)
         last = to_ms(found[-1].created_at)
         covers = (last + 1, end) if newest_first else (start, last - 1)
         if covers[0] <= covers[1]:
             inside = [each for each in found if covers[0] <= to_ms(each.created_at) <= covers[1]]
-            return Page(inside, page.total, *covers)
+            return SessionPage(inside, page.total, *covers)
         number += 1
 
 

@@ -29,7 +29,7 @@ from bot.jobs import Job
 from bot.language.days import day_start
 from bot.language.query import Member, Query
 from bot.language.text import first_word
-from bot.language.tokens import Form, tokenize
+from bot.language.tokens import TokenForm, tokenize
 from bot.messages.render import Draft, Messages, View, draft, notice
 from bot.messages.tables import page
 from bot.people import access
@@ -214,9 +214,9 @@ class Administration:
         access.require_admin(request.asker)
         team_id, tokens = request.asker.team_id, tokenize(rest)
         words = {token.form: token.word for token in tokens}
-        if len(tokens) != 2 or words.keys() != {Form.MENTION, Form.EMAIL}:
+        if len(tokens) != 2 or words.keys() != {TokenForm.MENTION, TokenForm.EMAIL}:
             raise _usage("link @jane jane.smith@company.com")
-        account, email = words[Form.MENTION], words[Form.EMAIL]
+        account, email = words[TokenForm.MENTION], words[TokenForm.EMAIL]
         member = await self.directory.person(email=email)
         if member is None:
             raise NotFound(
@@ -245,7 +245,7 @@ class Administration:
         """Answer `unlink @jane`."""
         access.require_admin(request.asker)
         team_id, tokens = request.asker.team_id, tokenize(rest)
-        if [token.form for token in tokens] != [Form.MENTION]:
+        if [token.form for token in tokens] != [TokenForm.MENTION]:
             raise _usage("unlink @jane")
         account = await self.accounts.account(team_id, tokens[0].word)
         if account.linked is None:

@@ -38,7 +38,7 @@ from bot.exec.budget import Purpose
 from bot.exec.lists import ASSIGNMENTS_AGE, Lists
 from bot.exec.sync import Mirror
 from bot.jobs import Job
-from bot.language.alert_words import AlertKind, Rule, is_command, is_of_silence, rule_of
+from bot.language.alert_words import AlertKind, AlertRule, is_command, is_of_silence, rule_of
 from bot.language.filters import listed, query_words
 from bot.language.query import CHANGING, Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import first_word, plain_text
@@ -195,7 +195,7 @@ class Alerts:
 
     # The people and the rule of an alert
 
-    async def read_alert(self, asker: Asker, text: str) -> tuple[Question, Rule]:
+    async def read_alert(self, asker: Asker, text: str) -> tuple[Question, AlertRule]:
         """The people and the rule that a coach or an admin means. Raises UserError."""
         seen = await self.coaching.visibility(asker)
         if seen.sees == "own":
@@ -218,7 +218,7 @@ class Alerts:
                 )
             raise
 
-    async def find_people(self, asker: Asker, query: Query, rule: Rule) -> Question:
+    async def find_people(self, asker: Asker, query: Query, rule: AlertRule) -> Question:
         """The people that a question means, if the asker can see them all. Raises UserError."""
         question = await self.questions.read(asker, query, report_on(rule))
         changes = any(ref.kind in CHANGING for ref in query.people)
@@ -232,7 +232,9 @@ class Alerts:
             raise NotAllowed("Alerts about a group are for its coaches and for admins.")
         return question
 
-    async def find_visible(self, owner: Asker, one: Subscription) -> tuple[Question | None, Rule]:
+    async def find_visible(
+        self, owner: Asker, one: Subscription
+    ) -> tuple[Question | None, AlertRule]:
         """The people of an alert that its owner can see now, None if nobody is left, and its
         rule."""
         seen, text = await self.coaching.visibility(owner), one.words.removeprefix(NAME)
@@ -280,7 +282,7 @@ class Alerts:
     # News
 
     async def evaluate(
-        self, question: Question, rule: Rule, owner: Asker, mode: Mode
+        self, question: Question, rule: AlertRule, owner: Asker, mode: Mode
     ) -> Evaluation:
         """The events that a rule matches; in stored data, assignments are at most a day old."""
         report, asked = report_on(rule), question.resolved
@@ -385,7 +387,7 @@ class Alerts:
         return False
 
 
-def stored_words(question: Question, rule: Rule) -> str:
+def stored_words(question: Question, rule: AlertRule) -> str:
     """An alert in canonical words with ids."""
     query, resolved = question.query, question.resolved
     people: tuple[PersonRef, ...] = ()

@@ -177,7 +177,7 @@ class Asking:
         note = None
         if isinstance(read, Translated):
             note, read = read.note, read.reading
-        name, report = read.row.name, BY_WORD.get(read.row.name)
+        name, report = read.intent.name, BY_WORD.get(read.intent.name)
         if report is None or not report.has_command:
             _refuse_in_terminal(request, name)
             words = _words_for(name, read, text)
@@ -230,7 +230,7 @@ def _words_for(name: str, read: Reading, text: str) -> str:
     if name == ALERT:
         silence = "inactive" if is_of_silence(text) else ""
         return f"{query_words(query)} {silence}".strip()
-    if read.row.is_action:
+    if read.intent.is_action:
         query = Query(people=query.people, names=query.names, period=query.period)
     return query_words(query)
 

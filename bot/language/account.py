@@ -22,7 +22,7 @@ from bot.language.query import (
 )
 from bot.language.tags import Tag
 from bot.language.times import Clock, Rolling, When, relative, step_back
-from bot.language.tokens import Form
+from bot.language.tokens import TokenForm
 from bot.language.vocabulary import Role
 
 ME = PersonRef(PersonKind.ME)
@@ -34,7 +34,7 @@ _GREETINGS = {"hello", "thanks"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Intent:
     """A report or an action, for the reader.
 
     `also` are aliases. `takes` are the keys of its filters, plus "export" or "mine". `covers` are
@@ -55,7 +55,7 @@ class Row:
 class Reading:
     """The question of a text: a report or an action, with filters. `wants_file`: as a file."""
 
-    row: Row
+    intent: Intent
     query: Query = field(default_factory=Query)
     wants_file: bool = False
 
@@ -69,75 +69,77 @@ class Accountant:
     ours: tuple[PersonRef | NameRef, ...] = ()
 
     def attempt(
-        self, row: Row, evidence: frozenset[str], tags: Sequence[Tag], base: Query
+        self, intent: Intent, evidence: frozenset[str], tags: Sequence[Tag], base: Query
     ) -> tuple[Reading, list[Tag]]:
         """The question for this report, and the tags that it doesn't account for."""
-        covered = row.covers | evidence | _GREETINGS
-        is_ahead = "due" in row.takes and not any(tag.word == "overdue" for tag in tags)
-        query, rest, wants_file = supported(base, row), list[Tag](), False
+        covered = intent.covers | evidence | _GREETINGS
+        is_ahead = "due" in intent.takes and not any(tag.word == "overdue" for tag in tags)
+        query, rest, wants_file = supported(base, intent), list[Tag](), False
         for tag in tags:
-            if tag.role is Role.FILTER and tag.value.field == "export" and "export" in row.takes:
+            if tag.role is Role.FILTER and tag.value.field == "export" and "export" in intent.takes:
                 wants_file = True
                 continue
-            is_taken = _key(tag) in row.takes
-            changed = self._with_tag(query, tag, row, base, is_ahead=is_ahead) if is_taken else None
+            is_taken = _key(tag) in intent.takes
+            changed = (
+                self._with_tag(query, tag, intent, base, is_ahead=is_ahead) if is_taken else None
+            )
             if changed is not None:
                 query = changed
-            elif not _is_covered(tag, covered, row):
+            elif not _is_covered(tag, covered, intent):
                 rest.append(tag)
         if not _has_antecedent(query, tags):
             rest += [tag for tag in tags if tag.role is Role.PRONOUN]
-        query = self._finish(query, tags, row)
+        query = self._finish(query, tags, intent)
         if query.due is Due.DONE and query.period is not None:  # Exec has no date of completion
             query = replace(query, period=None)
             rest += [tag for tag in tags if tag.role is Role.TIME]
-        if row.is_compared and not _has_two_sides(query):
+        if intent.is_compared and not _has_two_sides(query):
             rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
-        return Reading(row, query, wants_file), rest
+        return Reading(intent, query, wants_file), rest
 
     def _with_tag(
-        self, query: Query, tag: Tag, row: Row, base: Query, *, is_ahead: bool
+        self, query: Query, tag: Tag, intent: Intent, base: Query, *, is_ahead: bool
     ) -> Query | None:
         """The question with the tag as a filter; None if it can't be one."""
-        if row.name in _MEETING_REPORTS and tag.role is Role.TIME and _is_of_a_meeting(tag):
+        if intent.name in _MEETING_REPORTS and tag.role is Role.TIME and _is_of_a_meeting(tag):
             return None
         match tag.role:
             case Role.NAME:
                 return _with_name(query, tag, base)
             case Role.FILTER:
-                return _with_filter(query, tag, row)
+                return _with_filter(query, tag, intent)
             case Role.TIME if tag.value is not None:
-                return self._with_time(query, tag.value, row, is_ahead)
-            case Role.ME if not row.is_action:
+                return self._with_time(query, tag.value, intent, is_ahead)
+            case Role.ME if not intent.is_action:
                 return _with_refs(query, ME)
             case Role.OURS:
                 return _with_refs(query, *self.ours)
         return None
 
-    def _with_time(self, query: Query, when: When, row: Row, is_ahead: bool) -> Query | None:
+    def _with_time(self, query: Query, when: When, intent: Intent, is_ahead: bool) -> Query | None:
         if is_ahead and isinstance(when, Rolling) and when.is_bare:
             when = replace(when, ahead=True)
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
-        if row.is_compared and query.versus is None and when != relative(query.period.words):
+        if intent.is_compared and query.versus is None and when != relative(query.period.words):
             return replace(query, versus=self.clock.period(when))
         return query if when == relative(query.period.words) else None
 
-    def _finish(self, query: Query, tags: Sequence[Tag], row: Row) -> Query:
+    def _finish(self, query: Query, tags: Sequence[Tag], intent: Intent) -> Query:
         """The question with the effects of words that aren't filters."""
-        if row.is_compared:
+        if intent.is_compared:
             return self._with_two_periods(query, tags)
-        query = _without_default_subject(query, tags, row)
+        query = _without_default_subject(query, tags, intent)
         meant = {tag.value for tag in tags if tag.role is Role.MEANING}
-        if By.LIFT in row.by and query.by is None:
+        if By.LIFT in intent.by and query.by is None:
             query = _ranked(query, tags, meant)
-        elif By.AVERAGE in row.by and query.by is None:  # "my average" of sessions
+        elif By.AVERAGE in intent.by and query.by is None:  # "my average" of sessions
             found = next((by for by in (By.AVERAGE, By.TIME) if by.value in meant), None)
             query = replace(query, by=found)
-        if "due" in row.takes and not row.is_action and query.due is None:
+        if "due" in intent.takes and not intent.is_action and query.due is None:
             query = replace(query, due=_state(tags, meant))
         is_ever = bool(query.things) or any(tag.word == "never" for tag in tags)
-        if row.name == "inactive" and query.period is None and is_ever:
+        if intent.name == "inactive" and query.period is None and is_ever:
             return replace(query, period=self.clock.period(relative("all time")))
         return query
 
@@ -187,39 +189,39 @@ def _key(tag: Tag) -> str:
     return ""
 
 
-def supported(query: Query, row: Row) -> Query:
+def supported(query: Query, intent: Intent) -> Query:
     """The question with only the filters that the report takes."""
-    query = without(query, *(key for key in used(query) if key not in row.takes))
-    if query.by is not None and query.by not in row.by:
+    query = without(query, *(key for key in used(query) if key not in intent.takes))
+    if query.by is not None and query.by not in intent.by:
         query = replace(query, by=None)
-    if "mine" not in row.takes:
+    if "mine" not in intent.takes:
         query = replace(query, people=tuple(ref for ref in query.people if ref != MINE))
     return query
 
 
-def _is_covered(tag: Tag, covered: frozenset[str], row: Row) -> bool:
+def _is_covered(tag: Tag, covered: frozenset[str], intent: Intent) -> bool:
     """Whether the report answers these words without a filter."""
     match tag.role:
         case Role.MEANING:
-            return tag.value in covered and (not tag.is_left_out or row.name == "stop")
+            return tag.value in covered and (not tag.is_left_out or intent.name == "stop")
         case Role.NEGATION:
             return "not" in covered
         case Role.IDIOM:
-            return bool(tag.value == row.name)
+            return bool(tag.value == intent.name)
         case Role.FILTER:
             is_meaning = tag.value.field in ("sort", "ranks", "due") and not tag.is_left_out
             return is_meaning and bool(tag.value.facts() & covered)
         case Role.TIME:
             is_week = tag.value is not None and tag.value.words in ("this week", "last 7 days")
-            is_of_now = row.name in _MEETING_REPORTS or row.name == "post"
-            return is_of_now or (row.name == "me" and is_week)
+            is_of_now = intent.name in _MEETING_REPORTS or intent.name == "post"
+            return is_of_now or (intent.name == "me" and is_week)
         case Role.OURS:
-            return row.is_action
+            return intent.is_action
         case Role.ME:
-            return "me" in covered or row.is_action
+            return "me" in covered or intent.is_action
         case Role.UNKNOWN:
             # A channel, which its form has.
-            return row.name == "post" and tag.tokens[0].form is Form.SPECIAL
+            return intent.name == "post" and tag.tokens[0].form is TokenForm.SPECIAL
         case _:
             return tag.role is not Role.NAME
 
@@ -258,7 +260,7 @@ def _with_refs(query: Query, *refs: PersonRef | NameRef) -> Query:
     )
 
 
-def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
+def _with_filter(query: Query, tag: Tag, intent: Intent) -> Query | None:
     """The question with this filter; None if the report doesn't take it, or if it contradicts
     another value."""
     part = tag.value
@@ -274,11 +276,11 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
         value = not value if tag.is_left_out else value
         if before not in (usual, value):
             return None
-    if value in (None, ()) or (part.field == "by" and value not in row.by):
+    if value in (None, ()) or (part.field == "by" and value not in intent.by):
         return None
     query = replace(query, **{part.field: value})
     order = part.hint.removesuffix("-first")
-    if order != part.hint and query.sort is Sort.NEWEST and "sort" in row.takes:
+    if order != part.hint and query.sort is Sort.NEWEST and "sort" in intent.takes:
         return replace(query, sort=Sort(order))
     return query
 
@@ -318,9 +320,9 @@ def _joined(one: Range, other: Range) -> Range | None:
     return None
 
 
-def _without_default_subject(query: Query, tags: Sequence[Tag], row: Row) -> Query:
+def _without_default_subject(query: Query, tags: Sequence[Tag], intent: Intent) -> Query:
     """Drop "my" and "our" if somebody is named, but not "me"."""
-    keeps_me = "me" not in row.covers and any(
+    keeps_me = "me" not in intent.covers and any(
         tag.role is Role.ME and tag.word in ("me", "myself") for tag in tags
     )
     named = tuple(ref for ref in query.people if ref != MINE and (keeps_me or ref != ME))

@@ -27,7 +27,7 @@ class AlertKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AlertRule:
     """What an alert watches for. `number` is a number of days for INACTIVE, a score for BELOW,
     otherwise 0."""
 
@@ -71,19 +71,19 @@ def is_of_silence(text: str) -> bool:
     return _SILENCE.search(plain_text(text)) is not None
 
 
-def rule_of(query: Query, text: str) -> Rule:
+def rule_of(query: Query, text: str) -> AlertRule:
     """The rule of a text that was read as this question. Raises UserError for any other filter."""
     who, score = Query(people=query.people, names=query.names), query.score
     if query == replace(who, ranks=(Rank.GOLD,)):
-        return Rule(AlertKind.GOLD)
+        return AlertRule(AlertKind.GOLD)
     if query == replace(who, due=Due.OVERDUE):
-        return Rule(AlertKind.OVERDUE)
+        return AlertRule(AlertKind.OVERDUE)
     if score and score.high and query == replace(who, score=Range(high=score.high, high_open=True)):
-        return Rule(AlertKind.BELOW, score.high)
+        return AlertRule(AlertKind.BELOW, score.high)
     if is_of_silence(text) and query == replace(who, period=query.period):
         days = _days(query.period)
         if 0 < days <= LONGEST_DAYS:
-            return Rule(AlertKind.INACTIVE, days)
+            return AlertRule(AlertKind.INACTIVE, days)
     raise UserError(USAGE, (Suggestion("Show my alerts", "alert list"),))
 
 

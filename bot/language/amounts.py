@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.errors import ParseError
 from bot.language.days import MONTHS
 from bot.language.query import Range
-from bot.language.vocabulary import Part
+from bot.language.vocabulary import FieldValue
 
 MOST_ROWS, MOST_PAGES = 1000, 10_000
 _LONGEST = 8  # words
@@ -74,7 +74,7 @@ _UNIT = re.compile(
 _SESSIONS = re.compile(r" (?:sessions?|scores|attempts)(?: |$)")
 
 
-def find_amount(words: Sequence[str]) -> tuple[Part, int] | None:
+def find_amount(words: Sequence[str]) -> tuple[FieldValue, int] | None:
     """The filter with a number at the beginning of the words, and its number of words.
 
     Raises ParseError for an impossible number.
@@ -86,13 +86,13 @@ def find_amount(words: Sequence[str]) -> tuple[Part, int] | None:
     return None
 
 
-def _length(found: re.Match[str], rest: str) -> Part:
+def _length(found: re.Match[str], rest: str) -> FieldValue:
     """ "longer 5m", "over 20 minutes", "length>=1h30m", "5 minutes or more"."""
     seconds = sum(float(number) * _SECONDS[unit] for number, unit in _PIECE.findall(found[0]))
-    return Part("length", _range(found["sign"] or found["after"], seconds))
+    return FieldValue("length", _range(found["sign"] or found["after"], seconds))
 
 
-def _score(found: re.Match[str], rest: str) -> Part | None:
+def _score(found: re.Match[str], rest: str) -> FieldValue | None:
     """ "score>=80", "score 70-85", "under 60", "90+", "between 60 and 70", "80 or above"."""
     numbers = [float(each) for each in re.findall(_NUMBER, found["limits"])]
     is_bare = not found["key"]
@@ -108,12 +108,12 @@ def _score(found: re.Match[str], rest: str) -> Part | None:
             "Write the lower score first, like `score:70-85`, instead of *{word}*.", word=found[0]
         )
     if len(numbers) > 1:
-        return Part("score", Range(numbers[0], numbers[1]), "threshold")
+        return FieldValue("score", Range(numbers[0], numbers[1]), "threshold")
     sign = ">=" if found["plus"] else found["sign"] or found["after"]
-    return Part("score", _range(sign, numbers[0]), "threshold")
+    return FieldValue("score", _range(sign, numbers[0]), "threshold")
 
 
-def _limit(found: re.Match[str], rest: str) -> Part | None:
+def _limit(found: re.Match[str], rest: str) -> FieldValue | None:
     """ "top 5", "best 5", "last 3 sessions", "5 most recent", "page 2"."""
     lead, number = found["lead"] or found["order"], int(found["number"] or found["count"])
     most = MOST_PAGES if lead == "page" else MOST_ROWS
@@ -126,10 +126,10 @@ def _limit(found: re.Match[str], rest: str) -> Part | None:
     if not 1 <= number <= most:
         raise ParseError(f"Use a number from 1 to {most:,} after *{{word}}*.", word=lead)
     if lead == "page":
-        return Part("page", number)
+        return FieldValue("page", number)
     if found["lead"] and lead == "top" and not of_sessions:
         order = "best"  # "top 5" of a ranking
-    return Part("limit", number, order)
+    return FieldValue("limit", number, order)
 
 
 def _range(phrase: str, value: float) -> Range:

@@ -10,7 +10,7 @@ from bot.language.filters import RESULTS, phrase_of, used, without
 from bot.language.query import Kind, NameRef, PersonRef, Query
 from bot.language.reader import Outcome, Reader, Refusal, without_openers
 from bot.language.tags import Tag, is_group, is_person, tag_tokens
-from bot.language.tokens import Form, Token
+from bot.language.tokens import Token, TokenForm
 from bot.language.vocabulary import CONTEXTS, NEXT_PAGE, Role, canonical, lead_length
 
 _ORDINALS = {"first": 0, "1": 0, "second": 1, "2": 1, "other": 1, "third": 2, "3": 2, "last": -1}
@@ -74,14 +74,14 @@ def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome
 
 def _decided(reader: Reader, tags: Sequence[Tag], base: Query, last: Reading) -> Outcome:
     """The last question changed by the tags; refused if a filter would be lost."""
-    outcome = reader.decide(tags, base, last.row.name)
-    if isinstance(outcome, Refusal) or outcome.row == last.row:
+    outcome = reader.decide(tags, base, last.intent.name)
+    if isinstance(outcome, Refusal) or outcome.intent == last.intent:
         return outcome
     kept = {*used(outcome.query)}
     lost = [key for key in used(base) if key in RESULTS and key not in kept]
     if lost:
         phrase = phrase_of(lost[0], base)
-        pattern = f"The {outcome.row.name} report can't be narrowed by *{{word}}*."
+        pattern = f"The {outcome.intent.name} report can't be narrowed by *{{word}}*."
         return Refusal(pattern, phrase, (outcome,))
     return outcome
 
@@ -93,7 +93,7 @@ def _split(words: Sequence[str], tokens: Sequence[Token]) -> tuple[int, Sequence
     if words[:1] == ["no"] and len(tokens) > 1 and tokens[1].follows_comma:
         lead = 1
     has_tail = len(words) > 1 and words[-1] in CONTEXTS["tail"] | CONTEXTS["pointer"]
-    end = len(tokens) - 1 if has_tail and tokens[-1].form is Form.WORD else len(tokens)
+    end = len(tokens) - 1 if has_tail and tokens[-1].form is TokenForm.WORD else len(tokens)
     return lead, tokens[lead:end]
 
 

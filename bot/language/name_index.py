@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef
 from bot.language.text import nearest_words, spelled
-from bot.language.tokens import Form, Token
+from bot.language.tokens import Token, TokenForm
 
 Known = Member | Named
 
 LONGEST_NAME = 8  # tokens
-_NAMED = (Form.WORD, Form.QUOTED, Form.EMAIL, Form.HANDLE)
+_NAMED = (TokenForm.WORD, TokenForm.QUOTED, TokenForm.EMAIL, TokenForm.HANDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Names:
 
     def find(self, tokens: Sequence[Token], at: int, kind: Kind | None = None) -> Match | None:
         """The longest name that begins at a token, of this `kind` if given."""
-        if not (self.bare or kind) and tokens[at].form is Form.WORD:
+        if not (self.bare or kind) and tokens[at].form is TokenForm.WORD:
             return None
         best: Match | None = None
         typed = ""
@@ -124,7 +124,10 @@ def whole_names(known: Known) -> tuple[str, ...]:
 
 def _is_end(first: Token, token: Token) -> bool:
     """Whether a name has to end before this token."""
-    is_other_form = token.form is not Form.WORD or first.form in (Form.QUOTED, Form.EMAIL)
+    is_other_form = token.form is not TokenForm.WORD or first.form in (
+        TokenForm.QUOTED,
+        TokenForm.EMAIL,
+    )
     return is_other_form or token.follows_comma or token.word == "'s"
 
 

@@ -10,14 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.errors import ParseError, UserError
-from bot.language.account import Accountant, Reading, Row, supported
+from bot.language.account import Accountant, Intent, Reading, supported
 from bot.language.days import MONTHS, WEEKDAYS
 from bot.language.name_index import NO_NAMES, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Sees
 from bot.language.tags import Tag, tag_tokens
 from bot.language.text import nearest_words
 from bot.language.times import Clock
-from bot.language.tokens import Form, Token, tokenize
+from bot.language.tokens import Token, TokenForm, tokenize
 from bot.language.vocabulary import BLOCKERS, CONTEXTS, KNOWN_WORDS, RULES, Role
 
 MAX_OFFERS = 3
@@ -56,9 +56,9 @@ Attempt = tuple[Reading, list[Tag]]  # a reading, and the tags that it doesn't a
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads texts of one asker at one time. `rows` are all reports and actions by name."""
+    """Reads texts of one asker at one time. `intents` are all reports and actions by name."""
 
-    rows: Mapping[str, Row]
+    intents: Mapping[str, Intent]
     clock: Clock
     sees: Sees = "everybody"  # whose practice its writer can see
     names: Names = NO_NAMES
@@ -79,7 +79,7 @@ class Reader:
         if isinstance(outcome, Refusal) and (tokens := self._repaired(tags)):
             with suppress(UserError):
                 repaired = self.decide(tag_tokens(tokens, self.names))
-                if isinstance(repaired, Reading) and not repaired.row.is_action:
+                if isinstance(repaired, Reading) and not repaired.intent.is_action:
                     offers = dict.fromkeys((repaired, *outcome.offers))
                     return replace(outcome, offers=tuple(offers)[:MAX_OFFERS])
         return outcome
@@ -140,7 +140,7 @@ class Reader:
         self, name: str, evidence: frozenset[str], tags: Sequence[Tag], base: Query
     ) -> Attempt:
         accountant = Accountant(self.clock, self.ours)
-        return accountant.attempt(self.rows[name], evidence, tags, base)
+        return accountant.attempt(self.intents[name], evidence, tags, base)
 
     def _candidates(
         self, tags: Sequence[Tag], facts: set[str], last: str
@@ -156,7 +156,7 @@ class Reader:
         suggested.insert(len(suggested) if is_own else 0, (last, nothing))
         found: dict[str, frozenset[str]] = {}
         for name, evidence in suggested:
-            if name in self.rows:
+            if name in self.intents:
                 found[name] = found.get(name) or evidence
         return found
 
@@ -168,7 +168,14 @@ class Reader:
         if words[0].role is Role.ME and len(words) > 1:
             return ""
         said = words[0].tokens[0].word
-        return next((row.name for row in self.rows.values() if said in (row.name, *row.also)), "")
+        return next(
+            (
+                intent.name
+                for intent in self.intents.values()
+                if said in (intent.name, *intent.also)
+            ),
+            "",
+        )
 
     # Refusals
 
@@ -204,7 +211,7 @@ class Reader:
             )
         if nearest is None:
             return Refusal("I don't understand that.", offers=offers)
-        tag, row = nearest[1][0], nearest[0].row
+        tag, intent = nearest[1][0], nearest[0].intent
         times = [each.typed for each in tags if each.role is Role.TIME]
         if tag.role is Role.PRONOUN:
             pattern = "I don't know who *{word}* is. Please name the person."
@@ -212,15 +219,15 @@ class Reader:
         if tag.role is Role.TIME and len(times) > 1:
             both = " and ".join(times[:2])
             return Refusal("I can ask about one period at a time, not *{word}*.", both, offers)
-        if row.is_compared and tag.value == "compare":
+        if intent.is_compared and tag.value == "compare":
             return Refusal(NO_PAIR, offers=offers)
         word = f"not {tag.typed}" if tag.is_left_out else tag.typed
         if tag.role is Role.NEGATION:  # "hasn't practiced"
             at = tags.index(tag)
             word = " ".join(each.typed for each in tags[at : at + 2])
-        if row.is_action:
+        if intent.is_action:
             return Refusal("I can't do that with *{word}*.", word, offers)
-        return Refusal(f"The {row.name} report can't answer *{{word}}*.", word, offers)
+        return Refusal(f"The {intent.name} report can't answer *{{word}}*.", word, offers)
 
     def _offers(self, tags: Sequence[Tag], base: Query, report: str) -> tuple[Reading, ...]:
         """Up to three questions to suggest, built from the words that were understood."""
@@ -229,19 +236,19 @@ class Reader:
         near = list[Reading]()
         for name, evidence in self._candidates(trusted, facts, report).items():
             with suppress(ParseError):
-                if self._may_offer(self.rows[name]):
+                if self._may_offer(self.intents[name]):
                     near.append(self._attempt(name, evidence, trusted, base)[0])
         first = near[0].query if near else base
         if first.period and first.period.start and first.period.start > self.clock.now:
             first = replace(first, period=None)  # most reports are about the past
-        usual = [self.rows[name] for name in _USUAL[self.sees] if name in self.rows]
-        near += [Reading(row, supported(first, row)) for row in usual]
-        kept = [each for each in near if self._may_offer(each.row)]
+        usual = [self.intents[name] for name in _USUAL[self.sees] if name in self.intents]
+        near += [Reading(intent, supported(first, intent)) for intent in usual]
+        kept = [each for each in near if self._may_offer(each.intent)]
         return tuple(dict.fromkeys(kept))[:MAX_OFFERS]
 
-    def _may_offer(self, row: Row) -> bool:
-        is_theirs = self.sees != "own" or not row.of_others
-        return is_theirs and not (row.is_action or row.is_compared)
+    def _may_offer(self, intent: Intent) -> bool:
+        is_theirs = self.sees != "own" or not intent.of_others
+        return is_theirs and not (intent.is_action or intent.is_compared)
 
     def _may_name(self, tag: Tag) -> bool:
         """Whether a tag isn't a name, or is one that the asker can surely see."""
@@ -253,7 +260,7 @@ class Reader:
     def _repaired(self, tags: Sequence[Tag]) -> list[Token]:
         """The tokens with each unknown word corrected to a known one; empty if that fails."""
         unknown = [token for tag in tags if tag.role is Role.UNKNOWN for token in tag.tokens]
-        is_plain = all(token.form is Form.WORD for token in unknown)
+        is_plain = all(token.form is TokenForm.WORD for token in unknown)
         if not 0 < len(unknown) <= MAX_REPAIRS or not is_plain:
             return []
         near = {token: self._nearest(token.word) for token in unknown}

@@ -13,7 +13,7 @@ from bot.language.dates import hour_in_sentence
 from bot.language.days import FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAY_NAMES, WEEKDAYS, ordinal
 from bot.language.schedule import MOST_WEEKS, Daily, Monthly, Rhythm, Schedule, Weekly, upcoming
 from bot.language.text import clean, nearest_words, shortened, without_ids, written
-from bot.language.tokens import Form, Token, tokenize
+from bot.language.tokens import Token, TokenForm, tokenize
 from bot.language.zones import zones_named, zones_near
 
 _MONTH, _LAST_DAY = "month", 31
@@ -145,7 +145,9 @@ def _clash(one: _Piece, other: _Piece) -> ParseError:
 
 def _read_pieces(tokens: Sequence[Token]) -> list[_Piece]:
     """The pieces of a text; each token is in exactly one."""
-    words = [token.word if token.form is Form.WORD else '"' for token in tokens]  # matches no form
+    words = [
+        token.word if token.form is TokenForm.WORD else '"' for token in tokens
+    ]  # matches no form
     text, pieces = " ".join("every" if word == "each" else word for word in words), list[_Piece]()
     at = 0
     while at < len(tokens):

@@ -12,8 +12,8 @@ from bot.language.days import MONTHS, WEEKDAYS
 from bot.language.name_index import Match, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef
 from bot.language.times import NAMED_MONTHS, find_time
-from bot.language.tokens import Form, Token
-from bot.language.vocabulary import CONTEXTS, Part, Role, canonical, find_phrase
+from bot.language.tokens import Token, TokenForm
+from bot.language.vocabulary import CONTEXTS, FieldValue, Role, canonical, find_phrase
 
 _NAME_KEYS = {"team": Kind.GROUP, **{kind.value: kind for kind in Kind}}
 _PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
@@ -69,9 +69,9 @@ def tag_tokens(tokens: Sequence[Token], names: Names) -> list[Tag]:
 
 def _word(token: Token) -> str:
     """The word for look-ups in the tables; "" for a quoted name or a mention."""
-    if token.form in (Form.WORD, Form.SIGN):
+    if token.form in (TokenForm.WORD, TokenForm.SIGN):
         return canonical(token.word)
-    return token.word if token.form is Form.KEY and token.word in _KEYED_FILTERS else ""
+    return token.word if token.form is TokenForm.KEY and token.word in _KEYED_FILTERS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +108,19 @@ class _Reading:
     def _special(self) -> Tag:
         """A mention, an address, a quoted name, or a key with its name."""
         token = self.tokens[self.at]
-        if token.form is Form.KEY:
+        if token.form is TokenForm.KEY:
             has_value = self.at + 1 < len(self.tokens)
             return self._keyed(token.word) if has_value else self._tag(Role.UNKNOWN, 1)
-        if token.form is Form.MENTION:
+        if token.form is TokenForm.MENTION:
             return self._tag(Role.NAME, 1, PersonRef(PersonKind.SLACK, token.word, token.label))
-        if token.form is Form.USER_GROUP:
+        if token.form is TokenForm.USER_GROUP:
             return self._tag(Role.NAME, 1, PersonRef(PersonKind.USERGROUP, token.word, token.label))
         if named := self._name():
             return named
         kinds = {
-            Form.EMAIL: PersonKind.EMAIL,
-            Form.HANDLE: PersonKind.HANDLE,
-            Form.QUOTED: PersonKind.NAME,
+            TokenForm.EMAIL: PersonKind.EMAIL,
+            TokenForm.HANDLE: PersonKind.HANDLE,
+            TokenForm.QUOTED: PersonKind.NAME,
         }
         if token.form not in kinds or not token.word:
             return self._tag(Role.UNKNOWN, 1)
@@ -133,15 +133,15 @@ class _Reading:
             kind = _NAME_KEYS[key]
             if match := self.names.find(self.tokens, self.at + 1, kind):
                 return self._named(match, 1)
-            is_id = value.form in (Form.MENTION, Form.USER_GROUP)
+            is_id = value.form in (TokenForm.MENTION, TokenForm.USER_GROUP)
             name = value.typed if is_id else value.word or value.typed
             return self._tag(Role.NAME, 2, NameRef(kind, name))
         if key in _PERSON_KEYS:
             return self._tag(Role.NAME, 2, PersonRef(_PERSON_KEYS[key], value.word))
         if key == "session":
-            return self._tag(Role.FILTER, 2, Part("attempt", value.word, "attempt-id"))
+            return self._tag(Role.FILTER, 2, FieldValue("attempt", value.word, "attempt-id"))
         if value.word.isdecimal() and len(value.word) < 5:
-            return self._tag(Role.FILTER, 2, Part("page", max(int(value.word), 1)))
+            return self._tag(Role.FILTER, 2, FieldValue("page", max(int(value.word), 1)))
         return self._tag(Role.UNKNOWN, 2)
 
     def _name(self) -> Tag | None:

@@ -38,7 +38,7 @@ _EDGES = "?!.,:;*_~`'()[]{}"
 _MEANINGFUL = re.compile(r"[\w&+%-]")
 
 
-class Form(Enum):
+class TokenForm(Enum):
     """The form of a token."""
 
     WORD = auto()
@@ -53,16 +53,16 @@ class Form(Enum):
 
 
 _FORMS = {
-    "mention": Form.MENTION,
-    "user_group": Form.USER_GROUP,
-    "special": Form.SPECIAL,
-    "quoted": Form.QUOTED,
-    "sign": Form.SIGN,
-    "key": Form.KEY,
-    "join": Form.WORD,
-    "email": Form.EMAIL,
-    "handle": Form.HANDLE,
-    "quoted_handle": Form.HANDLE,
+    "mention": TokenForm.MENTION,
+    "user_group": TokenForm.USER_GROUP,
+    "special": TokenForm.SPECIAL,
+    "quoted": TokenForm.QUOTED,
+    "sign": TokenForm.SIGN,
+    "key": TokenForm.KEY,
+    "join": TokenForm.WORD,
+    "email": TokenForm.EMAIL,
+    "handle": TokenForm.HANDLE,
+    "quoted_handle": TokenForm.HANDLE,
 }
 
 
@@ -72,7 +72,7 @@ class Token:
     apostrophes, or an id, an address or a quoted name. `label` is Slack's label of an id. `start`
     and `end` count characters of the cleaned text."""
 
-    form: Form
+    form: TokenForm
     typed: str
     word: str
     follows_comma: bool = False
@@ -103,23 +103,23 @@ def _scan(text: str) -> Iterator[Token]:
         if group == "word":
             yield from _words(found[0], follows_comma, found.start())
         elif group == "minus":
-            yield Token(Form.WORD, "-", "without", follows_comma, "", *found.span())
+            yield Token(TokenForm.WORD, "-", "without", follows_comma, "", *found.span())
         elif group:
             yield _token(_FORMS[group], found, found[group], follows_comma)
         follows_comma = False
 
 
-def _token(form: Form, found: re.Match[str], word: str, follows_comma: bool) -> Token:
+def _token(form: TokenForm, found: re.Match[str], word: str, follows_comma: bool) -> Token:
     typed, label = found[0], found["name"] or found["handle_of_group"] or ""
     match form:
-        case Form.QUOTED | Form.HANDLE:
+        case TokenForm.QUOTED | TokenForm.HANDLE:
             word = word.replace('""', '"').strip()
             typed = word or typed
-        case Form.KEY:
+        case TokenForm.KEY:
             word = word.casefold()
-        case Form.MENTION | Form.USER_GROUP:
+        case TokenForm.MENTION | TokenForm.USER_GROUP:
             typed = f"@{label.removeprefix('@') or word}"
-        case Form.SPECIAL:
+        case TokenForm.SPECIAL:
             typed = f"#{found['channel'] or 'channel'}" if word[0] == "#" else f"@{word[1:]}"
             word = ""
     return Token(form, typed, word, follows_comma, label, *found.span())
@@ -128,7 +128,7 @@ def _token(form: Form, found: re.Match[str], word: str, follows_comma: bool) -> 
 def _words(typed: str, follows_comma: bool, at: int) -> Iterator[Token]:
     """One word, or a word and its possessive: "jane's" is "jane" and "'s"."""
     if typed.rstrip(_EDGES) == "'s":  # after a mention or an address
-        yield Token(Form.WORD, "'s", "'s", follows_comma, "", at, at + 2)
+        yield Token(TokenForm.WORD, "'s", "'s", follows_comma, "", at, at + 2)
         return
     core = typed.strip(_EDGES)
     owner, is_possessive = core.removesuffix("'s"), core.endswith("'s")
@@ -136,6 +136,6 @@ def _words(typed: str, follows_comma: bool, at: int) -> Iterator[Token]:
         return
     start = at + typed.index(core)
     middle = start + len(owner)
-    yield Token(Form.WORD, owner, spelled(owner), follows_comma, "", start, middle)
+    yield Token(TokenForm.WORD, owner, spelled(owner), follows_comma, "", start, middle)
     if is_possessive:
-        yield Token(Form.WORD, "'s", "'s", False, "", middle, middle + 2)
+        yield Token(TokenForm.WORD, "'s", "'s", False, "", middle, middle + 2)

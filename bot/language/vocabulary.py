@@ -29,7 +29,7 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FieldValue:
     """A field of a query and its value. `hint` is an additional fact for the choice of the
     report."""
 
@@ -44,7 +44,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FactRule:
     """The result, a report or the sentence of a blocker, if all facts in `needs` hold and none in
     `excludes`."""
 
@@ -112,23 +112,23 @@ def _all_phrases() -> Iterator[tuple[Words, Phrase]]:
 _VALUES = {"by": By, "sort": Sort, "due": Due}
 
 
-def _part(name: str) -> Part:
+def _part(name: str) -> FieldValue:
     field, _, value = name.partition(" ")
     if field == "ranks":
-        return Part(field, tuple(Rank(each) for each in value.split(",")))
+        return FieldValue(field, tuple(Rank(each) for each in value.split(",")))
     if field in _VALUES:
-        return Part(field, _VALUES[field](value))
-    return Part(field, value == "yes")
+        return FieldValue(field, _VALUES[field](value))
+    return FieldValue(field, value == "yes")
 
 
-def _rules(table: str) -> list[Rule]:
+def _rules(table: str) -> list[FactRule]:
     rules = []
     for result, text in _rows(table):
         for clause in text.split("|"):
             facts = clause.split()
             excludes = frozenset(fact[1:] for fact in facts if fact.startswith("!"))
             needs = frozenset(fact for fact in facts if not fact.startswith("!"))
-            rules.append(Rule(result, needs, excludes))
+            rules.append(FactRule(result, needs, excludes))
     return rules
 
 

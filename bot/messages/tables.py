@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.messages import words
 from bot.messages.text import tidy
 from bot.reports._figures import rounded
-from bot.reports._report import WHO, AnyReport, Change, Column, Figures, Part
+from bot.reports._report import WHO, AnyReport, CalendarPart, Change, Column, Figures
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ LONGEST_CELL = 120  # so that 25 rows fit into Slack's limit for a table
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class TablePage(Generic[T]):
     """A page of a list. `first` and `last` count from 1; a start is None if there is no such
     page."""
 
@@ -50,7 +50,7 @@ class Page(Generic[T]):
 
 def page(
     items: Sequence[T], start: int, *, rows: int = ROWS, total: int = 0, offset: int = 0
-) -> Page[T]:
+) -> TablePage[T]:
     """The page that has row `start`, or the last one.
 
     `items` begin after `offset` rows, and `total` counts all rows.
@@ -60,7 +60,7 @@ def page(
     start = min(max(start, offset), max(last - 1, offset)) // rows * rows
     shown = tuple(items[max(start - offset, 0) : start - offset + rows])
     end = start + len(shown)
-    return Page(
+    return TablePage(
         shown=shown,
         first=min(start + 1, last),
         last=end,
@@ -71,7 +71,7 @@ def page(
     )
 
 
-def few(items: Sequence[T], most: int) -> Page[T]:
+def few(items: Sequence[T], most: int) -> TablePage[T]:
     """The first `most` items; one item more instead of "and 1 more"."""
     return page(items, 0, rows=most + 1 if len(items) == most + 1 else most)
 
@@ -104,7 +104,7 @@ def cell(row: Any, column: Column, zone: str, as_of: datetime) -> Markup:
             text = tidy(value, LONGEST_CELL) or words.DASH
         case datetime():
             text = words.moment(value, zone, as_of)
-        case Part():
+        case CalendarPart():
             text = words.part(value, zone, as_of)
         case date():
             text = words.due_day(value, zone, as_of)

@@ -20,7 +20,7 @@ from bot.storage.database import Database
 from bot.storage.tables import coaching, person_setting, team, team_member
 
 
-class Subject(StrEnum):
+class CoachedKind(StrEnum):
     """The kind of an assignment to a coach."""
 
     GROUP = "group"
@@ -145,12 +145,12 @@ def _rosters_of(member_id: str) -> sa.Select[Any]:
         assigned.where(coaching.c.coach_id == member_id),
         own.where(team_member.c.member_id == member_id),
     ).subquery()
-    is_coached = mine.c.kind == Subject.GROUP
+    is_coached = mine.c.kind == CoachedKind.GROUP
     return (
         sa.select(mine.c.kind, mine.c.id, team.c.members_at, team_member.c.member_id)
         .outerjoin(team, team.c.id == mine.c.id)
         .outerjoin(team_member, sa.and_(team_member.c.team_id == team.c.id, is_coached))
-        .where(sa.or_(mine.c.kind == Subject.PERSON, team.c.id.is_not(None)))
+        .where(sa.or_(mine.c.kind == CoachedKind.PERSON, team.c.id.is_not(None)))
     )
 
 
@@ -159,10 +159,10 @@ def _stored(rows: Iterable[sa.Row[Any]], since: datetime) -> Visibility:
     `since` are unsure."""
     coached, groups, people, own, unsure = (set[str]() for _ in range(5))
     for row in rows:
-        if row.kind == Subject.PERSON:
+        if row.kind == CoachedKind.PERSON:
             people.add(row.id)
         elif row.members_at is None or row.members_at <= since:
-            unsure |= {row.id} if row.kind == Subject.GROUP else set()
+            unsure |= {row.id} if row.kind == CoachedKind.GROUP else set()
         elif row.kind == OWN:
             own.add(row.id)
         else:
@@ -179,13 +179,13 @@ def _stored(rows: Iterable[sa.Row[Any]], since: datetime) -> Visibility:
 
 
 def _subjects(coach: Coach) -> list[tuple[str, str]]:
-    groups = [(Subject.GROUP.value, id_) for id_ in sorted(coach.groups)]
-    return groups + [(Subject.PERSON.value, id_) for id_ in sorted(coach.people)]
+    groups = [(CoachedKind.GROUP.value, id_) for id_ in sorted(coach.groups)]
+    return groups + [(CoachedKind.PERSON.value, id_) for id_ in sorted(coach.people)]
 
 
 def _coach(id_: str, rows: Collection[sa.Row[Any]]) -> Coach:
     return Coach(
         id_,
-        frozenset(row.subject_id for row in rows if row.kind == Subject.GROUP),
-        frozenset(row.subject_id for row in rows if row.kind == Subject.PERSON),
+        frozenset(row.subject_id for row in rows if row.kind == CoachedKind.GROUP),
+        frozenset(row.subject_id for row in rows if row.kind == CoachedKind.PERSON),
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.errors import Ambiguous, ExecError, NotFound, Suggestion, UserError
 from bot.exec.lists import GROUPS, MEMBERS, SCENARIOS, Lists
-from bot.language.account import MINE, Reading, Row
+from bot.language.account import MINE, Intent, Reading
 from bot.language.actions import ACTIONS
 from bot.language.filters import query_phrases, query_words
 from bot.language.query import (
@@ -30,7 +30,9 @@ from bot.people.directory import Directory
 from bot.people.lookup import Lookup, Ref, Reword
 from bot.reports.table import REPORTS
 
-ROWS: dict[str, Row] = {row.name: row for row in (*ACTIONS, *(each.row for each in REPORTS))}
+INTENTS: dict[str, Intent] = {
+    intent.name: intent for intent in (*ACTIONS, *(each.intent for each in REPORTS))
+}
 # The beginning of a suggestion's label, by report.
 TITLES = {
     "leaderboard": "Top performers",
@@ -63,7 +65,7 @@ class Resolver:
             own = [each for each in groups if each.id in visibility.own_groups]
             ours = tuple(NameRef(Kind.GROUP, each.name, each.name) for each in own) or ours
         return Reader(
-            rows=ROWS,
+            intents=INTENTS,
             clock=Clock(now or self.clock(), asker.zone),
             sees=visibility.sees,
             names=self.directory.index.seen_by(visibility.knows),
@@ -139,7 +141,7 @@ def problem_of(refusal: Refusal) -> UserError:
 
 def suggestion(reading: Reading) -> Suggestion:
     """A button that asks a question: "Team · West Coast · this month"."""
-    name = reading.row.name
+    name = reading.intent.name
     title = TITLES.get(name, name.capitalize())
     label = " · ".join((title, *query_phrases(reading.query)))
     return Suggestion(shortened(label), f"{name} {query_words(reading.query)}".strip())

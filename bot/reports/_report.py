@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
 
-from bot.language.account import Row
+from bot.language.account import Intent
 from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
 from bot.reports._prepared import PreparedQuestion, SelfOnly
@@ -56,7 +56,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CalendarPart:
     """A day, week or month by its first date.
 
     `cut`: only a part of it is in the period. `running`: it isn't over yet.
@@ -179,9 +179,9 @@ class Report(Generic[F]):
         return self.filters.union(key for key, has in optional.items() if has)
 
     @property
-    def row(self) -> Row:
+    def intent(self) -> Intent:
         """Its row for the reader of questions."""
-        return Row(
+        return Intent(
             self.name,
             self.also,
             self.takes,

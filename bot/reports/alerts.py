@@ -10,7 +10,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from bot.language.alert_words import AlertKind, Rule
+from bot.language.alert_words import AlertKind, AlertRule
 from bot.language.days import day_start, zone_of
 from bot.reports._figures import first_golds, last_sessions, points
 from bot.reports._prepared import PreparedQuestion
@@ -39,7 +39,7 @@ class Event:
     key: str
     member_id: str
     who: str
-    rule: Rule
+    rule: AlertRule
     at: datetime | None = None
     scenario: str = ""
     due: date | None = None
@@ -58,7 +58,7 @@ class Evaluation(Figures):
     cleared: frozenset[str] = frozenset()
 
 
-def report_on(rule: Rule) -> Report[Evaluation]:
+def report_on(rule: AlertRule) -> Report[Evaluation]:
     """The report of a rule's events, which has no subcommand."""
     return Report(
         name=NAME,
@@ -82,7 +82,7 @@ def news(found: Evaluation, known: Collection[str], set_at: datetime) -> tuple[E
     )
 
 
-async def golds(rule: Rule, q: PreparedQuestion) -> Evaluation:
+async def golds(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
     """Each person's first gold on record in each scenario, oldest first."""
     return Evaluation(
         rows=[
@@ -99,7 +99,7 @@ async def golds(rule: Rule, q: PreparedQuestion) -> Evaluation:
     )
 
 
-async def silent(rule: Rule, q: PreparedQuestion) -> Evaluation:
+async def silent(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
     """People whose last session is at least that many days old, oldest first; without people who
     joined since then."""
     cutoff = moved(q.as_of, -int(rule.number), q.zone)
@@ -118,7 +118,7 @@ async def silent(rule: Rule, q: PreparedQuestion) -> Evaluation:
     )
 
 
-async def low(rule: Rule, q: PreparedQuestion) -> Evaluation:
+async def low(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
     """People whose average is below the limit, both over the last few graded sessions and over 30
     days. It is cleared once both are clearly above."""
     start = moved(q.as_of, -AVERAGE_DAYS, q.zone)
@@ -156,7 +156,7 @@ def _averages(q: PreparedQuestion, start: datetime) -> sa.Select[tuple[str, int,
     return query.group_by(rows.c.member_id).having(n >= IN_A_ROW).order_by(rows.c.member_id)
 
 
-async def late(rule: Rule, q: PreparedQuestion) -> Evaluation:
+async def late(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
     """Overdue assignments, by due date."""
     tasks = await read_tasks(q, q.subject.listed)
     return Evaluation(

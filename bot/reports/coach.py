@@ -32,7 +32,7 @@ NUDGE, ARRIVED = "nudge", ("sent", "posting")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Kind(StrEnum):
+class ReasonKind(StrEnum):
     """The most urgent reason to talk to a person, in the order of the list."""
 
     SILENT = "silent"
@@ -51,7 +51,7 @@ class Nudged:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CoachRow:
     """A person to talk to, with every reason.
 
     `silent`: they have no session in the period. Then `last` is their last session before it, None
@@ -70,15 +70,15 @@ class Row:
     nudged: Nudged | None = None
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> ReasonKind | None:
         """The most urgent reason; None if there is none."""
         if self.silent:
-            return Kind.SILENT
+            return ReasonKind.SILENT
         if self.not_passed or self.overdue:
-            return Kind.TASKS
+            return ReasonKind.TASKS
         if self.course and self.course.by < 0:
-            return Kind.SLIPPING
-        return Kind.PRAISE if self.gold or self.course or self.best else None
+            return ReasonKind.SLIPPING
+        return ReasonKind.PRAISE if self.gold or self.course or self.best else None
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -101,20 +101,20 @@ class CoachFigures(Figures):
     without another reason. `due_soon` is None if assignments aren't known.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[CoachRow, ...] = ()
     expected: int = 0
     practiced: int = 0
     includes_reader: bool = False
     coaches: int = 0
     joined: tuple[str, ...] = ()
-    after_nudges: tuple[Row, ...] = ()
+    after_nudges: tuple[CoachRow, ...] = ()
     due_soon: tuple[Task, ...] | None = None
 
     @property
-    def lines(self) -> tuple[tuple[Row, ...], ...]:
+    def lines(self) -> tuple[tuple[CoachRow, ...], ...]:
         """The rows by kind; the most urgent one comes first, alone, unless it is praise."""
-        first = 1 if self.rows and self.rows[0].kind is not Kind.PRAISE else 0
-        rest = [tuple(row for row in self.rows[first:] if row.kind is kind) for kind in Kind]
+        first = 1 if self.rows and self.rows[0].kind is not ReasonKind.PRAISE else 0
+        rest = [tuple(row for row in self.rows[first:] if row.kind is kind) for kind in ReasonKind]
         return tuple(line for line in (self.rows[:first], *rest) if line)
 
     @property
@@ -163,7 +163,7 @@ async def figures(
 
 async def read_rows(
     q: PreparedQuestion, people: Mapping[str, Member], tasks: Collection[Task] | None
-) -> list[Row]:
+) -> list[CoachRow]:
     """A row for each of these people: what they did and have to do."""
     last = await last_sessions(q.db, q.history())
     moves = {each.member_id: each for each in await courses(q, people) or ()}
@@ -171,7 +171,7 @@ async def read_rows(
     bests = {each.member_id: each for each in (await personal_bests(q, people))[:MOST_BESTS]}
     failed, late = with_status(tasks, Status.NOT_PASSED), with_status(tasks, Status.OVERDUE)
     return [
-        Row(
+        CoachRow(
             member_id=id_,
             who=person.name,
             last=last.get(id_),
@@ -207,11 +207,11 @@ async def _nudges(q: PreparedQuestion, by: str) -> dict[str, Nudged]:
     }
 
 
-def _urgency(row: Row) -> tuple[Any, ...]:
+def _urgency(row: CoachRow) -> tuple[Any, ...]:
     """The most urgent kind first; in it, who failed or is late, then the longest silence, first
     golds and the largest change."""
     return (
-        [*Kind].index(row.kind or Kind.PRAISE),
+        [*ReasonKind].index(row.kind or ReasonKind.PRAISE),
         not row.not_passed,
         not row.overdue,
         row.last or LONG_AGO if row.silent else LONG_AGO,

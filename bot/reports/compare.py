@@ -29,7 +29,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CompareRow:
     """A side. `tally` is None if too few people practiced to show it. `active` people have a
     session."""
 
@@ -51,7 +51,7 @@ class Comparison(Figures):
     `is_unlike`: they are periods of different length.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[CompareRow, ...] = ()
     kind: str = ""
     ahead: int | None = None
     is_close: bool = False
@@ -87,11 +87,11 @@ async def figures(q: PreparedQuestion) -> Comparison:
     return replace(found, ahead=0 if one.exact_average > two.exact_average else 1)
 
 
-async def _row(q: PreparedQuestion, name: str) -> Row:
+async def _row(q: PreparedQuestion, name: str) -> CompareRow:
     """A side, called by its name, or by its period in words."""
     people = await tally_people(q.db, q.filters())
     is_period = q.query.period is not None and q.query.period.words == name
-    return Row(
+    return CompareRow(
         who=period_phrase(q.query, q.as_of) if is_period else name,
         tally=add(people.values()),
         active=frozenset(people),
@@ -127,9 +127,9 @@ def public(found: Comparison) -> Comparison | None:
     return replace(seen, ahead=None, is_close=False) if is_hidden else seen
 
 
-def _public_row(row: Row) -> Row:
+def _public_row(row: CompareRow) -> CompareRow:
     tally = row.tally and row.tally.public if len(row.active) >= ENOUGH_PEOPLE else None
-    return Row(row.who, tally)
+    return CompareRow(row.who, tally)
 
 
 REPORT: Report[Comparison] = Report(

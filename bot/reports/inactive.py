@@ -21,7 +21,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InactiveRow:
     """A person without a session in the period.
 
     `last` is their last session before it, None if none is on record. `before` counts sessions in
@@ -42,7 +42,7 @@ class Inactive(Figures):
     `people` include `coaches` of the others, who have no row.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[InactiveRow, ...] = ()
     people: int = 0
     missing: int = 0
     coaches: int = 0
@@ -56,7 +56,7 @@ async def figures(q: PreparedQuestion) -> Inactive:
     tasks = await read_tasks(q)
     overdue = Counter(each.member_id for each in with_status(tasks, Status.OVERDUE))
     rows = [
-        Row(
+        InactiveRow(
             member_id=id_,
             who=person.name,
             last=last.get(id_),

@@ -47,7 +47,7 @@ METRICS: Mapping[By, tuple[str, Format, Callable[[Tally], Value | None]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LeaderboardRow:
     """A person's place, 1 for the first; ties share one.
 
     `who` has the address of a namesake after the name; `name`, for channels, doesn't. `unnamed`
@@ -74,8 +74,8 @@ class Leaderboard(Figures):
     """
 
     by: By
-    rows: tuple[Place, ...] = ()
-    places: tuple[Place, ...] = ()
+    rows: tuple[LeaderboardRow, ...] = ()
+    places: tuple[LeaderboardRow, ...] = ()
     limit: int | None = None
     ranked: int = 0
     fewer: int = 0
@@ -104,7 +104,9 @@ async def figures(q: PreparedQuestion) -> Leaderboard:
     )
 
 
-async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> tuple[Place, ...]:
+async def _places(
+    q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]
+) -> tuple[LeaderboardRow, ...]:
     """The places of these people, sorted by value, then by name."""
     values: dict[str, Value | None] = {id_: METRICS[by][2](each) for id_, each in tallies.items()}
     lifts_by_id: dict[str, Lifts] = {}
@@ -115,7 +117,7 @@ async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> 
         lifts_by_id = {id_: lifts(own) for id_, own in grouped(found, "member_id").items()}
         values = {id_: own.lift for id_, own in lifts_by_id.items()}
     places = [
-        Place(
+        LeaderboardRow(
             place=0,
             member_id=id_,
             who=person.name,
@@ -132,13 +134,13 @@ async def _places(q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]) -> 
     return _placed(places)
 
 
-def _placed(ordered: Sequence[Place]) -> tuple[Place, ...]:
+def _placed(ordered: Sequence[LeaderboardRow]) -> tuple[LeaderboardRow, ...]:
     """Set the places by value; equal values share the first place among them."""
     firsts = {each.value: place for place, each in reversed([*enumerate(ordered, 1)])}
     return tuple(replace(each, place=firsts[each.value]) for each in ordered)
 
 
-def _is_close(by: By, places: Sequence[Place]) -> bool:
+def _is_close(by: By, places: Sequence[LeaderboardRow]) -> bool:
     """Whether the difference between the first two averages could be chance."""
     first = [each.tally for each in places[:2]]
     return by is By.AVERAGE and len(first) == 2 and is_close(*first)

@@ -40,7 +40,7 @@ ENOUGH_PEERS = 10  # people: in a smaller group, a band would reveal how the oth
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OwnRow:
     """A scenario: the sessions of the period, and the progress on record up to now, None without a
     graded attempt."""
 
@@ -69,7 +69,7 @@ class OwnWeek(Figures):
 
     columns: ClassVar = COLUMNS
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[OwnRow, ...] = ()
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
     best: Attempt | None = None
@@ -101,13 +101,13 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
     )
 
 
-async def _rows(q: PreparedQuestion, record: Filters) -> tuple[Row, ...]:
+async def _rows(q: PreparedQuestion, record: Filters) -> tuple[OwnRow, ...]:
     """A row per scenario on record, by sessions in the period."""
     graded = {each.scenario_id: each for each in await progress(q.db, record, q.interval)}
     all_time = await tally_scenarios(q.db, record)
     now = await tally_scenarios(q.db, q.filters())
     rows = [
-        Row(each.name, now.get(each, NOTHING).sessions, graded.get(each.id)) for each in all_time
+        OwnRow(each.name, now.get(each, NOTHING).sessions, graded.get(each.id)) for each in all_time
     ]
     return tuple(sorted(rows, key=lambda row: (-row.sessions, row.scenario.casefold())))
 

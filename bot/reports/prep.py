@@ -15,7 +15,7 @@ from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, Change, Figures, Need, Report
 from bot.reports._tasks import Task, due_soon, read_tasks
 from bot.reports._themes import Theme, Themes, read_themes
-from bot.reports.coach import Row, read_rows
+from bot.reports.coach import CoachRow, read_rows
 
 ENOUGH_TIMES = 2  # sessions in which a theme comes up
 MOST_THEMES = 3
@@ -38,7 +38,7 @@ class Prep(Figures):
     assignments aren't known.
     """
 
-    row: Row
+    row: CoachRow
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
     up: tuple[Moved, ...] = ()

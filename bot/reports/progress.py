@@ -48,7 +48,7 @@ OF_PEOPLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProgressRow:
     """A person's progress on the scenarios that they practiced in the period."""
 
     member_id: str
@@ -71,7 +71,7 @@ class ProgressFigures(Figures):
     whose last attempt is furthest below the best, with its `link`.
     """
 
-    rows: tuple[Progress | Row, ...] = ()
+    rows: tuple[Progress | ProgressRow, ...] = ()
     of_one: bool = False
     count: int = 0
     lifts: Lifts = field(default_factory=Lifts)
@@ -94,10 +94,12 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
     found = [each for each in found if each.inside and each.member_id in people]
     own = grouped(found, "member_id")
     shown = {id_: each for id_, each in people.items() if id_ in own}
-    rows: Sequence[Progress | Row] = found
+    rows: Sequence[Progress | ProgressRow] = found
     if not q.is_of_one:
         rows = [
-            Row(id_, person.name, len(own[id_]), sum(x.attempts for x in own[id_]), lifts(own[id_]))
+            ProgressRow(
+                id_, person.name, len(own[id_]), sum(x.attempts for x in own[id_]), lifts(own[id_])
+            )
             for id_, person in shown.items()
         ]
     changed = await courses(q, shown)
@@ -117,7 +119,7 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
     return figures
 
 
-def _order(row: Progress | Row) -> tuple[bool, Decimal, str]:
+def _order(row: Progress | ProgressRow) -> tuple[bool, Decimal, str]:
     """By lift, then scenarios by name; people are sorted by name already."""
     name = row.scenario.casefold() if isinstance(row, Progress) else ""
     return row.lift is None, -(row.lift or Decimal()), name

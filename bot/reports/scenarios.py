@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScenarioRow:
     """A scenario; `lift` has means over people's graded attempts up to the end of the period."""
 
     scenario: str
@@ -54,9 +54,9 @@ class Scenarios(Figures):
     `hardest` is None unless two have enough attempts by enough people, and different averages.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ScenarioRow, ...] = ()
     count: int = 0
-    hardest: Row | None = None
+    hardest: ScenarioRow | None = None
 
 
 async def figures(q: PreparedQuestion) -> Scenarios:
@@ -67,7 +67,7 @@ async def figures(q: PreparedQuestion) -> Scenarios:
     found = await progress(q.db, q.history(), q.interval) if is_lifted else []
     progress_by_id = grouped(found, "scenario_id")
     rows = [
-        Row(scenario.name, tally, lifts(progress_by_id.get(scenario.id, ())))
+        ScenarioRow(scenario.name, tally, lifts(progress_by_id.get(scenario.id, ())))
         for scenario, tally in tallies.items()
         if tally.graded
     ]
@@ -75,7 +75,7 @@ async def figures(q: PreparedQuestion) -> Scenarios:
     return Scenarios(rows=tuple(rows), count=len(rows), hardest=_hardest(rows))
 
 
-def _hardest(rows: Sequence[Row]) -> Row | None:
+def _hardest(rows: Sequence[ScenarioRow]) -> ScenarioRow | None:
     """The lowest average of enough attempts by enough people."""
     averages = {
         row: row.tally.average or Decimal()
@@ -93,7 +93,7 @@ def public(found: Scenarios) -> Scenarios:
     return replace(found, rows=tuple(map(_public_row, found.rows)), hardest=hardest)
 
 
-def _public_row(row: Row) -> Row:
+def _public_row(row: ScenarioRow) -> ScenarioRow:
     lift = row.lift if row.lift.people >= ENOUGH_PEOPLE else Lifts()
     return replace(row, tally=row.tally.public, lift=lift)
 

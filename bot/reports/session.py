@@ -35,7 +35,7 @@ SALIENCE = ("high", "mid")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CriterionRow:
     """An item of a criterion, with its grade in words."""
 
     criterion: str
@@ -53,7 +53,7 @@ class OneSession(Figures):
     isn't known.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[CriterionRow, ...] = ()
     attempt: Attempt | None = None
     feedback: SessionDetail | None = None
     unread: bool = False
@@ -120,12 +120,12 @@ async def _place(q: PreparedQuestion, one: Session) -> Progress | None:
     return found[0] if found else None
 
 
-def _rows(feedback: SessionDetail | None) -> Iterator[Row]:
+def _rows(feedback: SessionDetail | None) -> Iterator[CriterionRow]:
     for criterion in feedback.evaluations if feedback else ():
         for item in criterion.items:
             # Format grades that Exec may add in the future.
             grade = GRADES.get(item.grade, item.grade.replace("_", " ").capitalize())
-            yield Row(criterion.criterion_name, item.name, grade)
+            yield CriterionRow(criterion.criterion_name, item.name, grade)
 
 
 def best_quotes(feedback: SessionDetail | None) -> tuple[Example, ...]:

@@ -39,7 +39,7 @@ NEVER = "Not tried yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SkillRow:
     """A skill. `people` have an observation, and `scored` of them a score. `score` is their mean,
     and `proficient` the percentage who are proficient or better. The other fields are one
     person's."""
@@ -61,12 +61,12 @@ class Skills(Figures):
     `few` are the people behind rows or scores of fewer than three.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[SkillRow, ...] = ()
     is_of_one: bool = False
     few: frozenset[str] = frozenset()
 
     @property
-    def ends(self) -> tuple[Row, ...]:
+    def ends(self) -> tuple[SkillRow, ...]:
         """The strongest and the weakest skill, among those with a score of one person or of three
         people and more; none if all scores are equal."""
         least = 1 if self.is_of_one else ENOUGH_PEOPLE
@@ -97,7 +97,7 @@ async def figures(q: PreparedQuestion) -> Skills:
             "That takes too many requests, because Exec has one skill at a time. Ask about one "
             "skill, or about fewer people."
         )
-    rows: list[Row] = []
+    rows: list[SkillRow] = []
     few: set[str] = set()
     for skill in skills:
         own = await _read(q, q.reads, skill.id, people)
@@ -125,11 +125,11 @@ async def _read(
     return found
 
 
-def _row(name: str, found: Sequence[Proficiency], *, is_of_one: bool) -> Row:
+def _row(name: str, found: Sequence[Proficiency], *, is_of_one: bool) -> SkillRow:
     """A skill of some people."""
     scores = [Decimal(repr(each.score)) for each in found if each.score is not None]
     good = sum(each.score is not None and each.tier in PROFICIENT for each in found)
-    row = Row(name, len(found), len(scores), mean(scores), percent(good, len(scores)))
+    row = SkillRow(name, len(found), len(scores), mean(scores), percent(good, len(scores)))
     if not is_of_one or not found:
         return row
     own = found[0]
@@ -138,13 +138,13 @@ def _row(name: str, found: Sequence[Proficiency], *, is_of_one: bool) -> Row:
     return replace(row, tier=tier, observations=observations, last=last)
 
 
-def _of_company(skill: Skill) -> Row:
+def _of_company(skill: Skill) -> SkillRow:
     """A skill in Exec's summary of the workspace."""
     summary = skill.proficiency_summary or SkillSummary()
     people, scored = summary.participant_count, summary.scored_participant_count
     # Without scored people, Exec has zeros.
     good, score = (summary.pct_proficient_plus, summary.avg_score) if scored else (None, None)
-    return Row(
+    return SkillRow(
         skill=skill.name or skill.id,
         people=people,
         scored=scored,
@@ -153,7 +153,7 @@ def _of_company(skill: Skill) -> Row:
     )
 
 
-def _ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
+def _ordered(rows: Iterable[SkillRow]) -> tuple[SkillRow, ...]:
     """By score, then by name."""
     named = sorted(rows, key=lambda row: (row.skill.casefold(), row.skill))
     return tuple(sorted(named, key=lambda row: (row.score is None, -(row.score or 0))))

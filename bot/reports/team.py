@@ -58,7 +58,7 @@ GROUPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TeamRow:
     """A person, or a group of so many `people`, with the figures of the period and of the one
     before, None if that isn't known. `last` is a person's last session up to the end of the period,
     None if none is on record."""
@@ -79,7 +79,7 @@ class Row:
         return self.now.change(self.before)
 
     @property
-    def public(self) -> Row:
+    def public(self) -> TeamRow:
         """A group as a channel sees it."""
         return replace(self, now=self.now.public, before=self.before and self.before.public)
 
@@ -93,7 +93,7 @@ class Team(Figures):
     Exec. `weeks` are for the chart of a digest.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[TeamRow, ...] = ()
     is_of_groups: bool = False
     people: int = 0
     coaches: int = 0
@@ -149,11 +149,11 @@ async def _rows(
     now: Mapping[str, Tally],
     before: Mapping[str, Tally] | None,
     tasks: Collection[Task] | None,
-) -> tuple[Row, ...]:
+) -> tuple[TeamRow, ...]:
     """A row per person, by number of sessions, then by name."""
     last, notes = await last_sessions(q.db, q.history()), await _notes(q, now, tasks)
     rows = [
-        Row(
+        TeamRow(
             who=person.name,
             now=now.get(id_, NOTHING),
             before=None if before is None else before.get(id_, NOTHING),
@@ -185,17 +185,17 @@ async def _notes(
 
 def _group_rows(
     q: PreparedQuestion, now: Mapping[str, Tally], before: Mapping[str, Tally] | None
-) -> tuple[Row, ...]:
+) -> tuple[TeamRow, ...]:
     """A row per group, by name."""
     rows = []
     for group in q.groups:
         people = group.people & q.subject.present.keys()
         earlier = None if before is None else add_of(people, before)
-        rows.append(Row(group.name, add_of(people, now), earlier, people=len(people)))
+        rows.append(TeamRow(group.name, add_of(people, now), earlier, people=len(people)))
     return tuple(sorted(rows, key=lambda row: (row.who.casefold(), row.who)))
 
 
-def opens(row: Row) -> str:
+def opens(row: TeamRow) -> str:
     """The command that opens a person or a group."""
     if row.member_id:
         return f"sessions id:{quoted(row.member_id)} last 30d"

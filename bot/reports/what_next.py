@@ -18,7 +18,7 @@ from bot.storage.tables import scenario, session
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class NextScenario:
     """A scenario to practice: it is due, a `theme` in it needs work, or it is easy to start with.
     `link` is its page, "" if it isn't known; `best` is the person's highest score in it on record.
     """
@@ -37,7 +37,7 @@ class WhatNext(Figures):
     """The suggestion, if there is one. `graded` is the number of graded sessions on record. The
     feedback on `read` sessions was read."""
 
-    choice: Choice | None = None
+    choice: NextScenario | None = None
     graded: int = 0
     read: int = 0
     knows_tasks: bool = True
@@ -52,7 +52,7 @@ async def figures(q: PreparedQuestion) -> WhatNext:
         if task.status in (Status.OVERDUE, Status.DUE):
             best = await _best(q, task.scenario_id)
             is_overdue = task.status is Status.OVERDUE
-            choice = Choice(task.scenario, task.link, best, is_overdue, task.due)
+            choice = NextScenario(task.scenario, task.link, best, is_overdue, task.due)
             return replace(found, choice=choice)
     themes = await read_themes(q, q.all_attempts())
     if not themes.weak:
@@ -61,7 +61,9 @@ async def figures(q: PreparedQuestion) -> WhatNext:
     theme = themes.weak[0]
     link = await read_link(q.db, theme.scenario_id)
     best = await _best(q, theme.scenario_id)
-    return replace(found, choice=Choice(theme.scenario, link, best, theme=theme), read=themes.read)
+    return replace(
+        found, choice=NextScenario(theme.scenario, link, best, theme=theme), read=themes.read
+    )
 
 
 async def _best(q: PreparedQuestion, scenario_id: str) -> Decimal | None:
@@ -69,7 +71,7 @@ async def _best(q: PreparedQuestion, scenario_id: str) -> Decimal | None:
     return (await tally_all(q.db, [*q.all_attempts(), inside])).best_score
 
 
-async def easy_scenario(db: Database) -> Choice | None:
+async def easy_scenario(db: Database) -> NextScenario | None:
     """The first by name that Exec rates easy and shows the whole workspace."""
     query = sa.select(scenario.c.name, scenario.c.url).where(
         scenario.c.is_listed,
@@ -78,7 +80,7 @@ async def easy_scenario(db: Database) -> Choice | None:
         scenario.c.url != "",
     )
     row = await db.row(query.order_by(scenario.c.name, scenario.c.id).limit(1))
-    return None if row is None else Choice(row.name, row.url, is_easy=True)
+    return None if row is None else NextScenario(row.name, row.url, is_easy=True)
 
 
 REPORT: Report[WhatNext] = Report(

@@ -9,7 +9,7 @@ from bot.ask.prepare import Mode
 from bot.clock import Now
 from bot.errors import NotAllowed, NotFound, UserError
 from bot.language.text import shortened
-from bot.language.tokens import Form, tokenize
+from bot.language.tokens import TokenForm, tokenize
 from bot.messages.render import Draft, Drawable, draft
 from bot.people.access import Asker
 from bot.people.audience import Audience, Audiences
@@ -39,7 +39,7 @@ class Digests:
         that corrects the words sets up that digest."""
         if (await self.coaching.visibility(asker)).sees == "own":
             raise NotAllowed(NOT_YOURS)
-        if [token.form for token in tokenize(wanted)] == [Form.QUOTED]:
+        if [token.form for token in tokenize(wanted)] == [TokenForm.QUOTED]:
             wanted = f"{TEAM.name} group:{wanted}"
         try:
             return await self.stored_words.words_of(asker, wanted)

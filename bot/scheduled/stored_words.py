@@ -47,7 +47,7 @@ class StoredWords:
         """A text in stored words, as the asker means it. Raises UserError if its answer can't be
         posted in a channel, and ExecError."""
         reading = await self.conversation.meaning(asker, text)
-        report = BY_WORD.get(reading.row.name)
+        report = BY_WORD.get(reading.intent.name)
         if report is None or not self.rules.may_post(report):
             raise NotAllowed(NOT_IN_CHANNELS)
         question = await self.questions.read(asker, reading.query, report)

@@ -22,7 +22,7 @@ from bot.language.reader import Reader
 from bot.language.tags import tag_tokens
 from bot.language.times import Clock
 from bot.language.tokens import tokenize
-from bot.people.names import ROWS
+from bot.people.names import INTENTS
 from tests.llm import Model, serving
 from tests.office import NOW, Office, open_office
 from tests.shown import labels
@@ -269,7 +269,7 @@ async def test_each_example_of_the_prompt_would_be_trusted() -> None:
     people = [Member(f"m{n}", f"p{n}@acme.com", f"Person{n} X") for n in (1, 2)]
     things = [Named(Kind.GROUP, "g", "West Coast"), Named(Kind.SCENARIO, "s", "Cold Call")]
     names = NameIndex(things, people).seen_by(lambda _: True)
-    reader = Reader(ROWS, Clock(NOW.astimezone(UTC), ZoneInfo("UTC")), names=names)
+    reader = Reader(INTENTS, Clock(NOW.astimezone(UTC), ZoneInfo("UTC")), names=names)
     called = {"P1": '"Person1 X"', "P2": '"Person2 X"', "G1": '"West Coast"', "S1": '"Cold Call"'}
     for said, command in EXAMPLES:
         assert f"{said} => {command}" in prompt()

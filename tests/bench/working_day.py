@@ -27,11 +27,11 @@ from bot.exec.budget import Budget, Purpose
 from bot.exec.client import ExecClient, exec_http, read_row
 from bot.exec.direct import read_direct
 from bot.exec.feedback import Feedbacks
-from bot.exec.jobs import EVERY_SECONDS, OTHERWISE, WHILE_ASKED, Jobs
+from bot.exec.jobs import EVERY_SECONDS, OTHERWISE, WHILE_ASKED, SyncJobs
 from bot.exec.lists import ASSIGNMENTS_AGE_OF_ONE, GROUPS, MEMBERS, Lists
 from bot.exec.models import Session
 from bot.exec.sessions import read_sessions
-from bot.exec.sync import ENOUGH, GRADE_AGES, GRADES_EVERY, Mirror, Page
+from bot.exec.sync import ENOUGH, GRADE_AGES, GRADES_EVERY, Mirror, SessionPage
 from bot.language.query import Kind, Named, Period, ResolvedQuery
 from bot.storage.database import Database
 from bot.storage.leases import Leases
@@ -61,7 +61,7 @@ class Simulation:
     client: ExecClient
     mirror: Mirror
     lists: Lists
-    jobs: Jobs
+    jobs: SyncJobs
     feedbacks: Feedbacks
     asks_at: datetime = MONDAY + ASKED_FROM * HOUR
     questions: int = 0
@@ -79,7 +79,7 @@ class Simulation:
             found = [read_row(row, Session) for row in rows if row]
             sessions = [each for each in found if isinstance(each, Session)]
             async with self.database.transaction() as connection:
-                page = Page(sessions, len(sessions), to_ms(start), to_ms(end))
+                page = SessionPage(sessions, len(sessions), to_ms(start), to_ms(end))
                 await page.store(connection, self.database)
         stored = {"name": SESSIONS, "start_at": now - FILLED, "end_at": now}
         await self.database.write(sa.insert(window).values(stored))
@@ -226,7 +226,7 @@ async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
             leases = Leases(database, clock, "bench")
             mirror = Mirror(database, client, leases, clock, history=HISTORY, sleep=clock.sleep)
             lists = Lists(database, client, leases, clock)
-            jobs = Jobs(mirror, lists, budget, clock)
+            jobs = SyncJobs(mirror, lists, budget, clock)
             feedbacks = Feedbacks(database, client, clock)
             yield Simulation(company, clock, database, client, mirror, lists, jobs, feedbacks)
 

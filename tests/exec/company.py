@@ -13,7 +13,7 @@ from bot.demo.world import World
 from bot.exec.budget import PER_DAY, PER_MINUTE, Budget
 from bot.exec.client import ExecClient, exec_http
 from bot.exec.feedback import Feedbacks
-from bot.exec.jobs import Jobs
+from bot.exec.jobs import SyncJobs
 from bot.exec.lists import Lists
 from bot.exec.sync import Mirror
 from bot.storage.database import Database
@@ -32,7 +32,7 @@ class Process:
     client: ExecClient
     mirror: Mirror
     lists: Lists
-    jobs: Jobs
+    jobs: SyncJobs
     feedbacks: Feedbacks
 
 
@@ -69,7 +69,7 @@ class Company:
         leases = Leases(database, self.clock, holder)
         mirror = Mirror(database, client, leases, self.clock, history=HISTORY, sleep=self.sleep)
         lists = Lists(database, client, leases, self.clock)
-        jobs = Jobs(mirror, lists, budget, self.clock)
+        jobs = SyncJobs(mirror, lists, budget, self.clock)
         return Process(
             database, client, mirror, lists, jobs, Feedbacks(database, client, self.clock)
         )

@@ -11,7 +11,7 @@ from bot.errors import Broken, Sentence
 from bot.exec.budget import Left
 from bot.exec.client import Failing
 from bot.features.schedule.form import Checked, FormChoice, FormValues, rhythms
-from bot.language.alert_words import AlertKind, Rule
+from bot.language.alert_words import AlertKind, AlertRule
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page
 from bot.people.audience import Audience
@@ -126,18 +126,18 @@ def _statuses() -> dict[str, View]:
 
 def _alerts() -> dict[str, dict[str, View]]:
     what = f"{JON} earns a first gold"
-    gold = Event("g", "jon", JON, Rule(AlertKind.GOLD), NOW, ODD)
-    quiet = Event("i", "mark", MARK, Rule(AlertKind.INACTIVE, 14), last=NOW - 20 * DAY)
+    gold = Event("g", "jon", JON, AlertRule(AlertKind.GOLD), NOW, ODD)
+    quiet = Event("i", "mark", MARK, AlertRule(AlertKind.INACTIVE, 14), last=NOW - 20 * DAY)
     below = Event(
         key="b",
         member_id="xena",
         who=XENA,
-        rule=Rule(AlertKind.BELOW, 70),
+        rule=AlertRule(AlertKind.BELOW, 70),
         average=Decimal("66.2"),
         n=9,
         recent=Decimal("59.8"),
     )
-    late = Event("o", "jon", JON, Rule(AlertKind.OVERDUE), NOW, ODD, due=NOW.date() - DAY)
+    late = Event("o", "jon", JON, AlertRule(AlertKind.OVERDUE), NOW, ODD, due=NOW.date() - DAY)
     place = {"zone": ZONE, "now": NOW, "offers": OFFERS}
     news = {"events": (gold, quiet, below, late, *(gold,) * 12), "as_of": NOW}
     already = {"what": what, "already": (gold, quiet, below, late, gold, gold), **place}

@@ -16,7 +16,7 @@ from bot.language.query import Kind, Member, Named, Sees
 from bot.language.reader import Outcome, Reader
 from bot.language.times import Clock
 from bot.language.tokens import tokenize
-from bot.people.names import ROWS
+from bot.people.names import INTENTS
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 # People who are called like a month or a verb.
@@ -67,7 +67,7 @@ def _sight(who: str) -> Callable[[Known], bool]:
 CLOCK = Clock(WEDNESDAY, ZoneInfo("Europe/Berlin"))
 SEES: dict[str, Sees] = {"rep": "own", "coach": "people", "admin": "everybody"}
 READERS = {
-    who: Reader(ROWS, CLOCK, sees, INDEX.seen_by(_sight(who)), (MINE,))
+    who: Reader(INTENTS, CLOCK, sees, INDEX.seen_by(_sight(who)), (MINE,))
     for who, sees in SEES.items()
 }
 
@@ -99,7 +99,7 @@ def outcome_text(outcome: Outcome) -> str:
     """An outcome as the tables write it."""
     if isinstance(outcome, Reading):
         file = " csv" if outcome.wants_file else ""
-        return f"{outcome.row.name} {query_words(outcome.query)}".strip() + file
+        return f"{outcome.intent.name} {query_words(outcome.query)}".strip() + file
     if outcome.labels:
         return f"which: {' / '.join(map(outcome_text, outcome.offers))}"
     return f"refused: {outcome.word or outcome.pattern}"

@@ -18,7 +18,7 @@ from bot.language.lexicon import IDIOMS
 from bot.language.tags import tag_tokens
 from bot.language.tokens import MAX_TOKENS, tokenize
 from bot.language.vocabulary import BLOCKERS, RULES, Role
-from bot.people.names import ROWS
+from bot.people.names import INTENTS
 from tests.language.company import READERS, read, read_canonical
 from tests.language.tables import rows
 
@@ -53,7 +53,7 @@ def test_the_words_of_a_question_mean_that_question() -> None:
         command = words.removesuffix(" csv")
         if command.split(" ")[0] not in actions:
             again = read_canonical(who, command)
-            assert f"{again.row.name} {query_words(again.query)}".strip() == command
+            assert f"{again.intent.name} {query_words(again.query)}".strip() == command
 
 
 def test_an_unknown_word_always_stops_the_answer() -> None:
@@ -144,6 +144,6 @@ def test_more_than_100_words_are_refused() -> None:
 
 def test_all_tables_name_reports_and_actions() -> None:
     idioms = {line.split(":")[0] for line in IDIOMS.splitlines() if line[:1].strip()}
-    assert {rule.result for rule in RULES} | idioms <= ROWS.keys()
+    assert {rule.result for rule in RULES} | idioms <= INTENTS.keys()
     assert len(idioms) <= 60
     assert all(rule.result.endswith(".") for rule in BLOCKERS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.language.account import Reading, Row
+from bot.language.account import Intent, Reading
 from bot.language.filters import KEYS, query_words, removable, without
 from bot.language.name_index import NO_NAMES, NameIndex
 from bot.language.query import (
@@ -29,7 +29,7 @@ from tests.language.world import BERLIN, NOW, checked, parse_period, query_of, r
 
 # Without lift, which makes a ranking of it.
 BYS = tuple(by for by in By if by is not By.LIFT)
-EVERYTHING = Row("everything", takes=(KEYS - {"due", "versus"}) | {"mine"}, by=BYS)
+EVERYTHING = Intent("everything", takes=(KEYS - {"due", "versus"}) | {"mine"}, by=BYS)
 MENTIONS = ("<@", "<!", "<#")  # in quotes too, Slack's own forms stay what they are
 names = (
     st.text(min_size=1, max_size=30)
@@ -87,7 +87,7 @@ queries = st.builds(
 
 def again(query: Query, index: NameIndex | None = None) -> Query:
     names = NO_NAMES if index is None else index.seen_by(lambda _: True)
-    made = replace(reader(), rows={"everything": EVERYTHING}, names=names)
+    made = replace(reader(), intents={"everything": EVERYTHING}, names=names)
     found = made.command("everything", query_words(query))
     assert isinstance(found, Reading), found
     return found.query

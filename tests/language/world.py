@@ -14,7 +14,7 @@ from bot.language.name_index import NameIndex
 from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
 from bot.language.reader import Reader
 from bot.language.times import Clock
-from bot.people.names import ROWS, understood
+from bot.people.names import INTENTS, understood
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 20, 10, 0, tzinfo=BERLIN)
@@ -37,7 +37,7 @@ checked = settings(database=None, deadline=None, max_examples=25)
 
 def reader(now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Reader:
     names = INDEX.seen_by(lambda _: True)
-    return Reader(ROWS, Clock(now, zone), "everybody", names, (MINE,))
+    return Reader(INTENTS, Clock(now, zone), "everybody", names, (MINE,))
 
 
 def query_of(

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.language.alert_words import AlertKind, Rule
+from bot.language.alert_words import AlertKind, AlertRule
 from bot.reports.alerts import Evaluation, news, report_on
 from tests.reports.company import DAY, MONDAY, NOW, Company
 
-GOLD, OVERDUE = Rule(AlertKind.GOLD), Rule(AlertKind.OVERDUE)
-SILENT, LOW = Rule(AlertKind.INACTIVE, 14), Rule(AlertKind.BELOW, 70)
+GOLD, OVERDUE = AlertRule(AlertKind.GOLD), AlertRule(AlertKind.OVERDUE)
+SILENT, LOW = AlertRule(AlertKind.INACTIVE, 14), AlertRule(AlertKind.BELOW, 70)
 
 
-async def evaluated(company: Company, rule: Rule, **asked: Any) -> Evaluation:
+async def evaluated(company: Company, rule: AlertRule, **asked: Any) -> Evaluation:
     return await report_on(rule).figures(company.prepared(None, **asked))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.reports.coach import Kind as Reason
-from bot.reports.coach import Row, figures
+from bot.reports.coach import CoachRow, figures
+from bot.reports.coach import ReasonKind as Reason
 from bot.scheduled.delivery import Delivery, DeliveryKind, State
 from bot.storage.tables import delivery
 from tests.reports.company import DAY, MONDAY, NOW, WEEK, Company
@@ -22,7 +22,7 @@ def move(company: Company, who: str, now: float, before: float) -> None:
         company.sessions(who, {1 + n: now, 36 + n: before})
 
 
-async def rows_of(company: Company, **asked: Any) -> dict[str, Row]:
+async def rows_of(company: Company, **asked: Any) -> dict[str, CoachRow]:
     found = await figures(company.prepared(**asked), coach="cole")
     return {row.member_id: row for row in found.rows}
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from bot.reports.what_next import Choice, figures
+from bot.reports.what_next import NextScenario, figures
 from bot.storage.tables import scenario
 from tests.reports.company import DAY, MONDAY, NOW, WEEK, Company
 from tests.reports.feedback import practice, reads
@@ -46,5 +46,5 @@ async def test_a_person_without_graded_sessions_starts_with_an_easy_one(company:
     await company.db.write(sa.update(scenario).values(**easy))
     found = await figures(company.prepared(people=["ann"], tasks_at=None))
     assert (found.graded, found.knows_tasks) == (0, False)
-    assert found.choice == Choice("Cold Call", "https://exec.test/1", is_easy=True)
+    assert found.choice == NextScenario("Cold Call", "https://exec.test/1", is_easy=True)
     assert (await figures(company.prepared(people=["ben"]))).choice is None
