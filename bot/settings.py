@@ -216,7 +216,9 @@ def load(kind: type[S], **given: Any) -> S:
         return kind(**given)
     except ValidationError as error:
         # By name, because each malformed address in a list has an error of its own.
-        problems = {str(each["loc"][0]).upper(): each for each in error.errors(include_url=False)}
+        problems = {
+            str(problem["loc"][0]).upper(): problem for problem in error.errors(include_url=False)
+        }
         raise SettingsProblem(tuple(map(_sentence, problems, problems.values()))) from None
     except UnicodeError:
         raise SettingsProblem((".env isn't UTF-8 text.",)) from None

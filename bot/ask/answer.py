@@ -111,7 +111,7 @@ class Answered:
         if not self.question.counts_sessions:
             return None
         sides = filter(None, (self.prepared, self.prepared.other))
-        return max(filter(None, (each.counted_since for each in sides)), default=None)
+        return max(filter(None, (side.counted_since for side in sides)), default=None)
 
     @property
     def subject(self) -> str:
@@ -128,7 +128,7 @@ class Answered:
     @property
     def filters(self) -> tuple[str, ...]:
         """The other parts of the question."""
-        return tuple(each for each in self.understood[1:] if each != self.when)
+        return tuple(part for part in self.understood[1:] if part != self.when)
 
     @property
     def is_about_one(self) -> bool:
@@ -147,7 +147,7 @@ class Answered:
             named = frozenset(self.prepared.subject.people)
         else:
             named = frozenset(self.report.named(self.figures))
-        return named | {one.id for one in self.query.people or ()}
+        return named | {person.id for person in self.query.people or ()}
 
     @property
     def values(self) -> Mapping[str, object]:
@@ -195,23 +195,26 @@ class Answerer:
         asker, now = request.asker, self.questions.clock()
         question = await self.questions.read(asker, words, report, now=now, sees=sees)
         start = (question.query.page - 1) * ROWS
-        found = await self._computed(asker, question, rows=range(start, start + ROWS))
-        if start and start >= found.figures.total:
-            raise _no_such_page(found)
+        answered = await self._computed(asker, question, rows=range(start, start + ROWS))
+        if start and start >= answered.figures.total:
+            raise _no_such_page(answered)
         text = words if isinstance(words, str) else query_words(words)
         command, zone = f"{report.name} {text}".strip(), str(asker.zone)
-        stored = StoredAnswer(command, zone, to_ms(now), to_ms(found.as_of), start)
-        is_empty = found.is_nothing and found.counted_since is None
+        stored = StoredAnswer(command, zone, to_ms(now), to_ms(answered.as_of), start)
+        is_empty = answered.is_nothing and answered.counted_since is None
         loosen = _loosen(question) if is_empty else ()
-        meanings: list[Meaning] = [stored, *(StoredCommand(each.words) for each in loosen)]
-        team_id, user_id, look = asker.team_id, asker.user_id, await self.look(asker, found)
+        meanings: list[Meaning] = [
+            stored,
+            *(StoredCommand(suggestion.words) for suggestion in loosen),
+        ]
+        team_id, user_id, look = asker.team_id, asker.user_id, await self.look(asker, answered)
         async with self.preparer.database.transaction() as connection:
             id_, *ids = await self.buttons.write(connection, team_id, user_id, meanings)
             await self.audit.write(connection, look)
             if request.place:
                 last = LastQuestion(_command(question), answer_id=id_)
                 await self.last_questions.write(connection, team_id, user_id, request.place, last)
-        return self._with_buttons(request, replace(found, id=id_, loosen=offers_of(loosen, ids)))
+        return self._with_buttons(request, replace(answered, id=id_, loosen=offers_of(loosen, ids)))
 
     async def page(
         self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
@@ -219,14 +222,14 @@ class Answerer:
         """The page of an earlier answer that has row `start`, by default the next page."""
         asker, meaning = request.asker, stored.meaning
         start = meaning.start + ROWS if start is None else start // ROWS * ROWS
-        found = await self.recall(asker, meaning, range(start, start + ROWS))
-        if start and start >= found.figures.total:
+        answered = await self.recall(asker, meaning, range(start, start + ROWS))
+        if start and start >= answered.figures.total:
             raise UserError("That's all. There are no more rows.")
-        look = await self.look(asker, found)
+        look = await self.look(asker, answered)
         async with self.preparer.database.transaction() as connection:
             await self.buttons.change(connection, stored, replace(meaning, start=start))
             await self.audit.write(connection, look)
-        return self._with_buttons(request, replace(found, id=stored.id))
+        return self._with_buttons(request, replace(answered, id=stored.id))
 
     async def recall(
         self, asker: Asker, stored: StoredAnswer, rows: range = FIRST_PAGE
@@ -259,8 +262,8 @@ class Answerer:
 
     async def row_of(self, asker: Asker, stored: StoredAnswer, row: int) -> str:
         """The command that opens a row of an earlier answer. Raises TooOld."""
-        found = await self.recall(asker, stored, range(row, row + 1))
-        figures, opens = found.figures, found.report.opens
+        answered = await self.recall(asker, stored, range(row, row + 1))
+        figures, opens = answered.figures, answered.report.opens
         if opens is None or not 0 <= row - figures.offset < len(figures.rows):
             raise TooOld
         return opens(figures.rows[row - figures.offset])
@@ -295,24 +298,24 @@ class Answerer:
                 raise NotAllowed("What you can see changed while I was looking. Ask again.")
         other = others[0] if others else None
         prepared = replace(first, only=question.only, sides=question.sides, other=other, rows=rows)
-        found = await report.figures(prepared)
+        figures = await report.figures(prepared)
         if not report.ranks:
-            found = replace(found, rows=found.rows[: question.resolved.limit])
-        answered = Answered(question=question, prepared=prepared, figures=found)
+            figures = replace(figures, rows=figures.rows[: question.resolved.limit])
+        answered = Answered(question=question, prepared=prepared, figures=figures)
         return replace(answered, understood=self._understood(answered))
 
-    async def look(self, asker: Asker, found: Answered) -> Look:
+    async def look(self, asker: Asker, answered: Answered) -> Look:
         """The entry of an answer in the access log: everyone that it reveals something about.
 
         They are the people in the question, in the figures, and behind figures of fewer than three.
         """
-        sides = filter(None, (found.prepared, found.prepared.other))
-        people = set(found.named)
+        sides = filter(None, (answered.prepared, answered.prepared.other))
+        people = set(answered.named)
         for side in sides:
             is_of_certain = side.query.people is not None or bool(side.query.groups)
             if not (is_of_certain and people.issuperset(side.subject.people)):
-                people |= await self._few(side, found.question)
-        return Look(asker, found.report.name, frozenset(people))
+                people |= await self._few(side, answered.question)
+        return Look(asker, answered.report.name, frozenset(people))
 
     async def _few(self, prepared: PreparedQuestion, question: Question) -> set[str]:
         """The people whose own figures may be seen: in the question, with a session, or in a group
@@ -333,49 +336,49 @@ class Answerer:
         ids = await self.buttons.add_commands(asker.team_id, asker.user_id, commands)
         return offers_of(suggestions, ids)
 
-    def _with_buttons(self, request: Request, found: Answered) -> Answered:
+    def _with_buttons(self, request: Request, answered: Answered) -> Answered:
         """The answer with the actions that its reader can take."""
-        sees = found.question.visibility
+        sees = answered.question.visibility
         return replace(
-            found,
-            can_export=sees.sees != "own" and found.report.has_table,
-            can_share=request.can_share and not found.why_not_shared(self.rules, request.asker),
+            answered,
+            can_export=sees.sees != "own" and answered.report.has_table,
+            can_share=request.can_share and not answered.why_not_shared(self.rules, request.asker),
             is_direct=request.is_direct,
             can_subscribe=request.can_share
             and not request.is_direct
             and sees.covers_groups
-            and found.counted_since is None
-            and self.rules.may_subscribe(found.report, found.query, found.figures),
+            and answered.counted_since is None
+            and self.rules.may_subscribe(answered.report, answered.query, answered.figures),
         )
 
-    def _understood(self, found: Answered) -> tuple[str, ...]:
+    def _understood(self, answered: Answered) -> tuple[str, ...]:
         """The parts of the line that shows how the question was read: people, filters, period.
         Namesakes that the asker can see have their address after the name."""
-        query, question = found.query, found.question
+        query, question = answered.query, answered.question
         people = query.people or ()
-        if question.only is not None and found.report.counts_of_own_group:
+        if question.only is not None and answered.report.counts_of_own_group:
             people = ()  # it's about the group
-        left_out = [each for each in query.left_out if isinstance(each, Member)]
+        left_out = [left for left in query.left_out if isinstance(left, Member)]
         labeled = label_namesakes(
             (*people, *left_out), self.questions.directory.listed, question.visibility.knows
         )
-        names = {each.id: each for each in labeled}
+        names = {person.id: person for person in labeled}
         shown = replace(
             query,
-            people=tuple(names[each.id] for each in people) or None,
-            left_out=tuple(names.get(each.id, each) for each in query.left_out),
+            people=tuple(names[person.id] for person in people) or None,
+            left_out=tuple(names.get(left.id, left) for left in query.left_out),
             page=1,  # shown next to its rows
         )
-        return understood(shown, now=found.as_of)
+        return understood(shown, now=answered.as_of)
 
 
 def report_of(words: str) -> tuple[AnyReport, str]:
     """The report that a whole command asks for, and the words after its name. Raises NotFound."""
     name, _, text = words.partition(" ")
-    found = BY_WORD.get(name)
-    if found is None:
+    report = BY_WORD.get(name)
+    if report is None:
         raise NotFound("The *{name}* report no longer exists. Ask again.", name=name)
-    return found, text
+    return report, text
 
 
 def offers_of(suggestions: Sequence[Suggestion], ids: Sequence[str]) -> tuple[Offer, ...]:
@@ -406,15 +409,17 @@ def _command(question: Question) -> str:
     also names its person."""
     query, report = replace(question.query, page=1), question.report
     if query.attempt and not query.people:
-        people = (PersonRef(PersonKind.EMAIL, one.email) for one in question.resolved.people or ())
+        people = (
+            PersonRef(PersonKind.EMAIL, person.email) for person in question.resolved.people or ()
+        )
         query = replace(query, people=tuple(ref for ref in people if ref.value))
     if query.period is not None and query.period.words == report.period:
         query = replace(query, period=None)
     return f"{report.name} {query_words(query)}".strip()
 
 
-def _no_such_page(found: Answered) -> UserError:
-    last = max(1, -(-found.figures.total // ROWS))
-    text = f"{found.report.name} {query_words(replace(found.question.query, page=last))}"
+def _no_such_page(answered: Answered) -> UserError:
+    last = max(1, -(-answered.figures.total // ROWS))
+    text = f"{answered.report.name} {query_words(replace(answered.question.query, page=last))}"
     ways = (Suggestion(f"Show page {last}", text),)
     return UserError(f"That page doesn't exist. The last page is {last}.", ways)

@@ -64,7 +64,7 @@ class Conversation:
         if last.choices:
             # Only the next message can choose.
             await self._keep(request, replace(last, choices=()))
-            at = chosen(tokens, [each.label for each in last.choices])
+            at = chosen(tokens, [choice.label for choice in last.choices])
             if at is not None:
                 return last.choices[at].words
         reader = await self._reader(request.asker, sees)
@@ -126,8 +126,8 @@ class Conversation:
         """A stored question; None if it can no longer be read."""
         with suppress(UserError):
             report, text = report_of(words)
-            found = reader.command(report.name, text)
-            return found if isinstance(found, Reading) else None
+            outcome = reader.command(report.name, text)
+            return outcome if isinstance(outcome, Reading) else None
         return None
 
     async def _translated(
@@ -155,7 +155,9 @@ class Conversation:
             refusal = replace(refusal, pattern=NO_LAST_QUESTION)
         problem = problem_of(refusal)
         if isinstance(problem, NotUnderstood):
-            own = {each.words for each in problem.suggestions}
-            usual = [each for each in await self.tries(asker) if each.words not in own]
+            own = {suggestion.words for suggestion in problem.suggestions}
+            usual = [
+                suggestion for suggestion in await self.tries(asker) if suggestion.words not in own
+            ]
             problem.suggestions = (*problem.suggestions, *usual)[:MOST_OFFERED]
         raise problem

@@ -141,9 +141,9 @@ class QuestionReader:
             raise NotFound(f"{lead}You aren't in Exec, so you have no place to show.")
         names = query.names
         if not (query.groups and is_own(query, asker)):
-            others = (each for each in names if each.kind is not Kind.GROUP)
+            others = (thing for thing in names if thing.kind is not Kind.GROUP)
             names = (*others, *await self._groups_of(asker.member, lead))
-        ranked = tuple(each.name for each in names if each.kind is Kind.GROUP)
+        ranked = tuple(thing.name for thing in names if thing.kind is Kind.GROUP)
         return replace(
             question,
             resolved=replace(query, people=(asker.member,)),
@@ -155,8 +155,8 @@ class QuestionReader:
         """The groups of a person. Raises NotFound for none, with this `lead`."""
         groups = self.directory.things(Kind.GROUP)
         if ids := await self.directory.groups_of(member.id):
-            return [each for each in groups if each.id in ids]
-        all_ids = [each.id for each in groups]
+            return [group for group in groups if group.id in ids]
+        all_ids = [group.id for group in groups]
         await self.lists.note_use(all_ids)
         is_known = self.directory.is_read(Kind.GROUP)
         is_known = is_known and len(await self.directory.teams(all_ids)) == len(all_ids)
@@ -215,12 +215,12 @@ class QuestionReader:
             raise access.refuse("your people", visibility)
         if visibility.groups and not (visibility.people or others):
             groups = self.directory.things(Kind.GROUP)
-            theirs = tuple(each for each in groups if each.id in visibility.groups)
+            theirs = tuple(group for group in groups if group.id in visibility.groups)
             return replace(resolved, people=None, names=(*resolved.names, *theirs))
         mine = [
-            each
-            for each in self.directory.listed
-            if each.id in visibility.coached and each != asker.member and not each.is_system
+            group
+            for group in self.directory.listed
+            if group.id in visibility.coached and group != asker.member and not group.is_system
         ]
         named = resolved.people or () if others else ()
         if not (mine or named):
@@ -327,8 +327,8 @@ def _without_absent(query: ResolvedQuery) -> ResolvedQuery:
     """The question without the people it leaves out. Raises UserError if nothing is left."""
     people = query.people
     if people is not None:
-        people = tuple(each for each in people if each.id not in query.absent)
-    scenarios = {each.id for each in query.names if each.kind is Kind.SCENARIO}
+        people = tuple(person for person in people if person.id not in query.absent)
+    scenarios = {thing.id for thing in query.names if thing.kind is Kind.SCENARIO}
     if people == () or (scenarios and scenarios <= query.excluded_scenarios):
         raise UserError("That leaves nothing to show. Remove one of the exclusions.")
     return replace(query, people=people)

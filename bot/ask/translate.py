@@ -249,14 +249,14 @@ def _is_private(token: Token) -> bool:
 
 def _naming(tokens: Sequence[Token], names: Names) -> set[Token]:
     """The tokens that are a name, or have one in them: "jane/bob"."""
-    found: set[Token] = set()
+    private: set[Token] = set()
     for at, token in enumerate(tokens):
-        parts = [Token(TokenForm.WORD, each, spelled(each)) for each in _PART.findall(token.typed)]
+        parts = [Token(TokenForm.WORD, part, spelled(part)) for part in _PART.findall(token.typed)]
         if match := names.find(tokens, at):
-            found.update(tokens[at : at + match.count])
+            private.update(tokens[at : at + match.count])
         elif any(names.find(parts, place) for place in range(len(parts))):
-            found.add(token)
-    return found
+            private.add(token)
+    return private
 
 
 def denies(tags: Sequence[Tag]) -> bool:
@@ -279,7 +279,7 @@ def judge(line: str, sent: Masked, reader: Reader) -> Translated | None:
         return None
     if {*_MARK.findall(rest)} != sent.refs.keys() or _numbers(rest) != _numbers(sent.text):
         return None
-    words = _WRITTEN_MARK.sub(lambda found: sent.refs[found[2]].words, rest)
+    words = _WRITTEN_MARK.sub(lambda match: sent.refs[match[2]].words, rest)
     try:
         outcome = reader.command(report.name, words)
         is_denying = denies(tag_tokens(tokenize(f"{report.name} {words}"), reader.names))

@@ -128,7 +128,7 @@ async def _bot_token(slack: SlackWeb) -> AsyncIterator[Finding]:
     except SlackError as error:
         yield Finding("FAIL", "Slack", _slack_trouble(error.code, BOT_HELP))
         return
-    missing = [each for each in SCOPES if each not in identity.scopes] if identity.scopes else []
+    missing = [scope for scope in SCOPES if scope not in identity.scopes] if identity.scopes else []
     if required := [scope for scope in missing if scope not in WITHOUT]:
         yield Finding("FAIL", "Slack", f"the token lacks {', '.join(required)}. {SCOPE_HELP}")
     else:

@@ -138,13 +138,13 @@ class ExecClient:
             rows, total = list(body["data"]), int(body["pagination"]["total_count"])
         except (KeyError, TypeError, ValueError):
             raise Broken("body", f"{path}: data or pagination") from None
-        found = [read_row(row, model) for row in rows]
-        odd = [each for each in found if isinstance(each, str)]
+        items = [read_row(row, model) for row in rows]
+        odd = [item for item in items if isinstance(item, str)]
         if odd:
             log.warning("exec %s: %d rows can't be read (%s)", path, len(odd), odd[0])
-            if len(odd) == len(found):
+            if len(odd) == len(items):
                 raise Broken("body", f"{path}: {odd[0]}")
-        return Page(tuple(x for x in found if not isinstance(x, str)), total, len(odd))
+        return Page(tuple(x for x in items if not isinstance(x, str)), total, len(odd))
 
     async def all(
         self,
@@ -160,7 +160,7 @@ class ExecClient:
         Raises Broken if the number of rows changes meanwhile or differs from Exec's total, because
         a row may have moved to a page that was read before.
         """
-        found: dict[str, T] = {}
+        items: dict[str, T] = {}
         totals, read, number = set[int](), 0, 1
         while True:
             try:
@@ -171,7 +171,7 @@ class ExecClient:
                     raise
                 await self._sleep((limit.until - self._clock()).total_seconds())
                 continue
-            found |= {each.id: each for each in page.items}
+            items |= {item.id: item for item in page.items}
             totals.add(page.total)
             read += len(page.items) + page.skipped
             number += 1
@@ -179,7 +179,7 @@ class ExecClient:
                 break
         if totals != {read}:
             raise Broken("body", f"{path}: {read} rows instead of {page.total}")
-        return tuple(found.values())
+        return tuple(items.values())
 
     async def _send(self, path: str, id_: str, filters: Filters, job: Purpose) -> dict[str, Any]:
         """The JSON object of the answer, after retries."""

@@ -31,14 +31,14 @@ async def read_direct(
     if job is Purpose.DIRECT and await client.budget.used(job) >= client.budget.share(DIRECT_A_DAY):
         return None
     filters, span = dict(parameters(query, now=now)), span_of(query.period, to_ms(now))
-    found: dict[str, Session] = {}
+    sessions: dict[str, Session] = {}
     at = span.start
     while at < span.end:
         page = await read_page(client, at, span.end - 1, job, filters)
         if page.total > MOST_PAGES * PAGE_SIZE:
             return None
-        found |= {each.id: each for each in page.sessions}
+        sessions |= {session.id: session for session in page.sessions}
         at = page.end + 1
     async with database.transaction() as connection:
-        await store_sessions(connection, database, found.values())
-    return list(found)
+        await store_sessions(connection, database, sessions.values())
+    return list(sessions)

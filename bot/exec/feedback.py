@@ -53,27 +53,29 @@ class Feedbacks:
             rows = await read_sessions(self.database, filters)
         return rows[0] if rows else None
 
-    async def of(self, one: Session, *, job: Purpose = Purpose.PEOPLE) -> DatedFeedback:
+    async def of(self, session: Session, *, job: Purpose = Purpose.PEOPLE) -> DatedFeedback:
         """The feedback on a session. Raises ExecError."""
-        return await self.stored(one) or await self._request(one.id, job)
+        return await self.stored(session) or await self._request(session.id, job)
 
     async def of_several(self, sessions: Sequence[Session], job: Purpose) -> list[DatedFeedback]:
         """The feedback on these sessions, without those that can't be read."""
-        found = []
-        for one in sessions:
+        dated = []
+        for session in sessions:
             try:
-                found.append(await self.of(one, job=job))
+                dated.append(await self.of(session, job=job))
             except ExecError as error:
                 log.info("feedback can't be read: %s", type(error).__name__)
-        return found
+        return dated
 
-    async def stored(self, one: Session) -> DatedFeedback | None:
+    async def stored(self, session: Session) -> DatedFeedback | None:
         """The stored feedback on a session; None if it was graded again since."""
-        row = await self.database.row(sa.select(feedback).where(feedback.c.session_id == one.id))
+        row = await self.database.row(
+            sa.select(feedback).where(feedback.c.session_id == session.id)
+        )
         if row is None:
             return None
         detail = _FORM.validate_python(row.body)
-        return (detail, row.read_at) if _grade(detail) == _grade(one) else None
+        return (detail, row.read_at) if _grade(detail) == _grade(session) else None
 
     async def _request(self, session_id: str, job: Purpose) -> DatedFeedback:
         """Request a session from Exec, and store it."""
@@ -94,7 +96,7 @@ class Feedbacks:
         return detail, now
 
 
-def _grade(one: Session) -> tuple[int | None, str | None, bool]:
+def _grade(session: Session) -> tuple[int | None, str | None, bool]:
     """The stored parts of a session's grade."""
-    score = None if one.score is None else thousandths(one.score)
-    return score, one.rank, one.is_valid_attempt
+    score = None if session.score is None else thousandths(session.score)
+    return score, session.rank, session.is_valid_attempt

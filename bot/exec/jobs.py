@@ -63,10 +63,10 @@ class SyncJobs:
             self._not_before[job] = until
 
     async def _newest(self) -> None:
-        found, now = await read_window(self.mirror.database), self.clock()
+        window, now = await read_window(self.mirror.database), self.clock()
         asked_at = self.mirror.asked_at
         is_asked = asked_at is not None and now - asked_at < ASKED_LATELY
-        if found is None or now - found.end >= (WHILE_ASKED if is_asked else OTHERWISE):
+        if window is None or now - window.end >= (WHILE_ASKED if is_asked else OTHERWISE):
             await self.mirror.sync_newest(Purpose.NEWEST)
 
     async def _again(self) -> None:

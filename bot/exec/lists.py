@@ -219,11 +219,13 @@ class Lists:
                 await self._store(name, at, member, [_member_row(each) for each in members])
             case "groups":
                 groups = await self.client.all("/workspace/groups", Item, job)
-                rows = [{"id": each.id, "name": each.name or each.id} for each in groups]
+                rows = [{"id": group.id, "name": group.name or group.id} for group in groups]
                 await self._store(name, at, team, rows)
             case "scenarios":
-                found = await self.client.all("/scenarios", ListedScenario, job)
-                await self._store(name, at, scenario, [_scenario_row(each) for each in found])
+                listed = await self.client.all("/scenarios", ListedScenario, job)
+                await self._store(
+                    name, at, scenario, [_scenario_row(listed_item) for listed_item in listed]
+                )
             case _:
                 await self._read_bundles(at, job)
 
@@ -262,14 +264,14 @@ class Lists:
         everything: Filters = {"include_archived": True, "include": "skills"}
         scenarios = await self.client.all("/scenarios", ListedScenario, job, everything)
         links = {(Kind.SKILL, skill.id, each.id) for each in scenarios for skill in each.skills}
-        for one in collections:
-            filters: Filters = {"include_archived": True, "collection_ids": one.id}
-            found = await self.client.all("/scenarios", ListedScenario, job, filters)
-            links |= {(Kind.COLLECTION, one.id, each.id) for each in found}
+        for collection in collections:
+            filters: Filters = {"include_archived": True, "collection_ids": collection.id}
+            listed = await self.client.all("/scenarios", ListedScenario, job, filters)
+            links |= {(Kind.COLLECTION, collection.id, listed_item.id) for listed_item in listed}
         rows = [
-            {"kind": kind.value, "id": each.id, "name": each.name or each.id, "slug": each.slug}
+            {"kind": kind.value, "id": item.id, "name": item.name or item.id, "slug": item.slug}
             for kind, listed in ((Kind.SKILL, skills), (Kind.COLLECTION, collections))
-            for each in listed
+            for item in listed
         ]
         async with self.database.transaction() as connection:
             await self._note(connection, BUNDLES, at, len(rows))
@@ -285,17 +287,17 @@ class Lists:
     async def _read_team(self, team_id: str, job: Purpose) -> None:
         """Read the members of a group."""
         at = self.clock()
-        found = await self.client.all(
+        listed = await self.client.all(
             "/workspace/members", WorkspaceMember, job, {"group_ids": team_id}
         )
-        theirs = [{"team_id": team_id, "member_id": each.id} for each in found]
+        theirs = [{"team_id": team_id, "member_id": listed_item.id} for listed_item in listed]
         not_later = sa.or_(team.c.members_at.is_(None), team.c.members_at <= at)
         reading = sa.update(team).where(team.c.id == team_id, not_later).values(members_at=at)
         async with self.database.transaction() as connection:
             if not (await connection.execute(reading)).rowcount:
                 return  # the group is gone, or a later read is stored
             # Members who joined after the list of members was read.
-            rows = [_member_row(each) for each in found]
+            rows = [_member_row(listed_item) for listed_item in listed]
             await self.database.put(connection, member, rows, only_unlisted=True)
             await connection.execute(sa.delete(team_member).where(team_member.c.team_id == team_id))
             await self.database.put(connection, team_member, theirs)
@@ -304,7 +306,7 @@ class Lists:
         """Read all assignments of these people."""
         for start in range(0, len(ids), MOST_IDS):
             some, at = ids[start : start + MOST_IDS], self.clock()
-            found = await self.client.all(
+            listed = await self.client.all(
                 "/scenarios/assignments", Assignment, job, {"user_ids": some}
             )
             theirs = sa.delete(assignment).where(assignment.c.member_id.in_(some))
@@ -312,7 +314,7 @@ class Lists:
             async with self.database.transaction() as connection:
                 await store_window(connection, self.database, PROGRAMS, Window(at, at))
                 await connection.execute(theirs)
-                await self.database.put(connection, assignment, list(map(_assignment_row, found)))
+                await self.database.put(connection, assignment, list(map(_assignment_row, listed)))
                 await connection.execute(known)
 
 

@@ -293,17 +293,17 @@ async def read_page(
         "end_date": from_ms(end) + timedelta(microseconds=999),
         "sorting": "-created_at" if newest_first else "created_at",
     }
-    found: list[Session] = []
+    sessions: list[Session] = []
     number = 1
     while True:
         page = await client.page(PATH, Session, job, {**filters, **span}, number=number)
-        found += page.items
+        sessions += page.items
         if not page.is_full:
-            return SessionPage(found, page.total, start, end)
-        last = to_ms(found[-1].created_at)
+            return SessionPage(sessions, page.total, start, end)
+        last = to_ms(sessions[-1].created_at)
         covers = (last + 1, end) if newest_first else (start, last - 1)
         if covers[0] <= covers[1]:
-            inside = [each for each in found if covers[0] <= to_ms(each.created_at) <= covers[1]]
+            inside = [each for each in sessions if covers[0] <= to_ms(each.created_at) <= covers[1]]
             return SessionPage(inside, page.total, *covers)
         number += 1
 

@@ -160,7 +160,7 @@ class Administration:
             left=await self.budget.left(),
             per_minute=self.budget.per_minute,
             per_day=self.budget.per_day,
-            paused=sum(bool(one.reason) for one in listed),
+            paused=sum(bool(subscription.reason) for subscription in listed),
         )
 
     # The access log
@@ -173,8 +173,8 @@ class Administration:
         words = f"audit {rest}".strip()
         (id_,) = await self.buttons.add_commands(asker.team_id, asker.user_id, (words,))
         looks = [
-            (day_start(each.day, asker.zone), each.name, each.email, each.report)
-            for each in await self.audit.at(person.id)
+            (day_start(look.day, asker.zone), look.name, look.email, look.report)
+            for look in await self.audit.at(person.id)
         ]
         return draft(
             "audit",
@@ -198,9 +198,9 @@ class Administration:
             return asker.member
         access.require_admin(asker)
         if query == Query(people=query.people, period=query.period):
-            found = (await self.resolver.resolve(query, asker, seen, lead="audit")).people or ()
-            if len(found) == 1:
-                return found[0]
+            people = (await self.resolver.resolve(query, asker, seen, lead="audit")).people or ()
+            if len(people) == 1:
+                return people[0]
         raise UserError(
             "Name one person: `{command} audit @jane`. `{command} audit me` shows who has looked "
             "at your own practice."
@@ -281,8 +281,8 @@ class Administration:
         message = self.messages.message(notice(TROUBLE[failing.error] + MEANWHILE))
         now = self.clock()
         alarms = [
-            one_time("", each, message, now, id=delivery_id(ALARM, each, now.isoformat()))
-            for each in accounts
+            one_time("", account, message, now, id=delivery_id(ALARM, account, now.isoformat()))
+            for account in accounts
         ]
         async with self.db.transaction() as connection:
             length = FOREVER if alarms else QUIET

@@ -149,16 +149,20 @@ class Alerts:
 
     async def show_list(self, asker: Asker, removed: str = "") -> Draft:
         """The asker's alerts, below the one that was just removed."""
-        alerts = [(one.id, await self.describe(asker, one)) for one in await self.alerts_of(asker)]
+        alerts = [
+            (alert.id, await self.describe(asker, alert)) for alert in await self.alerts_of(asker)
+        ]
         return draft("alerts", alerts=alerts, removed=removed)
 
     async def remove(self, asker: Asker, id_: str) -> Draft:
         """Remove one of the asker's alerts. Raises NotFound, also for somebody else's."""
-        one = next((each for each in await self.alerts_of(asker) if each.id == id_), None)
-        if one is None:
+        alert = next(
+            (candidate for candidate in await self.alerts_of(asker) if candidate.id == id_), None
+        )
+        if alert is None:
             raise NotFound("This alert no longer exists.", (MY_ALERTS,))
-        what = await self.describe(asker, one)
-        await self.subscriptions.remove(one.id)
+        what = await self.describe(asker, alert)
+        await self.subscriptions.remove(alert.id)
         return await self.show_list(asker, what)
 
     async def set_alert(self, asker: Asker, text: str) -> Draft:
@@ -172,21 +176,21 @@ class Alerts:
                 (MY_ALERTS,),
                 most=str(MOST),
             )
-        found = (await self.evaluate(question, rule, asker, Mode.STORED)).rows
+        events = (await self.evaluate(question, rule, asker, Mode.STORED)).rows
         new = Subscription("", asker.team_id, asker.user_id, words, asker.user_id, zone="")
-        one, is_new = await self.subscriptions.add(new)
+        alert, is_new = await self.subscriptions.add(new)
         if not is_new:
             raise UserError("You already have this alert: *{what}*.", (MY_ALERTS,), what=what)
         now = self.clock()
         rows = [
-            {"subscription_id": one.id, "key": each.key, "member_id": each.member_id, "at": now}
-            for each in found
+            {"subscription_id": alert.id, "key": event.key, "member_id": event.member_id, "at": now}
+            for event in events
         ]
         async with self.db.transaction() as connection:
             await self.db.put(connection, known, rows)
-        await self.audit.note(Look(asker, NAME, frozenset(each.member_id for each in found)))
+        await self.audit.note(Look(asker, NAME, frozenset(event.member_id for event in events)))
         offers = await self.answerer.offers(asker, (MY_ALERTS,))
-        values = {"what": what, "already": found, "zone": str(asker.zone), "now": now}
+        values = {"what": what, "already": events, "zone": str(asker.zone), "now": now}
         return draft("alert_set", **values, offers=offers)
 
     async def alerts_of(self, owner: Asker) -> tuple[Subscription, ...]:
@@ -233,18 +237,18 @@ class Alerts:
         return question
 
     async def find_visible(
-        self, owner: Asker, one: Subscription
+        self, owner: Asker, alert: Subscription
     ) -> tuple[Question | None, AlertRule]:
         """The people of an alert that its owner can see now, None if nobody is left, and its
         rule."""
-        seen, text = await self.coaching.visibility(owner), one.words.removeprefix(NAME)
+        seen, text = await self.coaching.visibility(owner), alert.words.removeprefix(NAME)
         query = await self.resolver.read(text, owner, seen, lead=NAME)
         rule, left = rule_of(query, text), replace(query, people=(), names=())
         if seen.sees == "own":
             return None, rule
         for part in (
-            *(replace(left, people=(each,)) for each in query.people),
-            *(replace(left, names=(each,)) for each in query.names),
+            *(replace(left, people=(person,)) for person in query.people),
+            *(replace(left, names=(thing,)) for thing in query.names),
         ):
             with suppress(NotAllowed, NotFound, Ambiguous):  # no longer theirs, or gone
                 await self.find_people(owner, part, rule)
@@ -257,10 +261,10 @@ class Alerts:
             return await self.find_people(owner, left, rule), rule
         return None, rule
 
-    async def describe(self, owner: Asker, one: Subscription) -> str:
+    async def describe(self, owner: Asker, alert: Subscription) -> str:
         """An alert in words, with the names that its owner can see now: "Jane Smith earns a first
         gold"."""
-        question, rule = await self.find_visible(owner, one)
+        question, rule = await self.find_visible(owner, alert)
         who = "someone you can't see" if question is None else self.name_people(question)
         return f"{who} {rule.happens}"
 
@@ -274,9 +278,9 @@ class Alerts:
             people = label_namesakes(
                 question.resolved.people or (), self.directory.listed, seen.knows
             )
-            return _either([each.name for each in people])
+            return _either([person.name for person in people])
         if question.resolved.names:
-            return f"someone in {_either([each.name for each in question.resolved.names])}"
+            return f"someone in {_either([thing.name for thing in question.resolved.names])}"
         return "anyone" if seen.everyone and not refs else "one of your people"
 
     # News
@@ -298,18 +302,18 @@ class Alerts:
             prepared = await prepare(mode=mode)
         return await report.figures(prepared)
 
-    async def find_news(self, owner: Asker, one: Subscription, mode: Mode) -> Sequence[Event]:
+    async def find_news(self, owner: Asker, alert: Subscription, mode: Mode) -> Sequence[Event]:
         """The events that an alert's owner doesn't know yet. One that ended is news again if it
         comes back."""
-        question, rule = await self.find_visible(owner, one)
+        question, rule = await self.find_visible(owner, alert)
         if question is None:
             return ()
-        of_this = known.c.subscription_id == one.id
+        of_this = known.c.subscription_id == alert.id
         known_keys = frozenset(await self.db.scalars(sa.select(known.c.key).where(of_this)))
-        found = await self.evaluate(question, rule, owner, mode)
-        if ended := found.cleared & known_keys:
+        evaluation = await self.evaluate(question, rule, owner, mode)
+        if ended := evaluation.cleared & known_keys:
             await self.db.write(sa.delete(known).where(of_this, known.c.key.in_(ended)))
-        return news(found, known_keys, one.created_at)
+        return news(evaluation, known_keys, alert.created_at)
 
     async def draw_news(self, asker: Asker, _row: Delivery, mode: Mode) -> Drawing:
         """The message with the news of all the owner's alerts. Raises Nothing without news and at
@@ -317,14 +321,16 @@ class Alerts:
         if not is_day(asker.zone, self.clock()):
             raise Nothing
         alerts = await self.alerts_of(asker)
-        found = [
-            (one.id, each) for one in alerts for each in await self.find_news(asker, one, mode)
+        news_by_alert = [
+            (alert.id, event)
+            for alert in alerts
+            for event in await self.find_news(asker, alert, mode)
         ]
         # Several alerts can have the same event.
-        events = tuple({(each.rule, each.key): each for _, each in found}.values())
+        events = tuple({(event.rule, event.key): event for _, event in news_by_alert}.values())
         if not events:
             raise Nothing
-        await self.audit.note(Look(asker, NAME, frozenset(each.member_id for each in events)))
+        await self.audit.note(Look(asker, NAME, frozenset(event.member_id for event in events)))
         window = await read_window(self.db)
         view = draft(
             "alert",
@@ -333,7 +339,7 @@ class Alerts:
             as_of=self.clock() if window is None else window.end,
             now=self.clock(),
         )
-        return view, [[id_, each.key, each.member_id] for id_, each in found]
+        return view, [[id_, event.key, event.member_id] for id_, event in news_by_alert]
 
     # The job
 
@@ -344,7 +350,9 @@ class Alerts:
         """
         now, window = self.clock(), await read_window(self.db)
         state = (None if window is None else window.end, self.mirror.changes)
-        for owner in {(one.team_id, one.owner_id) for one in await self.subscriptions.every(NAME)}:
+        for owner in {
+            (alert.team_id, alert.owner_id) for alert in await self.subscriptions.every(NAME)
+        }:
             if not is_day(await self.accounts.zone(*owner), now):
                 continue
             self.mirror.asked_at = now  # so that new sessions are read often
@@ -369,7 +377,7 @@ class Alerts:
         except (NotFound, NotAllowed):  # they see nothing anymore
             return True
         alerts = await self.alerts_of(asker)
-        if not any([await self.find_news(asker, one, Mode.STORED) for one in alerts]):
+        if not any([await self.find_news(asker, alert, Mode.STORED) for alert in alerts]):
             return True
         row = Delivery(
             # The id follows from the last message's, so only one of two processes can insert it.
@@ -398,7 +406,7 @@ def stored_words(question: Question, rule: AlertRule) -> str:
         ids = sorted({person.id for person in resolved.people or ()})
         people = tuple(PersonRef(PersonKind.PERSON, id_) for id_ in ids)
     elif query.names:
-        ids = sorted({each.id for each in resolved.names})
+        ids = sorted({thing.id for thing in resolved.names})
         groups = tuple(NameRef(Kind.GROUP, id_) for id_ in ids)
     elif not question.visibility.everyone:
         people = (PersonRef(PersonKind.MINE),)

@@ -190,7 +190,7 @@ class CoachCommands:
 
     async def _welcome(self, asker: Asker, people: str, account: SlackUser) -> View:
         """The notice to a coach: the people they now coach, and their message about them."""
-        one = await self.coach_lists.begin_message(asker.team_id, account)
+        subscription = await self.coach_lists.begin_message(asker.team_id, account)
         coach = await self.accounts.asker(asker.team_id, account.id)
         seen = await self.coaching.visibility(coach)
         theirs = [x for x in await self.directory.people(seen.coached) if x != coach.member]
@@ -200,10 +200,10 @@ class CoachCommands:
         )
         if not seen.unsure:
             pattern += " You can now see the practice of {reach}."
-        reach = count(sum(not each.is_system for each in theirs), "person", "people")
+        reach = count(sum(not person.is_system for person in theirs), "person", "people")
         with written_for(coach.locale):
             welcome = notice(pattern, admin=asker.name, people=people, reach=reach)
-            return welcome, await self.digests.saved(coach, one)
+            return welcome, await self.digests.saved(coach, subscription)
 
     async def remove(self, asker: Asker, text: str, *, is_agreed: bool = False) -> View:
         """Unassign a coach from the people named, or from all, once the admin confirms."""
@@ -260,26 +260,26 @@ class CoachCommands:
 
     async def change_message(self, asker: Asker, words: str) -> Draft:
         """Show, schedule, pause or resume the asker's own message about their people."""
-        one = await self.subscriptions.own(asker.team_id, asker.user_id, COACH)
+        subscription = await self.subscriptions.own(asker.team_id, asker.user_id, COACH)
         word = words.casefold()
-        if one is not None and word in PAUSE:
-            return await self.digests.pause(asker, one)
+        if subscription is not None and word in PAUSE:
+            return await self.digests.pause(asker, subscription)
         if not (await self.coaching.visibility(asker)).coaches:
             raise NotAllowed(NO_COACH)
-        if one is not None and word in RESUME:
-            return await self.digests.resume(asker, one)
-        if one is not None and not word:
-            return await self.digests.saved(asker, one)
+        if subscription is not None and word in RESUME:
+            return await self.digests.resume(asker, subscription)
+        if subscription is not None and not word:
+            return await self.digests.saved(asker, subscription)
         words = USUAL if word in ("", *PAUSE, *RESUME) else words
         zone, lead = str(asker.zone), "coach digest"
         schedule = read_schedule(words, now=self.clock(), zone=zone, lead=lead)
         team_id, user_id, follows = asker.team_id, asker.user_id, schedule.zone == zone
         new = new_subscription(team_id, user_id, COACH, user_id, schedule, follows=follows)
-        if one is None:
-            one, _ = await self.subscriptions.add(new)
+        if subscription is None:
+            subscription, _ = await self.subscriptions.add(new)
         else:
-            one = await self.subscriptions.change(replace(new, id=one.id))
-        return await self.digests.saved(asker, one, "Saved")
+            subscription = await self.subscriptions.change(replace(new, id=subscription.id))
+        return await self.digests.saved(asker, subscription, "Saved")
 
     async def show_person(self, turn: Turn) -> View:
         """One of the coach's people, with the reasons to talk to them."""
@@ -289,7 +289,7 @@ class CoachCommands:
         interval = Interval(from_ms(stored.start_at), from_ms(stored.end_at))
         periods = periods_over(interval, stored.zone, self.clock())
         q = await prepare(self.preparer, ResolvedQuery((person,)), REPORT, periods, Mode.QUESTION)
-        found = await figures_for(asker, q)
+        figures = await figures_for(asker, q)
         await self.audit.note(Look(asker, COACH, frozenset((person.id,))))
         days = written_days(interval, stored.zone)
         questions = (f'sessions id:"{person.id}" {days}', f'prep id:"{person.id}"')
@@ -297,7 +297,7 @@ class CoachCommands:
             "coach_person",
             id=turn.value,
             who=person.name,
-            row=next(iter(found.rows), None),
+            row=next(iter(figures.rows), None),
             sums=await tally_all(q.db, q.filters()),
             last=(await last_sessions(q.db, q.all_attempts())).get(person.id),
             q=q,
@@ -354,7 +354,7 @@ class CoachCommands:
             for coach in await self.coaches.all()
             if coach.id != id_ and (coach.groups & ids or id_ in coach.people)
         ]
-        groups = [each.name for each in await self.directory.items(Kind.GROUP) if each.id in ids]
+        groups = [group.name for group in await self.directory.items(Kind.GROUP) if group.id in ids]
         pattern = "Nobody coaches *{who}* yet. An admin can assign a coach."
         if coaches:
             pattern = f"*{{coaches}}* {'coaches' if len(coaches) == 1 else 'coach'} *{{who}}*."

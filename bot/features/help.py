@@ -133,11 +133,11 @@ class Help:
         asker."""
         sees = await self.coaching.visibility(request.asker)
         key = "" if _is_me(rest) else rest.casefold()
-        topics = {each: lines for each in TITLES if (lines := self._lines(each, sees))}
+        topics = {topic: lines for topic in TITLES if (lines := self._lines(topic, sees))}
         if key and key not in topics:
             raise NotFound(
                 "There is no help topic `{word}`. Topics:",
-                tuple(Suggestion(each, f"help {each}") for each in topics),
+                tuple(Suggestion(topic, f"help {topic}") for topic in topics),
                 word=shortened(without_ids(clean(rest))),
             )
         ways = () if key else (Suggestion("All topics", "help asking"),)
@@ -145,7 +145,7 @@ class Help:
             "help",
             title=TITLES.get(key, ""),
             lines=topics.get(key, ()),
-            others=[each for each in topics if each != key],
+            others=[topic for topic in topics if topic != key],
             sees=sees.sees,
             offers=await self.answerer.offers(request.asker, ways),
         )
@@ -167,8 +167,8 @@ class Help:
                 of = [*COACHING_LINES, *of] if topic == "coaching" else of
         leads = sees.coaches or sees.everyone
         reads = {"": True, ADMINS: sees.everyone, COACHES: leads, BOTH: leads}
-        own = [each for each in of if reads[each.only]]
-        return [replace(each, example="") if {'"', "@"} & {*each.example} else each for each in own]
+        own = [line for line in of if reads[line.only]]
+        return [replace(line, example="") if {'"', "@"} & {*line.example} else line for line in own]
 
     def _lines_of(self, name: str) -> tuple[HelpLine, ...]:
         """The lines of a subcommand or a report."""

@@ -128,7 +128,7 @@ class Home:
             window=stored,
             is_all_read=stored is not None and periods.now - stored.start > ENOUGH_HISTORY,
             has_coaches=bool(await self.coaches.all()),
-            has_digests=any(not one.is_personal for one in listed),
+            has_digests=any(not subscription.is_personal for subscription in listed),
             groups=await self._groups(periods),
         )
 
@@ -139,9 +139,9 @@ class Home:
         if len(listed) > MOST_GROUPS or (not listed and self.directory.is_read(Kind.GROUP)):
             return Team()
         prepared = await prepare(self.preparer, ResolvedQuery(None), TEAM, periods, Mode.STORED)
-        found = await TEAM.figures(prepared)
+        figures = await TEAM.figures(prepared)
         is_stored = prepared.covers(periods.interval)
-        return found if found.rows and is_stored else None
+        return figures if figures.rows and is_stored else None
 
     async def _people(self, asker: Asker, periods: Periods) -> Drawable:
         """The coach's people to talk to."""

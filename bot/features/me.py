@@ -93,12 +93,12 @@ class OwnPractice:
         """Change a setting of the asker, or start their Monday message."""
         person = own_person(asker)
         if word == "monday_on":
-            one = await self.subscriptions.begin_own(
+            subscription = await self.subscriptions.begin_own(
                 asker.team_id, asker.user_id, ME, str(asker.zone)
             )
-            if one.is_paused:
-                one = await self.subscriptions.resume(one)
-            return await self.digests.saved(asker, one, "Saved")
+            if subscription.is_paused:
+                subscription = await self.subscriptions.resume(subscription)
+            return await self.digests.saved(asker, subscription, "Saved")
         flags, confirmation = SETTINGS[word]
         await self.coaches.set_person(person.id, **flags)
         return notice(f"Done. {confirmation}")

@@ -134,8 +134,8 @@ class Accountant:
         if By.LIFT in intent.by and query.by is None:
             query = _ranked(query, tags, meant)
         elif By.AVERAGE in intent.by and query.by is None:  # "my average" of sessions
-            found = next((by for by in (By.AVERAGE, By.TIME) if by.value in meant), None)
-            query = replace(query, by=found)
+            by = next((by for by in (By.AVERAGE, By.TIME) if by.value in meant), None)
+            query = replace(query, by=by)
         if "due" in intent.takes and not intent.is_action and query.due is None:
             query = replace(query, due=_state(tags, meant))
         is_ever = bool(query.things) or any(tag.word == "never" for tag in tags)
@@ -238,14 +238,14 @@ def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
     """The question with or without a name. "Without sam" drops sam from the last question."""
     ref: PersonRef | NameRef = tag.value
     if not tag.is_left_out and ref in base.left_out:  # "with raj again"
-        return replace(query, left_out=tuple(each for each in query.left_out if each != ref))
+        return replace(query, left_out=tuple(left for left in query.left_out if left != ref))
     if not tag.is_left_out:
         return _with_refs(query, ref)
     if isinstance(ref, NameRef) and ref.kind not in (Kind.GROUP, Kind.SCENARIO):
         return None
     if ref in (*base.people, *base.names):
-        people = tuple(each for each in query.people if each != ref)
-        names = tuple(each for each in query.names if each != ref)
+        people = tuple(person for person in query.people if person != ref)
+        names = tuple(thing for thing in query.names if thing != ref)
         return replace(query, people=people, names=names)
     return replace(query, left_out=tuple(dict.fromkeys((*query.left_out, ref))))
 
@@ -256,7 +256,7 @@ def _with_refs(query: Query, *refs: PersonRef | NameRef) -> Query:
     return replace(
         query,
         people=tuple(dict.fromkeys((*query.people, *people))),
-        names=tuple(sorted(names, key=lambda each: tuple(Kind).index(each.kind))),
+        names=tuple(sorted(names, key=lambda thing: tuple(Kind).index(thing.kind))),
     )
 
 
@@ -311,9 +311,9 @@ def _ranks(before: tuple[Rank, ...], new: tuple[Rank, ...], is_left_out: bool) -
     return tuple(rank for rank in Rank if rank in (*before, *new))
 
 
-def _joined(one: Range, other: Range) -> Range | None:
+def _joined(first: Range, other: Range) -> Range | None:
     """The range with both bounds, if each has one of them; otherwise None."""
-    for low, high in ((one, other), (other, one)):
+    for low, high in ((first, other), (other, first)):
         is_half = low.high is None is high.low
         if is_half and (low.low or 0) <= (math.inf if high.high is None else high.high):
             return Range(low.low, high.high, low.low_open, high.high_open)

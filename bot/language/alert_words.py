@@ -91,5 +91,5 @@ def _days(period: Period | None) -> int:
     """The length of a rolling period, the usual one for none; 0 for any other period."""
     if period is None:
         return USUAL_DAYS
-    found = _DAYS.fullmatch(period.words)
-    return int(found[1]) * (7 if found[2] == "week" else 1) if found else 0
+    match = _DAYS.fullmatch(period.words)
+    return int(match[1]) * (7 if match[2] == "week" else 1) if match else 0

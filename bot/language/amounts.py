@@ -46,7 +46,7 @@ _AMOUNT, _OF_TIME = r"\d{1,6}(?:\.\d{1,2})?", "|".join(_SECONDS)
 _PIECE = re.compile(rf"({_AMOUNT}) ?({_OF_TIME})")
 _LENGTH = rf"(?:{_AMOUNT} ?(?:{_OF_TIME})(?= |\d|$) ?)+(?<! )"
 _SIGN = rf"(?P<sign>{'|'.join(_SIGNS)})"
-_AFTER = rf"(?P<after>{'|'.join(each for each in _SIGNS if each[:3] in ('or ', 'and'))})"
+_AFTER = rf"(?P<after>{'|'.join(sign for sign in _SIGNS if sign[:3] in ('or ', 'and'))})"
 _LENGTHS = re.compile(
     rf"(?:(?:length|duration) )?(?:{_SIGN} {_LENGTH}|{_LENGTH} {_AFTER})(?= |$)", re.ASCII
 )
@@ -81,53 +81,53 @@ def find_amount(words: Sequence[str]) -> tuple[FieldValue, int] | None:
     """
     text = " ".join(words[:_LONGEST])
     for form, read in ((_LENGTHS, _length), (_SCORES, _score), (_LIMITS, _limit)):
-        if (found := form.match(text)) and (part := read(found, text[found.end() :])):
-            return part, found[0].count(" ") + 1
+        if (match := form.match(text)) and (part := read(match, text[match.end() :])):
+            return part, match[0].count(" ") + 1
     return None
 
 
-def _length(found: re.Match[str], rest: str) -> FieldValue:
+def _length(match: re.Match[str], rest: str) -> FieldValue:
     """ "longer 5m", "over 20 minutes", "length>=1h30m", "5 minutes or more"."""
-    seconds = sum(float(number) * _SECONDS[unit] for number, unit in _PIECE.findall(found[0]))
-    return FieldValue("length", _range(found["sign"] or found["after"], seconds))
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in _PIECE.findall(match[0]))
+    return FieldValue("length", _range(match["sign"] or match["after"], seconds))
 
 
-def _score(found: re.Match[str], rest: str) -> FieldValue | None:
+def _score(match: re.Match[str], rest: str) -> FieldValue | None:
     """ "score>=80", "score 70-85", "under 60", "90+", "between 60 and 70", "80 or above"."""
-    numbers = [float(each) for each in re.findall(_NUMBER, found["limits"])]
-    is_bare = not found["key"]
+    numbers = [float(number) for number in re.findall(_NUMBER, match["limits"])]
+    is_bare = not match["key"]
     is_other = _COUNTED.match(rest) or _UNIT.match(rest)
     if is_bare and (is_other or not _LOWEST_BARE_SCORE <= max(numbers) <= 100):
         return None
     if max(numbers) > 100:
         raise ParseError(
-            "Scores run from 0 to 100, so *{word}* can't match anything.", word=found[0]
+            "Scores run from 0 to 100, so *{word}* can't match anything.", word=match[0]
         )
     if numbers != sorted(numbers):
         raise ParseError(
-            "Write the lower score first, like `score:70-85`, instead of *{word}*.", word=found[0]
+            "Write the lower score first, like `score:70-85`, instead of *{word}*.", word=match[0]
         )
     if len(numbers) > 1:
         return FieldValue("score", Range(numbers[0], numbers[1]), "threshold")
-    sign = ">=" if found["plus"] else found["sign"] or found["after"]
+    sign = ">=" if match["plus"] else match["sign"] or match["after"]
     return FieldValue("score", _range(sign, numbers[0]), "threshold")
 
 
-def _limit(found: re.Match[str], rest: str) -> FieldValue | None:
+def _limit(match: re.Match[str], rest: str) -> FieldValue | None:
     """ "top 5", "best 5", "last 3 sessions", "5 most recent", "page 2"."""
-    lead, number = found["lead"] or found["order"], int(found["number"] or found["count"])
+    lead, number = match["lead"] or match["order"], int(match["number"] or match["count"])
     most = MOST_PAGES if lead == "page" else MOST_ROWS
-    if lead not in ("page", "limit") and found["lead"] and _UNIT.match(rest):
+    if lead not in ("page", "limit") and match["lead"] and _UNIT.match(rest):
         return None
     of_sessions = _SESSIONS.match(rest) is not None
     order = _ORDERS.get(lead, "")
-    if found["lead"] and order == "recent" and not (of_sessions or number <= _MOST_WITHOUT_UNIT):
+    if match["lead"] and order == "recent" and not (of_sessions or number <= _MOST_WITHOUT_UNIT):
         return None
     if not 1 <= number <= most:
         raise ParseError(f"Use a number from 1 to {most:,} after *{{word}}*.", word=lead)
     if lead == "page":
         return FieldValue("page", number)
-    if found["lead"] and lead == "top" and not of_sessions:
+    if match["lead"] and lead == "top" and not of_sessions:
         order = "best"  # "top 5" of a ranking
     return FieldValue("limit", number, order)
 

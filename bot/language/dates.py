@@ -11,7 +11,7 @@ from babel.dates import format_interval, format_skeleton, format_time, get_timez
 
 from bot.language.locale import Locale, current
 
-BABEL = {each: BabelLocale.parse(each.value, sep="-") for each in Locale}
+BABEL = {locale: BabelLocale.parse(locale.value, sep="-") for locale in Locale}
 # CLDR has narrow and thin spaces in times and intervals, but people search for plain ones.
 PLAIN_SPACES = str.maketrans({"\u202f": " ", "\u2009": " "})
 

@@ -90,8 +90,8 @@ def _send_who(query: ResolvedQuery) -> Pairs:
 def _without(query: AnyQuery) -> str:
     refs: Sequence[PersonRef | NameRef | Member | Named] = query.left_out
     names = [
-        each.shown if isinstance(each, (PersonRef, Member)) else f"{each.kind} {each.shown}"
-        for each in refs
+        ref.shown if isinstance(ref, (PersonRef, Member)) else f"{ref.kind} {ref.shown}"
+        for ref in refs
     ]
     return f"without {_few(names)}" if names else ""
 
@@ -100,15 +100,15 @@ def _of_kind(kind: Kind, help: str, *forms: str) -> Filter:
     """The filter by the name of one kind of thing."""
 
     def phrase(query: AnyQuery) -> str:
-        names = [each.shown for each in query.names if each.kind is kind]
+        names = [thing.shown for thing in query.names if thing.kind is kind]
         return f"{kind.value} {listed(names, 'or')}" if names else ""
 
     def send(query: ResolvedQuery) -> Pairs:
-        ids = [each.id for each in query.names if each.kind is kind]
+        ids = [thing.id for thing in query.names if thing.kind is kind]
         return ((f"{kind.value}_ids", ",".join(ids)),) if ids else ()
 
     def write(query: Query) -> str:
-        return " ".join(each.words for each in query.names if each.kind is kind)
+        return " ".join(thing.words for thing in query.names if thing.kind is kind)
 
     anything = f"Any {kind.value}"
     return Filter(kind.value, "names", forms, help, phrase, write, send, anything)
@@ -147,12 +147,12 @@ def _minutes(seconds: float) -> str:
 
 
 def _periods(query: AnyQuery) -> list[Period]:
-    return [each for each in (query.period, query.versus) if each]
+    return [range_ for range_ in (query.period, query.versus) if range_]
 
 
 def period_phrase(query: AnyQuery, now: datetime) -> str:
     """The period in an answer: "last 30 days", "last week", "since Mon, Mar 2"; "" without one."""
-    return _AGAINST.join(_in_words(each, now) for each in _periods(query))
+    return _AGAINST.join(_in_words(range_, now) for range_ in _periods(query))
 
 
 def _in_words(period: Period, now: datetime) -> str:
@@ -163,7 +163,7 @@ def _in_words(period: Period, now: datetime) -> str:
 
 def exact_period(query: AnyQuery, now: datetime) -> str:
     """The local days of a period; "" for a rolling one or all time."""
-    days = (_days(each, now) for each in _periods(query) if not each.closed)
+    days = (_days(range_, now) for range_ in _periods(query) if not range_.closed)
     return _AGAINST.join(filter(None, days))
 
 
@@ -205,8 +205,8 @@ FILTERS = (
     Filter(
         "who", "people", ("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
         "One person, several, or everyone in a Slack user group.",
-        lambda query: _few([each.shown for each in query.people or ()]),
-        lambda query: " ".join(each.words for each in query.people), _send_who,
+        lambda query: _few([person.shown for person in query.people or ()]),
+        lambda query: " ".join(person.words for person in query.people), _send_who,
         anything="Anyone",
     ),
     _of_kind(
@@ -232,7 +232,7 @@ FILTERS = (
         "without", "left_out",
         ("-@jane", '-group:"West Coast"', "-scenario:cold-call", "without @jane"),
         "Everything but these people, groups or scenarios.",
-        _without, lambda query: " ".join(f"-{each.words}" for each in query.left_out),
+        _without, lambda query: " ".join(f"-{left.words}" for left in query.left_out),
         anything="Leaving nobody out",
     ),
     Filter(
@@ -278,7 +278,7 @@ FILTERS = (
             "since 2026-03-01", "2026-03-01..2026-03-15",
         ),
         "A time, in your time zone. `last 7d` ends now; `last week` is Monday to Sunday.",
-        lambda query: _AGAINST.join(each.words for each in _periods(query)),
+        lambda query: _AGAINST.join(range_.words for range_ in _periods(query)),
         lambda query: query.period.words if query.period else "", _send_when,
         anything="Any date",
     ),
@@ -372,7 +372,7 @@ def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
         parts["period"] = period_phrase(query, now)
     if query.people:
         return tuple(parts.values())
-    groups = [each.shown for each in query.names if each.kind is Kind.GROUP]
+    groups = [thing.shown for thing in query.names if thing.kind is Kind.GROUP]
     parts.pop(Kind.GROUP.value, None)
     return (listed(groups, "and") if groups else EVERYONE, *parts.values())
 

@@ -33,15 +33,15 @@ class NameIndex:
         self.parts: dict[str, list[Known]] = {}
         self.words: dict[str, list[Known]] = {}
         everything: list[Known] = [*people, *things]
-        for each in everything:
-            words = spelled(each.name).split()
+        for known in everything:
+            words = spelled(known.name).split()
             for table, spellings in (
-                (self.whole, map(_letters, whole_names(each))),
-                (self.parts, _parts(each, words)),
+                (self.whole, map(_letters, whole_names(known))),
+                (self.parts, _parts(known, words)),
                 (self.words, words),
             ):
                 for spelling in {*spellings}:
-                    table.setdefault(spelling, []).append(each)
+                    table.setdefault(spelling, []).append(known)
 
     def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
         """The names for a reader who can see those that pass the filter."""
@@ -68,24 +68,26 @@ class Names:
             typed = f"{typed} {token.word}".strip()
             if not _letters(typed):  # "&" can't begin a name
                 break
-            found = self._called(typed, kind)
-            if not found and len(token.word) > 1 and typed.endswith("s"):
-                found = self._called(typed.removesuffix("s"), kind)
-            if found and _letters(token.word):  # nor end one
-                best = Match(found, count)
+            known = self._called(typed, kind)
+            if not known and len(token.word) > 1 and typed.endswith("s"):
+                known = self._called(typed.removesuffix("s"), kind)
+            if known and _letters(token.word):  # nor end one
+                best = Match(known, count)
         return best
 
     def _called(self, typed: str, kind: Kind | type[Member] | None) -> tuple[Known, ...]:
         """The people and things of a kind with this name, in full or else in part."""
 
-        def is_meant(each: Known) -> bool:
-            own = Member if isinstance(each, Member) else each.kind
-            return (kind is None or own is kind) and self.may_see(each)
+        def is_meant(known: Known) -> bool:
+            own = Member if isinstance(known, Member) else known.kind
+            return (kind is None or own is kind) and self.may_see(known)
 
         letters = _letters(typed)
         whole = tuple(filter(is_meant, self.index.whole.get(letters, ())))
         # "jo.an@acme.com" isn't joan@acme.com.
-        exact = tuple(each for each in whole if spelled(typed) in map(spelled, whole_names(each)))
+        exact = tuple(
+            known for known in whole if spelled(typed) in map(spelled, whole_names(known))
+        )
         if exact or not letters:
             return exact
         return whole or tuple(filter(is_meant, self.index.parts.get(letters, ())))

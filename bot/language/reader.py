@@ -190,11 +190,11 @@ class Reader:
             label: self.decide([choice if tag is first else tag for tag in tags], base, report)
             for label, choice in _labeled(first.choices).items()
         }
-        found = {x: each for x, each in outcomes.items() if isinstance(each, Reading)}
-        if not found:
-            return next(each for each in outcomes.values() if isinstance(each, Refusal))
-        pattern, offers = "Which *{word}* do you mean?", tuple(found.values())
-        return Refusal(pattern, first.typed, offers, labels=tuple(found))
+        readings = {x: outcome for x, outcome in outcomes.items() if isinstance(outcome, Reading)}
+        if not readings:
+            return next(outcome for outcome in outcomes.values() if isinstance(outcome, Refusal))
+        pattern, offers = "Which *{word}* do you mean?", tuple(readings.values())
+        return Refusal(pattern, first.typed, offers, labels=tuple(readings))
 
     def _refusal(
         self, nearest: Attempt | None, tags: Sequence[Tag], base: Query, report: str = ""
@@ -243,7 +243,7 @@ class Reader:
             first = replace(first, period=None)  # most reports are about the past
         usual = [self.intents[name] for name in _USUAL[self.sees] if name in self.intents]
         near += [Reading(intent, supported(first, intent)) for intent in usual]
-        kept = [each for each in near if self._may_offer(each.intent)]
+        kept = [reading for reading in near if self._may_offer(reading.intent)]
         return tuple(dict.fromkeys(kept))[:MAX_OFFERS]
 
     def _may_offer(self, intent: Intent) -> bool:
@@ -277,7 +277,7 @@ class Reader:
         if len(word) < 4 or not word.isalpha():
             return ""
         # "jane" isn't "jan".
-        days = (each for each in (*MONTHS, *WEEKDAYS) if len(each) > len("jan"))
+        days = (name for name in (*MONTHS, *WEEKDAYS) if len(name) > len("jan"))
         near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *days)))
         swapped = [known for known in near if sorted(known) == sorted(word)]
         return next(iter((*swapped, *near)), "")
@@ -292,7 +292,10 @@ def without_openers(tokens: Sequence[Token]) -> Sequence[Token]:
 def _labeled(choices: Sequence[Tag]) -> dict[str, Tag]:
     """The readings of an ambiguous word by their names. The address, id or kind of namesakes
     distinguishes them."""
-    named = [each.value.shown if each.role is Role.NAME else each.typed.title() for each in choices]
+    named = [
+        choice.value.shown if choice.role is Role.NAME else choice.typed.title()
+        for choice in choices
+    ]
     labeled = {}
     for name, tag in zip(named, choices, strict=True):
         mark = ""

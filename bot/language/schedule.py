@@ -117,14 +117,14 @@ def due(schedule: Schedule, after: datetime, upto: datetime) -> Occurrence | Non
     """The newest occurrence after one aware moment and up to another."""
     # One day ahead: clocks that went back over midnight have shown the next date before.
     backward = _walk(schedule, _local_date(upto, schedule) + _DAY, -1)
-    newest = next((one for one in backward if one.at <= upto), None)
+    newest = next((occurrence for occurrence in backward if occurrence.at <= upto), None)
     return newest if newest is not None and newest.at > after else None
 
 
 def upcoming(schedule: Schedule, now: datetime, count: int = 3) -> tuple[Occurrence, ...]:
     """The next occurrences after this moment, soonest first."""
     forward = _walk(schedule, _local_date(now, schedule), 1)
-    return tuple(islice((one for one in forward if one.at > now), count))
+    return tuple(islice((occurrence for occurrence in forward if occurrence.at > now), count))
 
 
 def period_before(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime, datetime]:

@@ -97,7 +97,7 @@ def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
     with suppress(ParseError):
         return (
             has_rhythm
-            and None not in [each.value for each in schedule]
+            and None not in [piece.value for piece in schedule]
             and bool(_fill_slots(schedule))
         )
     return False
@@ -138,9 +138,9 @@ def _fill_slots(pieces: Sequence[_Piece]) -> dict[str, Any]:
     return {slot: piece.value for slot, piece in slots.items()} | {"often": often}
 
 
-def _clash(one: _Piece, other: _Piece) -> ParseError:
+def _clash(first: _Piece, other: _Piece) -> ParseError:
     pattern = "`{word}` and `{other}` don't go together. Keep one of them."
-    return ParseError(pattern, word=one.words, other=other.words)
+    return ParseError(pattern, word=first.words, other=other.words)
 
 
 def _read_pieces(tokens: Sequence[Token]) -> list[_Piece]:
@@ -162,10 +162,10 @@ def _read_pieces(tokens: Sequence[Token]) -> list[_Piece]:
 def _read_piece(text: str) -> tuple[str, Any, str]:
     """The slot, the value and the words of the piece at the beginning of a text."""
     for form, slot, read in _FORMS:
-        if found := form.match(text):
+        if match := form.match(text):
             with suppress(ValueError):  # 25:00
-                return slot, read(found), found[0]
-            return slot, None, found[0]
+                return slot, read(match), match[0]
+            return slot, None, match[0]
     for count in (3, 2, 1):  # "port of spain"
         words_read = " ".join(text.split(" ", count)[:count])
         if zones := zones_named(words_read):

@@ -31,10 +31,10 @@ class Sides:
 def sides(query: ResolvedQuery) -> Sides:
     """The sides of a question that names two things of one kind; its other filters apply to both.
     Raises UserError unless it names exactly one pair."""
-    found = tuple(_pairs(query))
-    if len(found) == 1:
-        return found[0]
-    if found:
+    pair = tuple(_pairs(query))
+    if len(pair) == 1:
+        return pair[0]
+    if pair:
         raise UserError("I can compare only one pair at a time. Remove the other one.")
     raise UserError(
         NO_PAIR,
@@ -53,16 +53,18 @@ def _pairs(query: ResolvedQuery) -> Iterator[Sides]:
         yield Sides("period", Side(query.period.words, alone), Side(query.versus.words, other))
     if query.people is not None and len(query.people) == 2:
         are_namesakes = query.people[0].name == query.people[1].name
-        yield Sides("person", *(_person_side(query, each, are_namesakes) for each in query.people))
+        yield Sides(
+            "person", *(_person_side(query, thing, are_namesakes) for thing in query.people)
+        )
     for kind in Kind:
-        named = [each for each in query.names if each.kind is kind]
+        named = [thing for thing in query.names if thing.kind is kind]
         if len(named) == 2:
-            one, two = named
+            first, two = named
             left, right = (
-                replace(query, names=tuple(each for each in query.names if each != other))
-                for other in (two, one)
+                replace(query, names=tuple(thing for thing in query.names if thing != other))
+                for other in (two, first)
             )
-            yield Sides(kind, Side(one.shown, left), Side(two.shown, right))
+            yield Sides(kind, Side(first.shown, left), Side(two.shown, right))
 
 
 def _person_side(query: ResolvedQuery, person: Member, has_namesake: bool) -> Side:

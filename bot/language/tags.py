@@ -90,11 +90,13 @@ class _Reading:
             return self._special()
         if schedule := _SCHEDULE.match(" ".join(words)):
             return self._tag(Role.MEANING, schedule[0].count(" ") + 1, "post")
-        if found := find_amount(words):
-            return self._tag(Role.FILTER, found[1], found[0])
+        if amount := find_amount(words):
+            return self._tag(Role.FILTER, amount[1], amount[0])
         named = self._name()
         readings = [self._time(words), self._phrase(words), named, self._tag(Role.UNKNOWN, 1)]
-        longest = max((each for each in readings if each), key=lambda each: len(each.tokens))
+        longest = max(
+            (reading for reading in readings if reading), key=lambda reading: len(reading.tokens)
+        )
         if named and len(named.tokens) == len(longest.tokens):
             return self._name_or_word(named, longest)
         is_month = len(longest.tokens) == 1 and words[0] in NAMED_MONTHS
@@ -151,16 +153,16 @@ class _Reading:
     def _named(self, match: Match, before: int = 0) -> Tag:
         # With more matches, people have to type more of the name.
         refs = dict.fromkeys(map(self.names.reference, match.found[:MOST_CHOICES]))
-        choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
+        choices = [self._tag(Role.NAME, before + match.count, ref) for ref in refs]
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 
     def _time(self, words: Sequence[str]) -> Tag | None:
-        found = find_time(words)
-        return self._tag(Role.TIME, found[1], found[0]) if found else None
+        time = find_time(words)
+        return self._tag(Role.TIME, time[1], time[0]) if time else None
 
     def _phrase(self, words: Sequence[str]) -> Tag | None:
-        if found := find_phrase(words):
-            (role, value), count = found
+        if phrase := find_phrase(words):
+            (role, value), count = phrase
             return self._tag(role, count, value)
         return None
 
@@ -185,26 +187,26 @@ class _Reading:
 def _join_foreign_teams(tags: Sequence[Tag]) -> list[Tag]:
     """Join "Jane's team" into one unknown tag: only the asker's own team is known."""
     result: list[Tag] = []
-    for each in tags:
+    for tag in tags:
         owner = result[-2:]
         is_owned = len(owner) == 2 and is_person(owner[0]) and owner[1].typed == "'s"
-        if is_owned and _is_people(each):
+        if is_owned and _is_people(tag):
             result[-2:] = []
-            each = Tag(Role.UNKNOWN, (*owner[0].tokens, *owner[1].tokens, *each.tokens))
-        result.append(each)
+            tag = Tag(Role.UNKNOWN, (*owner[0].tokens, *owner[1].tokens, *tag.tokens))
+        result.append(tag)
     return result
 
 
 def _join_unknown(tags: Sequence[Tag]) -> list[Tag]:
     """Join neighboring unknown words, such as "Zed Smith", into one tag."""
     result: list[Tag] = []
-    for each in tags:
-        before = result[-1] if result else each
-        is_next = each.role is before.role is Role.UNKNOWN and before is not each
-        if is_next and not each.tokens[0].follows_comma:
-            result[-1] = Tag(Role.UNKNOWN, (*before.tokens, *each.tokens))
+    for tag in tags:
+        before = result[-1] if result else tag
+        is_next = tag.role is before.role is Role.UNKNOWN and before is not tag
+        if is_next and not tag.tokens[0].follows_comma:
+            result[-1] = Tag(Role.UNKNOWN, (*before.tokens, *tag.tokens))
         else:
-            result.append(each)
+            result.append(tag)
     return result
 
 
@@ -212,12 +214,12 @@ def _own_groups(tags: Sequence[Tag]) -> list[Tag]:
     """Read "my" in "my new hires", "my best people" and "who's my best" as the asker's people."""
     result = list(tags)
     asks_who = any(tag.role is Role.QUESTION and tag.word == "who" for tag in tags)
-    for at, each in enumerate(tags):
-        is_my = each.role is Role.ME and each.word in ("my", "mine")
+    for at, tag in enumerate(tags):
+        is_my = tag.role is Role.ME and tag.word in ("my", "mine")
         after = tags[at + 1 : at + 3]
         is_best = asks_who and any(tag.word in ("best", "top", "worst") for tag in after[:1])
         if is_my and (is_best or any(_is_people(x) or is_group(x) for x in after)):
-            result[at] = replace(each, role=Role.OURS)
+            result[at] = replace(tag, role=Role.OURS)
     return result
 
 
@@ -245,20 +247,20 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
     """Mark the tags that a negation leaves out, and turn that negation into filler."""
     result: list[Tag] = []
     negation: int | None = None  # where it is in the result
-    for each in tags:
-        if negation is not None and _is_over(result[negation:], each):
+    for tag in tags:
+        if negation is not None and _is_over(result[negation:], tag):
             negation = None
-        if each.role is Role.NEGATION:
+        if tag.role is Role.NEGATION:
             negation = len(result)
-        elif negation is not None and _can_leave_out(result[negation], each):
+        elif negation is not None and _can_leave_out(result[negation], tag):
             result[negation] = replace(result[negation], role=Role.FILLER)
-            choices = tuple(replace(choice, is_left_out=True) for choice in each.choices)
-            each = replace(each, is_left_out=True, choices=choices)
-        result.append(each)
+            choices = tuple(replace(choice, is_left_out=True) for choice in tag.choices)
+            tag = replace(tag, is_left_out=True, choices=choices)
+        result.append(tag)
     return result
 
 
-def _is_over(since: Sequence[Tag], each: Tag) -> bool:
+def _is_over(since: Sequence[Tag], tag: Tag) -> bool:
     """Whether the negation at the start of `since` ends before a tag.
 
     "without sam and jane" leaves out both. "without sam in boston", "without sam, cold call", "not
@@ -266,25 +268,25 @@ def _is_over(since: Sequence[Tag], each: Tag) -> bool:
     """
     negation, before = since[0], since[-1]
     if not any(tag.is_left_out for tag in since):
-        return each.role is not Role.FILLER and not _can_leave_out(negation, each)
+        return tag.role is not Role.FILLER and not _can_leave_out(negation, tag)
     if negation.typed == "-":
         return True
-    if each.role is Role.FILLER:
-        return each.word not in _LINKS
-    if not _can_leave_out(negation, each):
+    if tag.role is Role.FILLER:
+        return tag.word not in _LINKS
+    if not _can_leave_out(negation, tag):
         return True
-    goes_on = each.tokens[0].follows_comma and _is_thing(before) is _is_thing(each)
+    goes_on = tag.tokens[0].follows_comma and _is_thing(before) is _is_thing(tag)
     is_linked = before.role is Role.FILLER or (goes_on and negation.word != "not")
-    return not (is_linked or (_is_rank(before) and _is_rank(each)))
+    return not (is_linked or (_is_rank(before) and _is_rank(tag)))
 
 
 def _is_rank(tag: Tag) -> bool:
     return tag.role is Role.FILTER and tag.value.field == "ranks"
 
 
-def _can_leave_out(negation: Tag, each: Tag) -> bool:
-    if each.role is Role.FILTER:
-        return each.value.field in ("ranks", "valid", "due")
-    if each.role is Role.MEANING:
-        return each.value in _ACTIONS
-    return each.role in (Role.NAME, Role.PRONOUN) and negation.value == "plain"
+def _can_leave_out(negation: Tag, tag: Tag) -> bool:
+    if tag.role is Role.FILTER:
+        return tag.value.field in ("ranks", "valid", "due")
+    if tag.role is Role.MEANING:
+        return tag.value in _ACTIONS
+    return tag.role in (Role.NAME, Role.PRONOUN) and negation.value == "plain"

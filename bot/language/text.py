@@ -90,7 +90,7 @@ def clean(text: str) -> str:
     """A text from Slack as plain text, without links and entities."""
     refuse_long(text)
     text = _LINK.sub(_unlinked, text)
-    text = _ENTITY.sub(lambda found: _CHARACTERS[found[1]], text)
+    text = _ENTITY.sub(lambda match: _CHARACTERS[match[1]], text)
     text = plain_text(text)
     refuse_long(text)
     return text
@@ -133,9 +133,9 @@ def without_ids(text: str, names: Mapping[str, str] | None = None) -> str:
     `names` are by Slack id, for mentions without a label.
     """
 
-    def mark(found: re.Match[str]) -> str:
-        kind, id_ = next((k, v) for k, v in found.groupdict().items() if v is not None)
-        name = found["label"] or (names or {}).get(id_) or (id_ if kind == "special" else "")
+    def mark(match: re.Match[str]) -> str:
+        kind, id_ = next((k, v) for k, v in match.groupdict().items() if v is not None)
+        name = match["label"] or (names or {}).get(id_) or (id_ if kind == "special" else "")
         return ("#" if kind == "channel" else "@") + (name.lstrip("@#") or _UNNAMED[kind])
 
     return _SLACK.sub(mark, text)
@@ -166,10 +166,10 @@ def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(other for other, typos in near if typos == fewest)[:MOST_OFFERED]
 
 
-def _unlinked(found: re.Match[str]) -> str:
+def _unlinked(match: re.Match[str]) -> str:
     """The address of a link, as typed. Slack adds the scheme, and other labels aren't typed
     words."""
-    target, label = found["target"], found["label"]
+    target, label = match["target"], match["label"]
     address = target.removeprefix("mailto:").removeprefix("tel:")
     shown = address.partition("://")[2].rstrip("/")
     return shown if label and label.rstrip("/") == shown else address

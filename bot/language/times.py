@@ -164,7 +164,7 @@ class Clock:
         Raises ParseError."""
         try:
             start, end, closed = self._bounds(when, is_ahead)
-            years = [each.year for each in (start, end) if each]
+            years = [day.year for day in (start, end) if day]
         except (ValueError, OverflowError):
             years = [0]
         if not all(FIRST_YEAR <= year <= LAST_YEAR + 1 for year in years):
@@ -268,15 +268,15 @@ def find_time(words: Sequence[str]) -> tuple[When | None, int] | None:
     """The time at the beginning of the words, and its number of words. A time of day is None, as no
     period begins or ends with it. Raises ParseError for an impossible date."""
     text = " ".join(words[:LONGEST])
-    if found := _TIME_OF_DAY.match(text):
-        return None, found[0].count(" ") + 1
-    if found := _SYNONYM.match(text):
-        return relative(_SYNONYMS[found[0]]), found[0].count(" ") + 1
-    if found := _ROLLING.match(text):
-        lead, (unit, factor) = found["lead"], _ROLLING_UNITS[found["unit"]]
+    if match := _TIME_OF_DAY.match(text):
+        return None, match[0].count(" ") + 1
+    if match := _SYNONYM.match(text):
+        return relative(_SYNONYMS[match[0]]), match[0].count(" ") + 1
+    if match := _ROLLING.match(text):
+        lead, (unit, factor) = match["lead"], _ROLLING_UNITS[match["unit"]]
         is_ahead, is_bare = lead in ("next", "coming"), lead in (None, "in", "within")
-        when = Rolling(int(found["amount"] or 1) * factor, unit, is_ahead, is_bare)
-        return when, found[0].count(" ") + 1
+        when = Rolling(int(match["amount"] or 1) * factor, unit, is_ahead, is_bare)
+        return when, match[0].count(" ") + 1
     return _range(text)
 
 
@@ -369,9 +369,9 @@ def _date(year: int | None, month: int, day: int) -> Point:
     return Point("day", words, year, month, day)
 
 
-def _month_or_day(found: re.Match[str]) -> Point:
+def _month_or_day(match: re.Match[str]) -> Point:
     """ "2026-03-01", "1 Mar", "1st of march 2026", "march 2026"."""
-    parts = found.groupdict()
+    parts = match.groupdict()
     month = MONTHS.get(parts["month"]) or int(parts["month"])
     year = int(parts["year"]) if parts["year"] else None
     if parts.get("day"):
@@ -380,9 +380,9 @@ def _month_or_day(found: re.Match[str]) -> Point:
     return Point("month", f"{name} {year}" if year else name, year, month)
 
 
-def _relative(found: re.Match[str]) -> Point:
+def _relative(match: re.Match[str]) -> Point:
     """ "this week", "last quarter", "next friday", "monday"."""
-    word, back = found["unit"], _BACK.get(found["lead"])
+    word, back = match["unit"], _BACK.get(match["lead"])
     lead = "" if back is None else f"{_LEADS[back]} "
     if word in WEEKDAYS:
         number = WEEKDAYS[word]
@@ -390,31 +390,31 @@ def _relative(found: re.Match[str]) -> Point:
     return Point(_UNITS[word], f"{lead}{word}", back=back)
 
 
-def _named_day(found: re.Match[str]) -> Point:
-    return Point("day", found["name"], back=_DAYS[found["name"]])
+def _named_day(match: re.Match[str]) -> Point:
+    return Point("day", match["name"], back=_DAYS[match["name"]])
 
 
-def _before_last(found: re.Match[str]) -> Point:
-    return Point(_UNITS[found["unit"]], f"{found['unit']} before last", back=2)
+def _before_last(match: re.Match[str]) -> Point:
+    return Point(_UNITS[match["unit"]], f"{match['unit']} before last", back=2)
 
 
-def _ago(found: re.Match[str]) -> Point:
-    return Point(_UNITS[found["unit"]], found[0], back=int(found["amount"]))
+def _ago(match: re.Match[str]) -> Point:
+    return Point(_UNITS[match["unit"]], match[0], back=int(match["amount"]))
 
 
-def _slashed(found: re.Match[str]) -> Point:
+def _slashed(match: re.Match[str]) -> Point:
     """ "3/4", in the reader's order."""
-    one, other = int(found["one"]), int(found["other"])
-    return _date(None, one, other) if current() is Locale.US else _date(None, other, one)
+    first, other = int(match["one"]), int(match["other"])
+    return _date(None, first, other) if current() is Locale.US else _date(None, other, first)
 
 
-def _quarter(found: re.Match[str]) -> Point:
-    year = int(found["year"]) if found["year"] else None
-    return Point("quarter", found[0], year, int(found["quarter"]) * 3 - 2)
+def _quarter(match: re.Match[str]) -> Point:
+    year = int(match["year"]) if match["year"] else None
+    return Point("quarter", match[0], year, int(match["quarter"]) * 3 - 2)
 
 
-def _of_any_month(found: re.Match[str]) -> Point:
-    day = _date(2000, 1, int(found["day"])).day
+def _of_any_month(match: re.Match[str]) -> Point:
+    day = _date(2000, 1, int(match["day"])).day
     return Point("day", f"the {ordinal(day)}", day=day)
 
 
@@ -440,7 +440,7 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Point]], ...] = 
         (rf"(?:(?P<lead>{'|'.join(_BACK)}) )?(?P<unit>{'|'.join(WEEKDAYS)})", _relative),
         (rf"(?:the )?(?P<unit>{_CALENDAR}) before last", _before_last),
         (rf"q(?P<quarter>[1-4]){_YEAR}", _quarter),
-        (r"[12]\d{3}", lambda found: Point("year", found[0], int(found[0]))),
+        (r"[12]\d{3}", lambda match: Point("year", match[0], int(match[0]))),
         (rf"(?P<amount>\d{{1,3}}) (?P<unit>day|{_CALENDAR})s? ago", _ago),
         (r"(?P<one>\d{1,2})/(?P<other>\d{1,2})", _slashed),
         (

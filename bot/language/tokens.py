@@ -93,24 +93,24 @@ def tokenize(text: str) -> list[Token]:
 
 def _scan(text: str) -> Iterator[Token]:
     follows_comma = False
-    for found in _SCANNER.finditer(text):
+    for match in _SCANNER.finditer(text):
         group = next(
-            (name for name in (*_FORMS, "minus", "word", "comma") if found[name] is not None), ""
+            (name for name in (*_FORMS, "minus", "word", "comma") if match[name] is not None), ""
         )
         if group == "comma":
             follows_comma = True
             continue
         if group == "word":
-            yield from _words(found[0], follows_comma, found.start())
+            yield from _words(match[0], follows_comma, match.start())
         elif group == "minus":
-            yield Token(TokenForm.WORD, "-", "without", follows_comma, "", *found.span())
+            yield Token(TokenForm.WORD, "-", "without", follows_comma, "", *match.span())
         elif group:
-            yield _token(_FORMS[group], found, found[group], follows_comma)
+            yield _token(_FORMS[group], match, match[group], follows_comma)
         follows_comma = False
 
 
-def _token(form: TokenForm, found: re.Match[str], word: str, follows_comma: bool) -> Token:
-    typed, label = found[0], found["name"] or found["handle_of_group"] or ""
+def _token(form: TokenForm, match: re.Match[str], word: str, follows_comma: bool) -> Token:
+    typed, label = match[0], match["name"] or match["handle_of_group"] or ""
     match form:
         case TokenForm.QUOTED | TokenForm.HANDLE:
             word = word.replace('""', '"').strip()
@@ -120,9 +120,9 @@ def _token(form: TokenForm, found: re.Match[str], word: str, follows_comma: bool
         case TokenForm.MENTION | TokenForm.USER_GROUP:
             typed = f"@{label.removeprefix('@') or word}"
         case TokenForm.SPECIAL:
-            typed = f"#{found['channel'] or 'channel'}" if word[0] == "#" else f"@{word[1:]}"
+            typed = f"#{match['channel'] or 'channel'}" if word[0] == "#" else f"@{word[1:]}"
             word = ""
-    return Token(form, typed, word, follows_comma, label, *found.span())
+    return Token(form, typed, word, follows_comma, label, *match.span())
 
 
 def _words(typed: str, follows_comma: bool, at: int) -> Iterator[Token]:

@@ -115,7 +115,7 @@ _VALUES = {"by": By, "sort": Sort, "due": Due}
 def _part(name: str) -> FieldValue:
     field, _, value = name.partition(" ")
     if field == "ranks":
-        return FieldValue(field, tuple(Rank(each) for each in value.split(",")))
+        return FieldValue(field, tuple(Rank(rank) for rank in value.split(",")))
     if field in _VALUES:
         return FieldValue(field, _VALUES[field](value))
     return FieldValue(field, value == "yes")

@@ -41,8 +41,8 @@ def zones_near(said: str) -> tuple[str, ...]:
     # CET and EST, or GMT+5 and GMT+6, are one typo but hours apart.
     if len(key) < _SHORTEST or not key.replace("_", "").replace("/", "").isalpha():
         return ()
-    found = (name for near in nearest_words(key, _known()) for name in _known()[near])
-    return tuple(dict.fromkeys(found))[:MOST_OFFERED]
+    names = (name for near in nearest_words(key, _known()) for name in _known()[near])
+    return tuple(dict.fromkeys(names))[:MOST_OFFERED]
 
 
 @cache

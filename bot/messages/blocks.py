@@ -214,8 +214,8 @@ def paragraph(text: str) -> Block:
 
 
 def field_list(node: Node) -> Iterator[Block]:
-    found = [(field.attrib["label"], mrkdwn(field)) for field in node]
-    fields = [mrkdwn_text(f"*{escape(label)}*\n{text}", 2_000) for label, text in found if text]
+    pairs = [(field.attrib["label"], mrkdwn(field)) for field in node]
+    fields = [mrkdwn_text(f"*{escape(label)}*\n{text}", 2_000) for label, text in pairs if text]
     if fields:
         yield {"type": "section", "fields": fields[:10]}
 
@@ -350,11 +350,11 @@ def button(node: Node) -> Block:
 
 
 def overflow(node: Node) -> Block:
-    return {"type": "overflow", "options": [option(each) for each in node[:5]]}
+    return {"type": "overflow", "options": [option(child) for child in node[:5]]}
 
 
 def select(node: Node) -> Block:
-    made: Block = {"type": "static_select", "options": [option(each) for each in node[:100]]}
+    made: Block = {"type": "static_select", "options": [option(child) for child in node[:100]]}
     for chosen in node.iterfind("option[@selected='yes']"):
         made["initial_option"] = option(chosen)
     return made
@@ -438,7 +438,7 @@ def _number_ids(blocks: list[Block]) -> None:
 
 def characters(part: Any) -> int:
     """The characters of a part of a message that count toward Slack's limits."""
-    shown = (each[key] for each in objects(part) for key in COUNTED if key in each)
+    shown = (item[key] for item in objects(part) for key in COUNTED if key in item)
     return sum(size(text) for text in shown if isinstance(text, str))
 
 
@@ -447,8 +447,8 @@ def objects(part: Any) -> Iterator[Block]:
     if isinstance(part, dict):
         yield part
     if isinstance(part, dict | list):
-        for each in part.values() if isinstance(part, dict) else part:
-            yield from objects(each)
+        for value in part.values() if isinstance(part, dict) else part:
+            yield from objects(value)
 
 
 # Messages as text.
@@ -456,17 +456,17 @@ def objects(part: Any) -> Iterator[Block]:
 
 def plain(blocks: list[Block]) -> list[Block]:
     """The blocks with lines of text instead of tables and charts."""
-    found: list[Block] = []
+    pairs: list[Block] = []
     for block in blocks:
         if block["type"] == "data_table":
-            found += _plain_table(block)
+            pairs += _plain_table(block)
         elif block["type"] == "data_visualization":
             (series,) = block["chart"]["series"]
             points = (f"{point['label']} {point['value']:,}" for point in series["data"])
-            found.append(paragraph(f"*{escape(block['title'])}*: {escape(', '.join(points))}"))
+            pairs.append(paragraph(f"*{escape(block['title'])}*: {escape(', '.join(points))}"))
         else:
-            found.append(block)
-    return found
+            pairs.append(block)
+    return pairs
 
 
 def _plain_table(block: Block) -> Iterator[Block]:
@@ -505,15 +505,15 @@ def fallback(blocks: list[Block]) -> str:
         if block["type"] == "header":
             lines.append(escape(block["text"]["text"]))
         elif block["type"] == "context":
-            lines += (each["text"] for each in block["elements"])
+            lines += (element["text"] for element in block["elements"])
         elif "fields" in block:
-            for each in block["fields"]:
-                label, figures = each["text"].split("\n", 1)
+            for field_ in block["fields"]:
+                label, figures = field_["text"].split("\n", 1)
                 lines.append(f"{label}: {figures}".replace("\n", ", "))
         elif block["type"] == "section":
             lines.append(re.sub("(?m)^> ", "", block["text"]["text"]))
         elif block["type"] == "actions" and lines and lines[-1].endswith(":"):
-            labels = (each["text"]["text"] for each in block["elements"] if "text" in each)
+            labels = (element["text"]["text"] for element in block["elements"] if "text" in element)
             lines.append(f"{lines.pop()} {escape('; '.join(labels))}")
     text = FORMAT.sub("", LINK.sub(r"\1", "\n".join(lines)))
     return cut(text.replace(" · ", ", "), MAX_TEXT) or "–"

@@ -21,12 +21,12 @@ FORMULA = re.compile(r"(^|;)(?=[\s\"\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@ï¼ï¼
 
 def head(columns: Sequence[Column]) -> bytes:
     """The BOM and the header line."""
-    return BOM + _lines([[each.title for each in columns]])
+    return BOM + _lines([[column.title for column in columns]])
 
 
 def lines(rows: Iterable[Any], columns: Sequence[Column], zone: str) -> bytes:
     """Rows, with times in `zone` and lengths in seconds."""
-    return _lines([[cell(each.of(row), zone) for each in columns] for row in rows])
+    return _lines([[cell(column.of(row), zone) for column in columns] for row in rows])
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> bytes:

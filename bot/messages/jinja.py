@@ -149,8 +149,8 @@ def first_name(value: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    each.__name__: each
-    for each in (
+    function.__name__: function
+    for function in (
         capitalized, cell, exact, few, first_name, in_full, short, typed, zone_name,
         words.clock, words.compared_with, words.count, words.dates, words.day, words.due_day,
         words.moment, words.number, words.part, words.percent, words.practice, words.score,

@@ -84,7 +84,7 @@ def table_values(
 ) -> Mapping[str, object]:
     """The template values for the page of the table that has row `start`, without the column of
     names if it is about one person."""
-    columns = [each for each in report.columns(figures) if not (about_one and each == WHO)]
+    columns = [column for column in report.columns(figures) if not (about_one and column == WHO)]
     rows = figures.rows if columns else ()
     return {
         "page": page(rows, start, total=figures.total, offset=figures.offset),

@@ -26,9 +26,9 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def count(value: int, one: str, many: str | None = None) -> str:
+def count(value: int, singular: str, many: str | None = None) -> str:
     """(1, "session") → "1 session"; (12, "person", "people") → "12 people"."""
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
+    return f"{value:,} {singular if value == 1 else many or singular + 's'}"
 
 
 def score(value: Decimal | float | None) -> str:

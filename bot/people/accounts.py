@@ -184,10 +184,10 @@ class Accounts:
     async def admin_accounts(self) -> tuple[str, ...]:
         """The Slack ids of the admins in the settings and in Exec, if their accounts are active."""
         members = await self._directory.members()
-        in_exec = [each.email for each in members if each.role == "admin" and each.email]
+        in_exec = [member.email for member in members if member.role == "admin" and member.email]
         emails = dict.fromkeys((*self._admins, *in_exec))
-        found = [await self.slack.user_by_email(email) for email in emails]
-        return tuple(user_id for user_id in found if user_id is not None)
+        users = [await self.slack.user_by_email(email) for email in emails]
+        return tuple(user_id for user_id in users if user_id is not None)
 
     # Accounts
 
@@ -203,11 +203,11 @@ class Accounts:
 
         Accounts that Slack returned before an error are stored, so a retry continues there.
         """
-        found = await self._stored(team_id, user_ids, MAX_AGE)
-        missing = [user_id for user_id in user_ids if user_id not in found]
+        accounts = await self._stored(team_id, user_ids, MAX_AGE)
+        missing = [user_id for user_id in user_ids if user_id not in accounts]
         for start in range(0, len(missing), AT_ONCE):
             await self._fetch(team_id, missing[start : start + AT_ONCE])
-        return found | await self._stored(team_id, missing, MAX_AGE) if missing else found
+        return accounts | await self._stored(team_id, missing, MAX_AGE) if missing else accounts
 
     async def _stored(
         self, team_id: str, user_ids: Sequence[str], within: timedelta
@@ -220,7 +220,7 @@ class Accounts:
         return {row.user_id: _account(row) for row in await self._database.rows(query)}
 
     async def _fetch(self, team_id: str, user_ids: Sequence[str]) -> None:
-        found = await asyncio.gather(*map(self.slack.user, user_ids), return_exceptions=True)
+        answers = await asyncio.gather(*map(self.slack.user, user_ids), return_exceptions=True)
         now = self._clock()
         rows = [
             {
@@ -232,12 +232,12 @@ class Accounts:
                 "locale": user.locale,
                 "fetched_at": now,
             }
-            for user in found
+            for user in answers
             if isinstance(user, SlackUser)
         ]
         async with self._database.transaction() as connection:
             await self._database.put(connection, slack_user, rows)
-        for error in found:
+        for error in answers:
             is_hidden = isinstance(error, SlackError) and error.code in HIDDEN
             if isinstance(error, BaseException) and not is_hidden:
                 raise error
@@ -251,8 +251,8 @@ class Accounts:
         if ids and team_id:
             with suppress(SlackError):
                 accounts = await self.accounts(team_id, ids)
-                handles = {user_id: each.user.handle for user_id, each in accounts.items()}
-        return _MENTION.sub(lambda found: f"<@{found[1]}|{handles.get(found[1], '')}>", text)
+                handles = {user_id: account.user.handle for user_id, account in accounts.items()}
+        return _MENTION.sub(lambda match: f"<@{match[1]}|{handles.get(match[1], '')}>", text)
 
     # Time and locale
 
@@ -280,8 +280,8 @@ class Accounts:
         user_id = await self._database.scalar(linked.order_by(c.linked_at.desc()).limit(1))
         if user_id is None and member.email and not member.is_removed:
             user_id = await self.slack.user_by_email(member.email)
-        found = await self.accounts(team_id, (user_id,)) if user_id else {}
-        account = next(iter(found.values()), None)
+        accounts = await self.accounts(team_id, (user_id,)) if user_id else {}
+        account = next(iter(accounts.values()), None)
         is_theirs = account is not None and account.linked in (None, member.id)
         return account.user if account is not None and is_theirs else None
 

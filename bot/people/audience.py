@@ -92,7 +92,7 @@ class Audiences:
         if len(ids) > MAX_PEOPLE:  # the count lags behind the list
             return Audience(name, is_barred=True)
         types = await self._types(team_id, ids)
-        people = sum(each == AccountType.FULL for each in types.values())
+        people = sum(type_ == AccountType.FULL for type_ in types.values())
         # Members that Slack doesn't show are from another company.
         is_barred = len(types) < len(ids) or not OUTSIDERS.isdisjoint(types.values())
         return Audience(name, people, frozenset(ids), is_barred)
@@ -107,7 +107,7 @@ class Audiences:
         types = {row.user_id: row.account_type for row in await self.database.rows(query)}
         missing = [user_id for user_id in user_ids if user_id not in types]
         accounts = await self.people.accounts(team_id, missing)
-        return types | {id_: each.user.account_type for id_, each in accounts.items()}
+        return types | {id_: type_.user.account_type for id_, type_ in accounts.items()}
 
     async def list_accounts(self, team_id: str) -> None:
         """Read Slack's list of all accounts once a day; only ids and account types are stored."""

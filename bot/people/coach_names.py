@@ -31,16 +31,17 @@ async def read_assignment(
         raise UserError("Name one coach first, then who they coach.")
     (coach,) = label_namesakes(coaches, resolver.directory.listed, EVERYONE.knows)
     groups = {(await lookup.find_thing(ref)).id for ref in query.names}
-    people = {each.id for ref in others for each in await lookup.find_people(ref)}
+    people = {person.id for ref in others for person in await lookup.find_people(ref)}
     return coach, Coach(coach.id, frozenset(groups), frozenset(people - {coach.id}))
 
 
 async def names_of(directory: Directory, coach: Coach) -> tuple[str, ...]:
     """The names of the groups and people that somebody coaches."""
-    groups = {each.id: each.name for each in await directory.items(Kind.GROUP)}
-    found = await directory.people(coach.people)
+    groups = {group.id: group.name for group in await directory.items(Kind.GROUP)}
+    known = await directory.people(coach.people)
     people = {
-        each.id: each.name for each in label_namesakes(found, directory.listed, EVERYONE.knows)
+        person.id: person.name
+        for person in label_namesakes(known, directory.listed, EVERYONE.knows)
     }
     return (
         *sorted(groups.get(id_, "a group that is gone") for id_ in coach.groups),

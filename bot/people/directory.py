@@ -113,8 +113,8 @@ class Directory:
 
     def things(self, *kinds: Kind) -> tuple[Named, ...]:
         """The things of these kinds, as of the last refresh."""
-        lists = (found for name, found in sorted(self._names.items()) if name != MEMBERS)
-        return tuple(each for found in lists for each in found if each.kind in kinds)
+        lists = (names for name, names in sorted(self._names.items()) if name != MEMBERS)
+        return tuple(thing for names in lists for thing in names if thing.kind in kinds)
 
     async def members(self) -> tuple[Member, ...]:
         """Everyone in the Exec workspace."""
@@ -173,12 +173,12 @@ class Directory:
             .outerjoin(member, member.c.id == team_member.c.member_id)
             .where(team.c.id.in_(ids), team.c.members_at > self._clock() - max_age)
         )
-        found: dict[str, set[Member]] = {}
+        by_name: dict[str, set[Member]] = {}
         for row in await self._database.rows(query):
-            theirs = found.setdefault(row.team_id, set())
+            theirs = by_name.setdefault(row.team_id, set())
             if row.id is not None and not is_system(row.email):
                 theirs.add(_member(row))
-        return {id_: frozenset(theirs) for id_, theirs in found.items()}
+        return {id_: frozenset(theirs) for id_, theirs in by_name.items()}
 
     async def groups_of(self, member_id: str) -> frozenset[str]:
         """The groups that somebody is in, among those whose members were read."""
@@ -188,7 +188,7 @@ class Directory:
 
 def ids_of(people: Iterable[Member]) -> frozenset[str]:
     """The Exec ids of people."""
-    return frozenset(each.id for each in people)
+    return frozenset(person.id for person in people)
 
 
 def label_namesakes(
@@ -197,12 +197,12 @@ def label_namesakes(
     """The people, with the address after the name of everyone who has a namesake, also in `listed`,
     that the reader can see."""
     namesakes: dict[str, set[str]] = {person.name: set() for person in people}
-    for each in (*people, *listed):
-        if each.name in namesakes and sees(each):
-            namesakes[each.name].add(each.id)
+    for person in (*people, *listed):
+        if person.name in namesakes and sees(person):
+            namesakes[person.name].add(person.id)
     return tuple(
-        replace(each, name=f"{each.name} ({each.email or each.id})")
-        if namesakes[each.name] - {each.id}
-        else each
-        for each in people
+        replace(person, name=f"{person.name} ({person.email or person.id})")
+        if namesakes[person.name] - {person.id}
+        else person
+        for person in people
     )

@@ -66,17 +66,21 @@ class Lookup:
             case PersonKind.HANDLE:
                 if group_id := await self.people.slack.usergroup_by_handle(ref.value):
                     return await self._find_user_group(group_id, f"@{ref.value}")
-        found = self._names.people(ref.value)
-        if not found:
+        people = self._names.people(ref.value)
+        if not people:
             # Accounts who left Exec are found by their full name, address or id only.
-            removed = [one for one in await self.directory.removed() if self.visibility.knows(one)]
+            removed = [
+                member for member in await self.directory.removed() if self.visibility.knows(member)
+            ]
             wanted = spelled(ref.value)
-            found = tuple(one for one in removed if wanted in map(spelled, whole_names(one)))
-            if not found:
+            people = tuple(
+                member for member in removed if wanted in map(spelled, whole_names(member))
+            )
+            if not people:
                 raise await self._unknown_name(ref, removed)
-        if len(found) > 1:
-            raise self._ask_which(ref, "person", found)
-        return found
+        if len(people) > 1:
+            raise self._ask_which(ref, "person", people)
+        return people
 
     def _oneself(self) -> Member:
         if self.asker.member is None:
@@ -106,13 +110,13 @@ class Lookup:
     def _people_of(self, accounts: Iterable[Account], count: int, name: str) -> tuple[Member, ...]:
         """The Exec people of these Slack accounts, `count` with those that Slack hides. Raises
         unless the asker can see all of them."""
-        members = dict.fromkeys(each.member for each in accounts)
-        found = tuple(each for each in members if each is not None)
+        members = dict.fromkeys(account.member for account in accounts)
+        people = tuple(member for member in members if member is not None)
         # Admins can ask about a user group even if some members aren't in Exec.
-        is_whole = self.visibility.everyone or len(found) == count
-        if not found or not is_whole or not self.visibility.covers(found):
+        is_whole = self.visibility.everyone or len(people) == count
+        if not people or not is_whole or not self.visibility.covers(people):
             raise self._not_found(name, LINK_THEM)
-        return found
+        return people
 
     async def _unknown_name(self, ref: PersonRef, removed: Sequence[Member]) -> UserError:
         await self._note_groups(ref.value)
@@ -131,11 +135,11 @@ class Lookup:
     def implied_people(self, names: Iterable[Named]) -> tuple[Member, ...] | None:
         """The people of a question that names nobody: None for everyone in its groups, if the asker
         can see them all; otherwise the asker."""
-        groups = frozenset(each.id for each in names if each.kind is Kind.GROUP)
+        groups = frozenset(thing.id for thing in names if thing.kind is Kind.GROUP)
         if self.visibility.covers(None, groups):
             return None
         if self.visibility.is_unsure_of(groups):
-            named = ", ".join(each.name for each in names if each.id in groups)
+            named = ", ".join(thing.name for thing in names if thing.id in groups)
             raise access.refuse(shortened(named), self.visibility)
         return (self._oneself(),)
 
@@ -166,7 +170,7 @@ class Lookup:
         """Have jobs read the members of groups with this name, because the asker may be one of
         them."""
         groups = self.directory.index.seen_by(lambda _: True).things(name, Kind.GROUP)
-        await self.lists.note_use([each.id for each in groups])
+        await self.lists.note_use([group.id for group in groups])
 
     async def leave_out(self, query: ResolvedQuery, refs: Sequence[Ref]) -> ResolvedQuery:
         """The question without these people, groups and scenarios. The asker has to be able to see
@@ -195,37 +199,41 @@ class Lookup:
     def _names(self) -> Names:
         return self.directory.index.seen_by(self.visibility.knows)
 
-    def _ask_which(self, ref: Ref, what: str, found: Sequence[Known]) -> Ambiguous:
+    def _ask_which(self, ref: Ref, what: str, candidates: Sequence[Known]) -> Ambiguous:
         """An error that asks which of several matches is meant."""
-        more = len(found) - MAX_CHOICES
+        more = len(candidates) - MAX_CHOICES
         rest = f" There are {more} more. Type more of the name to find them." if more > 0 else ""
         return Ambiguous(
             f"Which {what} do you mean by *{{name}}*?{rest}",
-            self._suggestions(ref, found[:MAX_CHOICES]),
+            self._suggestions(ref, candidates[:MAX_CHOICES]),
             name=shortened(ref.value),
         )
 
-    def _suggestions(self, ref: Ref, found: Sequence[Known]) -> tuple[Suggestion, ...]:
+    def _suggestions(self, ref: Ref, people: Sequence[Known]) -> tuple[Suggestion, ...]:
         """A button for each, with the whole command that names it in place of `ref`."""
-        names = [each.name for each in found]
+        names = [candidate.name for candidate in people]
 
-        def label(one: Known) -> str:
-            if names.count(one.name) == 1:
-                return one.name
-            email = one.email if isinstance(one, Member) else ""
-            return f"{one.name} ({email or one.id})"
+        def label(known: Known) -> str:
+            if names.count(known.name) == 1:
+                return known.name
+            email = known.email if isinstance(known, Member) else ""
+            return f"{known.name} ({email or known.id})"
 
         return tuple(
-            Suggestion(label(one), self.reword(ref, self._names.reference(one))) for one in found
+            Suggestion(label(known), self.reword(ref, self._names.reference(known)))
+            for known in people
         )
 
 
 def _nearest(typed: str, known: Sequence[Known]) -> list[Known]:
     """Those with the most similar names, best first: "wst" is similar to "West Coast"."""
     wanted = spelled(typed)[:LONGEST]
-    scored = [(_likeness(wanted, spelled(each.name)), each) for each in known]
-    near = sorted((each for each in scored if each[0] >= NEAR_ENOUGH), key=lambda each: -each[0])
-    return [each for _score, each in near[:MAX_CHOICES]]
+    scored = [(_likeness(wanted, spelled(thing.name)), thing) for thing in known]
+    near = sorted(
+        (scored_thing for scored_thing in scored if scored_thing[0] >= NEAR_ENOUGH),
+        key=lambda scored_thing: -scored_thing[0],
+    )
+    return [scored_thing for _score, scored_thing in near[:MAX_CHOICES]]
 
 
 def _likeness(typed: str, name: str) -> float:
@@ -234,7 +242,7 @@ def _likeness(typed: str, name: str) -> float:
     words, typed_words = re.findall(r"\w+", name), re.findall(r"\w+", typed)[:LONGEST_NAME]
     if not (words and typed_words):
         return 0
-    by_word = (max(fuzz.ratio(each, word) for word in words) for each in typed_words)
+    by_word = (max(fuzz.ratio(typed_word, word) for word in words) for typed_word in typed_words)
     return max(fuzz.ratio(typed, name), sum(by_word) / len(typed_words))
 
 

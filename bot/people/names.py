@@ -31,7 +31,7 @@ from bot.people.lookup import Lookup, Ref, Reword
 from bot.reports.table import REPORTS
 
 INTENTS: dict[str, Intent] = {
-    intent.name: intent for intent in (*ACTIONS, *(each.intent for each in REPORTS))
+    intent.name: intent for intent in (*ACTIONS, *(report.intent for report in REPORTS))
 }
 # The beginning of a suggestion's label, by report.
 TITLES = {
@@ -62,8 +62,8 @@ class Resolver:
         ours: tuple[PersonRef | NameRef, ...] = (MINE,)
         if visibility.sees == "own" and len(visibility.own_groups) == 1:
             groups = self.directory.things(Kind.GROUP)
-            own = [each for each in groups if each.id in visibility.own_groups]
-            ours = tuple(NameRef(Kind.GROUP, each.name, each.name) for each in own) or ours
+            own = [group for group in groups if group.id in visibility.own_groups]
+            ours = tuple(NameRef(Kind.GROUP, group.name, group.name) for group in own) or ours
         return Reader(
             intents=INTENTS,
             clock=Clock(now or self.clock(), asker.zone),
@@ -75,8 +75,8 @@ class Resolver:
     async def note_groups(self, tokens: Sequence[Token]) -> None:
         """Have jobs read the members of groups in a text, because its writer may be one of them."""
         names = self.directory.index.seen_by(lambda _: True)
-        found = [names.find(tokens, at, Kind.GROUP) for at in range(len(tokens))]
-        await self.lists.note_use([each.id for match in found if match for each in match.found])
+        matches = [names.find(tokens, at, Kind.GROUP) for at in range(len(tokens))]
+        await self.lists.note_use([group.id for match in matches if match for group in match.found])
 
     async def read(
         self,
@@ -105,7 +105,7 @@ class Resolver:
         lookup = self.lookup(asker, visibility, rewording(query, lead))
         people = [person for ref in query.people for person in await lookup.find_people(ref)]
         names = dict.fromkeys([await lookup.find_thing(ref) for ref in query.names])
-        same = {each.name: getattr(query, each.name) for each in fields(Narrowing)}
+        same = {field.name: getattr(query, field.name) for field in fields(Narrowing)}
         resolved = ResolvedQuery(
             people=tuple(dict.fromkeys(people)) or lookup.implied_people(names),
             names=tuple(names),

@@ -54,10 +54,10 @@ class CoachLists:
 
     async def begin_message(self, team_id: str, account: SlackUser) -> Subscription:
         """Start the message of a new coach; one that they paused themselves stays paused."""
-        one = await self.subscriptions.begin_own(team_id, account.id, COACH, account.tz)
-        if one.is_paused and one.reason:
-            return await self.subscriptions.resume(one)
-        return one
+        subscription = await self.subscriptions.begin_own(team_id, account.id, COACH, account.tz)
+        if subscription.is_paused and subscription.reason:
+            return await self.subscriptions.resume(subscription)
+        return subscription
 
     async def draw_list(self, asker: Asker, row: Delivery, mode: Mode) -> Drawing:
         """A coach's message. Raises Unsent if they coach nobody, and NotRead if groups aren't
@@ -85,8 +85,8 @@ class CoachLists:
             seen = await self.coaching.visibility(asker)
         if seen.unsure:
             raise NotRead("the members of your groups")
-        found = await self.directory.people(seen.coached)
-        people = tuple(each for each in found if not each.is_system)
+        listed = await self.directory.people(seen.coached)
+        people = tuple(person for person in listed if not person.is_system)
         if not set(people) - {asker.member}:
             raise Unsent(Reason.GONE if seen.coaches else Reason.OWNER)
         return await prepare(self.preparer, ResolvedQuery(people), REPORT, periods, mode)

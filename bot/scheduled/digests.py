@@ -52,10 +52,10 @@ class Digests:
 
     # Rights
 
-    async def check(self, asker: Asker, one: Subscription) -> Audience:
+    async def check(self, asker: Asker, subscription: Subscription) -> Audience:
         """The channel of a digest. Raises NotAllowed if the asker can't have the digest in it."""
-        await self.require(asker, one.words)
-        return await self.readers(asker, one.place, one.id)
+        await self.require(asker, subscription.words)
+        return await self.readers(asker, subscription.place, subscription.id)
 
     async def require(self, asker: Asker, words: str) -> None:
         """Raises NotAllowed if the asker can't have the answer to this question posted."""
@@ -86,22 +86,25 @@ class Digests:
     async def find(self, asker: Asker, id_: str) -> Subscription:
         """A scheduled message by its id. Raises NotFound, also for a direct message to somebody
         else, and NotAllowed unless the asker can change it."""
-        one = await self.subscriptions.find(id_)
-        if one is None or one.team_id != asker.team_id:
+        subscription = await self.subscriptions.find(id_)
+        if subscription is None or subscription.team_id != asker.team_id:
             raise NotFound(GONE)
-        if one.is_personal and one.owner_id != asker.user_id:
+        if subscription.is_personal and subscription.owner_id != asker.user_id:
             raise NotFound(GONE)
-        if not await self.can_change(asker, one):
+        if not await self.can_change(asker, subscription):
             raise NotAllowed(NOT_YOURS)
-        return one
+        return subscription
 
-    async def can_change(self, asker: Asker, one: Subscription) -> bool:
+    async def can_change(self, asker: Asker, subscription: Subscription) -> bool:
         """Whether the asker can change a digest: an admin, its owner, or a coach of all its
         people."""
-        if one.owner_id == asker.user_id or (await self.coaching.visibility(asker)).everyone:
+        if (
+            subscription.owner_id == asker.user_id
+            or (await self.coaching.visibility(asker)).everyone
+        ):
             return True
         with suppress(UserError):
-            await self.require(asker, one.words)
+            await self.require(asker, subscription.words)
             return True
         return False
 
@@ -109,43 +112,47 @@ class Digests:
 
     async def add(self, asker: Asker, new: Subscription) -> Subscription:
         """Store a new digest. Raises UserError if its channel has the same one already."""
-        one, is_new = await self.subscriptions.add(new)
+        subscription, is_new = await self.subscriptions.add(new)
         if not is_new:
             pattern = "*{channel}* already has this digest: *{title}*, {when}. Nothing was changed."
-            if one.is_paused:
+            if subscription.is_paused:
                 pattern += " It is paused. To resume it, use `{command} digest list` there."
-            raise UserError(pattern, (), **await self.sentence_fields(asker, one))
-        return one
+            raise UserError(pattern, (), **await self.sentence_fields(asker, subscription))
+        return subscription
 
     # Messages
 
-    async def sentence_fields(self, asker: Asker, one: Subscription) -> dict[str, str]:
+    async def sentence_fields(self, asker: Asker, subscription: Subscription) -> dict[str, str]:
         """The fields of a sentence about a digest."""
-        line = await self.describer.describe(one, await self.coaching.visibility(asker))
-        return {"title": shortened(line.title), "channel": line.place, "when": one.when}
+        line = await self.describer.describe(subscription, await self.coaching.visibility(asker))
+        return {"title": shortened(line.title), "channel": line.place, "when": subscription.when}
 
-    async def saved(self, asker: Asker, one: Subscription, done: str = "") -> Draft:
+    async def saved(self, asker: Asker, subscription: Subscription, done: str = "") -> Draft:
         """The message that confirms a change; `done` names it ("Paused")."""
-        line = await self.describer.describe(one, await self.coaching.visibility(asker))
+        line = await self.describer.describe(subscription, await self.coaching.visibility(asker))
         return draft("subscribed", line=line, done=done, now=self.clock())
 
-    async def pause(self, asker: Asker, one: Subscription) -> Draft:
+    async def pause(self, asker: Asker, subscription: Subscription) -> Draft:
         """Pause a scheduled message."""
-        return await self.saved(asker, await self.subscriptions.pause(one.id), "Paused")
+        return await self.saved(asker, await self.subscriptions.pause(subscription.id), "Paused")
 
-    async def resume(self, asker: Asker, one: Subscription) -> Draft:
+    async def resume(self, asker: Asker, subscription: Subscription) -> Draft:
         """Resume a scheduled message, if the asker can still have it in its channel. A direct
         message is checked when it is due."""
-        if not one.is_personal:
-            await self.check(asker, one)
-        return await self.saved(asker, await self.subscriptions.resume(one), "Resumed")
+        if not subscription.is_personal:
+            await self.check(asker, subscription)
+        return await self.saved(asker, await self.subscriptions.resume(subscription), "Resumed")
 
-    async def preview(self, asker: Asker, one: Subscription) -> Drawable:
+    async def preview(self, asker: Asker, subscription: Subscription) -> Drawable:
         """What would be sent now, for the asker alone. Raises UserError if nothing would."""
-        row = one.delivery_now(self.clock())
+        row = subscription.delivery_now(self.clock())
         try:
             view, _ = await self.drawer.draw_for(asker, row, Mode.QUESTION)
         except Unsent as error:
-            place = await self.audiences.name(one.place) if one.place else "the channel"
+            place = (
+                await self.audiences.name(subscription.place)
+                if subscription.place
+                else "the channel"
+            )
             raise UserError(REASONS[error.reason].why, (), owner=asker.name, place=place) from None
         return view

@@ -99,15 +99,15 @@ class Drawer:
         if names_few(question.resolved):
             raise Unsent(Reason.FEW)
         try:
-            found = await self.answerer.posted(
+            answered = await self.answerer.posted(
                 asker, row.words, at=row.planned_at, zone=row.zone, mode=mode
             )
         except NotAllowed:
             raise Unsent(Reason.FEW) from None
-        await self.audit.note(await self.answerer.look(asker, found))
+        await self.audit.note(await self.answerer.look(asker, answered))
         owner = await self.describer.owner_name(row.team_id, row.owner_id)
         values = self._delivery_values(asker, row, mode)
-        return draft("posted", **found.values, owner=owner, **values), None
+        return draft("posted", **answered.values, owner=owner, **values), None
 
     async def draw_digest(self, asker: Asker, row: Delivery, mode: Mode) -> Drawing:
         """A group's digest for its channel."""
@@ -115,11 +115,11 @@ class Drawer:
         prepared = await prepare(self.preparer, query, DIGEST, row.periods(self.clock()), mode)
         if len(prepared.subject.present) < ENOUGH_PEOPLE:
             raise Unsent(Reason.FEW)
-        found = await DIGEST.figures(prepared)
-        named = frozenset(each.member_id for each in found.bests)
+        figures = await DIGEST.figures(prepared)
+        named = frozenset(best.member_id for best in figures.bests)
         await self.audit.note(Look(asker, DIGEST.name, named))
         values = self._delivery_values(asker, row, mode)
-        return draft("digest", f=found, q=prepared, group=query.names[0].name, **values), None
+        return draft("digest", f=figures, q=prepared, group=query.names[0].name, **values), None
 
     def _delivery_values(self, asker: Asker, row: Delivery, mode: Mode) -> dict[str, Any]:
         """A message's id (None in a preview), its subscription, when it was due if it is late, and

@@ -154,8 +154,8 @@ class Outbox:
             c = delivery.c
             unsent = sa.update(delivery).where(c.id == row.id, c.state == State.DUE)
             await self._db.write(unsent.values(state=State.FAILED, done_at=self._clock()))
-        found = await self._deliveries.find(row.id)
-        return found.state if found else State.FAILED
+        stored = await self._deliveries.find(row.id)
+        return stored.state if stored else State.FAILED
 
     async def _post(self, row: Delivery, message: Message, facts: list[Any] | None = None) -> State:
         """Post with the delivery's id as metadata."""
@@ -257,11 +257,11 @@ class Outbox:
 
     async def _store_known(self, connection: AsyncConnection, row: Delivery) -> None:
         """Store the events of a message as known to the owner of the alerts."""
-        found = await connection.execute(sa.select(delivery.c.facts).where(delivery.c.id == row.id))
+        facts = await connection.execute(sa.select(delivery.c.facts).where(delivery.c.id == row.id))
         now = self._clock()
         rows = [
             {"subscription_id": id_, "key": key, "member_id": member_id, "at": now}
-            for id_, key, member_id in found.scalar_one() or ()
+            for id_, key, member_id in facts.scalar_one() or ()
         ]
         await self._db.put(connection, alert, rows)
 

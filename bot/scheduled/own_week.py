@@ -68,17 +68,17 @@ class OwnWeeks:
     ) -> Draft:
         """The message about the asker's week. People who never practiced get a link to a
         scenario."""
-        found: OwnWeek = await REPORT.figures(q)
+        figures: OwnWeek = await REPORT.figures(q)
         start = ""
-        if not found.has_begun:
+        if not figures.has_begun:
             easy = await easy_scenario(self.db)
-            links = (each.link for each in found.tasks or () if each.link)
+            links = (task.link for task in figures.tasks or () if task.link)
             start = next(links, easy.link if easy else "")
         monday = await self.subscriptions.own(asker.team_id, asker.user_id, ME)
         settings = await self.coaches.person_settings(own_person(asker).id)
         return draft(
             "me",
-            f=found,
+            f=figures,
             q=q,
             late=late,
             start=start,

@@ -94,7 +94,7 @@ class StoredWords:
             if not (sees_people and all(map(reader.knows, query.names))):
                 return OTHERS
         if (name := words.partition(" ")[0]) == DIGEST.name:
-            return next((each.name for each in query.names), EVERYONE)
+            return next((thing.name for thing in query.names), EVERYONE)
         return f"{name}: {', '.join(query_phrases(query)) or EVERYONE.lower()}"
 
 
@@ -103,7 +103,7 @@ def _only_group(question: Question) -> str:
     follows the schedule. "" for any other question."""
     query, resolved = question.query, question.resolved
     others = removable(replace(query, names=(), people=(), period=None))
-    is_group = [each.kind for each in resolved.names] == [Kind.GROUP]
+    is_group = [thing.kind for thing in resolved.names] == [Kind.GROUP]
     return resolved.names[0].id if is_group and not (others or resolved.people) else ""
 
 

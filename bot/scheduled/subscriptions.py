@@ -84,7 +84,9 @@ class Subscription:
         if self.is_paused:
             return ()
         later = upcoming(self.timing, now, count + 1)
-        return tuple(each.at for each in later if each.key > self.last_day)[:count]
+        return tuple(occurrence.at for occurrence in later if occurrence.key > self.last_day)[
+            :count
+        ]
 
     def delivery(
         self, kind: DeliveryKind, day: Occurrence, id_: str, owner_id: str = ""
@@ -122,13 +124,15 @@ class Subscriptions:
     async def add(self, new: Subscription) -> tuple[Subscription, bool]:
         """Add a subscription; returns it and True, or the same one that its place has already and
         False."""
-        one = self._resumed(replace(new, id=secrets.token_urlsafe(15), created_at=self._clock()))
-        insert = self._db.insert(table).values(asdict(one)).on_conflict_do_nothing()
+        subscription = self._resumed(
+            replace(new, id=secrets.token_urlsafe(15), created_at=self._clock())
+        )
+        insert = self._db.insert(table).values(asdict(subscription)).on_conflict_do_nothing()
         if await self._db.returned(insert.returning(table.c.id)):
-            return one, True
-        same = (table.c[name] == getattr(one, name) for name in ("team_id", *_PLAN))
-        (found,) = await self._read(*same)
-        return found, False
+            return subscription, True
+        same = (table.c[name] == getattr(subscription, name) for name in ("team_id", *_PLAN))
+        (existing,) = await self._read(*same)
+        return existing, False
 
     async def find(self, id_: str) -> Subscription | None:
         """A subscription by its id."""
@@ -160,8 +164,8 @@ class Subscriptions:
 
     async def begin_own(self, team_id: str, owner_id: str, report: str, zone: str) -> Subscription:
         """Somebody's subscription to a report by direct message; a new one if there is none."""
-        if (one := await self.own(team_id, owner_id, report)) is not None:
-            return one
+        if (subscription := await self.own(team_id, owner_id, report)) is not None:
+            return subscription
         schedule = read_schedule(USUAL, now=self._clock(), zone=str(zone_of(zone)))
         new = new_subscription(team_id, owner_id, report, owner_id, schedule, follows=True)
         return (await self.add(new))[0]
@@ -190,9 +194,11 @@ class Subscriptions:
         """Pause a subscription, and delete its unsent deliveries."""
         return await self._set(id_, {"next_at": None, "reason": reason}, _unsent(id_))
 
-    async def resume(self, one: Subscription) -> Subscription:
+    async def resume(self, subscription: Subscription) -> Subscription:
         """Resume a subscription with its next time from now."""
-        return await self._set(one.id, {"next_at": self._resumed(one).next_at, "reason": ""})
+        return await self._set(
+            subscription.id, {"next_at": self._resumed(subscription).next_at, "reason": ""}
+        )
 
     async def remove(self, id_: str) -> None:
         """Remove a subscription with its unsent deliveries."""
@@ -201,9 +207,9 @@ class Subscriptions:
             await connection.execute(sa.delete(alert).where(alert.c.subscription_id == id_))
             await connection.execute(sa.delete(table).where(table.c.id == id_))
 
-    async def send_now(self, one: Subscription, by: str, id_: str) -> None:
+    async def send_now(self, subscription: Subscription, by: str, id_: str) -> None:
         """Send a subscription now, once per id, with the rights of the person who asked for it."""
-        row = one.delivery_now(self._clock(), delivery_id("now", id_), by)
+        row = subscription.delivery_now(self._clock(), delivery_id("now", id_), by)
         async with self._db.transaction() as connection:
             await self._deliveries.insert(connection, row)
 
@@ -213,41 +219,51 @@ class Subscriptions:
         Any number of processes insert each delivery once. Of several missed dates, only the newest
         gets one.
         """
-        for one in await self._read(table.c.next_at <= self._clock(), table.c.schedule != ""):
+        for subscription in await self._read(
+            table.c.next_at <= self._clock(), table.c.schedule != ""
+        ):
             now = self._clock()
             try:
-                schedule = one.timing
+                schedule = subscription.timing
             except (UserError, KeyError):
-                log.error("the schedule of a subscription can't be read: %s", one.id)
+                log.error("the schedule of a subscription can't be read: %s", subscription.id)
                 continue
-            day = due(schedule, (one.next_at or now) - MILLISECOND, now)
-            if day is not None and day.key <= one.last_day:
+            day = due(schedule, (subscription.next_at or now) - MILLISECOND, now)
+            if day is not None and day.key <= subscription.last_day:
                 day = None  # sent before the schedule changed
-            later = one if day is None else replace(one, last_day=day.key)
+            later = subscription if day is None else replace(subscription, last_day=day.key)
             values = {"last_day": later.last_day, "next_at": later.upcoming(now, 1)[0]}
-            move = sa.update(table).where(table.c.id == one.id, table.c.next_at == one.next_at)
+            move = sa.update(table).where(
+                table.c.id == subscription.id, table.c.next_at == subscription.next_at
+            )
             async with self._db.transaction() as connection:
                 moved = (await connection.execute(move.values(values))).rowcount
                 if moved and day is not None:
-                    row = one.delivery(DeliveryKind.SCHEDULED, day, delivery_id(one.id, day.key))
+                    row = subscription.delivery(
+                        DeliveryKind.SCHEDULED, day, delivery_id(subscription.id, day.key)
+                    )
                     await self._deliveries.insert(connection, row)
 
     async def follow_zones(self, zone_name: Callable[[str, str], Awaitable[str]]) -> None:
         """Update the zones of subscriptions that follow their owners' profiles."""
-        for one in await self._read(table.c.follows, table.c.next_at.is_not(None)):
+        for subscription in await self._read(table.c.follows, table.c.next_at.is_not(None)):
             try:
-                zone = str(zone_of(await zone_name(one.team_id, one.owner_id)))
-                if zone != one.zone:
-                    moved = self._resumed(replace(one, zone=zone))
-                    await self._set(one.id, {"zone": zone, "next_at": moved.next_at})
+                zone = str(zone_of(await zone_name(subscription.team_id, subscription.owner_id)))
+                if zone != subscription.zone:
+                    moved = self._resumed(replace(subscription, zone=zone))
+                    await self._set(subscription.id, {"zone": zone, "next_at": moved.next_at})
             except BotError as error:
                 log.info("a time zone can't be changed: %s", type(error).__name__)
 
-    def _resumed(self, one: Subscription) -> Subscription:
+    def _resumed(self, subscription: Subscription) -> Subscription:
         """The subscription with its next time from now; for an alert, now."""
         now = self._clock()
-        one = replace(one, next_at=now, reason="")
-        return replace(one, next_at=one.upcoming(now, 1)[0]) if one.schedule else one
+        subscription = replace(subscription, next_at=now, reason="")
+        return (
+            replace(subscription, next_at=subscription.upcoming(now, 1)[0])
+            if subscription.schedule
+            else subscription
+        )
 
     async def _set(self, id_: str, values: dict[str, Any], *changes: sa.Executable) -> Subscription:
         update = sa.update(table).where(table.c.id == id_).values(values).returning(table)

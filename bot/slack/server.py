@@ -96,7 +96,7 @@ class Server:
 
         async def readyz(_request: web.Request) -> web.Response:
             state = await health.state()
-            ready = all(each == "ok" for each in state.values())
+            ready = all(result == "ok" for result in state.values())
             if isinstance(self.clock, ServerClock) and self.clock.trouble:
                 state["clock"] = self.clock.trouble  # the database's clock is used
             answer = {"ready": ready, "checks": state}

@@ -232,10 +232,10 @@ def _quick_check(path: Path) -> None:
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, timeout=SQLITE_BUSY_SECONDS, uri=True)) as connection:
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise _storage_error(error) from error
-    if found != "ok":
+    if verdict != "ok":
         raise Damaged
 
 

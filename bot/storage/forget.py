@@ -146,7 +146,7 @@ def _deletions(traces: Traces, subscriptions: Sequence[str]) -> Iterator[sa.Dele
         delivery.c.place: users,
         lease.c.name: [
             *(f"nudge:{id_}" for id_ in ids),
-            *(hello_of(*each) for each in traces.accounts),
+            *(hello_of(*account) for account in traces.accounts),
         ],
     }
     if not traces.is_listed:
@@ -155,7 +155,7 @@ def _deletions(traces: Traces, subscriptions: Sequence[str]) -> Iterator[sa.Dele
     yield from (sa.delete(table).where(_of(table, traces)) for table in (access_log, slack_user))
     yield sa.delete(coaching).where(coaching.c.kind == "person", coaching.c.subject_id.in_(ids))
     # Messages that wait to be sent. JSON has escapes for letters that aren't ASCII.
-    marks = [json.dumps(each)[1:-1] for each in (*ids, *users, traces.name, traces.email)]
+    marks = [json.dumps(mark)[1:-1] for mark in (*ids, *users, traces.name, traces.email)]
     text = sa.cast(delivery.c.message, sa.Text)
     yield sa.delete(delivery).where(sa.or_(*(text.contains(x, autoescape=True) for x in marks)))
 

@@ -42,7 +42,9 @@ class LastQuestions:
 
     async def last(self, team_id: str, user_id: str, place: str) -> LastQuestion:
         """The last question in a place; for a thread without one, that of its channel."""
-        ids = [_id(team_id, user_id, each) for each in dict.fromkeys((place, place.split(":")[0]))]
+        ids = [
+            _id(team_id, user_id, where) for where in dict.fromkeys((place, place.split(":")[0]))
+        ]
         query = sa.select(last_question).where(
             last_question.c.id.in_(ids), last_question.c.at > self._clock() - FOLLOW_UP_WITHIN
         )
@@ -78,5 +80,5 @@ def _id(team_id: str, user_id: str, place: str) -> str:
 
 
 def _read(data: dict[str, Any]) -> LastQuestion:
-    choices = tuple(Suggestion(**each) for each in data["choices"])
+    choices = tuple(Suggestion(**choice) for choice in data["choices"])
     return LastQuestion(data["words"], data["answer_id"], choices)

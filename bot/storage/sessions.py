@@ -72,14 +72,18 @@ def filters_of(
 
     `ids` are the sessions that Exec returned for a question that only Exec can answer.
     """
-    found = [*_of_people(query), *of_scenarios(query, session.c.scenario_id), *_of_results(query)]
+    conditions = [
+        *_of_people(query),
+        *of_scenarios(query, session.c.scenario_id),
+        *_of_results(query),
+    ]
     if span is not None:
-        found += [session.c.created_at >= span.start, session.c.created_at < span.end]
+        conditions += [session.c.created_at >= span.start, session.c.created_at < span.end]
     if query.attempt:
-        found.append(session.c.id == query.attempt)
+        conditions.append(session.c.id == query.attempt)
     if ids is not None:
-        found.append(session.c.id.in_(ids))
-    return found
+        conditions.append(session.c.id.in_(ids))
+    return conditions
 
 
 def _of_people(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
@@ -100,10 +104,10 @@ def of_scenarios(
     """The conditions of a question on scenarios, skills and collections."""
     if query.excluded_scenarios:
         yield scenario_id.not_in(query.excluded_scenarios)
-    if scenarios := [each.id for each in query.names if each.kind is Kind.SCENARIO]:
+    if scenarios := [thing.id for thing in query.names if thing.kind is Kind.SCENARIO]:
         yield scenario_id.in_(scenarios)
     for kind in (Kind.SKILL, Kind.COLLECTION):
-        if bundles := [each.id for each in query.names if each.kind is kind]:
+        if bundles := [thing.id for thing in query.names if thing.kind is kind]:
             inside = sa.select(scenario_of.c.scenario_id).where(
                 scenario_of.c.kind == kind.value, scenario_of.c.bundle_id.in_(bundles)
             )

@@ -94,8 +94,8 @@ class DigestCommands:
         @self.listeners.answering("digest.post_now")
         async def post(turn: Turn) -> View:
             stored, asker = await turn.own(turn.value, Digest), await turn.asker()
-            one = await self.digests.find(asker, stored.meaning.id)
-            return await self.post_now(asker, one, stored.id)
+            subscription = await self.digests.find(asker, stored.meaning.id)
+            return await self.post_now(asker, subscription, stored.id)
 
         @self.listeners.answering("digest.list.next")
         @self.listeners.answering("digest.list.previous")
@@ -148,10 +148,10 @@ class DigestCommands:
         schedule = read_schedule(when, now=now, zone=zone, lead=lead)
         new = new_subscription(asker.team_id, asker.user_id, words, channel, schedule)
         await self.digests.check(asker, new)
-        one = await self.digests.add(asker, new)
-        confirmation = await self.digests.saved(asker, one, "Saved")
+        subscription = await self.digests.add(asker, new)
+        confirmation = await self.digests.saved(asker, subscription, "Saved")
         try:
-            return confirmation, await self.digests.preview(asker, one)
+            return confirmation, await self.digests.preview(asker, subscription)
         except (UserError, ExecError) as error:  # the confirmation has a Preview button
             log.info("no preview of a new digest: %s", type(error).__name__)
             return confirmation
@@ -161,48 +161,54 @@ class DigestCommands:
         and those in the channel."""
         seen = await self.coaching.visibility(asker)
         ones = [
-            one for one in await self.subscriptions.listed(asker.team_id) if not one.is_personal
+            subscription
+            for subscription in await self.subscriptions.listed(asker.team_id)
+            if not subscription.is_personal
         ]
         if not seen.everyone:
             ones = [x for x in ones if x.owner_id == asker.user_id or x.place == channel_id]
-            ones = [one for one in ones if await self.digests.can_change(asker, one)]
+            ones = [
+                subscription
+                for subscription in ones
+                if await self.digests.can_change(asker, subscription)
+            ]
         shown = page(ones, start, rows=LIST_ROWS)
-        lines = [await self.describer.describe(one, seen) for one in shown.shown]
+        lines = [await self.describer.describe(subscription, seen) for subscription in shown.shown]
         values = {"page": shown, "lines": lines, "now": self.clock()}
         return draft("subscriptions", **values, can_add=seen.covers_groups)
 
     # One scheduled message
 
-    async def ask_to_post(self, asker: Asker, one: Subscription) -> Draft:
+    async def ask_to_post(self, asker: Asker, subscription: Subscription) -> Draft:
         """Ask whether to post a digest now, with the number of its readers."""
-        channel = await self.digests.check(asker, one)
-        fields = await self.digests.sentence_fields(asker, one)
+        channel = await self.digests.check(asker, subscription)
+        fields = await self.digests.sentence_fields(asker, subscription)
         people = count(channel.people, "person", "people")
         question = Sentence(
             "Post *{title}* now in *{channel}*? {people} will read it.",
             {**fields, "people": people},
         )
-        (stored,) = await self.buttons.add(asker.team_id, asker.user_id, Digest(one.id))
+        (stored,) = await self.buttons.add(asker.team_id, asker.user_id, Digest(subscription.id))
         return confirm(question, "Post now", "digest.post_now", stored, style="primary")
 
-    async def post_now(self, asker: Asker, one: Subscription, pressed: str) -> Draft:
+    async def post_now(self, asker: Asker, subscription: Subscription, pressed: str) -> Draft:
         """Post a digest now, once per confirmation."""
-        channel = await self.digests.check(asker, one)
-        await self.subscriptions.send_now(one, asker.user_id, pressed)
+        channel = await self.digests.check(asker, subscription)
+        await self.subscriptions.send_now(subscription, asker.user_id, pressed)
         return notice("Posting in *{channel}* now.", channel=channel.name)
 
-    async def ask_to_remove(self, asker: Asker, one: Subscription) -> Draft:
+    async def ask_to_remove(self, asker: Asker, subscription: Subscription) -> Draft:
         """Ask whether to remove a digest."""
         question = Sentence(
             "Remove *{title}*, which posts in *{channel}* {when}? It stops immediately.",
-            await self.digests.sentence_fields(asker, one),
+            await self.digests.sentence_fields(asker, subscription),
         )
-        return confirm(question, "Remove", "digest.remove", one.id, style="danger")
+        return confirm(question, "Remove", "digest.remove", subscription.id, style="danger")
 
-    async def remove(self, asker: Asker, one: Subscription) -> Draft:
+    async def remove(self, asker: Asker, subscription: Subscription) -> Draft:
         """Remove a digest for good."""
-        fields = await self.digests.sentence_fields(asker, one)
-        await self.subscriptions.remove(one.id)
+        fields = await self.digests.sentence_fields(asker, subscription)
+        await self.subscriptions.remove(subscription.id)
         return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
 
     async def details(self, request: Request, delivery_id: str) -> View:

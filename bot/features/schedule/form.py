@@ -131,15 +131,17 @@ class DigestForms:
             form = form_of_view(turn.view, stored.meaning.id)
             try:
                 async with asyncio.timeout(CHECK_WITHIN):
-                    found = await self.check(await turn.asker(), form)
+                    checked = await self.check(await turn.asker(), form)
             except TimeoutError:
-                found = Checked(problems={"channel": SLOW})
-            if found.new is None or found.problems:
+                checked = Checked(problems={"channel": SLOW})
+            if checked.new is None or checked.problems:
                 command = self.settings.execbot_command
-                await turn.refuse({at: each.plain(command) for at, each in found.problems.items()})
+                await turn.refuse(
+                    {at: sentence.plain(command) for at, sentence in checked.problems.items()}
+                )
                 return
             await turn.ack()
-            await turn.answer(await self.store(await turn.asker(), found.new))
+            await turn.answer(await self.store(await turn.asker(), checked.new))
 
     def _register_buttons(self) -> None:
         """Add the buttons that open the form."""
@@ -163,15 +165,18 @@ class DigestForms:
         @self.listeners.answering("digest.edit", below=True)
         async def edit(turn: Turn) -> None:
             asker = await turn.asker()
-            one = await self.digests.find(asker, turn.value)
+            subscription = await self.digests.find(asker, turn.value)
             try:
-                await self.digests.require(asker, one.words)
+                await self.digests.require(asker, subscription.words)
             except NotAllowed:  # the owner can no longer see the names in it
                 raise
             except UserError:
                 pass  # gone from Exec: the owner can choose something else
-            form = with_schedule(FormValues(one.place, one.zone, changes=one.id), one.timing)
-            await self.open_form(turn, await self.with_words(asker, form, one.words))
+            form = with_schedule(
+                FormValues(subscription.place, subscription.zone, changes=subscription.id),
+                subscription.timing,
+            )
+            await self.open_form(turn, await self.with_words(asker, form, subscription.words))
 
     # Opening it
 
@@ -233,39 +238,41 @@ class DigestForms:
 
     async def check(self, asker: Asker, form: FormValues) -> Checked:
         """Check the fields in their order, up to the first problem, without asking Exec."""
-        found, block = Checked(), "zone"
+        checked, block = Checked(), "zone"
         try:
             schedule = schedule_of(form, self.clock())
-            found.upcoming = tuple(each.at for each in upcoming(schedule, self.clock()))
+            checked.upcoming = tuple(
+                occurrence.at for occurrence in upcoming(schedule, self.clock())
+            )
             block = "group" if form.question is None else "question"
             words = await self.words_for(asker, form)
             await self.digests.require(asker, words)
             new = new_subscription(asker.team_id, asker.user_id, words, form.channel_id, schedule)
-            found.new = replace(new, id=form.changes)
+            checked.new = replace(new, id=form.changes)
             block = "channel"
             if not form.channel_id:
                 raise UserError(NO_CHANNEL)
-            found.readers = await self.digests.readers(asker, form.channel_id, form.changes)
+            checked.readers = await self.digests.readers(asker, form.channel_id, form.changes)
         except BotError as error:
-            found.problems[block] = self.problem_with(asker, error)
-        return found
+            checked.problems[block] = self.problem_with(asker, error)
+        return checked
 
     async def show(self, asker: Asker, view_id: str, private: str, form: FormValues) -> None:
         """Check a form and show it above a preview, if it wasn't closed meanwhile; `private` is an
         opaque id."""
-        found, preview = await self.check(asker, form), None
-        if found.new is not None:
+        checked, preview = await self.check(asker, form), None
+        if checked.new is not None:
             try:
-                preview = await self.digests.preview(asker, found.new)
+                preview = await self.digests.preview(asker, checked.new)
             except BotError as error:
-                found.problems["preview"] = self.problem_with(asker, error)
+                checked.problems["preview"] = self.problem_with(asker, error)
         fields = draft(
             "digest_form",
             private=private,
             form=form,
             groups=await self.choices(asker) if form.question is None else (),
             rhythms=rhythms(form.rhythm),
-            found=found,
+            found=checked,
             now=self.clock(),
         )
         view = self.messages.modal(fields if preview is None else (fields, preview))
@@ -282,10 +289,10 @@ class DigestForms:
         """Store the digest of a checked form. Returns the message that confirms it."""
         if new.id:
             await self.digests.find(asker, new.id)
-            one = await self.subscriptions.change(new)
+            subscription = await self.subscriptions.change(new)
         else:
-            one = await self.digests.add(asker, new)
-        return await self.digests.saved(asker, one, "Saved")
+            subscription = await self.digests.add(asker, new)
+        return await self.digests.saved(asker, subscription, "Saved")
 
     async def words_for(self, asker: Asker, form: FormValues) -> str:
         """The question of the form in stored words. Raises UserError and ExecError."""
@@ -348,7 +355,7 @@ def rhythms(selected: str) -> list[FormChoice]:
     ]
     if all(selected != value for _, value in usual):
         usual.insert(0, (selected.capitalize(), selected))
-    return [FormChoice(*each) for each in usual]
+    return [FormChoice(*choice) for choice in usual]
 
 
 def form_of_view(view: Mapping[str, Any], changes: str) -> FormValues:
