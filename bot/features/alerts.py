@@ -49,7 +49,7 @@ from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory, label_namesakes
 from bot.people.names import Resolver
-from bot.reports.alerts import NAME, Evaluation, Event, news, report_on
+from bot.reports.alerts import NAME, AlertFigures, Event, news, report_on
 from bot.scheduled.delivery import Deliveries, Delivery, DeliveryKind, Nothing, delivery_id
 from bot.scheduled.draw import DrawDelivery, Drawing
 from bot.scheduled.subscriptions import Subscription, Subscriptions
@@ -287,7 +287,7 @@ class Alerts:
 
     async def evaluate(
         self, question: Question, rule: AlertRule, owner: Asker, mode: Mode
-    ) -> Evaluation:
+    ) -> AlertFigures:
         """The events that a rule matches; in stored data, assignments are at most a day old."""
         report, asked = report_on(rule), question.resolved
         query = ResolvedQuery(asked.people, asked.names)  # the rule has its own filters

@@ -22,7 +22,7 @@ from bot.people.coaches import Coaches, Coaching
 from bot.people.directory import Directory
 from bot.reports.intervals import Periods, last_days
 from bot.reports.team import REPORT as TEAM
-from bot.reports.team import Team
+from bot.reports.team import TeamFigures
 from bot.scheduled.coach_list import COACH, NOBODY_LEFT, CoachLists, figures_for
 from bot.scheduled.delivery import Unsent
 from bot.scheduled.digests import Digests
@@ -132,12 +132,12 @@ class Home:
             groups=await self._groups(periods),
         )
 
-    async def _groups(self, periods: Periods) -> Team | None:
+    async def _groups(self, periods: Periods) -> TeamFigures | None:
         """The stored figures of every group; without rows if there are none, or too many; None if
         not all of them are stored."""
         listed = await self.directory.items(Kind.GROUP)
         if len(listed) > MOST_GROUPS or (not listed and self.directory.is_read(Kind.GROUP)):
-            return Team()
+            return TeamFigures()
         prepared = await prepare(self.preparer, ResolvedQuery(None), TEAM, periods, Mode.STORED)
         figures = await TEAM.figures(prepared)
         is_stored = prepared.covers(periods.interval)

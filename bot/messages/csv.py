@@ -11,7 +11,7 @@ from io import StringIO
 from typing import Any
 
 from bot.messages.words import local
-from bot.reports._report import CalendarPart, Change, Column
+from bot.reports._report import Change, Column, PeriodPart
 
 BOM = b"\xef\xbb\xbf"  # without it, Excel assumes another encoding
 CONTROLS = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029][\s\x00-\x1f\x7f-\x9f]*")
@@ -44,7 +44,7 @@ def cell(value: Any, zone: str) -> str:
             return FORMULA.sub(r"\1'", CONTROLS.sub(" ", value))
         case datetime():
             return local(value, zone).isoformat(timespec="seconds")
-        case CalendarPart():
+        case PeriodPart():
             return value.first.isoformat()
         case date():
             return value.isoformat()

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.messages import words
 from bot.messages.text import tidy
 from bot.reports._figures import rounded
-from bot.reports._report import WHO, AnyReport, CalendarPart, Change, Column, Figures
+from bot.reports._report import WHO, AnyReport, Change, Column, Figures, PeriodPart
 
 T = TypeVar("T")
 
@@ -104,7 +104,7 @@ def cell(row: Any, column: Column, zone: str, as_of: datetime) -> Markup:
             text = tidy(value, LONGEST_CELL) or words.DASH
         case datetime():
             text = words.moment(value, zone, as_of)
-        case CalendarPart():
+        case PeriodPart():
             text = words.part(value, zone, as_of)
         case date():
             text = words.due_day(value, zone, as_of)

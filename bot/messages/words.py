@@ -12,7 +12,7 @@ from bot.language.dates import DateForm
 from bot.language.days import day_start, zone_of
 from bot.language.query import By
 from bot.reports._figures import rounded
-from bot.reports._report import CalendarPart
+from bot.reports._report import PeriodPart
 from bot.reports.intervals import MOMENT, Interval, Periods, length_in_days
 
 DASH = "–"
@@ -136,7 +136,7 @@ def _form(at: datetime, zone: str, now: datetime, **parts: bool) -> DateForm:
 # Periods.
 
 
-def part(part: CalendarPart, zone: str, now: datetime) -> str:
+def part(part: PeriodPart, zone: str, now: datetime) -> str:
     """A day, week or month: "Mar 9", "Mar 2025", "Mar 16 (so far)", "Feb 16 (part)"."""
     year = part.first.year != local(now, zone).year
     mark = " (so far)" if part.running else " (part)" if part.cut else ""

@@ -16,7 +16,7 @@ from bot.exec.sessions import read_sessions
 from bot.language.days import Unit
 from bot.language.query import By, Member, Rank, Sort
 from bot.reports._prepared import PreparedQuestion, plain_name
-from bot.reports._report import ENOUGH_PEOPLE, CalendarPart, Change
+from bot.reports._report import ENOUGH_PEOPLE, Change, PeriodPart
 from bot.reports.intervals import MOMENT, Interval, length_in_days, parts_of
 from bot.storage.database import Database
 from bot.storage.sessions import filters_of, has_duration, is_graded, thousandths
@@ -181,18 +181,18 @@ async def tally_people(db: Database, filters: Filters) -> dict[str, Tally]:
     return await tally_by(db, filters, session.c.member_id)
 
 
-class ScenarioTally(NamedTuple):
+class ScenarioName(NamedTuple):
     """A scenario; its name is its slug if it has none."""
 
     id: str
     name: str
 
 
-async def tally_scenarios(db: Database, filters: Filters) -> dict[ScenarioTally, Tally]:
+async def tally_scenarios(db: Database, filters: Filters) -> dict[ScenarioName, Tally]:
     """A tally for each scenario with a session."""
     id_ = session.c.scenario_id
     query = sa.select(id_, scenario_name(id_), *_columns()).where(*filters, id_ != "").group_by(id_)
-    return {ScenarioTally(*row[:2]): Tally(*row[2:]) for row in await db.rows(query)}
+    return {ScenarioName(*row[:2]): Tally(*row[2:]) for row in await db.rows(query)}
 
 
 async def tally_all(db: Database, filters: Filters) -> Tally:
@@ -251,7 +251,7 @@ async def known_interval(q: PreparedQuestion) -> Interval | None:
 class PartTally:
     """A day, week or month, and its sessions."""
 
-    part: CalendarPart
+    part: PeriodPart
     tally: Tally
 
 
@@ -261,7 +261,7 @@ async def tally_parts(q: PreparedQuestion, per: By, inside: Interval) -> list[Pa
     tallies = await tally_by(q.db, q.filters(inside), part_of(parts))
     return [
         PartTally(
-            CalendarPart(first, per, cut=own != whole, running=whole.end > q.now),
+            PeriodPart(first, per, cut=own != whole, running=whole.end > q.now),
             tallies.get(str(first), NOTHING),
         )
         for first, own, whole in parts

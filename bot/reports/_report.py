@@ -56,7 +56,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarPart:
+class PeriodPart:
     """A day, week or month by its first date.
 
     `cut`: only a part of it is in the period. `running`: it isn't over yet.

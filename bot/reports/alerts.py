@@ -50,7 +50,7 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evaluation(Figures):
+class AlertFigures(Figures):
     """The events that match a rule now. `cleared` are the keys of states that have certainly ended,
     so that they are reported again if they come back. Unknown ones are in neither."""
 
@@ -58,7 +58,7 @@ class Evaluation(Figures):
     cleared: frozenset[str] = frozenset()
 
 
-def report_on(rule: AlertRule) -> Report[Evaluation]:
+def report_on(rule: AlertRule) -> Report[AlertFigures]:
     """The report of a rule's events, which has no subcommand."""
     return Report(
         name=NAME,
@@ -73,7 +73,7 @@ def report_on(rule: AlertRule) -> Report[Evaluation]:
     )
 
 
-def news(found: Evaluation, known: Collection[str], set_at: datetime) -> tuple[Event, ...]:
+def news(found: AlertFigures, known: Collection[str], set_at: datetime) -> tuple[Event, ...]:
     """The events whose keys aren't `known`, without those from long before the alert was set."""
     return tuple(
         each
@@ -82,9 +82,9 @@ def news(found: Evaluation, known: Collection[str], set_at: datetime) -> tuple[E
     )
 
 
-async def golds(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
+async def golds(rule: AlertRule, q: PreparedQuestion) -> AlertFigures:
     """Each person's first gold on record in each scenario, oldest first."""
-    return Evaluation(
+    return AlertFigures(
         rows=[
             Event(
                 key=f"gold {gold.member_id} {gold.scenario_id}",
@@ -99,7 +99,7 @@ async def golds(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
     )
 
 
-async def silent(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
+async def silent(rule: AlertRule, q: PreparedQuestion) -> AlertFigures:
     """People whose last session is at least that many days old, oldest first; without people who
     joined since then."""
     cutoff = moved(q.as_of, -int(rule.number), q.zone)
@@ -112,18 +112,18 @@ async def silent(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
         if id_ not in active and id_ not in joined
     ]
     rows.sort(key=lambda each: (each.last is not None, each.last or cutoff))
-    return Evaluation(
+    return AlertFigures(
         rows=rows if q.covers(Interval(cutoff, q.as_of)) else (),
         cleared=frozenset(f"inactive {id_}" for id_ in active),
     )
 
 
-async def low(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
+async def low(rule: AlertRule, q: PreparedQuestion) -> AlertFigures:
     """People whose average is below the limit, both over the last few graded sessions and over 30
     days. It is cleared once both are clearly above."""
     start = moved(q.as_of, -AVERAGE_DAYS, q.zone)
     if not q.covers(Interval(start, q.as_of)):
-        return Evaluation()
+        return AlertFigures()
     limit = Decimal(str(rule.number))
     rows, cleared = [], set()
     for row in await q.db.rows(_averages(q, start)):
@@ -136,7 +136,7 @@ async def low(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
             rows.append(event)
         elif min(average, recent) >= limit + MARGIN:
             cleared.add(key)
-    return Evaluation(rows=rows, cleared=frozenset(cleared))
+    return AlertFigures(rows=rows, cleared=frozenset(cleared))
 
 
 def _averages(q: PreparedQuestion, start: datetime) -> sa.Select[tuple[str, int, int, int]]:
@@ -156,10 +156,10 @@ def _averages(q: PreparedQuestion, start: datetime) -> sa.Select[tuple[str, int,
     return query.group_by(rows.c.member_id).having(n >= IN_A_ROW).order_by(rows.c.member_id)
 
 
-async def late(rule: AlertRule, q: PreparedQuestion) -> Evaluation:
+async def late(rule: AlertRule, q: PreparedQuestion) -> AlertFigures:
     """Overdue assignments, by due date."""
     tasks = await read_tasks(q, q.subject.listed)
-    return Evaluation(
+    return AlertFigures(
         rows=[
             Event(
                 key=f"overdue {task.id} {task.due_at.isoformat()}",

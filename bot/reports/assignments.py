@@ -43,7 +43,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Assignments(Figures):
+class AssignmentFigures(Figures):
     """Assignments, overdue first.
 
     `counts` are by status, regardless of the filter, over so many `people`, including `coaches`,
@@ -67,16 +67,16 @@ class Assignments(Figures):
         return percent(self.counts[Status.DONE], self.all)
 
 
-async def figures(q: PreparedQuestion) -> Assignments:
+async def figures(q: PreparedQuestion) -> AssignmentFigures:
     """The assignments that are due in the period, of people who are in Exec."""
     tasks = await read_tasks(q, q.subject.present)
     if tasks is None or q.tasks_at is None:
-        return Assignments(is_known=False)
+        return AssignmentFigures(is_known=False)
     tasks = [each for each in tasks if _is_in_period(q, each)]
     counts = Counter(each.status for each in tasks)
     people = {each.member_id for each in tasks}
     listed = [each for each in tasks if each.member_id in q.subject.listed]
-    return Assignments(
+    return AssignmentFigures(
         rows=tuple(each for each in listed if each.status in WANTED[q.query.due]),
         counts={status: counts[status] for status in Status},
         people=len(people),
@@ -96,14 +96,14 @@ def _is_in_period(q: PreparedQuestion, task: Task) -> bool:
     return not starts_late and (period.end is None or day_start(task.due, place) < period.end)
 
 
-def public(found: Assignments) -> Assignments | None:
+def public(found: AssignmentFigures) -> AssignmentFigures | None:
     """Counts of three people or more."""
     if found.people < ENOUGH_PEOPLE:
         return None
     return replace(found, rows=(), coaches=0)
 
 
-REPORT: Report[Assignments] = Report(
+REPORT: Report[AssignmentFigures] = Report(
     name="assignments",
     covers="assignment due overdue finish not who-all next when practice doing start scenario "
     "done overview per-person session group share",

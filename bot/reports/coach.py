@@ -42,7 +42,7 @@ class ReasonKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Nudged:
+class LastNudge:
     """The coach's last nudge to a person, and when they first practiced after it, None if not
     yet."""
 
@@ -67,7 +67,7 @@ class CoachRow:
     course: Course | None = None
     gold: Gold | None = None
     best: Best | None = None
-    nudged: Nudged | None = None
+    nudged: LastNudge | None = None
 
     @property
     def kind(self) -> ReasonKind | None:
@@ -185,7 +185,7 @@ async def read_rows(
     ]
 
 
-async def _nudges(q: PreparedQuestion, by: str) -> dict[str, Nudged]:
+async def _nudges(q: PreparedQuestion, by: str) -> dict[str, LastNudge]:
     """The newest nudge to each person that an account sent since the period began."""
     c = delivery.c
     after = session.c.created_at > sa.type_coerce(c.planned_at, sa.BigInteger)
@@ -202,7 +202,7 @@ async def _nudges(q: PreparedQuestion, by: str) -> dict[str, Nudged]:
         .order_by(c.planned_at)
     )
     return {
-        id_: Nudged(at, None if practiced is None else from_ms(practiced))
+        id_: LastNudge(at, None if practiced is None else from_ms(practiced))
         for id_, at, practiced in await q.db.rows(query)
     }
 

@@ -43,7 +43,7 @@ class CompareRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison(Figures):
+class CompareFigures(Figures):
     """Two sides. `kind` is what is compared: "person", "period", "group", "scenario" …
 
     `ahead` is the side whose average is higher by more than chance; `is_close` if neither is,
@@ -59,7 +59,7 @@ class Comparison(Figures):
     is_unlike: bool = False
 
 
-async def figures(q: PreparedQuestion) -> Comparison:
+async def figures(q: PreparedQuestion) -> CompareFigures:
     """The figures of both sides."""
     if q.sides is None or q.other is None:
         raise ValueError("a comparison has two sides")
@@ -69,7 +69,7 @@ async def figures(q: PreparedQuestion) -> Comparison:
         await _row(q.other, q.sides.second.name),
     )
     days = {rounded(length_in_days(each.interval, q.zone)) for each in (q, q.other)}
-    found = Comparison(
+    found = CompareFigures(
         rows=rows,
         kind=kind,
         is_disjoint=_is_disjoint(kind, q.interval, q.other.interval),
@@ -104,14 +104,14 @@ def _is_disjoint(kind: str, one: Interval, two: Interval) -> bool:
     return kind in (Kind.SCENARIO, "person")
 
 
-def columns(found: Comparison) -> tuple[Column, ...]:
+def columns(found: CompareFigures) -> tuple[Column, ...]:
     """The columns; people are counted on sides of several."""
     people = [0 if row.tally is None else row.tally.people for row in found.rows]
     wanted = COLUMNS if found.kind == "group" or max(people) > 1 else COLUMNS[1:]
     return (Column(found.kind.capitalize(), "who", "name"), *wanted)
 
 
-def public(found: Comparison) -> Comparison | None:
+def public(found: CompareFigures) -> CompareFigures | None:
     """Sides with three people or more; None for two people, and if so few people are on one side
     only that the difference would reveal their figures."""
     one, two = found.rows
@@ -132,7 +132,7 @@ def _public_row(row: CompareRow) -> CompareRow:
     return CompareRow(row.who, tally)
 
 
-REPORT: Report[Comparison] = Report(
+REPORT: Report[CompareFigures] = Report(
     name="compare",
     covers="compare average score session doing practice improve best most least group time rank "
     "overview",

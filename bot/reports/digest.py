@@ -13,12 +13,12 @@ from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import Need, Report
 from bot.reports._tasks import read_tasks
 from bot.reports.intervals import Interval, moved
-from bot.reports.team import Team, totals
+from bot.reports.team import TeamFigures, totals
 
 CHARTED_DAYS = 8 * 7
 
 
-async def figures(q: PreparedQuestion) -> Team:
+async def figures(q: PreparedQuestion) -> TeamFigures:
     """The figures of a period for the channel of a group."""
     now, before = await compared(q, tally_people)
     found = await totals(q, now, before, await read_tasks(q))
@@ -40,7 +40,7 @@ async def _weeks(q: PreparedQuestion) -> tuple[PartTally, ...]:
     return weeks if len(weeks) > 1 and any(each.tally.sessions for each in weeks) else ()
 
 
-REPORT: Report[Team] = Report(
+REPORT: Report[TeamFigures] = Report(
     name="digest",
     has_command=False,
     help="A group's week as its channel sees it.",

@@ -36,7 +36,7 @@ class InactiveRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inactive(Figures):
+class InactiveFigures(Figures):
     """`missing` of `people` have no session in the period; rows by last session, oldest first.
 
     `people` include `coaches` of the others, who have no row.
@@ -48,7 +48,7 @@ class Inactive(Figures):
     coaches: int = 0
 
 
-async def figures(q: PreparedQuestion) -> Inactive:
+async def figures(q: PreparedQuestion) -> InactiveFigures:
     """The people without a session in the period."""
     present, listed = q.subject.present, q.subject.listed
     active, before = await compared(q, tally_people)
@@ -67,7 +67,7 @@ async def figures(q: PreparedQuestion) -> Inactive:
         if id_ not in active
     ]
     rows.sort(key=lambda row: row.last or LONG_AGO)
-    return Inactive(
+    return InactiveFigures(
         rows=tuple(rows),
         people=len(present),
         missing=len(present.keys() - active.keys()),
@@ -75,7 +75,7 @@ async def figures(q: PreparedQuestion) -> Inactive:
     )
 
 
-REPORT: Report[Inactive] = Report(
+REPORT: Report[InactiveFigures] = Report(
     name="inactive",
     covers="not practice not-practice session who-all doing start recent group done per-person",
     also=("missing", "silent"),

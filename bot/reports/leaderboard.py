@@ -65,7 +65,7 @@ class LeaderboardRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leaderboard(Figures):
+class LeaderboardFigures(Figures):
     """All `places`; `rows` are those down to `limit`.
 
     `ranked` people have a place; `fewer` have graded attempts, but too few. `close`: the difference
@@ -83,14 +83,14 @@ class Leaderboard(Figures):
     is_enough: bool = True
 
 
-async def figures(q: PreparedQuestion) -> Leaderboard:
+async def figures(q: PreparedQuestion) -> LeaderboardFigures:
     """The places of the people in question."""
     by, limit = q.query.by or By.SESSIONS, q.query.limit
     tallies = await tally_people(q.db, q.filters())
     tallies = {id_: each for id_, each in tallies.items() if id_ in q.subject.listed}
     least = ENOUGH_ATTEMPTS if by in (By.AVERAGE, By.LIFT) else 0
     places = await _places(q, by, {x: each for x, each in tallies.items() if each.graded >= least})
-    found = Leaderboard(by=by, limit=limit, ranked=len(places), only=q.only)
+    found = LeaderboardFigures(by=by, limit=limit, ranked=len(places), only=q.only)
     if q.only is not None:
         is_enough = len(places) >= ENOUGH_RANKED
         own = tuple(each for each in places if is_enough and each.member_id == q.only.id)
@@ -159,7 +159,7 @@ async def _counted(q: PreparedQuestion) -> dict[str, int]:
     return {id_: int(n) for id_, n in rows}
 
 
-def columns(found: Leaderboard) -> tuple[Column, ...]:
+def columns(found: LeaderboardFigures) -> tuple[Column, ...]:
     """The place, its value, and the number of graded attempts."""
     title, format_, _ = METRICS[found.by]
     return (
@@ -171,7 +171,7 @@ def columns(found: Leaderboard) -> tuple[Column, ...]:
     )
 
 
-def public(found: Leaderboard) -> Leaderboard:
+def public(found: LeaderboardFigures) -> LeaderboardFigures:
     """The first five people who can be named, with their places among these.
 
     Somebody has to be below them, because otherwise a channel would know who is missing.
@@ -190,7 +190,7 @@ def public(found: Leaderboard) -> Leaderboard:
     )
 
 
-REPORT: Report[Leaderboard] = Report(
+REPORT: Report[LeaderboardFigures] = Report(
     name="leaderboard",
     covers="rank best most practice session who-all time average score doing group recent "
     "overview hard per-person share",

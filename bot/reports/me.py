@@ -40,7 +40,7 @@ ENOUGH_PEERS = 10  # people: in a smaller group, a band would reveal how the oth
 
 
 @dataclass(frozen=True, slots=True)
-class OwnRow:
+class MeRow:
     """A scenario: the sessions of the period, and the progress on record up to now, None without a
     graded attempt."""
 
@@ -59,7 +59,7 @@ class Band:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwnWeek(Figures):
+class MeFigures(Figures):
     """Somebody's week: the totals of the period, of the one `before` (None if it isn't stored), and
     the number of sessions `today` so far.
 
@@ -69,7 +69,7 @@ class OwnWeek(Figures):
 
     columns: ClassVar = COLUMNS
 
-    rows: tuple[OwnRow, ...] = ()
+    rows: tuple[MeRow, ...] = ()
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
     best: Attempt | None = None
@@ -80,7 +80,7 @@ class OwnWeek(Figures):
     named: bool = True
 
 
-async def figures(q: PreparedQuestion) -> OwnWeek:
+async def figures(q: PreparedQuestion) -> MeFigures:
     """The week of the one person in question."""
     (person,) = q.subject.people.values()
     this_day = today(q.zone, q.now)
@@ -88,7 +88,7 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
     record = q.filters(Interval(EARLIEST, max(this_day.end, q.interval.end)))
     sums, before = await compared(q, tally_all)
     tasks, rows = await read_tasks(q), await _rows(q, record)
-    return OwnWeek(
+    return MeFigures(
         rows=rows,
         sums=sums,
         before=before,
@@ -101,13 +101,13 @@ async def figures(q: PreparedQuestion) -> OwnWeek:
     )
 
 
-async def _rows(q: PreparedQuestion, record: Filters) -> tuple[OwnRow, ...]:
+async def _rows(q: PreparedQuestion, record: Filters) -> tuple[MeRow, ...]:
     """A row per scenario on record, by sessions in the period."""
     graded = {each.scenario_id: each for each in await progress(q.db, record, q.interval)}
     all_time = await tally_scenarios(q.db, record)
     now = await tally_scenarios(q.db, q.filters())
     rows = [
-        OwnRow(each.name, now.get(each, NOTHING).sessions, graded.get(each.id)) for each in all_time
+        MeRow(each.name, now.get(each, NOTHING).sessions, graded.get(each.id)) for each in all_time
     ]
     return tuple(sorted(rows, key=lambda row: (-row.sessions, row.scenario.casefold())))
 
@@ -136,7 +136,7 @@ async def _band(q: PreparedQuestion, member_id: str) -> Band | None:
     return Band(part, len(peers), name)
 
 
-REPORT: Report[OwnWeek] = Report(
+REPORT: Report[MeFigures] = Report(
     name="me",
     covers="doing score practice overview",
     forms=("me",),

@@ -23,7 +23,7 @@ MOST_SCENARIOS = 3  # up, and down
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ScenarioChange:
     """The change of a person's average on a scenario."""
 
     scenario: str
@@ -31,7 +31,7 @@ class Moved:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prep(Figures):
+class PrepFigures(Figures):
     """A person's period next to the one `before`, None if that isn't known.
 
     `row` has the reasons to talk to them. `up` and `down` are scenarios. `due_soon` is None if
@@ -41,19 +41,19 @@ class Prep(Figures):
     row: CoachRow
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
-    up: tuple[Moved, ...] = ()
-    down: tuple[Moved, ...] = ()
+    up: tuple[ScenarioChange, ...] = ()
+    down: tuple[ScenarioChange, ...] = ()
     due_soon: tuple[Task, ...] | None = None
     themes: Themes = field(default=Themes())
 
 
-async def figures(q: PreparedQuestion) -> Prep:
+async def figures(q: PreparedQuestion) -> PrepFigures:
     """The page about the one person in question."""
     sums, before = await compared(q, tally_all)
     changes, tasks = await _changes(q), await read_tasks(q)
     (row,) = await read_rows(q, q.subject.people, tasks)
     themes = await read_themes(q, q.history())
-    return Prep(
+    return PrepFigures(
         # A personal best may be on a scenario that the question isn't about.
         row=row if q.is_of_all_scenarios else replace(row, best=None),
         sums=sums,
@@ -65,11 +65,13 @@ async def figures(q: PreparedQuestion) -> Prep:
     )
 
 
-async def _changes(q: PreparedQuestion) -> list[Moved]:
+async def _changes(q: PreparedQuestion) -> list[ScenarioChange]:
     """The scenarios whose averages can be compared, the largest fall first."""
     now, before = await compared(q, tally_scenarios)
     changes = {each: tally.change((before or {}).get(each)) for each, tally in now.items()}
-    found = [Moved(each.name, change) for each, change in changes.items() if change is not None]
+    found = [
+        ScenarioChange(each.name, change) for each, change in changes.items() if change is not None
+    ]
     return sorted(found, key=lambda each: (each.change.by, each.scenario))
 
 
@@ -77,7 +79,7 @@ def _often(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
     return tuple(each for each in themes if each.times >= ENOUGH_TIMES)[:MOST_THEMES]
 
 
-REPORT: Report[Prep] = Report(
+REPORT: Report[PrepFigures] = Report(
     name="prep",
     covers="prep talk next doing recent session score coach before overview me help-me feedback",
     forms=("prep @jane",),

@@ -48,7 +48,7 @@ class ScenarioRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scenarios(Figures):
+class ScenarioFigures(Figures):
     """`count` scenarios with a graded session in the period, the most practiced first.
 
     `hardest` is None unless two have enough attempts by enough people, and different averages.
@@ -59,7 +59,7 @@ class Scenarios(Figures):
     hardest: ScenarioRow | None = None
 
 
-async def figures(q: PreparedQuestion) -> Scenarios:
+async def figures(q: PreparedQuestion) -> ScenarioFigures:
     """A row per scenario, and the hardest."""
     tallies = await tally_scenarios(q.db, q.filters())
     # Sessions filtered by results don't show people's first scores.
@@ -72,7 +72,7 @@ async def figures(q: PreparedQuestion) -> Scenarios:
         if tally.graded
     ]
     rows.sort(key=lambda row: (-row.tally.graded, row.scenario.casefold(), row.scenario))
-    return Scenarios(rows=tuple(rows), count=len(rows), hardest=_hardest(rows))
+    return ScenarioFigures(rows=tuple(rows), count=len(rows), hardest=_hardest(rows))
 
 
 def _hardest(rows: Sequence[ScenarioRow]) -> ScenarioRow | None:
@@ -87,7 +87,7 @@ def _hardest(rows: Sequence[ScenarioRow]) -> ScenarioRow | None:
     return min(averages, key=lambda row: averages[row])
 
 
-def public(found: Scenarios) -> Scenarios:
+def public(found: ScenarioFigures) -> ScenarioFigures:
     """Without results of fewer than three people."""
     hardest = None if found.hardest is None else _public_row(found.hardest)
     return replace(found, rows=tuple(map(_public_row, found.rows)), hardest=hardest)
@@ -98,7 +98,7 @@ def _public_row(row: ScenarioRow) -> ScenarioRow:
     return replace(row, tally=row.tally.public, lift=lift)
 
 
-REPORT: Report[Scenarios] = Report(
+REPORT: Report[ScenarioFigures] = Report(
     name="scenarios",
     covers="scenario hard easy most least best worst average struggle practice who-all doing "
     "score group-of-scenario session overview done group rank",

@@ -35,7 +35,7 @@ SALIENCE = ("high", "mid")
 
 
 @dataclass(frozen=True, slots=True)
-class CriterionRow:
+class SessionRow:
     """An item of a criterion, with its grade in words."""
 
     criterion: str
@@ -44,7 +44,7 @@ class CriterionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OneSession(Figures):
+class SessionFigures(Figures):
     """A session; `attempt` is None if no session matches.
 
     `feedback` is None if it couldn't be read (`unread`), and in a channel. `quotes` have a better
@@ -53,7 +53,7 @@ class OneSession(Figures):
     isn't known.
     """
 
-    rows: tuple[CriterionRow, ...] = ()
+    rows: tuple[SessionRow, ...] = ()
     attempt: Attempt | None = None
     feedback: SessionDetail | None = None
     unread: bool = False
@@ -62,18 +62,18 @@ class OneSession(Figures):
     link: str = ""
 
 
-async def figures(q: PreparedQuestion) -> OneSession:
+async def figures(q: PreparedQuestion) -> SessionFigures:
     """The session with the id, or the first in the order of the question."""
     one = await _find(q)
     if one is None:
-        return OneSession()
+        return SessionFigures()
     dated = await _read_feedback(q, one)
     feedback = None
     if dated is not None:
         # Exec may have graded it after it was stored.
         one = feedback = dated[0]
     person = q.subject.people.get(one.user.id)
-    return OneSession(
+    return SessionFigures(
         rows=tuple(_rows(feedback)),
         attempt=attempt(one, "" if person is None else person.name),
         feedback=feedback,
@@ -120,12 +120,12 @@ async def _place(q: PreparedQuestion, one: Session) -> Progress | None:
     return found[0] if found else None
 
 
-def _rows(feedback: SessionDetail | None) -> Iterator[CriterionRow]:
+def _rows(feedback: SessionDetail | None) -> Iterator[SessionRow]:
     for criterion in feedback.evaluations if feedback else ():
         for item in criterion.items:
             # Format grades that Exec may add in the future.
             grade = GRADES.get(item.grade, item.grade.replace("_", " ").capitalize())
-            yield CriterionRow(criterion.criterion_name, item.name, grade)
+            yield SessionRow(criterion.criterion_name, item.name, grade)
 
 
 def best_quotes(feedback: SessionDetail | None) -> tuple[Example, ...]:
@@ -144,7 +144,7 @@ def best_quotes(feedback: SessionDetail | None) -> tuple[Example, ...]:
     return tuple(sorted(found.values(), key=weight)[:MOST_QUOTES])
 
 
-REPORT: Report[OneSession] = Report(
+REPORT: Report[SessionFigures] = Report(
     name="session",
     covers="session recent feedback when practice score doing time overview skill done",
     also=("feedback",),
@@ -158,6 +158,6 @@ REPORT: Report[OneSession] = Report(
     columns=lambda _: COLUMNS,
     is_nothing=lambda found: found.attempt is None,
     # Score and rank only.
-    shared=lambda found: OneSession(attempt=found.attempt, link=found.link),
+    shared=lambda found: SessionFigures(attempt=found.attempt, link=found.link),
     named=lambda found: () if found.attempt is None else (found.attempt.member_id,),
 )

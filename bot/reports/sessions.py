@@ -36,7 +36,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class SessionList(Figures):
+class SessionListFigures(Figures):
     """Sessions in the order of the question.
 
     `matching` sessions match the question, which is limited to `limit` of them (None is no limit).
@@ -55,14 +55,14 @@ class SessionList(Figures):
         return self.matching if self.limit is None else min(self.matching, self.limit)
 
 
-async def figures(q: PreparedQuestion) -> SessionList:
+async def figures(q: PreparedQuestion) -> SessionListFigures:
     """The rows of a page, and the totals of all."""
     filters, limit = q.filters(), q.query.limit
     rows = q.rows if limit is None else q.rows[: max(0, limit - q.rows.start)]
     found = await read_sessions(q.db, filters, q.query.sort, offset=rows.start, limit=len(rows))
     sums = await tally_all(q.db, filters)
     names = await _names(q.db, found, filters) if sums.people > 1 else {}
-    return SessionList(
+    return SessionListFigures(
         rows=tuple(attempt(each, names.get(each.user.id, "")) for each in found),
         offset=rows.start,
         matching=sums.sessions,
@@ -81,14 +81,14 @@ async def _names(db: Database, found: Iterable[Session], filters: Filters) -> di
     return {id_: person.name for id_, person in people.items()}
 
 
-def public(found: SessionList) -> SessionList | None:
+def public(found: SessionListFigures) -> SessionListFigures | None:
     """Counts, and averages of three people or more; no rows, and no best session."""
     if found.sums.people < ENOUGH_PEOPLE:
         return None
     return replace(found, rows=(), sums=found.sums.public, best=None)
 
 
-REPORT: Report[SessionList] = Report(
+REPORT: Report[SessionListFigures] = Report(
     name="sessions",
     covers="session score practice average often time when who-all doing recent done overview "
     "rank group",

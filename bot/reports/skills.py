@@ -55,7 +55,7 @@ class SkillRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Skills(Figures):
+class SkillFigures(Figures):
     """Skills, the strongest first; those without a score come last.
 
     `few` are the people behind rows or scores of fewer than three.
@@ -74,7 +74,7 @@ class Skills(Figures):
         return (enough[0], enough[-1]) if len({row.score for row in enough}) > 1 else ()
 
 
-async def figures(q: PreparedQuestion) -> Skills:
+async def figures(q: PreparedQuestion) -> SkillFigures:
     """Exec's current scores: with one request for the company, otherwise one per skill and 100
     people.
 
@@ -88,7 +88,9 @@ async def figures(q: PreparedQuestion) -> Skills:
     if q.query.people is None and not (q.query.groups or q.query.absent):
         filters = {"include": "proficiency"}
         found = await q.reads.client.all("/skills", Skill, q.reads.job, filters)
-        return Skills(rows=_ordered(_of_company(x) for x in found if not named or x.id in named))
+        return SkillFigures(
+            rows=_ordered(_of_company(x) for x in found if not named or x.id in named)
+        )
     bundles = await q.db.rows(sa.select(bundle).where(bundle.c.kind == Kind.SKILL.value))
     skills = [each for each in bundles if not named or each.id in named]
     people = [*q.subject.people]
@@ -104,7 +106,7 @@ async def figures(q: PreparedQuestion) -> Skills:
         rows.append(_row(skill.name, own, is_of_one=q.is_of_one))
         for part in ({x.id for x in own}, {x.id for x in own if x.score is not None}):
             few |= part if len(part) < ENOUGH_PEOPLE and not q.is_of_one else set()
-    return Skills(rows=_ordered(rows), is_of_one=q.is_of_one, few=frozenset(few))
+    return SkillFigures(rows=_ordered(rows), is_of_one=q.is_of_one, few=frozenset(few))
 
 
 async def _read(
@@ -159,7 +161,7 @@ def _ordered(rows: Iterable[SkillRow]) -> tuple[SkillRow, ...]:
     return tuple(sorted(named, key=lambda row: (row.score is None, -(row.score or 0))))
 
 
-def public(found: Skills) -> Skills | None:
+def public(found: SkillFigures) -> SkillFigures | None:
     """Counts and averages of three people or more."""
     rows = [
         row if row.scored >= ENOUGH_PEOPLE else replace(row, score=None, proficient=None)
@@ -169,7 +171,7 @@ def public(found: Skills) -> Skills | None:
     return None if found.is_of_one or not rows else replace(found, rows=_ordered(rows))
 
 
-REPORT: Report[Skills] = Report(
+REPORT: Report[SkillFigures] = Report(
     name="skills",
     covers="skill best worst doing who-all struggle practice overview score",
     also=("strengths", "weaknesses"),

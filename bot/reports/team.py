@@ -85,7 +85,7 @@ class TeamRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Team(Figures):
+class TeamFigures(Figures):
     """A team: rows of its people, or of groups (`is_of_groups`).
 
     `sums` cover its `people`, including `coaches`, who have no row. `before` is None if the period
@@ -107,7 +107,7 @@ class Team(Figures):
     is_public: bool = False
 
 
-async def figures(q: PreparedQuestion) -> Team:
+async def figures(q: PreparedQuestion) -> TeamFigures:
     """The figures of a team: of its people, or of every group. Raises NotAllowed if a rep asks
     about a group of fewer than three."""
     now, before = await compared(q, tally_people)
@@ -127,11 +127,11 @@ async def totals(
     now: Mapping[str, Tally],
     before: Mapping[str, Tally] | None,
     tasks: Collection[Task] | None,
-) -> Team:
+) -> TeamFigures:
     """The figures of a team as a whole, from people's tallies."""
     people = q.subject.present
     sums = add_of(people, now)
-    return Team(
+    return TeamFigures(
         is_of_groups=bool(q.groups),
         people=len(people),
         coaches=len(people) - len(q.subject.listed),
@@ -202,7 +202,7 @@ def opens(row: TeamRow) -> str:
     return f"team group:{quoted(row.who)}"
 
 
-def public(found: Team) -> Team | None:
+def public(found: TeamFigures) -> TeamFigures | None:
     """Counts and praise, without results of fewer than three people."""
     if found.people < ENOUGH_PEOPLE:
         return None
@@ -215,7 +215,7 @@ def public(found: Team) -> Team | None:
     )
 
 
-REPORT: Report[Team] = Report(
+REPORT: Report[TeamFigures] = Report(
     name="team",
     covers="average practice doing time session score who-all group group-of-people most least "
     "often recent done overview start per-person share",

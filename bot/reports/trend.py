@@ -23,7 +23,7 @@ MOST_BY_DAY, MOST_BY_WEEK, MOST_CHARTED = 14, 140, 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trend(Figures):
+class TrendFigures(Figures):
     """The parts of a period, oldest first; none without sessions. `sums` are the totals."""
 
     per: By
@@ -42,14 +42,14 @@ class Trend(Figures):
         return found if len(found) > 1 else ()
 
 
-async def figures(q: PreparedQuestion) -> Trend:
+async def figures(q: PreparedQuestion) -> TrendFigures:
     """A row for each part of the period whose sessions are stored."""
     per, sums = q.query.by or _default_unit(q), await tally_all(q.db, q.filters())
     # Parts without stored sessions are unknown, not zero.
     inside = await known_interval(q) if sums.sessions else None
     if inside is None:
-        return Trend(per=per)
-    return Trend(per=per, rows=tuple(await tally_parts(q, per, inside)), sums=sums)
+        return TrendFigures(per=per)
+    return TrendFigures(per=per, rows=tuple(await tally_parts(q, per, inside)), sums=sums)
 
 
 def _default_unit(q: PreparedQuestion) -> By:
@@ -60,7 +60,7 @@ def _default_unit(q: PreparedQuestion) -> By:
     return By.WEEK if days <= MOST_BY_WEEK else By.MONTH
 
 
-def public(found: Trend) -> Trend:
+def public(found: TrendFigures) -> TrendFigures:
     """Without averages of fewer than three people.
 
     If any part has so few, the total average is hidden too, because subtraction would reveal
@@ -73,7 +73,7 @@ def public(found: Trend) -> Trend:
     return replace(found, rows=rows, sums=sums)
 
 
-REPORT: Report[Trend] = Report(
+REPORT: Report[TrendFigures] = Report(
     name="trend",
     covers="trend practice session average score doing who-all improve slip time group recent "
     "overview rank",

@@ -33,7 +33,7 @@ class NextScenario:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WhatNext(Figures):
+class WhatNextFigures(Figures):
     """The suggestion, if there is one. `graded` is the number of graded sessions on record. The
     feedback on `read` sessions was read."""
 
@@ -43,11 +43,11 @@ class WhatNext(Figures):
     knows_tasks: bool = True
 
 
-async def figures(q: PreparedQuestion) -> WhatNext:
+async def figures(q: PreparedQuestion) -> WhatNextFigures:
     """The suggestion for the one person in question. Feedback is read only if nothing is due."""
     tasks = await read_tasks(q)
     graded = (await tally_all(q.db, q.all_attempts())).graded
-    found = WhatNext(graded=graded, knows_tasks=tasks is not None)
+    found = WhatNextFigures(graded=graded, knows_tasks=tasks is not None)
     for task in tasks or ():
         if task.status in (Status.OVERDUE, Status.DUE):
             best = await _best(q, task.scenario_id)
@@ -83,7 +83,7 @@ async def easy_scenario(db: Database) -> NextScenario | None:
     return None if row is None else NextScenario(row.name, row.url, is_easy=True)
 
 
-REPORT: Report[WhatNext] = Report(
+REPORT: Report[WhatNextFigures] = Report(
     name="what-next",
     covers="next practice scenario best",
     forms=("what next",),

@@ -15,7 +15,7 @@ from bot.people.access import Asker
 from bot.people.coaches import Coaches
 from bot.reports._prepared import PreparedQuestion
 from bot.reports.intervals import Periods
-from bot.reports.me import REPORT, OwnWeek
+from bot.reports.me import REPORT, MeFigures
 from bot.reports.what_next import easy_scenario
 from bot.scheduled.delivery import Delivery, Reason, Unsent
 from bot.scheduled.draw import Drawing, prepare
@@ -68,7 +68,7 @@ class OwnWeeks:
     ) -> Draft:
         """The message about the asker's week. People who never practiced get a link to a
         scenario."""
-        figures: OwnWeek = await REPORT.figures(q)
+        figures: MeFigures = await REPORT.figures(q)
         start = ""
         if not figures.has_begun:
             easy = await easy_scenario(self.db)

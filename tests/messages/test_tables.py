@@ -18,7 +18,7 @@ from bot.language.query import By
 from bot.messages.csv import BOM, head, lines
 from bot.messages.csv import cell as file_cell
 from bot.messages.tables import cell, few, page, table_values
-from bot.reports._report import WHO, CalendarPart, Change, Column, Figures, Format
+from bot.reports._report import WHO, Change, Column, Figures, Format, PeriodPart
 from bot.reports.table import BY_WORD
 from tests.reports.company import NOW, ZONE
 
@@ -71,7 +71,7 @@ def test_a_shortened_list_leaves_out_more_than_one() -> None:
         ("text", "a\nb" + "x" * 200, "a b" + "x" * 115 + "…", None),
         ("text", NOW.date(), "today", None),
         ("text", NOW, "Mon 16 Mar 09:00", None),
-        ("text", CalendarPart(date(2026, 3, 16), By.WEEK, running=True), "16 Mar (so far)", None),
+        ("text", PeriodPart(date(2026, 3, 16), By.WEEK, running=True), "16 Mar (so far)", None),
     ],
 )
 def test_a_cell_carries_a_number_to_sort_by(
@@ -106,7 +106,7 @@ SUMMER = datetime(2026, 7, 1, 12, 30, 15, 123_000, tzinfo=UTC)
         (Change(Decimal("-2.5"), 5, 12), "-2.5"),
         (SUMMER, "2026-07-01T14:30:15+02:00"),
         (SUMMER.date(), "2026-07-01"),
-        (CalendarPart(date(2026, 3, 16), By.WEEK, running=True), "2026-03-16"),
+        (PeriodPart(date(2026, 3, 16), By.WEEK, running=True), "2026-03-16"),
     ],
 )
 def test_cells_of_a_file(value: Any, written: str) -> None:

@@ -17,7 +17,7 @@ from bot.language.days import day_start, zone_of
 from bot.language.locale import Locale, written_for
 from bot.language.query import By, Period
 from bot.messages import words
-from bot.reports._report import CalendarPart
+from bot.reports._report import PeriodPart
 from bot.reports.intervals import Interval, periods_of, periods_over
 from tests.language.tables import rows
 
@@ -96,16 +96,16 @@ def test_a_running_or_rolling_period_names_what_it_is_compared_with() -> None:
 @pytest.mark.parametrize(
     ("part", "zone", "text"),
     [
-        (CalendarPart(date(2025, 11, 10), By.WEEK), BERLIN, "Nov 10, 2025"),
-        (CalendarPart(date(2025, 11, 1), By.MONTH), BERLIN, "Nov 2025"),
-        (CalendarPart(date(2025, 12, 29), By.WEEK, running=True), NEW_YORK, "Dec 29 (so far)"),
-        (CalendarPart(date(2025, 11, 24), By.WEEK, cut=True), NEW_YORK, "Nov 24 (part)"),
-        (CalendarPart(date(2025, 12, 1), By.MONTH), NEW_YORK, "Dec"),
-        (CalendarPart(date(2025, 12, 31), By.DAY), NEW_YORK, "Dec 31"),
+        (PeriodPart(date(2025, 11, 10), By.WEEK), BERLIN, "Nov 10, 2025"),
+        (PeriodPart(date(2025, 11, 1), By.MONTH), BERLIN, "Nov 2025"),
+        (PeriodPart(date(2025, 12, 29), By.WEEK, running=True), NEW_YORK, "Dec 29 (so far)"),
+        (PeriodPart(date(2025, 11, 24), By.WEEK, cut=True), NEW_YORK, "Nov 24 (part)"),
+        (PeriodPart(date(2025, 12, 1), By.MONTH), NEW_YORK, "Dec"),
+        (PeriodPart(date(2025, 12, 31), By.DAY), NEW_YORK, "Dec 31"),
     ],
 )
 def test_parts_of_a_period_have_the_year_unless_it_is_the_readers(
-    part: CalendarPart, zone: str, text: str
+    part: PeriodPart, zone: str, text: str
 ) -> None:
     now = datetime(2026, 1, 1, 4, 30, tzinfo=UTC)  # still December 31 in New York
     with written_for(Locale.US):

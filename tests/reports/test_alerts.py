@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from bot.language.alert_words import AlertKind, AlertRule
-from bot.reports.alerts import Evaluation, news, report_on
+from bot.reports.alerts import AlertFigures, news, report_on
 from tests.reports.company import DAY, MONDAY, NOW, Company
 
 GOLD, OVERDUE = AlertRule(AlertKind.GOLD), AlertRule(AlertKind.OVERDUE)
 SILENT, LOW = AlertRule(AlertKind.INACTIVE, 14), AlertRule(AlertKind.BELOW, 70)
 
 
-async def evaluated(company: Company, rule: AlertRule, **asked: Any) -> Evaluation:
+async def evaluated(company: Company, rule: AlertRule, **asked: Any) -> AlertFigures:
     return await report_on(rule).figures(company.prepared(None, **asked))
 
 

@@ -13,7 +13,7 @@ from bot.language.query import Kind, ResolvedQuery
 from bot.language.sides import Side, Sides
 from bot.reports._figures import NOTHING
 from bot.reports._prepared import PreparedQuestion
-from bot.reports.compare import REPORT, Comparison, figures
+from bot.reports.compare import REPORT, CompareFigures, figures
 from tests.reports.company import DAY, LAST_WEEK, MONDAY, THIS_WEEK, WEEK, Company, in_channel
 
 NOBODY = ResolvedQuery(None)
@@ -24,7 +24,7 @@ async def compared(
     one: PreparedQuestion,
     two: PreparedQuestion,
     kind: Kind | Literal["person", "period"] = Kind.GROUP,
-) -> Comparison:
+) -> CompareFigures:
     sides = Sides(kind, Side("One", NOBODY), Side("Two", NOBODY))
     return await figures(replace(one, sides=sides, other=two))
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.language.query import By, Period
 from bot.reports._prepared import SelfOnly
-from bot.reports.leaderboard import REPORT, Leaderboard, figures
+from bot.reports.leaderboard import REPORT, LeaderboardFigures, figures
 from tests.reports.company import DAY, MONDAY, Company, in_channel
 
 SIX = ("ann", "bob", "cy", "dee", "eve", "fay")
@@ -22,7 +22,7 @@ def six(company: Company) -> None:
         company.session(who, 1 + n / 10, 50 + 5 * (n // 2))
 
 
-def places(found: Leaderboard) -> list[tuple[int, str]]:
+def places(found: LeaderboardFigures) -> list[tuple[int, str]]:
     return [(row.place, row.who) for row in found.rows]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.language.query import By, Period
-from bot.reports._report import CalendarPart
+from bot.reports._report import PeriodPart
 from bot.reports.trend import MOST_CHARTED, REPORT, figures
 from tests.reports.company import DAY, MONDAY, ZONE, Company, in_channel
 
@@ -28,9 +28,9 @@ async def test_each_part_counts_its_sessions_people_and_average(company: Company
     assert [
         (row.part, row.tally.sessions, row.tally.people, row.tally.average) for row in found.rows
     ] == [
-        (CalendarPart(date(2026, 3, 2), By.WEEK, cut=True), 3, 2, Decimal("70.1")),
-        (CalendarPart(date(2026, 3, 9), By.WEEK), 2, 2, Decimal("90.0")),
-        (CalendarPart(date(2026, 3, 16), By.WEEK, cut=True, running=True), 0, 0, None),
+        (PeriodPart(date(2026, 3, 2), By.WEEK, cut=True), 3, 2, Decimal("70.1")),
+        (PeriodPart(date(2026, 3, 9), By.WEEK), 2, 2, Decimal("90.0")),
+        (PeriodPart(date(2026, 3, 16), By.WEEK, cut=True, running=True), 0, 0, None),
     ]
     assert (found.sums.sessions, found.sums.average) == (5, Decimal("75.1"))
 
@@ -50,8 +50,8 @@ async def test_weeks_that_are_not_stored_are_missing_and_not_zero(company: Compa
     with company.known(MONDAY - 13 * DAY, MONDAY - 5 * DAY):
         found = await figures(company.prepared(since(40), by=By.WEEK))
     assert [(row.part, row.tally.sessions) for row in found.rows] == [
-        (CalendarPart(date(2026, 3, 2), By.WEEK, cut=True), 1),
-        (CalendarPart(date(2026, 3, 9), By.WEEK, cut=True), 0),
+        (PeriodPart(date(2026, 3, 2), By.WEEK, cut=True), 1),
+        (PeriodPart(date(2026, 3, 9), By.WEEK, cut=True), 0),
     ]
 
 
