@@ -285,6 +285,7 @@ class Answerer:
                 query,
                 str(asker.zone),
                 needs=report.needs,
+                feedback_on=report.feedback_on,
                 sessions=question.counts_sessions,
                 mode=mode,
                 now=now,

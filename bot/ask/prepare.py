@@ -15,6 +15,8 @@ from bot.exec.client import ExecClient
 from bot.exec.direct import read_direct
 from bot.exec.feedback import Feedbacks
 from bot.exec.lists import ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE, TEAM_MAX_AGE, Lists
+from bot.exec.models import SkillSummary
+from bot.exec.skills import read_proficiency, read_skills, requests_for
 from bot.exec.sync import FRESH_IF_SPENT, Mirror
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.people.coaches import Coaches
@@ -22,19 +24,24 @@ from bot.people.directory import ANY_AGE, Directory, ids_of
 from bot.reports._prepared import (
     Away,
     Group,
+    LastNudge,
     PreparedQuestion,
-    Reads,
+    SkillScores,
     Subject,
     people_by_id,
 )
-from bot.reports._report import Need
+from bot.reports._report import FeedbackOn, Need
 from bot.reports.intervals import Periods, periods_of
 from bot.storage.database import Database
 from bot.storage.sessions import ONLY_EXEC, Window, read_window
-from bot.storage.tables import member
+from bot.storage.tables import bundle, delivery, from_ms, member, session
 
 FRESH_TASKS = timedelta(hours=4)
 MOST_WITH_TASKS = 400  # people: no assignments are read for larger questions
+MOST_SKILL_REQUESTS = 20
+NO_SUMMARY = SkillSummary()
+# The values of `DeliveryKind` and `State`, which are in a room above.
+NUDGE, ARRIVED = "nudge", ("sent", "posting")
 
 
 class Mode(StrEnum):
@@ -65,6 +72,7 @@ class Preparer:
         zone: str,
         *,
         needs: frozenset[Need],
+        feedback_on: FeedbackOn | None = None,
         sessions: bool = True,
         mode: Mode = Mode.QUESTION,
         now: datetime | None = None,
@@ -73,9 +81,9 @@ class Preparer:
     ) -> PreparedQuestion:
         """The question with everything that its figures are computed from.
 
-        Without `sessions`, the sessions of the period aren't needed. `now` is the time of the
-        question. `end` fixes the end of the window, so that pages agree. `periods` replace the
-        period of the query.
+        Without `sessions`, the sessions of the period aren't needed. `feedback_on` returns the
+        sessions whose feedback is. `now` is the time of the question. `end` fixes the end of the
+        window, so that pages agree. `periods` replace the period of the query.
         """
         now = now or self.clock()
         stored, away = await self._window(mode, end)
@@ -86,12 +94,19 @@ class Preparer:
             stored=stored,
             subject=await self._subject(query, mode),
             away=away,
-            reads=Reads(self.feedbacks, self.client, _job(mode)),
         )
-        if Need.UNNAMED in needs:
-            prepared = replace(prepared, unnamed=await self.coaches.unnamed())
         if sessions:
             prepared = await self._with_sessions(prepared, mode)
+        prepared = await self._with_needs(prepared, needs, mode)
+        return await self.with_answers_of_exec(prepared, needs, feedback_on, mode)
+
+    async def _with_needs(
+        self, prepared: PreparedQuestion, needs: frozenset[Need], mode: Mode
+    ) -> PreparedQuestion:
+        """With what the report needs apart from sessions."""
+        query = prepared.query
+        if Need.UNNAMED in needs:
+            prepared = replace(prepared, unnamed=await self.coaches.unnamed())
         if Need.GROUPS in needs and query.people is None and not query.groups:
             prepared = await self._with_groups(prepared, mode)
         if Need.TASKS in needs:
@@ -118,31 +133,45 @@ class Preparer:
 
     async def _with_sessions(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
         """With sessions read directly from Exec, if the window doesn't have all of them."""
-        query, stored = prepared.query, prepared.stored
-        of_program = any(each.kind in ONLY_EXEC for each in query.names)
-        if not of_program and prepared.counted_since is None:
-            return prepared
-        is_due = mode is Mode.DUE
-        if not of_program and is_due:
-            raise NotRead("the sessions of this period")
+        if any(name.kind in ONLY_EXEC for name in prepared.query.names):
+            return await self._with_program_sessions(prepared, mode)
+        if prepared.counted_since is not None:
+            return await self._with_older_sessions(prepared, mode)
+        return prepared
+
+    async def _with_program_sessions(
+        self, prepared: PreparedQuestion, mode: Mode
+    ) -> PreparedQuestion:
+        """With the sessions of a program, which only Exec knows."""
         if mode is Mode.STORED or prepared.away is not None:
-            if of_program:
-                raise NotRead("the sessions of this program")
-            return prepared
-        job = Purpose.PEOPLE if of_program else Purpose.DIRECT
-        try:
-            ids = await read_direct(
-                self.database, self.client, query, prepared.now, Purpose.DUE if is_due else job
-            )
-        except ExecError as error:
-            if of_program or stored.start == stored.end:
-                raise
-            return replace(prepared, away=away_for(error))
-        if ids is None and of_program:
+            raise NotRead("the sessions of this program")
+        ids = await read_direct(
+            self.database, self.client, prepared.query, prepared.now, _job(mode)
+        )
+        if ids is None:
             raise UserError(
                 "That's too many sessions of a program to read from Exec at once. Ask about fewer "
                 "people or a shorter period, like `last 7d`."
             )
+        return replace(prepared, ids=tuple(ids))
+
+    async def _with_older_sessions(
+        self, prepared: PreparedQuestion, mode: Mode
+    ) -> PreparedQuestion:
+        """With all sessions of a period that begins before the window; without, if they are too
+        many or Exec can't be asked."""
+        if mode is Mode.DUE:
+            raise NotRead("the sessions of this period")
+        if mode is Mode.STORED or prepared.away is not None:
+            return prepared
+        try:
+            ids = await read_direct(
+                self.database, self.client, prepared.query, prepared.now, Purpose.DIRECT
+            )
+        except ExecError as error:
+            if prepared.stored.start == prepared.stored.end:
+                raise
+            return replace(prepared, away=away_for(error))
         return prepared if ids is None else replace(prepared, ids=tuple(ids))
 
     # People
@@ -228,6 +257,88 @@ class Preparer:
         row = await self.database.row(known)
         tasks_at = row[0] if row is not None and row[1] == len(ids) else None
         return replace(prepared, tasks_at=tasks_at, away=away)
+
+    # Skills and feedback
+
+    async def with_answers_of_exec(
+        self,
+        prepared: PreparedQuestion,
+        needs: frozenset[Need],
+        feedback_on: FeedbackOn | None,
+        mode: Mode,
+    ) -> PreparedQuestion:
+        """With what Exec is asked for each answer: scores by skill, and feedback."""
+        if Need.SKILLS in needs:
+            prepared = await self._with_skills(prepared, mode)
+        if feedback_on is None:
+            return prepared
+        attempts = await feedback_on(prepared)
+        details = [detail for detail, _ in await self.feedbacks.of_several(attempts, _job(mode))]
+        return replace(prepared, attempts=tuple(attempts), feedback=tuple(details))
+
+    async def _with_skills(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
+        """With Exec's scores: one request for the workspace, or one per skill and 100 people.
+
+        Raises UserError if that takes too many requests or leaves out a scenario.
+        """
+        query, job = prepared.query, _job(mode)
+        if query.excluded_scenarios:
+            raise UserError(
+                "Exec's skill scores always cover all scenarios. Leave out the exclusion."
+            )
+        wanted = {name.id for name in query.names if name.kind is Kind.SKILL}
+        if query.people is None and not (query.groups or query.absent):
+            scores = [
+                SkillScores(skill.name or skill.id, summary=skill.proficiency_summary or NO_SUMMARY)
+                for skill in await read_skills(self.client, job)
+                if not wanted or skill.id in wanted
+            ]
+        else:
+            scores = await self._scores_of_people(prepared, wanted, job)
+        return replace(prepared, skills=tuple(scores))
+
+    async def _scores_of_people(
+        self, prepared: PreparedQuestion, wanted: Set[str], job: Purpose
+    ) -> list[SkillScores]:
+        """The scores of the people in question at these skills, or at all."""
+        rows = await self.database.rows(sa.select(bundle).where(bundle.c.kind == Kind.SKILL.value))
+        skills = [row for row in rows if not wanted or row.id in wanted]
+        people, with_system = [*prepared.subject.people], prepared.query.include_system
+        if len(skills) * requests_for(people) > MOST_SKILL_REQUESTS:
+            raise UserError(
+                "That takes too many requests, because Exec has one skill at a time. Ask about one "
+                "skill, or about fewer people."
+            )
+        scores = []
+        for skill in skills:
+            own = await read_proficiency(
+                self.client, skill.id, people, job, with_system=with_system
+            )
+            scores.append(SkillScores(skill.name, tuple(own)))
+        return scores
+
+
+async def with_nudges(prepared: PreparedQuestion, user_id: str) -> PreparedQuestion:
+    """With the newest nudge to each person that an account sent since the period began."""
+    c = delivery.c
+    after = session.c.created_at > sa.type_coerce(c.planned_at, sa.BigInteger)
+    query = (
+        sa.select(c.about, c.planned_at, sa.func.min(session.c.created_at))
+        .outerjoin(session, sa.and_(session.c.member_id == c.about, after))
+        .where(
+            c.kind == NUDGE,
+            c.owner_id == user_id,
+            c.state.in_(ARRIVED),
+            c.planned_at >= prepared.interval.start,
+        )
+        .group_by(c.about, c.planned_at)
+        .order_by(c.planned_at)
+    )
+    nudges = {
+        id_: LastNudge(at, None if practiced is None else from_ms(practiced))
+        for id_, at, practiced in await prepared.db.rows(query)
+    }
+    return replace(prepared, nudges=nudges)
 
 
 def _job(mode: Mode) -> Purpose:

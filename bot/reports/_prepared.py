@@ -10,9 +10,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from bot.exec.budget import Purpose
-from bot.exec.client import ExecClient
-from bot.exec.feedback import Feedbacks
+from bot.exec.models import Proficiency, Session, SessionDetail, SkillSummary
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.reports.intervals import EARLIEST, MOMENT, Interval, Periods
@@ -75,12 +73,21 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class Reads:
-    """Access to Exec for a single answer, and the job whose budget it uses."""
+class SkillScores:
+    """Exec's scores at a skill: a `summary` of the workspace, or else the scores of `people`."""
 
-    feedbacks: Feedbacks
-    client: ExecClient
-    job: Purpose = Purpose.PEOPLE
+    name: str
+    people: tuple[Proficiency, ...] = ()
+    summary: SkillSummary | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastNudge:
+    """The coach's last nudge to a person, and when they first practiced after it, None if not
+    yet."""
+
+    at: datetime
+    practiced: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +98,8 @@ class PreparedQuestion:
     window doesn't cover the period. `unnamed` people hide their names. `tasks_at` is when the
     assignments were read, None if some weren't. `only` is set for an asker who can see only
     themselves. `other` is the second side of a comparison. `rows` are those of a list of sessions
-    to return, counted from 0.
+    to return, counted from 0. `feedback` is what could be read of the feedback on `attempts`.
+    `nudges` are by a coach, by the id of the person who got them.
     """
 
     db: Database
@@ -109,7 +117,10 @@ class PreparedQuestion:
     sides: Sides | None = None
     other: PreparedQuestion | None = None
     rows: range = range(25)
-    reads: Reads | None = None
+    attempts: tuple[Session, ...] = ()
+    feedback: tuple[SessionDetail, ...] = ()
+    skills: tuple[SkillScores, ...] = ()
+    nudges: Mapping[str, LastNudge] = field(default_factory=dict)
 
     @property
     def zone(self) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
+from bot.exec.models import Session
 from bot.language.account import Intent
 from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
@@ -85,6 +86,7 @@ class Figures:
 
 
 F = TypeVar("F", bound=Figures)
+FeedbackOn: TypeAlias = Callable[[PreparedQuestion], Awaitable[Sequence[Session]]]
 
 
 class Need(StrEnum):
@@ -93,6 +95,7 @@ class Need(StrEnum):
     TASKS = "tasks"  # assignments
     GROUPS = "groups"  # all groups with their members, for a question about everybody
     UNNAMED = "unnamed"  # the people who hide their names
+    SKILLS = "skills"  # Exec's scores by skill
 
 
 def no_columns(_figures: Any) -> tuple[Column, ...]:
@@ -108,8 +111,9 @@ class Report(Generic[F]):
     `covers` are the meanings that it answers without a filter. The help shows `forms`, `help` and
     `example`.
 
-    Figures: `figures` computes them from the prepared `needs`. `columns` are those of its table,
-    and `opens` returns the command that opens a row. `is_nothing`: there is nothing to show.
+    Figures: `figures` computes them from the prepared `needs`, and from the feedback on the
+    sessions that `feedback_on` returns. `columns` are those of its table, and `opens` returns the
+    command that opens a row. `is_nothing`: there is nothing to show.
 
     Rights: `public` returns what a channel can see of the figures, None if too few people are
     behind them; without it, nothing is posted. People share all of their own figures, or what
@@ -132,6 +136,7 @@ class Report(Generic[F]):
     example: str
     has_command: bool = True
     needs: frozenset[Need] = frozenset()
+    feedback_on: FeedbackOn | None = None
     columns: Callable[[F], tuple[Column, ...]] = no_columns
     opens: Callable[[Any], str] | None = None
     is_nothing: Callable[[F], bool] = lambda figures: not figures.total

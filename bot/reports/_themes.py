@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bot.exec.models import Criterion, SessionDetail
+from bot.exec.models import Criterion, Session, SessionDetail
 from bot.exec.sessions import read_sessions
 from bot.reports._figures import Filters
 from bot.reports._prepared import PreparedQuestion
+from bot.storage.database import Database
 from bot.storage.sessions import is_graded
 
 MOST_READ = 5  # sessions; each costs one request
@@ -36,14 +37,16 @@ class Themes:
     unread: int = 0
 
 
-async def read_themes(q: PreparedQuestion, filters: Filters) -> Themes:
-    """The themes of the last graded sessions that match these filters."""
-    last = await read_sessions(q.db, [*filters, is_graded], limit=MOST_READ)
-    if q.reads is None:
-        return Themes(unread=len(last))
-    details = [detail for detail, _ in await q.reads.feedbacks.of_several(last, q.reads.job)]
-    unread = len(last) - len(details)
-    return Themes(_themes(details, _is_weak), _themes(details, _is_strong), len(details), unread)
+async def last_graded(db: Database, filters: Filters) -> list[Session]:
+    """The sessions whose feedback has the themes: the last graded ones that match these filters."""
+    return await read_sessions(db, [*filters, is_graded], limit=MOST_READ)
+
+
+def themes_of(q: PreparedQuestion) -> Themes:
+    """The themes of the prepared feedback."""
+    read = len(q.feedback)
+    weak, strong = _themes(q.feedback, _is_weak), _themes(q.feedback, _is_strong)
+    return Themes(weak, strong, read, unread=len(q.attempts) - read)
 
 
 def _is_weak(criterion: Criterion) -> bool:

@@ -20,15 +20,13 @@ from bot.reports._figures import (
     personal_bests,
     tally_people,
 )
-from bot.reports._prepared import PreparedQuestion
+from bot.reports._prepared import LastNudge, PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, Figures, Need, Report
 from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
 from bot.reports.course import Course, courses
-from bot.storage.tables import delivery, from_ms, member, session
+from bot.storage.tables import member
 
 COURSE = "course"  # the fact that somebody is improving or slipping
-# The values of `outbox.Kind` and `outbox.State`, which reports don't import.
-NUDGE, ARRIVED = "nudge", ("sent", "posting")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -39,15 +37,6 @@ class ReasonKind(StrEnum):
     TASKS = "tasks"
     SLIPPING = "slipping"
     PRAISE = "praise"
-
-
-@dataclass(frozen=True, slots=True)
-class LastNudge:
-    """The coach's last nudge to a person, and when they first practiced after it, None if not
-    yet."""
-
-    at: datetime
-    practiced: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +113,9 @@ class CoachFigures(Figures):
 
 
 async def figures(
-    q: PreparedQuestion, *, coach: str = "", by: str = "", mentioned: Collection[str] = frozenset()
+    q: PreparedQuestion, *, coach: str = "", mentioned: Collection[str] = frozenset()
 ) -> CoachFigures:
-    """The people in question, for the coach with this Exec id and the Slack id `by`.
+    """The people in question, for the coach with this Exec id.
 
     `mentioned` people were already reported as improving or slipping, so they aren't again.
     """
@@ -138,13 +127,12 @@ async def figures(
     expected = present.keys() - set(joined)
     active = await tally_people(q.db, q.filters())
     tasks = await read_tasks(q, listed)
-    nudges = await _nudges(q, by)
     rows = [
         replace(
             row,
             silent=row.member_id in expected - active.keys(),
             course=None if row.member_id in mentioned else row.course,
-            nudged=nudges.get(row.member_id),
+            nudged=q.nudges.get(row.member_id),
         )
         for row in await read_rows(q, listed, tasks)
     ]
@@ -183,28 +171,6 @@ async def read_rows(
         )
         for id_, person in people.items()
     ]
-
-
-async def _nudges(q: PreparedQuestion, by: str) -> dict[str, LastNudge]:
-    """The newest nudge to each person that an account sent since the period began."""
-    c = delivery.c
-    after = session.c.created_at > sa.type_coerce(c.planned_at, sa.BigInteger)
-    query = (
-        sa.select(c.about, c.planned_at, sa.func.min(session.c.created_at))
-        .outerjoin(session, sa.and_(session.c.member_id == c.about, after))
-        .where(
-            c.kind == NUDGE,
-            c.owner_id == by,
-            c.state.in_(ARRIVED),
-            c.planned_at >= q.interval.start,
-        )
-        .group_by(c.about, c.planned_at)
-        .order_by(c.planned_at)
-    )
-    return {
-        id_: LastNudge(at, None if practiced is None else from_ms(practiced))
-        for id_, at, practiced in await q.db.rows(query)
-    }
 
 
 def _urgency(row: CoachRow) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from bot.reports._figures import (
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ALL_BUT_RESULTS, Change, Figures, Need, Report
 from bot.reports._tasks import Task, due_soon, read_tasks
-from bot.reports._themes import Theme, Themes, read_themes
+from bot.reports._themes import Theme, Themes, last_graded, themes_of
 from bot.reports.coach import CoachRow, read_rows
 
 ENOUGH_TIMES = 2  # sessions in which a theme comes up
@@ -52,7 +52,7 @@ async def figures(q: PreparedQuestion) -> PrepFigures:
     sums, before = await compared(q, tally_all)
     changes, tasks = await _changes(q), await read_tasks(q)
     (row,) = await read_rows(q, q.subject.people, tasks)
-    themes = await read_themes(q, q.history())
+    themes = themes_of(q)
     return PrepFigures(
         # A personal best may be on a scenario that the question isn't about.
         row=row if q.is_of_all_scenarios else replace(row, best=None),
@@ -88,6 +88,7 @@ REPORT: Report[PrepFigures] = Report(
     example="prep @jane",
     period="last 4 weeks",
     needs=frozenset((Need.TASKS,)),
+    feedback_on=lambda q: last_graded(q.db, q.history()),
     filters=ALL_BUT_RESULTS,
     figures=figures,
     is_nothing=lambda _: False,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.errors import ExecError
-from bot.exec.feedback import DatedFeedback
 from bot.exec.models import Example, Session, SessionDetail
 from bot.exec.sessions import read_sessions
 from bot.language.query import Sort
@@ -63,47 +61,33 @@ class SessionFigures(Figures):
 
 
 async def figures(q: PreparedQuestion) -> SessionFigures:
-    """The session with the id, or the first in the order of the question."""
-    one = await _find(q)
-    if one is None:
+    """The figures of the session in question."""
+    if not q.attempts:
         return SessionFigures()
-    dated = await _read_feedback(q, one)
-    feedback = None
-    if dated is not None:
-        # Exec may have graded it after it was stored.
-        one = feedback = dated[0]
-    person = q.subject.people.get(one.user.id)
+    feedback = q.feedback[0] if q.feedback else None
+    # Exec may have graded it after it was stored.
+    newest = feedback or q.attempts[0]
+    person = q.subject.people.get(newest.user.id)
     return SessionFigures(
         rows=tuple(_rows(feedback)),
-        attempt=attempt(one, "" if person is None else person.name),
+        attempt=attempt(newest, "" if person is None else person.name),
         feedback=feedback,
         unread=feedback is None,
         quotes=best_quotes(feedback),
-        place=await _place(q, one),
-        link=await read_link(q.db, one.scenario.id),
+        place=await _place(q, newest),
+        link=await read_link(q.db, newest.scenario.id),
     )
 
 
-async def _find(q: PreparedQuestion) -> Session | None:
-    """The session in question."""
+async def find(q: PreparedQuestion) -> list[Session]:
+    """The session with the id, or the first in the order of the question; none if none matches."""
     filters = q.filters()
     if q.query.attempt:
         # It was stored when the question was read, even outside of the window.
         filters = filters_of(q.query)
     elif q.query.sort in IN_ORDER:
         filters.append(IN_ORDER[q.query.sort])
-    rows = await read_sessions(q.db, filters, q.query.sort, limit=1)
-    return rows[0] if rows else None
-
-
-async def _read_feedback(q: PreparedQuestion, one: Session) -> DatedFeedback | None:
-    """The feedback on a session; the stored one if Exec can't be asked."""
-    if q.reads is None:
-        return None
-    try:
-        return await q.reads.feedbacks.of(one, job=q.reads.job)
-    except ExecError:
-        return await q.reads.feedbacks.stored(one)
+    return await read_sessions(q.db, filters, q.query.sort, limit=1)
 
 
 async def _place(q: PreparedQuestion, one: Session) -> Progress | None:
@@ -154,6 +138,7 @@ REPORT: Report[SessionFigures] = Report(
     example="session last me",
     period="",
     filters=USUAL | {"session", "sort"},
+    feedback_on=find,
     figures=figures,
     columns=lambda _: COLUMNS,
     is_nothing=lambda found: found.attempt is None,

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from math import ceil
 
-import sqlalchemy as sa
-
-from bot.errors import UserError
-from bot.exec.client import PAGE_SIZE, Filters
-from bot.exec.models import Proficiency, Skill, SkillSummary
-from bot.language.query import Kind
+from bot.exec.models import SkillSummary
 from bot.reports._figures import mean, percent, rounded
-from bot.reports._prepared import PreparedQuestion, Reads
-from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
-from bot.storage.tables import bundle
+from bot.reports._prepared import PreparedQuestion, SkillScores
+from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Need, Report
 
 OF_ONE = (
     Column("Skill", "skill", "name"),
@@ -32,7 +25,6 @@ OF_SEVERAL = (
     Column("Proficient or better", "proficient", "percent"),
     Column("Average", "score", "score"),
 )
-MOST_REQUESTS = 20
 PROFICIENT = frozenset(("proficient", "excellent"))
 TIERS = {"insufficient_data": "Not enough data"}
 NEVER = "Not tried yet"
@@ -75,79 +67,41 @@ class SkillFigures(Figures):
 
 
 async def figures(q: PreparedQuestion) -> SkillFigures:
-    """Exec's current scores: with one request for the company, otherwise one per skill and 100
-    people.
-
-    Raises ExecError, and UserError if that takes too many requests or leaves out a scenario.
-    """
-    if q.reads is None:
-        raise ValueError("skills are read from Exec")
-    named = {each.id for each in q.query.names if each.kind is Kind.SKILL}
-    if q.query.excluded_scenarios:
-        raise UserError("Exec's skill scores always cover all scenarios. Leave out the exclusion.")
-    if q.query.people is None and not (q.query.groups or q.query.absent):
-        filters = {"include": "proficiency"}
-        found = await q.reads.client.all("/skills", Skill, q.reads.job, filters)
-        return SkillFigures(
-            rows=_ordered(_of_company(x) for x in found if not named or x.id in named)
-        )
-    bundles = await q.db.rows(sa.select(bundle).where(bundle.c.kind == Kind.SKILL.value))
-    skills = [each for each in bundles if not named or each.id in named]
-    people = [*q.subject.people]
-    if len(skills) * ceil(len(people) / PAGE_SIZE) > MOST_REQUESTS:
-        raise UserError(
-            "That takes too many requests, because Exec has one skill at a time. Ask about one "
-            "skill, or about fewer people."
-        )
-    rows: list[SkillRow] = []
-    few: set[str] = set()
-    for skill in skills:
-        own = await _read(q, q.reads, skill.id, people)
-        rows.append(_row(skill.name, own, is_of_one=q.is_of_one))
-        for part in ({x.id for x in own}, {x.id for x in own if x.score is not None}):
-            few |= part if len(part) < ENOUGH_PEOPLE and not q.is_of_one else set()
+    """Exec's current scores, of the workspace or of the people in question."""
+    rows = [
+        _of_company(skill.name, skill.summary) if skill.summary else _of_people(q, skill)
+        for skill in q.skills
+    ]
+    few = set[str]()
+    for skill in () if q.is_of_one else q.skills:
+        tried = {score.id for score in skill.people}
+        scored = {score.id for score in skill.people if score.score is not None}
+        few.update(*(ids for ids in (tried, scored) if len(ids) < ENOUGH_PEOPLE))
     return SkillFigures(rows=_ordered(rows), is_of_one=q.is_of_one, few=frozenset(few))
 
 
-async def _read(
-    q: PreparedQuestion, reads: Reads, skill_id: str, people: Sequence[str]
-) -> list[Proficiency]:
-    """The proficiency of these people at a skill."""
-    found: list[Proficiency] = []
-    for start in range(0, len(people), PAGE_SIZE):
-        some = people[start : start + PAGE_SIZE]
-        filters: Filters = {
-            "user_ids": some,
-            "exclude_system_users": not q.query.include_system,
-        }
-        rows = await reads.client.all(
-            "/skills/{id}/proficiency", Proficiency, reads.job, filters, id_=skill_id
-        )
-        found += [each for each in rows if each.id in some]
-    return found
-
-
-def _row(name: str, found: Sequence[Proficiency], *, is_of_one: bool) -> SkillRow:
-    """A skill of some people."""
-    scores = [Decimal(repr(each.score)) for each in found if each.score is not None]
-    good = sum(each.score is not None and each.tier in PROFICIENT for each in found)
-    row = SkillRow(name, len(found), len(scores), mean(scores), percent(good, len(scores)))
-    if not is_of_one or not found:
+def _of_people(q: PreparedQuestion, skill: SkillScores) -> SkillRow:
+    """A skill of the people in question."""
+    people = skill.people
+    scored = [own for own in people if own.score is not None]
+    average = mean([Decimal(repr(own.score)) for own in scored])
+    good = percent(sum(own.tier in PROFICIENT for own in scored), len(scored))
+    row = SkillRow(skill.name, len(people), len(scored), average, good)
+    if not q.is_of_one or not people:
         return row
-    own = found[0]
+    own = people[0]
     tier = TIERS.get(own.tier, own.tier.replace("_", " ").capitalize())
     observations, last = own.observation_count, own.last_practiced_at
     return replace(row, tier=tier, observations=observations, last=last)
 
 
-def _of_company(skill: Skill) -> SkillRow:
+def _of_company(name: str, summary: SkillSummary) -> SkillRow:
     """A skill in Exec's summary of the workspace."""
-    summary = skill.proficiency_summary or SkillSummary()
     people, scored = summary.participant_count, summary.scored_participant_count
     # Without scored people, Exec has zeros.
     good, score = (summary.pct_proficient_plus, summary.avg_score) if scored else (None, None)
     return SkillRow(
-        skill=skill.name or skill.id,
+        skill=name,
         people=people,
         scored=scored,
         score=None if score is None else rounded(score),
@@ -179,6 +133,7 @@ REPORT: Report[SkillFigures] = Report(
     help="People's current proficiency at each skill, as scored by Exec.",
     example="skills me",
     period="",
+    needs=frozenset((Need.SKILLS,)),
     of_sessions=False,
     filters=frozenset(("who", "group", "without", "skill", "system")),
     figures=figures,

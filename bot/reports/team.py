@@ -224,7 +224,7 @@ REPORT: Report[TeamFigures] = Report(
     help="How a group, your people or every group is doing: who practiced, sessions, averages and "
     "what changed.",
     example='team "West Coast" last week',
-    needs=frozenset(Need),
+    needs=frozenset((Need.TASKS, Need.GROUPS, Need.UNNAMED)),
     counts_of_own_group=True,
     figures=figures,
     columns=lambda found: GROUPS if found.is_of_groups else PEOPLE,

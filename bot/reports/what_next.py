@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
 
+from bot.exec.models import Session
 from bot.reports._figures import read_link, tally_all
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import Figures, Need, Report
-from bot.reports._tasks import Status, read_tasks
-from bot.reports._themes import Theme, read_themes
+from bot.reports._tasks import Status, Task, read_tasks
+from bot.reports._themes import Theme, last_graded, themes_of
 from bot.storage.database import Database
 from bot.storage.tables import scenario, session
 
@@ -44,26 +46,36 @@ class WhatNextFigures(Figures):
 
 
 async def figures(q: PreparedQuestion) -> WhatNextFigures:
-    """The suggestion for the one person in question. Feedback is read only if nothing is due."""
-    tasks = await read_tasks(q)
+    """The suggestion for the one person in question."""
+    tasks, themes = await read_tasks(q), themes_of(q)
     graded = (await tally_all(q.db, q.all_attempts())).graded
-    found = WhatNextFigures(graded=graded, knows_tasks=tasks is not None)
-    for task in tasks or ():
-        if task.status in (Status.OVERDUE, Status.DUE):
-            best = await _best(q, task.scenario_id)
-            is_overdue = task.status is Status.OVERDUE
-            choice = NextScenario(task.scenario, task.link, best, is_overdue, task.due)
-            return replace(found, choice=choice)
-    themes = await read_themes(q, q.all_attempts())
-    if not themes.weak:
-        easy = None if graded else await easy_scenario(q.db)
-        return replace(found, choice=easy, read=themes.read)
-    theme = themes.weak[0]
-    link = await read_link(q.db, theme.scenario_id)
-    best = await _best(q, theme.scenario_id)
-    return replace(
-        found, choice=NextScenario(theme.scenario, link, best, theme=theme), read=themes.read
-    )
+    choice = None
+    if (task := _first_due(tasks)) is not None:
+        best = await _best(q, task.scenario_id)
+        is_overdue = task.status is Status.OVERDUE
+        choice = NextScenario(task.scenario, task.link, best, is_overdue, task.due)
+    elif themes.weak:
+        theme = themes.weak[0]
+        link = await read_link(q.db, theme.scenario_id)
+        best = await _best(q, theme.scenario_id)
+        choice = NextScenario(theme.scenario, link, best, theme=theme)
+    elif not graded:
+        choice = await easy_scenario(q.db)
+    knows_tasks = tasks is not None
+    return WhatNextFigures(choice=choice, graded=graded, read=themes.read, knows_tasks=knows_tasks)
+
+
+async def needing_feedback(q: PreparedQuestion) -> list[Session]:
+    """The sessions with the themes; none if an assignment is due, because that comes first."""
+    if _first_due(await read_tasks(q)) is not None:
+        return []
+    return await last_graded(q.db, q.all_attempts())
+
+
+def _first_due(tasks: Iterable[Task] | None) -> Task | None:
+    """The first assignment that is overdue or has a date."""
+    urgent = (Status.OVERDUE, Status.DUE)
+    return next((task for task in tasks or () if task.status in urgent), None)
 
 
 async def _best(q: PreparedQuestion, scenario_id: str) -> Decimal | None:
@@ -95,6 +107,7 @@ REPORT: Report[WhatNextFigures] = Report(
     of_one=True,
     of_sessions=False,
     filters=frozenset(("who",)),
+    feedback_on=needing_feedback,
     figures=figures,
     is_nothing=lambda _: False,
     named=lambda _: (),  # only the person in the question

@@ -9,7 +9,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from bot.ask.prepare import Mode, Preparer
+from bot.ask.prepare import Mode, Preparer, with_nudges
 from bot.clock import Now
 from bot.errors import NotRead
 from bot.exec.budget import Purpose
@@ -141,7 +141,8 @@ async def figures_for(
 ) -> CoachFigures:
     """The figures of a coach's people; those `mentioned` were slipping in a recent message."""
     own_id = asker.member.id if asker.member else ""
-    return await figures(q, coach=own_id, by=asker.user_id, mentioned=mentioned)
+    q = await with_nudges(q, asker.user_id)
+    return await figures(q, coach=own_id, mentioned=mentioned)
 
 
 def _fact_hash(subscription_id: str, member_id: str, fact: str) -> str:

@@ -30,7 +30,7 @@ from bot.messages.tables import few
 from bot.people.access import Visibility
 from bot.reports import coach, digest, me, team
 from bot.reports._figures import tally_all
-from bot.reports._prepared import Away, PreparedQuestion, Reads, SelfOnly
+from bot.reports._prepared import Away, PreparedQuestion, SelfOnly
 from bot.reports._report import AnyReport
 from bot.storage.sessions import Window
 from bot.storage.tables import bundle
@@ -44,6 +44,7 @@ from tests.reports.company import (
     ZONE,
     Company,
 )
+from tests.reports.prepare import asked_of_exec
 
 EVERYBODY = Visibility(everyone=True)
 RULES = ChannelRules("channel")
@@ -125,25 +126,23 @@ class Exec:
         return [Skill(id=name, name=name, proficiency_summary=summary) for name in SKILLS]
 
 
-READS: Any = Reads(Exec(), Exec())  # type: ignore[arg-type]
-
-
-def prepared(
+async def prepared(
     company: Company, report: AnyReport, period: Period = LAST_WEEK, **more: Any
 ) -> PreparedQuestion:
     """A report's prepared question; a comparison is with a week in January."""
     is_timed = report.of_sessions and not report.of_attempt
-    found = company.prepared(period if is_timed else None, reads=READS, **more)
+    found = company.prepared(period if is_timed else None, **more)
+    found = await asked_of_exec(report, found, feedbacks=Exec(), client=Exec())
     if not report.sides:
         return found
     pair = sides(replace(found.query, versus=EARLIER))
-    return replace(found, sides=pair, other=company.prepared(EARLIER, reads=READS, **more))
+    return replace(found, sides=pair, other=company.prepared(EARLIER, **more))
 
 
 def groups(company: Company) -> PreparedQuestion:
     """A comparison of two groups."""
     names = tuple(Named(Kind.GROUP, name, name) for name in (WEST, "East"))
-    west, east = (company.prepared(LAST_WEEK, group=each.name, reads=READS) for each in names)
+    west, east = (company.prepared(LAST_WEEK, group=each.name) for each in names)
     query = replace(west.query, names=names)
     return replace(west, query=query, sides=sides(query), other=east)
 
@@ -169,13 +168,13 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     """A report's answer in each form, by name."""
     group: dict[str, Any] = {"people": ["mark"]} if report.of_one else {"group": WEST}
     all_: dict[str, Any] = group if report.of_one else {"groups": tuple(company.groups.values())}
-    this_week = prepared(company, report, THIS_WEEK, people=["jane"])
-    everybody = prepared(company, report, LAST_30_DAYS, **all_)
-    nothing = prepared(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
+    this_week = await prepared(company, report, THIS_WEEK, people=["jane"])
+    everybody = await prepared(company, report, LAST_30_DAYS, **all_)
+    nothing = await prepared(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
     with company.known(MONDAY - 3 * DAY, NOW - HOUR):
-        since = replace(prepared(company, report, **group), away=Away("unreachable"))
+        since = replace(await prepared(company, report, **group), away=Away("unreachable"))
     found = {
-        "group": await answer(report, prepared(company, report, **group, coaches=["jon"])),
+        "group": await answer(report, await prepared(company, report, **group, coaches=["jon"])),
         "one": await answer(report, this_week, can_subscribe=True),
         "everybody": await answer(report, everybody),
         "nothing": await answer(report, nothing, loosen=OFFERS),
@@ -183,7 +182,9 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     }
     if report.ranks or report.counts_of_own_group:
         only = SelfOnly("jane", groups=(WEST,))
-        found["own place"] = await answer(report, prepared(company, report, **group, only=only))
+        found["own place"] = await answer(
+            report, await prepared(company, report, **group, only=only)
+        )
     if report.sides:
         found["groups"] = await answer(report, groups(company))
     return {**found, **in_channels(report, found)}

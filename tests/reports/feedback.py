@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any, cast
 
 from bot.exec.feedback import Feedbacks
-from bot.reports._prepared import Reads
+from bot.reports._prepared import PreparedQuestion
+from bot.reports._report import AnyReport
 from bot.storage.tables import feedback
 from tests.reports.company import DAY, MONDAY, NOW, Company
+from tests.reports.prepare import asked_of_exec
 
 
-def reads(company: Company) -> Reads:
-    """Reads stored feedback; Exec isn't available."""
-    nothing = cast(Any, None)
-    return Reads(Feedbacks(company.db, nothing, lambda: NOW), nothing)
+async def with_feedback(report: AnyReport, q: PreparedQuestion) -> PreparedQuestion:
+    """The question with stored feedback; Exec isn't available."""
+    feedbacks = Feedbacks(q.db, cast(Any, None), lambda: NOW)
+    return await asked_of_exec(report, q, feedbacks=feedbacks)
 
 
 def practice(company: Company, days_ago: int, on: str, **grades: str) -> None:

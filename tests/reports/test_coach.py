@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.ask.prepare import with_nudges
 from bot.reports.coach import CoachRow, figures
 from bot.reports.coach import ReasonKind as Reason
 from bot.scheduled.delivery import Delivery, DeliveryKind, State
@@ -134,7 +135,7 @@ async def test_people_who_were_nudged_since_the_period_began(company: Company) -
     for who, ago in (("ann", 4), ("ann", 2), ("ann", 1), ("ben", 4), ("dan", 7.5)):
         company.session(who, ago)
 
-    found = await figures(company.prepared(), coach="cole", by="U_cole")
+    found = await figures(await with_nudges(company.prepared(), "U_cole"), coach="cole")
 
     answered = [(row.who, row.nudged and row.nudged.practiced) for row in found.after_nudges]
     assert answered == [("Ann", MONDAY - 2 * DAY)]

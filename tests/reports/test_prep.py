@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.language.query import Kind, Named, Period
-from bot.reports.prep import figures
+from bot.reports.prep import REPORT, figures
 from tests.reports.company import DAY, MONDAY, NOW, WEEK, ZONE, Company
-from tests.reports.feedback import practice, reads
+from tests.reports.feedback import practice, with_feedback
 
 WEEKS = Period("last 4 weeks", ZONE, MONDAY - 4 * WEEK, MONDAY)
 
@@ -51,7 +51,7 @@ async def test_themes_come_up_more_than_once_in_the_last_five_graded_sessions(
     )
     for days_ago, each in enumerate(grades, 1):
         practice(company, days_ago, "Demo", **each)
-    found = await figures(company.prepared(WEEKS, people=["ann"], reads=reads(company)))
+    found = await figures(await with_feedback(REPORT, company.prepared(WEEKS, people=["ann"])))
     assert [(each.name, each.times) for each in found.themes.weak] == [("Closing", 3)]
     assert found.themes.read == 5
     assert [(each.name, each.times) for each in found.themes.strong] == [("Opening", 2)]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from bot.ask.question import require_supported
-from bot.errors import Broken
 from bot.exec.models import Criterion, Example, Graded, Session, SessionDetail
 from bot.language.query import Query, Sort
-from bot.reports._prepared import PreparedQuestion, Reads
-from bot.reports.session import REPORT, best_quotes, figures
+from bot.reports.session import REPORT, SessionFigures, best_quotes, figures
 from tests.reports.company import DAY, NOW, Company, in_channel
+from tests.reports.prepare import asked_of_exec
 
 
 @dataclass
@@ -24,19 +24,24 @@ class Feedbacks:
     stored_one: tuple[SessionDetail, datetime] | None = None
     away: bool = False
 
-    async def of(self, one: Session, job: object) -> tuple[SessionDetail, datetime]:
+    async def of_several(
+        self, sessions: Sequence[Session], job: object
+    ) -> list[tuple[SessionDetail, datetime]]:
         if self.away:
-            raise Broken("reset")
-        return SessionDetail(**{each.name: getattr(one, each.name) for each in fields(one)}), NOW
+            return [self.stored_one] if self.stored_one else []
+        names = [field.name for field in fields(Session)]
+        return [
+            (SessionDetail(**{name: getattr(session, name) for name in names}), NOW)
+            for session in sessions
+        ]
 
-    async def stored(self, _one: Session) -> tuple[SessionDetail, datetime] | None:
-        return self.stored_one
 
-
-def prepared(company: Company, feedbacks: Feedbacks | None = None, **more: Any) -> PreparedQuestion:
-    """A question about Ann's sessions."""
-    reads = Reads(cast(Any, feedbacks or Feedbacks()), cast(Any, None))
-    return company.prepared(None, people=["ann"], reads=reads, **more)
+async def answer(
+    company: Company, feedbacks: Feedbacks | None = None, **more: Any
+) -> SessionFigures:
+    """The figures of a question about Ann's sessions."""
+    q = company.prepared(None, people=["ann"], **more)
+    return await figures(await asked_of_exec(REPORT, q, feedbacks=feedbacks or Feedbacks()))
 
 
 async def test_it_is_the_first_in_the_order_asked_for(company: Company) -> None:
@@ -48,7 +53,7 @@ async def test_it_is_the_first_in_the_order_asked_for(company: Company) -> None:
     scores = {}
     for sort in Sort:
         assert require_supported(Query(sort=sort), REPORT).sort is sort
-        attempt = (await figures(prepared(company, sort=sort))).attempt
+        attempt = (await answer(company, sort=sort)).attempt
         assert attempt is not None
         scores[sort] = str(attempt.score)
     assert scores == {
@@ -67,12 +72,12 @@ async def test_its_place_is_among_the_graded_sessions_on_the_scenario(company: C
     company.session("ann", 4)
     company.session("ann", 4, 99, "Renewal")
     company.session("ben", 4, 99)
-    place = (await figures(prepared(company, attempt="s3"))).place
+    place = (await answer(company, attempt="s3")).place
     assert place is not None
     assert (place.inside, place.attempts) == (4, 5)
     assert [str(each) for each in (place.first, place.last, place.best)] == ["60.0", "55.0", "91.0"]
     with company.known(since=NOW - 2 * DAY):
-        found = await figures(prepared(company, attempt="s3"))
+        found = await answer(company, attempt="s3")
     assert found.attempt is not None
     assert found.place is None
 
@@ -81,7 +86,7 @@ async def test_stored_feedback_is_shown_if_exec_is_away_and_never_shared(company
     company.hire("ann")
     id_ = company.session("ann", 1, 80, rank="gold")
     away = Feedbacks(away=True)
-    found = await figures(prepared(company, away))
+    found = await answer(company, away)
     assert (found.unread, found.feedback) == (True, None)
     assert found.attempt is not None
     assert found.attempt.rank == "gold"
@@ -90,7 +95,7 @@ async def test_stored_feedback_is_shown_if_exec_is_away_and_never_shared(company
     discovery = Criterion(criterion_name="Discovery", items=(item,))
     detail = SessionDetail(id=id_, created_at=NOW, evaluations=(discovery,))
     away.stored_one = (detail, NOW - timedelta(hours=2))
-    found = await figures(prepared(company, away))
+    found = await answer(company, away)
     assert not found.unread
     rows = [(row.criterion, row.item, row.grade) for row in found.rows]
     assert rows == [("Discovery", "Open questions", "Not relevant")]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from bot.errors import UserError
 from bot.exec.models import Proficiency, Skill, SkillSummary
-from bot.reports._prepared import PreparedQuestion, Reads
-from bot.reports.skills import NEVER, REPORT, figures
+from bot.reports.skills import NEVER, REPORT, SkillFigures, figures
 from bot.storage.tables import bundle
 from tests.reports.company import Company, in_channel
+from tests.reports.prepare import asked_of_exec
 
 
 @dataclass
@@ -33,10 +33,10 @@ def of(who: str, score: float | None, tier: str = "developing", n: int = 3) -> P
     return Proficiency(id=who, score=score, tier=tier, observation_count=n)
 
 
-def prepared(company: Company, exec_: Exec, **more: Any) -> PreparedQuestion:
+async def skills(company: Company, exec_: Exec, **more: Any) -> SkillFigures:
     for name in exec_.own:
         company.put(bundle, kind="skill", id=name, name=name)
-    return company.prepared(None, reads=Reads(cast(Any, None), cast(Any, exec_)), **more)
+    return await figures(await asked_of_exec(REPORT, company.prepared(None, **more), client=exec_))
 
 
 async def test_the_rows_of_a_person_are_what_exec_says(company: Company) -> None:
@@ -47,7 +47,7 @@ async def test_the_rows_of_a_person_are_what_exec_says(company: Company) -> None
         "Pricing": [of("ann", 60.0)],
         "Story": [],
     }
-    found = await figures(prepared(company, Exec(own), people=["ann"]))
+    found = await skills(company, Exec(own), people=["ann"])
     assert [(row.skill, row.score, row.tier, row.observations) for row in found.rows] == [
         ("Closing", Decimal("82.3"), "Needs work", 14),
         ("Pricing", Decimal("60.0"), "Developing", 3),
@@ -67,7 +67,7 @@ async def test_a_channel_sees_a_skill_that_three_people_have_a_score_in(company:
         "Pricing": [of("ann", 99.0, "excellent"), of("ben", None), of("cat", 98.0)],
         "Story": [of("dan", 50.0)],
     }
-    found = await figures(prepared(company, Exec(own), group="West"))
+    found = await skills(company, Exec(own), group="West")
     assert [(row.skill, row.people, row.scored, row.score) for row in found.rows] == [
         ("Pricing", 3, 2, Decimal("98.5")),
         ("Closing", 3, 3, Decimal("70.0")),
@@ -93,7 +93,7 @@ async def test_everybodys_skills_cost_one_request(company: Company) -> None:
         Skill(id="l", name="Pricing", proficiency_summary=few),
     ]
     exec_ = Exec({str(n): [] for n in range(21)}, overview)
-    found = await figures(prepared(company, exec_))
+    found = await skills(company, exec_)
     assert [(row.skill, row.people, row.proficient, row.score) for row in found.rows] == [
         ("Closing", 25, Decimal("60.0"), Decimal("72.3")),
         ("Pricing", 2, None, None),
@@ -101,11 +101,11 @@ async def test_everybodys_skills_cost_one_request(company: Company) -> None:
     assert exec_.asked == ["/skills"]
     # 21 skills of one person cost too many requests.
     with pytest.raises(UserError):
-        await figures(prepared(company, exec_, people=["ann"]))
+        await skills(company, exec_, people=["ann"])
 
 
 async def test_everybody_but_some_are_read_by_skill(company: Company) -> None:
     company.hire("ann", "ben")
     exec_ = Exec({"Closing": [of("ann", 80.0)]})
-    found = await figures(prepared(company, exec_, absent=("ben",)))
+    found = await skills(company, exec_, absent=("ben",))
     assert (exec_.asked, [row.people for row in found.rows]) == (["Closing"], [1])

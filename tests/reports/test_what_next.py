@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from bot.reports.what_next import NextScenario, figures
+from bot.reports.what_next import REPORT, NextScenario, figures
 from bot.storage.tables import scenario
 from tests.reports.company import DAY, MONDAY, NOW, WEEK, Company
-from tests.reports.feedback import practice, reads
+from tests.reports.feedback import practice, with_feedback
 
 
 async def test_the_longest_overdue_comes_first_then_the_soonest_due(company: Company) -> None:
@@ -31,7 +31,7 @@ async def test_otherwise_the_weakest_theme_is_practiced(company: Company) -> Non
     practice(company, 1, "Demo")
     practice(company, 2, "Pricing", Closing="bad")
     practice(company, 3, "Demo", Closing="bad", Tone="bad")
-    choice = (await figures(company.prepared(people=["ann"], reads=reads(company)))).choice
+    choice = (await figures(await with_feedback(REPORT, company.prepared(people=["ann"])))).choice
     assert choice is not None
     assert choice.theme is not None
     assert (choice.scenario, choice.theme.name) == ("Pricing", "Closing")
