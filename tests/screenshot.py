@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from bot.demo.run import ADMIN, CHANNEL, COACH, Demo, monday_demo
+from bot.demo.run import monday_demo
+from bot.demo.story import ADMIN, CHANNEL, COACH, Demo
 from tests.browser import chromium, launched, type_in
 from tests.readme import README
 

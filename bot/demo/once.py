@@ -7,8 +7,9 @@ import sys
 import textwrap
 
 from bot.demo.block_rules import elements_of
-from bot.demo.run import Demo, monday_demo
+from bot.demo.run import monday_demo
 from bot.demo.slack_workspace import SlackMessage
+from bot.demo.story import Demo
 
 WIDTH = 100
 ANSWER_SECONDS = 20.0

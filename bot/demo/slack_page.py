@@ -14,15 +14,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from bot.demo.slack_people import SlackPeople
 from bot.demo.slack_workspace import Ack, Json, View
-
-if TYPE_CHECKING:
-    from bot.demo.run import Demo
+from bot.demo.story import Demo
 
 FILES = Path(__file__).parent / "page"
 LOCAL_HOSTS = ("127.0.0.1", "localhost")

@@ -19,19 +19,9 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.__main__ import main
 from bot.demo.once import StepFailed, do_steps
-from bot.demo.run import (
-    ADMIN,
-    CHANNEL,
-    GROUP,
-    ZONE,
-    Demo,
-    DemoClock,
-    monday_demo,
-    next_monday,
-    run_demo,
-    serve_demo,
-)
+from bot.demo.run import monday_demo, run_demo, serve_demo
 from bot.demo.slack_workspace import SlackMessage
+from bot.demo.story import ADMIN, CHANNEL, GROUP, ZONE, Demo, DemoClock, next_monday
 from tests.browser import chromium, launched, type_in
 
 DESK: ViewportSize = {"width": 1100, "height": 900}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.demo.run import MANAGER
+from bot.demo.story import MANAGER
 from tests.office import Office, berlin
 from tests.shown import table
 
