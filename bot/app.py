@@ -38,14 +38,14 @@ from bot.people.coaches import Coaches, Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
 from bot.reports.digest import REPORT as DIGEST
-from bot.scheduled.coach_list import COACH, CoachLists
+from bot.scheduled.coach_list import COACH, CoachDigests
 from bot.scheduled.delivery import Deliveries
 from bot.scheduled.describe import Describer
 from bot.scheduled.digests import Digests
 from bot.scheduled.draw import Drawer
 from bot.scheduled.notices import Notices
 from bot.scheduled.outbox import Outbox
-from bot.scheduled.own_week import ME, OwnWeeks
+from bot.scheduled.own_week import ME, OwnDigests
 from bot.scheduled.stored_words import StoredWords
 from bot.scheduled.subscriptions import Subscriptions
 from bot.settings import ExecSettings, Settings, SlackSettings
@@ -204,7 +204,7 @@ class ScheduledRoom:
             self.stored_words,
             self.subscriptions,
         )
-        self.coach_lists = CoachLists(
+        self.coach_lists = CoachDigests(
             audit,
             storage.buttons,
             clock,
@@ -215,7 +215,7 @@ class ScheduledRoom:
             ask.preparer,
             self.subscriptions,
         )
-        self.own_weeks = OwnWeeks(clock, people.coaches, db, ask.preparer, self.subscriptions)
+        self.own_weeks = OwnDigests(clock, people.coaches, db, ask.preparer, self.subscriptions)
         self.drawer.drawings.update(
             {
                 DIGEST.name: self.drawer.draw_digest,

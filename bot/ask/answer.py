@@ -66,7 +66,7 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
+class Answer:
     """A question with its report's figures, and the actions that its reader can take.
 
     `id` is the value of its buttons, "" without buttons. `understood` are the parts of the line
@@ -156,7 +156,7 @@ class Answered:
         table = table_values(self.report, self.figures, start=start, about_one=self.is_about_one)
         return {"a": self, "f": self.figures, **table}
 
-    def in_channel(self, rules: ChannelRules, *, own: bool = False) -> Answered:
+    def in_channel(self, rules: ChannelRules, *, own: bool = False) -> Answer:
         """The answer as a channel sees it; `own` if its asker shares their own practice. Raises
         NotAllowed."""
         figures = rules.in_channel(self.report, self.query, self.figures, own=own)
@@ -189,7 +189,7 @@ class Answerer:
         report: AnyReport,
         words: str | Query,
         sees: Visibility | None = None,
-    ) -> Answered:
+    ) -> Answer:
         """A report's answer to the words after its name, or to their `Query`. `sees` is what the
         asker can see, if that was checked just now."""
         asker, now = request.asker, self.questions.clock()
@@ -218,7 +218,7 @@ class Answerer:
 
     async def page(
         self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
-    ) -> Answered:
+    ) -> Answer:
         """The page of an earlier answer that has row `start`, by default the next page."""
         asker, meaning = request.asker, stored.meaning
         start = meaning.start + ROWS if start is None else start // ROWS * ROWS
@@ -231,9 +231,7 @@ class Answerer:
             await self.audit.write(connection, look)
         return self._with_buttons(request, replace(answered, id=stored.id))
 
-    async def recall(
-        self, asker: Asker, stored: StoredAnswer, rows: range = FIRST_PAGE
-    ) -> Answered:
+    async def recall(self, asker: Asker, stored: StoredAnswer, rows: range = FIRST_PAGE) -> Answer:
         """An earlier answer, computed again as of its time, by what the asker can see now; a list
         of sessions has these rows."""
         asker = replace(asker, zone=ZoneInfo(stored.zone))
@@ -242,7 +240,7 @@ class Answerer:
         question = await self.questions.read(asker, text, report, now=now)
         return await self._computed(asker, question, now=now, end=end, rows=rows)
 
-    async def shared(self, asker: Asker, stored: StoredAnswer) -> Answered:
+    async def shared(self, asker: Asker, stored: StoredAnswer) -> Answer:
         """An earlier answer as a channel sees it: everything about the asker, but only counts,
         averages and praise of others. Raises NotAllowed if the asker can't share it."""
         answered = await self.recall(asker, stored)
@@ -252,7 +250,7 @@ class Answerer:
 
     async def posted(
         self, asker: Asker, words: str, *, at: datetime, zone: str, mode: Mode
-    ) -> Answered:
+    ) -> Answer:
         """The answer to a scheduled question that was due at `at`, cut to what its owner and the
         channel can see. Raises NotAllowed for a report that is never posted."""
         owner = replace(asker, zone=ZoneInfo(zone))
@@ -277,7 +275,7 @@ class Answerer:
         now: datetime | None = None,
         end: datetime | None = None,
         rows: range = FIRST_PAGE,
-    ) -> Answered:
+    ) -> Answer:
         """The answer to a question; a list of sessions has these rows."""
         report, began = question.report, elapsed()
         first, *others = [
@@ -302,10 +300,10 @@ class Answerer:
         figures = await report.figures(prepared)
         if not report.ranks:
             figures = replace(figures, rows=figures.rows[: question.resolved.limit])
-        answered = Answered(question=question, prepared=prepared, figures=figures)
+        answered = Answer(question=question, prepared=prepared, figures=figures)
         return replace(answered, understood=self._understood(answered))
 
-    async def look(self, asker: Asker, answered: Answered) -> Look:
+    async def look(self, asker: Asker, answered: Answer) -> Look:
         """The entry of an answer in the access log: everyone that it reveals something about.
 
         They are the people in the question, in the figures, and behind figures of fewer than three.
@@ -337,7 +335,7 @@ class Answerer:
         ids = await self.buttons.add_commands(asker.team_id, asker.user_id, commands)
         return offers_of(suggestions, ids)
 
-    def _with_buttons(self, request: Request, answered: Answered) -> Answered:
+    def _with_buttons(self, request: Request, answered: Answer) -> Answer:
         """The answer with the actions that its reader can take."""
         sees = answered.question.visibility
         return replace(
@@ -352,7 +350,7 @@ class Answerer:
             and self.rules.may_subscribe(answered.report, answered.query, answered.figures),
         )
 
-    def _understood(self, answered: Answered) -> tuple[str, ...]:
+    def _understood(self, answered: Answer) -> tuple[str, ...]:
         """The parts of the line that shows how the question was read: people, filters, period.
         Namesakes that the asker can see have their address after the name."""
         query, question = answered.query, answered.question
@@ -419,7 +417,7 @@ def _command(question: Question) -> str:
     return f"{report.name} {query_words(query)}".strip()
 
 
-def _no_such_page(answered: Answered) -> UserError:
+def _no_such_page(answered: Answer) -> UserError:
     last = max(1, -(-answered.figures.total // ROWS))
     text = f"{answered.report.name} {query_words(replace(answered.question.query, page=last))}"
     ways = (Suggestion(f"Show page {last}", text),)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.ask.answer import Request, report_of
-from bot.ask.translate import Translated, Translator
+from bot.ask.translate import TranslatedQuestion, Translator
 from bot.errors import Ambiguous, Suggestion, UserError
 from bot.language.account import Reading
 from bot.language.follow_up import chosen, follow_up, is_explicit_follow_up, is_next_page
@@ -54,7 +54,7 @@ class Conversation:
 
     async def read(
         self, request: Request, text: str, sees: Visibility | None = None
-    ) -> Reading | Translated | NextPage | str:
+    ) -> Reading | TranslatedQuestion | NextPage | str:
         """What a text asks, alone or as a follow-up; a string is the command of the option that it
         chooses. `sees` is what the asker can see, if that was checked just now."""
         tokens = tokenize(await self._labeled(request.asker, text))
@@ -137,7 +137,7 @@ class Conversation:
         tokens: list[Token],
         refusal: Refusal,
         last: LastQuestion,
-    ) -> Translated:
+    ) -> TranslatedQuestion:
         """The translation of a refused text. Raises UserError without a trustworthy one."""
         if refusal.is_unknown:
             await self.resolver.note_groups(tokens)

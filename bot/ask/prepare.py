@@ -22,9 +22,9 @@ from bot.language.query import Kind, Member, ResolvedQuery
 from bot.people.coaches import Coaches
 from bot.people.directory import ANY_AGE, Directory, ids_of
 from bot.reports._prepared import (
-    Away,
     Group,
     LastNudge,
+    Outage,
     PreparedQuestion,
     SkillScores,
     Subject,
@@ -115,7 +115,7 @@ class Preparer:
 
     # Sessions
 
-    async def _window(self, mode: Mode, end: datetime | None) -> tuple[Window, Away | None]:
+    async def _window(self, mode: Mode, end: datetime | None) -> tuple[Window, Outage | None]:
         """The window, brought up to date unless `end` fixes it, and why Exec couldn't be asked."""
         error = None
         if mode is Mode.STORED or end is not None:
@@ -355,12 +355,12 @@ def _periods(query: ResolvedQuery, zone: str, now: datetime, until: datetime) ->
     return periods_of(period, zone, now)
 
 
-def away_for(error: ExecError) -> Away:
+def away_for(error: ExecError) -> Outage:
     """Why Exec couldn't be asked."""
     match error:
         case Limited():
-            return Away("limited", error.until)
+            return Outage("limited", error.until)
         case WrongKey():
-            return Away("key")
+            return Outage("key")
         case _:
-            return Away("unreachable")
+            return Outage("unreachable")

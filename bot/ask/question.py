@@ -15,11 +15,11 @@ from bot.language.query import (
     By,
     Kind,
     Member,
-    Named,
     Period,
     PersonKind,
     PersonRef,
     Query,
+    ResolvedName,
     ResolvedQuery,
 )
 from bot.language.sides import Sides, sides
@@ -30,7 +30,7 @@ from bot.people.access import Asker, Visibility, is_own
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
-from bot.reports._prepared import SelfOnly
+from bot.reports._prepared import OwnSubject
 from bot.reports._report import AnyReport
 from bot.reports.table import SESSIONS
 from bot.settings import NamedRanking
@@ -62,7 +62,7 @@ class Question:
     resolved: ResolvedQuery
     visibility: Visibility
     queries: tuple[ResolvedQuery, ...]
-    only: SelfOnly | None = None
+    only: OwnSubject | None = None
     sides: Sides | None = None
     is_week_before: bool = False  # this week has just begun, so the question is about last week
 
@@ -148,10 +148,10 @@ class QuestionReader:
             question,
             resolved=replace(query, people=(asker.member,)),
             queries=(replace(query, people=None, names=names),),
-            only=SelfOnly(asker.member.id, off, ranked),
+            only=OwnSubject(asker.member.id, off, ranked),
         )
 
-    async def _groups_of(self, member: Member, lead: str) -> list[Named]:
+    async def _groups_of(self, member: Member, lead: str) -> list[ResolvedName]:
         """The groups of a person. Raises NotFound for none, with this `lead`."""
         groups = self.directory.things(Kind.GROUP)
         if ids := await self.directory.groups_of(member.id):
@@ -284,7 +284,7 @@ def _of_own_group(question: Question, typed: Query, asker: Member, week: Period 
         query=replace(question.query, period=week),
         resolved=replace(resolved, people=(asker,)),
         queries=(replace(resolved, people=None),),
-        only=SelfOnly(asker.id),
+        only=OwnSubject(asker.id),
     )
 
 

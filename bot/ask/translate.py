@@ -88,7 +88,7 @@ _NAMING = {*'@:"'}  # in forms that name somebody or something
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
+class MaskedQuestion:
     """A text that can be sent. `refs` are its names by placeholder, `left_out` the excluded ones.
     `is_denying`: it has a negation."""
 
@@ -99,7 +99,7 @@ class Masked:
 
 
 @dataclass(frozen=True, slots=True)
-class Translated:
+class TranslatedQuestion:
     """A translated question, and the note that shows how it was read."""
 
     reading: Reading
@@ -120,7 +120,7 @@ class Translator:
     _failures: int = field(default=0, init=False)
     _paused_until: datetime = field(default=datetime.min.replace(tzinfo=UTC), init=False)
 
-    async def translate(self, reader: Reader, tokens: Sequence[Token]) -> Translated | None:
+    async def translate(self, reader: Reader, tokens: Sequence[Token]) -> TranslatedQuestion | None:
         """The question of a text with an unknown word; None if no translation can be trusted."""
         tags = tag_tokens(without_openers(tokens), reader.names)
         roles = {tag.role for tag in tags}
@@ -211,7 +211,7 @@ def prompt() -> str:
     return "\n\n".join((_RULES, *("\n".join((f"{title}:", *rows)) for title, rows in parts)))
 
 
-def mask(tags: Sequence[Tag], names: Names) -> Masked | None:
+def mask(tags: Sequence[Tag], names: Names) -> MaskedQuestion | None:
     """The text of the tags with its names masked; None if some part can't be masked reliably."""
     if not tags or tags[-1].tokens[-1].end > MOST_SENT:
         return None
@@ -238,7 +238,7 @@ def mask(tags: Sequence[Tag], names: Names) -> Masked | None:
             end = tokens[-1].end
     left_out = frozenset(tag.value for tag in tags if tag.role is Role.NAME and tag.is_left_out)
     refs = {mark: ref for ref, mark in marks.items()}
-    return Masked(text.strip(", "), refs, left_out, denies(tags))
+    return MaskedQuestion(text.strip(", "), refs, left_out, denies(tags))
 
 
 def _is_private(token: Token) -> bool:
@@ -270,7 +270,7 @@ def denies(tags: Sequence[Tag]) -> bool:
     )
 
 
-def judge(line: str, sent: Masked, reader: Reader) -> Translated | None:
+def judge(line: str, sent: MaskedQuestion, reader: Reader) -> TranslatedQuestion | None:
     """The question of a returned command; None unless it matches the text that was sent."""
     name, _, rest = line.partition(" ")
     report = BY_WORD.get(name)
@@ -294,7 +294,7 @@ def judge(line: str, sent: Masked, reader: Reader) -> Translated | None:
     if not is_same or query.attempt:
         return None
     parts = " ".join((outcome.intent.name, *query_phrases(query)))
-    return Translated(outcome, Sentence("I read this as: `{words}`", {"words": parts}))
+    return TranslatedQuestion(outcome, Sentence("I read this as: `{words}`", {"words": parts}))
 
 
 def _numbers(text: str) -> set[int]:

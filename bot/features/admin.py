@@ -40,7 +40,7 @@ from bot.people.coach_names import name_of
 from bot.people.coaches import Coaches, Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
-from bot.scheduled.coach_list import CoachLists
+from bot.scheduled.coach_list import CoachDigests
 from bot.scheduled.delivery import Deliveries, delivery_id, one_time
 from bot.scheduled.subscriptions import Subscriptions
 from bot.settings import Settings
@@ -99,7 +99,7 @@ class Administration:
     budget: Budget
     buttons: Buttons
     clock: Now
-    coach_lists: CoachLists
+    coach_lists: CoachDigests
     coaches: Coaches
     coaching: Coaching
     commands: Commands

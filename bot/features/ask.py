@@ -11,7 +11,7 @@ from typing import Any
 from bot.app import App
 from bot.ask.answer import Answerer, Request
 from bot.ask.conversation import Conversation, NextPage
-from bot.ask.translate import Translated
+from bot.ask.translate import TranslatedQuestion
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
 from bot.language.account import Reading
 from bot.language.alert_words import is_of_silence
@@ -175,7 +175,7 @@ class Asking:
                 raise TooOld
             return await self.answerer.page(request, stored)
         note = None
-        if isinstance(read, Translated):
+        if isinstance(read, TranslatedQuestion):
             note, read = read.note, read.reading
         name, report = read.intent.name, BY_WORD.get(read.intent.name)
         if report is None or not report.has_command:

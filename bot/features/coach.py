@@ -41,7 +41,7 @@ from bot.reports._figures import last_sessions, tally_all
 from bot.reports.coach import REPORT
 from bot.reports.intervals import Interval, last_days, periods_over, written_days
 from bot.reports.table import SESSIONS
-from bot.scheduled.coach_list import COACH, NOBODY_LEFT, CoachLists, figures_for
+from bot.scheduled.coach_list import COACH, NOBODY_LEFT, CoachDigests, figures_for
 from bot.scheduled.delivery import Reason, State, Unsent
 from bot.scheduled.digests import Digests
 from bot.scheduled.draw import prepare
@@ -109,7 +109,7 @@ class CoachCommands:
     audit: Audit
     buttons: Buttons
     clock: Now
-    coach_lists: CoachLists
+    coach_lists: CoachDigests
     coaches: Coaches
     coaching: Coaching
     commands: Commands

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app import App
-from bot.ask.answer import Answered, Answerer
+from bot.ask.answer import Answer, Answerer
 from bot.errors import BotError, NotAllowed, SlackError, Unsure, UserError
 from bot.messages import csv
 from bot.messages.render import Draft, Messages, View, draft, notice
@@ -86,7 +86,7 @@ class Exporting:
         return notice(f"I sent you {count(rows, 'row')} in a direct message: *{{name}}*", name=name)
 
 
-async def write(answered: Answered) -> bytes:
+async def write(answered: Answer) -> bytes:
     """The rows of an answer as CSV."""
     rows, zone = answered.figures.rows[:MOST_ROWS], answered.zone
     columns = answered.report.columns(answered.figures)

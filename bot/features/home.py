@@ -23,11 +23,11 @@ from bot.people.directory import Directory
 from bot.reports.intervals import Periods, last_days
 from bot.reports.team import REPORT as TEAM
 from bot.reports.team import TeamFigures
-from bot.scheduled.coach_list import COACH, NOBODY_LEFT, CoachLists, figures_for
+from bot.scheduled.coach_list import COACH, NOBODY_LEFT, CoachDigests, figures_for
 from bot.scheduled.delivery import Unsent
 from bot.scheduled.digests import Digests
 from bot.scheduled.draw import prepare
-from bot.scheduled.own_week import OwnWeeks
+from bot.scheduled.own_week import OwnDigests
 from bot.scheduled.subscriptions import Subscriptions
 from bot.slack.problems import Explainer
 from bot.slack.turn import Listeners, Turn
@@ -46,7 +46,7 @@ class Home:
     """The Home tab: published when it is opened and after every press in it."""
 
     clock: Now
-    coach_lists: CoachLists
+    coach_lists: CoachDigests
     coaches: Coaches
     coaching: Coaching
     conversation: Conversation
@@ -58,7 +58,7 @@ class Home:
     lists: Lists
     messages: Messages
     mirror: Mirror
-    own_weeks: OwnWeeks
+    own_weeks: OwnDigests
     preparer: Preparer
     subscriptions: Subscriptions
     web: SlackWeb

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.app import App
-from bot.ask.answer import Answered, Answerer, Request
+from bot.ask.answer import Answer, Answerer, Request
 from bot.ask.prepare import Mode
 from bot.ask.question import SHOW_MY_WEEK, QuestionReader
 from bot.clock import Now
@@ -18,7 +18,7 @@ from bot.people.coaches import Coaches
 from bot.reports import what_next
 from bot.reports.intervals import last_days
 from bot.scheduled.digests import Digests
-from bot.scheduled.own_week import ME, OwnWeeks, own_person
+from bot.scheduled.own_week import ME, OwnDigests, own_person
 from bot.scheduled.subscriptions import Subscriptions
 from bot.slack.commands import Command, Commands, HelpLine
 from bot.slack.turn import Listeners, Turn
@@ -58,7 +58,7 @@ class OwnPractice:
     commands: Commands
     digests: Digests
     listeners: Listeners
-    own_weeks: OwnWeeks
+    own_weeks: OwnDigests
     questions: QuestionReader
     subscriptions: Subscriptions
 
@@ -103,7 +103,7 @@ class OwnPractice:
         await self.coaches.set_person(person.id, **flags)
         return notice(f"Done. {confirmation}")
 
-    async def suggest_next(self, request: Request, rest: str) -> Answered:
+    async def suggest_next(self, request: Request, rest: str) -> Answer:
         """What the asker, or the one person named, should practice next."""
         words = rest or "me"
         question = await self.questions.read(request.asker, words, what_next.REPORT)

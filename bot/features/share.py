@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.app import App
-from bot.ask.answer import Answered, Answerer, Request
+from bot.ask.answer import Answer, Answerer, Request
 from bot.errors import NotAllowed, UserError
 from bot.language.locale import Locale, written_for
 from bot.messages.render import Draft, View, draft, notice
@@ -106,7 +106,7 @@ class Sharing:
         return notice(OUTCOMES[state], channel=seen.name)
 
 
-def _post(request: Request, answer: Answered, share_id: str | None = None) -> Draft:
+def _post(request: Request, answer: Answer, share_id: str | None = None) -> Draft:
     """The post; a preview has no id, and no button to remove it."""
     name = request.asker.name
     return draft("shared", **answer.values, shared_by=name, share_id=share_id)

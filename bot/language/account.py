@@ -21,7 +21,7 @@ from bot.language.query import (
     Sort,
 )
 from bot.language.tags import Tag
-from bot.language.times import Clock, Rolling, When, relative, step_back
+from bot.language.times import Clock, RollingRange, When, relative, step_back
 from bot.language.tokens import TokenForm
 from bot.language.vocabulary import Role
 
@@ -117,7 +117,7 @@ class Accountant:
         return None
 
     def _with_time(self, query: Query, when: When, intent: Intent, is_ahead: bool) -> Query | None:
-        if is_ahead and isinstance(when, Rolling) and when.is_bare:
+        if is_ahead and isinstance(when, RollingRange) and when.is_bare:
             when = replace(when, ahead=True)
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
@@ -165,7 +165,7 @@ def _is_of_a_meeting(tag: Tag) -> bool:
     when: When | None = tag.value
     if when is None or tag.word == "in" or when.words.startswith(("next", "tomorrow")):
         return True
-    if isinstance(when, Rolling) or when.first is None:
+    if isinstance(when, RollingRange) or when.first is None:
         return False
     return when.first == when.last and when.first.unit == "day"
 

@@ -14,12 +14,12 @@ from bot.language.query import (
     By,
     Kind,
     Member,
-    Named,
     NameRef,
     Period,
     PersonRef,
     Query,
     Range,
+    ResolvedName,
     ResolvedQuery,
     Sort,
 )
@@ -88,7 +88,7 @@ def _send_who(query: ResolvedQuery) -> Pairs:
 
 
 def _without(query: AnyQuery) -> str:
-    refs: Sequence[PersonRef | NameRef | Member | Named] = query.left_out
+    refs: Sequence[PersonRef | NameRef | Member | ResolvedName] = query.left_out
     names = [
         ref.shown if isinstance(ref, (PersonRef, Member)) else f"{ref.kind} {ref.shown}"
         for ref in refs

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef
+from bot.language.query import Kind, Member, NameRef, PersonKind, PersonRef, ResolvedName
 from bot.language.text import nearest_words, spelled
 from bot.language.tokens import Token, TokenForm
 
-Known = Member | Named
+Known = Member | ResolvedName
 
 LONGEST_NAME = 8  # tokens
 _NAMED = (TokenForm.WORD, TokenForm.QUOTED, TokenForm.EMAIL, TokenForm.HANDLE)
@@ -28,7 +28,7 @@ class NameIndex:
     """All names by their letters and digits: in full, and by their first words; people also by each
     word."""
 
-    def __init__(self, things: Iterable[Named] = (), people: Iterable[Member] = ()) -> None:
+    def __init__(self, things: Iterable[ResolvedName] = (), people: Iterable[Member] = ()) -> None:
         self.whole: dict[str, list[Known]] = {}
         self.parts: dict[str, list[Known]] = {}
         self.words: dict[str, list[Known]] = {}
@@ -92,9 +92,9 @@ class Names:
             return exact
         return whole or tuple(filter(is_meant, self.index.parts.get(letters, ())))
 
-    def things(self, typed: str, kind: Kind) -> tuple[Named, ...]:
+    def things(self, typed: str, kind: Kind) -> tuple[ResolvedName, ...]:
         """The things of a kind with this name, in full or else in part."""
-        return tuple(x for x in self._called(typed, kind) if isinstance(x, Named))
+        return tuple(x for x in self._called(typed, kind) if isinstance(x, ResolvedName))
 
     def people(self, typed: str) -> tuple[Member, ...]:
         """The people with this name, in full or else in part."""

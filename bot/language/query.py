@@ -213,7 +213,7 @@ class Query(Narrowing):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ResolvedName:
     """A group, scenario, skill, program or collection in Exec. `url` is the page where people
     practice a scenario, "" if it isn't known."""
 
@@ -276,8 +276,8 @@ class ResolvedQuery(Narrowing):
     """
 
     people: tuple[Member, ...] | None
-    names: tuple[Named, ...] = ()
-    left_out: tuple[Member | Named, ...] = ()
+    names: tuple[ResolvedName, ...] = ()
+    left_out: tuple[Member | ResolvedName, ...] = ()
     absent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -295,5 +295,5 @@ class ResolvedQuery(Narrowing):
         return frozenset(
             thing.id
             for thing in self.left_out
-            if isinstance(thing, Named) and thing.kind is Kind.SCENARIO
+            if isinstance(thing, ResolvedName) and thing.kind is Kind.SCENARIO
         )

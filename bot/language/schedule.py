@@ -26,7 +26,7 @@ _MONDAY = date(2001, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Daily:
+class DailyRhythm:
     """Every day; with `workdays`, from Monday to Friday only."""
 
     workdays: bool = False
@@ -41,7 +41,7 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
-class Weekly:
+class WeeklyRhythm:
     """Every `weeks` weeks on a weekday (Monday is 0).
 
     `first` is the date of the first occurrence, which determines the weeks; it is given only for
@@ -66,7 +66,7 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
-class Monthly:
+class MonthlyRhythm:
     """Every month on a day from 1 to 31, or the last day of a shorter month."""
 
     day: int
@@ -81,7 +81,7 @@ class Monthly:
             month = shift(month, "month", step)
 
 
-Rhythm = Daily | Weekly | Monthly
+Rhythm = DailyRhythm | WeeklyRhythm | MonthlyRhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,9 @@ def period_before(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime,
     """
     zone, rhythm, end = ZoneInfo(schedule.zone), schedule.rhythm, occurrence.day
     match rhythm:
-        case Daily():
+        case DailyRhythm():
             start = next(_walk(schedule, end - _DAY, -1)).day
-        case Weekly():
+        case WeeklyRhythm():
             end = floor(end, "week")
             start = shift(end, "week", -rhythm.weeks)
         case _:
@@ -151,7 +151,7 @@ def _walk(schedule: Schedule, start: date, step: int) -> Iterator[Occurrence]:
     """The occurrences from a date on, forward (step 1) or backward (step -1)."""
     zone = ZoneInfo(schedule.zone)
     for day in schedule.rhythm.dates(start, step):
-        if isinstance(schedule.rhythm, Daily) and not _happens(day, zone):
+        if isinstance(schedule.rhythm, DailyRhythm) and not _happens(day, zone):
             continue
         at = first_moment(datetime.combine(day, schedule.clock), zone)
         yield Occurrence(day.isoformat(), at)

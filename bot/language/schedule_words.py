@@ -11,7 +11,15 @@ from typing import Any, NamedTuple
 from bot.errors import ParseError, Suggestion
 from bot.language.dates import hour_in_sentence
 from bot.language.days import FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAY_NAMES, WEEKDAYS, ordinal
-from bot.language.schedule import MOST_WEEKS, Daily, Monthly, Rhythm, Schedule, Weekly, upcoming
+from bot.language.schedule import (
+    MOST_WEEKS,
+    DailyRhythm,
+    MonthlyRhythm,
+    Rhythm,
+    Schedule,
+    WeeklyRhythm,
+    upcoming,
+)
 from bot.language.text import clean, nearest_words, shortened, without_ids, written
 from bot.language.tokens import Token, TokenForm, tokenize
 from bot.language.zones import zones_named, zones_near
@@ -57,7 +65,7 @@ def written_schedule(schedule: Schedule) -> str:
     """The schedule in canonical words, without its zone. `read_schedule` turns them back into the
     schedule."""
     rhythm, clock = schedule.rhythm, f"{schedule.clock.hour}:{schedule.clock.minute:02}"
-    start = f" from {rhythm.first}" if isinstance(rhythm, Weekly) and rhythm.first else ""
+    start = f" from {rhythm.first}" if isinstance(rhythm, WeeklyRhythm) and rhythm.first else ""
     return f"{_often(rhythm)[0]} {clock}{start}"
 
 
@@ -106,11 +114,11 @@ def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
 def _build(pieces: Sequence[_Piece], now: datetime, zone: str) -> Schedule:
     """The schedule of the pieces. Raises ParseError."""
     slots = _fill_slots(pieces)
-    often = Monthly(slots.get("day", 1)) if slots["often"] == _MONTH else slots["often"]
+    often = MonthlyRhythm(slots.get("day", 1)) if slots["often"] == _MONTH else slots["often"]
     clock, zone = slots.get("clock", time(9)), slots.get("zone", zone)
     if not isinstance(often, int):
         return Schedule(often, clock, zone)
-    weekly = Schedule(Weekly(slots.get("weekday", 0)), clock, zone)
+    weekly = Schedule(WeeklyRhythm(slots.get("weekday", 0)), clock, zone)
     if often == 1:
         return weekly
     start: date = slots.get("first") or upcoming(weekly, now, 1)[0].day
@@ -118,7 +126,7 @@ def _build(pieces: Sequence[_Piece], now: datetime, zone: str) -> Schedule:
     first = start + timedelta(days=(weekday - start.weekday()) % 7)
     if not FIRST_YEAR <= first.year <= LAST_YEAR:
         raise ParseError(_UNKNOWN, word=f"from {start}")
-    return Schedule(Weekly(weekday, often, first), clock, zone)
+    return Schedule(WeeklyRhythm(weekday, often, first), clock, zone)
 
 
 def _fill_slots(pieces: Sequence[_Piece]) -> dict[str, Any]:
@@ -176,11 +184,11 @@ def _read_piece(text: str) -> tuple[str, Any, str]:
 _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Any]], ...] = tuple(
     (re.compile(f"(?:{pattern})(?= |$)", re.ASCII), slot, read)
     for pattern, slot, read in (
-        ("daily|every day", "often", lambda _: Daily()),
+        ("daily|every day", "often", lambda _: DailyRhythm()),
         (
             "every (?:weekday|workday|working day)|weekdays|workdays|working days",
             "often",
-            lambda _: Daily(workdays=True),
+            lambda _: DailyRhythm(workdays=True),
         ),
         ("weekly|every week", "often", lambda _: 1),
         ("fortnightly|biweekly|every fortnight", "often", lambda _: 2),
@@ -226,12 +234,12 @@ def _fault(piece: _Piece, text: str, lead: str) -> ParseError:
 def _often(rhythm: Rhythm) -> tuple[str, str]:
     """How often, in canonical words and in a sentence."""
     match rhythm:
-        case Daily(workdays):
+        case DailyRhythm(workdays):
             return ("every weekday", "every weekday") if workdays else ("daily", "every day")
-        case Monthly(day):
+        case MonthlyRhythm(day):
             day_phrase = "last day" if day == _LAST_DAY else ordinal(day)
             return f"monthly {ordinal(day)}", f"on the {day_phrase} of each month"
-        case Weekly(weekday, weeks):
+        case WeeklyRhythm(weekday, weeks):
             name = WEEKDAY_NAMES[weekday]
             every = {1: "every", 2: "every second"}.get(weeks, f"every {weeks} weeks on")
             return (

@@ -77,7 +77,7 @@ _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in _UNITS}
 
 
 @dataclass(frozen=True, slots=True)
-class Rolling:
+class RollingRange:
     """An amount of time that ends now, or begins now (`ahead`). `unit` is minute, hour, day,
     week or month. `is_bare`: without "last" or "next", it may lie ahead."""
 
@@ -148,7 +148,7 @@ class DateRange:
         return f"from {self.first.words} to {self.last.words}"
 
 
-When = Rolling | DateRange
+When = RollingRange | DateRange
 UNBOUNDED = DateRange(None, None)
 
 
@@ -191,7 +191,7 @@ class Clock:
         return _moved(now, when, -1), now, True
 
 
-def _moved(moment: datetime, when: Rolling, by: int) -> datetime:
+def _moved(moment: datetime, when: RollingRange, by: int) -> datetime:
     """A local moment, moved by an amount of time."""
     utc = moment.astimezone(UTC)
     if when.unit != "month":
@@ -275,7 +275,7 @@ def find_time(words: Sequence[str]) -> tuple[When | None, int] | None:
     if match := _ROLLING.match(text):
         lead, (unit, factor) = match["lead"], _ROLLING_UNITS[match["unit"]]
         is_ahead, is_bare = lead in ("next", "coming"), lead in (None, "in", "within")
-        when = Rolling(int(match["amount"] or 1) * factor, unit, is_ahead, is_bare)
+        when = RollingRange(int(match["amount"] or 1) * factor, unit, is_ahead, is_bare)
         return when, match[0].count(" ") + 1
     return _range(text)
 
@@ -291,10 +291,10 @@ def relative(words: str) -> When:
     return when
 
 
-def rolling(words: str) -> Rolling:
+def rolling(words: str) -> RollingRange:
     """The meaning of a rolling period's canonical words. Raises ValueError for other words."""
     when = relative(words)
-    if not isinstance(when, Rolling):
+    if not isinstance(when, RollingRange):
         raise ValueError(words)
     return when
 

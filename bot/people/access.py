@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
 from bot.language.locale import DEFAULT, Locale
-from bot.language.query import Kind, Member, Named, ResolvedQuery, Sees
+from bot.language.query import Kind, Member, ResolvedName, ResolvedQuery, Sees
 
 
 class AccountType(StrEnum):
@@ -106,7 +106,7 @@ class Visibility:
         """Whether they can set up a digest of any group."""
         return self.everyone or bool(self.groups or self.unsure)
 
-    def knows(self, thing: Member | Named) -> bool:
+    def knows(self, thing: Member | ResolvedName) -> bool:
         """Whether they can see the name of somebody or something: people whose practice they can
         see, groups they coach or are in, and scenarios that aren't hidden from them."""
         if isinstance(thing, Member):

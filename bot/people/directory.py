@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.exec.lists import BUNDLES, GROUPS, MEMBERS, PROGRAMS, SCENARIOS, TEAM_MAX_AGE
 from bot.language.name_index import NameIndex
-from bot.language.query import REMOVED, Kind, Member, Named, is_system
+from bot.language.query import REMOVED, Kind, Member, ResolvedName, is_system
 from bot.language.text import identifying
 from bot.storage.database import Database
 from bot.storage.tables import (
@@ -52,15 +52,15 @@ _NAMES: dict[str, tuple[sa.Select[Any], Callable[[sa.Row[Any]], Any]]] = {
     ),
     GROUPS: (
         sa.select(team).order_by(team.c.name, team.c.id),
-        lambda row: Named(Kind.GROUP, row.id, row.name),
+        lambda row: ResolvedName(Kind.GROUP, row.id, row.name),
     ),
     SCENARIOS: (
         sa.select(scenario).where(scenario.c.is_listed).order_by(scenario.c.name, scenario.c.id),
-        lambda row: Named(Kind.SCENARIO, row.id, row.name, row.slug, row.url),
+        lambda row: ResolvedName(Kind.SCENARIO, row.id, row.name, row.slug, row.url),
     ),
     BUNDLES: (
         sa.select(bundle).order_by(bundle.c.kind, bundle.c.name, bundle.c.id),
-        lambda row: Named(Kind(row.kind), row.id, row.name, row.slug),
+        lambda row: ResolvedName(Kind(row.kind), row.id, row.name, row.slug),
     ),
     # Programs are known by their assignments.
     PROGRAMS: (
@@ -68,7 +68,7 @@ _NAMES: dict[str, tuple[sa.Select[Any], Callable[[sa.Row[Any]], Any]]] = {
         .where(assignment.c.program_id != "")
         .group_by(assignment.c.program_id)
         .order_by(_program),
-        lambda row: Named(Kind.PROGRAM, row.id, row.name or row.id),
+        lambda row: ResolvedName(Kind.PROGRAM, row.id, row.name or row.id),
     ),
 }
 
@@ -111,7 +111,7 @@ class Directory:
         """Everyone in the Exec workspace, as of the last refresh."""
         return self._names.get(MEMBERS, ())
 
-    def things(self, *kinds: Kind) -> tuple[Named, ...]:
+    def things(self, *kinds: Kind) -> tuple[ResolvedName, ...]:
         """The things of these kinds, as of the last refresh."""
         lists = (names for name, names in sorted(self._names.items()) if name != MEMBERS)
         return tuple(thing for names in lists for thing in names if thing.kind in kinds)
@@ -121,7 +121,7 @@ class Directory:
         await self.refresh()
         return self.listed
 
-    async def items(self, *kinds: Kind) -> tuple[Named, ...]:
+    async def items(self, *kinds: Kind) -> tuple[ResolvedName, ...]:
         """The things of these kinds, sorted by name."""
         await self.refresh()
         return self.things(*kinds)

@@ -12,7 +12,15 @@ from bot.errors import Ambiguous, NotFound, SlackError, Suggestion, UserError
 from bot.exec.client import MOST_IDS
 from bot.exec.lists import Lists
 from bot.language.name_index import LONGEST_NAME, Known, Names, whole_names
-from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, ResolvedQuery
+from bot.language.query import (
+    Kind,
+    Member,
+    NameRef,
+    PersonKind,
+    PersonRef,
+    ResolvedName,
+    ResolvedQuery,
+)
 from bot.language.text import shortened, spelled
 from bot.people import access
 from bot.people.access import Asker, Visibility
@@ -132,7 +140,7 @@ class Lookup:
             return access.refuse(shortened(name), self.visibility)
         return NotFound(f"I can't find *{{name}}* in Exec.{advice}", name=shortened(name))
 
-    def implied_people(self, names: Iterable[Named]) -> tuple[Member, ...] | None:
+    def implied_people(self, names: Iterable[ResolvedName]) -> tuple[Member, ...] | None:
         """The people of a question that names nobody: None for everyone in its groups, if the asker
         can see them all; otherwise the asker."""
         groups = frozenset(thing.id for thing in names if thing.kind is Kind.GROUP)
@@ -145,7 +153,7 @@ class Lookup:
 
     # Things
 
-    async def find_thing(self, ref: NameRef) -> Named:
+    async def find_thing(self, ref: NameRef) -> ResolvedName:
         """The group, scenario, skill, program or collection with this name."""
         if not self.directory.is_read(ref.kind):
             await self.lists.ensure(LIST_OF[ref.kind])
@@ -175,7 +183,7 @@ class Lookup:
     async def leave_out(self, query: ResolvedQuery, refs: Sequence[Ref]) -> ResolvedQuery:
         """The question without these people, groups and scenarios. The asker has to be able to see
         all of them, because the difference would reveal their results."""
-        left_out: dict[Member | Named, None] = {}
+        left_out: dict[Member | ResolvedName, None] = {}
         absent: set[str] = set()
         for ref in refs:
             if isinstance(ref, PersonRef):

@@ -427,7 +427,7 @@ def grouped(found: Iterable[Progress], key: str) -> dict[str, list[Progress]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class BestAttempt:
     """A person's new personal best on a scenario, and their best before the period.
 
     `who` has the address of a namesake after the name; `name`, for channels, doesn't.
@@ -445,7 +445,7 @@ class Best:
         return self.score - self.before
 
 
-async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Best]:
+async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> list[BestAttempt]:
     """The new personal bests in the period: one per person, the largest gain first.
 
     They consider all attempts on record, regardless of the question's filters.
@@ -466,7 +466,7 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
         .having(sa.func.count().filter(earlier) >= ENOUGH_BEFORE, now > before)
     )
     found = [
-        Best(
+        BestAttempt(
             member_id=row.member_id,
             who=people[row.member_id].name,
             name=plain_name(people[row.member_id]),
@@ -479,14 +479,14 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
     ]
     # Ties go by name.
     found.sort(key=lambda each: (-each.gain, each.who.casefold(), each.member_id, each.scenario))
-    greatest: dict[str, Best] = {}
+    greatest: dict[str, BestAttempt] = {}
     for each in found:
         if each.gain > 0:
             greatest.setdefault(each.member_id, each)
     return list(greatest.values())
 
 
-async def named_bests(q: PreparedQuestion) -> tuple[Best, ...]:
+async def named_bests(q: PreparedQuestion) -> tuple[BestAttempt, ...]:
     """The largest new personal bests of people who can be named in a channel; none if the question
     is about certain scenarios, because the bests may be on others."""
     if not q.is_of_all_scenarios:
@@ -496,7 +496,7 @@ async def named_bests(q: PreparedQuestion) -> tuple[Best, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Gold:
+class GoldAttempt:
     """A person's first gold on record in a scenario."""
 
     member_id: str
@@ -506,7 +506,7 @@ class Gold:
     at: datetime
 
 
-async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Gold]:
+async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list[GoldAttempt]:
     """Each person's first gold in each scenario, if it is in the period, oldest first."""
     own, first = (session.c.member_id, session.c.scenario_id), sa.func.min(session.c.created_at)
     is_gold = (is_graded, session.c.rank == Rank.GOLD.value, session.c.scenario_id != "")
@@ -519,7 +519,7 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
     )
     rows = [row for row in await q.db.rows(query) if row.member_id in people]
     return [
-        Gold(
+        GoldAttempt(
             member_id=row.member_id,
             who=people[row.member_id].name,
             scenario_id=row.scenario_id,

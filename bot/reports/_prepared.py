@@ -51,7 +51,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class SelfOnly:
+class OwnSubject:
     """The Exec id of an asker who can see only themselves in the figures.
 
     `off`: because rankings with names are turned off. `groups` are the names of the groups that
@@ -64,7 +64,7 @@ class SelfOnly:
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
+class Outage:
     """Why Exec couldn't be asked: it is unreachable, its limit is used up (until then), or it
     rejects the key."""
 
@@ -112,8 +112,8 @@ class PreparedQuestion:
     ids: tuple[str, ...] | None = None
     unnamed: frozenset[str] = frozenset()
     tasks_at: datetime | None = None
-    away: Away | None = None
-    only: SelfOnly | None = None
+    away: Outage | None = None
+    only: OwnSubject | None = None
     sides: Sides | None = None
     other: PreparedQuestion | None = None
     rows: range = range(25)

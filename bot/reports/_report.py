@@ -13,7 +13,7 @@ from bot.exec.models import Session
 from bot.language.account import Intent
 from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
-from bot.reports._prepared import PreparedQuestion, SelfOnly
+from bot.reports._prepared import OwnSubject, PreparedQuestion
 
 TABLE = frozenset(("page", "limit"))
 USUAL = KEYS - TABLE - {"by", "due", "versus", "session", "sort"}
@@ -77,7 +77,7 @@ class Figures:
 
     rows: Sequence[Any] = ()
     offset: int = 0  # rows before these
-    only: SelfOnly | None = None
+    only: OwnSubject | None = None
 
     @property
     def total(self) -> int:

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from bot.language.query import Member
 from bot.reports._figures import (
     MOST_BESTS,
-    Best,
-    Gold,
+    BestAttempt,
+    GoldAttempt,
     first_golds,
     last_sessions,
     personal_bests,
@@ -54,8 +54,8 @@ class CoachRow:
     not_passed: tuple[Task, ...] = ()
     overdue: tuple[Task, ...] = ()
     course: Course | None = None
-    gold: Gold | None = None
-    best: Best | None = None
+    gold: GoldAttempt | None = None
+    best: BestAttempt | None = None
     nudged: LastNudge | None = None
 
     @property

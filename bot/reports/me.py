@@ -50,7 +50,7 @@ class MeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class ScoreRange:
     """Somebody's position in a group of `people`, by graded attempts."""
 
     part: str  # "upper quarter" or "upper half"
@@ -76,7 +76,7 @@ class MeFigures(Figures):
     today: int = 0
     has_begun: bool = False
     tasks: tuple[Task, ...] | None = None
-    band: Band | None = None
+    band: ScoreRange | None = None
     named: bool = True
 
 
@@ -112,7 +112,7 @@ async def _rows(q: PreparedQuestion, record: Filters) -> tuple[MeRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.sessions, row.scenario.casefold())))
 
 
-async def _band(q: PreparedQuestion, member_id: str) -> Band | None:
+async def _band(q: PreparedQuestion, member_id: str) -> ScoreRange | None:
     """Their band in the largest of their groups, by graded sessions. None in a small group, and in
     the lower half, where it would help nobody."""
     own = sa.select(team_member.c.team_id).where(team_member.c.member_id == member_id)
@@ -133,7 +133,7 @@ async def _band(q: PreparedQuestion, member_id: str) -> Band | None:
     if not mine or 2 * place > len(peers):
         return None
     part = "upper quarter" if 4 * place <= len(peers) else "upper half"
-    return Band(part, len(peers), name)
+    return ScoreRange(part, len(peers), name)
 
 
 REPORT: Report[MeFigures] = Report(

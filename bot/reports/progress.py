@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.reports._figures import (
-    Best,
+    BestAttempt,
     Lifts,
     Progress,
     grouped,
@@ -76,7 +76,7 @@ class ProgressFigures(Figures):
     count: int = 0
     lifts: Lifts = field(default_factory=Lifts)
     courses: tuple[Course, ...] | None = None
-    bests: tuple[Best, ...] = ()
+    bests: tuple[BestAttempt, ...] = ()
     below: Progress | None = None
     link: str = ""
     is_public: bool = False

@@ -13,7 +13,7 @@ from bot.errors import NotAllowed
 from bot.language.text import quoted
 from bot.reports._figures import (
     NOTHING,
-    Best,
+    BestAttempt,
     PartTally,
     Tally,
     add,
@@ -99,7 +99,7 @@ class TeamFigures(Figures):
     coaches: int = 0
     sums: Tally = field(default=NOTHING)
     before: Tally | None = None
-    bests: tuple[Best, ...] = ()
+    bests: tuple[BestAttempt, ...] = ()
     tasks: Mapping[str, int] | None = None
     weeks: tuple[PartTally, ...] = ()
     outside: int = 0

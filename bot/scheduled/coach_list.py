@@ -39,7 +39,7 @@ MOST_NAMED = 8  # people in a line
 
 
 @dataclass(frozen=True, slots=True)
-class CoachLists:
+class CoachDigests:
     """Draws the list of a coach's people to talk to."""
 
     audit: Audit

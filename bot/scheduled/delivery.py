@@ -56,7 +56,7 @@ class Reason(StrEnum):
     LATE = "late"
 
 
-class Explanation(NamedTuple):
+class FailureNotice(NamedTuple):
     """Why a message wasn't sent. A reason with a remedy, which somebody has to apply, pauses the
     subscription. Both are sentences with `{place}`, `{owner}` and `{command}`."""
 
@@ -64,40 +64,40 @@ class Explanation(NamedTuple):
     remedy: str = ""
 
 
-REASONS: Mapping[Reason, Explanation] = MappingProxyType(
+REASONS: Mapping[Reason, FailureNotice] = MappingProxyType(
     {
-        Reason.CHANNEL: Explanation(
+        Reason.CHANNEL: FailureNotice(
             "I'm not in {place}, or I can't post there anymore.",
             "Invite me with `/invite` or choose another channel, then press Resume.",
         ),
-        Reason.READERS: Explanation(
+        Reason.READERS: FailureNotice(
             "{place} has guests, people from another company or more than 200 members, so I don't "
             "post practice results there.",
             "Choose another channel, or press Resume once that has changed.",
         ),
-        Reason.OWNER: Explanation(
+        Reason.OWNER: FailureNotice(
             "{owner} can't see this practice anymore.",
             "An admin can give the people back with `{command} coach add`. Then press Resume.",
         ),
-        Reason.GONE: Explanation(
+        Reason.GONE: FailureNotice(
             "The group or the people it is about are gone from Exec.",
             "Edit or remove it, or press Resume once that has changed.",
         ),
-        Reason.FEW: Explanation(
+        Reason.FEW: FailureNotice(
             "I post only results of three or more people.",
             "Edit it to ask about more people, or remove it.",
         ),
-        Reason.EXEC: Explanation("I couldn't reach Exec for a day."),
-        Reason.SLACK: Explanation("Slack didn't accept it for a day."),
-        Reason.UNKNOWN: Explanation(
+        Reason.EXEC: FailureNotice("I couldn't reach Exec for a day."),
+        Reason.SLACK: FailureNotice("Slack didn't accept it for a day."),
+        Reason.UNKNOWN: FailureNotice(
             "Slack didn't say whether it arrived, and I couldn't look it up. I didn't send it "
             "again, so that it can't arrive twice."
         ),
-        Reason.BROKEN: Explanation(
+        Reason.BROKEN: FailureNotice(
             "Something went wrong on my side. The person who runs this bot can look it up in the "
             "log."
         ),
-        Reason.LATE: Explanation("I wasn't running when it was due, and now it is too old."),
+        Reason.LATE: FailureNotice("I wasn't running when it was due, and now it is too old."),
     }
 )
 

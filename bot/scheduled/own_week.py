@@ -35,7 +35,7 @@ def own_person(asker: Asker) -> Member:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWeeks:
+class OwnDigests:
     """Draws a person's own week."""
 
     clock: Now

@@ -17,7 +17,7 @@ import pytest_asyncio
 from bot.ask.translate import EXAMPLES, LIMIT_SECONDS, STRANGER, Translator, judge, mask, prompt
 from bot.demo.slack_workspace import SlackMessage
 from bot.language.name_index import NameIndex
-from bot.language.query import Kind, Member, Named
+from bot.language.query import Kind, Member, ResolvedName
 from bot.language.reader import Reader
 from bot.language.tags import tag_tokens
 from bot.language.times import Clock
@@ -267,7 +267,10 @@ async def test_it_is_off_by_default(tmp_path: Path, place: Place) -> None:
 
 async def test_each_example_of_the_prompt_would_be_trusted() -> None:
     people = [Member(f"m{n}", f"p{n}@acme.com", f"Person{n} X") for n in (1, 2)]
-    things = [Named(Kind.GROUP, "g", "West Coast"), Named(Kind.SCENARIO, "s", "Cold Call")]
+    things = [
+        ResolvedName(Kind.GROUP, "g", "West Coast"),
+        ResolvedName(Kind.SCENARIO, "s", "Cold Call"),
+    ]
     names = NameIndex(things, people).seen_by(lambda _: True)
     reader = Reader(INTENTS, Clock(NOW.astimezone(UTC), ZoneInfo("UTC")), names=names)
     called = {"P1": '"Person1 X"', "P2": '"Person2 X"', "G1": '"West Coast"', "S1": '"Cold Call"'}

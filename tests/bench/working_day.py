@@ -32,7 +32,7 @@ from bot.exec.lists import ASSIGNMENTS_AGE_OF_ONE, GROUPS, MEMBERS, Lists
 from bot.exec.models import Session
 from bot.exec.sessions import read_sessions
 from bot.exec.sync import ENOUGH, GRADE_AGES, GRADES_EVERY, Mirror, SessionPage
-from bot.language.query import Kind, Named, Period, ResolvedQuery
+from bot.language.query import Kind, Period, ResolvedName, ResolvedQuery
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from bot.storage.sessions import SESSIONS, Window, is_graded, read_window
@@ -135,7 +135,7 @@ class Simulation:
         if number % DIRECT and stored is not None and stored.start <= now - ABOUT:
             return "from the window"
         period = Period("last 30d", "UTC", now - ABOUT, now, closed=True)
-        query = ResolvedQuery(None, names=(Named(Kind.GROUP, group, group),), period=period)
+        query = ResolvedQuery(None, names=(ResolvedName(Kind.GROUP, group, group),), period=period)
         ids = await read_direct(self.database, self.client, query, now, Purpose.DIRECT)
         return "from Exec itself" if ids is not None else "only in part"
 

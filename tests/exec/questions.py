@@ -19,7 +19,7 @@ from bot.exec.budget import Purpose
 from bot.exec.direct import read_direct
 from bot.exec.sessions import read_sessions
 from bot.language.filters import parameters
-from bot.language.query import Kind, Member, Named, Period, Range, Rank, ResolvedQuery, Sort
+from bot.language.query import Kind, Member, Period, Range, Rank, ResolvedName, ResolvedQuery, Sort
 from bot.reports._figures import Tally, tally_all
 from bot.storage.database import Database
 from bot.storage.sessions import filters_of, span_of
@@ -56,12 +56,14 @@ def random_query(world: World, chance: Random, now: datetime) -> ResolvedQuery:
         Kind.PROGRAM: world.programs,
     }
     names = [
-        Named(kind, id_, id_)
+        ResolvedName(kind, id_, id_)
         for kind, among in things.items()
         if maybe(0.1 if kind is Kind.PROGRAM else 0.2)
         for id_ in some(among)
     ]
-    left_out = [Named(Kind.SCENARIO, id_, id_) for id_ in some(world.scenarios)] if maybe() else []
+    left_out = (
+        [ResolvedName(Kind.SCENARIO, id_, id_) for id_ in some(world.scenarios)] if maybe() else []
+    )
     people = some([*everyone, NOBODY], 30 if maybe() else 4) if maybe(0.4) else None
     scores = tuple({each.score for each in world.sessions if each.score is not None})
     return ResolvedQuery(

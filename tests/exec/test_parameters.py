@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bot.demo.exec_lists import ORDERS, SESSION_PARAMS, parse
 from bot.language.filters import parameters
-from bot.language.query import Kind, Member, Named, Period, Rank, ResolvedQuery, Sort
+from bot.language.query import Kind, Member, Period, Rank, ResolvedName, ResolvedQuery, Sort
 from tests.conftest import START
 
 ZOE = Member("u1", "zoe.mueller+west@acme.com", "Zoë Müller")
@@ -21,7 +21,7 @@ def sent(query: ResolvedQuery) -> dict[str, object]:
 
 
 def test_every_filter_of_exec_is_reached() -> None:
-    kinds = tuple(Named(kind, f"{kind}-{n}", "") for kind in Kind for n in (1, 2))
+    kinds = tuple(ResolvedName(kind, f"{kind}-{n}", "") for kind in Kind for n in (1, 2))
     period = Period("", "UTC", START - 2 * HOUR, START - HOUR)
     whole = ResolvedQuery((ZOE, ZOE), kinds, ranks=(Rank.GOLD, Rank.BRONZE), period=period)
     things = {f"{kind}_ids": (f"{kind}-1", f"{kind}-2") for kind in Kind}

@@ -13,7 +13,7 @@ from bot.demo.exec_server import ReceivedRequest
 from bot.exec.budget import Purpose
 from bot.exec.direct import read_direct
 from bot.exec.sessions import read_sessions
-from bot.language.query import Kind, Member, Named, Range, ResolvedQuery
+from bot.language.query import Kind, Member, Range, ResolvedName, ResolvedQuery
 from bot.storage.database import Database
 from bot.storage.forget import tidy
 from bot.storage.sessions import filters_of, read_window
@@ -158,7 +158,7 @@ async def test_a_direct_read_loses_no_row(acme: Company, database: Database) -> 
         task = world.assignments[number % len(world.assignments)]
         at = acme.clock() - timedelta(minutes=number + 10)
         world.add_session(task.user_id, task.scenario_id, at, score=70)
-    programs = tuple(Named(Kind.PROGRAM, id_, id_) for id_ in world.programs)
+    programs = tuple(ResolvedName(Kind.PROGRAM, id_, id_) for id_ in world.programs)
     query = ResolvedQuery(None, programs)
     lost: set[str] = set()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.ask.answer import Answered
+from bot.ask.answer import Answer
 from bot.ask.public import ChannelRules
 from bot.ask.question import Question
 from bot.errors import Sentence, Suggestion
@@ -23,14 +23,14 @@ from bot.exec.models import (
     SkillSummary,
 )
 from bot.language.filters import understood
-from bot.language.query import Kind, Named, Period, Query, Rank
+from bot.language.query import Kind, Period, Query, Rank, ResolvedName
 from bot.language.sides import sides
 from bot.messages.render import Drawable, Offer, View, draft
 from bot.messages.tables import few
 from bot.people.access import Visibility
 from bot.reports import coach, digest, me, team
 from bot.reports._figures import tally_all
-from bot.reports._prepared import Away, PreparedQuestion, SelfOnly
+from bot.reports._prepared import Outage, OwnSubject, PreparedQuestion
 from bot.reports._report import AnyReport
 from bot.storage.sessions import Window
 from bot.storage.tables import bundle
@@ -141,16 +141,16 @@ async def prepared(
 
 def groups(company: Company) -> PreparedQuestion:
     """A comparison of two groups."""
-    names = tuple(Named(Kind.GROUP, name, name) for name in (WEST, "East"))
+    names = tuple(ResolvedName(Kind.GROUP, name, name) for name in (WEST, "East"))
     west, east = (company.prepared(LAST_WEEK, group=each.name) for each in names)
     query = replace(west.query, names=names)
     return replace(west, query=query, sides=sides(query), other=east)
 
 
-async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answered:
+async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answer:
     """The answer for its asker, with every button."""
     question = Question(report, Query(), q.query, EVERYBODY, (q.query,), sides=q.sides)
-    return Answered(
+    return Answer(
         question=question,
         prepared=q,
         figures=await report.figures(q),
@@ -159,7 +159,7 @@ async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answere
     )
 
 
-def in_channel(found: Answered, *, own: bool = False) -> Answered:
+def in_channel(found: Answer, *, own: bool = False) -> Answer:
     """An answer as a channel sees it."""
     return found.in_channel(RULES, own=own)
 
@@ -172,7 +172,7 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     everybody = await prepared(company, report, LAST_30_DAYS, **all_)
     nothing = await prepared(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
     with company.known(MONDAY - 3 * DAY, NOW - HOUR):
-        since = replace(await prepared(company, report, **group), away=Away("unreachable"))
+        since = replace(await prepared(company, report, **group), away=Outage("unreachable"))
     found = {
         "group": await answer(report, await prepared(company, report, **group, coaches=["jon"])),
         "one": await answer(report, this_week, can_subscribe=True),
@@ -181,7 +181,7 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
         "since": await answer(report, since, note=Sentence("I read that as *{it}*.", {"it": WEST})),
     }
     if report.ranks or report.counts_of_own_group:
-        only = SelfOnly("jane", groups=(WEST,))
+        only = OwnSubject("jane", groups=(WEST,))
         found["own place"] = await answer(
             report, await prepared(company, report, **group, only=only)
         )
@@ -190,7 +190,7 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     return {**found, **in_channels(report, found)}
 
 
-def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, View]:
+def in_channels(report: AnyReport, found: Mapping[str, Answer]) -> dict[str, View]:
     """The answers that a channel may see: a group's as shared, everybody's as posted, and the
     preview of one's own."""
     made: dict[str, View] = {}
@@ -232,7 +232,7 @@ async def own_weeks(company: Company) -> dict[str, View]:
     session."""
     usual: dict[str, Any] = {"monday": "", "late": None, "muted": False, "in_home": False}
     late = {**usual, "monday": "s_1", "late": NOW - HOUR, "muted": True}
-    away = Away("limited", NOW + HOUR)
+    away = Outage("limited", NOW + HOUR)
     start = "https://acme.app.exec.client.com/scenarios/c1"
 
     async def drawn(who: str, values: dict[str, Any], **asked: Any) -> View:

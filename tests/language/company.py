@@ -12,7 +12,7 @@ from bot.language.account import MINE, Reading
 from bot.language.filters import query_words
 from bot.language.follow_up import follow_up
 from bot.language.name_index import Known, NameIndex
-from bot.language.query import Kind, Member, Named, Sees
+from bot.language.query import Kind, Member, ResolvedName, Sees
 from bot.language.reader import Outcome, Reader
 from bot.language.times import Clock
 from bot.language.tokens import tokenize
@@ -40,16 +40,16 @@ def _people() -> list[Member]:
     ]
 
 
-def _things() -> list[Named]:
-    groups = [Named(Kind.GROUP, each.id, each.name) for each in WORLD.groups.values()]
-    groups.append(Named(Kind.GROUP, "rd", "Research & Development"))
-    programs = [Named(Kind.PROGRAM, each.id, each.name) for each in WORLD.programs.values()]
+def _things() -> list[ResolvedName]:
+    groups = [ResolvedName(Kind.GROUP, each.id, each.name) for each in WORLD.groups.values()]
+    groups.append(ResolvedName(Kind.GROUP, "rd", "Research & Development"))
+    programs = [ResolvedName(Kind.PROGRAM, each.id, each.name) for each in WORLD.programs.values()]
     slugged = (
         (Kind.SCENARIO, [each for each in WORLD.scenarios.values() if not each.archived]),
         (Kind.SKILL, WORLD.skills.values()),
         (Kind.COLLECTION, WORLD.collections.values()),
     )
-    others = [Named(kind, x.id, x.name, x.slug) for kind, things in slugged for x in things]
+    others = [ResolvedName(kind, x.id, x.name, x.slug) for kind, things in slugged for x in things]
     return [*groups, *programs, *others]
 
 
@@ -61,7 +61,7 @@ def _sight(who: str) -> Callable[[Known], bool]:
     seen = {WORLD.person(REP).id}
     if who == "coach":
         seen = {*WORLD.rosters[team.id], WORLD.person("jane@acme.com").id}
-    return lambda known: isinstance(known, Named) or who == "admin" or known.id in seen
+    return lambda known: isinstance(known, ResolvedName) or who == "admin" or known.id in seen
 
 
 CLOCK = Clock(WEDNESDAY, ZoneInfo("Europe/Berlin"))

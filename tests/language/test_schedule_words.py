@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError, Suggestion, UserError
 from bot.language.locale import Locale, written_for
-from bot.language.schedule import Daily, Monthly, Rhythm, Schedule, Weekly
+from bot.language.schedule import DailyRhythm, MonthlyRhythm, Rhythm, Schedule, WeeklyRhythm
 from bot.language.schedule_words import (
     read_schedule,
     schedule_phrase,
@@ -35,7 +35,7 @@ from tests.language.world import checked
 NOW = datetime(2026, 3, 20, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 LEAD = 'digest "West Coast"'
 ZONES = sorted(available_timezones() - {"Factory", "localtime", "EST", "MST", "HST"})
-FRIDAYS = Weekly(4, 2, date(2026, 3, 20))
+FRIDAYS = WeeklyRhythm(4, 2, date(2026, 3, 20))
 QUESTIONS = (
     "sessions group:West last 7d gold",
     'trend "West Coast" since monday',
@@ -56,14 +56,14 @@ PIECES = (
 texts = st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join) | st.text(max_size=60)
 clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 rhythms = st.one_of(
-    st.builds(Daily, st.booleans()),
-    st.builds(Weekly, st.integers(0, 6)),
+    st.builds(DailyRhythm, st.booleans()),
+    st.builds(WeeklyRhythm, st.integers(0, 6)),
     st.builds(
-        lambda first, weeks: Weekly(first.weekday(), weeks, first),
+        lambda first, weeks: WeeklyRhythm(first.weekday(), weeks, first),
         st.dates(date(2012, 1, 15), date(2039, 12, 1)),
         st.integers(2, 52),
     ),
-    st.builds(Monthly, st.integers(1, 31)),
+    st.builds(MonthlyRhythm, st.integers(1, 31)),
 )
 schedules = st.builds(Schedule, rhythms, clocks, st.sampled_from(ZONES))
 
@@ -94,7 +94,7 @@ def test_written_and_spoken_words_can_be_typed(schedule: Schedule, locale: Local
     with written_for(locale):
         spoken = schedule_phrase(schedule)
     found = parsed(f"{spoken} {schedule.zone}")
-    if isinstance(schedule.rhythm, Weekly) and isinstance(found.rhythm, Weekly):
+    if isinstance(schedule.rhythm, WeeklyRhythm) and isinstance(found.rhythm, WeeklyRhythm):
         rhythm = replace(found.rhythm, first=schedule.rhythm.first)
         found = replace(found, rhythm=rhythm) if rhythm.weekday == found.rhythm.weekday else found
     assert found == schedule
@@ -107,18 +107,18 @@ def test_every_zone_is_known_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("rhythm", "canonical", "spoken"),
     [
-        (Daily(), "daily 9:00", "every day at 9:00"),
-        (Daily(workdays=True), "every weekday 9:00", "every weekday at 9:00"),
-        (Weekly(0), "every monday 9:00", "every Monday at 9:00"),
+        (DailyRhythm(), "daily 9:00", "every day at 9:00"),
+        (DailyRhythm(workdays=True), "every weekday 9:00", "every weekday at 9:00"),
+        (WeeklyRhythm(0), "every monday 9:00", "every Monday at 9:00"),
         (FRIDAYS, "every 2 weeks friday 9:00 from 2026-03-20", "every second Friday at 9:00"),
         (
             replace(FRIDAYS, weeks=3),
             "every 3 weeks friday 9:00 from 2026-03-20",
             "every 3 weeks on Friday at 9:00",
         ),
-        (Monthly(1), "monthly 1st 9:00", "on the 1st of each month at 9:00"),
-        (Monthly(22), "monthly 22nd 9:00", "on the 22nd of each month at 9:00"),
-        (Monthly(31), "monthly 31st 9:00", "on the last day of each month at 9:00"),
+        (MonthlyRhythm(1), "monthly 1st 9:00", "on the 1st of each month at 9:00"),
+        (MonthlyRhythm(22), "monthly 22nd 9:00", "on the 22nd of each month at 9:00"),
+        (MonthlyRhythm(31), "monthly 31st 9:00", "on the last day of each month at 9:00"),
     ],
     ids=str,
 )

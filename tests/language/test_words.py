@@ -13,13 +13,13 @@ from bot.language.name_index import NO_NAMES, NameIndex
 from bot.language.query import (
     By,
     Kind,
-    Named,
     NameRef,
     PersonKind,
     PersonRef,
     Query,
     Range,
     Rank,
+    ResolvedName,
     Sort,
 )
 from bot.language.text import plain_text
@@ -106,7 +106,7 @@ def test_no_known_name_changes_a_keyed_one(query: Query) -> None:
     query = replace(query, people=())
     pieces = query_words(query).replace('"', " ").split()
     runs = {" ".join(pieces[at : at + 2]) for at in range(len(pieces))}
-    found = again(query, NameIndex(Named(kind, run, run) for kind in Kind for run in runs))
+    found = again(query, NameIndex(ResolvedName(kind, run, run) for kind in Kind for run in runs))
     assert replace(found, names=()) == replace(query, names=())
     assert [each.kind for each in found.names] == [each.kind for each in query.names]
 

@@ -11,7 +11,7 @@ from hypothesis import settings
 from bot.errors import UserError
 from bot.language.account import MINE
 from bot.language.name_index import NameIndex
-from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
+from bot.language.query import Kind, Member, Period, Query, ResolvedName, ResolvedQuery
 from bot.language.reader import Reader
 from bot.language.times import Clock
 from bot.people.names import INTENTS, understood
@@ -21,13 +21,13 @@ NOW = datetime(2026, 3, 20, 10, 0, tzinfo=BERLIN)
 LATER = datetime(2026, 4, 2, 8, 0, tzinfo=UTC)
 
 THINGS = (
-    Named(Kind.GROUP, "g1", "West Coast", "west-coast"),
-    Named(Kind.GROUP, "g2", "West", "west"),
-    Named(Kind.GROUP, "g3", "R&D, Munich", "rd"),
-    Named(Kind.SCENARIO, "s1", "Procurement Discovery", "procurement-discovery"),
-    Named(Kind.SKILL, "k1", "Active Listening", "active-listening"),
-    Named(Kind.PROGRAM, "p1", "Onboarding", "onboarding"),
-    Named(Kind.COLLECTION, "c1", "First Calls", "first-calls"),
+    ResolvedName(Kind.GROUP, "g1", "West Coast", "west-coast"),
+    ResolvedName(Kind.GROUP, "g2", "West", "west"),
+    ResolvedName(Kind.GROUP, "g3", "R&D, Munich", "rd"),
+    ResolvedName(Kind.SCENARIO, "s1", "Procurement Discovery", "procurement-discovery"),
+    ResolvedName(Kind.SKILL, "k1", "Active Listening", "active-listening"),
+    ResolvedName(Kind.PROGRAM, "p1", "Onboarding", "onboarding"),
+    ResolvedName(Kind.COLLECTION, "c1", "First Calls", "first-calls"),
 )
 JANE = Member("u1", "jane@acme.com", "Jane Smith")
 INDEX = NameIndex(THINGS, [JANE, Member("u2", "bob@acme.com", "Bob Jones")])

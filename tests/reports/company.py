@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.language.query import Kind, Member, Named, Period, ResolvedQuery
+from bot.language.query import Kind, Member, Period, ResolvedName, ResolvedQuery
 from bot.reports._prepared import Group, PreparedQuestion, Subject, people_by_id
 from bot.reports._report import F, Report
 from bot.reports.intervals import periods_of
@@ -143,7 +143,7 @@ class Company:
         query = ResolvedQuery(
             None if group or people is None else tuple(chosen),
             names=(
-                *((Named(Kind.GROUP, group, group),) if group else ()),
+                *((ResolvedName(Kind.GROUP, group, group),) if group else ()),
                 *filters.pop("names", ()),
             ),
             period=period,

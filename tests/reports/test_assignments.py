@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.language.query import Due, Kind, Named, Period
+from bot.language.query import Due, Kind, Period, ResolvedName
 from bot.reports._tasks import Status, due_day, due_soon, read_tasks, status_of
 from bot.reports.assignments import REPORT, figures
 from tests.reports.company import DAY, NOW, THIS_WEEK, ZONE, Company, in_channel
@@ -87,13 +87,13 @@ async def test_the_period_is_of_due_dates_and_names_narrow_it(company: Company) 
     company.assign("ann", "Demo", datetime(2026, 3, 23, tzinfo=UTC))
     company.assign("ann", "Pricing")
 
-    async def scenarios(period: Period | None = None, *names: Named) -> list[str]:
+    async def scenarios(period: Period | None = None, *names: ResolvedName) -> list[str]:
         return [row.scenario for row in (await figures(company.prepared(period, names=names))).rows]
 
     assert await scenarios() == ["Closing", "Demo", "Pricing"]
     assert await scenarios(THIS_WEEK) == ["Closing"]
-    assert await scenarios(None, Named(Kind.PROGRAM, "ramp", "Ramp")) == ["Closing"]
-    assert await scenarios(None, Named(Kind.SCENARIO, "demo", "Demo")) == ["Demo"]
+    assert await scenarios(None, ResolvedName(Kind.PROGRAM, "ramp", "Ramp")) == ["Closing"]
+    assert await scenarios(None, ResolvedName(Kind.SCENARIO, "demo", "Demo")) == ["Demo"]
 
 
 async def test_due_soon_is_within_seven_days(company: Company) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.language.query import By, Period
-from bot.reports._prepared import SelfOnly
+from bot.reports._prepared import OwnSubject
 from bot.reports.leaderboard import REPORT, LeaderboardFigures, figures
 from tests.reports.company import DAY, MONDAY, Company, in_channel
 
@@ -84,10 +84,10 @@ async def test_times_that_read_the_same_share_a_place(company: Company) -> None:
 
 async def test_a_rep_gets_their_own_place_among_more_than_five(company: Company) -> None:
     six(company)
-    found = await figures(company.prepared(by=By.BEST, only=SelfOnly("cy")))
+    found = await figures(company.prepared(by=By.BEST, only=OwnSubject("cy")))
     assert (places(found), found.ranked) == ([(3, "Cy")], 6)
     assert REPORT.in_channel(found, own=False) is None
-    five = company.prepared(by=By.BEST, people=SIX[:5], only=SelfOnly("cy"))
+    five = company.prepared(by=By.BEST, people=SIX[:5], only=OwnSubject("cy"))
     assert (await figures(five)).rows == ()
 
 

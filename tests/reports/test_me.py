@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reports.me import Band, figures
+from bot.reports.me import ScoreRange, figures
 from tests.reports.company import DAY, MONDAY, Company
 
 
@@ -39,14 +39,14 @@ async def test_a_person_in_the_upper_half_of_ten_or_more_is_told_so(company: Com
         for attempt in range(12 - n):
             company.session(id_, 1 + attempt / 100, 50)
 
-    async def band(place: int) -> Band | None:
+    async def band(place: int) -> ScoreRange | None:
         return (await figures(company.prepared(people=[ids[place - 1]]))).band
 
     company.group("Small", *ids[:9])
     assert await band(1) is None
     company.group("West", *ids)
-    assert await band(3) == Band("upper quarter", 12, "West")
-    assert await band(4) == await band(6) == Band("upper half", 12, "West")
+    assert await band(3) == ScoreRange("upper quarter", 12, "West")
+    assert await band(4) == await band(6) == ScoreRange("upper half", 12, "West")
     assert await band(7) is None
     with company.known(since=MONDAY - 6 * DAY):
         assert await band(3) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.language.query import Kind, Named, Period
+from bot.language.query import Kind, Period, ResolvedName
 from bot.reports.prep import REPORT, figures
 from tests.reports.company import DAY, MONDAY, NOW, WEEK, ZONE, Company
 from tests.reports.feedback import practice, with_feedback
@@ -62,5 +62,5 @@ async def test_a_personal_best_is_no_answer_about_one_scenario(company: Company)
     company.hire("ann")
     company.sessions("ann", {40: 60, 41: 60, 1: 80})
     assert (await figures(company.prepared(WEEKS, people=["ann"]))).row.best is not None
-    names = (Named(Kind.SCENARIO, "cold call", "Cold Call"),)
+    names = (ResolvedName(Kind.SCENARIO, "cold call", "Cold Call"),)
     assert (await figures(company.prepared(WEEKS, people=["ann"], names=names))).row.best is None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import NotAllowed
 from bot.language.query import Period, Rank
-from bot.reports._prepared import SelfOnly
+from bot.reports._prepared import OwnSubject
 from bot.reports._report import Change
 from bot.reports.team import REPORT, figures
 from tests.reports.company import DAY, MONDAY, NOW, ZONE, Company, in_channel
@@ -75,9 +75,9 @@ async def test_a_channel_sees_results_of_three_people_or_more(company: Company) 
 async def test_a_rep_sees_no_counts_of_two(company: Company) -> None:
     company.hire("ann", "ben")
     with pytest.raises(NotAllowed):
-        await figures(company.prepared(only=SelfOnly("ann")))
+        await figures(company.prepared(only=OwnSubject("ann")))
     company.hire("cat")
-    found = await figures(company.prepared(only=SelfOnly("ann")))
+    found = await figures(company.prepared(only=OwnSubject("ann")))
     assert (found.people, found.rows) == (3, ())
     assert REPORT.in_channel(found, own=True) is None
 

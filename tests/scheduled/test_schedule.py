@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.schedule import (
-    Daily,
-    Monthly,
+    DailyRhythm,
+    MonthlyRhythm,
     Occurrence,
     Rhythm,
     Schedule,
-    Weekly,
+    WeeklyRhythm,
     due,
     period_before,
     upcoming,
@@ -46,10 +46,12 @@ def occurrences(schedule: Schedule, after: datetime, upto: datetime) -> tuple[Oc
 clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 days = st.dates(date(2012, 1, 15), date(2039, 12, 1))
 rhythms = st.one_of(
-    st.builds(Daily, st.booleans()),
-    st.builds(Weekly, st.integers(0, 6)),
-    st.builds(lambda first, weeks: Weekly(first.weekday(), weeks, first), days, st.integers(2, 52)),
-    st.builds(Monthly, st.integers(1, 31)),
+    st.builds(DailyRhythm, st.booleans()),
+    st.builds(WeeklyRhythm, st.integers(0, 6)),
+    st.builds(
+        lambda first, weeks: WeeklyRhythm(first.weekday(), weeks, first), days, st.integers(2, 52)
+    ),
+    st.builds(MonthlyRhythm, st.integers(1, 31)),
 )
 schedules = st.builds(Schedule, rhythms, clocks, st.sampled_from(ZONES))
 moments = st.timedeltas(timedelta(0), timedelta(days=10_000)).map(utc(2012, 1, 15).__add__)
@@ -59,13 +61,13 @@ spans = st.timedeltas(timedelta(0), timedelta(days=100))
 def has_date(rhythm: Rhythm, day: date) -> bool:
     """Whether a rhythm has a date, computed differently."""
     match rhythm:
-        case Daily(workdays):
+        case DailyRhythm(workdays):
             return not workdays or day.strftime("%a") not in ("Sat", "Sun")
-        case Weekly(weekday, weeks, first):
+        case WeeklyRhythm(weekday, weeks, first):
             if first is None:
                 return day.weekday() == weekday
             return day >= first and (day - first).days % (7 * weeks) == 0
-        case Monthly(number):
+        case MonthlyRhythm(number):
             return day.day == min(number, monthrange(day.year, day.month)[1])
 
 
@@ -95,7 +97,7 @@ def test_each_date_comes_once_at_its_time(
 
 
 def test_a_rhythm_that_begins_later() -> None:
-    schedule = Schedule(Weekly(4, 2, date(2026, 3, 27)), time(16), BERLIN)
+    schedule = Schedule(WeeklyRhythm(4, 2, date(2026, 3, 27)), time(16), BERLIN)
     newest = Occurrence("2026-04-24", utc(2026, 4, 24, 14))
     assert due(schedule, utc(2000), utc(2026, 4, 30)) == newest
     assert due(schedule, utc(2000), utc(2026, 3, 27)) is None
@@ -115,12 +117,12 @@ def test_a_date_keeps_its_key_at_another_time_and_in_another_zone(
 @pytest.mark.parametrize(
     ("rhythm", "keys"),
     [
-        (Daily(), ["2026-01-30", "2026-01-31", "2026-02-01"]),
-        (Daily(True), ["2026-01-30", "2026-02-02", "2026-02-03"]),
-        (Weekly(6), ["2026-02-01", "2026-02-08", "2026-02-15"]),
-        (Weekly(4, 3, date(2026, 1, 2)), ["2026-02-13", "2026-03-06", "2026-03-27"]),
-        (Monthly(31), ["2026-01-31", "2026-02-28", "2026-03-31"]),
-        (Monthly(1), ["2026-02-01", "2026-03-01", "2026-04-01"]),
+        (DailyRhythm(), ["2026-01-30", "2026-01-31", "2026-02-01"]),
+        (DailyRhythm(True), ["2026-01-30", "2026-02-02", "2026-02-03"]),
+        (WeeklyRhythm(6), ["2026-02-01", "2026-02-08", "2026-02-15"]),
+        (WeeklyRhythm(4, 3, date(2026, 1, 2)), ["2026-02-13", "2026-03-06", "2026-03-27"]),
+        (MonthlyRhythm(31), ["2026-01-31", "2026-02-28", "2026-03-31"]),
+        (MonthlyRhythm(1), ["2026-02-01", "2026-03-01", "2026-04-01"]),
     ],
     ids=str,
 )
@@ -133,16 +135,16 @@ def test_dates(rhythm: Rhythm, keys: list[str]) -> None:
 @pytest.mark.parametrize(
     ("rhythm", "key", "first", "last"),
     [
-        (Weekly(0), "2026-03-30", "2026-03-23", "2026-03-29"),
-        (Weekly(2), "2026-04-01", "2026-03-23", "2026-03-29"),
-        (Weekly(6), "2026-04-05", "2026-03-23", "2026-03-29"),
-        (Weekly(4, 2, date(2026, 4, 3)), "2026-04-03", "2026-03-16", "2026-03-29"),
-        (Daily(), "2026-03-30", "2026-03-29", "2026-03-29"),
-        (Daily(workdays=True), "2026-03-30", "2026-03-27", "2026-03-29"),
-        (Daily(workdays=True), "2026-03-31", "2026-03-30", "2026-03-30"),
-        (Monthly(1), "2026-03-01", "2026-02-01", "2026-02-28"),
-        (Monthly(15), "2026-01-15", "2025-12-01", "2025-12-31"),
-        (Monthly(31), "2026-02-28", "2026-01-01", "2026-01-31"),
+        (WeeklyRhythm(0), "2026-03-30", "2026-03-23", "2026-03-29"),
+        (WeeklyRhythm(2), "2026-04-01", "2026-03-23", "2026-03-29"),
+        (WeeklyRhythm(6), "2026-04-05", "2026-03-23", "2026-03-29"),
+        (WeeklyRhythm(4, 2, date(2026, 4, 3)), "2026-04-03", "2026-03-16", "2026-03-29"),
+        (DailyRhythm(), "2026-03-30", "2026-03-29", "2026-03-29"),
+        (DailyRhythm(workdays=True), "2026-03-30", "2026-03-27", "2026-03-29"),
+        (DailyRhythm(workdays=True), "2026-03-31", "2026-03-30", "2026-03-30"),
+        (MonthlyRhythm(1), "2026-03-01", "2026-02-01", "2026-02-28"),
+        (MonthlyRhythm(15), "2026-01-15", "2025-12-01", "2025-12-31"),
+        (MonthlyRhythm(31), "2026-02-28", "2026-01-01", "2026-01-31"),
     ],
     ids=str,
 )
@@ -163,7 +165,7 @@ def test_the_days_that_an_occurrence_reports_on(
     ("key", "hours"), [("2026-03-30", 23), ("2026-10-26", 25), ("2026-06-15", 24)]
 )
 def test_a_day_may_have_23_or_25_hours(key: str, hours: int) -> None:
-    schedule = Schedule(Daily(), time(9), BERLIN)
+    schedule = Schedule(DailyRhythm(), time(9), BERLIN)
     moment = datetime.fromisoformat(key).replace(tzinfo=UTC)
     (one,) = occurrences(schedule, moment, moment + DAY)
     start, end = period_before(schedule, one)
@@ -191,7 +193,7 @@ def test_consecutive_periods_meet(schedule: Schedule, now: datetime) -> None:
     ],
 )
 def test_known_moments(zone: str, clock: str, day: str, at: str) -> None:
-    schedule = Schedule(Daily(), time.fromisoformat(clock), zone)
+    schedule = Schedule(DailyRhythm(), time.fromisoformat(clock), zone)
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     occurrence = Occurrence(day, moment)
     assert occurrence in occurrences(schedule, moment - DAY, moment + DAY)
@@ -213,12 +215,12 @@ def test_a_date_that_a_zone_left_out(zone: str, day: date, gap: datetime) -> Non
             found = occurrences(Schedule(rhythm, clock, zone), gap - 2 * DAY, gap + 2 * DAY)
             return [one.key for one in found if one.at == gap and one.day == day]
 
-        assert keys(Weekly(day.weekday())) == [day.isoformat()]
-        assert keys(Weekly(day.weekday(), 2, day)) == [day.isoformat()]
-        assert keys(Monthly(day.day)) == [day.isoformat()]
-        assert keys(Daily()) == []
+        assert keys(WeeklyRhythm(day.weekday())) == [day.isoformat()]
+        assert keys(WeeklyRhythm(day.weekday(), 2, day)) == [day.isoformat()]
+        assert keys(MonthlyRhythm(day.day)) == [day.isoformat()]
+        assert keys(DailyRhythm()) == []
     # The day after it reports on the day before it.
-    schedule = Schedule(Daily(), time(9), zone)
+    schedule = Schedule(DailyRhythm(), time(9), zone)
     (one,) = occurrences(schedule, gap, gap + DAY)
     assert one.day == day + DAY
     assert period_before(schedule, one) == (gap - DAY, gap)
