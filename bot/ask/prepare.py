@@ -119,14 +119,14 @@ class Preparer:
         """The window, brought up to date unless `end` fixes it, and why Exec couldn't be asked."""
         error = None
         if mode is Mode.STORED or end is not None:
-            found = await read_window(self.database)
+            window = await read_window(self.database)
         else:
             job = Purpose.DUE if mode is Mode.DUE else Purpose.ASKED
-            found, error = await self.mirror.freshen(job)
-        if error is not None and (mode is Mode.DUE or found is None):
+            window, error = await self.mirror.freshen(job)
+        if error is not None and (mode is Mode.DUE or window is None):
             raise error
         now = self.clock()
-        stored = found or Window(now, now)
+        stored = window or Window(now, now)
         if mode is Mode.DUE and now - stored.end > FRESH_IF_SPENT:
             raise NotRead("the newest sessions")
         return replace(stored, end=end or stored.end), away_for(error) if error else None
@@ -184,13 +184,13 @@ class Preparer:
             people = frozenset[Member]().union(*teams.values())
             if query.people is not None:
                 named = ids_of(query.people)
-                people = [each for each in people if each.id in named]
+                people = [person for person in people if person.id in named]
         elif query.people is not None:
             people = query.people
         else:
             people = [each for each in await self.directory.members() if not each.is_system]
-        found = people_by_id([each for each in people if each.id not in query.absent])
-        return Subject(found, await self._coaches_among(query, found.keys()))
+        chosen = people_by_id([person for person in people if person.id not in query.absent])
+        return Subject(chosen, await self._coaches_among(query, chosen.keys()))
 
     async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, frozenset[Member]]:
         """These groups with their members. Raises NotRead in Mode.DUE if some are unknown."""
@@ -198,10 +198,10 @@ class Preparer:
             await self.lists.use_teams(ids, _job(mode))
         # Rights were checked before. For admins, an old list is better than none.
         max_age = ANY_AGE if mode is Mode.QUESTION else TEAM_MAX_AGE
-        found = await self.directory.teams(ids, max_age)
-        if mode is Mode.DUE and len(found) < len(ids):
+        team = await self.directory.teams(ids, max_age)
+        if mode is Mode.DUE and len(team) < len(ids):
             raise NotRead("the members of the group")
-        return found
+        return team
 
     async def _coaches_among(self, query: ResolvedQuery, ids: Set[str]) -> frozenset[str]:
         """The people in question who coach others among them."""
@@ -209,18 +209,18 @@ class Preparer:
             return frozenset()
         coaches = [each for each in await self.coaches.all() if each.id in ids]
         teams = await self.directory.teams({id_ for each in coaches for id_ in each.groups})
-        found = set()
+        ids_found = set()
         for coach in coaches:
-            members = (one for id_ in coach.groups for one in teams.get(id_, ()))
+            members = (member_id for id_ in coach.groups for member_id in teams.get(id_, ()))
             theirs = coach.people | ids_of(members) - {coach.id}
             if coach.groups & query.groups or theirs & ids:
-                found.add(coach.id)
-        return frozenset(found)
+                ids_found.add(coach.id)
+        return frozenset(ids_found)
 
     async def _with_groups(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
         """With all groups, for a question about everybody."""
         listed = await self.directory.items(Kind.GROUP)
-        ids = [each.id for each in listed]
+        ids = [group.id for group in listed]
         away, absent = prepared.away, frozenset(prepared.query.absent)
         if mode is not Mode.STORED and away is None:
             try:
@@ -229,11 +229,11 @@ class Preparer:
                 away = away_for(error)
         teams = await self.directory.teams(ids)
         groups = []
-        for each in listed:
-            inside = ids_of(teams.get(each.id, ()))
+        for group in listed:
+            inside = ids_of(teams.get(group.id, ()))
             # Not groups that the question leaves out; groups that are empty in Exec stay.
-            if each.id in teams and (inside - absent or not inside):
-                groups.append(Group(each.id, each.name, inside - absent))
+            if group.id in teams and (inside - absent or not inside):
+                groups.append(Group(group.id, group.name, inside - absent))
         unknown = len(ids) - len(teams)
         return replace(prepared, groups=tuple(groups), groups_unknown=unknown, away=away)
 

@@ -214,7 +214,7 @@ async def compared(
 def add(tallies: Iterable[Tally]) -> Tally:
     """The sum of tallies of different people."""
     rows = list(tallies)
-    names = [each.name for each in fields(Tally) if each.name not in ("best", "results")]
+    names = [field.name for field in fields(Tally) if field.name not in ("best", "results")]
     bests = [row.best for row in rows if row.best is not None]
     sums = {name: sum(getattr(row, name) for row in rows) for name in names}
     return Tally(**sums, best=max(bests, default=None))
@@ -222,7 +222,7 @@ def add(tallies: Iterable[Tally]) -> Tally:
 
 def add_of(people: Container[str], tallies: Mapping[str, Tally]) -> Tally:
     """The sum of some people's tallies."""
-    return add(each for id_, each in tallies.items() if id_ in people)
+    return add(person for id_, person in tallies.items() if id_ in people)
 
 
 async def last_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
@@ -403,23 +403,23 @@ class Lifts:
     people: int = 0
 
 
-def lifts(found: Iterable[Progress]) -> Lifts:
+def lifts(progresses: Iterable[Progress]) -> Lifts:
     """The mean lift, and the means of first and last scores."""
-    lifted = [each for each in found if each.attempts >= LEAST_ATTEMPTS]
+    lifted = [own for own in progresses if own.attempts >= LEAST_ATTEMPTS]
     return Lifts(
-        first=mean([each.first for each in lifted]),
-        last=mean([each.last for each in lifted]),
-        lift=mean([each.best - each.first for each in lifted]),
-        last_vs_best=mean([each.last - each.best for each in lifted]),
-        people=len({each.member_id for each in lifted}),
+        first=mean([own.first for own in lifted]),
+        last=mean([own.last for own in lifted]),
+        lift=mean([own.best - own.first for own in lifted]),
+        last_vs_best=mean([own.last - own.best for own in lifted]),
+        people=len({own.member_id for own in lifted}),
     )
 
 
-def grouped(found: Iterable[Progress], key: str) -> dict[str, list[Progress]]:
+def grouped(progresses: Iterable[Progress], key: str) -> dict[str, list[Progress]]:
     """Progress by "member_id" or "scenario_id"."""
     groups: dict[str, list[Progress]] = {}
-    for each in found:
-        groups.setdefault(getattr(each, key), []).append(each)
+    for own in progresses:
+        groups.setdefault(getattr(own, key), []).append(own)
     return groups
 
 
@@ -491,7 +491,7 @@ async def named_bests(q: PreparedQuestion) -> tuple[BestAttempt, ...]:
     is about certain scenarios, because the bests may be on others."""
     if not q.is_of_all_scenarios:
         return ()
-    named = {id_: each for id_, each in q.subject.listed.items() if id_ not in q.unnamed}
+    named = {id_: person for id_, person in q.subject.listed.items() if id_ not in q.unnamed}
     return tuple(await personal_bests(q, named))[:MOST_BESTS]
 
 

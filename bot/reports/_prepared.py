@@ -33,12 +33,12 @@ class Subject:
     @property
     def present(self) -> dict[str, Member]:
         """The people who are in Exec now."""
-        return {id_: each for id_, each in self.people.items() if not each.is_removed}
+        return {id_: person for id_, person in self.people.items() if not person.is_removed}
 
     @property
     def listed(self) -> dict[str, Member]:
         """The people who can be named: present, and not a coach of the others."""
-        return {id_: each for id_, each in self.present.items() if id_ not in self.coaches}
+        return {id_: person for id_, person in self.present.items() if id_ not in self.coaches}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,25 +181,25 @@ class PreparedQuestion:
     @property
     def of_people(self) -> ResolvedQuery:
         """The question about its people alone, without other filters."""
-        groups = tuple(each for each in self.query.names if each.kind is Kind.GROUP)
+        groups = tuple(thing for thing in self.query.names if thing.kind is Kind.GROUP)
         return ResolvedQuery(self.query.people, names=groups, absent=self.query.absent)
 
     @property
     def is_of_all_scenarios(self) -> bool:
         """Whether it is about no certain scenarios, skills, programs or collections."""
-        is_of_groups = all(each.kind is Kind.GROUP for each in self.query.names)
+        is_of_groups = all(thing.kind is Kind.GROUP for thing in self.query.names)
         return is_of_groups and not self.query.excluded_scenarios
 
 
 def people_by_id(people: Collection[Member]) -> dict[str, Member]:
     """People by id, sorted by name; namesakes have their address after the name."""
-    ordered = sorted(people, key=lambda each: (each.name.casefold(), each.name, each.id))
-    names = Counter(each.name.casefold() for each in ordered)
+    ordered = sorted(people, key=lambda person: (person.name.casefold(), person.name, person.id))
+    names = Counter(person.name.casefold() for person in ordered)
     return {
-        each.id: each
-        if names[each.name.casefold()] == 1
-        else replace(each, name=f"{each.name} ({each.email or each.id})")
-        for each in ordered
+        person.id: person
+        if names[person.name.casefold()] == 1
+        else replace(person, name=f"{person.name} ({person.email or person.id})")
+        for person in ordered
     }
 
 

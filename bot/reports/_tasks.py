@@ -81,10 +81,10 @@ async def read_tasks(
     link = sa.select(scenario.c.url).where(scenario.c.id == id_).scalar_subquery().label("link")
     query = sa.select(assignment, scenario_name(id_), link)
     query = query.where(assignment.c.member_id.in_(people), *of_scenarios(q.query, id_))
-    if programs := [each.id for each in q.query.names if each.kind is Kind.PROGRAM]:
+    if programs := [thing.id for thing in q.query.names if thing.kind is Kind.PROGRAM]:
         query = query.where(assignment.c.program_id.in_(programs))
     today = q.now.astimezone(zone_of(q.zone)).date()
-    found = []
+    tasks_found = []
     for row in await q.db.rows(query):
         due = None if row.due_at is None else due_day(row.due_at, q.zone)
         task = Task(
@@ -100,15 +100,15 @@ async def read_tasks(
             best=None if row.best_score is None else rounded(row.best_score),
             link=row.link or "",
         )
-        found.append(task)
+        tasks_found.append(task)
     order = [*Status]
-    found.sort(key=lambda x: (x.who.casefold(), x.scenario, x.id))
-    return sorted(found, key=lambda each: (order.index(each.status), each.due or date.max))
+    tasks_found.sort(key=lambda x: (x.who.casefold(), x.scenario, x.id))
+    return sorted(tasks_found, key=lambda each: (order.index(each.status), each.due or date.max))
 
 
 def with_status(tasks: Collection[Task] | None, status: Status) -> list[Task]:
     """The tasks with this status; none if tasks aren't known."""
-    return [each for each in tasks or () if each.status is status]
+    return [task for task in tasks or () if task.status is status]
 
 
 def due_soon(tasks: Collection[Task] | None, q: PreparedQuestion) -> tuple[Task, ...] | None:
@@ -117,7 +117,7 @@ def due_soon(tasks: Collection[Task] | None, q: PreparedQuestion) -> tuple[Task,
         return None
     limit = q.now.astimezone(zone_of(q.zone)).date() + SOON
     due = with_status(tasks, Status.DUE)
-    return tuple(each for each in due if each.due and each.due <= limit)
+    return tuple(task for task in due if task.due and task.due <= limit)
 
 
 def count_tasks(tasks: Collection[Task] | None, q: PreparedQuestion) -> dict[str, int] | None:

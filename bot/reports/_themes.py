@@ -63,13 +63,15 @@ def _themes(
     details: Collection[SessionDetail], matches: Callable[[Criterion], bool]
 ) -> tuple[Theme, ...]:
     """The criteria that match, the most frequent first, then the newest."""
-    found: dict[str, list[SessionDetail]] = {}
-    for one in details:
-        for name in dict.fromkeys(each.criterion_name for each in one.evaluations if matches(each)):
-            found.setdefault(name, []).append(one)
+    by_criterion: dict[str, list[SessionDetail]] = {}
+    for detail in details:
+        for name in dict.fromkeys(
+            evaluation.criterion_name for evaluation in detail.evaluations if matches(evaluation)
+        ):
+            by_criterion.setdefault(name, []).append(detail)
     themes = []
-    for name, inside in found.items():
+    for name, inside in by_criterion.items():
         scenario = inside[0].scenario
         label = scenario.name.strip() or scenario.slug.strip()
         themes.append(Theme(name, len(inside), scenario.id, label))
-    return tuple(sorted((x for x in themes if x.name), key=lambda each: -each.times))
+    return tuple(sorted((x for x in themes if x.name), key=lambda theme: -theme.times))

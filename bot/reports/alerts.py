@@ -73,12 +73,12 @@ def report_on(rule: AlertRule) -> Report[AlertFigures]:
     )
 
 
-def news(found: AlertFigures, known: Collection[str], set_at: datetime) -> tuple[Event, ...]:
+def news(computed: AlertFigures, known: Collection[str], set_at: datetime) -> tuple[Event, ...]:
     """The events whose keys aren't `known`, without those from long before the alert was set."""
     return tuple(
-        each
-        for each in found.rows
-        if each.key not in known and (each.at is None or each.at >= set_at - LATE)
+        row
+        for row in computed.rows
+        if row.key not in known and (row.at is None or row.at >= set_at - LATE)
     )
 
 
@@ -111,7 +111,7 @@ async def silent(rule: AlertRule, q: PreparedQuestion) -> AlertFigures:
         for id_, person in q.subject.listed.items()
         if id_ not in active and id_ not in joined
     ]
-    rows.sort(key=lambda each: (each.last is not None, each.last or cutoff))
+    rows.sort(key=lambda row: (row.last is not None, row.last or cutoff))
     return AlertFigures(
         rows=rows if q.covers(Interval(cutoff, q.as_of)) else (),
         cleared=frozenset(f"inactive {id_}" for id_ in active),

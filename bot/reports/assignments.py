@@ -72,12 +72,12 @@ async def figures(q: PreparedQuestion) -> AssignmentFigures:
     tasks = await read_tasks(q, q.subject.present)
     if tasks is None or q.tasks_at is None:
         return AssignmentFigures(is_known=False)
-    tasks = [each for each in tasks if _is_in_period(q, each)]
-    counts = Counter(each.status for each in tasks)
-    people = {each.member_id for each in tasks}
-    listed = [each for each in tasks if each.member_id in q.subject.listed]
+    tasks = [task for task in tasks if _is_in_period(q, task)]
+    counts = Counter(task.status for task in tasks)
+    people = {task.member_id for task in tasks}
+    listed = [task for task in tasks if task.member_id in q.subject.listed]
     return AssignmentFigures(
-        rows=tuple(each for each in listed if each.status in WANTED[q.query.due]),
+        rows=tuple(task for task in listed if task.status in WANTED[q.query.due]),
         counts={status: counts[status] for status in Status},
         people=len(people),
         coaches=len(people - q.subject.listed.keys()),
@@ -96,11 +96,11 @@ def _is_in_period(q: PreparedQuestion, task: Task) -> bool:
     return not starts_late and (period.end is None or day_start(task.due, place) < period.end)
 
 
-def public(found: AssignmentFigures) -> AssignmentFigures | None:
+def public(computed: AssignmentFigures) -> AssignmentFigures | None:
     """Counts of three people or more."""
-    if found.people < ENOUGH_PEOPLE:
+    if computed.people < ENOUGH_PEOPLE:
         return None
-    return replace(found, rows=(), coaches=0)
+    return replace(computed, rows=(), coaches=0)
 
 
 REPORT: Report[AssignmentFigures] = Report(
@@ -117,7 +117,7 @@ REPORT: Report[AssignmentFigures] = Report(
     filters=ALL_BUT_RESULTS | {"due"},
     figures=figures,
     columns=lambda _: COLUMNS,
-    is_nothing=lambda found: found.is_known and not found.all,
+    is_nothing=lambda computed: computed.is_known and not computed.all,
     public=public,
-    named=lambda found: {row.member_id for row in found.rows},
+    named=lambda computed: {row.member_id for row in computed.rows},
 )

@@ -72,12 +72,12 @@ class CoachRow:
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts about them as text, which stays the same while a fact isn't new."""
-        found = ["silent"] if self.silent else []
-        found += [f"not passed {each.id}" for each in self.not_passed]
-        found += [f"overdue {each.id}" for each in self.overdue]
-        found += [COURSE] if self.course else []
-        found += [f"gold {self.gold.scenario}"] if self.gold else []
-        return (*found, f"best {self.best}") if self.best else tuple(found)
+        facts = ["silent"] if self.silent else []
+        facts += [f"not passed {task.id}" for task in self.not_passed]
+        facts += [f"overdue {task.id}" for task in self.overdue]
+        facts += [COURSE] if self.course else []
+        facts += [f"gold {self.gold.scenario}"] if self.gold else []
+        return (*facts, f"best {self.best}") if self.best else tuple(facts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +120,7 @@ async def figures(
     `mentioned` people were already reported as improving or slipping, so they aren't again.
     """
     present = q.subject.present
-    listed = {id_: each for id_, each in q.subject.listed.items() if id_ != coach}
+    listed = {id_: person for id_, person in q.subject.listed.items() if id_ != coach}
     joined = await q.db.scalars(
         sa.select(member.c.id).where(member.c.joined_at >= q.interval.start)
     )
@@ -143,7 +143,7 @@ async def figures(
         practiced=len(expected & active.keys()),
         includes_reader=coach in expected,
         coaches=len(expected - listed.keys() - {coach}),
-        joined=tuple(each.name for id_, each in listed.items() if id_ not in expected),
+        joined=tuple(person.name for id_, person in listed.items() if id_ not in expected),
         after_nudges=tuple(others),
         due_soon=due_soon(tasks, q),
     )
@@ -154,17 +154,17 @@ async def read_rows(
 ) -> list[CoachRow]:
     """A row for each of these people: what they did and have to do."""
     last = await last_sessions(q.db, q.history())
-    moves = {each.member_id: each for each in await courses(q, people) or ()}
-    golds = {each.member_id: each for each in await first_golds(q, people)}
-    bests = {each.member_id: each for each in (await personal_bests(q, people))[:MOST_BESTS]}
+    moves = {course.member_id: course for course in await courses(q, people) or ()}
+    golds = {gold.member_id: gold for gold in await first_golds(q, people)}
+    bests = {best.member_id: best for best in (await personal_bests(q, people))[:MOST_BESTS]}
     failed, late = with_status(tasks, Status.NOT_PASSED), with_status(tasks, Status.OVERDUE)
     return [
         CoachRow(
             member_id=id_,
             who=person.name,
             last=last.get(id_),
-            not_passed=tuple(each for each in failed if each.member_id == id_),
-            overdue=tuple(each for each in late if each.member_id == id_),
+            not_passed=tuple(task for task in failed if task.member_id == id_),
+            overdue=tuple(task for task in late if task.member_id == id_),
             course=moves.get(id_),
             gold=golds.get(id_),
             best=bests.get(id_),
@@ -194,7 +194,7 @@ REPORT: Report[CoachFigures] = Report(
     needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,
     figures=figures,
-    is_nothing=lambda found: found.is_quiet,
+    is_nothing=lambda computed: computed.is_quiet,
     coaches_only=True,
     has_command=False,
 )

@@ -68,8 +68,8 @@ async def figures(q: PreparedQuestion) -> CompareFigures:
         await _row(q, q.sides.first.name),
         await _row(q.other, q.sides.second.name),
     )
-    days = {rounded(length_in_days(each.interval, q.zone)) for each in (q, q.other)}
-    found = CompareFigures(
+    days = {rounded(length_in_days(side.interval, q.zone)) for side in (q, q.other)}
+    computed = CompareFigures(
         rows=rows,
         kind=kind,
         is_disjoint=_is_disjoint(kind, q.interval, q.other.interval),
@@ -81,10 +81,10 @@ async def figures(q: PreparedQuestion) -> CompareFigures:
     one, two = (row.tally for row in rows if row.tally is not None)
     # Averages of sessions filtered by their results can't be compared.
     if q.query.is_of_results or not is_stored or min(one.graded, two.graded) < ENOUGH_TO_COMPARE:
-        return found
+        return computed
     if one.average == two.average or is_close(one, two):
-        return replace(found, is_close=True)
-    return replace(found, ahead=0 if one.exact_average > two.exact_average else 1)
+        return replace(computed, is_close=True)
+    return replace(computed, ahead=0 if one.exact_average > two.exact_average else 1)
 
 
 async def _row(q: PreparedQuestion, name: str) -> CompareRow:
@@ -104,25 +104,27 @@ def _is_disjoint(kind: str, one: Interval, two: Interval) -> bool:
     return kind in (Kind.SCENARIO, "person")
 
 
-def columns(found: CompareFigures) -> tuple[Column, ...]:
+def columns(computed: CompareFigures) -> tuple[Column, ...]:
     """The columns; people are counted on sides of several."""
-    people = [0 if row.tally is None else row.tally.people for row in found.rows]
-    wanted = COLUMNS if found.kind == "group" or max(people) > 1 else COLUMNS[1:]
-    return (Column(found.kind.capitalize(), "who", "name"), *wanted)
+    people = [0 if row.tally is None else row.tally.people for row in computed.rows]
+    wanted = COLUMNS if computed.kind == "group" or max(people) > 1 else COLUMNS[1:]
+    return (Column(computed.kind.capitalize(), "who", "name"), *wanted)
 
 
-def public(found: CompareFigures) -> CompareFigures | None:
+def public(computed: CompareFigures) -> CompareFigures | None:
     """Sides with three people or more; None for two people, and if so few people are on one side
     only that the difference would reveal their figures."""
-    one, two = found.rows
-    differ = len(one.active ^ two.active)
-    is_safe = found.is_disjoint or (found.kind == Kind.GROUP and not 0 < differ < ENOUGH_PEOPLE)
-    if found.kind == "person" or not is_safe:
+    first, second = computed.rows
+    differ = len(first.active ^ second.active)
+    is_safe = computed.is_disjoint or (
+        computed.kind == Kind.GROUP and not 0 < differ < ENOUGH_PEOPLE
+    )
+    if computed.kind == "person" or not is_safe:
         return None
-    rows = (_public_row(one), _public_row(two))
+    rows = (_public_row(first), _public_row(second))
     if not any(row.tally for row in rows):
         return None
-    seen = replace(found, rows=rows)
+    seen = replace(computed, rows=rows)
     is_hidden = any(row.tally is None or row.tally.average is None for row in rows)
     return replace(seen, ahead=None, is_close=False) if is_hidden else seen
 
@@ -143,7 +145,7 @@ REPORT: Report[CompareFigures] = Report(
     filters=USUAL | {"versus"},
     figures=figures,
     columns=columns,
-    is_nothing=lambda found: not any(row.tally and row.tally.sessions for row in found.rows),
+    is_nothing=lambda computed: not any(row.tally and row.tally.sessions for row in computed.rows),
     public=public,
     named=lambda _: (),
 )

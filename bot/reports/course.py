@@ -77,12 +77,12 @@ async def courses(q: PreparedQuestion, people: Mapping[str, Member]) -> list[Cou
     if not q.covers(weeks):
         return None
     pairs = await _pairs(q.db, q.filters(weeks), to_ms(middle))
-    found = [
+    courses_found = [
         course
         for id_, person in people.items()
         if id_ in pairs and (course := course_of(person, pairs[id_])) is not None
     ]
-    return sorted(found, key=lambda each: -abs(each.by))
+    return sorted(courses_found, key=lambda course: -abs(course.by))
 
 
 async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[Pair]]:
@@ -97,30 +97,30 @@ async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[
         .having(sa.func.count().filter(is_now) > 0, sa.func.count().filter(~is_now) > 0)
         .order_by(*own)
     )
-    found: dict[str, list[Pair]] = {}
+    pairs_by_person: dict[str, list[Pair]] = {}
     for member_id, name, *numbers in await db.rows(query):
         now, before = (
             Tally(graded=n, total=int(total), squares=int(squares))
             for n, total, squares in (numbers[:3], numbers[3:])
         )
-        found.setdefault(member_id, []).append(Pair(name, now, before))
-    return found
+        pairs_by_person.setdefault(member_id, []).append(Pair(name, now, before))
+    return pairs_by_person
 
 
 def course_of(person: Member, pairs: Sequence[Pair]) -> Course | None:
     """The change of a person on these scenarios, None if it is small or could be chance."""
-    n = sum(each.now.graded for each in pairs)
-    n_before = sum(each.before.graded for each in pairs)
+    n = sum(pair.now.graded for pair in pairs)
+    n_before = sum(pair.before.graded for pair in pairs)
     if min(n, n_before) < ENOUGH:
         return None
-    weight = sum((each.weight for each in pairs), Fraction())
-    changes = (each.weight * (each.now.exact_average - each.before.exact_average) for each in pairs)
+    weight = sum((pair.weight for pair in pairs), Fraction())
+    changes = (pair.weight * (pair.now.exact_average - pair.before.exact_average) for pair in pairs)
     change = sum(changes, Fraction()) / weight
     by = rounded(Decimal(change.numerator) / change.denominator)
-    cells = [tally for each in pairs for tally in (each.now, each.before)]
+    cells = [tally for pair in pairs for tally in (pair.now, pair.before)]
     if abs(by) < LEAST_MOVE or is_luck(change, 1 / weight, cells):
         return None
-    mostly = max(pairs, key=lambda each: each.now.graded)
+    mostly = max(pairs, key=lambda pair: pair.now.graded)
     name = mostly.scenario if mostly.now.graded * 2 > n else ""
     return Course(person.id, person.name, by, n, n_before, name)
 
@@ -133,8 +133,8 @@ def is_luck(
     `variance` is that of the difference, for scores with a variance of 1.
     """
     usual = USUAL_COUNT * USUAL_SPREAD**2
-    seen = sum(each.graded for each in cells) - len(cells)
-    spread = sqrt((usual + sum(each.deviation for each in cells)) / (USUAL_COUNT + seen))
+    seen = sum(cell.graded for cell in cells) - len(cells)
+    spread = sqrt((usual + sum(cell.deviation for cell in cells)) / (USUAL_COUNT + seen))
     return abs(float(difference)) < RARE * spread * sqrt(variance)
 
 

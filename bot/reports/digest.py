@@ -21,11 +21,11 @@ CHARTED_DAYS = 8 * 7
 async def figures(q: PreparedQuestion) -> TeamFigures:
     """The figures of a period for the channel of a group."""
     now, before = await compared(q, tally_people)
-    found = await totals(q, now, before, await read_tasks(q))
+    total = await totals(q, now, before, await read_tasks(q))
     return replace(
-        found,
-        sums=found.sums.public,
-        before=found.before and found.before.public,
+        total,
+        sums=total.sums.public,
+        before=total.before and total.before.public,
         weeks=await _weeks(q),
     )
 
@@ -35,9 +35,9 @@ async def _weeks(q: PreparedQuestion) -> tuple[PartTally, ...]:
     none with fewer than two, or without a session."""
     end = q.interval.end
     start = max(moved(end, -CHARTED_DAYS, q.zone), q.stored.start)
-    found = await tally_parts(q, By.WEEK, Interval(start, end)) if start < end else []
-    weeks = tuple(replace(each, tally=each.tally.public) for each in found if not each.part.cut)
-    return weeks if len(weeks) > 1 and any(each.tally.sessions for each in weeks) else ()
+    parts = await tally_parts(q, By.WEEK, Interval(start, end)) if start < end else []
+    weeks = tuple(replace(part, tally=part.tally.public) for part in parts if not part.part.cut)
+    return weeks if len(weeks) > 1 and any(week.tally.sessions for week in weeks) else ()
 
 
 REPORT: Report[TeamFigures] = Report(
@@ -48,7 +48,7 @@ REPORT: Report[TeamFigures] = Report(
     period="last week",
     needs=frozenset((Need.TASKS, Need.UNNAMED)),
     figures=figures,
-    is_nothing=lambda found: not found.people,
-    public=lambda found: found,
-    named=lambda found: {each.member_id for each in found.bests},
+    is_nothing=lambda computed: not computed.people,
+    public=lambda computed: computed,
+    named=lambda computed: {part.member_id for part in computed.bests},
 )

@@ -54,7 +54,7 @@ async def figures(q: PreparedQuestion) -> InactiveFigures:
     active, before = await compared(q, tally_people)
     last = await last_sessions(q.db, q.history())
     tasks = await read_tasks(q)
-    overdue = Counter(each.member_id for each in with_status(tasks, Status.OVERDUE))
+    overdue = Counter(task.member_id for task in with_status(tasks, Status.OVERDUE))
     rows = [
         InactiveRow(
             member_id=id_,
@@ -87,8 +87,8 @@ REPORT: Report[InactiveFigures] = Report(
     filters=ALL_BUT_RESULTS,
     figures=figures,
     columns=lambda _: COLUMNS,
-    is_nothing=lambda found: not found.people,
-    named=lambda found: {row.member_id for row in found.rows},
+    is_nothing=lambda computed: not computed.people,
+    named=lambda computed: {row.member_id for row in computed.rows},
     coaches_only=True,
     lets_week_begin=True,
 )

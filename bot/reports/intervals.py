@@ -175,16 +175,16 @@ def parts_of(interval: Interval, unit: Unit, zone: str) -> list[tuple[date, Inte
     # A day more on either side, because the date can go back if midnight comes twice.
     first = floor(interval.start.astimezone(place).date() - DAY, unit)
     last = interval.end.astimezone(place).date() + DAY
-    found = []
+    intervals = []
     while first <= last:
         following = shift(first, unit, 1)
         begins = day_start(first, place).astimezone(UTC)
         ends = day_start(following, place).astimezone(UTC)
         start, end = max(begins, interval.start), min(ends, interval.end)
         if start < end:
-            found.append((first, Interval(start, end), Interval(begins, ends)))
+            intervals.append((first, Interval(start, end), Interval(begins, ends)))
         first = following
-    return found
+    return intervals
 
 
 def _wall(moment: datetime, place: ZoneInfo) -> datetime:

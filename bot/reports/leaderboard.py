@@ -87,19 +87,21 @@ async def figures(q: PreparedQuestion) -> LeaderboardFigures:
     """The places of the people in question."""
     by, limit = q.query.by or By.SESSIONS, q.query.limit
     tallies = await tally_people(q.db, q.filters())
-    tallies = {id_: each for id_, each in tallies.items() if id_ in q.subject.listed}
+    tallies = {id_: tally for id_, tally in tallies.items() if id_ in q.subject.listed}
     least = ENOUGH_ATTEMPTS if by in (By.AVERAGE, By.LIFT) else 0
-    places = await _places(q, by, {x: each for x, each in tallies.items() if each.graded >= least})
-    found = LeaderboardFigures(by=by, limit=limit, ranked=len(places), only=q.only)
+    places = await _places(
+        q, by, {x: tally for x, tally in tallies.items() if tally.graded >= least}
+    )
+    computed = LeaderboardFigures(by=by, limit=limit, ranked=len(places), only=q.only)
     if q.only is not None:
         is_enough = len(places) >= ENOUGH_RANKED
-        own = tuple(each for each in places if is_enough and each.member_id == q.only.id)
-        return replace(found, rows=own, is_enough=is_enough)
+        own = tuple(row for row in places if is_enough and row.member_id == q.only.id)
+        return replace(computed, rows=own, is_enough=is_enough)
     return replace(
-        found,
-        rows=tuple(each for each in places if limit is None or each.place <= limit),
+        computed,
+        rows=tuple(row for row in places if limit is None or row.place <= limit),
         places=places,
-        fewer=sum(0 < each.graded < least for each in tallies.values()),
+        fewer=sum(0 < tally.graded < least for tally in tallies.values()),
         close=_is_close(by, places),
     )
 
@@ -108,13 +110,13 @@ async def _places(
     q: PreparedQuestion, by: By, tallies: Mapping[str, Tally]
 ) -> tuple[LeaderboardRow, ...]:
     """The places of these people, sorted by value, then by name."""
-    values: dict[str, Value | None] = {id_: METRICS[by][2](each) for id_, each in tallies.items()}
+    values: dict[str, Value | None] = {id_: METRICS[by][2](tally) for id_, tally in tallies.items()}
     lifts_by_id: dict[str, Lifts] = {}
     if by is By.SESSIONS:
         values.update(await _counted(q))
     if by is By.LIFT:
-        found = [each for each in await progress(q.db, q.history(), q.interval) if each.inside]
-        lifts_by_id = {id_: lifts(own) for id_, own in grouped(found, "member_id").items()}
+        progresses = [own for own in await progress(q.db, q.history(), q.interval) if own.inside]
+        lifts_by_id = {id_: lifts(own) for id_, own in grouped(progresses, "member_id").items()}
         values = {id_: own.lift for id_, own in lifts_by_id.items()}
     places = [
         LeaderboardRow(
@@ -130,19 +132,19 @@ async def _places(
         for id_, person in q.subject.listed.items()
         if id_ in tallies and (value := values.get(id_)) is not None
     ]
-    places.sort(key=lambda each: -each.value)
+    places.sort(key=lambda row: -row.value)
     return _placed(places)
 
 
 def _placed(ordered: Sequence[LeaderboardRow]) -> tuple[LeaderboardRow, ...]:
     """Set the places by value; equal values share the first place among them."""
-    firsts = {each.value: place for place, each in reversed([*enumerate(ordered, 1)])}
-    return tuple(replace(each, place=firsts[each.value]) for each in ordered)
+    firsts = {row.value: place for place, row in reversed([*enumerate(ordered, 1)])}
+    return tuple(replace(row, place=firsts[row.value]) for row in ordered)
 
 
 def _is_close(by: By, places: Sequence[LeaderboardRow]) -> bool:
     """Whether the difference between the first two averages could be chance."""
-    first = [each.tally for each in places[:2]]
+    first = [row.tally for row in places[:2]]
     return by is By.AVERAGE and len(first) == 2 and is_close(*first)
 
 
@@ -159,33 +161,37 @@ async def _counted(q: PreparedQuestion) -> dict[str, int]:
     return {id_: int(n) for id_, n in rows}
 
 
-def columns(found: LeaderboardFigures) -> tuple[Column, ...]:
+def columns(computed: LeaderboardFigures) -> tuple[Column, ...]:
     """The place, its value, and the number of graded attempts."""
-    title, format_, _ = METRICS[found.by]
+    title, format_, _ = METRICS[computed.by]
     return (
         Column("Place", "place", "count"),
         WHO,
-        *(LIFTED if found.by is By.LIFT else ()),
+        *(LIFTED if computed.by is By.LIFT else ()),
         Column(title, "value", format_),
-        *(() if found.by is By.SESSIONS else (Column("Graded attempts", "tally.graded", "count"),)),
+        *(
+            ()
+            if computed.by is By.SESSIONS
+            else (Column("Graded attempts", "tally.graded", "count"),)
+        ),
     )
 
 
-def public(found: LeaderboardFigures) -> LeaderboardFigures:
+def public(computed: LeaderboardFigures) -> LeaderboardFigures:
     """The first five people who can be named, with their places among these.
 
     Somebody has to be below them, because otherwise a channel would know who is missing.
     """
-    named = [replace(each, who=each.name) for each in found.places if not each.unnamed]
-    most = min(found.limit or MOST_IN_CHANNEL, MOST_IN_CHANNEL)
-    rows = tuple(each for each in _placed(named) if each.place <= most)
+    named = [replace(row, who=row.name) for row in computed.places if not row.unnamed]
+    most = min(computed.limit or MOST_IN_CHANNEL, MOST_IN_CHANNEL)
+    rows = tuple(row for row in _placed(named) if row.place <= most)
     is_enough = len(named) >= ENOUGH_RANKED and len(named) > len(rows)
     return replace(
-        found,
+        computed,
         rows=rows if is_enough else (),
         places=(),
         fewer=0,
-        close=_is_close(found.by, named),
+        close=_is_close(computed.by, named),
         is_enough=is_enough,
     )
 
@@ -201,9 +207,9 @@ REPORT: Report[LeaderboardFigures] = Report(
     figures=figures,
     needs=frozenset((Need.UNNAMED,)),
     columns=columns,
-    is_nothing=lambda found: not (found.rows or found.fewer or found.only),
+    is_nothing=lambda computed: not (computed.rows or computed.fewer or computed.only),
     public=public,
-    named=lambda found: {each.member_id for each in found.rows},
+    named=lambda computed: {row.member_id for row in computed.rows},
     by=tuple(METRICS),
     ranks=True,
 )

@@ -103,11 +103,16 @@ async def figures(q: PreparedQuestion) -> MeFigures:
 
 async def _rows(q: PreparedQuestion, record: Filters) -> tuple[MeRow, ...]:
     """A row per scenario on record, by sessions in the period."""
-    graded = {each.scenario_id: each for each in await progress(q.db, record, q.interval)}
+    graded = {own.scenario_id: own for own in await progress(q.db, record, q.interval)}
     all_time = await tally_scenarios(q.db, record)
     now = await tally_scenarios(q.db, q.filters())
     rows = [
-        MeRow(each.name, now.get(each, NOTHING).sessions, graded.get(each.id)) for each in all_time
+        MeRow(
+            scenario.name,
+            now.get(scenario, NOTHING).sessions,
+            graded.get(scenario.id),
+        )
+        for scenario in all_time
     ]
     return tuple(sorted(rows, key=lambda row: (-row.sessions, row.scenario.casefold())))
 
@@ -121,13 +126,13 @@ async def _band(q: PreparedQuestion, member_id: str) -> ScoreRange | None:
     groups: dict[tuple[str, str], list[str]] = {}
     for id_, name, peer in await q.db.rows(query.where(team.c.id.in_(own))):
         groups.setdefault((id_, name), []).append(peer)
-    (_, name), peers = max(groups.items(), key=lambda each: len(each[1]), default=(("", ""), []))
+    (_, name), peers = max(groups.items(), key=lambda group: len(group[1]), default=(("", ""), []))
     if len(peers) < ENOUGH_PEERS or not q.covers(q.interval):
         return None
     everybody = replace(q, query=ResolvedQuery(None))
     inside = session.c.member_id.in_(peers)
     tallies = await tally_people(q.db, [*everybody.filters(), inside])
-    graded = {id_: each.graded for id_, each in tallies.items()}
+    graded = {id_: tally.graded for id_, tally in tallies.items()}
     mine = graded.get(member_id, 0)
     place = 1 + sum(n > mine for n in graded.values())
     if not mine or 2 * place > len(peers):
@@ -148,5 +153,5 @@ REPORT: Report[MeFigures] = Report(
     period="",
     needs=frozenset((Need.TASKS, Need.UNNAMED)),
     figures=figures,
-    is_nothing=lambda found: not found.has_begun,
+    is_nothing=lambda computed: not computed.has_begun,
 )

@@ -58,8 +58,8 @@ async def figures(q: PreparedQuestion) -> PrepFigures:
         row=row if q.is_of_all_scenarios else replace(row, best=None),
         sums=sums,
         before=before,
-        up=tuple(each for each in reversed(changes) if each.change.by > 0)[:MOST_SCENARIOS],
-        down=tuple(each for each in changes if each.change.by < 0)[:MOST_SCENARIOS],
+        up=tuple(change for change in reversed(changes) if change.change.by > 0)[:MOST_SCENARIOS],
+        down=tuple(change for change in changes if change.change.by < 0)[:MOST_SCENARIOS],
         due_soon=due_soon(tasks, q),
         themes=replace(themes, weak=_often(themes.weak), strong=_often(themes.strong)),
     )
@@ -68,15 +68,19 @@ async def figures(q: PreparedQuestion) -> PrepFigures:
 async def _changes(q: PreparedQuestion) -> list[ScenarioChange]:
     """The scenarios whose averages can be compared, the largest fall first."""
     now, before = await compared(q, tally_scenarios)
-    changes = {each: tally.change((before or {}).get(each)) for each, tally in now.items()}
-    found = [
-        ScenarioChange(each.name, change) for each, change in changes.items() if change is not None
+    changes = {
+        scenario: tally.change((before or {}).get(scenario)) for scenario, tally in now.items()
+    }
+    changes_found = [
+        ScenarioChange(scenario.name, change)
+        for scenario, change in changes.items()
+        if change is not None
     ]
-    return sorted(found, key=lambda each: (each.change.by, each.scenario))
+    return sorted(changes_found, key=lambda change: (change.change.by, change.scenario))
 
 
 def _often(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
-    return tuple(each for each in themes if each.times >= ENOUGH_TIMES)[:MOST_THEMES]
+    return tuple(theme for theme in themes if theme.times >= ENOUGH_TIMES)[:MOST_THEMES]
 
 
 REPORT: Report[PrepFigures] = Report(

@@ -84,17 +84,17 @@ class ProgressFigures(Figures):
     @property
     def improving(self) -> tuple[Course, ...]:
         """The people who are improving."""
-        return tuple(each for each in self.courses or () if each.by > 0)
+        return tuple(course for course in self.courses or () if course.by > 0)
 
 
 async def figures(q: PreparedQuestion) -> ProgressFigures:
     """The progress of one person, or of several."""
     people = q.subject.people if q.is_of_one else q.subject.listed
-    found = await progress(q.db, q.history(), q.interval)
-    found = [each for each in found if each.inside and each.member_id in people]
-    own = grouped(found, "member_id")
-    shown = {id_: each for id_, each in people.items() if id_ in own}
-    rows: Sequence[Progress | ProgressRow] = found
+    progresses = await progress(q.db, q.history(), q.interval)
+    progresses = [each for each in progresses if each.inside and each.member_id in people]
+    own = grouped(progresses, "member_id")
+    shown = {id_: person for id_, person in people.items() if id_ in own}
+    rows: Sequence[Progress | ProgressRow] = progresses
     if not q.is_of_one:
         rows = [
             ProgressRow(
@@ -107,12 +107,12 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
         rows=tuple(sorted(rows, key=_order)),
         of_one=q.is_of_one,
         count=len(rows),
-        lifts=lifts(found),
+        lifts=lifts(progresses),
         courses=None if changed is None else tuple(changed),
     )
     if not q.is_of_one:
         return replace(figures, bests=await named_bests(q))
-    below = min(found, key=lambda each: each.last_vs_best or 0, default=None)
+    below = min(progresses, key=lambda each: each.last_vs_best or 0, default=None)
     if below is not None and below.last_vs_best:
         link = await read_link(q.db, below.scenario_id)
         return replace(figures, below=below, link=link)
@@ -125,12 +125,12 @@ def _order(row: Progress | ProgressRow) -> tuple[bool, Decimal, str]:
     return row.lift is None, -(row.lift or Decimal()), name
 
 
-def public(found: ProgressFigures) -> ProgressFigures | None:
+def public(computed: ProgressFigures) -> ProgressFigures | None:
     """New personal bests, and the mean lift of three people or more; None for one person."""
-    if found.of_one:
+    if computed.of_one:
         return None
-    mean = found.lifts if found.lifts.people >= ENOUGH_PEOPLE else Lifts()
-    return replace(found, rows=(), lifts=mean, courses=None, is_public=True)
+    mean = computed.lifts if computed.lifts.people >= ENOUGH_PEOPLE else Lifts()
+    return replace(computed, rows=(), lifts=mean, courses=None, is_public=True)
 
 
 REPORT: Report[ProgressFigures] = Report(
@@ -145,8 +145,8 @@ REPORT: Report[ProgressFigures] = Report(
     filters=ALL_BUT_RESULTS,
     figures=figures,
     needs=frozenset((Need.UNNAMED,)),
-    columns=lambda found: OF_ONE if found.of_one else OF_PEOPLE,
-    is_nothing=lambda found: not found.count,
+    columns=lambda computed: OF_ONE if computed.of_one else OF_PEOPLE,
+    is_nothing=lambda computed: not computed.count,
     public=public,
-    named=lambda found: {row.member_id for row in (*found.rows, *found.bests)},
+    named=lambda computed: {row.member_id for row in (*computed.rows, *computed.bests)},
 )

@@ -64,8 +64,8 @@ async def figures(q: PreparedQuestion) -> ScenarioFigures:
     tallies = await tally_scenarios(q.db, q.filters())
     # Sessions filtered by results don't show people's first scores.
     is_lifted = not q.query.is_of_results
-    found = await progress(q.db, q.history(), q.interval) if is_lifted else []
-    progress_by_id = grouped(found, "scenario_id")
+    progresses = await progress(q.db, q.history(), q.interval) if is_lifted else []
+    progress_by_id = grouped(progresses, "scenario_id")
     rows = [
         ScenarioRow(scenario.name, tally, lifts(progress_by_id.get(scenario.id, ())))
         for scenario, tally in tallies.items()
@@ -87,10 +87,10 @@ def _hardest(rows: Sequence[ScenarioRow]) -> ScenarioRow | None:
     return min(averages, key=lambda row: averages[row])
 
 
-def public(found: ScenarioFigures) -> ScenarioFigures:
+def public(computed: ScenarioFigures) -> ScenarioFigures:
     """Without results of fewer than three people."""
-    hardest = None if found.hardest is None else _public_row(found.hardest)
-    return replace(found, rows=tuple(map(_public_row, found.rows)), hardest=hardest)
+    hardest = None if computed.hardest is None else _public_row(computed.hardest)
+    return replace(computed, rows=tuple(map(_public_row, computed.rows)), hardest=hardest)
 
 
 def _public_row(row: ScenarioRow) -> ScenarioRow:
@@ -108,7 +108,7 @@ REPORT: Report[ScenarioFigures] = Report(
     example='scenarios group:"West Coast" this month',
     figures=figures,
     columns=lambda _: COLUMNS,
-    is_nothing=lambda found: not found.count,
+    is_nothing=lambda computed: not computed.count,
     public=public,
     named=lambda _: (),
 )

@@ -100,8 +100,8 @@ async def _place(q: PreparedQuestion, one: Session) -> Progress | None:
         session.c.scenario_id == one.scenario.id,
         session.c.created_at.between(to_ms(q.stored.start), to_ms(q.stored.end)),
     ]
-    found = await progress(q.db, own, Interval(EARLIEST, one.created_at + MOMENT))
-    return found[0] if found else None
+    progresses = await progress(q.db, own, Interval(EARLIEST, one.created_at + MOMENT))
+    return progresses[0] if progresses else None
 
 
 def _rows(feedback: SessionDetail | None) -> Iterator[SessionRow]:
@@ -114,18 +114,18 @@ def _rows(feedback: SessionDetail | None) -> Iterator[SessionRow]:
 
 def best_quotes(feedback: SessionDetail | None) -> tuple[Example, ...]:
     """The most important passages with a better phrasing, worst first, without repeats."""
-    found: dict[str, Example] = {}
+    quotes: dict[str, Example] = {}
     for criterion in feedback.evaluations if feedback else ():
         for item in criterion.items:
-            for each in item.feedback_examples:
-                if each.quote.strip() and each.suggestion_quote.strip():
-                    found.setdefault(each.quote.strip(), each)
+            for example in item.feedback_examples:
+                if example.quote.strip() and example.suggestion_quote.strip():
+                    quotes.setdefault(example.quote.strip(), example)
 
-    def weight(each: Example) -> list[int]:
-        orders = (SALIENCE, each.salience), ([*GRADES], each.grade)
+    def weight(example: Example) -> list[int]:
+        orders = (SALIENCE, example.salience), ([*GRADES], example.grade)
         return [order.index(x) if x in order else len(order) for order, x in orders]
 
-    return tuple(sorted(found.values(), key=weight)[:MOST_QUOTES])
+    return tuple(sorted(quotes.values(), key=weight)[:MOST_QUOTES])
 
 
 REPORT: Report[SessionFigures] = Report(
@@ -141,8 +141,8 @@ REPORT: Report[SessionFigures] = Report(
     feedback_on=find,
     figures=figures,
     columns=lambda _: COLUMNS,
-    is_nothing=lambda found: found.attempt is None,
+    is_nothing=lambda computed: computed.attempt is None,
     # Score and rank only.
-    shared=lambda found: SessionFigures(attempt=found.attempt, link=found.link),
-    named=lambda found: () if found.attempt is None else (found.attempt.member_id,),
+    shared=lambda computed: SessionFigures(attempt=computed.attempt, link=computed.link),
+    named=lambda computed: () if computed.attempt is None else (computed.attempt.member_id,),
 )

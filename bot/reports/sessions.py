@@ -59,11 +59,11 @@ async def figures(q: PreparedQuestion) -> SessionListFigures:
     """The rows of a page, and the totals of all."""
     filters, limit = q.filters(), q.query.limit
     rows = q.rows if limit is None else q.rows[: max(0, limit - q.rows.start)]
-    found = await read_sessions(q.db, filters, q.query.sort, offset=rows.start, limit=len(rows))
+    sessions = await read_sessions(q.db, filters, q.query.sort, offset=rows.start, limit=len(rows))
     sums = await tally_all(q.db, filters)
-    names = await _names(q.db, found, filters) if sums.people > 1 else {}
+    names = await _names(q.db, sessions, filters) if sums.people > 1 else {}
     return SessionListFigures(
-        rows=tuple(attempt(each, names.get(each.user.id, "")) for each in found),
+        rows=tuple(attempt(example, names.get(example.user.id, "")) for example in sessions),
         offset=rows.start,
         matching=sums.sessions,
         limit=limit,
@@ -72,20 +72,20 @@ async def figures(q: PreparedQuestion) -> SessionListFigures:
     )
 
 
-async def _names(db: Database, found: Iterable[Session], filters: Filters) -> dict[str, str]:
+async def _names(db: Database, quotes: Iterable[Session], filters: Filters) -> dict[str, str]:
     """The names of the people in these rows, labeled if the whole list has namesakes."""
     inside = sa.select(session.c.member_id).where(*filters)
-    named = member.c.name.in_({each.user.name for each in found})
+    named = member.c.name.in_({example.user.name for example in quotes})
     rows = await db.rows(sa.select(member).where(named, member.c.id.in_(inside)))
     people = people_by_id([Member(row.id, row.email, row.name) for row in rows])
     return {id_: person.name for id_, person in people.items()}
 
 
-def public(found: SessionListFigures) -> SessionListFigures | None:
+def public(computed: SessionListFigures) -> SessionListFigures | None:
     """Counts, and averages of three people or more; no rows, and no best session."""
-    if found.sums.people < ENOUGH_PEOPLE:
+    if computed.sums.people < ENOUGH_PEOPLE:
         return None
-    return replace(found, rows=(), sums=found.sums.public, best=None)
+    return replace(computed, rows=(), sums=computed.sums.public, best=None)
 
 
 REPORT: Report[SessionListFigures] = Report(
@@ -99,9 +99,9 @@ REPORT: Report[SessionListFigures] = Report(
     figures=figures,
     columns=lambda _: COLUMNS,
     opens=lambda row: f"session session:{quoted(row.id)}",
-    is_nothing=lambda found: not found.matching,
+    is_nothing=lambda computed: not computed.matching,
     filters=USUAL | {"sort"},
     by=(By.AVERAGE, By.TIME),
     public=public,
-    named=lambda found: {row.member_id for row in found.rows},
+    named=lambda computed: {row.member_id for row in computed.rows},
 )

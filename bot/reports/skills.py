@@ -115,14 +115,14 @@ def _ordered(rows: Iterable[SkillRow]) -> tuple[SkillRow, ...]:
     return tuple(sorted(named, key=lambda row: (row.score is None, -(row.score or 0))))
 
 
-def public(found: SkillFigures) -> SkillFigures | None:
+def public(computed: SkillFigures) -> SkillFigures | None:
     """Counts and averages of three people or more."""
     rows = [
         row if row.scored >= ENOUGH_PEOPLE else replace(row, score=None, proficient=None)
-        for row in found.rows
+        for row in computed.rows
         if row.people >= ENOUGH_PEOPLE
     ]
-    return None if found.is_of_one or not rows else replace(found, rows=_ordered(rows))
+    return None if computed.is_of_one or not rows else replace(computed, rows=_ordered(rows))
 
 
 REPORT: Report[SkillFigures] = Report(
@@ -137,7 +137,7 @@ REPORT: Report[SkillFigures] = Report(
     of_sessions=False,
     filters=frozenset(("who", "group", "without", "skill", "system")),
     figures=figures,
-    columns=lambda found: OF_ONE if found.is_of_one else OF_SEVERAL,
+    columns=lambda computed: OF_ONE if computed.is_of_one else OF_SEVERAL,
     public=public,
-    named=lambda found: found.few,
+    named=lambda computed: computed.few,
 )

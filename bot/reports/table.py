@@ -15,14 +15,14 @@ __all__ = ["BY_WORD", "REPORTS", "SESSIONS"]
 def _rows() -> tuple[AnyReport, ...]:
     """Sessions first, because most questions are about them; the others by name."""
     modules = (
-        import_module(f"{reports.__name__}.{each.name}")
-        for each in iter_modules(reports.__path__)
-        if each.name != "table"
+        import_module(f"{reports.__name__}.{module.name}")
+        for module in iter_modules(reports.__path__)
+        if module.name != "table"
     )
     rows = (getattr(module, "REPORT", None) for module in modules)
-    found = {row.name: row for row in rows if isinstance(row, Report)}
-    others = sorted(found.keys() - {SESSIONS.name})
-    return (SESSIONS, *(found[name] for name in others))
+    reports_by_name = {row.name: row for row in rows if isinstance(row, Report)}
+    others = sorted(reports_by_name.keys() - {SESSIONS.name})
+    return (SESSIONS, *(reports_by_name[name] for name in others))
 
 
 REPORTS = _rows()

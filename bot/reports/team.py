@@ -112,14 +112,14 @@ async def figures(q: PreparedQuestion) -> TeamFigures:
     about a group of fewer than three."""
     now, before = await compared(q, tally_people)
     tasks = await read_tasks(q)
-    found = await totals(q, now, before, tasks)
+    total = await totals(q, now, before, tasks)
     if q.only is not None:
-        seen = public(found)
+        seen = public(total)
         if seen is None:
             raise NotAllowed("That group is too small: counts are shown for three people or more.")
         return replace(seen, bests=(), only=q.only)
     rows = _group_rows(q, now, before) if q.groups else await _rows(q, now, before, tasks)
-    return replace(found, rows=rows)
+    return replace(total, rows=rows)
 
 
 async def totals(
@@ -172,14 +172,14 @@ async def _notes(
     """The people with each note. For a question about certain sessions, only overdue
     assignments."""
     people = q.subject.listed
-    notes = {"overdue": {each.member_id for each in with_status(tasks, Status.OVERDUE)}}
+    notes = {"overdue": {task.member_id for task in with_status(tasks, Status.OVERDUE)}}
     if not q.is_of_all_scenarios or q.query.is_of_results:
         return notes
     if length_in_days(q.interval, q.zone) >= SILENT_AFTER and q.covers(q.interval):
         notes["silent"] = people.keys() - now.keys()
     moves = await courses(q, people) or ()
-    notes["slipping"] = {each.member_id for each in moves if each.by < 0}
-    notes["improving"] = {each.member_id for each in moves if each.by > 0}
+    notes["slipping"] = {course.member_id for course in moves if course.by < 0}
+    notes["improving"] = {course.member_id for course in moves if course.by > 0}
     return notes
 
 
@@ -202,15 +202,15 @@ def opens(row: TeamRow) -> str:
     return f"team group:{quoted(row.who)}"
 
 
-def public(found: TeamFigures) -> TeamFigures | None:
+def public(computed: TeamFigures) -> TeamFigures | None:
     """Counts and praise, without results of fewer than three people."""
-    if found.people < ENOUGH_PEOPLE:
+    if computed.people < ENOUGH_PEOPLE:
         return None
     return replace(
-        found,
-        rows=tuple(row.public for row in found.rows) if found.is_of_groups else (),
-        sums=found.sums.public,
-        before=found.before and found.before.public,
+        computed,
+        rows=tuple(row.public for row in computed.rows) if computed.is_of_groups else (),
+        sums=computed.sums.public,
+        before=computed.before and computed.before.public,
         is_public=True,
     )
 
@@ -227,13 +227,13 @@ REPORT: Report[TeamFigures] = Report(
     needs=frozenset((Need.TASKS, Need.GROUPS, Need.UNNAMED)),
     counts_of_own_group=True,
     figures=figures,
-    columns=lambda found: GROUPS if found.is_of_groups else PEOPLE,
+    columns=lambda computed: GROUPS if computed.is_of_groups else PEOPLE,
     opens=opens,
-    is_nothing=lambda found: not found.people,
+    is_nothing=lambda computed: not computed.people,
     public=public,
-    named=lambda found: (
-        {row.member_id for row in found.rows if row.member_id}
-        | {best.member_id for best in found.bests}
+    named=lambda computed: (
+        {row.member_id for row in computed.rows if row.member_id}
+        | {best.member_id for best in computed.bests}
     ),
     coaches_only=True,
 )

@@ -38,8 +38,8 @@ class TrendFigures(Figures):
     @property
     def averaged(self) -> tuple[PartTally, ...]:
         """The charted parts that have an average; none if there is only one."""
-        found = tuple(row for row in self.charted if row.tally.average is not None)
-        return found if len(found) > 1 else ()
+        averaged = tuple(row for row in self.charted if row.tally.average is not None)
+        return averaged if len(averaged) > 1 else ()
 
 
 async def figures(q: PreparedQuestion) -> TrendFigures:
@@ -60,17 +60,17 @@ def _default_unit(q: PreparedQuestion) -> By:
     return By.WEEK if days <= MOST_BY_WEEK else By.MONTH
 
 
-def public(found: TrendFigures) -> TrendFigures:
+def public(computed: TrendFigures) -> TrendFigures:
     """Without averages of fewer than three people.
 
     If any part has so few, the total average is hidden too, because subtraction would reveal
     theirs.
     """
-    sums = found.sums.public
-    if any(0 < row.tally.graded_people < ENOUGH_PEOPLE for row in found.rows):
+    sums = computed.sums.public
+    if any(0 < row.tally.graded_people < ENOUGH_PEOPLE for row in computed.rows):
         sums = replace(sums, total=0, squares=0, results=False)
-    rows = tuple(replace(row, tally=row.tally.public) for row in found.rows)
-    return replace(found, rows=rows, sums=sums)
+    rows = tuple(replace(row, tally=row.tally.public) for row in computed.rows)
+    return replace(computed, rows=rows, sums=sums)
 
 
 REPORT: Report[TrendFigures] = Report(
@@ -82,13 +82,13 @@ REPORT: Report[TrendFigures] = Report(
     help="Practice by day, week or month; the last 30 days unless you say otherwise.",
     example='trend group:"West Coast" this quarter by week',
     figures=figures,
-    columns=lambda found: (
-        Column(TITLES[found.per], "part"),
+    columns=lambda computed: (
+        Column(TITLES[computed.per], "part"),
         Column("Sessions", "tally.sessions", "count"),
         Column("People", "tally.people", "count"),
         Column("Average", "tally.average", "score"),
     ),
-    is_nothing=lambda found: not found.sums.sessions,
+    is_nothing=lambda computed: not computed.sums.sessions,
     public=public,
     named=lambda _: (),
     by=(By.DAY, By.WEEK, By.MONTH),
