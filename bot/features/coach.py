@@ -364,9 +364,6 @@ class CoachCommands:
         return notice(pattern, who=who, **names)
 
 
-# Who to talk to
-
-
 def register(app: App) -> None:
     """Add what people can do."""
     CoachCommands(

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from xml.etree import ElementTree
 
@@ -415,31 +416,38 @@ BLOCKS: dict[str, Callable[[Node], Iterator[Block]]] = {
 
 def fit(blocks: list[Block], most: int) -> list[Block]:
     """The blocks within Slack's limits; if the last ones don't fit, a notice takes their place."""
-    _number_ids(blocks)
-    if len(blocks) <= most and characters(blocks) <= MAX_TOTAL:
+    seen: Counter[tuple[str, str]] = Counter()
+    sizes = [_number_ids(block, seen) for block in blocks]
+    if len(blocks) <= most and sum(sizes) <= MAX_TOTAL:
         return blocks
     notice = small("The rest didn't fit into this message.")
-    kept = blocks[: most - 1]
-    while characters([*kept, notice]) > MAX_TOTAL:
-        kept.pop()
-    return [*kept, notice]
+    totals = accumulate(sizes[: most - 1], initial=characters(notice))
+    fitting = sum(total <= MAX_TOTAL for total in totals) - 1
+    return [*blocks[:fitting], notice]
 
 
-def _number_ids(blocks: list[Block]) -> None:
-    """Number the ids that come again ("home.ask", "home.ask.2"): Slack refuses repeated ones."""
-    seen: Counter[tuple[str, str]] = Counter()
-    for part in objects(blocks):
-        for name in ("block_id", "action_id"):
-            if name in part:
-                seen[name, part[name]] += 1
-                if (count := seen[name, part[name]]) > 1:
-                    part[name] = f"{part[name]}.{count}"
+def _number_ids(block: Block, seen: Counter[tuple[str, str]]) -> int:
+    """Number the ids that come again ("home.ask", "home.ask.2"), because Slack refuses repeated
+    ones. Returns the characters of the block."""
+    count = 0
+    for part in objects(block):
+        for name in {"block_id", "action_id"} & part.keys():
+            seen[name, part[name]] += 1
+            if (times := seen[name, part[name]]) > 1:
+                part[name] = f"{part[name]}.{times}"
+        count += _own_characters(part)
+    return count
 
 
 def characters(part: Any) -> int:
     """The characters of a part of a message that count toward Slack's limits."""
-    shown = (item[key] for item in objects(part) for key in COUNTED if key in item)
-    return sum(size(text) for text in shown if isinstance(text, str))
+    return sum(map(_own_characters, objects(part)))
+
+
+def _own_characters(part: Block) -> int:
+    """The characters of an object, without the objects in it."""
+    texts = (part[key] for key in COUNTED if key in part)
+    return sum(size(text) for text in texts if isinstance(text, str))
 
 
 def objects(part: Any) -> Iterator[Block]:

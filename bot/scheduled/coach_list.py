@@ -149,6 +149,3 @@ def _fact_hash(subscription_id: str, member_id: str, fact: str) -> str:
     """A fact about a person as it is stored: recognizable, and without personal data."""
     text = f"{subscription_id} {member_id} {fact}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-# Questions in words

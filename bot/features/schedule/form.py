@@ -339,9 +339,6 @@ def schedule_of(form: FormValues, now: datetime) -> Schedule:
     return read_schedule(f"{form.rhythm} {form.clock}", now=now, zone=named[0])
 
 
-# Drawing and reading it
-
-
 def rhythms(selected: str) -> list[FormChoice]:
     """The rhythms to choose from; an unusual selected one comes first. Values are canonical words
     of a schedule."""
