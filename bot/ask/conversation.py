@@ -141,23 +141,24 @@ class Conversation:
         """The translation of a refused text. Raises UserError without a trustworthy one."""
         if refusal.is_unknown:
             await self.resolver.note_groups(tokens)
-        is_follow_up = is_explicit_follow_up(tokens)
-        # The translator doesn't get the last question, so it can't translate a follow-up.
-        is_alone = not is_follow_up and refusal == reader.read_tokens(tokens)
-        # Names can be masked only if every list was read.
-        directory = self.resolver.directory
-        can_mask = directory.is_read(*Kind) and bool(directory.listed)
-        if self.translator is not None and refusal.is_unknown and is_alone and can_mask:
+        if self.translator is not None and self._can_translate(reader, tokens, refusal):
             translated = await self.translator.translate(reader, tokens)
             if translated is not None:
                 return translated
-        if is_follow_up and not last.words:
+        if is_explicit_follow_up(tokens) and not last.words:
             refusal = replace(refusal, pattern=NO_LAST_QUESTION)
         problem = problem_of(refusal)
         if isinstance(problem, NotUnderstood):
             own = {suggestion.words for suggestion in problem.suggestions}
-            usual = [
-                suggestion for suggestion in await self.tries(asker) if suggestion.words not in own
-            ]
+            usual = [way for way in await self.tries(asker) if way.words not in own]
             problem.suggestions = (*problem.suggestions, *usual)[:MOST_OFFERED]
         raise problem
+
+    def _can_translate(self, reader: Reader, tokens: list[Token], refusal: Refusal) -> bool:
+        """Whether the translator gets a refused text: one with unknown words that asks on its own,
+        because the translator doesn't get the last question."""
+        is_alone = not is_explicit_follow_up(tokens) and refusal == reader.read_tokens(tokens)
+        # Names can be masked only if every list was read.
+        directory = self.resolver.directory
+        can_mask = directory.is_read(*Kind) and bool(directory.listed)
+        return refusal.is_unknown and is_alone and can_mask
