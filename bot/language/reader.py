@@ -88,10 +88,12 @@ class Reader:
         """The question of the words after the name of a report or an action."""
         tokens = tokenize(text)
         # First without bare names, so that nobody's name can change canonical words.
-        exact = self._command(report, tokens, replace(self.names, bare=False))
-        return exact if isinstance(exact, Reading) else self._command(report, tokens, self.names)
+        exact = self._read_command(report, tokens, replace(self.names, bare=False))
+        if isinstance(exact, Reading):
+            return exact
+        return self._read_command(report, tokens, self.names)
 
-    def _command(self, report: str, tokens: Sequence[Token], names: Names) -> Outcome:
+    def _read_command(self, report: str, tokens: Sequence[Token], names: Names) -> Outcome:
         tags = tag_tokens(tokens, names)
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)

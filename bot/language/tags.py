@@ -61,7 +61,7 @@ def tag_tokens(tokens: Sequence[Token], names: Names) -> list[Tag]:
     tags: list[Tag] = []
     at = 0
     while at < len(tokens):
-        tags.append(_Reading(tokens, words, at, names).tag())
+        tags.append(_Reading(tokens, words, at, names).longest_tag())
         at += len(tags[-1].tokens)
     tags = _bind_negations(_own_groups(_join_foreign_teams(tags)))
     return _join_unknown(tags)
@@ -83,7 +83,7 @@ class _Reading:
     at: int
     names: Names
 
-    def tag(self) -> Tag:
+    def longest_tag(self) -> Tag:
         """The longest reading of the tokens from here on."""
         words = self.words[self.at :]
         if not words[0]:
