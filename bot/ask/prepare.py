@@ -18,6 +18,7 @@ from bot.exec.lists import ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE, TEAM_MAX_AGE
 from bot.exec.models import SkillSummary
 from bot.exec.skills import read_proficiency, read_skills, requests_for
 from bot.exec.sync import FRESH_IF_SPENT, Mirror
+from bot.language.filters import needs_exec
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.people.coaches import Coaches
 from bot.people.directory import ANY_AGE, Directory, ids_of
@@ -33,7 +34,7 @@ from bot.reports._prepared import (
 from bot.reports._report import FeedbackOn, Need
 from bot.reports.intervals import Periods, periods_of
 from bot.storage.database import Database
-from bot.storage.sessions import ONLY_EXEC, Window, read_window
+from bot.storage.sessions import Window, read_window
 from bot.storage.tables import bundle, delivery, from_ms, member, session
 
 FRESH_TASKS = timedelta(hours=4)
@@ -133,7 +134,7 @@ class Preparer:
 
     async def _with_sessions(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
         """With sessions read directly from Exec, if the window doesn't have all of them."""
-        if any(name.kind in ONLY_EXEC for name in prepared.query.names):
+        if needs_exec(prepared.query):
             return await self._with_program_sessions(prepared, mode)
         if prepared.counted_since is not None:
             return await self._with_older_sessions(prepared, mode)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.language.filters import used, without
+from bot.language.filters import BY_FIELD, BY_KEY, used, without
 from bot.language.query import (
     By,
     Due,
@@ -28,7 +28,6 @@ from bot.language.vocabulary import Role
 ME = PersonRef(PersonKind.ME)
 MINE = PersonRef(PersonKind.MINE)
 _MEETING_REPORTS = frozenset(("prep", "talk"))
-_KEYS = {"ranks": "rank", "attempt": "session", "include_system": "system"}
 _CALENDAR = ("week", "month", "quarter", "year")
 _GREETINGS = {"hello", "thanks"}
 
@@ -182,8 +181,8 @@ def _key(tag: Tag) -> str:
         case Role.TIME:
             return "period"
         case Role.FILTER:
-            field: str = tag.value.field
-            return _KEYS.get(field, field)
+            row = BY_FIELD.get(tag.value.field)
+            return row.key if row else "export"
         case Role.OURS:
             return "mine"
     return ""
@@ -241,7 +240,7 @@ def _with_name(query: Query, tag: Tag, base: Query) -> Query | None:
         return replace(query, left_out=tuple(left for left in query.left_out if left != ref))
     if not tag.is_left_out:
         return _with_refs(query, ref)
-    if isinstance(ref, NameRef) and ref.kind not in (Kind.GROUP, Kind.SCENARIO):
+    if isinstance(ref, NameRef) and not BY_KEY[ref.kind].excludable:
         return None
     if ref in (*base.people, *base.names):
         people = tuple(person for person in query.people if person != ref)

@@ -50,6 +50,10 @@ class Filter:
     which are read as the same filter. `send` returns the parameters of GET /sessions, and is None
     if Exec lacks the filter. `anything` is the label of the button that removes it from an empty
     answer; filters without it don't narrow.
+
+    `of_results`: it keeps some attempts for how they ended, so figures about every attempt are
+    wrong under it. `only_exec`: our copy can't tell which sessions it keeps. `excludable`: "not" or
+    "without" can stand before it.
     """
 
     key: str
@@ -60,6 +64,9 @@ class Filter:
     write: Callable[[Query], str]
     send: Callable[[ResolvedQuery], Pairs] | None = None
     anything: str = ""
+    of_results: bool = False
+    only_exec: bool = False
+    excludable: bool = False
 
 
 def listed(names: Sequence[str], joint: str) -> str:
@@ -96,7 +103,9 @@ def _without(query: AnyQuery) -> str:
     return f"without {_few(names)}" if names else ""
 
 
-def _of_kind(kind: Kind, help: str, *forms: str) -> Filter:
+def _of_kind(
+    kind: Kind, help: str, *forms: str, only_exec: bool = False, excludable: bool = False
+) -> Filter:
     """The filter by the name of one kind of thing."""
 
     def phrase(query: AnyQuery) -> str:
@@ -110,8 +119,10 @@ def _of_kind(kind: Kind, help: str, *forms: str) -> Filter:
     def write(query: Query) -> str:
         return " ".join(thing.words for thing in query.names if thing.kind is kind)
 
-    anything = f"Any {kind.value}"
-    return Filter(kind.value, "names", forms, help, phrase, write, send, anything)
+    return Filter(
+        kind.value, "names", forms, help, phrase, write, send,
+        anything=f"Any {kind.value}", only_exec=only_exec, excludable=excludable,
+    )  # fmt: skip
 
 
 def _of_numbers(
@@ -135,7 +146,9 @@ def _of_numbers(
     def write(query: Query) -> str:
         return " ".join(f"{key}{sign}{number.replace(' ', '')}" for sign, number in bounds(query))
 
-    return Filter(key, key, forms, help, phrase, write, anything=f"Any {key}")
+    return Filter(
+        key, key, forms, help, phrase, write, anything=f"Any {key}", of_results=True
+    )  # fmt: skip
 
 
 def _minutes(seconds: float) -> str:
@@ -207,15 +220,15 @@ FILTERS = (
         "One person, several, or everyone in a Slack user group.",
         lambda query: _few([person.shown for person in query.people or ()]),
         lambda query: " ".join(person.words for person in query.people), _send_who,
-        anything="Anyone",
+        anything="Anyone", excludable=True,
     ),
     _of_kind(
         Kind.GROUP, "People of a group in Exec, by its name or id.",
-        "team:west", "group:west-coast", 'group:"West Coast"',
+        "team:west", "group:west-coast", 'group:"West Coast"', excludable=True,
     ),
     _of_kind(
         Kind.SCENARIO, "Attempts at a scenario, by its name, short name or id.",
-        'scenario:"Cold Call"', "scenario:procurement-discovery",
+        'scenario:"Cold Call"', "scenario:procurement-discovery", excludable=True,
     ),
     _of_kind(
         Kind.SKILL, "Scenarios that practice a skill.",
@@ -223,6 +236,7 @@ FILTERS = (
     ),
     _of_kind(
         Kind.PROGRAM, "Scenarios of a program.", "program:onboarding", 'program:"Sales Basics"',
+        only_exec=True,
     ),
     _of_kind(
         Kind.COLLECTION, "Scenarios of a collection.",
@@ -247,7 +261,7 @@ FILTERS = (
         lambda query: listed([rank.value for rank in query.ranks], "or"),
         lambda query: " ".join(query.ranks),
         lambda query: (("rank", ",".join(query.ranks)),) if query.ranks else (),
-        anything="Any rank",
+        anything="Any rank", of_results=True, excludable=True,
     ),
     Filter(
         "valid", "valid", ("valid", "invalid"),
@@ -255,13 +269,13 @@ FILTERS = (
         lambda query: "" if query.valid is None else
             "valid attempts" if query.valid else "invalid attempts",
         lambda query: "" if query.valid is None else "valid" if query.valid else "invalid",
-        anything="Graded or not",
+        anything="Graded or not", of_results=True, excludable=True,
     ),
     Filter(
         "due", "due", ("overdue", "due", "open", "finished"),
         "Assignments that are past their date, due later, not done, or done.",
         lambda query: query.due or "", lambda query: query.due or "",
-        anything="Any due date",
+        anything="Any due date", excludable=True,
     ),
     _of_numbers(
         "score", "Scores from 0 to 100.", "score>=80", "score<50", "score:70-85", "under 60",
@@ -320,10 +334,10 @@ FILTERS = (
         lambda query: () if query.include_system else (("exclude_system_users", "true"),),
     ),
 )  # fmt: skip
-# The keys of filters on the results of sessions.
-RESULTS = frozenset(("rank", "valid", "score", "length"))
-KEYS = frozenset(row.key for row in FILTERS)
-_BY_KEY = {row.key: row for row in FILTERS}
+BY_KEY = {row.key: row for row in FILTERS}
+BY_FIELD = {row.field: row for row in FILTERS}  # for "names", any of its kinds
+KEYS = frozenset(BY_KEY)
+RESULTS = frozenset(row.key for row in FILTERS if row.of_results)
 
 
 # A question as words
@@ -339,6 +353,16 @@ def used(query: Query) -> tuple[str, ...]:
     return tuple(row.key for row in FILTERS if row.write(query))
 
 
+def is_of_results(query: AnyQuery) -> bool:
+    """Whether a question is about some attempts only, chosen by their results."""
+    return any(row.of_results and row.phrase(query) for row in FILTERS)
+
+
+def needs_exec(query: AnyQuery) -> bool:
+    """Whether only Exec can tell which sessions a question is about."""
+    return any(row.only_exec and row.phrase(query) for row in FILTERS)
+
+
 def removable(query: Query) -> tuple[str, ...]:
     """The keys of the filters that narrow the question."""
     return tuple(row.key for row in FILTERS if row.anything and row.write(query))
@@ -347,7 +371,7 @@ def removable(query: Query) -> tuple[str, ...]:
 def without(query: Query, *keys: str) -> Query:
     """The question without these filters."""
     for key in keys:
-        field = _BY_KEY[key].field
+        field = BY_KEY[key].field
         left: Any = getattr(Query(), field)
         if field == "names":
             left = tuple(name for name in query.names if name.kind != key)
@@ -357,7 +381,7 @@ def without(query: Query, *keys: str) -> Query:
 
 def phrase_of(key: str, query: AnyQuery) -> str:
     """The text of one filter of a question."""
-    return _BY_KEY[key].phrase(query)
+    return BY_KEY[key].phrase(query)
 
 
 def query_phrases(query: AnyQuery) -> tuple[str, ...]:

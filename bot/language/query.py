@@ -187,11 +187,6 @@ class Narrowing:
     page: int = 1
     include_system: bool = False
 
-    @property
-    def is_of_results(self) -> bool:
-        """Whether it filters sessions by their results."""
-        return bool(self.ranks or self.score or self.length) or self.valid is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Query(Narrowing):

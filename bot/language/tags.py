@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.language.amounts import find_amount
 from bot.language.days import MONTHS, WEEKDAYS
+from bot.language.filters import BY_FIELD
 from bot.language.name_index import Match, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef
 from bot.language.times import NAMED_MONTHS, find_time
@@ -286,7 +287,8 @@ def _is_rank(tag: Tag) -> bool:
 
 def _can_leave_out(negation: Tag, tag: Tag) -> bool:
     if tag.role is Role.FILTER:
-        return tag.value.field in ("ranks", "valid", "due")
+        row = BY_FIELD.get(tag.value.field)
+        return row is not None and row.excludable
     if tag.role is Role.MEANING:
         return tag.value in _ACTIONS
     return tag.role in (Role.NAME, Role.PRONOUN) and negation.value == "plain"

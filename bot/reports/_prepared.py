@@ -11,6 +11,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from bot.exec.models import Proficiency, Session, SessionDetail, SkillSummary
+from bot.language.filters import is_of_results
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.reports.intervals import EARLIEST, MOMENT, Interval, Periods
@@ -183,6 +184,11 @@ class PreparedQuestion:
         """The question about its people alone, without other filters."""
         groups = tuple(thing for thing in self.query.names if thing.kind is Kind.GROUP)
         return ResolvedQuery(self.query.people, names=groups, absent=self.query.absent)
+
+    @property
+    def is_of_results(self) -> bool:
+        """Whether it is about some attempts only, chosen by how they ended."""
+        return is_of_results(self.query)
 
     @property
     def is_of_all_scenarios(self) -> bool:

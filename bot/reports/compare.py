@@ -80,7 +80,7 @@ async def figures(q: PreparedQuestion) -> CompareFigures:
     )
     one, two = (row.tally for row in rows if row.tally is not None)
     # Averages of sessions filtered by their results can't be compared.
-    if q.query.is_of_results or not is_stored or min(one.graded, two.graded) < ENOUGH_TO_COMPARE:
+    if q.is_of_results or not is_stored or min(one.graded, two.graded) < ENOUGH_TO_COMPARE:
         return computed
     if one.average == two.average or is_close(one, two):
         return replace(computed, is_close=True)

@@ -63,7 +63,7 @@ async def figures(q: PreparedQuestion) -> ScenarioFigures:
     """A row per scenario, and the hardest."""
     tallies = await tally_scenarios(q.db, q.filters())
     # Sessions filtered by results don't show people's first scores.
-    is_lifted = not q.query.is_of_results
+    is_lifted = not q.is_of_results
     progresses = await progress(q.db, q.history(), q.interval) if is_lifted else []
     progress_by_id = grouped(progresses, "scenario_id")
     rows = [

@@ -173,7 +173,7 @@ async def _notes(
     assignments."""
     people = q.subject.listed
     notes = {"overdue": {task.member_id for task in with_status(tasks, Status.OVERDUE)}}
-    if not q.is_of_all_scenarios or q.query.is_of_results:
+    if not q.is_of_all_scenarios or q.is_of_results:
         return notes
     if length_in_days(q.interval, q.zone) >= SILENT_AFTER and q.covers(q.interval):
         notes["silent"] = people.keys() - now.keys()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,15 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.language.filters import FILTERS
 from bot.language.query import Kind, Period, Range, ResolvedQuery
 from bot.storage.database import Database
 from bot.storage.tables import scenario_of, session, team_member, to_ms, window
 
+Conditions = list[sa.ColumnElement[bool]]
+
 SESSIONS = "sessions"  # the name of the window's row
 THOUSANDTHS = 1000
-# Only Exec can tell which sessions belong to a program.
-ONLY_EXEC = frozenset((Kind.PROGRAM,))
-
 is_graded = session.c.is_valid & session.c.score.is_not(None)
 has_duration = session.c.duration_ms > 0
 
@@ -72,71 +72,85 @@ def filters_of(
 
     `ids` are the sessions that Exec returned for a question that only Exec can answer.
     """
-    conditions = [
-        *_of_people(query),
-        *of_scenarios(query, session.c.scenario_id),
-        *_of_results(query),
-    ]
+    conditions = [condition for of in _OF_SESSIONS.values() for condition in of(query)]
+    conditions += of_scenarios(query, session.c.scenario_id)
     if span is not None:
         conditions += [session.c.created_at >= span.start, session.c.created_at < span.end]
-    if query.attempt:
-        conditions.append(session.c.id == query.attempt)
     if ids is not None:
         conditions.append(session.c.id.in_(ids))
     return conditions
 
 
-def _of_people(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
-    if query.people is not None:
-        yield session.c.member_id.in_([person.id for person in query.people])
-    if query.groups:
-        members = sa.select(team_member.c.member_id)
-        yield session.c.member_id.in_(members.where(team_member.c.team_id.in_(query.groups)))
-    if query.absent:
-        yield session.c.member_id.not_in(query.absent)
-    if not query.include_system:
-        yield ~session.c.is_staff
-
-
 def of_scenarios(
     query: ResolvedQuery, scenario_id: sa.ColumnElement[str]
-) -> Iterator[sa.ColumnElement[bool]]:
+) -> list[sa.ColumnElement[bool]]:
     """The conditions of a question on scenarios, skills and collections."""
-    if query.excluded_scenarios:
-        yield scenario_id.not_in(query.excluded_scenarios)
-    if scenarios := [thing.id for thing in query.names if thing.kind is Kind.SCENARIO]:
-        yield scenario_id.in_(scenarios)
-    for kind in (Kind.SKILL, Kind.COLLECTION):
-        if bundles := [thing.id for thing in query.names if thing.kind is kind]:
-            inside = sa.select(scenario_of.c.scenario_id).where(
-                scenario_of.c.kind == kind.value, scenario_of.c.bundle_id.in_(bundles)
-            )
-            yield scenario_id.in_(inside)
+    return [condition for of in _OF_SCENARIOS.values() for condition in of(query, scenario_id)]
 
 
-def _of_results(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
-    if query.ranks:
-        yield session.c.rank.in_([rank.value for rank in query.ranks])
-    if query.valid is not None:
-        yield session.c.is_valid.is_(query.valid)
-    if query.score is not None:
-        yield from _within(session.c.score, query.score)
-    if query.length is not None:
-        yield from _within(session.c.duration_ms, query.length)
+def _of_members(query: ResolvedQuery) -> Conditions:
+    members = sa.select(team_member.c.member_id).where(team_member.c.team_id.in_(query.groups))
+    return [session.c.member_id.in_(members)] if query.groups else []
 
 
-def _within(column: sa.Column[Any], bounds: Range) -> Iterator[sa.ColumnElement[bool]]:
+def _of_things(kind: Kind) -> Callable[[ResolvedQuery, sa.ColumnElement[str]], Conditions]:
+    """The condition of the scenarios, skills or collections that a question names."""
+
+    def conditions(query: ResolvedQuery, scenario_id: sa.ColumnElement[str]) -> Conditions:
+        ids = [thing.id for thing in query.names if thing.kind is kind]
+        c = scenario_of.c
+        inside = sa.select(c.scenario_id).where(c.kind == kind.value, c.bundle_id.in_(ids))
+        return [scenario_id.in_(ids if kind is Kind.SCENARIO else inside)] if ids else []
+
+    return conditions
+
+
+def _within(column: sa.Column[Any], bounds: Range | None) -> Conditions:
     """The conditions of a range of points or seconds, which are stored in thousandths."""
-    yield column.is_not(None)
+    if bounds is None:
+        return []
+    conditions: Conditions = [column.is_not(None)]
     if bounds.low is not None:
         low = thousandths(bounds.low)
-        yield column > low if bounds.low_open else column >= low
+        conditions.append(column > low if bounds.low_open else column >= low)
     if bounds.high is not None:
         high = thousandths(bounds.high)
-        yield column < high if bounds.high_open else column <= high
+        conditions.append(column < high if bounds.high_open else column <= high)
+    return conditions
 
 
 def thousandths(value: float) -> int:
     """A number in thousandths, cut off: figures are rounded once, when they are shown."""
     # Decimal, because 16.1 * 1000 isn't 16100 as a float.
     return int(Decimal(str(value)) * THOUSANDTHS)
+
+
+# The conditions of each filter, by its key.
+_OF_SESSIONS: dict[str, Callable[[ResolvedQuery], Conditions]] = {
+    "who": lambda query: (
+        []
+        if query.people is None
+        else [session.c.member_id.in_([person.id for person in query.people])]
+    ),
+    "group": _of_members,
+    "without": lambda query: [session.c.member_id.not_in(query.absent)] if query.absent else [],
+    "session": lambda query: [session.c.id == query.attempt] if query.attempt else [],
+    "rank": lambda query: [session.c.rank.in_(map(str, query.ranks))] if query.ranks else [],
+    "valid": lambda query: [] if query.valid is None else [session.c.is_valid.is_(query.valid)],
+    "score": lambda query: _within(session.c.score, query.score),
+    "length": lambda query: _within(session.c.duration_ms, query.length),
+    "system": lambda query: [] if query.include_system else [~session.c.is_staff],
+}
+_OF_SCENARIOS: dict[str, Callable[[ResolvedQuery, sa.ColumnElement[str]], Conditions]] = {
+    "without": lambda query, scenario_id: (
+        [scenario_id.not_in(query.excluded_scenarios)] if query.excluded_scenarios else []
+    ),
+    "scenario": _of_things(Kind.SCENARIO),
+    "skill": _of_things(Kind.SKILL),
+    "collection": _of_things(Kind.COLLECTION),
+}
+# The span has the period. Reports see to the others, which don't choose sessions.
+_ELSEWHERE = frozenset(("period", "versus", "due", "by", "sort", "limit", "page"))
+for _row in FILTERS:
+    if _row.key not in {*_OF_SESSIONS, *_OF_SCENARIOS, *_ELSEWHERE} and not _row.only_exec:
+        raise LookupError(f"the filter {_row.key} has no condition on sessions")
