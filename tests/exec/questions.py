@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.demo.world import World
 from bot.exec.budget import Purpose
 from bot.exec.direct import read_direct
 from bot.exec.sessions import read_sessions
-from bot.language.filters import parameters
+from bot.language.filters import BY_KEY, FILTERS, parameters
 from bot.language.query import Kind, Member, Period, Range, Rank, ResolvedName, ResolvedQuery, Sort
 from bot.reports._figures import Tally, tally_all
 from bot.storage.database import Database
@@ -27,6 +28,8 @@ from bot.storage.tables import to_ms
 from tests.exec.company import Company, Process
 
 Json = dict[str, Any]
+# Filters that choose no sessions, or a single one.
+OF_OTHER_REPORTS = ("session", "versus", "due", "by", "page")
 NOBODY = Member("nobody", "nobody@acme.com", "Nobody")
 # Nothing is encrypted here, and reading the machine's certificates takes longer than most tests.
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -55,31 +58,35 @@ def random_query(world: World, chance: Random, now: datetime) -> ResolvedQuery:
         Kind.COLLECTION: world.collections,
         Kind.PROGRAM: world.programs,
     }
-    names = [
-        ResolvedName(kind, id_, id_)
-        for kind, among in things.items()
-        if maybe(0.1 if kind is Kind.PROGRAM else 0.2)
-        for id_ in some(among)
-    ]
-    left_out = (
-        [ResolvedName(Kind.SCENARIO, id_, id_) for id_ in some(world.scenarios)] if maybe() else []
-    )
-    people = some([*everyone, NOBODY], 30 if maybe() else 4) if maybe(0.4) else None
+
+    def named(kind: Kind) -> list[ResolvedName]:
+        return [ResolvedName(kind, id_, id_) for id_ in some(things[kind])]
+
     scores = tuple({each.score for each in world.sessions if each.score is not None})
-    return ResolvedQuery(
-        people=None if people is None else tuple(people),
-        names=tuple(names),
-        left_out=tuple(left_out),
-        absent=tuple(each.id for each in some(everyone)) if maybe() else (),
-        ranks=tuple(each for each in Rank if maybe(0.5)) if maybe() else (),
-        valid=chance.choice((True, False)) if maybe() else None,
-        score=bounds((16.1, 64.1, 82.15, *scores)) if maybe() else None,
-        length=bounds((4, 90.5, 300, 301, 600)) if maybe() else None,
-        period=random_period(world, chance, now) if maybe(0.7) else None,
-        sort=chance.choice(list(Sort)),
-        limit=chance.randint(1, 20) if maybe() else None,
-        include_system=maybe(),
-    )
+    draws: dict[str, Callable[[], Any]] = {
+        "who": lambda: tuple(some([*everyone, NOBODY], 30 if maybe() else 4)),
+        **{kind.value: partial(named, kind) for kind in Kind},
+        "without": lambda: (tuple(named(Kind.SCENARIO)), tuple(each.id for each in some(everyone))),
+        "rank": lambda: tuple(rank for rank in Rank if maybe(0.5)),
+        "valid": lambda: maybe(0.5),
+        "score": lambda: bounds((16.1, 64.1, 82.15, *scores)),
+        "length": lambda: bounds((4, 90.5, 300, 301, 600)),
+        "period": lambda: random_period(world, chance, now),
+        "sort": lambda: chance.choice(list(Sort)),
+        "limit": lambda: chance.randint(1, 20),
+        "system": lambda: True,
+    }
+    unlike = {"period": 0.7, "who": 0.4, "sort": 0.8, "program": 0.1}
+    drawn = {
+        row.key: draws[row.key]()
+        for row in FILTERS
+        if row.key not in OF_OTHER_REPORTS and maybe(unlike.get(row.key, 0.2))
+    }
+    names = (name for kind in Kind for name in drawn.get(kind.value, ()))
+    left_out, absent = drawn.pop("without", ((), ()))
+    fields = {BY_KEY[key].field: value for key, value in drawn.items()}
+    fields |= {"people": drawn.get("who"), "names": tuple(names)}
+    return ResolvedQuery(**fields, left_out=left_out, absent=absent)
 
 
 def random_period(world: World, chance: Random, now: datetime) -> Period:
