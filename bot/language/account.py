@@ -72,42 +72,32 @@ class Accountant:
     ) -> tuple[Reading, list[Tag]]:
         """The question for this report, and the tags that it doesn't account for."""
         covered = intent.covers | evidence | _GREETINGS
-        is_ahead = "due" in intent.takes and not any(tag.word == "overdue" for tag in tags)
-        query, rest, wants_file = supported(base, intent), list[Tag](), False
+        query, rest = supported(base, intent), list[Tag]()
         for tag in tags:
-            if tag.role is Role.FILTER and tag.value.field == "export" and "export" in intent.takes:
-                wants_file = True
-                continue
-            is_taken = _key(tag) in intent.takes
-            changed = (
-                self._with_tag(query, tag, intent, base, is_ahead=is_ahead) if is_taken else None
-            )
+            changed = self._with_tag(query, tag, tags, intent, base)
             if changed is not None:
                 query = changed
             elif not _is_covered(tag, covered, intent):
                 rest.append(tag)
-        if not _has_antecedent(query, tags):
-            rest += [tag for tag in tags if tag.role is Role.PRONOUN]
         query = self._finish(query, tags, intent)
-        if query.due is Due.DONE and query.period is not None:  # Exec has no date of completion
-            query = replace(query, period=None)
-            rest += [tag for tag in tags if tag.role is Role.TIME]
-        if intent.is_compared and not _has_two_sides(query):
-            rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
-        return Reading(intent, query, wants_file), rest
+        wants_file = "export" in intent.takes and any(map(_is_export, tags))
+        return Reading(intent, query, wants_file), rest + _unanswered(query, tags, intent)
 
     def _with_tag(
-        self, query: Query, tag: Tag, intent: Intent, base: Query, *, is_ahead: bool
+        self, query: Query, tag: Tag, tags: Sequence[Tag], intent: Intent, base: Query
     ) -> Query | None:
         """The question with the tag as a filter; None if it can't be one."""
-        if intent.name in _MEETING_REPORTS and tag.role is Role.TIME and _is_of_a_meeting(tag):
+        if _key(tag) not in intent.takes:
             return None
         match tag.role:
             case Role.NAME:
                 return _with_name(query, tag, base)
             case Role.FILTER:
-                return _with_filter(query, tag, intent)
+                return query if _is_export(tag) else _with_filter(query, tag, intent)
             case Role.TIME if tag.value is not None:
+                if intent.name in _MEETING_REPORTS and _is_of_a_meeting(tag):
+                    return None
+                is_ahead = "due" in intent.takes and "overdue" not in {other.word for other in tags}
                 return self._with_time(query, tag.value, intent, is_ahead)
             case Role.ME if not intent.is_action:
                 return _with_refs(query, ME)
@@ -137,6 +127,8 @@ class Accountant:
             query = replace(query, by=by)
         if "due" in intent.takes and not intent.is_action and query.due is None:
             query = replace(query, due=_state(tags, meant))
+        if query.due is Due.DONE:  # Exec has no date of completion
+            query = replace(query, period=None)
         is_ever = bool(query.things) or any(tag.word == "never" for tag in tags)
         if intent.name == "inactive" and query.period is None and is_ever:
             return replace(query, period=self.clock.period(relative("all time")))
@@ -200,29 +192,47 @@ def supported(query: Query, intent: Intent) -> Query:
 
 def _is_covered(tag: Tag, covered: frozenset[str], intent: Intent) -> bool:
     """Whether the report answers these words without a filter."""
+    name = intent.name
     match tag.role:
-        case Role.MEANING:
-            return tag.value in covered and (not tag.is_left_out or intent.name == "stop")
+        case Role.NAME:
+            return False
+        case Role.MEANING:  # nothing is left out by them, but "no digests" stops digests
+            return tag.value in covered and (not tag.is_left_out or name == "stop")
+        case Role.FILTER:  # "best" or "overdue" may be what the report is about
+            is_topic = tag.value.field in ("sort", "ranks", "due") and not tag.is_left_out
+            return is_topic and bool(tag.value.facts() & covered)
+        case Role.TIME:  # of the meeting or the post, or the week that `me` is about
+            is_week = tag.value is not None and tag.value.words in ("this week", "last 7 days")
+            return name in _MEETING_REPORTS or name == "post" or (name == "me" and is_week)
         case Role.NEGATION:
             return "not" in covered
         case Role.IDIOM:
-            return bool(tag.value == intent.name)
-        case Role.FILTER:
-            is_meaning = tag.value.field in ("sort", "ranks", "due") and not tag.is_left_out
-            return is_meaning and bool(tag.value.facts() & covered)
-        case Role.TIME:
-            is_week = tag.value is not None and tag.value.words in ("this week", "last 7 days")
-            is_of_now = intent.name in _MEETING_REPORTS or intent.name == "post"
-            return is_of_now or (intent.name == "me" and is_week)
+            return bool(tag.value == name)
         case Role.OURS:
             return intent.is_action
         case Role.ME:
             return "me" in covered or intent.is_action
-        case Role.UNKNOWN:
-            # A channel, which its form has.
-            return intent.name == "post" and tag.tokens[0].form is TokenForm.SPECIAL
-        case _:
-            return tag.role is not Role.NAME
+        case Role.UNKNOWN:  # the channel of a post, which its form has
+            return name == "post" and tag.tokens[0].form is TokenForm.SPECIAL
+        case _:  # words that say nothing, and pronouns
+            return True
+
+
+def _is_export(tag: Tag) -> bool:
+    return tag.role is Role.FILTER and tag.value.field == "export"
+
+
+def _unanswered(query: Query, tags: Sequence[Tag], intent: Intent) -> list[Tag]:
+    """The tags that ask for what the question lacks: somebody for a pronoun, the date when an
+    assignment was finished, or a second side to compare."""
+    lacking: list[Tag] = []
+    if not _has_antecedent(query, tags):
+        lacking += [tag for tag in tags if tag.role is Role.PRONOUN]
+    if query.due is Due.DONE:
+        lacking += [tag for tag in tags if tag.role is Role.TIME]
+    if intent.is_compared and not _has_two_sides(query):
+        lacking += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
+    return lacking
 
 
 def _has_antecedent(query: Query, tags: Sequence[Tag]) -> bool:
