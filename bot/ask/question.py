@@ -17,7 +17,6 @@ from bot.language.query import (
     Member,
     Period,
     PersonKind,
-    PersonRef,
     Query,
     ResolvedName,
     ResolvedQuery,
@@ -203,29 +202,39 @@ class QuestionReader:
         resolved = await self.resolver.resolve(
             replace(query, people=others), asker, visibility, lead=report.name
         )
-        if not visibility.coaches:
-            is_theirs = report.coaches_only or PersonRef(PersonKind.MINE) in query.people
-            if visibility.everyone or not is_theirs:
-                return resolved
-            raise NotAllowed(
-                "You don't coach anyone yet. `{command} me` shows your own practice.",
-                (SHOW_MY_WEEK,),
-            )
+        if visibility.coaches:
+            named = resolved.people or () if others else ()
+            return self._with_coached(resolved, named, asker, visibility)
+        says_mine = len(others) < len(query.people)
+        if visibility.everyone or not (says_mine or report.coaches_only):
+            return resolved
+        raise NotAllowed(
+            "You don't coach anyone yet. `{command} me` shows your own practice.",
+            (SHOW_MY_WEEK,),
+        )
+
+    def _with_coached(
+        self,
+        resolved: ResolvedQuery,
+        named: tuple[Member, ...],
+        asker: Asker,
+        visibility: Visibility,
+    ) -> ResolvedQuery:
+        """A question about the people that a coach coaches, and those named beside them."""
         if visibility.unsure:
             raise access.refuse("your people", visibility)
-        if visibility.groups and not (visibility.people or others):
+        if visibility.groups and not (visibility.people or named):
             groups = self.directory.things(Kind.GROUP)
             theirs = tuple(group for group in groups if group.id in visibility.groups)
             return replace(resolved, people=None, names=(*resolved.names, *theirs))
-        mine = [
-            group
-            for group in self.directory.listed
-            if group.id in visibility.coached and group != asker.member and not group.is_system
+        coached = [
+            member
+            for member in self.directory.listed
+            if member.id in visibility.coached and member != asker.member and not member.is_system
         ]
-        named = resolved.people or () if others else ()
-        if not (mine or named):
+        if not (coached or named):
             raise NotFound("None of the people you coach are in Exec anymore.")
-        return replace(resolved, people=tuple(dict.fromkeys((*named, *mine))))
+        return replace(resolved, people=tuple(dict.fromkeys((*named, *coached))))
 
 
 def _with_period(query: Query, report: AnyReport, clock: Clock) -> tuple[Query, bool]:

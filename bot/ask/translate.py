@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -213,32 +214,43 @@ def prompt() -> str:
 
 def mask(tags: Sequence[Tag], names: Names) -> MaskedQuestion | None:
     """The text of the tags with its names masked; None if some part can't be masked reliably."""
-    if not tags or tags[-1].tokens[-1].end > MOST_SENT:
+    is_short = bool(tags) and tags[-1].tokens[-1].end <= MOST_SENT
+    if not is_short or any(tag.choices for tag in tags):
+        return None
+    if any(_is_private(token) for tag in tags if tag.role is not Role.NAME for token in tag.tokens):
         return None
     unknown = [tag.tokens for tag in tags if tag.role is Role.UNKNOWN]
-    others = [token for tag in tags if tag.role is not Role.NAME for token in tag.tokens]
-    is_unsure = any(tag.choices for tag in tags) or any(map(_is_private, others))
     # A visible name in an unknown part, such as "Jane's team" or "jane/bob", has no placeholder.
-    if is_unsure or any(_naming(tokens, names) for tokens in unknown):
+    if any(_naming(tokens, names) for tokens in unknown):
         return None
     anybody = names.index.seen_by(lambda _: True)
     strangers = {token for tokens in unknown for token in _naming(tokens, anybody)}
-    marks: dict[Ref, str] = {}
+    marks = _marks(tags)
     text, end = "", 0
     for tag in tags:
-        if tag.role is Role.NAME and tag.value not in marks:
-            letter = "P" if isinstance(tag.value, PersonRef) else _LETTERS.get(tag.value.kind, "T")
-            count = sum(mark[0] == letter for mark in marks.values())
-            marks[tag.value] = f"{letter}{count + 1}"
-        for tokens in [tag.tokens] if tag.role is Role.NAME else [(token,) for token in tag.tokens]:
+        is_name = tag.role is Role.NAME
+        for token in tag.tokens[:1] if is_name else tag.tokens:
             # The same spaces and commas as typed.
-            text += ", " if tokens[0].follows_comma else " " if tokens[0].start > end else ""
-            typed = STRANGER if tokens[0] in strangers else tokens[0].typed
-            text += marks[tag.value] if tag.role is Role.NAME else typed
-            end = tokens[-1].end
+            text += ", " if token.follows_comma else " " if token.start > end else ""
+            typed = STRANGER if token in strangers else token.typed
+            text += marks[tag.value] if is_name else typed
+            end = token.end
+        end = tag.tokens[-1].end
     left_out = frozenset(tag.value for tag in tags if tag.role is Role.NAME and tag.is_left_out)
     refs = {mark: ref for ref, mark in marks.items()}
     return MaskedQuestion(text.strip(", "), refs, left_out, denies(tags))
+
+
+def _marks(tags: Sequence[Tag]) -> dict[Ref, str]:
+    """A placeholder for each name: P1 and P2 are people, G1 is a group."""
+    refs = dict.fromkeys(tag.value for tag in tags if tag.role is Role.NAME)
+    counts: Counter[str] = Counter()
+    marks: dict[Ref, str] = {}
+    for ref in refs:
+        letter = "P" if isinstance(ref, PersonRef) else _LETTERS.get(ref.kind, "T")
+        counts[letter] += 1
+        marks[ref] = f"{letter}{counts[letter]}"
+    return marks
 
 
 def _is_private(token: Token) -> bool:

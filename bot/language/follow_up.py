@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.language.account import ME, MINE, Reading
-from bot.language.filters import RESULTS, phrase_of, used, without
+from bot.language.filters import BY_FIELD, RESULTS, phrase_of, used, without
 from bot.language.query import Kind, NameRef, PersonRef, Query
 from bot.language.reader import Outcome, Reader, Refusal, without_openers
 from bot.language.tags import Tag, is_group, is_person, tag_tokens
@@ -129,43 +129,53 @@ def _is_subject(ref: PersonRef | NameRef) -> bool:
 
 
 def _with_antecedents(tags: Sequence[Tag], last: Query) -> list[Tag]:
-    """The tags with the last question's people or groups in place of a pronoun."""
-    people = [ref for ref in last.people if ref not in (ME, MINE)]
-    subjects: Sequence[PersonRef | NameRef] = people or last.groups
-    named = [tag for tag in tags if is_person(tag) or is_group(tag)]
-    is_comparing = any(tag.value == "compare" for tag in tags)
-    has_own = not is_comparing and not all(tag.is_left_out for tag in named)
+    """The tags with the last question's people or groups in place of each pronoun that means
+    them."""
+    has_own = _names_somebody(tags)
+    named = [ref for ref in last.people if ref not in (ME, MINE)]
+    antecedents: Sequence[PersonRef | NameRef] = named or last.groups
     result: list[Tag] = []
     for tag in tags:
-        is_of_own = has_own and not tag.is_left_out  # "sam's last session and his scores"
-        is_unclear = tag.word in _OF_ONE and len(subjects) != 1
-        if tag.role is not Role.PRONOUN or is_of_own or is_unclear:
+        means_own = has_own and not tag.is_left_out  # "sam's last session and his scores"
+        is_unclear = tag.word in _OF_ONE and len(antecedents) != 1
+        if tag.role is not Role.PRONOUN or means_own or is_unclear:
             result.append(tag)
-        elif not subjects and MINE in last.people:
-            result.append(replace(tag, role=Role.OURS))
+        elif antecedents:
+            result += [replace(tag, role=Role.NAME, value=ref) for ref in antecedents]
         else:
-            result += [replace(tag, role=Role.NAME, value=ref) for ref in subjects] or [tag]
+            result.append(replace(tag, role=Role.OURS) if MINE in last.people else tag)
     return result
+
+
+def _names_somebody(tags: Sequence[Tag]) -> bool:
+    """Whether a text has a name for its pronouns itself. Not in a comparison, "compare her with
+    sam", and not if the name is left out, "them without sam"."""
+    is_comparing = any(tag.value == "compare" for tag in tags)
+    named = (tag for tag in tags if (is_person(tag) or is_group(tag)) and not tag.is_left_out)
+    return not is_comparing and any(named)
 
 
 def _cleared(last: Query, tags: Sequence[Tag]) -> Query:
     """The last question without the parts that the tags replace."""
     query = last
-    aspects = {_aspect(tag) for tag in tags if not tag.is_left_out}
-    refs = (*last.people, *last.names)
-    is_swap = any(tag.is_left_out and tag.value in refs for tag in tags)
-    if "subject" in aspects and not is_swap:
-        query = _without_subject(query)
-    if "scenario" in aspects and not is_swap:
-        query = replace(query, names=query.groups)
-    if "period" in aspects:
+    replaced = {_aspect(tag) for tag in tags if not tag.is_left_out}
+    names = (*last.people, *last.names)
+    if not any(tag.is_left_out and tag.value in names for tag in tags):  # "bob, not jane"
+        if "subject" in replaced:
+            query = _without_subject(query)
+        if "scenario" in replaced:
+            query = replace(query, names=query.groups)
+    if "period" in replaced:
         query = without(query, "period", "versus")
-        times = [tag.value.words for tag in tags if tag.role is Role.TIME and tag.value]
-        if any(words.startswith(("next", "tomorrow")) for words in times):
+        if any(map(_is_ahead, tags)):
             query = without(query, "due")  # "overdue" doesn't lie ahead
-    fields = {tag.value.field for tag in tags if tag.role is Role.FILTER} - {"export"}
-    usual = Query()
-    return replace(query, **{field: getattr(usual, field) for field in fields})
+    fields = {tag.value.field for tag in tags if tag.role is Role.FILTER} & BY_FIELD.keys()
+    return without(query, *(BY_FIELD[field].key for field in fields))
+
+
+def _is_ahead(tag: Tag) -> bool:
+    when = tag.value if tag.role is Role.TIME else None
+    return when is not None and when.words.startswith(("next", "tomorrow"))
 
 
 def _without_subject(query: Query) -> Query:

@@ -311,30 +311,36 @@ def _range(text: str) -> tuple[DateRange, int] | None:
         return DateRange(None, point), end_of[0].count(" ") + 1
     lead = _LEAD.match(text)
     word = lead[1] if lead else ""
-    found_point = _point(text, lead.end() if lead else 0)
-    if found_point is None:
+    beginning = _point(text, lead.end() if lead else 0)
+    if beginning is None:
         return None
-    first, at = found_point
-    join = None if word in _ENDS else _JOIN.match(text, at)
-    end = None
-    if join and (word == "between" or join[1] != "and"):
-        end = _point(text, join.end()) or _day_after(first, text, join.end())
-    if join and end:
-        last, at = end
-        span = DateRange(first, last, word == "after", join[1] == "before")
-    elif word in _ENDS:
+    first, at = beginning
+    if word in _ENDS:  # "until 3 october"
         span = DateRange(None, first, before=word == "before")
+    elif ending := _second_date(text, word, first, at):  # "from 1 to 15 march"
+        last, at, before = ending
+        span = DateRange(first, last, word == "after", before)
     elif word == "between":
         raise _problem("Write two dates after *{word}*, like `between 1 mar and 15 mar`.", word)
-    else:
-        # "From october" means that month; "from october on" and "from 3 october" are open-ended.
+    else:  # "october", "since october", "from october on"
         onward = _ONWARD.match(text, at)
         at = onward.end() if onward else at
-        is_day = first.unit == "day" and first.back is None
-        is_start = word in ("since", "after") or bool(onward) or (word == "from" and is_day)
+        # "From october" means that month, "from 3 october" that day and later.
+        is_from_day = word == "from" and first.unit == "day" and first.back is None
+        is_start = word in ("since", "after") or onward is not None or is_from_day
         span = DateRange(first, None if is_start else first, word == "after")
     # If only a part of the last word is understood, the word isn't.
     return (span, text.count(" ", 0, at) + 1) if text[at : at + 1] in ("", " ") else None
+
+
+def _second_date(text: str, lead: str, first: Point, at: int) -> tuple[Point, int, bool] | None:
+    """The date after "to" or the like, where it ends, and whether it is excluded; None if no date
+    follows there. Only after "between" does "and" join two dates."""
+    join = _JOIN.match(text, at)
+    if join is None or (join[1] == "and" and lead != "between"):
+        return None
+    ending = _point(text, join.end()) or _day_after(first, text, join.end())
+    return (*ending, join[1] == "before") if ending else None
 
 
 def _point(text: str, at: int) -> tuple[Point, int] | None:

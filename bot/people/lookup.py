@@ -217,9 +217,9 @@ class Lookup:
             name=shortened(ref.value),
         )
 
-    def _suggestions(self, ref: Ref, people: Sequence[Known]) -> tuple[Suggestion, ...]:
+    def _suggestions(self, ref: Ref, candidates: Sequence[Known]) -> tuple[Suggestion, ...]:
         """A button for each, with the whole command that names it in place of `ref`."""
-        names = [candidate.name for candidate in people]
+        names = [candidate.name for candidate in candidates]
 
         def label(known: Known) -> str:
             if names.count(known.name) == 1:
@@ -229,19 +229,16 @@ class Lookup:
 
         return tuple(
             Suggestion(label(known), self.reword(ref, self._names.reference(known)))
-            for known in people
+            for known in candidates
         )
 
 
 def _nearest(typed: str, known: Sequence[Known]) -> list[Known]:
     """Those with the most similar names, best first: "wst" is similar to "West Coast"."""
     wanted = spelled(typed)[:LONGEST]
-    scored = [(_likeness(wanted, spelled(thing.name)), thing) for thing in known]
-    near = sorted(
-        (scored_thing for scored_thing in scored if scored_thing[0] >= NEAR_ENOUGH),
-        key=lambda scored_thing: -scored_thing[0],
-    )
-    return [scored_thing for _score, scored_thing in near[:MAX_CHOICES]]
+    likeness = [_likeness(wanted, spelled(thing.name)) for thing in known]
+    order = sorted(range(len(known)), key=lambda at: -likeness[at])
+    return [known[at] for at in order[:MAX_CHOICES] if likeness[at] >= NEAR_ENOUGH]
 
 
 def _likeness(typed: str, name: str) -> float:

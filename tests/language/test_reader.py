@@ -15,6 +15,7 @@ from bot.language.actions import ACTIONS
 from bot.language.filters import query_words
 from bot.language.follow_up import chosen
 from bot.language.lexicon import IDIOMS
+from bot.language.reader import NO_PAIR
 from bot.language.tags import tag_tokens
 from bot.language.tokens import MAX_TOKENS, tokenize
 from bot.language.vocabulary import BLOCKERS, RULES, Role
@@ -147,3 +148,16 @@ def test_all_tables_name_reports_and_actions() -> None:
     assert {rule.result for rule in RULES} | idioms <= INTENTS.keys()
     assert len(idioms) <= 60
     assert all(rule.result.endswith(".") for rule in BLOCKERS)
+
+
+@pytest.mark.parametrize("text", ["how does jane compare", "please compare jane smith", "jane vs"])
+def test_a_comparison_without_a_second_side_asks_for_one(text: str) -> None:
+    refusal = READERS["admin"].read(text)
+    assert not isinstance(refusal, Reading)
+    assert refusal.pattern == NO_PAIR
+
+
+def test_a_command_names_what_cannot_be_compared() -> None:
+    refusal = READERS["admin"].command("compare", "gold")
+    assert not isinstance(refusal, Reading)
+    assert refusal.word == "gold"
