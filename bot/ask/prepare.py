@@ -189,7 +189,7 @@ class Preparer:
         elif query.people is not None:
             people = query.people
         else:
-            people = [each for each in await self.directory.members() if not each.is_system]
+            people = [person for person in await self.directory.members() if not person.is_system]
         chosen = people_by_id([person for person in people if person.id not in query.absent])
         return Subject(chosen, await self._coaches_among(query, chosen.keys()))
 
@@ -208,8 +208,8 @@ class Preparer:
         """The people in question who coach others among them."""
         if len(ids) < 2:
             return frozenset()
-        coaches = [each for each in await self.coaches.all() if each.id in ids]
-        teams = await self.directory.teams({id_ for each in coaches for id_ in each.groups})
+        coaches = [who for who in await self.coaches.all() if who.id in ids]
+        teams = await self.directory.teams({id_ for who in coaches for id_ in who.groups})
         ids_found = set()
         for coach in coaches:
             members = (member_id for id_ in coach.groups for member_id in teams.get(id_, ()))

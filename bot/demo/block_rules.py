@@ -32,7 +32,7 @@ def rule(spec: str) -> Rule:
     if head in TABLES["parts"]:
         return object_with(TABLES["parts"][head])
     choices = TABLES["one_of"].get(rest or head, rest or head).split("|")
-    numbers = [int(each) for each in rest.split() if each.isdecimal()]
+    numbers = [int(number) for number in rest.split() if number.isdecimal()]
     tests: dict[str, Callable[[Any], bool]] = {
         "integer": lambda value: type(value) is int and numbers[0] <= value <= numbers[1],
         "number": lambda value: type(value) in (int, float) and abs(value) < float("inf"),
@@ -75,8 +75,8 @@ def list_of(item: Rule, most: int, least: int) -> Rule:
         if not isinstance(value, list) or not least <= len(value) <= most:
             yield f"{at}: must be a list of {least} to {most} items"
             return
-        for place, each in enumerate(value):
-            yield from item(each, f"{at}/{place}")
+        for place, element in enumerate(value):
+            yield from item(element, f"{at}/{place}")
 
     return check
 
@@ -91,9 +91,9 @@ def object_with(specs: Mapping[str, str]) -> Rule:
             yield f"{at}: must be an object"
             return
         yield from (f"{at}/{name}: is missing" for name in required if name not in value)
-        for name, each in value.items():
+        for name, inner in value.items():
             if name in rules:
-                yield from rules[name](each, f"{at}/{name}")
+                yield from rules[name](inner, f"{at}/{name}")
             elif name != "type":
                 yield f"{at}: unknown field {name}"
 
@@ -110,7 +110,7 @@ def one_of_types(*kinds: str) -> Rule:
             return
         errors = list(TYPES[kind](value, at))
         if not errors and kind in CHECKS:
-            errors = [f"{at}: {each}" for each in CHECKS[kind](value)]
+            errors = [f"{at}: {problem}" for problem in CHECKS[kind](value)]
         yield from errors
 
     return check
@@ -157,19 +157,19 @@ def _table(block: Any) -> Iterator[str]:
 
 
 def _chart(chart: Any) -> Iterator[str]:
-    names = [each["name"] for each in chart["series"]]
+    names = [series["name"] for series in chart["series"]]
     categories = sorted(chart["axis_config"]["categories"])
     if len(set(names)) != len(names):
         yield "two series have the same name"
     if len(set(categories)) != len(categories):
         yield "a category is duplicated"
-    for each in chart["series"]:
-        if sorted(point["label"] for point in each["data"]) != categories:
-            yield f"{each['name']} must have one point for each category"
+    for series in chart["series"]:
+        if sorted(point["label"] for point in series["data"]) != categories:
+            yield f"{series['name']} must have one point for each category"
 
 
 def _modal(view: Any) -> Iterator[str]:
-    if "submit" not in view and any(each["type"] == "input" for each in view["blocks"]):
+    if "submit" not in view and any(block["type"] == "input" for block in view["blocks"]):
         yield "submit is required with an input block"
 
 
@@ -198,10 +198,10 @@ def _totals(blocks: list[dict[str, Any]]) -> Iterator[str]:
         yield f"/blocks: has {charts} data_visualization blocks (maximum {MAX_CHARTS})"
     elements = [element for block in blocks for element in elements_of(block)]
     for name, things in (("block_id", blocks), ("action_id", elements)):
-        for id_, times in Counter(each[name] for each in things if name in each).items():
+        for id_, times in Counter(thing[name] for thing in things if name in thing).items():
             if times > 1:
                 yield f"/blocks: duplicate {name} {id_!r}"
-    cells = sum(_characters(each.get("rows")) for each in blocks)
+    cells = sum(_characters(block.get("rows")) for block in blocks)
     if cells > MAX_CELL_CHARACTERS:
         yield f"/blocks: cells have {cells} characters (maximum {MAX_CELL_CHARACTERS})"
     total = _characters(blocks)
@@ -216,8 +216,8 @@ def _characters(value: object) -> int:
     if not isinstance(value, dict):
         return 0
     return sum(
-        len(each) * (name in TEXT_FIELDS) if isinstance(each, str) else _characters(each)
-        for name, each in value.items()
+        len(inner) * (name in TEXT_FIELDS) if isinstance(inner, str) else _characters(inner)
+        for name, inner in value.items()
     )
 
 

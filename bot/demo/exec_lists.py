@@ -156,13 +156,13 @@ def select(world: World, values: Values) -> list[WorldSession]:
 
 def _users(world: World, values: Values) -> Ids:
     """The ids of the people in `user_ids` or `user_emails` who are in a group of `group_ids`."""
-    ids, emails, groups = (values.get(each) for each in ("user_ids", "user_emails", "group_ids"))
+    ids, emails, groups = (values.get(name) for name in ("user_ids", "user_emails", "group_ids"))
     people = members = None
     if ids is not None or emails is not None:
         by_email = {person.email: person.id for person in world.people.values()}
-        people = {*(ids or ()), *(by_email[each] for each in emails or () if each in by_email)}
+        people = {*(ids or ()), *(by_email[email] for email in emails or () if email in by_email)}
     if groups is not None:
-        members = {user_id for each in groups for user_id in world.rosters.get(each, ())}
+        members = {user_id for group in groups for user_id in world.rosters.get(group, ())}
     return _intersection(people, members)
 
 
@@ -172,7 +172,12 @@ def _scenarios(world: World, values: Values) -> Ids:
     def bundled(bundles: Mapping[str, Bundle], name: str) -> Ids:
         if name not in values:
             return None
-        return {one for key in values[name] if key in bundles for one in bundles[key].scenario_ids}
+        return {
+            scenario_id
+            for key in values[name]
+            if key in bundles
+            for scenario_id in bundles[key].scenario_ids
+        }
 
     return _intersection(
         values.get("scenario_ids"),
@@ -182,7 +187,7 @@ def _scenarios(world: World, values: Values) -> Ids:
 
 
 def _intersection(*filters: Iterable[str] | None) -> Ids:
-    given = [set(each) for each in filters if each is not None]
+    given = [set(ids_of_filter) for ids_of_filter in filters if ids_of_filter is not None]
     return set.intersection(*given) if given else None
 
 
@@ -192,20 +197,20 @@ Find = Callable[[World, Values, datetime], Sequence[Any]]
 
 
 def _by_name(bundles: Mapping[str, Bundle]) -> list[Bundle]:
-    return sorted(bundles.values(), key=lambda one: (one.name, one.id))
+    return sorted(bundles.values(), key=lambda bundle: (bundle.name, bundle.id))
 
 
 def _members(world: World, values: Values) -> list[WorldPerson]:
     ids = _users(world, values)
-    return [one for one in world.members.values() if ids is None or one.id in ids]
+    return [member for member in world.members.values() if ids is None or member.id in ids]
 
 
 def _scenario_rows(world: World, values: Values, _now: datetime) -> list[Json]:
     ids, archived = _scenarios(world, values), values.get("include_archived")
     return [
-        shapes.scenario(world, one, with_skills="include" in values)
-        for one in world.scenarios.values()
-        if (archived or not one.archived) and (ids is None or one.id in ids)
+        shapes.scenario(world, scenario, with_skills="include" in values)
+        for scenario in world.scenarios.values()
+        if (archived or not scenario.archived) and (ids is None or scenario.id in ids)
     ]
 
 
@@ -220,10 +225,10 @@ def _assignment_rows(world: World, values: Values, now: datetime) -> list[Json]:
 def _skill_rows(world: World, values: Values, now: datetime) -> list[Json]:
     """With `include`, each has a proficiency summary of all members."""
     rows = []
-    for one in _by_name(world.skills):
-        row = shapes.skill(one)
+    for skill in _by_name(world.skills):
+        row = shapes.skill(skill)
         if "include" in values:
-            row["proficiency_summary"] = _summary(proficiency(world, one, now, {}))
+            row["proficiency_summary"] = _summary(proficiency(world, skill, now, {}))
         rows.append(row)
     return rows
 
@@ -232,11 +237,11 @@ _LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
     "/sessions": (SESSION_PARAMS, lambda world, values, _: select(world, values)),
     "/workspace/members": (
         {"group_ids": comma_separated},
-        lambda world, values, _: [shapes.member(one) for one in _members(world, values)],
+        lambda world, values, _: [shapes.member(member) for member in _members(world, values)],
     ),
     "/workspace/groups": (
         {},
-        lambda world, *_: [shapes.group(one) for one in world.groups.values()],
+        lambda world, *_: [shapes.group(group) for group in world.groups.values()],
     ),
     "/scenarios": (
         {
@@ -250,7 +255,9 @@ _LISTS: Mapping[str, tuple[Mapping[str, Parser], Find]] = {
     "/skills": ({"include": choices("proficiency")}, _skill_rows),
     "/collections": (
         {},
-        lambda world, *_: [shapes.collection(one) for one in _by_name(world.collections)],
+        lambda world, *_: [
+            shapes.collection(collection) for collection in _by_name(world.collections)
+        ],
     ),
 }
 _PAGING: Mapping[str, Parser] = {"page": pagination_number, "page_size": pagination_number}
@@ -296,8 +303,8 @@ PROFICIENT = 75.0
 
 def proficiency(world: World, skill: Bundle, at: datetime, values: Values) -> list[Json]:
     """The members with a graded attempt at a skill up to `at`, by name."""
-    found, by_user = [], world.sessions.by_user
-    for person in sorted(_members(world, values), key=lambda each: (each.name, each.id)):
+    rows, by_user = [], world.sessions.by_user
+    for person in sorted(_members(world, values), key=lambda member: (member.name, member.id)):
         graded = [
             row
             for row in by_user.get(person.id, ())
@@ -307,7 +314,7 @@ def proficiency(world: World, skill: Bundle, at: datetime, values: Values) -> li
             continue
         mean = round(sum(row.score or 0.0 for row in graded) / len(graded), 1)
         score = mean if len(graded) >= ENOUGH_ATTEMPTS else None
-        found.append(
+        rows.append(
             {
                 "user": user(person),
                 "score": number(score),
@@ -316,7 +323,7 @@ def proficiency(world: World, skill: Bundle, at: datetime, values: Values) -> li
                 "last_practiced_at": stamp(graded[0].created_at),
             }
         )
-    return found
+    return rows
 
 
 def _tier(score: float | None) -> str:
@@ -326,7 +333,7 @@ def _tier(score: float | None) -> str:
 
 
 def _summary(rows: list[Json]) -> Json:
-    scores = [each["score"] for each in rows if each["score"] is not None]
+    scores = [row["score"] for row in rows if row["score"] is not None]
     good = sum(score >= PROFICIENT for score in scores)
     return {
         "participant_count": len(rows),

@@ -137,14 +137,14 @@ class ExecServer:
         return None if wait is None else _limited(wait, header=True)
 
     def _answer(self, request: web.Request, record: ReceivedRequest) -> web.Response:
-        found = None
+        match = None
         try:
             if request.path.startswith(f"{BASE}/"):
-                found = self._get(list(request.query.items()), record)
+                match = self._get(list(request.query.items()), record)
         except BadRequest as error:
             return _error(400, "invalid_request", error.code, str(error))
         # The example in Exec's documentation has no code.
-        return _error(404, "not_found", None, "Not found") if found is None else _json(found)
+        return _error(404, "not_found", None, "Not found") if match is None else _json(match)
 
     def _get(self, pairs: list[tuple[str, str]], record: ReceivedRequest) -> shapes.Json | None:
         if record.path == "/workspace":
@@ -176,7 +176,7 @@ def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -
 
 def _error(status: int, kind: str, code: str | None, message: str) -> web.Response:
     error = {"type": kind, "code": code, "message": message}
-    return _json({"error": {name: each for name, each in error.items() if each}}, status)
+    return _json({"error": {name: detail for name, detail in error.items() if detail}}, status)
 
 
 def _limited(seconds: float, *, header: bool, inside: bool = False) -> web.Response:

@@ -69,7 +69,7 @@ def scenario(world: World, item: WorldScenario, *, with_skills: bool = False) ->
     }
     if with_skills:
         skills = world.skills.values()
-        shape["skills"] = [reference(one) for one in skills if item.id in one.scenario_ids]
+        shape["skills"] = [reference(bundle) for bundle in skills if item.id in bundle.scenario_ids]
     return shape
 
 

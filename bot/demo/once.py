@@ -67,8 +67,8 @@ async def _nudge(demo: Demo, message: SlackMessage, *, name: str) -> SlackMessag
     slack, coach = demo.slack, demo.coach
     label = f"Nudge {name.split()[0]}"
     elements = [element for block in message.blocks for element in elements_of(block)]
-    buttons = [each for each in elements if each["type"] == "button"]
-    button = next((each for each in buttons if label in each["text"]["text"]), None)
+    buttons = [element for element in elements if element["type"] == "button"]
+    button = next((candidate for candidate in buttons if label in candidate["text"]["text"]), None)
     if button is None:
         raise StepFailed(f"{coach.real_name}'s message has no “{label}” button.")
     await slack.click(coach.id, message, button["action_id"])

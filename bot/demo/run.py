@@ -145,7 +145,7 @@ def team_of(world: World) -> SlackTeam:
     employees = [person for person in world.members.values() if not person.is_system]
     people = [(person.name, person.email, _role(person)) for person in employees]
     west, east = (
-        [each.email for each in world.roster(f"{side} Coast")] for side in ("West", "East")
+        [member.email for member in world.roster(f"{side} Coast")] for side in ("West", "East")
     )
     team = SlackTeam(
         people,
@@ -245,10 +245,10 @@ async def serve_demo(port: int, stop: asyncio.Event, on_start: Callable[[Demo], 
     while not stop.is_set():
         async with monday_demo(port=port) as demo:
             on_start(demo)
-            ends = [asyncio.create_task(each.wait()) for each in (stop, demo.restart)]
+            ends = [asyncio.create_task(event.wait()) for event in (stop, demo.restart)]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            for each in ends:
-                each.cancel()
+            for end in ends:
+                end.cancel()
 
 
 @asynccontextmanager

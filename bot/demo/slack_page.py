@@ -83,8 +83,10 @@ class DemoPage:
                 "people": people,
                 "cast": demo.cast,
                 "users": {user.id: user.real_name for user in team.users.values()},
-                "channels": {each.id: each.name for each in team.channels.values()},
-                "usergroups": {each.id: each.handle for each in team.usergroups.values()},
+                "channels": {channel.id: channel.name for channel in team.channels.values()},
+                "usergroups": {
+                    usergroup.id: usergroup.handle for usergroup in team.usergroups.values()
+                },
             }
         )
 
@@ -109,36 +111,40 @@ class DemoPage:
         slack, team = self.slack, self.slack.team
         dm = team.dm_of(user_id).id
         joined = [
-            each
-            for each in team.channels.values()
-            if each.id == dm or (not each.is_im and user_id in each.members)
+            other
+            for other in team.channels.values()
+            if other.id == dm or (not other.is_im and user_id in other.members)
         ]
-        here = channel if channel in {each.id for each in joined} else dm
+        here = channel if channel in {joined_channel.id for joined_channel in joined} else dm
         unread = {
-            each.channel
-            for each in slack.messages
-            if each.user != user_id
-            and slack.sees(user_id, each, each.channel)
-            and not slack.has_read(user_id, each)
+            message.channel
+            for message in slack.messages
+            if message.user != user_id
+            and slack.sees(user_id, message, message.channel)
+            and not slack.has_read(user_id, message)
         }
         return {
             "now": slack.now(),
             "channel": here,
             "channels": [
                 {
-                    "id": each.id,
-                    "name": each.name or team.bot_name,
-                    "kind": "im" if each.id == dm else "private" if each.is_private else "public",
-                    "is_shared": each.is_ext_shared,
-                    "unread": each.id in unread,
+                    "id": joined_channel.id,
+                    "name": joined_channel.name or team.bot_name,
+                    "kind": "im"
+                    if joined_channel.id == dm
+                    else "private"
+                    if joined_channel.is_private
+                    else "public",
+                    "is_shared": joined_channel.is_ext_shared,
+                    "unread": joined_channel.id in unread,
                 }
-                for each in joined
+                for joined_channel in joined
             ],
-            "messages": [asdict(each) for each in slack.visible(user_id, here)],
+            "messages": [asdict(message) for message in slack.visible(user_id, here)],
             "notices": [
-                asdict(each)
-                for each in slack.notices
-                if (each.user_id, each.channel) == (user_id, here)
+                asdict(notice)
+                for notice in slack.notices
+                if (notice.user_id, notice.channel) == (user_id, here)
             ],
             "view": _view(slack.views.get(user_id)),
             "home": _view(slack.homes.get(user_id)),

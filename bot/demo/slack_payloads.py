@@ -22,10 +22,10 @@ _VALUES = {
 def find_option(element: Json, name: str) -> Json:
     """The option with this value or text. Raises ValueError."""
     options: list[Json] = options_of(element)
-    for each in options:
-        if name in (each["value"], each["text"]["text"]):
-            return each
-    offered = [each["text"]["text"] for each in options]
+    for option in options:
+        if name in (option["value"], option["text"]["text"]):
+            return option
+    offered = [option["text"]["text"] for option in options]
     raise ValueError(f"{element.get('action_id')} has no option {name!r}: {offered}")
 
 
@@ -76,7 +76,7 @@ def client_errors(blocks: list[Json], state: Json) -> dict[str, str]:
     errors = {}
     for block, element in _inputs(blocks):
         held = state[block["block_id"]][element["action_id"]]
-        value = next((each for name, each in held.items() if name != "type"), None)
+        value = next((held_value for name, held_value in held.items() if name != "type"), None)
         if not (value or block.get("optional")):
             errors[block["block_id"]] = "Please complete this required field."
     return errors
@@ -147,11 +147,11 @@ def _channel_name(channel: SlackChannel) -> str:
 
 def action_item(slack: Workspace, blocks: list[Json], action_id: str, value: Any) -> Json:
     """An item of `actions` for a click on an element. Raises KeyError."""
-    places = ((block, each) for block in blocks for each in elements_of(block))
-    found = next((pair for pair in places if pair[1].get("action_id") == action_id), None)
-    if found is None:
+    places = ((block, part) for block in blocks for part in elements_of(block))
+    place = next((pair for pair in places if pair[1].get("action_id") == action_id), None)
+    if place is None:
         raise KeyError(action_id)
-    block, element = found
+    block, element = place
     item: Json = {
         "type": element["type"],
         "action_id": action_id,

@@ -171,8 +171,8 @@ class SlackPeople(Workspace, ABC):
 
         In mrkdwn that isn't `verbatim`, a plain `@here` outside code counts as well.
         """
-        found = dict.fromkeys(_mentions_in_text(message.text, with_plain=False))
-        return list(found | dict.fromkeys(_mentions_in_blocks(message.blocks)))
+        mentions = dict.fromkeys(_mentions_in_text(message.text, with_plain=False))
+        return list(mentions | dict.fromkeys(_mentions_in_blocks(message.blocks)))
 
     def notice(
         self, user_id: str, channel: str, text: str, kind: Literal["typed", "failed"]
@@ -221,24 +221,24 @@ def escape_typed(team: SlackTeam, text: str, *, should_escape: bool = True) -> s
     `should_escape`, and `&`, `<` and `>` always."""
     text = text.strip()
     if not should_escape:
-        return _TYPED.sub(lambda found: _ESCAPES.get(found[0], found[0]), text)
-    return _TYPED.sub(lambda found: _escape(team, found), text)
+        return _TYPED.sub(lambda match: _ESCAPES.get(match[0], match[0]), text)
+    return _TYPED.sub(lambda match: _escape(team, match), text)
 
 
-def _escape(team: SlackTeam, found: re.Match[str]) -> str:
-    if found["char"]:
-        return _ESCAPES[found["char"]]
-    if found["url"]:
-        url = found["url"].replace("&", "&amp;")
+def _escape(team: SlackTeam, match: re.Match[str]) -> str:
+    if match["char"]:
+        return _ESCAPES[match["char"]]
+    if match["url"]:
+        url = match["url"].replace("&", "&amp;")
         return f"<{url}>"
-    if found["at"]:
-        name = found["at"].rstrip(".-")
-        return (_mention_of(team, name) or f"@{name}") + found["at"][len(name) :]
+    if match["at"]:
+        name = match["at"].rstrip(".-")
+        return (_mention_of(team, name) or f"@{name}") + match["at"][len(name) :]
     for channel in team.channels.values():
-        if channel.name and channel.name == found["hash"]:
+        if channel.name and channel.name == match["hash"]:
             # Slack omits the name of a private channel.
             return f"<#{channel.id}|{'' if channel.is_private else channel.name}>"
-    return found[0]
+    return match[0]
 
 
 def _mention_of(team: SlackTeam, name: str) -> str | None:
@@ -265,5 +265,5 @@ def _mentions_in_blocks(value: Any) -> Iterator[str]:
     if isinstance(value, dict) and value.get("type") == "mrkdwn":
         yield from _mentions_in_text(value["text"], with_plain=not value.get("verbatim"))
     elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _mentions_in_blocks(each)
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _mentions_in_blocks(inner)

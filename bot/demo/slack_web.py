@@ -99,7 +99,7 @@ def users_list(slack: Workspace, args: Json) -> Json:
 
 def usergroups_list(slack: Workspace, _args: Json) -> Json:
     groups = slack.team.usergroups.values()
-    return {"usergroups": [{"id": each.id, "handle": each.handle} for each in groups]}
+    return {"usergroups": [{"id": group.id, "handle": group.handle} for group in groups]}
 
 
 def usergroups_users_list(slack: Workspace, args: Json) -> Json:
@@ -107,7 +107,7 @@ def usergroups_users_list(slack: Workspace, args: Json) -> Json:
     group = slack.team.usergroups.get(str(args.get("usergroup")))
     if group is None:
         raise ApiError("no_such_subteam")
-    return {"users": [each for each in group.users if not slack.team.users[each].deleted]}
+    return {"users": [user_id for user_id in group.users if not slack.team.users[user_id].deleted]}
 
 
 def _channel(slack: Workspace, args: Json) -> SlackChannel:
@@ -173,16 +173,16 @@ def conversations_history(slack: Workspace, args: Json) -> Json:
     """Newest first; ephemeral messages aren't in the history."""
     channel = _joined_channel(slack, args)
     oldest = float(args.get("oldest") or 0)
-    found = [
+    posted = [
         message
         for message in reversed(slack.messages)
         if message.channel == channel.id
         and message.visible_to is None
         and oldest < float(message.ts)
     ]
-    page, more = _page(args, found, 100)
+    page, more = _page(args, posted, 100)
     has_payload = bool(args.get("include_all_metadata"))
-    messages = [message_json(slack, each, include_all_metadata=has_payload) for each in page]
+    messages = [message_json(slack, message, include_all_metadata=has_payload) for message in page]
     return {"messages": messages, **more}
 
 

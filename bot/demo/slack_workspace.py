@@ -130,7 +130,7 @@ class SlackTeam:
 
     def channel_called(self, name: str) -> SlackChannel:
         """The channel with this id or name. Raises KeyError."""
-        by_name = {each.name: each for each in self.channels.values()}
+        by_name = {channel.name: channel for channel in self.channels.values()}
         return {**by_name, **self.channels}[name.removeprefix("#")]
 
     def dm_of(self, user_id: str) -> SlackChannel:
@@ -346,21 +346,21 @@ class Workspace:
 
     def check(self, method: str, message_or_view: Json) -> None:
         """Raise ApiError with Slack's code if Slack would reject this content."""
-        found = problems(message_or_view) or [
+        violations = problems(message_or_view) or [
             f"/blocks: {kind} is not supported in this workspace"
             for block in message_or_view.get("blocks") or []
             for kind in {block["type"], *(cell["type"] for cell in cells_of(block))}
             if kind in self.unsupported_blocks
         ]
-        if not found:
+        if not violations:
             return
-        self.problems.append((method, found))
-        in_blocks = any(problem.startswith("/blocks") for problem in found)
+        self.problems.append((method, violations))
+        in_blocks = any(problem.startswith("/blocks") for problem in violations)
         is_view = "type" in message_or_view
         code = "invalid_blocks" if in_blocks and not is_view else "invalid_arguments"
-        if all(problem.startswith("/text") for problem in found):
+        if all(problem.startswith("/text") for problem in violations):
             code = "no_text" if not message_or_view.get("text") else "msg_too_long"
-        raise ApiError(code, errors=found)
+        raise ApiError(code, errors=violations)
 
     def post(
         self,
@@ -426,11 +426,11 @@ class Workspace:
 
     def message(self, ts: str) -> SlackMessage | None:
         """The current version of a message, if it exists."""
-        return next((each for each in self.messages if each.ts == ts), None)
+        return next((message for message in self.messages if message.ts == ts), None)
 
     def visible(self, user_id: str, channel: str) -> list[SlackMessage]:
         """The messages that a user sees in a channel, oldest first."""
-        return [each for each in self.messages if self.sees(user_id, each, channel)]
+        return [message for message in self.messages if self.sees(user_id, message, channel)]
 
     def sees(self, user_id: str, message: SlackMessage, channel: str) -> bool:
         """Whether a message is in this channel and visible to a user."""
@@ -443,7 +443,7 @@ class Workspace:
     def view_called(self, view_id: str) -> View | None:
         """The open modal or Home tab with this id."""
         opened = [*self.views.values(), *self.homes.values()]
-        return next((each for each in opened if each.id == view_id), None)
+        return next((view for view in opened if view.id == view_id), None)
 
     def mark_read(self, user_id: str, channel: str, ts: str) -> None:
         """Mark a channel as read by a user up to `ts`; never moves backward."""
@@ -457,7 +457,7 @@ class Workspace:
 
     def appeared(self, since: int) -> list[SlackMessage]:
         """The message versions posted after a revision."""
-        return [each for each in self.history if each.revision > since]
+        return [event for event in self.history if event.revision > since]
 
     def new_trigger(self, user_id: str) -> str:
         """Issue a trigger_id for a user's action."""

@@ -108,7 +108,7 @@ class Demo:
     def coach_messages(self) -> list[SlackMessage]:
         """The messages in the coach's DM with the bot; the first is the weekly coach message."""
         dm = self.slack.team.dm_of(self.coach.id).id
-        return [each for each in self.slack.messages if each.channel == dm]
+        return [message for message in self.slack.messages if message.channel == dm]
 
     def examples(self, user: TeamUser) -> Sequence[str]:
         """Commands that the page suggests to a user."""
@@ -147,9 +147,9 @@ class Demo:
         now = self.clock()
         stops = {
             at
-            for one in await self.bot.scheduled.subscriptions.listed(self.slack.team.id)
-            if one.schedule
-            for at in one.upcoming(now, MAX_STOPS)
+            for subscription in await self.bot.scheduled.subscriptions.listed(self.slack.team.id)
+            if subscription.schedule
+            for at in subscription.upcoming(now, MAX_STOPS)
             if at < monday
         }
         await self._deliver_due()

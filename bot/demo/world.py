@@ -72,7 +72,7 @@ class World:
         self.groups = self._named("group", TABLES["groups"])
         self.programs = self._named("program", TABLES["programs"])
         scenarios = self._named("scenario", TABLES["scenarios"]).values()
-        self.scenarios = {each.id: _scenario(each) for each in scenarios}
+        self.scenarios = {scenario.id: _scenario(scenario) for scenario in scenarios}
         self.skills = self._bundles("skill")
         self.collections = self._bundles("collection")
         self.people: dict[str, WorldPerson] = {}
@@ -90,23 +90,23 @@ class World:
             WorldItem(stable_id(kind, name), name, self.founded + timedelta(days=number))
             for number, name in enumerate(names)
         ]
-        return {each.id: each for each in made}
+        return {item.id: item for item in made}
 
     def _bundles(self, kind: str) -> dict[str, Bundle]:
         table, scenarios = TABLES[f"{kind}s"], TABLES["scenarios"]
         bundles = {}
-        for each in self._named(kind, table).values():
+        for item in self._named(kind, table).values():
             ids = (
                 id_
                 for id_, scenario in self.scenarios.items()
-                if each.name in scenarios[scenario.name][f"{kind}s"]
+                if item.name in scenarios[scenario.name][f"{kind}s"]
             )
-            bundles[each.id] = Bundle(
-                each.id,
-                each.name,
-                each.created_at,
-                _slug(each.name),
-                table[each.name],
+            bundles[item.id] = Bundle(
+                item.id,
+                item.name,
+                item.created_at,
+                _slug(item.name),
+                table[item.name],
                 frozenset(ids),
             )
         return bundles
@@ -140,7 +140,7 @@ class World:
         """The current or former member with this id, email or full name. Raises KeyError."""
         if isinstance(who, WorldPerson):
             return who
-        by_email = {each.email: each for each in self.people.values()}
+        by_email = {person.email: person for person in self.people.values()}
         return by_email.get(who) or _find(self.people, who)
 
     # These take an id or a name, and raise KeyError.
@@ -235,7 +235,7 @@ def stable_id(kind: str, key: object) -> str:
 
 def _find(records: Mapping[str, Record], wanted: str) -> Record:
     """The record with this id or exact name. Raises KeyError."""
-    return records.get(wanted) or {each.name: each for each in records.values()}[wanted]
+    return records.get(wanted) or {record.name: record for record in records.values()}[wanted]
 
 
 def _slug(name: str) -> str:
@@ -282,10 +282,10 @@ def practice(world: World, since: datetime, until: datetime) -> Iterator[WorldSe
 
 def _scenarios_of(world: World, person: WorldPerson) -> tuple[list[str], list[str]]:
     """The ids of five scenarios that a person practices, and of the archived ones."""
-    current = [one.id for one in world.scenarios.values() if not one.archived]
-    archived = [one.id for one in world.scenarios.values() if one.archived]
+    current = [scenario.id for scenario in world.scenarios.values() if not scenario.archived]
+    archived = [scenario.id for scenario in world.scenarios.values() if scenario.archived]
     own = current[person.number % len(current)]
-    others = [each for each in current if each != own]
+    others = [scenario_id for scenario_id in current if scenario_id != own]
     return [own, *_random(person.email).sample(others, 4)], archived
 
 
@@ -359,12 +359,14 @@ def assignments(world: World) -> Iterator[WorldAssignment]:
         for person in world.roster(row["group"]):
             for scenario in row["scenarios"]:
                 yield task(person, scenario, row["since"], {**row, "program": name})
-    visible = [one for one in world.scenarios.values() if one.visibility == "workspace"]
-    current = [one.id for one in visible if not one.archived]
+    visible = [item for item in world.scenarios.values() if item.visibility == "workspace"]
+    current = [item.id for item in visible if not item.archived]
     since = noon + timedelta(weeks=SINGLE_SINCE)
     recent = [row for row in world.sessions if row.created_at >= since and row.is_valid_attempt]
     practiced = {(row.user_id, row.scenario_id) for row in recent}
-    people = [each for each in world.members.values() if not each.is_system][:SINGLE_ASSIGNMENTS]
+    people = [member for member in world.members.values() if not member.is_system][
+        :SINGLE_ASSIGNMENTS
+    ]
     for person, row in zip(people, cycle(TABLES["tasks"]), strict=False):
         is_known = row.get("known", False)
         choices = [id_ for id_ in current if ((person.id, id_) in practiced) == is_known]

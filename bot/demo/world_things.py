@@ -140,10 +140,10 @@ class Sessions:
     @property
     def by_user(self) -> dict[str, list[WorldSession]]:
         """The sessions by user id, newest first."""
-        found = defaultdict(list)
+        by_user = defaultdict(list)
         for session in self.all:
-            found[session.user_id].append(session)
-        return found
+            by_user[session.user_id].append(session)
+        return by_user
 
     def graded(
         self, user_id: str, scenario_id: str, since: datetime, until: datetime

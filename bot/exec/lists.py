@@ -216,7 +216,7 @@ class Lists:
         match name:
             case "members":
                 members = await self.client.all("/workspace/members", WorkspaceMember, job)
-                await self._store(name, at, member, [_member_row(each) for each in members])
+                await self._store(name, at, member, [_member_row(person) for person in members])
             case "groups":
                 groups = await self.client.all("/workspace/groups", Item, job)
                 rows = [{"id": group.id, "name": group.name or group.id} for group in groups]
@@ -263,7 +263,9 @@ class Lists:
         collections = await self.client.all("/collections", Item, job)
         everything: Filters = {"include_archived": True, "include": "skills"}
         scenarios = await self.client.all("/scenarios", ListedScenario, job, everything)
-        links = {(Kind.SKILL, skill.id, each.id) for each in scenarios for skill in each.skills}
+        links = {
+            (Kind.SKILL, skill.id, skilled.id) for skilled in scenarios for skill in skilled.skills
+        }
         for collection in collections:
             filters: Filters = {"include_archived": True, "collection_ids": collection.id}
             listed = await self.client.all("/scenarios", ListedScenario, job, filters)
@@ -318,32 +320,32 @@ class Lists:
                 await connection.execute(known)
 
 
-def _member_row(one: WorkspaceMember) -> dict[str, Any]:
+def _member_row(person: WorkspaceMember) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "email": kept_address(one.email),
-        "name": one.name,
-        "role": one.role,
+        "id": person.id,
+        "email": kept_address(person.email),
+        "name": person.name,
+        "role": person.role,
         "is_listed": True,
-        "joined_at": one.created_at,
+        "joined_at": person.created_at,
     }
 
 
-def _scenario_row(one: ListedScenario) -> dict[str, Any]:
-    row = asdict(one) | {"name": one.name or one.id, "is_listed": True}
+def _scenario_row(listed: ListedScenario) -> dict[str, Any]:
+    row = asdict(listed) | {"name": listed.name or listed.id, "is_listed": True}
     del row["skills"]
     return row
 
 
-def _assignment_row(one: Assignment) -> dict[str, Any]:
+def _assignment_row(task: Assignment) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "member_id": one.user.id,
-        "scenario_id": one.scenario.id,
-        "program_id": one.program.id if one.program else "",
-        "program_name": one.program.name if one.program else "",
-        "status": one.status,
-        "due_at": one.due_date,
-        "best_score": one.best_score,
-        "attempt_count": one.attempt_count,
+        "id": task.id,
+        "member_id": task.user.id,
+        "scenario_id": task.scenario.id,
+        "program_id": task.program.id if task.program else "",
+        "program_name": task.program.name if task.program else "",
+        "status": task.status,
+        "due_at": task.due_date,
+        "best_score": task.best_score,
+        "attempt_count": task.attempt_count,
     }

@@ -63,7 +63,7 @@ class SessionPage:
         """Store the sessions, and delete those that Exec no longer returns."""
         covered = session.c.created_at.between(self.start, self.end)
         stored = await connection.scalars(sa.select(session.c.id).where(covered))
-        gone = set(stored) - {each.id for each in self.sessions}
+        gone = set(stored) - {read.id for read in self.sessions}
         if gone:
             await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))
             await connection.execute(sa.delete(feedback).where(feedback.c.session_id.in_(gone)))
@@ -94,14 +94,14 @@ class Mirror:
         """The window, and the error if Exec couldn't be asked. If the window is older than a
         minute, new sessions are read first, once for all questions that wait."""
         now = self.asked_at = self.clock()
-        found = await read_window(self.database)
-        if found is not None:
-            if now - found.end <= FRESH:
-                return found, None
+        stored = await read_window(self.database)
+        if stored is not None:
+            if now - stored.end <= FRESH:
+                return stored, None
             budget = self.client.budget
             spent = await budget.used(Purpose.ASKED) >= budget.share(READS_ASKED)
-            if spent and job is Purpose.ASKED and now - found.end <= FRESH_IF_SPENT:
-                return found, None
+            if spent and job is Purpose.ASKED and now - stored.end <= FRESH_IF_SPENT:
+                return stored, None
         if self._asked is None or self._asked.done():
             self._asked = asyncio.create_task(self._sync_asked(job))
         error = None
@@ -118,8 +118,8 @@ class Mirror:
         """Read new sessions as soon as no other read within the window is running."""
         while not await self.sync_newest(job, ASKED_PAGES):
             await self.sleep(ASKED_AGAIN)
-            found = await read_window(self.database)
-            if found is not None and self.clock() - found.end <= FRESH:
+            stored = await read_window(self.database)
+            if stored is not None and self.clock() - stored.end <= FRESH:
                 return
 
     async def sync_newest(self, job: Purpose, max_pages: int = PER_DAY) -> bool:
@@ -149,13 +149,13 @@ class Mirror:
 
     async def _edges(self) -> tuple[int, int]:
         """The window's edges in ms. A new window is empty and begins a second ago."""
-        found = await read_window(self.database)
-        if found is None:
+        stored = await read_window(self.database)
+        if stored is None:
             at = self.clock() - LAG
             row = self.database.insert(window).values(name=SESSIONS, start_at=at, end_at=at)
             await self.database.write(row.on_conflict_do_nothing())
             return to_ms(at), to_ms(at)
-        return to_ms(found.start), to_ms(found.end)
+        return to_ms(stored.start), to_ms(stored.end)
 
     # The oldest edge
 
@@ -238,8 +238,8 @@ class Mirror:
     async def has_enough(self) -> bool:
         """Whether 90 days are stored, or all of a shorter history: then recent days are rechecked
         daily, and the rest is loaded slowly."""
-        found = await read_window(self.database)
-        return found is not None and found.start <= self.clock() - min(ENOUGH, self.history)
+        stored = await read_window(self.database)
+        return stored is not None and stored.start <= self.clock() - min(ENOUGH, self.history)
 
     async def _recheck(self, lease: str, job: Purpose, done: Window, until: int) -> None:
         """Recheck the page before what is rechecked so far, back to `until`."""
@@ -303,23 +303,23 @@ async def read_page(
         last = to_ms(sessions[-1].created_at)
         covers = (last + 1, end) if newest_first else (start, last - 1)
         if covers[0] <= covers[1]:
-            inside = [each for each in sessions if covers[0] <= to_ms(each.created_at) <= covers[1]]
+            inside = [read for read in sessions if covers[0] <= to_ms(read.created_at) <= covers[1]]
             return SessionPage(inside, page.total, *covers)
         number += 1
 
 
-def _session_row(one: Session) -> dict[str, Any]:
+def _session_row(listed: Session) -> dict[str, Any]:
     """One of Exec's sessions as a row of ours."""
-    seconds = one.duration_seconds
+    seconds = listed.duration_seconds
     return {
-        "id": one.id,
-        "created_at": to_ms(one.created_at),
-        "member_id": one.user.id,
-        "scenario_id": one.scenario.id,
-        "is_staff": is_system(one.user.email),
-        "is_valid": one.is_valid_attempt,
-        "score": None if one.score is None else thousandths(one.score),
-        "rank": one.rank,
+        "id": listed.id,
+        "created_at": to_ms(listed.created_at),
+        "member_id": listed.user.id,
+        "scenario_id": listed.scenario.id,
+        "is_staff": is_system(listed.user.email),
+        "is_valid": listed.is_valid_attempt,
+        "score": None if listed.score is None else thousandths(listed.score),
+        "rank": listed.rank,
         "duration_ms": None if seconds is None else thousandths(seconds),
     }
 
@@ -329,13 +329,13 @@ async def store_sessions(
 ) -> None:
     """Store sessions, and the people and scenarios that they name, unless Exec's lists have them.
     Names grant no rights."""
-    rows = {each.id: _session_row(each) for each in sessions}
+    rows = {read.id: _session_row(read) for read in sessions}
     await database.put(connection, session, list(rows.values()))
-    people = {each.user.id: each.user for each in sessions if each.user.id}
+    people = {read.user.id: read.user for read in sessions if read.user.id}
     named = [
         {"id": id_, "email": kept_address(user.email), "name": user.name}
         for id_, user in people.items()
     ]
     await database.put(connection, member, named, only_unlisted=True)
-    scenarios = {each.scenario.id: asdict(each.scenario) for each in sessions if each.scenario.id}
+    scenarios = {read.scenario.id: asdict(read.scenario) for read in sessions if read.scenario.id}
     await database.put(connection, scenario, list(scenarios.values()), only_unlisted=True)

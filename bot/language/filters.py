@@ -132,12 +132,12 @@ def _of_numbers(
     signs = {">": "over", ">=": "at least", "<": "under", "<=": "at most"}
 
     def bounds(query: AnyQuery) -> list[tuple[str, str]]:
-        limits, found = getattr(query, key) or Range(), []
+        limits, ends = getattr(query, key) or Range(), []
         if limits.low is not None:
-            found.append((">" if limits.low_open else ">=", unit(limits.low)))
+            ends.append((">" if limits.low_open else ">=", unit(limits.low)))
         if limits.high is not None:
-            found.append(("<" if limits.high_open else "<=", unit(limits.high)))
-        return found
+            ends.append(("<" if limits.high_open else "<=", unit(limits.high)))
+        return ends
 
     def phrase(query: AnyQuery) -> str:
         said = " and ".join(f"{signs[sign]} {number}" for sign, number in bounds(query))

@@ -20,7 +20,7 @@ _NAMED = (TokenForm.WORD, TokenForm.QUOTED, TokenForm.EMAIL, TokenForm.HANDLE)
 class Match:
     """The names that match from a token on, and their number of tokens. Several are ambiguous."""
 
-    found: tuple[Known, ...]
+    known: tuple[Known, ...]
     count: int
 
 
@@ -111,7 +111,11 @@ class Names:
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """The words of visible names that are nearest to a mistyped one."""
-        seen = [each for each, known in self.index.words.items() if any(map(self.may_see, known))]
+        seen = [
+            spelling
+            for spelling, known in self.index.words.items()
+            if any(map(self.may_see, known))
+        ]
         return nearest_words(word, seen)
 
 

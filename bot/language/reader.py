@@ -156,11 +156,11 @@ class Reader:
         roles = (Role.IDIOM, Role.MEANING, Role.NEGATION)
         is_own = any(tag.role in roles for tag in tags)
         suggested.insert(len(suggested) if is_own else 0, (last, nothing))
-        found: dict[str, frozenset[str]] = {}
+        candidates: dict[str, frozenset[str]] = {}
         for name, evidence in suggested:
             if name in self.intents:
-                found[name] = found.get(name) or evidence
-        return found
+                candidates[name] = candidates.get(name) or evidence
+        return candidates
 
     def _named_report(self, tags: Sequence[Tag]) -> str:
         """The report named at the beginning of the text, as in a command, or ""."""
@@ -214,7 +214,7 @@ class Reader:
         if nearest is None:
             return Refusal("I don't understand that.", offers=offers)
         tag, intent = nearest[1][0], nearest[0].intent
-        times = [each.typed for each in tags if each.role is Role.TIME]
+        times = [other.typed for other in tags if other.role is Role.TIME]
         if tag.role is Role.PRONOUN:
             pattern = "I don't know who *{word}* is. Please name the person."
             return Refusal(pattern, tag.typed, offers)
@@ -226,7 +226,7 @@ class Reader:
         word = f"not {tag.typed}" if tag.is_left_out else tag.typed
         if tag.role is Role.NEGATION:  # "hasn't practiced"
             at = tags.index(tag)
-            word = " ".join(each.typed for each in tags[at : at + 2])
+            word = " ".join(negated.typed for negated in tags[at : at + 2])
         if intent.is_action:
             return Refusal("I can't do that with *{word}*.", word, offers)
         return Refusal(f"The {intent.name} report can't answer *{{word}}*.", word, offers)

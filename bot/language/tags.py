@@ -153,7 +153,7 @@ class _Reading:
 
     def _named(self, match: Match, before: int = 0) -> Tag:
         # With more matches, people have to type more of the name.
-        refs = dict.fromkeys(map(self.names.reference, match.found[:MOST_CHOICES]))
+        refs = dict.fromkeys(map(self.names.reference, match.known[:MOST_CHOICES]))
         choices = [self._tag(Role.NAME, before + match.count, ref) for ref in refs]
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 

@@ -154,12 +154,12 @@ def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """
     # No typo in words of one or two letters, which are all similar.
     allowed = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
-    found = process.extract(
+    nearest = process.extract(
         word, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=None
     )
     near = [
         (other, typos)
-        for other, typos, _ in found
+        for other, typos, _ in nearest
         if word[:1] == other[:1] or word[:2] == other[1::-1]
     ]
     fewest = min((typos for _, typos in near), default=0)

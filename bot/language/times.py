@@ -346,8 +346,8 @@ def _second_date(text: str, lead: str, first: Point, at: int) -> tuple[Point, in
 def _point(text: str, at: int) -> tuple[Point, int] | None:
     """The point that begins at a place in a text, and where it ends."""
     if week := _WEEK_OF.match(text, at):
-        if (found := _point(text, week.end())) and found[0].unit == "day":
-            point, end = found
+        if (day := _point(text, week.end())) and day[0].unit == "day":
+            point, end = day
             return replace(point, unit="week", words=f"week of {point.words}"), end
         return None
     for form, read in _POINTS:

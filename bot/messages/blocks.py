@@ -298,8 +298,8 @@ def chart(node: Node) -> Iterator[Block]:
 
 def number(value: str) -> int | float:
     """A number for JSON, an integer without decimals."""
-    found = float(value)
-    return int(found) if found.is_integer() else found
+    parsed = float(value)
+    return int(parsed) if parsed.is_integer() else parsed
 
 
 def entry(node: Node) -> Iterator[Block]:
@@ -482,7 +482,7 @@ def _plain_table(block: Block) -> Iterator[Block]:
     named = block["row_header_column_index"]
     pressed = [(row[named], row[-1]["element"]) for row in block["rows"] if "element" in row[-1]]
     shown = [row[:-1] if pressed else row for row in block["rows"]]
-    head, *lines = (escape(" · ".join(each["text"] for each in row)) for row in shown)
+    head, *lines = (escape(" · ".join(cell["text"] for cell in row)) for row in shown)
     text = f"*{head}*"
     for line in lines:
         if size(text) + size(line) > 2_900:
@@ -494,8 +494,8 @@ def _plain_table(block: Block) -> Iterator[Block]:
     if pressed:
         first = pressed[0][1]
         options = [
-            {"text": plain_text(who["text"], 75), "value": each["value"][:150]}
-            for who, each in pressed
+            {"text": plain_text(who["text"], 75), "value": button["value"][:150]}
+            for who, button in pressed
         ]
         menu = {
             "type": "static_select",

@@ -96,8 +96,8 @@ class Directory:
         ]
         for name, read_at in changed:
             query, made = _NAMES[name]
-            found = await self._database.rows(query)
-            self._read_at[name], self._names[name] = read_at, tuple(map(made, found))
+            read = await self._database.rows(query)
+            self._read_at[name], self._names[name] = read_at, tuple(map(made, read))
         if changed:
             # In a thread, because indexing thousands of names takes a while.
             self.index = await asyncio.to_thread(NameIndex, self.things(*Kind), self.listed)

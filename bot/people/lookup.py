@@ -158,11 +158,11 @@ class Lookup:
         if not self.directory.is_read(ref.kind):
             await self.lists.ensure(LIST_OF[ref.kind])
             await self.directory.refresh()
-        found = self._names.things(ref.value, ref.kind)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise self._ask_which(ref, ref.kind.value, found)
+        matches = self._names.things(ref.value, ref.kind)
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise self._ask_which(ref, ref.kind.value, matches)
         if ref.kind is Kind.GROUP:
             await self._note_groups(ref.value)
         things = list(filter(self.visibility.knows, self.directory.things(ref.kind)))

@@ -76,7 +76,7 @@ class Resolver:
         """Have jobs read the members of groups in a text, because its writer may be one of them."""
         names = self.directory.index.seen_by(lambda _: True)
         matches = [names.find(tokens, at, Kind.GROUP) for at in range(len(tokens))]
-        await self.lists.note_use([group.id for match in matches if match for group in match.found])
+        await self.lists.note_use([group.id for match in matches if match for group in match.known])
 
     async def read(
         self,
@@ -134,7 +134,7 @@ def problem_of(refusal: Refusal) -> UserError:
     word, offers = shortened(refusal.word), tuple(map(suggestion, refusal.offers))
     if refusal.labels:
         named = zip(offers, refusal.labels, strict=True)
-        choices = (replace(each, label=shortened(label)) for each, label in named)
+        choices = (replace(reading, label=shortened(label)) for reading, label in named)
         return Ambiguous(refusal.pattern, tuple(choices), word=word)
     return NotUnderstood(f"{refusal.pattern}{' Try:' if offers else ''}", offers, word=word)
 

@@ -300,18 +300,18 @@ class Attempt:
         return f"{rank} (incomplete)" if rank else "Incomplete"
 
 
-def attempt(one: Session, who: str = "") -> Attempt:
+def attempt(row: Session, who: str = "") -> Attempt:
     """A session for people; `who` is the name if it differs from Exec's."""
     return Attempt(
-        id=one.id,
-        member_id=one.user.id,
-        who=who or one.user.name,
-        scenario=one.scenario.name.strip() or one.scenario.slug.strip(),
-        at=one.created_at,
-        score=None if one.score is None else points(thousandths(one.score)),
-        rank=(one.rank or "").strip(),
-        is_valid=one.is_valid_attempt,
-        seconds=one.duration_seconds,
+        id=row.id,
+        member_id=row.user.id,
+        who=who or row.user.name,
+        scenario=row.scenario.name.strip() or row.scenario.slug.strip(),
+        at=row.created_at,
+        score=None if row.score is None else points(thousandths(row.score)),
+        rank=(row.rank or "").strip(),
+        is_valid=row.is_valid_attempt,
+        seconds=row.duration_seconds,
     )
 
 
@@ -465,7 +465,7 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
         .group_by(*own)
         .having(sa.func.count().filter(earlier) >= ENOUGH_BEFORE, now > before)
     )
-    found = [
+    bests = [
         BestAttempt(
             member_id=row.member_id,
             who=people[row.member_id].name,
@@ -478,11 +478,11 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
         if row.member_id in people
     ]
     # Ties go by name.
-    found.sort(key=lambda each: (-each.gain, each.who.casefold(), each.member_id, each.scenario))
+    bests.sort(key=lambda best: (-best.gain, best.who.casefold(), best.member_id, best.scenario))
     greatest: dict[str, BestAttempt] = {}
-    for each in found:
-        if each.gain > 0:
-            greatest.setdefault(each.member_id, each)
+    for best in bests:
+        if best.gain > 0:
+            greatest.setdefault(best.member_id, best)
     return list(greatest.values())
 
 
@@ -536,8 +536,8 @@ async def first_golds(q: PreparedQuestion, people: Mapping[str, Member]) -> list
 def scenario_name(scenario_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     """The column `scenario`: a scenario's name, its slug if it has none, "" if it isn't known."""
     name = sa.func.coalesce(sa.func.nullif(sa.func.trim(scenario.c.name), ""), scenario.c.slug)
-    found = sa.select(name).where(scenario.c.id == scenario_id).scalar_subquery()
-    return sa.func.coalesce(found, "").label("scenario")
+    named = sa.select(name).where(scenario.c.id == scenario_id).scalar_subquery()
+    return sa.func.coalesce(named, "").label("scenario")
 
 
 async def read_link(db: Database, id_: str) -> str:

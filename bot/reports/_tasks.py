@@ -103,7 +103,7 @@ async def read_tasks(
         tasks_found.append(task)
     order = [*Status]
     tasks_found.sort(key=lambda x: (x.who.casefold(), x.scenario, x.id))
-    return sorted(tasks_found, key=lambda each: (order.index(each.status), each.due or date.max))
+    return sorted(tasks_found, key=lambda to_do: (order.index(to_do.status), to_do.due or date.max))
 
 
 def with_status(tasks: Collection[Task] | None, status: Status) -> list[Task]:

@@ -78,13 +78,13 @@ async def figures(q: PreparedQuestion) -> CompareFigures:
     is_stored = q.counted_since == q.other.counted_since and (
         kind != "period" or q.counted_since is None
     )
-    one, two = (row.tally for row in rows if row.tally is not None)
+    first, second = (row.tally for row in rows if row.tally is not None)
     # Averages of sessions filtered by their results can't be compared.
-    if q.is_of_results or not is_stored or min(one.graded, two.graded) < ENOUGH_TO_COMPARE:
+    if q.is_of_results or not is_stored or min(first.graded, second.graded) < ENOUGH_TO_COMPARE:
         return computed
-    if one.average == two.average or is_close(one, two):
+    if first.average == second.average or is_close(first, second):
         return replace(computed, is_close=True)
-    return replace(computed, ahead=0 if one.exact_average > two.exact_average else 1)
+    return replace(computed, ahead=0 if first.exact_average > second.exact_average else 1)
 
 
 async def _row(q: PreparedQuestion, name: str) -> CompareRow:
@@ -98,9 +98,9 @@ async def _row(q: PreparedQuestion, name: str) -> CompareRow:
     )
 
 
-def _is_disjoint(kind: str, one: Interval, two: Interval) -> bool:
+def _is_disjoint(kind: str, first: Interval, second: Interval) -> bool:
     if kind == "period":
-        return one.end <= two.start or two.end <= one.start
+        return first.end <= second.start or second.end <= first.start
     return kind in (Kind.SCENARIO, "person")
 
 

@@ -89,7 +89,7 @@ async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[
     """The scenarios that each person practiced both before and after the middle."""
     own, is_now = (session.c.member_id, session.c.scenario_id), session.c.created_at >= middle
     sums = (sa.func.count(), sa.func.sum(session.c.score), sa.func.sum(SQUARE))
-    sides = [each.filter(side) for side in (is_now, ~is_now) for each in sums]
+    sides = [column.filter(side) for side in (is_now, ~is_now) for column in sums]
     query = (
         sa.select(session.c.member_id, scenario_name(session.c.scenario_id), *sides)
         .where(*filters, is_graded, session.c.scenario_id != "")
@@ -138,7 +138,7 @@ def is_luck(
     return abs(float(difference)) < RARE * spread * sqrt(variance)
 
 
-def is_close(one: Tally, two: Tally) -> bool:
+def is_close(first: Tally, second: Tally) -> bool:
     """Whether the difference of two averages could be chance."""
-    variance = Fraction(1, one.graded) + Fraction(1, two.graded)
-    return is_luck(one.exact_average - two.exact_average, variance, (one, two))
+    variance = Fraction(1, first.graded) + Fraction(1, second.graded)
+    return is_luck(first.exact_average - second.exact_average, variance, (first, second))

@@ -91,7 +91,7 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
     """The progress of one person, or of several."""
     people = q.subject.people if q.is_of_one else q.subject.listed
     progresses = await progress(q.db, q.history(), q.interval)
-    progresses = [each for each in progresses if each.inside and each.member_id in people]
+    progresses = [course for course in progresses if course.inside and course.member_id in people]
     own = grouped(progresses, "member_id")
     shown = {id_: person for id_, person in people.items() if id_ in own}
     rows: Sequence[Progress | ProgressRow] = progresses
@@ -112,7 +112,7 @@ async def figures(q: PreparedQuestion) -> ProgressFigures:
     )
     if not q.is_of_one:
         return replace(figures, bests=await named_bests(q))
-    below = min(progresses, key=lambda each: each.last_vs_best or 0, default=None)
+    below = min(progresses, key=lambda course: course.last_vs_best or 0, default=None)
     if below is not None and below.last_vs_best:
         link = await read_link(q.db, below.scenario_id)
         return replace(figures, below=below, link=link)

@@ -90,17 +90,17 @@ async def find(q: PreparedQuestion) -> list[Session]:
     return await read_sessions(q.db, filters, q.query.sort, limit=1)
 
 
-async def _place(q: PreparedQuestion, one: Session) -> Progress | None:
+async def _place(q: PreparedQuestion, chosen: Session) -> Progress | None:
     """The person's progress on the scenario in the window; `inside` counts up to this session."""
-    is_inside = q.stored.start <= one.created_at <= q.stored.end
-    if not is_inside or not one.is_valid_attempt or one.score is None:
+    is_inside = q.stored.start <= chosen.created_at <= q.stored.end
+    if not is_inside or not chosen.is_valid_attempt or chosen.score is None:
         return None
     own = [
-        session.c.member_id == one.user.id,
-        session.c.scenario_id == one.scenario.id,
+        session.c.member_id == chosen.user.id,
+        session.c.scenario_id == chosen.scenario.id,
         session.c.created_at.between(to_ms(q.stored.start), to_ms(q.stored.end)),
     ]
-    progresses = await progress(q.db, own, Interval(EARLIEST, one.created_at + MOMENT))
+    progresses = await progress(q.db, own, Interval(EARLIEST, chosen.created_at + MOMENT))
     return progresses[0] if progresses else None
 
 

@@ -66,12 +66,12 @@ class CoachDigests:
         sent, hash_of = await self._sent_facts(row), partial(_fact_hash, row.subscription_id)
         recent = {fact for facts in sent for fact in facts or ()}
         mentioned = {id_ for id_ in q.subject.people if hash_of(id_, COURSE) in recent}
-        found = await figures_for(asker, q, mentioned)
+        coaching = await figures_for(asker, q, mentioned)
         if mode is Mode.QUESTION:
-            return await self.draw(asker, q, found), None
-        facts = [hash_of(each.member_id, fact) for each in found.rows for fact in each.facts]
+            return await self.draw(asker, q, coaching), None
+        facts = [hash_of(told.member_id, fact) for told in coaching.rows for fact in told.facts]
         is_same = bool(facts and sent) and set(facts) <= set(sent[0] or ())
-        return await self.draw(asker, q, found, row=row, is_same=is_same), facts
+        return await self.draw(asker, q, coaching, row=row, is_same=is_same), facts
 
     async def ask_about_people(
         self, asker: Asker, periods: Periods, mode: Mode
@@ -105,7 +105,7 @@ class CoachDigests:
         self,
         asker: Asker,
         q: PreparedQuestion,
-        found: CoachFigures,
+        coaching: CoachFigures,
         *,
         row: Delivery | None = None,
         is_same: bool = False,
@@ -113,8 +113,8 @@ class CoachDigests:
         """The list of people to talk to: for an answer, for Home, or as the message `row`. If that
         `is_same` as the last one, everybody is in one line."""
         await self.audit.note(Look(asker, COACH, frozenset(q.subject.people)))
-        lines = [few(x, MOST_NAMED) for x in ((found.rows,) if is_same else found.lines)]
-        named = [each.member_id for line in lines for each in line.shown]
+        lines = [few(x, MOST_NAMED) for x in ((coaching.rows,) if is_same else coaching.lines)]
+        named = [person.member_id for line in lines for person in line.shown]
         start_at, end_at = to_ms(q.interval.start), to_ms(q.interval.end)
         people = (Person(id_, start_at, end_at, q.zone) for id_ in named)
         ids = await self.buttons.add(asker.team_id, asker.user_id, *people)
@@ -122,7 +122,7 @@ class CoachDigests:
         (everyone_id,) = await self.buttons.add_commands(asker.team_id, asker.user_id, (everyone,))
         return draft(
             "coach",
-            f=found,
+            f=coaching,
             q=q,
             lines=lines,
             handles=dict(zip(named, ids, strict=True)),
