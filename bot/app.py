@@ -25,8 +25,8 @@ from bot.exec.client import ExecClient, exec_http
 from bot.exec.feedback import Feedbacks
 from bot.exec.jobs import EVERY_SECONDS, SyncJobs
 from bot.exec.lists import Lists
-from bot.exec.models import Item
-from bot.exec.sync import Mirror
+from bot.exec.models import NamedItem
+from bot.exec.sync import SessionSync
 from bot.jobs import Job, JobRunner
 from bot.messages.render import Messages
 from bot.observe.health import Check
@@ -94,8 +94,8 @@ class ExecRoom:
         )
         self.history = timedelta(days=settings.execbot_history_days)
         self.lists = Lists(db, self.client, leases, clock)
-        self.mirror = Mirror(db, self.client, leases, clock, history=self.history, sleep=sleep)
-        self.jobs = SyncJobs(self.mirror, self.lists, self.budget, clock)
+        self.sync = SessionSync(db, self.client, leases, clock, history=self.history, sleep=sleep)
+        self.jobs = SyncJobs(self.sync, self.lists, self.budget, clock)
         self.feedbacks = Feedbacks(db, self.client, clock)
 
 
@@ -131,7 +131,7 @@ class AskRoom:
         self.rules, self.translator = ChannelRules(ranking), translator
         self.preparer = Preparer(
             storage.db,
-            exec_.mirror,
+            exec_.sync,
             lists,
             directory,
             people.coaches,
@@ -314,7 +314,7 @@ class App:
         return {
             "database": self.storage.db.check,
             "slack": partial(self.slack.web.identity, fresh=True),
-            "exec": partial(self.exec.client.get, "/workspace", Item, Purpose.PEOPLE),
+            "exec": partial(self.exec.client.get, "/workspace", NamedItem, Purpose.PEOPLE),
         }
 
     def _own_jobs(self) -> dict[str, Job]:

@@ -36,7 +36,7 @@ from bot.people.directory import label_namesakes
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport
 from bot.reports.table import BY_WORD
-from bot.storage.buttons import Buttons, Meaning, Stored, StoredAnswer, StoredCommand
+from bot.storage.buttons import Buttons, Meaning, StoredAnswer, StoredButton, StoredCommand
 from bot.storage.last_questions import LastQuestion, LastQuestions
 from bot.storage.tables import from_ms, session, to_ms
 
@@ -193,7 +193,7 @@ class Answerer:
         """A report's answer to the words after its name, or to their `Query`. `sees` is what the
         asker can see, if that was checked just now."""
         asker, now = request.asker, self.questions.clock()
-        question = await self.questions.read(asker, words, report, now=now, sees=sees)
+        question = await self.questions.understand(asker, words, report, now=now, sees=sees)
         start = (question.query.page - 1) * ROWS
         answered = await self._computed(asker, question, rows=range(start, start + ROWS))
         if start and start >= answered.figures.total:
@@ -217,7 +217,7 @@ class Answerer:
         return self._with_buttons(request, replace(answered, id=id_, loosen=offers_of(loosen, ids)))
 
     async def page(
-        self, request: Request, stored: Stored[StoredAnswer], start: int | None = None
+        self, request: Request, stored: StoredButton[StoredAnswer], start: int | None = None
     ) -> Answer:
         """The page of an earlier answer that has row `start`, by default the next page."""
         asker, meaning = request.asker, stored.meaning
@@ -237,7 +237,7 @@ class Answerer:
         asker = replace(asker, zone=ZoneInfo(stored.zone))
         report, text = report_of(stored.words)
         now, end = from_ms(stored.asked_at), from_ms(stored.end_at)
-        question = await self.questions.read(asker, text, report, now=now)
+        question = await self.questions.understand(asker, text, report, now=now)
         return await self._computed(asker, question, now=now, end=end, rows=rows)
 
     async def shared(self, asker: Asker, stored: StoredAnswer) -> Answer:
@@ -255,7 +255,7 @@ class Answerer:
         channel can see. Raises NotAllowed for a report that is never posted."""
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
-        question = await self.questions.read(owner, text, report, now=at)
+        question = await self.questions.understand(owner, text, report, now=at)
         return (await self._computed(owner, question, mode=mode)).in_channel(self.rules)
 
     async def row_of(self, asker: Asker, stored: StoredAnswer, row: int) -> str:

@@ -52,7 +52,7 @@ class Conversation:
     last_questions: LastQuestions
     translator: Translator | None = None
 
-    async def read(
+    async def interpret(
         self, request: Request, text: str, sees: Visibility | None = None
     ) -> Reading | TranslatedQuestion | NextPage | str:
         """What a text asks, alone or as a follow-up; a string is the command of the option that it

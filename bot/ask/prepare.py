@@ -17,7 +17,7 @@ from bot.exec.feedback import Feedbacks
 from bot.exec.lists import ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE, TEAM_MAX_AGE, Lists
 from bot.exec.models import SkillSummary
 from bot.exec.skills import read_proficiency, read_skills, requests_for
-from bot.exec.sync import FRESH_IF_SPENT, Mirror
+from bot.exec.sync import FRESH_IF_SPENT, SessionSync
 from bot.language.filters import needs_exec
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.people.coaches import Coaches
@@ -59,7 +59,7 @@ class Preparer:
     StorageError."""
 
     database: Database
-    mirror: Mirror
+    sync: SessionSync
     lists: Lists
     directory: Directory
     coaches: Coaches
@@ -123,7 +123,7 @@ class Preparer:
             window = await read_window(self.database)
         else:
             job = Purpose.DUE if mode is Mode.DUE else Purpose.ASKED
-            window, error = await self.mirror.freshen(job)
+            window, error = await self.sync.freshen(job)
         if error is not None and (mode is Mode.DUE or window is None):
             raise error
         now = self.clock()
@@ -208,7 +208,7 @@ class Preparer:
         """The people in question who coach others among them."""
         if len(ids) < 2:
             return frozenset()
-        coaches = [who for who in await self.coaches.all() if who.id in ids]
+        coaches = [who for who in await self.coaches.listed() if who.id in ids]
         teams = await self.directory.teams({id_ for who in coaches for id_ in who.groups})
         ids_found = set()
         for coach in coaches:

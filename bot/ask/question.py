@@ -84,7 +84,7 @@ class QuestionReader:
     named_ranking: NamedRanking
     clock: Callable[[], datetime]
 
-    async def read(
+    async def understand(
         self,
         asker: Asker,
         words: str | Query,
@@ -100,7 +100,9 @@ class QuestionReader:
         visibility = sees or await self.coaching.visibility(asker)
         clock = Clock(now or self.clock(), asker.zone)
         if isinstance(words, str):
-            words = await self.resolver.read(words, asker, visibility, lead=report.name, now=now)
+            words = await self.resolver.query_of(
+                words, asker, visibility, lead=report.name, now=now
+            )
         typed = require_supported(words, report)
         query, is_early = _with_period(typed, report, clock)
         resolved = await self._resolve(query, report, asker, visibility)

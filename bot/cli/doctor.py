@@ -28,7 +28,7 @@ from bot.errors import (
 )
 from bot.exec.budget import Purpose
 from bot.exec.client import PAGE_SIZE
-from bot.exec.models import Item, Session, WorkspaceMember
+from bot.exec.models import NamedItem, Session, WorkspaceMember
 from bot.language.dates import write_hour
 from bot.language.locale import write_for
 from bot.language.reader import Reader
@@ -171,7 +171,7 @@ async def _exec_key(settings: ExecSettings) -> Finding:
     try:
         async with open_app(settings) as app:
             client = app.exec.client
-            workspace = await client.get("/workspace", Item, Purpose.PEOPLE)
+            workspace = await client.get("/workspace", NamedItem, Purpose.PEOPLE)
             sessions = await client.page("/sessions", Session, Purpose.PEOPLE)
             members = await client.page("/workspace/members", WorkspaceMember, Purpose.PEOPLE)
     except WrongKey:

@@ -185,11 +185,11 @@ async def load_history(app: App) -> None:
     """Load the history, names and group members at once; by its jobs alone, the bot takes hours.
     Raises ExecError."""
     await app.exec.lists.sync()
-    await app.exec.mirror.sync_newest(Purpose.PEOPLE)
+    await app.exec.sync.sync_newest(Purpose.PEOPLE)
     while (
         window := await read_window(app.storage.db)
     ) and window.start > app.clock() - app.exec.history:
-        await app.exec.mirror.sync_older(1)
+        await app.exec.sync.sync_older(1)
     for group in await app.people.directory.items(Kind.GROUP):
         await app.exec.lists.use_teams((group.id,))
 

@@ -33,7 +33,7 @@ class SlackPeople(Workspace, ABC):
         sent = escape_typed(self.team, text, should_escape=self.should_escape)
         self.notice(user_id, channel.id, line, "typed")
         envelope = payloads.command(self, user_id, channel, name, sent)
-        return await self._deliver(envelope, label=name)
+        return await self._send_to_bot(envelope, label=name)
 
     async def click(
         self,
@@ -59,7 +59,7 @@ class SlackPeople(Workspace, ABC):
                 raise ValueError(f"no message or view has the id {place}")
             item = payloads.action_item(self, message.blocks, action_id, value)
             envelope = payloads.message_action(self, user_id, message, item)
-        return await self._deliver(envelope, label="This action")
+        return await self._send_to_bot(envelope, label="This action")
 
     async def submit(
         self, user_id: str, view_id: str, values: Mapping[str, Any] | None = None
@@ -72,7 +72,7 @@ class SlackPeople(Workspace, ABC):
         if view.errors:
             self.changed()
             return Ack(None, "", "not_sent", envelope, self.revision, view.errors)
-        ack = await self._deliver(envelope)
+        ack = await self._send_to_bot(envelope)
         if not ack.ok:
             return ack
         self._after_submit(user_id, view, json.loads(ack.body) if ack.body else {})
@@ -97,7 +97,7 @@ class SlackPeople(Workspace, ABC):
 
     async def redeliver(self, last: Ack) -> Ack:
         """Redeliver a payload, with a new signature but the same envelope_id."""
-        return await self._deliver(last.envelope)
+        return await self._send_to_bot(last.envelope)
 
     async def send_message(
         self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
@@ -143,7 +143,7 @@ class SlackPeople(Workspace, ABC):
         """Deliver an event if the bot has the scope for it."""
         if scope and scope not in self.scopes:
             return None
-        return await self._deliver(payloads.event(self, user_id, inner))
+        return await self._send_to_bot(payloads.event(self, user_id, inner))
 
     async def wait_for_message(
         self,
@@ -181,7 +181,7 @@ class SlackPeople(Workspace, ABC):
         self.notices.append(Notice(self.next_ts(), channel, user_id, text, kind))
         self.changed()
 
-    async def _deliver(self, envelope: Envelope, *, label: str = "") -> Ack:
+    async def _send_to_bot(self, envelope: Envelope, *, label: str = "") -> Ack:
         """Deliver a payload. If that fails, show the user an error that starts with `label`."""
         user_id = envelope.user_id
         ack = await self.deliver(envelope)

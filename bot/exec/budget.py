@@ -48,7 +48,7 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class BudgetLeft:
     """The requests left in the day and the minute, and until when Exec blocks all."""
 
     day: int
@@ -115,7 +115,7 @@ class Budget:
         )
         await self._database.write(longer)
 
-    async def left(self) -> Left:
+    async def left(self) -> BudgetLeft:
         """The requests that people have left now."""
         now = self._clock()
         blocked = sa.select(lease.c.expires_at).where(
@@ -127,7 +127,7 @@ class Budget:
             blocked.scalar_subquery(),
         ).where(request.c.sent_at >= now - DAY)
         ((minute, day, until),) = await self._database.rows(sent)
-        return Left(max(0, self.per_day - day), max(0, self.per_minute - minute), until)
+        return BudgetLeft(max(0, self.per_day - day), max(0, self.per_minute - minute), until)
 
     async def left_to_jobs(self) -> int:
         """The requests that background jobs have left today."""

@@ -18,13 +18,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, WrongKey
 from bot.exec.budget import Budget, Purpose
-from bot.exec.models import Thing
+from bot.exec.models import HasId
 from bot.tls import trusted
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T", bound=Thing)
-T_co = TypeVar("T_co", bound=Thing, covariant=True)
+T = TypeVar("T", bound=HasId)
+T_co = TypeVar("T_co", bound=HasId, covariant=True)
 Value: TypeAlias = str | bool | datetime | Iterable[str]
 Filters: TypeAlias = Mapping[str, Value]
 NO_FILTERS: Filters = MappingProxyType({})
@@ -146,7 +146,7 @@ class ExecClient:
                 raise Broken("body", f"{path}: {odd[0]}")
         return Page(tuple(x for x in items if not isinstance(x, str)), total, len(odd))
 
-    async def all(
+    async def all_rows(
         self,
         path: str,
         model: type[T],

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.errors import ExecError, Limited
 from bot.exec.budget import MINUTE, PER_MINUTE, Budget, Purpose
 from bot.exec.lists import Lists
-from bot.exec.sync import TURN_PAGES, Mirror
+from bot.exec.sync import TURN_PAGES, SessionSync
 from bot.storage.sessions import read_window
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ PAUSE = timedelta(minutes=5)  # after a failure
 class SyncJobs:
     """Runs the jobs in this process."""
 
-    mirror: Mirror
+    sync: SessionSync
     lists: Lists
     budget: Budget
     clock: Callable[[], datetime]
@@ -39,15 +39,15 @@ class SyncJobs:
         """Run the jobs that are due. Raises StorageError."""
         for job, read in (
             (Purpose.NEWEST, self._newest),
-            (Purpose.GRADES, self.mirror.sync_grades),
+            (Purpose.GRADES, self.sync.sync_grades),
             (Purpose.LISTS, self.lists.sync),
             (Purpose.ASSIGNMENTS, self.lists.sync_assignments),
             (Purpose.AGAIN, self._again),
             (Purpose.OLDER, self._older),
         ):
-            await self._run(job, read)
+            await self._read(job, read)
 
-    async def _run(self, job: Purpose, read: Callable[[], Awaitable[object]]) -> None:
+    async def _read(self, job: Purpose, read: Callable[[], Awaitable[object]]) -> None:
         """Run a job unless it failed a moment ago. A failure doesn't hold up the other jobs."""
         now = self.clock()
         if now < self._not_before.get(job, now):
@@ -63,21 +63,21 @@ class SyncJobs:
             self._not_before[job] = until
 
     async def _newest(self) -> None:
-        window, now = await read_window(self.mirror.database), self.clock()
-        asked_at = self.mirror.asked_at
+        window, now = await read_window(self.sync.database), self.clock()
+        asked_at = self.sync.asked_at
         is_asked = asked_at is not None and now - asked_at < ASKED_LATELY
         if window is None or now - window.end >= (WHILE_ASKED if is_asked else OTHERWISE):
-            await self.mirror.sync_newest(Purpose.NEWEST)
+            await self.sync.sync_newest(Purpose.NEWEST)
 
     async def _again(self) -> None:
         left = self.budget.share(AGAIN_A_DAY) - await self.budget.used(Purpose.AGAIN)
-        if left > 0 and await self.mirror.rechecked() is not None:
-            await self.mirror.sync_again(min(left, TURN_PAGES))
+        if left > 0 and await self.sync.rechecked() is not None:
+            await self.sync.sync_again(min(left, TURN_PAGES))
 
     async def _older(self) -> None:
-        a_day = OLDER_A_DAY_THEN if await self.mirror.has_enough() else OLDER_A_DAY
+        a_day = OLDER_A_DAY_THEN if await self.sync.has_enough() else OLDER_A_DAY
         left = self.budget.share(a_day) - await self.budget.used(Purpose.OLDER)
         a_minute = OLDER_A_MINUTE * self.budget.per_minute // PER_MINUTE
         left = min(left, a_minute - await self.budget.used(Purpose.OLDER, within=MINUTE))
         if left > 0:
-            await self.mirror.sync_older(min(left, OLDER_PAGES))
+            await self.sync.sync_older(min(left, OLDER_PAGES))

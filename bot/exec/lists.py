@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Broken, ExecError, NotRead, Rejected
 from bot.exec.budget import Purpose
 from bot.exec.client import MOST_IDS, PAGE_SIZE, ExecClient, Filters
-from bot.exec.models import Assignment, Item, ListedScenario, Skill, WorkspaceMember
+from bot.exec.models import Assignment, ListedScenario, NamedItem, Skill, WorkspaceMember
 from bot.language.query import Kind
 from bot.language.text import kept_address
 from bot.storage.database import Database, Row
@@ -215,14 +215,14 @@ class Lists:
         at = self.clock()
         match name:
             case "members":
-                members = await self.client.all("/workspace/members", WorkspaceMember, job)
+                members = await self.client.all_rows("/workspace/members", WorkspaceMember, job)
                 await self._store(name, at, member, [_member_row(person) for person in members])
             case "groups":
-                groups = await self.client.all("/workspace/groups", Item, job)
+                groups = await self.client.all_rows("/workspace/groups", NamedItem, job)
                 rows = [{"id": group.id, "name": group.name or group.id} for group in groups]
                 await self._store(name, at, team, rows)
             case "scenarios":
-                listed = await self.client.all("/scenarios", ListedScenario, job)
+                listed = await self.client.all_rows("/scenarios", ListedScenario, job)
                 await self._store(
                     name, at, scenario, [_scenario_row(listed_item) for listed_item in listed]
                 )
@@ -259,16 +259,16 @@ class Lists:
     async def _read_bundles(self, at: datetime, job: Purpose) -> None:
         """Read skills and collections with their scenarios, including archived ones, which still
         have sessions."""
-        skills = await self.client.all("/skills", Skill, job)
-        collections = await self.client.all("/collections", Item, job)
+        skills = await self.client.all_rows("/skills", Skill, job)
+        collections = await self.client.all_rows("/collections", NamedItem, job)
         everything: Filters = {"include_archived": True, "include": "skills"}
-        scenarios = await self.client.all("/scenarios", ListedScenario, job, everything)
+        scenarios = await self.client.all_rows("/scenarios", ListedScenario, job, everything)
         links = {
             (Kind.SKILL, skill.id, skilled.id) for skilled in scenarios for skill in skilled.skills
         }
         for collection in collections:
             filters: Filters = {"include_archived": True, "collection_ids": collection.id}
-            listed = await self.client.all("/scenarios", ListedScenario, job, filters)
+            listed = await self.client.all_rows("/scenarios", ListedScenario, job, filters)
             links |= {(Kind.COLLECTION, collection.id, listed_item.id) for listed_item in listed}
         rows = [
             {"kind": kind.value, "id": item.id, "name": item.name or item.id, "slug": item.slug}
@@ -289,7 +289,7 @@ class Lists:
     async def _read_team(self, team_id: str, job: Purpose) -> None:
         """Read the members of a group."""
         at = self.clock()
-        listed = await self.client.all(
+        listed = await self.client.all_rows(
             "/workspace/members", WorkspaceMember, job, {"group_ids": team_id}
         )
         theirs = [{"team_id": team_id, "member_id": listed_item.id} for listed_item in listed]
@@ -308,7 +308,7 @@ class Lists:
         """Read all assignments of these people."""
         for start in range(0, len(ids), MOST_IDS):
             some, at = ids[start : start + MOST_IDS], self.clock()
-            listed = await self.client.all(
+            listed = await self.client.all_rows(
                 "/scenarios/assignments", Assignment, job, {"user_ids": some}
             )
             theirs = sa.delete(assignment).where(assignment.c.member_id.in_(some))

@@ -30,7 +30,7 @@ Id = Annotated[Text, Field(min_length=1)]
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
-class Thing(Protocol):
+class HasId(Protocol):
     """Anything in Exec. Ids are opaque text."""
 
     @property
@@ -92,7 +92,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Quote:
     """A passage of the conversation, and a better phrasing ("" for none)."""
 
     quote: Text = ""
@@ -109,7 +109,7 @@ class Graded:
     name: Text = ""
     grade: Text = ""
     feedback: Text = ""
-    feedback_examples: tuple[Example, ...] = ()
+    feedback_examples: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ class WorkspaceMember(_OfPerson):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class NamedItem:
     """A group, skill, collection, program or workspace; only skills and collections have a slug."""
 
     id: Id
@@ -180,7 +180,7 @@ class SkillSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Skill(Item):
+class Skill(NamedItem):
     """A skill. `proficiency_summary` is included on request."""
 
     proficiency_summary: SkillSummary | None = None
@@ -207,4 +207,4 @@ class Assignment:
     due_date: AwareDatetime | None = None
     best_score: Number | None = None
     attempt_count: int = 0
-    program: Item | None = None
+    program: NamedItem | None = None

@@ -12,7 +12,7 @@ from bot.exec.models import Proficiency, Skill
 
 async def read_skills(client: ExecClient, job: Purpose) -> tuple[Skill, ...]:
     """All skills, with a summary of the workspace. Raises ExecError."""
-    return await client.all("/skills", Skill, job, {"include": "proficiency"})
+    return await client.all_rows("/skills", Skill, job, {"include": "proficiency"})
 
 
 def requests_for(people: Sequence[str]) -> int:
@@ -27,7 +27,7 @@ async def read_proficiency(
     scores: list[Proficiency] = []
     for start in range(0, len(people), PAGE_SIZE):
         ids = people[start : start + PAGE_SIZE]
-        rows = await client.all(
+        rows = await client.all_rows(
             "/skills/{id}/proficiency",
             Proficiency,
             job,

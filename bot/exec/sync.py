@@ -71,7 +71,7 @@ class SessionPage:
 
 
 @dataclass(slots=True)
-class Mirror:
+class SessionSync:
     """Moves the window, and rechecks parts of it. All methods raise ExecError and StorageError.
 
     `asked_at` is when somebody last asked a question: more are likely to follow. `changes` counts

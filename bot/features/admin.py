@@ -191,7 +191,7 @@ class Administration:
         """The person whose log is asked for: the asker or, for admins, anybody. Raises
         UserError."""
         seen = await self.coaching.visibility(asker)
-        query = await self.resolver.read(rest, asker, seen, lead="audit")
+        query = await self.resolver.query_of(rest, asker, seen, lead="audit")
         if query == Query(period=query.period):  # all days are shown
             if asker.member is None:
                 raise NotFound("You aren't in Exec yourself, so you have no practice to look at.")

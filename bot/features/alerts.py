@@ -36,7 +36,7 @@ from bot.errors import (
 )
 from bot.exec.budget import Purpose
 from bot.exec.lists import ASSIGNMENTS_AGE, Lists
-from bot.exec.sync import Mirror
+from bot.exec.sync import SessionSync
 from bot.jobs import Job
 from bot.language.alert_words import AlertKind, AlertRule, is_command, is_of_silence, rule_of
 from bot.language.filters import listed, query_words
@@ -107,7 +107,7 @@ class Alerts:
     jobs: dict[str, Job]
     listeners: Listeners
     lists: Lists
-    mirror: Mirror
+    sync: SessionSync
     preparer: Preparer
     questions: QuestionReader
     resolver: Resolver
@@ -209,7 +209,7 @@ class Alerts:
                 (SHOW_MY_WEEK,),
             )
         try:
-            query = await self.resolver.read(text, asker, seen, lead=NAME)
+            query = await self.resolver.query_of(text, asker, seen, lead=NAME)
             rule = rule_of(query, text)
             return await self.find_people(asker, query, rule), rule
         except UserError as problem:
@@ -224,7 +224,7 @@ class Alerts:
 
     async def find_people(self, asker: Asker, query: Query, rule: AlertRule) -> Question:
         """The people that a question means, if the asker can see them all. Raises UserError."""
-        question = await self.questions.read(asker, query, report_on(rule))
+        question = await self.questions.understand(asker, query, report_on(rule))
         changes = any(ref.kind in CHANGING for ref in query.people)
         if (query.people and query.names) or (changes and len(query.people) > 1):
             raise UserError(
@@ -242,7 +242,7 @@ class Alerts:
         """The people of an alert that its owner can see now, None if nobody is left, and its
         rule."""
         seen, text = await self.coaching.visibility(owner), alert.words.removeprefix(NAME)
-        query = await self.resolver.read(text, owner, seen, lead=NAME)
+        query = await self.resolver.query_of(text, owner, seen, lead=NAME)
         rule, left = rule_of(query, text), replace(query, people=(), names=())
         if seen.sees == "own":
             return None, rule
@@ -349,13 +349,13 @@ class Alerts:
         `seen` holds the state of the mirror in which an owner had no news. Raises StorageError.
         """
         now, window = self.clock(), await read_window(self.db)
-        state = (None if window is None else window.end, self.mirror.changes)
+        state = (None if window is None else window.end, self.sync.changes)
         for owner in {
             (alert.team_id, alert.owner_id) for alert in await self.subscriptions.every(NAME)
         }:
             if not is_day(await self.accounts.zone(*owner), now):
                 continue
-            self.mirror.asked_at = now  # so that new sessions are read often
+            self.sync.asked_at = now  # so that new sessions are read often
             try:
                 if seen.get(owner) != state and await self.has_no_news(owner):
                     seen[owner] = state
@@ -441,7 +441,7 @@ def register(app: App) -> None:
         app.jobs,
         app.slack.listeners,
         app.exec.lists,
-        app.exec.mirror,
+        app.exec.sync,
         app.ask.preparer,
         app.ask.questions,
         app.people.resolver,

@@ -163,7 +163,7 @@ class Asking:
 
     async def _answer_question(self, request: Request, text: str) -> Reply:
         sees = await self.coaching.visibility(request.asker)
-        read = await self.conversation.read(request, text, sees)
+        read = await self.conversation.interpret(request, text, sees)
         if isinstance(read, str):
             return await self.answer_text(request, read)
         if isinstance(read, NextPage):

@@ -49,7 +49,7 @@ from bot.scheduled.notices import Notices
 from bot.scheduled.subscriptions import USUAL, Subscriptions, new_subscription
 from bot.slack.commands import ADMINS, COACHES, Command, Commands, HelpLine
 from bot.slack.turn import Listeners, Turn, confirm
-from bot.storage.buttons import Buttons, Person, StoredCommand
+from bot.storage.buttons import Buttons, StoredCommand, StoredPerson
 from bot.storage.tables import from_ms
 
 LINES = (
@@ -252,7 +252,7 @@ class CoachCommands:
         access.require_admin(asker)
         rows = [
             (await name_of(self.directory, coach.id), await names_of(self.directory, coach))
-            for coach in await self.coaches.all()
+            for coach in await self.coaches.listed()
         ]
         return draft("coaches", coaches=sorted(rows, key=lambda row: row[0].casefold()))
 
@@ -284,7 +284,7 @@ class CoachCommands:
     async def show_person(self, turn: Turn) -> View:
         """One of the coach's people, with the reasons to talk to them."""
         asker = await turn.asker()
-        stored = (await turn.own(turn.value, Person)).meaning
+        stored = (await turn.own(turn.value, StoredPerson)).meaning
         person = await self.coaching.person(asker, stored.person_id)
         interval = Interval(from_ms(stored.start_at), from_ms(stored.end_at))
         periods = periods_over(interval, stored.zone, self.clock())
@@ -342,7 +342,7 @@ class CoachCommands:
         asker, person, who = request.asker, request.asker.member, "you"
         if rest not in ("", "me"):
             access.require_admin(asker)
-            people = (await self.questions.read(asker, rest, SESSIONS)).resolved.people or ()
+            people = (await self.questions.understand(asker, rest, SESSIONS)).resolved.people or ()
             if len(people) != 1:
                 raise UserError("Ask about one person, like *who coaches Sam*.")
             (person,) = people
@@ -351,7 +351,7 @@ class CoachCommands:
         ids = await self.directory.groups_of(id_)
         coaches = [
             await name_of(self.directory, coach.id)
-            for coach in await self.coaches.all()
+            for coach in await self.coaches.listed()
             if coach.id != id_ and (coach.groups & ids or id_ in coach.people)
         ]
         groups = [group.name for group in await self.directory.items(Kind.GROUP) if group.id in ids]

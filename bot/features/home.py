@@ -14,7 +14,7 @@ from bot.clock import Now
 from bot.errors import NotRead, SlackError
 from bot.exec.budget import Purpose
 from bot.exec.lists import ASSIGNMENTS_AGE_OF_ONE, Lists
-from bot.exec.sync import Mirror
+from bot.exec.sync import SessionSync
 from bot.language.query import Kind, ResolvedQuery
 from bot.messages.render import Drawable, Messages, View, draft, notice
 from bot.people.access import Asker
@@ -57,7 +57,7 @@ class Home:
     listeners: Listeners
     lists: Lists
     messages: Messages
-    mirror: Mirror
+    sync: SessionSync
     own_weeks: OwnDigests
     preparer: Preparer
     subscriptions: Subscriptions
@@ -75,7 +75,7 @@ class Home:
         async def look(turn: Turn) -> View:
             """Read new sessions and the asker's assignments from Exec."""
             asker = await turn.asker()
-            _, error = await self.mirror.freshen()
+            _, error = await self.sync.freshen()
             if error is not None:
                 raise error
             if asker.member is not None:
@@ -127,7 +127,7 @@ class Home:
             periods=periods,
             window=stored,
             is_all_read=stored is not None and periods.now - stored.start > ENOUGH_HISTORY,
-            has_coaches=bool(await self.coaches.all()),
+            has_coaches=bool(await self.coaches.listed()),
             has_digests=any(not subscription.is_personal for subscription in listed),
             groups=await self._groups(periods),
         )
@@ -175,7 +175,7 @@ def register(app: App) -> None:
         app.slack.listeners,
         app.exec.lists,
         app.messages,
-        app.exec.mirror,
+        app.exec.sync,
         app.scheduled.own_weeks,
         app.ask.preparer,
         app.scheduled.subscriptions,

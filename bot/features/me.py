@@ -106,7 +106,7 @@ class OwnPractice:
     async def suggest_next(self, request: Request, rest: str) -> Answer:
         """What the asker, or the one person named, should practice next."""
         words = rest or "me"
-        question = await self.questions.read(request.asker, words, what_next.REPORT)
+        question = await self.questions.understand(request.asker, words, what_next.REPORT)
         if len(question.resolved.people or ()) != 1:
             raise UserError(
                 "I suggest what to practice for one person at a time.",

@@ -34,7 +34,7 @@ from bot.scheduled.notices import Notices
 from bot.slack.commands import Commands
 from bot.slack.forms import values_of
 from bot.slack.turn import TOO_OLD, Listeners, Turn, confirm
-from bot.storage.buttons import Buttons, Nudge, Person
+from bot.storage.buttons import Buttons, Nudge, StoredPerson
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from bot.storage.tables import delivery
@@ -82,7 +82,7 @@ class Nudging:
 
         @self.listeners.answering("coach.nudge", below=True)
         async def write(turn: Turn) -> None:
-            person_id = (await turn.own(turn.value, Person)).meaning.person_id
+            person_id = (await turn.own(turn.value, StoredPerson)).meaning.person_id
             await turn.open_looking()
             await turn.open_modal(await self.fill_form(turn, await turn.asker(), person_id))
 
@@ -106,7 +106,7 @@ class Nudging:
             raise NotAllowed(
                 "Only coaches can send nudges, and you don't coach anyone.", (SHOW_MY_WEEK,)
             )
-        question = await self.questions.read(request.asker, rest, SESSIONS)
+        question = await self.questions.understand(request.asker, rest, SESSIONS)
         is_named = all(ref.kind not in CHANGING for ref in question.query.people)
         people = question.resolved.people if question.query.people and is_named else None
         others = [person for person in people or () if person != request.asker.member]
@@ -115,7 +115,7 @@ class Nudging:
         asker = request.asker
         person = await self.coaching.person(asker, others[0].id)
         await self.receiver(asker, person)
-        (id_,) = await self.buttons.add(asker.team_id, asker.user_id, Person(person.id))
+        (id_,) = await self.buttons.add(asker.team_id, asker.user_id, StoredPerson(person.id))
         said = Sentence("You can edit the note to {name} before I send it.", {"name": person.name})
         return confirm(
             said, f"Nudge {first_name(person.name)}", "coach.nudge", id_, style="primary"

@@ -16,7 +16,7 @@ from bot.scheduled.digests import Digests
 from bot.scheduled.notices import Notices
 from bot.slack.forms import values_of
 from bot.slack.turn import Listeners, Turn
-from bot.storage.buttons import Buttons, Share, Stored, StoredAnswer
+from bot.storage.buttons import Buttons, Share, StoredAnswer, StoredButton
 
 OUTCOMES = {
     State.SENT: "Posted in *{channel}*.",
@@ -79,7 +79,7 @@ class Sharing:
             await turn.delete()
 
     async def preview(
-        self, request: Request, stored: Stored[StoredAnswer], channel_id: str
+        self, request: Request, stored: StoredButton[StoredAnswer], channel_id: str
     ) -> View:
         """Ask whether to post an answer, with its readers and the post as they will see it."""
         with written_for(self.locale):
@@ -89,7 +89,7 @@ class Sharing:
             return draft("share_confirm", id=stored.id, **values), _post(request, answer)
 
     async def publish(
-        self, request: Request, stored: Stored[StoredAnswer], channel_id: str
+        self, request: Request, stored: StoredButton[StoredAnswer], channel_id: str
     ) -> Draft:
         """Post the answer once, with a button to remove it."""
         asker = request.asker

@@ -17,7 +17,7 @@ async def read_assignment(
 ) -> tuple[Member, Coach]:
     """The coach in a text, and the groups and people named after them. Raises UserError with
     similar names as suggestions."""
-    query = await resolver.read(text, asker, EVERYONE, lead=f"coach {verb}")
+    query = await resolver.query_of(text, asker, EVERYONE, lead=f"coach {verb}")
     is_of_groups = all(name.kind is Kind.GROUP for name in query.names)
     is_plain = query == Query(people=query.people, names=query.names)
     if not (query.people and is_plain and is_of_groups):

@@ -74,7 +74,7 @@ class Coaches:
         query = sa.select(coaching).where(coaching.c.coach_id == coach_id)
         return _coach(coach_id, await self._database.rows(query))
 
-    async def all(self) -> tuple[Coach, ...]:
+    async def listed(self) -> tuple[Coach, ...]:
         """Every coach, by id."""
         rows: dict[str, list[sa.Row[Any]]] = {}
         for row in await self._database.rows(sa.select(coaching).order_by(coaching.c.coach_id)):

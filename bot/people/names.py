@@ -78,7 +78,7 @@ class Resolver:
         matches = [names.find(tokens, at, Kind.GROUP) for at in range(len(tokens))]
         await self.lists.note_use([group.id for match in matches if match for group in match.known])
 
-    async def read(
+    async def query_of(
         self,
         text: str,
         asker: Asker,

@@ -59,12 +59,12 @@ class AssignmentFigures(Figures):
     read_at: datetime | None = None
 
     @property
-    def all(self) -> int:
+    def assigned(self) -> int:
         return sum(self.counts.values())
 
     @property
     def done_percent(self) -> Decimal | None:
-        return percent(self.counts[Status.DONE], self.all)
+        return percent(self.counts[Status.DONE], self.assigned)
 
 
 async def figures(q: PreparedQuestion) -> AssignmentFigures:
@@ -117,7 +117,7 @@ REPORT: Report[AssignmentFigures] = Report(
     filters=ALL_BUT_RESULTS | {"due"},
     figures=figures,
     columns=lambda _: COLUMNS,
-    is_nothing=lambda computed: computed.is_known and not computed.all,
+    is_nothing=lambda computed: computed.is_known and not computed.assigned,
     public=public,
     named=lambda computed: {row.member_id for row in computed.rows},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.exec.models import Example, Session, SessionDetail
+from bot.exec.models import Quote, Session, SessionDetail
 from bot.exec.sessions import read_sessions
 from bot.language.query import Sort
 from bot.reports._figures import Attempt, Progress, attempt, progress, read_link
@@ -55,7 +55,7 @@ class SessionFigures(Figures):
     attempt: Attempt | None = None
     feedback: SessionDetail | None = None
     unread: bool = False
-    quotes: tuple[Example, ...] = ()
+    quotes: tuple[Quote, ...] = ()
     place: Progress | None = None
     link: str = ""
 
@@ -112,16 +112,16 @@ def _rows(feedback: SessionDetail | None) -> Iterator[SessionRow]:
             yield SessionRow(criterion.criterion_name, item.name, grade)
 
 
-def best_quotes(feedback: SessionDetail | None) -> tuple[Example, ...]:
+def best_quotes(feedback: SessionDetail | None) -> tuple[Quote, ...]:
     """The most important passages with a better phrasing, worst first, without repeats."""
-    quotes: dict[str, Example] = {}
+    quotes: dict[str, Quote] = {}
     for criterion in feedback.evaluations if feedback else ():
         for item in criterion.items:
             for example in item.feedback_examples:
                 if example.quote.strip() and example.suggestion_quote.strip():
                     quotes.setdefault(example.quote.strip(), example)
 
-    def weight(example: Example) -> list[int]:
+    def weight(example: Quote) -> list[int]:
         orders = (SALIENCE, example.salience), ([*GRADES], example.grade)
         return [order.index(x) if x in order else len(order) for order, x in orders]
 

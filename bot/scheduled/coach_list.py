@@ -28,7 +28,7 @@ from bot.reports.intervals import Periods, moved, written_days
 from bot.scheduled.delivery import Delivery, Reason, State, Unsent
 from bot.scheduled.draw import Drawing, prepare
 from bot.scheduled.subscriptions import Subscription, Subscriptions
-from bot.storage.buttons import Buttons, Person
+from bot.storage.buttons import Buttons, StoredPerson
 from bot.storage.database import Database
 from bot.storage.tables import delivery, to_ms
 
@@ -116,7 +116,7 @@ class CoachDigests:
         lines = [few(x, MOST_NAMED) for x in ((coaching.rows,) if is_same else coaching.lines)]
         named = [person.member_id for line in lines for person in line.shown]
         start_at, end_at = to_ms(q.interval.start), to_ms(q.interval.end)
-        people = (Person(id_, start_at, end_at, q.zone) for id_ in named)
+        people = (StoredPerson(id_, start_at, end_at, q.zone) for id_ in named)
         ids = await self.buttons.add(asker.team_id, asker.user_id, *people)
         everyone = f"team my people {written_days(q.interval, q.zone)}"
         (everyone_id,) = await self.buttons.add_commands(asker.team_id, asker.user_id, (everyone,))

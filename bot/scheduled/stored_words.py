@@ -50,7 +50,7 @@ class StoredWords:
         report = BY_WORD.get(reading.intent.name)
         if report is None or not self.rules.may_post(report):
             raise NotAllowed(NOT_IN_CHANNELS)
-        question = await self.questions.read(asker, reading.query, report)
+        question = await self.questions.understand(asker, reading.query, report)
         if question.only is not None:  # of a group they are in, the asker sees only counts
             raise NotAllowed(NOT_YOURS)
         if question.resolved.absent:
@@ -71,7 +71,7 @@ class StoredWords:
         full, zone = AccountType.FULL, ZoneInfo("UTC")
         admin = Asker(team_id, "", "", "", full, zone, None, named_admin=True)
         report, text = report_of(words)
-        return await self.questions.read(admin, text, report)
+        return await self.questions.understand(admin, text, report)
 
     async def typed(self, team_id: str, words: str) -> str:
         """Stored words as people would type them, with names and addresses."""

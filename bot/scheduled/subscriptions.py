@@ -186,17 +186,17 @@ class Subscriptions:
             place=new.place, words=new.words, attempts=c.attempts + 1, try_at=self._clock()
         ).where(c.kind == DeliveryKind.SCHEDULED)
         try:
-            return await self._set(new.id, values, moved)
+            return await self._update(new.id, values, moved)
         except sa.exc.IntegrityError:
             raise UserError("That channel already has this digest.") from None
 
     async def pause(self, id_: str, reason: str = "") -> Subscription:
         """Pause a subscription, and delete its unsent deliveries."""
-        return await self._set(id_, {"next_at": None, "reason": reason}, _unsent(id_))
+        return await self._update(id_, {"next_at": None, "reason": reason}, _unsent(id_))
 
     async def resume(self, subscription: Subscription) -> Subscription:
         """Resume a subscription with its next time from now."""
-        return await self._set(
+        return await self._update(
             subscription.id, {"next_at": self._resumed(subscription).next_at, "reason": ""}
         )
 
@@ -251,7 +251,7 @@ class Subscriptions:
                 zone = str(zone_of(await zone_name(subscription.team_id, subscription.owner_id)))
                 if zone != subscription.zone:
                     moved = self._resumed(replace(subscription, zone=zone))
-                    await self._set(subscription.id, {"zone": zone, "next_at": moved.next_at})
+                    await self._update(subscription.id, {"zone": zone, "next_at": moved.next_at})
             except BotError as error:
                 log.info("a time zone can't be changed: %s", type(error).__name__)
 
@@ -265,7 +265,9 @@ class Subscriptions:
             else subscription
         )
 
-    async def _set(self, id_: str, values: dict[str, Any], *changes: sa.Executable) -> Subscription:
+    async def _update(
+        self, id_: str, values: dict[str, Any], *changes: sa.Executable
+    ) -> Subscription:
         update = sa.update(table).where(table.c.id == id_).values(values).returning(table)
         async with self._db.transaction() as connection:
             for change in changes:

@@ -27,7 +27,7 @@ from bot.slack.place import Place, event_key
 from bot.slack.problems import Explainer
 from bot.slack.reply import delete, show
 from bot.slack.web import SlackWeb
-from bot.storage.buttons import Buttons, M, Meaning, Stored, StoredAnswer, StoredCommand
+from bot.storage.buttons import Buttons, M, Meaning, StoredAnswer, StoredButton, StoredCommand
 from bot.storage.leases import Leases
 
 log = logging.getLogger(__name__)
@@ -281,12 +281,12 @@ class Turn:
 
     # What a button or form means
 
-    async def find(self, id_: str, kind: type[M]) -> Stored[M] | None:
+    async def find(self, id_: str, kind: type[M]) -> StoredButton[M] | None:
         """The meaning of a button or form that was made for this person."""
         team_id, user_id = self.place.team_id, self.place.user_id
         return await self._services.buttons.find(id_, kind, team_id=team_id, user_id=user_id)
 
-    async def own(self, id_: str, kind: type[M]) -> Stored[M]:
+    async def own(self, id_: str, kind: type[M]) -> StoredButton[M]:
         """As `find`. Raises TooOld for a button that was deleted or made for somebody else."""
         stored = await self.find(id_, kind)
         if stored is None:
@@ -294,7 +294,7 @@ class Turn:
             raise TooOld
         return stored
 
-    async def stored(self, kind: type[W]) -> tuple[Stored[W], int]:
+    async def stored(self, kind: type[W]) -> tuple[StoredButton[W], int]:
         """The stored answer or command behind the pressed button, and the row in its value. Raises
         TooOld."""
         id_, _, row = self.value.partition(":")
@@ -309,7 +309,7 @@ class Turn:
         )
         return id_
 
-    async def form(self, kind: type[M]) -> Stored[M] | None:
+    async def form(self, kind: type[M]) -> StoredButton[M] | None:
         """The meaning of the form, None if it is too old. From here on, answers go to the place
         where the form was opened (Home, if there was no channel)."""
         stored = await self.find(str(self.view.get("private_metadata", "")), kind)

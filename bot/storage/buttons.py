@@ -40,7 +40,7 @@ class StoredAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class StoredPerson:
     """A person by their Exec id; in a list, also its period [start_at, end_at), in ms."""
 
     kind: ClassVar[str] = "person"
@@ -75,12 +75,12 @@ class Digest:
     id: str = ""
 
 
-Meaning: TypeAlias = StoredCommand | StoredAnswer | Person | Nudge | Share | Digest
+Meaning: TypeAlias = StoredCommand | StoredAnswer | StoredPerson | Nudge | Share | Digest
 M = TypeVar("M", bound=Meaning)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored(Generic[M]):
+class StoredButton(Generic[M]):
     """The meaning of one person's button and, of a form, the place where it was opened; see
     `Place.stored`."""
 
@@ -138,7 +138,9 @@ class Buttons:
         """As `add`, for commands."""
         return await self.add(team_id, user_id, *map(StoredCommand, commands))
 
-    async def change(self, connection: AsyncConnection, stored: Stored[M], meaning: M) -> None:
+    async def change(
+        self, connection: AsyncConnection, stored: StoredButton[M], meaning: M
+    ) -> None:
         """Change the meaning of a button, in the transaction of `connection`."""
         data = {"meaning": asdict(meaning), "place": stored.place}
         await connection.execute(
@@ -147,7 +149,7 @@ class Buttons:
 
     async def find(
         self, id_: str, kind: type[M], *, team_id: str, user_id: str
-    ) -> Stored[M] | None:
+    ) -> StoredButton[M] | None:
         """The meaning of a button of this kind that was made for this person, or None."""
         query = sa.select(button).where(
             button.c.id == id_,
@@ -158,4 +160,4 @@ class Buttons:
         row = await self._database.row(query)
         if row is None:
             return None
-        return Stored(id_, kind(**row.data["meaning"]), row.data["place"])
+        return StoredButton(id_, kind(**row.data["meaning"]), row.data["place"])

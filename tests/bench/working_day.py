@@ -31,7 +31,7 @@ from bot.exec.jobs import EVERY_SECONDS, OTHERWISE, WHILE_ASKED, SyncJobs
 from bot.exec.lists import ASSIGNMENTS_AGE_OF_ONE, GROUPS, MEMBERS, Lists
 from bot.exec.models import Session
 from bot.exec.sessions import read_sessions
-from bot.exec.sync import ENOUGH, GRADE_AGES, GRADES_EVERY, Mirror, SessionPage
+from bot.exec.sync import ENOUGH, GRADE_AGES, GRADES_EVERY, SessionPage, SessionSync
 from bot.language.query import Kind, Period, ResolvedName, ResolvedQuery
 from bot.storage.database import Database
 from bot.storage.leases import Leases
@@ -59,7 +59,7 @@ class Simulation:
     clock: Clock
     database: Database
     client: ExecClient
-    mirror: Mirror
+    sync: SessionSync
     lists: Lists
     jobs: SyncJobs
     feedbacks: Feedbacks
@@ -115,7 +115,7 @@ class Simulation:
             self.asks_at = self.asks_at.replace(hour=ASKED_FROM, minute=0) + days * DAY
         self.questions += 1
         try:
-            _, error = await self.mirror.freshen()
+            _, error = await self.sync.freshen()
             self.answers["not fresh" if error else await self.read_more()] += 1
         except ExecError as error:
             self.answers[type(error).__name__] += 1
@@ -224,11 +224,11 @@ async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
             budget = Budget(database, clock=clock)
             client = ExecClient(http, budget, clock=clock, sleep=clock.sleep)
             leases = Leases(database, clock, "bench")
-            mirror = Mirror(database, client, leases, clock, history=HISTORY, sleep=clock.sleep)
+            sync = SessionSync(database, client, leases, clock, history=HISTORY, sleep=clock.sleep)
             lists = Lists(database, client, leases, clock)
-            jobs = SyncJobs(mirror, lists, budget, clock)
+            jobs = SyncJobs(sync, lists, budget, clock)
             feedbacks = Feedbacks(database, client, clock)
-            yield Simulation(company, clock, database, client, mirror, lists, jobs, feedbacks)
+            yield Simulation(company, clock, database, client, sync, lists, jobs, feedbacks)
 
 
 async def working_days(people: int) -> None:

@@ -15,7 +15,7 @@ from bot.exec.client import ExecClient, exec_http
 from bot.exec.feedback import Feedbacks
 from bot.exec.jobs import SyncJobs
 from bot.exec.lists import Lists
-from bot.exec.sync import Mirror
+from bot.exec.sync import SessionSync
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from tests.conftest import FakeClock
@@ -30,7 +30,7 @@ class Process:
 
     database: Database
     client: ExecClient
-    mirror: Mirror
+    sync: SessionSync
     lists: Lists
     jobs: SyncJobs
     feedbacks: Feedbacks
@@ -67,12 +67,10 @@ class Company:
             deadline=deadline,
         )
         leases = Leases(database, self.clock, holder)
-        mirror = Mirror(database, client, leases, self.clock, history=HISTORY, sleep=self.sleep)
+        sync = SessionSync(database, client, leases, self.clock, history=HISTORY, sleep=self.sleep)
         lists = Lists(database, client, leases, self.clock)
-        jobs = SyncJobs(mirror, lists, budget, self.clock)
-        return Process(
-            database, client, mirror, lists, jobs, Feedbacks(database, client, self.clock)
-        )
+        jobs = SyncJobs(sync, lists, budget, self.clock)
+        return Process(database, client, sync, lists, jobs, Feedbacks(database, client, self.clock))
 
 
 def once_it_read(company: Company) -> Fate:

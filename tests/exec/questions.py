@@ -1,4 +1,4 @@
-"""Random questions, answered by Exec over HTTP and by the mirror, which must agree."""
+"""Random questions, answered by Exec over HTTP and by the sync, which must agree."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ class Asking:
 
 @asynccontextmanager
 async def asking(company: Company, database: Database) -> AsyncIterator[Asking]:
-    """An Exec without limits, and its mirror."""
+    """An Exec without limits, and its sync."""
     most = 10**9
     headers = {"Authorization": f"Bearer {DEMO_KEY}"}
     async with ExecServer(

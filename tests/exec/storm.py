@@ -180,7 +180,7 @@ class Storm:
         if self.chance.random() < ASKS:
             work.append(self._ask(process))
         found = await asyncio.gather(*work, return_exceptions=True)
-        if (asked := process.mirror._asked) is not None:
+        if (asked := process.sync._asked) is not None:
             await asyncio.wait({asked})
             asked.exception()
         for error in filter(None, found):
@@ -193,7 +193,7 @@ class Storm:
         world, chance = self.company.world, self.chance
         with suppress(ExecError):
             await process.lists.use_teams(list(world.groups))
-        await process.mirror.freshen()
+        await process.sync.freshen()
         with suppress(ExecError):
             one = await process.feedbacks.find(chance.choice(world.sessions.all).id)
             if one is not None:
@@ -220,11 +220,11 @@ class Storm:
             self.company.clock.now += timedelta(hours=26)
             await process.lists.note_use(list(self.company.world.groups))
             await process.jobs.run()
-            while await process.mirror.rechecked() is not None:
-                await process.mirror.sync_again()
+            while await process.sync.rechecked() is not None:
+                await process.sync.sync_again()
         for left in range(2 + len(self.company.world.sessions) // 50, 0, -A_MINUTE):
             self.company.clock.tick(100)
-            await process.mirror.sync_older(min(left, A_MINUTE))
+            await process.sync.sync_older(min(left, A_MINUTE))
 
 
 @asynccontextmanager

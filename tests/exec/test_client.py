@@ -17,7 +17,7 @@ from bot.demo.exec_server import ExecFault
 from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, WrongKey
 from bot.exec.budget import Budget, Purpose
 from bot.exec.client import ExecClient, decipher, exec_http, query_string, read_row
-from bot.exec.models import Assignment, Item, Session, WorkspaceMember
+from bot.exec.models import Assignment, NamedItem, Session, WorkspaceMember
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.exec.company import Company, company
@@ -96,7 +96,7 @@ async def test_a_failure_that_lasts_is_not_tried_again(
     if error is Limited:
         other = await acme.start(database)
         with pytest.raises(Limited):
-            await other.client.page("/scenarios", Item, Purpose.DUE)
+            await other.client.page("/scenarios", NamedItem, Purpose.DUE)
         assert len(acme.exec.requests) == 1
 
 
@@ -212,6 +212,6 @@ def test_members_come_flat_or_nested() -> None:
     )
 )  # fmt: skip
 def test_any_row_is_read_or_named(changes: dict[str, Any]) -> None:
-    for model in (Session, Assignment, WorkspaceMember, Item):
+    for model in (Session, Assignment, WorkspaceMember, NamedItem):
         found = read_row(SESSION | changes, model)
         assert isinstance(found, str) or found.id

@@ -180,10 +180,10 @@ async def test_a_process_that_was_stopped_brings_nobody_back(
 async def test_a_group_lists_who_joined_since(acme: Company, database: Database) -> None:
     one = await acme.start(database)
     await one.lists.sync()
-    await one.mirror.sync_newest(Purpose.NEWEST)
+    await one.sync.sync_newest(Purpose.NEWEST)
     new = acme.world.add_member("New", "Comer", NEWCOMER, groups=("West Coast",))
     acme.world.add_session(new, "Cold Call Opener", acme.clock(), score=80)
     acme.clock.tick(60)
-    await one.mirror.sync_newest(Purpose.NEWEST)  # their session names them first
+    await one.sync.sync_newest(Purpose.NEWEST)  # their session names them first
     await one.lists.use_teams([acme.world.group("West Coast").id])
     assert new.id in await listed(database)

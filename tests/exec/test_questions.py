@@ -18,8 +18,8 @@ async def test_random_questions_are_answered_as_by_exec(
 ) -> None:
     chance = Random(1)
     async with company(clock, people=30, sessions=250) as acme, asking(acme, database) as ask:
-        await ask.process.mirror.sync_newest(Purpose.NEWEST)
-        await ask.process.mirror.sync_older(10)
+        await ask.process.sync.sync_newest(Purpose.NEWEST)
+        await ask.process.sync.sync_older(10)
         await ask.process.lists.sync()
         for group in acme.world.groups:
             await ask.process.lists.use_teams([group])

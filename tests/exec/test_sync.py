@@ -38,8 +38,8 @@ async def acme(clock: FakeClock) -> AsyncIterator[Company]:
 async def one(acme: Company, database: Database) -> Process:
     """A process that has read everything."""
     one = await acme.start(database)
-    await one.mirror.sync_newest(Purpose.NEWEST)
-    await one.mirror.sync_older(10)
+    await one.sync.sync_newest(Purpose.NEWEST)
+    await one.sync.sync_older(10)
     return one
 
 
@@ -54,11 +54,11 @@ def in_exec(acme: Company) -> dict[str, float | None]:
 
 async def test_the_window_grows_at_both_edges(acme: Company, database: Database) -> None:
     one, began = await acme.start(database), acme.clock()
-    await one.mirror.sync_newest(Purpose.NEWEST)
+    await one.sync.sync_newest(Purpose.NEWEST)
     window = await read_window(database)
     assert window is not None
     assert began - window.start < timedelta(seconds=2)
-    await one.mirror.sync_older(1)
+    await one.sync.sync_older(1)
     window = await read_window(database)
     assert window is not None
     inside = {each.id for each in acme.world.sessions if each.created_at >= window.start}
@@ -66,13 +66,13 @@ async def test_the_window_grows_at_both_edges(acme: Company, database: Database)
     assert 90 < len(inside) < 100
     acme.clock.now += timedelta(minutes=5)
     new = acme.world.add_session(JANE, SCENARIO, acme.clock())
-    assert (await one.mirror.freshen())[1] is None  # not listed so soon
+    assert (await one.sync.freshen())[1] is None  # not listed so soon
     acme.clock.now += timedelta(seconds=61)
     count = len(acme.exec.requests)
-    both = await asyncio.gather(one.mirror.freshen(), one.mirror.freshen())
+    both = await asyncio.gather(one.sync.freshen(), one.sync.freshen())
     assert [error for _, error in both] == [None, None]
     assert len(acme.exec.requests) == count + 1  # for both who ask
-    await one.mirror.sync_older(10)
+    await one.sync.sync_older(10)
     assert new.id in await scores(database)
     assert await scores(database) == in_exec(acme)
 
@@ -82,10 +82,10 @@ async def test_more_than_a_page_in_one_millisecond(acme: Company, database: Data
     for at in (acme.clock() - timedelta(days=1), acme.clock() + timedelta(seconds=20)):
         for _ in range(230):
             acme.world.add_session(JANE, SCENARIO, at)
-    await one.mirror.sync_newest(Purpose.NEWEST)
+    await one.sync.sync_newest(Purpose.NEWEST)
     acme.clock.tick(30)
-    await one.mirror.sync_newest(Purpose.NEWEST)
-    await one.mirror.sync_older(20)
+    await one.sync.sync_newest(Purpose.NEWEST)
+    await one.sync.sync_older(20)
     assert await scores(database) == in_exec(acme)
 
 
@@ -117,18 +117,18 @@ async def test_a_process_that_was_stopped_overwrites_nothing(
     acme.clock.now += timedelta(days=1)
     async with Doomed(database_url, once_it_read(acme)) as doomed:
         two = await acme.start(doomed, "two")
-        task = asyncio.create_task(two.mirror.sync_again())
+        task = asyncio.create_task(two.sync.sync_again())
         await doomed.stopped.wait()
         doomed.fate = spared
         row = next(each for each in acme.world.sessions if each.is_valid_attempt)
         acme.world.grade(row.id, 16.1)
         acme.clock.now += timedelta(minutes=6)
-        await one.mirror.sync_again()
-        assert await one.mirror.rechecked() is None
+        await one.sync.sync_again()
+        assert await one.sync.rechecked() is None
         if asked:
             doomed.stopped.clear()
             doomed.fate = once_it_read(acme)
-            second = asyncio.create_task(two.mirror.sync_newest(Purpose.NEWEST))
+            second = asyncio.create_task(two.sync.sync_newest(Purpose.NEWEST))
             stopped = asyncio.create_task(doomed.stopped.wait())
             await asyncio.wait({second, stopped}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
@@ -141,10 +141,10 @@ async def test_a_process_that_was_stopped_overwrites_nothing(
 
 
 async def test_no_request_ends_before_it_starts(acme: Company, one: Process) -> None:
-    await one.mirror.sync_older(1)  # again, from nine days ago
+    await one.sync.sync_older(1)  # again, from nine days ago
     acme.clock.now += timedelta(days=28)
     await tidy(one.database, acme.clock(), history=HISTORY, audit=HISTORY)
-    await one.mirror.sync_older(1)
+    await one.sync.sync_older(1)
     for each in acme.exec.requests:
         start, end = (
             datetime.fromisoformat(each.params[f"{name}_date"]) for name in ("start", "end")
@@ -189,7 +189,7 @@ async def test_a_bound_is_the_number_that_was_typed(acme: Company, one: Process)
     for score in (16.1, 64.1):
         acme.world.add_session(JANE, SCENARIO, acme.clock(), score=score)
     acme.clock.tick(60)
-    await one.mirror.sync_newest(Purpose.NEWEST)
+    await one.sync.sync_newest(Purpose.NEWEST)
     for bounds, expected in (
         (Range(low=16.1), {16.1, 64.1}),
         (Range(low=64.1, low_open=True), set()),
@@ -206,7 +206,7 @@ async def test_a_question_every_two_minutes_takes_one_request_each(
     count = len(acme.exec.requests)
     for _ in range(30):
         acme.clock.tick(120)
-        assert (await one.mirror.freshen())[1] is None
+        assert (await one.sync.freshen())[1] is None
     assert len(acme.exec.requests) - count <= 30
 
 
@@ -222,7 +222,7 @@ async def test_feedback_is_read_once_and_again_after_a_new_grade(
     assert len(acme.exec.requests) == count
     acme.world.grade(new.id, 90)
     acme.clock.tick(60)
-    await one.mirror.sync_newest(Purpose.NEWEST)
+    await one.sync.sync_newest(Purpose.NEWEST)
     again = await one.feedbacks.find(new.id)
     assert again is not None
     assert (await one.feedbacks.of(again))[0].score == 90
@@ -236,7 +236,7 @@ async def test_sessions_that_exec_deleted_and_old_ones_go(acme: Company, one: Pr
     await one.feedbacks.of(rows[-1])
     acme.world.delete(rows[0].id)
     acme.clock.tick(60)
-    await one.mirror.sync_newest(Purpose.NEWEST)
+    await one.sync.sync_newest(Purpose.NEWEST)
     assert await one.database.scalars(sa.select(feedback.c.session_id)) == [rows[-1].id]
     acme.clock.now = acme.world.now + HISTORY - timedelta(days=5)
     await tidy(one.database, acme.clock(), history=HISTORY, audit=HISTORY)

@@ -14,9 +14,9 @@ from bot.errors import Sentence, Suggestion
 from bot.exec.feedback import DatedFeedback
 from bot.exec.models import (
     Criterion,
-    Example,
     Graded,
     Proficiency,
+    Quote,
     Session,
     SessionDetail,
     Skill,
@@ -103,7 +103,7 @@ class Exec:
     """What an answer reads from Exec: feedback, and people's proficiency in skills."""
 
     async def of(self, one: Session, job: object) -> DatedFeedback:
-        said = Example(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
+        said = Quote(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
         item = Graded(name="Opening & goal", grade="bad", feedback_examples=(said,))
         detail = SessionDetail(
             **{name: getattr(one, name) for name in Session.__dataclass_fields__},
@@ -115,7 +115,7 @@ class Exec:
     async def of_several(self, rows: Any, job: object) -> list[DatedFeedback | None]:
         return [await self.of(each, job) for each in rows]
 
-    async def all(self, path: str, _kind: object, _job: object, *_: object, id_: str = "") -> Any:
+    async def all_rows(self, path: str, _kind: object, _job: object, *_: object, id_: str = "") -> Any:
         scores = {"jane": 82.25, "jon": 60.0, "mark": None, "zoe": 71.5, "nour": 90.0}
         if id_:
             ways = ((who, score) for who, score in scores.items() if score != len(id_) * 10)

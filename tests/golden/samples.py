@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.errors import Broken, Sentence
-from bot.exec.budget import Left
+from bot.exec.budget import BudgetLeft
 from bot.exec.client import Failing
 from bot.features.schedule.form import Checked, FormChoice, FormValues, rhythms
 from bot.language.alert_words import AlertKind, AlertRule
@@ -44,7 +44,7 @@ STATUS = {
     "window": Window(NOW - 90 * DAY, NOW - timedelta(minutes=2)),
     "sessions": 18204,
     "people": Window(NOW - 4 * HOUR, NOW - 4 * HOUR, 5000),
-    "left": Left(688, 57, None),
+    "left": BudgetLeft(688, 57, None),
     "per_minute": 60,
     "per_day": 1000,
     "paused": 0,
@@ -111,7 +111,7 @@ def _audits() -> dict[str, View]:
 
 
 def _statuses() -> dict[str, View]:
-    left = Left(0, 0, NOW + HOUR)
+    left = BudgetLeft(0, 0, NOW + HOUR)
     trouble = {
         **STATUS,
         "left": left,

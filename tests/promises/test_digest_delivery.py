@@ -32,7 +32,7 @@ async def test_it_waits_until_new_sessions_are_read(
         return True
 
     with monkeypatch.context() as during:
-        during.setattr("bot.exec.sync.Mirror.sync_newest", read_nothing)
+        during.setattr("bot.exec.sync.SessionSync.sync_newest", read_nothing)
         await office.at(MONDAY)
     assert posts(office) == []
     await office.at(MONDAY + timedelta(hours=1))

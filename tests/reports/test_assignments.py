@@ -59,7 +59,12 @@ async def test_overdue_comes_first_and_counts_are_of_all(company: Company) -> No
     found = await figures(company.prepared(None, coaches=["dan"]))
     assert [str(row.best) for row in found.rows] == ["None", "None", "None", "81.3"]
     # Dan coaches the others: counted, and not listed.
-    assert (found.counts[Status.OVERDUE], found.all, found.people, found.coaches) == (2, 5, 3, 1)
+    assert (found.counts[Status.OVERDUE], found.assigned, found.people, found.coaches) == (
+        2,
+        5,
+        3,
+        1,
+    )
     assert found.done_percent == Decimal(20)
     seen = in_channel(REPORT, found)
     assert (seen.rows, seen.counts) == ((), found.counts)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.ask.question import require_supported
-from bot.exec.models import Criterion, Example, Graded, Session, SessionDetail
+from bot.exec.models import Criterion, Graded, Quote, Session, SessionDetail
 from bot.language.query import Query, Sort
 from bot.reports.session import REPORT, SessionFigures, best_quotes, figures
 from tests.reports.company import DAY, NOW, Company, in_channel
@@ -106,8 +106,8 @@ async def test_stored_feedback_is_shown_if_exec_is_away_and_never_shared(company
     assert REPORT.in_channel(found, own=False) is None
 
 
-def example(quote: str, better: str = "b", grade: str = "bad", salience: str = "high") -> Example:
-    return Example(quote=quote, suggestion_quote=better, grade=grade, salience=salience)
+def example(quote: str, better: str = "b", grade: str = "bad", salience: str = "high") -> Quote:
+    return Quote(quote=quote, suggestion_quote=better, grade=grade, salience=salience)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def example(quote: str, better: str = "b", grade: str = "bad", salience: str = "
         ),
     ],
 )
-def test_two_quotes_have_a_better_phrasing(examples: list[Example], quotes: list[str]) -> None:
+def test_two_quotes_have_a_better_phrasing(examples: list[Quote], quotes: list[str]) -> None:
     items = (Graded(name="Item", grade="mid", feedback_examples=tuple(examples)),)
     criteria = (Criterion(criterion_name="Criterion", items=items),)
     feedback = SessionDetail(id="s", created_at=NOW, evaluations=criteria)

@@ -24,7 +24,7 @@ class Exec:
     overview: list[Skill] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    async def all(self, path: str, *_: object, id_: str = "") -> list[Any]:
+    async def all_rows(self, path: str, *_: object, id_: str = "") -> list[Any]:
         self.asked.append(id_ or path)
         return self.own[id_] if id_ else self.overview
 
