@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.app import App
+from bot.app import App, ExecRoom, PeopleRoom, ScheduledRoom, SlackRoom, StorageRoom
 from bot.ask.answer import Request
 from bot.clock import Now
 from bot.errors import (
@@ -22,8 +22,6 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
-from bot.exec.budget import Budget
-from bot.exec.client import ExecClient
 from bot.exec.lists import MEMBERS
 from bot.jobs import Job
 from bot.language.days import day_start
@@ -34,21 +32,13 @@ from bot.messages.render import Draft, Messages, View, draft, notice
 from bot.messages.tables import page
 from bot.people import access
 from bot.people.access import AccountType, Asker
-from bot.people.accounts import Accounts
-from bot.people.audit import Audit
 from bot.people.coach_names import name_of
-from bot.people.coaches import Coaches, Coaching
-from bot.people.directory import Directory
-from bot.people.names import Resolver
-from bot.scheduled.coach_list import CoachDigests
-from bot.scheduled.delivery import Deliveries, delivery_id, one_time
-from bot.scheduled.subscriptions import Subscriptions
+from bot.scheduled.delivery import delivery_id, one_time
 from bot.settings import Settings
-from bot.slack.commands import ADMINS, Command, Commands, HelpLine
-from bot.slack.turn import Listeners, Turn
-from bot.storage.buttons import Buttons, StoredCommand
-from bot.storage.database import Database
-from bot.storage.leases import FOREVER, Leases
+from bot.slack.commands import ADMINS, Command, HelpLine
+from bot.slack.turn import Turn
+from bot.storage.buttons import StoredCommand
+from bot.storage.leases import FOREVER
 from bot.storage.sessions import read_window
 from bot.storage.tables import session
 
@@ -94,42 +84,31 @@ QUIET = timedelta(hours=1)
 class Administration:
     """Answers admins, and alarms them."""
 
-    accounts: Accounts
-    audit: Audit
-    budget: Budget
-    buttons: Buttons
     clock: Now
-    coach_lists: CoachDigests
-    coaches: Coaches
-    coaching: Coaching
-    commands: Commands
-    db: Database
-    deliveries: Deliveries
-    directory: Directory
-    exec: ExecClient
+    exec: ExecRoom
     jobs: dict[str, Job]
-    leases: Leases
-    listeners: Listeners
     messages: Messages
-    resolver: Resolver
+    people: PeopleRoom
+    scheduled: ScheduledRoom
     settings: Settings
-    subscriptions: Subscriptions
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the subcommands, the listeners and the job."""
-        self.commands.add(Command("status", self.show_status, (STATUS,)))
-        self.commands.add(Command("audit", self.show_audit, (OWN_AUDIT, AUDIT)))
-        self.commands.add(Command("link", self.link, (LINK,), takes=_names_an_account))
-        self.commands.add(Command("unlink", self.unlink, (UNLINK,)))
+        self.slack.commands.add(Command("status", self.show_status, (STATUS,)))
+        self.slack.commands.add(Command("audit", self.show_audit, (OWN_AUDIT, AUDIT)))
+        self.slack.commands.add(Command("link", self.link, (LINK,), takes=_names_an_account))
+        self.slack.commands.add(Command("unlink", self.unlink, (UNLINK,)))
         self.jobs["alarm"] = Job(self.check_key, ALARM_EVERY)
 
-        @self.listeners.answering("status.refresh")
+        @self.slack.listeners.answering("status.refresh")
         async def refresh_status(turn: Turn) -> View:
             turn.retry_words = "status"
             return await self.show_status(await turn.request(), "")
 
-        @self.listeners.answering("audit.next")
-        @self.listeners.answering("audit.previous")
+        @self.slack.listeners.answering("audit.next")
+        @self.slack.listeners.answering("audit.previous")
         async def turn_page(turn: Turn) -> View:
             stored, start = await turn.stored(StoredCommand)
             rest = first_word(stored.meaning.words)[1]
@@ -146,20 +125,20 @@ class Administration:
                 "`{command} status` takes no other words.",
                 (Suggestion("Show the status", "status"),),
             )
-        now, zone, failing = self.clock(), str(request.asker.zone), self.exec.failing
-        listed = await self.subscriptions.listed(request.asker.team_id)
+        now, zone, failing = self.clock(), str(request.asker.zone), self.exec.client.failing
+        listed = await self.scheduled.subscriptions.listed(request.asker.team_id)
         return draft(
             "status",
             zone=zone,
             now=now,
             trouble=None if failing is None else Sentence(TROUBLE[failing.error]),
             failing=failing,
-            window=await read_window(self.db),
-            sessions=await self.db.count(session),
-            people=await read_window(self.db, MEMBERS),
-            left=await self.budget.left(),
-            per_minute=self.budget.per_minute,
-            per_day=self.budget.per_day,
+            window=await read_window(self.storage.db),
+            sessions=await self.storage.db.count(session),
+            people=await read_window(self.storage.db, MEMBERS),
+            left=await self.exec.budget.left(),
+            per_minute=self.exec.budget.per_minute,
+            per_day=self.exec.budget.per_day,
             paused=sum(bool(subscription.reason) for subscription in listed),
         )
 
@@ -171,15 +150,17 @@ class Administration:
         asker = request.asker
         person = await self.read_audited(asker, rest)
         words = f"audit {rest}".strip()
-        (id_,) = await self.buttons.add_commands(asker.team_id, asker.user_id, (words,))
+        (id_,) = await self.storage.buttons.add_commands(asker.team_id, asker.user_id, (words,))
         looks = [
             (day_start(look.day, asker.zone), look.name, look.email, look.report)
-            for look in await self.audit.at(person.id)
+            for look in await self.people.audit.at(person.id)
         ]
         return draft(
             "audit",
             id=id_,
-            person=None if person == asker.member else await name_of(self.directory, person.id),
+            person=None
+            if person == asker.member
+            else await name_of(self.people.directory, person.id),
             page=page(looks, start),
             people=len({(name, email) for _, name, email, _ in looks}),
             zone=str(asker.zone),
@@ -190,15 +171,17 @@ class Administration:
     async def read_audited(self, asker: Asker, rest: str) -> Member:
         """The person whose log is asked for: the asker or, for admins, anybody. Raises
         UserError."""
-        seen = await self.coaching.visibility(asker)
-        query = await self.resolver.query_of(rest, asker, seen, lead="audit")
+        seen = await self.people.coaching.visibility(asker)
+        query = await self.people.resolver.query_of(rest, asker, seen, lead="audit")
         if query == Query(period=query.period):  # all days are shown
             if asker.member is None:
                 raise NotFound("You aren't in Exec yourself, so you have no practice to look at.")
             return asker.member
         access.require_admin(asker)
         if query == Query(people=query.people, period=query.period):
-            people = (await self.resolver.resolve(query, asker, seen, lead="audit")).people or ()
+            people = (
+                await self.people.resolver.resolve(query, asker, seen, lead="audit")
+            ).people or ()
             if len(people) == 1:
                 return people[0]
         raise UserError(
@@ -217,27 +200,27 @@ class Administration:
         if len(tokens) != 2 or words.keys() != {TokenForm.MENTION, TokenForm.EMAIL}:
             raise _usage("link @jane jane.smith@company.com")
         account, email = words[TokenForm.MENTION], words[TokenForm.EMAIL]
-        member = await self.directory.person(email=email)
+        member = await self.people.directory.person(email=email)
         if member is None:
             raise NotFound(
                 "Exec has nobody with the e-mail address {email}. Check it in Exec under "
                 "Settings › Members.",
                 email=email,
             )
-        user = (await self.accounts.account(team_id, account)).user
+        user = (await self.people.accounts.account(team_id, account)).user
         if user.account_type in (AccountType.BOT, AccountType.STRANGER):
             raise NotFound(
                 "*{name}* is an app or belongs to another company, so I can't link them to anyone "
                 "in Exec.",
                 name=user.name,
             )
-        await self.accounts.link(team_id, account, member)
+        await self.people.accounts.link(team_id, account, member)
         pattern = "Done: *{account}* in Slack is now *{member}* in Exec."
         fields = {"account": user.name, "member": _with_address(member)}
-        coach = await self.coaches.of(member.id)
+        coach = await self.people.coaches.of(member.id)
         if user.account_type is AccountType.FULL and (coach.groups or coach.people):
             # Somebody who became a coach before their account was known.
-            await self.coach_lists.begin_message(team_id, user)
+            await self.scheduled.coach_lists.begin_message(team_id, user)
             pattern += " They coach people, and get a message about them every week."
         return notice(pattern, **fields)
 
@@ -247,13 +230,13 @@ class Administration:
         team_id, tokens = request.asker.team_id, tokenize(rest)
         if [token.form for token in tokens] != [TokenForm.MENTION]:
             raise _usage("unlink @jane")
-        account = await self.accounts.account(team_id, tokens[0].word)
+        account = await self.people.accounts.account(team_id, tokens[0].word)
         if account.linked is None:
             raise NotFound(
                 "*{account}* wasn't linked to anyone. I recognize them by their e-mail address.",
                 account=account.user.name,
             )
-        await self.accounts.link(team_id, account.user.id, None)
+        await self.people.accounts.link(team_id, account.user.id, None)
         return notice(
             "Done: *{account}* is no longer linked. From now on I recognize them by their e-mail "
             "address.",
@@ -268,13 +251,16 @@ class Administration:
         The lease and the messages are stored in one transaction. The lease ends when Exec accepts
         the key again. Raises StorageError.
         """
-        failing, is_told = self.exec.failing, await self.leases.held_until(ALARM) is not None
-        if self.exec.is_well and is_told:
-            await self.leases.shorten(ALARM, QUIET)
+        failing, is_told = (
+            self.exec.client.failing,
+            await self.storage.leases.held_until(ALARM) is not None,
+        )
+        if self.exec.client.is_well and is_told:
+            await self.storage.leases.shorten(ALARM, QUIET)
         if failing is None or failing.error not in ALARMING or is_told:
             return
         try:
-            accounts = await self.accounts.admin_accounts()
+            accounts = await self.people.accounts.admin_accounts()
         except SlackError as error:
             log.warning("the admins can't be looked up: %s", error.code)
             return
@@ -284,11 +270,11 @@ class Administration:
             one_time("", account, message, now, id=delivery_id(ALARM, account, now.isoformat()))
             for account in accounts
         ]
-        async with self.db.transaction() as connection:
+        async with self.storage.db.transaction() as connection:
             length = FOREVER if alarms else QUIET
-            if await self.leases.claim(ALARM, length, connection):
+            if await self.storage.leases.claim(ALARM, length, connection):
                 log.error("Exec refuses the key: %s", failing.error.__name__)
-                await self.deliveries.insert(connection, *alarms)
+                await self.scheduled.deliveries.insert(connection, *alarms)
 
 
 def _usage(words: str) -> UserError:
@@ -313,24 +299,13 @@ def _with_address(member: Member) -> str:
 def register(app: App) -> None:
     """Add what people can do."""
     Administration(
-        app.people.accounts,
-        app.people.audit,
-        app.exec.budget,
-        app.storage.buttons,
         app.clock,
-        app.scheduled.coach_lists,
-        app.people.coaches,
-        app.people.coaching,
-        app.slack.commands,
-        app.storage.db,
-        app.scheduled.deliveries,
-        app.people.directory,
-        app.exec.client,
+        app.exec,
         app.jobs,
-        app.storage.leases,
-        app.slack.listeners,
         app.messages,
-        app.people.resolver,
+        app.people,
+        app.scheduled,
         app.settings,
-        app.scheduled.subscriptions,
+        app.slack,
+        app.storage,
     ).register()

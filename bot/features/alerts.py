@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.app import App
-from bot.ask.answer import Answerer, Request
-from bot.ask.prepare import Mode, Preparer
-from bot.ask.question import SHOW_MY_WEEK, Question, QuestionReader
+from bot.app import App, AskRoom, ExecRoom, PeopleRoom, ScheduledRoom, SlackRoom, StorageRoom
+from bot.ask.answer import Request
+from bot.ask.prepare import Mode
+from bot.ask.question import SHOW_MY_WEEK, Question
 from bot.clock import Now
 from bot.errors import (
     Ambiguous,
@@ -35,8 +35,7 @@ from bot.errors import (
     UserError,
 )
 from bot.exec.budget import Purpose
-from bot.exec.lists import ASSIGNMENTS_AGE, Lists
-from bot.exec.sync import SessionSync
+from bot.exec.lists import ASSIGNMENTS_AGE
 from bot.jobs import Job
 from bot.language.alert_words import AlertKind, AlertRule, is_command, is_of_silence, rule_of
 from bot.language.filters import listed, query_words
@@ -44,18 +43,14 @@ from bot.language.query import CHANGING, Kind, NameRef, PersonKind, PersonRef, Q
 from bot.language.text import first_word, plain_text
 from bot.messages.render import Draft, View, draft, notice
 from bot.people.access import Asker
-from bot.people.accounts import Accounts
-from bot.people.audit import Audit, Look
-from bot.people.coaches import Coaching
-from bot.people.directory import Directory, label_namesakes
-from bot.people.names import Resolver
+from bot.people.audit import Look
+from bot.people.directory import label_namesakes
 from bot.reports.alerts import NAME, AlertFigures, Event, news, report_on
-from bot.scheduled.delivery import Deliveries, Delivery, DeliveryKind, Nothing, delivery_id
-from bot.scheduled.draw import DrawDelivery, Drawing
-from bot.scheduled.subscriptions import Subscription, Subscriptions
-from bot.slack.commands import BOTH, Command, Commands, HelpLine
-from bot.slack.turn import Listeners, Turn
-from bot.storage.database import Database
+from bot.scheduled.delivery import Delivery, DeliveryKind, Nothing, delivery_id
+from bot.scheduled.draw import Drawing
+from bot.scheduled.subscriptions import Subscription
+from bot.slack.commands import BOTH, Command, HelpLine
+from bot.slack.turn import Turn
 from bot.storage.sessions import read_window
 from bot.storage.tables import alert as known
 from bot.storage.tables import delivery
@@ -94,33 +89,23 @@ MORNING, EVENING = time(7), time(20)  # the owner's day, in which alerts are sen
 class Alerts:
     """Sets alerts, and queues their news."""
 
-    accounts: Accounts
-    answerer: Answerer
-    audit: Audit
+    ask: AskRoom
     clock: Now
-    coaching: Coaching
-    commands: Commands
-    db: Database
-    deliveries: Deliveries
-    directory: Directory
-    drawings: dict[str, DrawDelivery]
+    exec: ExecRoom
     jobs: dict[str, Job]
-    listeners: Listeners
-    lists: Lists
-    sync: SessionSync
-    preparer: Preparer
-    questions: QuestionReader
-    resolver: Resolver
-    subscriptions: Subscriptions
+    people: PeopleRoom
+    scheduled: ScheduledRoom
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the subcommand, the action in words, the message, the listener and the job."""
-        self.commands.add(Command("alert", self.run, LINES, ("alerts",), takes=is_command))
-        self.commands.actions[NAME] = self.offer
-        self.drawings[NAME] = self.draw_news
+        self.slack.commands.add(Command("alert", self.run, LINES, ("alerts",), takes=is_command))
+        self.slack.commands.actions[NAME] = self.offer
+        self.scheduled.drawer.drawings[NAME] = self.draw_news
         self.jobs["alerts"] = Job(partial(self.queue_news, {}), EVERY, once=True)
 
-        @self.listeners.answering("alert.remove")
+        @self.slack.listeners.answering("alert.remove")
         async def remove_one(turn: Turn) -> View:
             return await self.remove(await turn.asker(), turn.value)
 
@@ -142,7 +127,7 @@ class Alerts:
         ways = (Suggestion("Set this alert", stored_words(question, rule)), MY_ALERTS)
         return notice(
             "I'll message you once, when *{who} {what}*.",
-            await self.answerer.offers(asker, ways),
+            await self.ask.answerer.offers(asker, ways),
             who=self.name_people(question),
             what=rule.happens,
         )
@@ -162,7 +147,7 @@ class Alerts:
         if alert is None:
             raise NotFound("This alert no longer exists.", (MY_ALERTS,))
         what = await self.describe(asker, alert)
-        await self.subscriptions.remove(alert.id)
+        await self.scheduled.subscriptions.remove(alert.id)
         return await self.show_list(asker, what)
 
     async def set_alert(self, asker: Asker, text: str) -> Draft:
@@ -178,7 +163,7 @@ class Alerts:
             )
         events = (await self.evaluate(question, rule, asker, Mode.STORED)).rows
         new = Subscription("", asker.team_id, asker.user_id, words, asker.user_id, zone="")
-        alert, is_new = await self.subscriptions.add(new)
+        alert, is_new = await self.scheduled.subscriptions.add(new)
         if not is_new:
             raise UserError("You already have this alert: *{what}*.", (MY_ALERTS,), what=what)
         now = self.clock()
@@ -186,22 +171,26 @@ class Alerts:
             {"subscription_id": alert.id, "key": event.key, "member_id": event.member_id, "at": now}
             for event in events
         ]
-        async with self.db.transaction() as connection:
-            await self.db.put(connection, known, rows)
-        await self.audit.note(Look(asker, NAME, frozenset(event.member_id for event in events)))
-        offers = await self.answerer.offers(asker, (MY_ALERTS,))
+        async with self.storage.db.transaction() as connection:
+            await self.storage.db.put(connection, known, rows)
+        await self.people.audit.note(
+            Look(asker, NAME, frozenset(event.member_id for event in events))
+        )
+        offers = await self.ask.answerer.offers(asker, (MY_ALERTS,))
         values = {"what": what, "already": events, "zone": str(asker.zone), "now": now}
         return draft("alert_set", **values, offers=offers)
 
     async def alerts_of(self, owner: Asker) -> tuple[Subscription, ...]:
         """The alerts of an owner, oldest first."""
-        return await self.subscriptions.listed(owner.team_id, owner_id=owner.user_id, report=NAME)
+        return await self.scheduled.subscriptions.listed(
+            owner.team_id, owner_id=owner.user_id, report=NAME
+        )
 
     # The people and the rule of an alert
 
     async def read_alert(self, asker: Asker, text: str) -> tuple[Question, AlertRule]:
         """The people and the rule that a coach or an admin means. Raises UserError."""
-        seen = await self.coaching.visibility(asker)
+        seen = await self.people.coaching.visibility(asker)
         if seen.sees == "own":
             raise NotAllowed(
                 "Alerts are for coaches and admins, and you don't coach anyone yet. `{command} me` "
@@ -209,7 +198,7 @@ class Alerts:
                 (SHOW_MY_WEEK,),
             )
         try:
-            query = await self.resolver.query_of(text, asker, seen, lead=NAME)
+            query = await self.people.resolver.query_of(text, asker, seen, lead=NAME)
             rule = rule_of(query, text)
             return await self.find_people(asker, query, rule), rule
         except UserError as problem:
@@ -224,7 +213,7 @@ class Alerts:
 
     async def find_people(self, asker: Asker, query: Query, rule: AlertRule) -> Question:
         """The people that a question means, if the asker can see them all. Raises UserError."""
-        question = await self.questions.understand(asker, query, report_on(rule))
+        question = await self.ask.questions.understand(asker, query, report_on(rule))
         changes = any(ref.kind in CHANGING for ref in query.people)
         if (query.people and query.names) or (changes and len(query.people) > 1):
             raise UserError(
@@ -241,8 +230,8 @@ class Alerts:
     ) -> tuple[Question | None, AlertRule]:
         """The people of an alert that its owner can see now, None if nobody is left, and its
         rule."""
-        seen, text = await self.coaching.visibility(owner), alert.words.removeprefix(NAME)
-        query = await self.resolver.query_of(text, owner, seen, lead=NAME)
+        seen, text = await self.people.coaching.visibility(owner), alert.words.removeprefix(NAME)
+        query = await self.people.resolver.query_of(text, owner, seen, lead=NAME)
         rule, left = rule_of(query, text), replace(query, people=(), names=())
         if seen.sees == "own":
             return None, rule
@@ -276,7 +265,7 @@ class Alerts:
             return "someone in the user group"
         if refs and refs[0].kind is not PersonKind.MINE:
             people = label_namesakes(
-                question.resolved.people or (), self.directory.listed, seen.knows
+                question.resolved.people or (), self.people.directory.listed, seen.knows
             )
             return _either([person.name for person in people])
         if question.resolved.names:
@@ -292,13 +281,13 @@ class Alerts:
         report, asked = report_on(rule), question.resolved
         query = ResolvedQuery(asked.people, asked.names)  # the rule has its own filters
         prepare = partial(
-            self.preparer.prepare, query, str(owner.zone), needs=report.needs, sessions=False
+            self.ask.preparer.prepare, query, str(owner.zone), needs=report.needs, sessions=False
         )
         prepared = await prepare(mode=mode)
         if report.needs and mode is Mode.STORED:
             people = prepared.subject.people
             with suppress(ExecError):  # older assignments are better than none
-                await self.lists.use_assignments(people, ASSIGNMENTS_AGE, Purpose.ASSIGNMENTS)
+                await self.exec.lists.use_assignments(people, ASSIGNMENTS_AGE, Purpose.ASSIGNMENTS)
             prepared = await prepare(mode=mode)
         return await report.figures(prepared)
 
@@ -309,10 +298,10 @@ class Alerts:
         if question is None:
             return ()
         of_this = known.c.subscription_id == alert.id
-        known_keys = frozenset(await self.db.scalars(sa.select(known.c.key).where(of_this)))
+        known_keys = frozenset(await self.storage.db.scalars(sa.select(known.c.key).where(of_this)))
         evaluation = await self.evaluate(question, rule, owner, mode)
         if ended := evaluation.cleared & known_keys:
-            await self.db.write(sa.delete(known).where(of_this, known.c.key.in_(ended)))
+            await self.storage.db.write(sa.delete(known).where(of_this, known.c.key.in_(ended)))
         return news(evaluation, known_keys, alert.created_at)
 
     async def draw_news(self, asker: Asker, _row: Delivery, mode: Mode) -> Drawing:
@@ -330,8 +319,10 @@ class Alerts:
         events = tuple({(event.rule, event.key): event for _, event in news_by_alert}.values())
         if not events:
             raise Nothing
-        await self.audit.note(Look(asker, NAME, frozenset(event.member_id for event in events)))
-        window = await read_window(self.db)
+        await self.people.audit.note(
+            Look(asker, NAME, frozenset(event.member_id for event in events))
+        )
+        window = await read_window(self.storage.db)
         view = draft(
             "alert",
             events=events,
@@ -348,14 +339,15 @@ class Alerts:
 
         `seen` holds the state of the mirror in which an owner had no news. Raises StorageError.
         """
-        now, window = self.clock(), await read_window(self.db)
-        state = (None if window is None else window.end, self.sync.changes)
+        now, window = self.clock(), await read_window(self.storage.db)
+        state = (None if window is None else window.end, self.exec.sync.changes)
         for owner in {
-            (alert.team_id, alert.owner_id) for alert in await self.subscriptions.every(NAME)
+            (alert.team_id, alert.owner_id)
+            for alert in await self.scheduled.subscriptions.every(NAME)
         }:
-            if not is_day(await self.accounts.zone(*owner), now):
+            if not is_day(await self.people.accounts.zone(*owner), now):
                 continue
-            self.sync.asked_at = now  # so that new sessions are read often
+            self.exec.sync.asked_at = now  # so that new sessions are read often
             try:
                 if seen.get(owner) != state and await self.has_no_news(owner):
                     seen[owner] = state
@@ -369,11 +361,11 @@ class Alerts:
         c, now = delivery.c, self.clock()
         mine = (c.kind == DeliveryKind.ALERT, c.team_id == owner[0], c.place == owner[1])
         query = sa.select(c.id, c.done_at).where(*mine).order_by(c.planned_at.desc()).limit(1)
-        last = await self.db.row(query)
+        last = await self.storage.db.row(query)
         if last is not None and (last.done_at is None or now - last.done_at < AT_MOST_EVERY):
             return False
         try:
-            asker = await self.accounts.asker(*owner)
+            asker = await self.people.accounts.asker(*owner)
         except (NotFound, NotAllowed):  # they see nothing anymore
             return True
         alerts = await self.alerts_of(asker)
@@ -390,8 +382,8 @@ class Alerts:
             try_at=now,
             words=NAME,
         )
-        async with self.db.transaction() as connection:
-            await self.deliveries.insert(connection, row)
+        async with self.storage.db.transaction() as connection:
+            await self.scheduled.deliveries.insert(connection, row)
         return False
 
 
@@ -428,22 +420,5 @@ def is_day(zone: ZoneInfo, now: datetime) -> bool:
 def register(app: App) -> None:
     """Add what people can do."""
     Alerts(
-        app.people.accounts,
-        app.ask.answerer,
-        app.people.audit,
-        app.clock,
-        app.people.coaching,
-        app.slack.commands,
-        app.storage.db,
-        app.scheduled.deliveries,
-        app.people.directory,
-        app.scheduled.drawer.drawings,
-        app.jobs,
-        app.slack.listeners,
-        app.exec.lists,
-        app.exec.sync,
-        app.ask.preparer,
-        app.ask.questions,
-        app.people.resolver,
-        app.scheduled.subscriptions,
+        app.ask, app.clock, app.exec, app.jobs, app.people, app.scheduled, app.slack, app.storage
     ).register()

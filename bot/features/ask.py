@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.app import App
-from bot.ask.answer import Answerer, Request
-from bot.ask.conversation import Conversation, NextPage
+from bot.app import App, AskRoom, PeopleRoom, SlackRoom, StorageRoom
+from bot.ask.answer import Request
+from bot.ask.conversation import NextPage
 from bot.ask.translate import TranslatedQuestion
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, TooOld, UserError
 from bot.language.account import Reading
@@ -19,12 +19,10 @@ from bot.language.filters import query_words
 from bot.language.query import Query
 from bot.language.text import LIMIT, first_word
 from bot.messages.render import View, notice
-from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood
 from bot.reports.table import BY_WORD
-from bot.slack.commands import Commands
-from bot.slack.turn import Listeners, Reply, Turn
-from bot.storage.buttons import Buttons, StoredAnswer, StoredCommand
+from bot.slack.turn import Reply, Turn
+from bot.storage.buttons import StoredAnswer, StoredCommand
 
 POST, ALERT, OWN = "post", "alert", "me"
 # Replies to people who don't ask for anything.
@@ -49,59 +47,57 @@ _ANYTHING = re.compile(".*", re.DOTALL)
 class Asking:
     """Answers words and buttons."""
 
-    answerer: Answerer
-    buttons: Buttons
-    coaching: Coaching
-    commands: Commands
-    conversation: Conversation
-    listeners: Listeners
+    ask: AskRoom
+    people: PeopleRoom
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the actions and the listeners."""
         for name in FRIENDLY:
-            self.commands.actions[name] = partial(self.be_friendly, name=name)
+            self.slack.commands.actions[name] = partial(self.be_friendly, name=name)
 
-        @self.listeners.bolt.command(_ANYTHING)
-        @self.listeners.handler()
+        @self.slack.listeners.bolt.command(_ANYTHING)
+        @self.slack.listeners.handler()
         async def on_command(turn: Turn) -> None:
             await turn.ack()
             await self.answer_words(turn, turn.place.words or "", is_command=True)
 
-        @self.listeners.bolt.event("message")
-        @self.listeners.handler()
+        @self.slack.listeners.bolt.event("message")
+        @self.slack.listeners.handler()
         async def on_message(turn: Turn) -> None:
             if turn.place.channel_id.startswith("D"):
                 await self.answer_message(turn)
 
-        @self.listeners.bolt.event("app_mention")
-        @self.listeners.handler()
+        @self.slack.listeners.bolt.event("app_mention")
+        @self.slack.listeners.handler()
         async def on_mention(turn: Turn) -> None:
             # A mention in a direct message arrives as a message, too.
             if not turn.place.channel_id.startswith("D"):
                 await self.answer_message(turn)
 
-        self.listeners.answering("query.run")(self.run_query)
-        self.listeners.answering("query.open", below=True)(self.run_query)
+        self.slack.listeners.answering("query.run")(self.run_query)
+        self.slack.listeners.answering("query.open", below=True)(self.run_query)
 
-        @self.listeners.answering("example.ask", below=True)
+        @self.slack.listeners.answering("example.ask", below=True)
         async def run_example(turn: Turn) -> Reply:
             turn.retry_words = turn.value
             return await self.answer_exact(await turn.request(), turn.value)
 
-        @self.listeners.answering("sessions.next")
-        @self.listeners.answering("sessions.previous")
+        @self.slack.listeners.answering("sessions.next")
+        @self.slack.listeners.answering("sessions.previous")
         async def turn_page(turn: Turn) -> View:
             stored, start = await turn.stored(StoredAnswer)
-            return await self.answerer.page(await turn.request(), stored, start)
+            return await self.ask.answerer.page(await turn.request(), stored, start)
 
-        @self.listeners.answering("answer.row", below=True)
+        @self.slack.listeners.answering("answer.row", below=True)
         async def open_row(turn: Turn) -> Reply:
             stored, row = await turn.stored(StoredAnswer)
             request = await turn.request()
-            words = await self.answerer.row_of(request.asker, stored.meaning, row)
+            words = await self.ask.answerer.row_of(request.asker, stored.meaning, row)
             return await self.answer_exact(request, words)
 
-        @self.listeners.answering("sessions.refresh")
+        @self.slack.listeners.answering("sessions.refresh")
         async def refresh(turn: Turn) -> Reply:
             stored, _ = await turn.stored(StoredAnswer)
             return await self.answer_exact(await turn.request(), stored.meaning.words)
@@ -132,19 +128,19 @@ class Asking:
     async def answer_text(self, request: Request, text: str) -> Reply:
         """The answer. If the bot has to ask which of several is
         meant, the next message is the choice."""
-        command, rest = self.commands.split(text)
+        command, rest = self.slack.commands.split(text)
         if command is None and rest.casefold().endswith(" help") and first_word(rest)[0] in BY_WORD:
-            command, rest = self.commands.split("help asking")
+            command, rest = self.slack.commands.split("help asking")
         try:
             if command is None:
                 return await self._answer_question(request, text)
             _refuse_in_terminal(request, command.name)
             view = await command.run(request, rest)
             if command.name == OWN and not rest:
-                await self.conversation.note(request, OWN)
+                await self.ask.conversation.note(request, OWN)
             return view
         except Ambiguous as problem:
-            await self.conversation.ask_which(request, problem)
+            await self.ask.conversation.ask_which(request, problem)
             raise
 
     async def answer_exact(self, request: Request, words: str) -> Reply:
@@ -153,27 +149,27 @@ class Asking:
         report = BY_WORD.get(name)
         if report is not None and report.has_command:
             with suppress(NotUnderstood):
-                return await self.answerer.answer(request, report, rest)
+                return await self.ask.answerer.answer(request, report, rest)
         return await self.answer_text(request, words)
 
     async def be_friendly(self, request: Request, _rest: str, *, name: str) -> View:
         """Answer "hello" and "thanks" with two questions to try."""
-        ways = await self.conversation.tries(request.asker)
-        return notice(FRIENDLY[name], await self.answerer.offers(request.asker, ways[:2]))
+        ways = await self.ask.conversation.tries(request.asker)
+        return notice(FRIENDLY[name], await self.ask.answerer.offers(request.asker, ways[:2]))
 
     async def _answer_question(self, request: Request, text: str) -> Reply:
-        sees = await self.coaching.visibility(request.asker)
-        read = await self.conversation.interpret(request, text, sees)
+        sees = await self.people.coaching.visibility(request.asker)
+        read = await self.ask.conversation.interpret(request, text, sees)
         if isinstance(read, str):
             return await self.answer_text(request, read)
         if isinstance(read, NextPage):
             asker = request.asker
-            stored = await self.buttons.find(
+            stored = await self.storage.buttons.find(
                 read.answer_id, StoredAnswer, team_id=asker.team_id, user_id=asker.user_id
             )
             if stored is None:
                 raise TooOld
-            return await self.answerer.page(request, stored)
+            return await self.ask.answerer.page(request, stored)
         note = None
         if isinstance(read, TranslatedQuestion):
             note, read = read.note, read.reading
@@ -181,12 +177,12 @@ class Asking:
         if report is None or not report.has_command:
             _refuse_in_terminal(request, name)
             words = _words_for(name, read, text)
-            run = self.commands.actions.get(name) or self.commands.by_word[name].run
+            run = self.slack.commands.actions.get(name) or self.slack.commands.by_word[name].run
             return await run(request, words.removeprefix(OWN) if name == OWN else words)
         try:
-            view = await self.answerer.answer(request, report, read.query, sees)
+            view = await self.ask.answerer.answer(request, report, read.query, sees)
         except (NotFound, NotAllowed) as problem:
-            problem.suggestions = problem.suggestions or await self.conversation.tries(
+            problem.suggestions = problem.suggestions or await self.ask.conversation.tries(
                 request.asker
             )
             raise
@@ -242,11 +238,4 @@ def register(app: App) -> None:
 
 def asking(app: App) -> Asking:
     """What answers words."""
-    return Asking(
-        app.ask.answerer,
-        app.storage.buttons,
-        app.people.coaching,
-        app.slack.commands,
-        app.ask.conversation,
-        app.slack.listeners,
-    )
+    return Asking(app.ask, app.people, app.slack, app.storage)

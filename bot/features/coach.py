@@ -8,10 +8,10 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bot.app import App
-from bot.ask.answer import Answerer, Request
-from bot.ask.prepare import Mode, Preparer
-from bot.ask.question import SHOW_MY_WEEK, QuestionReader
+from bot.app import App, AskRoom, ExecRoom, PeopleRoom, ScheduledRoom, SlackRoom, StorageRoom
+from bot.ask.answer import Request
+from bot.ask.prepare import Mode
+from bot.ask.question import SHOW_MY_WEEK
 from bot.clock import Now
 from bot.errors import (
     ExecError,
@@ -21,7 +21,6 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.exec.lists import Lists
 from bot.language.filters import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, ResolvedQuery
@@ -31,25 +30,20 @@ from bot.messages.render import Draft, View, draft, notice
 from bot.messages.words import count
 from bot.people import access
 from bot.people.access import AccountType, Asker
-from bot.people.accounts import Accounts, SlackUser
-from bot.people.audit import Audit, Look
+from bot.people.accounts import SlackUser
+from bot.people.audit import Look
 from bot.people.coach_names import name_of, names_of, read_assignment
-from bot.people.coaches import Coaches, Coaching
-from bot.people.directory import Directory
-from bot.people.names import Resolver
 from bot.reports._figures import last_sessions, tally_all
 from bot.reports.coach import REPORT
 from bot.reports.intervals import Interval, last_days, periods_over, written_days
 from bot.reports.table import SESSIONS
-from bot.scheduled.coach_list import COACH, NOBODY_LEFT, CoachDigests, figures_for
+from bot.scheduled.coach_list import COACH, NOBODY_LEFT, figures_for
 from bot.scheduled.delivery import Reason, State, Unsent
-from bot.scheduled.digests import Digests
 from bot.scheduled.draw import prepare
-from bot.scheduled.notices import Notices
-from bot.scheduled.subscriptions import USUAL, Subscriptions, new_subscription
-from bot.slack.commands import ADMINS, COACHES, Command, Commands, HelpLine
-from bot.slack.turn import Listeners, Turn, confirm
-from bot.storage.buttons import Buttons, StoredCommand, StoredPerson
+from bot.scheduled.subscriptions import USUAL, new_subscription
+from bot.slack.commands import ADMINS, COACHES, Command, HelpLine
+from bot.slack.turn import Turn, confirm
+from bot.storage.buttons import StoredCommand, StoredPerson
 from bot.storage.tables import from_ms
 
 LINES = (
@@ -104,35 +98,24 @@ TO_STOP = (
 class CoachCommands:
     """Answers coaches, and admins about coaches."""
 
-    accounts: Accounts
-    answerer: Answerer
-    audit: Audit
-    buttons: Buttons
+    ask: AskRoom
     clock: Now
-    coach_lists: CoachDigests
-    coaches: Coaches
-    coaching: Coaching
-    commands: Commands
-    digests: Digests
-    directory: Directory
-    listeners: Listeners
-    lists: Lists
-    notices: Notices
-    preparer: Preparer
-    questions: QuestionReader
-    resolver: Resolver
-    subscriptions: Subscriptions
+    exec: ExecRoom
+    people: PeopleRoom
+    scheduled: ScheduledRoom
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the subcommand, what people ask in words, the message and the listeners."""
-        self.commands.add(Command("coach", self.run, LINES))
-        self.commands.actions["talk"] = self.list_to_talk_to
-        self.commands.actions["stop"] = self.offer_to_stop
-        self.commands.actions["coaches"] = self.tell_coaches
+        self.slack.commands.add(Command("coach", self.run, LINES))
+        self.slack.commands.actions["talk"] = self.list_to_talk_to
+        self.slack.commands.actions["stop"] = self.offer_to_stop
+        self.slack.commands.actions["coaches"] = self.tell_coaches
 
-        self.listeners.answering("coach.choose", below=True)(self.show_person)
+        self.slack.listeners.answering("coach.choose", below=True)(self.show_person)
 
-        @self.listeners.answering("coach.remove_now")
+        @self.slack.listeners.answering("coach.remove_now")
         async def remove_now(turn: Turn) -> View:
             stored, _ = await turn.stored(StoredCommand)
             text = stored.meaning.words.removeprefix(REMOVE)
@@ -158,8 +141,8 @@ class CoachCommands:
     async def add(self, asker: Asker, text: str) -> View:
         """Assign groups or people to a coach, and tell the coach."""
         access.require_admin(asker)
-        coach, added = await read_assignment(self.resolver, asker, text, verb="add")
-        people = listed(await names_of(self.directory, added), "and")
+        coach, added = await read_assignment(self.people.resolver, asker, text, verb="add")
+        people = listed(await names_of(self.people.directory, added), "and")
         names = {"coach": coach.name, "people": people}
         if not people:
             raise UserError(
@@ -168,7 +151,7 @@ class CoachCommands:
                 (),
                 **names,
             )
-        account = await self.accounts.find_account(asker.team_id, coach)
+        account = await self.people.accounts.find_account(asker.team_id, coach)
         is_full = account is None or account.account_type is AccountType.FULL
         if not is_full or coach.is_removed:
             raise NotFound(
@@ -177,9 +160,9 @@ class CoachCommands:
                 (),
                 **names,
             )
-        await self.coaches.add(added)
+        await self.people.coaches.add(added)
         with suppress(ExecError):
-            await self.lists.use_teams(added.groups)
+            await self.exec.lists.use_teams(added.groups)
         outcome = NO_ACCOUNT
         if account is not None:
             welcome = await self._welcome(asker, people, account)
@@ -190,10 +173,10 @@ class CoachCommands:
 
     async def _welcome(self, asker: Asker, people: str, account: SlackUser) -> View:
         """The notice to a coach: the people they now coach, and their message about them."""
-        subscription = await self.coach_lists.begin_message(asker.team_id, account)
-        coach = await self.accounts.asker(asker.team_id, account.id)
-        seen = await self.coaching.visibility(coach)
-        theirs = [x for x in await self.directory.people(seen.coached) if x != coach.member]
+        subscription = await self.scheduled.coach_lists.begin_message(asker.team_id, account)
+        coach = await self.people.accounts.asker(asker.team_id, account.id)
+        seen = await self.people.coaching.visibility(coach)
+        theirs = [x for x in await self.people.directory.people(seen.coached) if x != coach.member]
         is_own = account.id == asker.user_id
         pattern = (
             "*You now coach {people}.*" if is_own else "*{admin} made you a coach of {people}.*"
@@ -203,16 +186,16 @@ class CoachCommands:
         reach = count(sum(not person.is_system for person in theirs), "person", "people")
         with written_for(coach.locale):
             welcome = notice(pattern, admin=asker.name, people=people, reach=reach)
-            return welcome, await self.digests.saved(coach, subscription)
+            return welcome, await self.scheduled.digests.saved(coach, subscription)
 
     async def remove(self, asker: Asker, text: str, *, is_agreed: bool = False) -> View:
         """Unassign a coach from the people named, or from all, once the admin confirms."""
         access.require_admin(asker)
-        coach, named = await read_assignment(self.resolver, asker, text, verb="remove")
-        has = await self.coaches.of(coach.id)
+        coach, named = await read_assignment(self.people.resolver, asker, text, verb="remove")
+        has = await self.people.coaches.of(coach.id)
         if named.groups or named.people:
             has = replace(has, groups=has.groups & named.groups, people=has.people & named.people)
-        people = listed(await names_of(self.directory, has), "and")
+        people = listed(await names_of(self.people.directory, has), "and")
         names = {"coach": coach.name, "people": people}
         if not people:
             raise NotFound(
@@ -221,16 +204,20 @@ class CoachCommands:
                 **names,
             )
         if not is_agreed:
-            (id_,) = await self.buttons.add_commands(asker.team_id, asker.user_id, (REMOVE + text,))
+            (id_,) = await self.storage.buttons.add_commands(
+                asker.team_id, asker.user_id, (REMOVE + text,)
+            )
             question = Sentence("Should *{coach}* stop coaching *{people}*?", names)
             return confirm(question, "Remove", "coach.remove_now", id_, style="danger")
-        account = await self.accounts.find_account(asker.team_id, coach)
-        await self.coaches.remove(has)
-        left = listed(await names_of(self.directory, await self.coaches.of(has.id)), "and")
+        account = await self.people.accounts.find_account(asker.team_id, coach)
+        await self.people.coaches.remove(has)
+        left = listed(
+            await names_of(self.people.directory, await self.people.coaches.of(has.id)), "and"
+        )
         if account is not None and not left:
-            message = await self.subscriptions.own(asker.team_id, account.id, COACH)
+            message = await self.scheduled.subscriptions.own(asker.team_id, account.id, COACH)
             if message is not None:
-                await self.subscriptions.pause(message.id, Reason.OWNER)
+                await self.scheduled.subscriptions.pause(message.id, Reason.OWNER)
         rest = "You still coach *{left}*." if left else "You don't coach anyone now."
         pattern = f"*{{admin}}* removed *{{people}}* from the people you coach. {rest}"
         removal = notice(pattern, admin=asker.name, people=people, left=left)
@@ -244,15 +231,18 @@ class CoachCommands:
             return NO_ACCOUNT
         if account.id == asker.user_id:
             return ""
-        state = await self.notices.send_once(asker.team_id, account.id, view)
+        state = await self.scheduled.notices.send_once(asker.team_id, account.id, view)
         return NOT_INFORMED if state is State.FAILED else INFORMED
 
     async def list_coaches(self, asker: Asker) -> Draft:
         """All coaches and the people they coach."""
         access.require_admin(asker)
         rows = [
-            (await name_of(self.directory, coach.id), await names_of(self.directory, coach))
-            for coach in await self.coaches.listed()
+            (
+                await name_of(self.people.directory, coach.id),
+                await names_of(self.people.directory, coach),
+            )
+            for coach in await self.people.coaches.listed()
         ]
         return draft("coaches", coaches=sorted(rows, key=lambda row: row[0].casefold()))
 
@@ -260,37 +250,41 @@ class CoachCommands:
 
     async def change_message(self, asker: Asker, words: str) -> Draft:
         """Show, schedule, pause or resume the asker's own message about their people."""
-        subscription = await self.subscriptions.own(asker.team_id, asker.user_id, COACH)
+        subscription = await self.scheduled.subscriptions.own(asker.team_id, asker.user_id, COACH)
         word = words.casefold()
         if subscription is not None and word in PAUSE:
-            return await self.digests.pause(asker, subscription)
-        if not (await self.coaching.visibility(asker)).coaches:
+            return await self.scheduled.digests.pause(asker, subscription)
+        if not (await self.people.coaching.visibility(asker)).coaches:
             raise NotAllowed(NO_COACH)
         if subscription is not None and word in RESUME:
-            return await self.digests.resume(asker, subscription)
+            return await self.scheduled.digests.resume(asker, subscription)
         if subscription is not None and not word:
-            return await self.digests.saved(asker, subscription)
+            return await self.scheduled.digests.saved(asker, subscription)
         words = USUAL if word in ("", *PAUSE, *RESUME) else words
         zone, lead = str(asker.zone), "coach digest"
         schedule = read_schedule(words, now=self.clock(), zone=zone, lead=lead)
         team_id, user_id, follows = asker.team_id, asker.user_id, schedule.zone == zone
         new = new_subscription(team_id, user_id, COACH, user_id, schedule, follows=follows)
         if subscription is None:
-            subscription, _ = await self.subscriptions.add(new)
+            subscription, _ = await self.scheduled.subscriptions.add(new)
         else:
-            subscription = await self.subscriptions.change(replace(new, id=subscription.id))
-        return await self.digests.saved(asker, subscription, "Saved")
+            subscription = await self.scheduled.subscriptions.change(
+                replace(new, id=subscription.id)
+            )
+        return await self.scheduled.digests.saved(asker, subscription, "Saved")
 
     async def show_person(self, turn: Turn) -> View:
         """One of the coach's people, with the reasons to talk to them."""
         asker = await turn.asker()
         stored = (await turn.own(turn.value, StoredPerson)).meaning
-        person = await self.coaching.person(asker, stored.person_id)
+        person = await self.people.coaching.person(asker, stored.person_id)
         interval = Interval(from_ms(stored.start_at), from_ms(stored.end_at))
         periods = periods_over(interval, stored.zone, self.clock())
-        q = await prepare(self.preparer, ResolvedQuery((person,)), REPORT, periods, Mode.QUESTION)
+        q = await prepare(
+            self.ask.preparer, ResolvedQuery((person,)), REPORT, periods, Mode.QUESTION
+        )
         figures = await figures_for(asker, q)
-        await self.audit.note(Look(asker, COACH, frozenset((person.id,))))
+        await self.people.audit.note(Look(asker, COACH, frozenset((person.id,))))
         days = written_days(interval, stored.zone)
         questions = (f'sessions id:"{person.id}" {days}', f'prep id:"{person.id}"')
         return draft(
@@ -301,7 +295,7 @@ class CoachCommands:
             sums=await tally_all(q.db, q.filters()),
             last=(await last_sessions(q.db, q.all_attempts())).get(person.id),
             q=q,
-            asks=await self.buttons.add_commands(asker.team_id, asker.user_id, questions),
+            asks=await self.storage.buttons.add_commands(asker.team_id, asker.user_id, questions),
         )
 
     # Questions in words
@@ -309,7 +303,7 @@ class CoachCommands:
     async def list_to_talk_to(self, request: Request, rest: str) -> View:
         """Answer "who should I talk to", as in the coach's Home tab."""
         asker = request.asker
-        seen = await self.coaching.visibility(asker)
+        seen = await self.people.coaching.visibility(asker)
         if not seen.coaches:
             own = (SHOW_MY_WEEK, Suggestion("What's due", "assignments me"))
             ways = ALTERNATIVES if seen.everyone else own
@@ -324,17 +318,17 @@ class CoachCommands:
             raise access.refuse("your people", seen)
         periods = last_days(str(asker.zone), self.clock())
         try:
-            q = await self.coach_lists.ask_about_people(asker, periods, Mode.QUESTION)
+            q = await self.scheduled.coach_lists.ask_about_people(asker, periods, Mode.QUESTION)
         except Unsent:
             raise NotFound(NOBODY_LEFT) from None
-        return await self.coach_lists.draw(asker, q, await figures_for(asker, q))
+        return await self.scheduled.coach_lists.draw(asker, q, await figures_for(asker, q))
 
     async def offer_to_stop(self, request: Request, _rest: str) -> View:
         """Buttons that lead to every kind of message somebody can stop."""
-        seen = await self.coaching.visibility(request.asker)
+        seen = await self.people.coaching.visibility(request.asker)
         own = (Suggestion("My Monday message", "me"), Suggestion("Mute nudges", "me muted"))
         ways = (*TO_STOP, *own) if seen.everyone or seen.coaches else own
-        offers = await self.answerer.offers(request.asker, ways)
+        offers = await self.ask.answerer.offers(request.asker, ways)
         return notice("Which messages do you mean? Stop them here:", offers)
 
     async def tell_coaches(self, request: Request, rest: str) -> View:
@@ -342,19 +336,23 @@ class CoachCommands:
         asker, person, who = request.asker, request.asker.member, "you"
         if rest not in ("", "me"):
             access.require_admin(asker)
-            people = (await self.questions.understand(asker, rest, SESSIONS)).resolved.people or ()
+            people = (
+                await self.ask.questions.understand(asker, rest, SESSIONS)
+            ).resolved.people or ()
             if len(people) != 1:
                 raise UserError("Ask about one person, like *who coaches Sam*.")
             (person,) = people
-            who = await name_of(self.directory, person.id)
+            who = await name_of(self.people.directory, person.id)
         id_ = "" if person is None else person.id
-        ids = await self.directory.groups_of(id_)
+        ids = await self.people.directory.groups_of(id_)
         coaches = [
-            await name_of(self.directory, coach.id)
-            for coach in await self.coaches.listed()
+            await name_of(self.people.directory, coach.id)
+            for coach in await self.people.coaches.listed()
             if coach.id != id_ and (coach.groups & ids or id_ in coach.people)
         ]
-        groups = [group.name for group in await self.directory.items(Kind.GROUP) if group.id in ids]
+        groups = [
+            group.name for group in await self.people.directory.items(Kind.GROUP) if group.id in ids
+        ]
         pattern = "Nobody coaches *{who}* yet. An admin can assign a coach."
         if coaches:
             pattern = f"*{{coaches}}* {'coaches' if len(coaches) == 1 else 'coach'} *{{who}}*."
@@ -367,22 +365,5 @@ class CoachCommands:
 def register(app: App) -> None:
     """Add what people can do."""
     CoachCommands(
-        app.people.accounts,
-        app.ask.answerer,
-        app.people.audit,
-        app.storage.buttons,
-        app.clock,
-        app.scheduled.coach_lists,
-        app.people.coaches,
-        app.people.coaching,
-        app.slack.commands,
-        app.scheduled.digests,
-        app.people.directory,
-        app.slack.listeners,
-        app.exec.lists,
-        app.scheduled.notices,
-        app.ask.preparer,
-        app.ask.questions,
-        app.people.resolver,
-        app.scheduled.subscriptions,
+        app.ask, app.clock, app.exec, app.people, app.scheduled, app.slack, app.storage
     ).register()

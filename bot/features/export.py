@@ -6,19 +6,15 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.app import App
-from bot.ask.answer import Answer, Answerer
+from bot.app import App, AskRoom, PeopleRoom, SlackRoom, StorageRoom
+from bot.ask.answer import Answer
 from bot.errors import BotError, NotAllowed, SlackError, Unsure, UserError
 from bot.messages import csv
 from bot.messages.render import Draft, Messages, View, draft, notice
 from bot.messages.words import count
 from bot.people.access import Asker
-from bot.people.audit import Audit
-from bot.people.coaches import Coaching
-from bot.slack.turn import Listeners, Turn
-from bot.slack.web import SlackWeb
+from bot.slack.turn import Turn
 from bot.storage.buttons import StoredAnswer
-from bot.storage.leases import Leases
 
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_ROWS = 50_000
@@ -29,22 +25,20 @@ CHUNK = 2_000  # lines formatted per thread call
 class Exporting:
     """Sends answers as files."""
 
-    answerer: Answerer
-    audit: Audit
-    coaching: Coaching
-    leases: Leases
-    listeners: Listeners
+    ask: AskRoom
     messages: Messages
-    web: SlackWeb
+    people: PeopleRoom
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the listener."""
 
-        @self.listeners.answering("sessions.export", below=True)
+        @self.slack.listeners.answering("sessions.export", below=True)
         async def export(turn: Turn) -> View:
             stored, _ = await turn.stored(StoredAnswer)
             asker, name = await turn.asker(), f"export:{stored.id}"
-            if not await self.leases.claim(name, AGAIN_AFTER):
+            if not await self.storage.leases.claim(name, AGAIN_AFTER):
                 raise UserError(
                     "You asked for this file a moment ago. It's on its way, or already in your "
                     "direct messages with me."
@@ -52,25 +46,27 @@ class Exporting:
             try:
                 return await self.send(asker, stored.meaning)
             except BotError:
-                await self.leases.release(name)
+                await self.storage.leases.release(name)
                 raise
 
     async def send(self, asker: Asker, stored: StoredAnswer) -> Draft:
         """Send the whole table of an earlier answer. Returns the notice to the asker. Raises
         UserError, SlackError, ExecError and StorageError."""
-        if (await self.coaching.visibility(asker)).sees == "own":
+        if (await self.people.coaching.visibility(asker)).sees == "own":
             raise NotAllowed(
                 "Only admins and coaches can export files. `{command} me` shows your own practice."
             )
-        answered = await self.answerer.recall(asker, stored, range(MOST_ROWS))
+        answered = await self.ask.answerer.recall(asker, stored, range(MOST_ROWS))
         report, rows = answered.report, len(answered.figures.rows[:MOST_ROWS])
         content = await write(answered)
         # Before sending: a log entry too many is better than one too few.
-        await self.audit.note(await self.answerer.look(asker, answered))
+        await self.people.audit.note(await self.ask.answerer.look(asker, answered))
         name = f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv"
         view = draft("exported", a=answered, rows=rows, total=answered.figures.total)
         try:
-            await self.web.send_file(asker.user_id, name, content, self.messages.message(view))
+            await self.slack.web.send_file(
+                asker.user_id, name, content, self.messages.message(view)
+            )
         except Unsure:
             return notice(
                 "Slack's connection dropped while I was sending the file, so I can't tell whether "
@@ -99,12 +95,4 @@ async def write(answered: Answer) -> bytes:
 
 def register(app: App) -> None:
     """Add what people can do."""
-    Exporting(
-        app.ask.answerer,
-        app.people.audit,
-        app.people.coaching,
-        app.storage.leases,
-        app.slack.listeners,
-        app.messages,
-        app.slack.web,
-    ).register()
+    Exporting(app.ask, app.messages, app.people, app.slack, app.storage).register()

@@ -5,41 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.app import App
+from bot.app import App, PeopleRoom, ScheduledRoom, SlackRoom, StorageRoom
 from bot.errors import Sentence, UserError
 from bot.language.query import Sees
 from bot.messages.render import draft
-from bot.people.accounts import Accounts
-from bot.people.audience import Audiences
-from bot.people.coaches import Coaching
 from bot.scheduled.delivery import State, delivery_id
-from bot.scheduled.notices import Notices
-from bot.slack.turn import Listeners, Turn
-from bot.storage.leases import Leases, hello_of
+from bot.slack.turn import Turn
+from bot.storage.leases import hello_of
 
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
     """Greets people once."""
 
-    accounts: Accounts
-    audiences: Audiences
-    coaching: Coaching
-    leases: Leases
-    listeners: Listeners
-    notices: Notices
+    people: PeopleRoom
+    scheduled: ScheduledRoom
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the listeners."""
 
-        @self.listeners.bolt.event("app_home_opened", [_opens_messages])
-        @self.listeners.handler(is_asked=False)
+        @self.slack.listeners.bolt.event("app_home_opened", [_opens_messages])
+        @self.slack.listeners.handler(is_asked=False)
         async def on_messages_opened(turn: Turn) -> None:
             await turn.ack()
             await self.greet(turn.place.team_id, turn.place.user_id)
 
-        @self.listeners.bolt.event("member_joined_channel")
-        @self.listeners.handler(is_asked=False)
+        @self.slack.listeners.bolt.event("member_joined_channel")
+        @self.slack.listeners.handler(is_asked=False)
         async def on_joined(turn: Turn) -> None:
             event = turn.args.event or {}
             inviter = event.get("inviter")
@@ -52,38 +46,42 @@ class Greeting:
         """Greet somebody once. Accounts who can't ask anything get the reason once, and the
         greeting when they can."""
         name = hello_of(team_id, user_id)
-        if await self.leases.held_until(name) is not None:
+        if await self.storage.leases.held_until(name) is not None:
             return
         sees: Sees | None = None
         refusal: Sentence | None = None
         try:
-            asker = await self.accounts.asker(team_id, user_id)
-            sees = (await self.coaching.visibility(asker)).sees
+            asker = await self.people.accounts.asker(team_id, user_id)
+            sees = (await self.people.coaching.visibility(asker)).sees
         except UserError as refused:
             refusal = refused.sentence
         greeting = draft("hello", sees=sees, refusal=refusal)
         kind = "hello" if refusal is None else "refused"
-        state = await self.notices.send_once(team_id, user_id, greeting, id=delivery_id(kind, name))
+        state = await self.scheduled.notices.send_once(
+            team_id, user_id, greeting, id=delivery_id(kind, name)
+        )
         if refusal is None and state is not State.FAILED:
-            await self.leases.claim(name)
+            await self.storage.leases.claim(name)
 
     async def tell_inviter(self, turn: Turn, event_ts: str) -> None:
         """Tell the inviter once, by direct message: they could miss an ephemeral message in the
         channel. Admins and coaches of groups get a button to set up a digest there."""
         place, refusal, covers_groups = turn.place, None, False
         try:
-            covers_groups = (await self.coaching.visibility(await turn.asker())).covers_groups
+            covers_groups = (
+                await self.people.coaching.visibility(await turn.asker())
+            ).covers_groups
         except UserError as refused:
             refusal = refused.sentence
         message = draft(
             "invited",
-            channel=await self.audiences.name(place.channel_id),
+            channel=await self.people.audiences.name(place.channel_id),
             channel_id=place.channel_id,
             refusal=refusal,
             covers_groups=covers_groups,
         )
         id_ = delivery_id("invited", place.channel_id, event_ts)
-        await self.notices.send_once(place.team_id, place.user_id, message, id=id_)
+        await self.scheduled.notices.send_once(place.team_id, place.user_id, message, id=id_)
 
 
 async def _opens_messages(event: dict[str, Any]) -> bool:
@@ -92,11 +90,4 @@ async def _opens_messages(event: dict[str, Any]) -> bool:
 
 def register(app: App) -> None:
     """Add what people can do."""
-    Greeting(
-        app.people.accounts,
-        app.people.audiences,
-        app.people.coaching,
-        app.storage.leases,
-        app.slack.listeners,
-        app.scheduled.notices,
-    ).register()
+    Greeting(app.people, app.scheduled, app.slack, app.storage).register()

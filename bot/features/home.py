@@ -7,32 +7,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.app import App
-from bot.ask.conversation import Conversation
-from bot.ask.prepare import Mode, Preparer
+from bot.app import App, AskRoom, ExecRoom, PeopleRoom, ScheduledRoom, SlackRoom, StorageRoom
+from bot.ask.prepare import Mode
 from bot.clock import Now
 from bot.errors import NotRead, SlackError
 from bot.exec.budget import Purpose
-from bot.exec.lists import ASSIGNMENTS_AGE_OF_ONE, Lists
-from bot.exec.sync import SessionSync
+from bot.exec.lists import ASSIGNMENTS_AGE_OF_ONE
 from bot.language.query import Kind, ResolvedQuery
 from bot.messages.render import Drawable, Messages, View, draft, notice
 from bot.people.access import Asker
-from bot.people.coaches import Coaches, Coaching
-from bot.people.directory import Directory
 from bot.reports.intervals import Periods, last_days
 from bot.reports.team import REPORT as TEAM
 from bot.reports.team import TeamFigures
-from bot.scheduled.coach_list import COACH, NOBODY_LEFT, CoachDigests, figures_for
+from bot.scheduled.coach_list import COACH, NOBODY_LEFT, figures_for
 from bot.scheduled.delivery import Unsent
-from bot.scheduled.digests import Digests
 from bot.scheduled.draw import prepare
-from bot.scheduled.own_week import OwnDigests
-from bot.scheduled.subscriptions import Subscriptions
-from bot.slack.problems import Explainer
-from bot.slack.turn import Listeners, Turn
-from bot.slack.web import SlackWeb
-from bot.storage.database import Database
+from bot.slack.turn import Turn
 from bot.storage.sessions import Window, read_window
 
 MOST_TRIES = 3
@@ -45,89 +35,82 @@ NOT_LOADED = notice("Not all sessions of the last seven days are loaded yet.")
 class Home:
     """The Home tab: published when it is opened and after every press in it."""
 
+    ask: AskRoom
     clock: Now
-    coach_lists: CoachDigests
-    coaches: Coaches
-    coaching: Coaching
-    conversation: Conversation
-    db: Database
-    digests: Digests
-    directory: Directory
-    explainer: Explainer
-    listeners: Listeners
-    lists: Lists
+    exec: ExecRoom
     messages: Messages
-    sync: SessionSync
-    own_weeks: OwnDigests
-    preparer: Preparer
-    subscriptions: Subscriptions
-    web: SlackWeb
+    people: PeopleRoom
+    scheduled: ScheduledRoom
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the listeners."""
 
-        @self.listeners.bolt.event("app_home_opened", [_opens_home])
-        @self.listeners.handler(is_asked=False)
+        @self.slack.listeners.bolt.event("app_home_opened", [_opens_home])
+        @self.slack.listeners.handler(is_asked=False)
         async def on_opened(turn: Turn) -> None:
             await self.show(turn)
 
-        @self.listeners.answering("home.look")
+        @self.slack.listeners.answering("home.look")
         async def look(turn: Turn) -> View:
             """Read new sessions and the asker's assignments from Exec."""
             asker = await turn.asker()
-            _, error = await self.sync.freshen()
+            _, error = await self.exec.sync.freshen()
             if error is not None:
                 raise error
             if asker.member is not None:
                 ids = (asker.member.id,)
-                await self.lists.use_assignments(ids, ASSIGNMENTS_AGE_OF_ONE, Purpose.PEOPLE)
+                await self.exec.lists.use_assignments(ids, ASSIGNMENTS_AGE_OF_ONE, Purpose.PEOPLE)
             return notice("Up to date.")
 
-        self.listeners.after_home(self.show)
+        self.slack.listeners.after_home(self.show)
 
     async def show(self, turn: Turn) -> None:
         """Publish the Home tab of the person who took this turn, or why it can't be shown."""
         user_id = turn.place.user_id
         try:
             view = await self.draw(await turn.asker())
-            await self.web.publish_home(user_id, self.messages.home(view))
+            await self.slack.web.publish_home(user_id, self.messages.home(view))
         except Exception as error:  # noqa: BLE001 - the edge
-            why = await self.explainer.explain(error, turn.place, None)
+            why = await self.slack.explainer.explain(error, turn.place, None)
             with suppress(SlackError):
-                await self.web.publish_home(user_id, self.messages.home(why))
+                await self.slack.web.publish_home(user_id, self.messages.home(why))
 
     async def draw(self, asker: Asker) -> View:
         """The asker's Home from stored data: the workspace for admins, a coach's people, and the
         asker's own week, as in the messages about them."""
-        seen = await self.coaching.visibility(asker)
+        seen = await self.people.coaching.visibility(asker)
         periods = last_days(str(asker.zone), self.clock())
-        stored, parts = await read_window(self.db), list[Drawable]()
+        stored, parts = await read_window(self.storage.db), list[Drawable]()
         if seen.everyone:
             parts.append(await self._workspace(asker, periods, stored))
         if seen.coaches:
             parts.append(await self._people(asker, periods))
-            message = await self.subscriptions.own(asker.team_id, asker.user_id, COACH)
+            message = await self.scheduled.subscriptions.own(asker.team_id, asker.user_id, COACH)
             if message is not None:
-                parts.append(await self.digests.saved(asker, message))
+                parts.append(await self.scheduled.digests.saved(asker, message))
         if asker.member is not None:
-            q = await self.own_weeks.ask(asker, periods, Mode.STORED)
+            q = await self.scheduled.own_weeks.ask(asker, periods, Mode.STORED)
             is_stored = q.covers(periods.interval)
             parts.append(
-                await self.own_weeks.draw(asker, q, in_home=True) if is_stored else NOT_LOADED
+                await self.scheduled.own_weeks.draw(asker, q, in_home=True)
+                if is_stored
+                else NOT_LOADED
             )
-        tries = await self.conversation.tries(asker)
+        tries = await self.ask.conversation.tries(asker)
         values = {"tries": tries[:MOST_TRIES], "sees": seen.sees}
         return *parts, draft("home", **values, is_in_exec=asker.member is not None)
 
     async def _workspace(self, asker: Asker, periods: Periods, stored: Window | None) -> Drawable:
         """What an admin hasn't set up yet, and the groups side by side."""
-        listed = await self.subscriptions.listed(asker.team_id)
+        listed = await self.scheduled.subscriptions.listed(asker.team_id)
         return draft(
             "home_admin",
             periods=periods,
             window=stored,
             is_all_read=stored is not None and periods.now - stored.start > ENOUGH_HISTORY,
-            has_coaches=bool(await self.coaches.listed()),
+            has_coaches=bool(await self.people.coaches.listed()),
             has_digests=any(not subscription.is_personal for subscription in listed),
             groups=await self._groups(periods),
         )
@@ -135,10 +118,10 @@ class Home:
     async def _groups(self, periods: Periods) -> TeamFigures | None:
         """The stored figures of every group; without rows if there are none, or too many; None if
         not all of them are stored."""
-        listed = await self.directory.items(Kind.GROUP)
-        if len(listed) > MOST_GROUPS or (not listed and self.directory.is_read(Kind.GROUP)):
+        listed = await self.people.directory.items(Kind.GROUP)
+        if len(listed) > MOST_GROUPS or (not listed and self.people.directory.is_read(Kind.GROUP)):
             return TeamFigures()
-        prepared = await prepare(self.preparer, ResolvedQuery(None), TEAM, periods, Mode.STORED)
+        prepared = await prepare(self.ask.preparer, ResolvedQuery(None), TEAM, periods, Mode.STORED)
         figures = await TEAM.figures(prepared)
         is_stored = prepared.covers(periods.interval)
         return figures if figures.rows and is_stored else None
@@ -146,14 +129,14 @@ class Home:
     async def _people(self, asker: Asker, periods: Periods) -> Drawable:
         """The coach's people to talk to."""
         try:
-            q = await self.coach_lists.ask_about_people(asker, periods, Mode.STORED)
+            q = await self.scheduled.coach_lists.ask_about_people(asker, periods, Mode.STORED)
         except Unsent:
             return notice(NOBODY_LEFT)
         except NotRead:
             return NOT_LOADED
         if not q.covers(periods.interval):
             return NOT_LOADED
-        return await self.coach_lists.draw(asker, q, await figures_for(asker, q))
+        return await self.scheduled.coach_lists.draw(asker, q, await figures_for(asker, q))
 
 
 async def _opens_home(event: dict[str, Any]) -> bool:
@@ -163,21 +146,12 @@ async def _opens_home(event: dict[str, Any]) -> bool:
 def register(app: App) -> None:
     """Add what people can do."""
     Home(
+        app.ask,
         app.clock,
-        app.scheduled.coach_lists,
-        app.people.coaches,
-        app.people.coaching,
-        app.ask.conversation,
-        app.storage.db,
-        app.scheduled.digests,
-        app.people.directory,
-        app.slack.explainer,
-        app.slack.listeners,
-        app.exec.lists,
+        app.exec,
         app.messages,
-        app.exec.sync,
-        app.scheduled.own_weeks,
-        app.ask.preparer,
-        app.scheduled.subscriptions,
-        app.slack.web,
+        app.people,
+        app.scheduled,
+        app.slack,
+        app.storage,
     ).register()

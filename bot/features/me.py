@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.app import App
-from bot.ask.answer import Answer, Answerer, Request
+from bot.app import App, AskRoom, PeopleRoom, ScheduledRoom, SlackRoom
+from bot.ask.answer import Answer, Request
 from bot.ask.prepare import Mode
-from bot.ask.question import SHOW_MY_WEEK, QuestionReader
+from bot.ask.question import SHOW_MY_WEEK
 from bot.clock import Now
 from bot.errors import Sentence, Suggestion, UserError
 from bot.language.text import first_word
 from bot.messages.render import Draft, View, notice
 from bot.people.access import Asker
-from bot.people.coaches import Coaches
 from bot.reports import what_next
 from bot.reports.intervals import last_days
-from bot.scheduled.digests import Digests
-from bot.scheduled.own_week import ME, OwnDigests, own_person
-from bot.scheduled.subscriptions import Subscriptions
-from bot.slack.commands import Command, Commands, HelpLine
-from bot.slack.turn import Listeners, Turn
+from bot.scheduled.own_week import ME, own_person
+from bot.slack.commands import Command, HelpLine
+from bot.slack.turn import Turn
 
 # By the word after `me`, which also ends the button's action id: the flags and the confirmation.
 SETTINGS = {
@@ -52,22 +49,20 @@ NEXT = HelpLine(what_next.REPORT.forms, Sentence(what_next.REPORT.help), what_ne
 class OwnPractice:
     """A person's own week and settings, and what to practice next."""
 
-    answerer: Answerer
+    ask: AskRoom
     clock: Now
-    coaches: Coaches
-    commands: Commands
-    digests: Digests
-    listeners: Listeners
-    own_weeks: OwnDigests
-    questions: QuestionReader
-    subscriptions: Subscriptions
+    people: PeopleRoom
+    scheduled: ScheduledRoom
+    slack: SlackRoom
 
     def register(self) -> None:
         """Add the subcommands, the Monday message and the listeners."""
-        self.commands.add(Command("me", self.run, LINES, takes=_takes))
-        self.commands.add(Command(what_next.REPORT.name, self.suggest_next, (NEXT,)))
+        self.slack.commands.add(Command("me", self.run, LINES, takes=_takes))
+        self.slack.commands.add(Command(what_next.REPORT.name, self.suggest_next, (NEXT,)))
         for word in (*SETTINGS, "monday_on"):
-            self.listeners.answering(f"me.{word}", below=True)(partial(self.change_pressed, word))
+            self.slack.listeners.answering(f"me.{word}", below=True)(
+                partial(self.change_pressed, word)
+            )
 
     async def change_pressed(self, word: str, turn: Turn) -> View:
         """Answer the button of a setting."""
@@ -85,35 +80,35 @@ class OwnPractice:
             )
         asker = request.asker
         periods = last_days(str(asker.zone), self.clock())
-        return await self.own_weeks.draw(
-            asker, await self.own_weeks.ask(asker, periods, Mode.QUESTION)
+        return await self.scheduled.own_weeks.draw(
+            asker, await self.scheduled.own_weeks.ask(asker, periods, Mode.QUESTION)
         )
 
     async def change(self, asker: Asker, word: str) -> Draft:
         """Change a setting of the asker, or start their Monday message."""
         person = own_person(asker)
         if word == "monday_on":
-            subscription = await self.subscriptions.begin_own(
+            subscription = await self.scheduled.subscriptions.begin_own(
                 asker.team_id, asker.user_id, ME, str(asker.zone)
             )
             if subscription.is_paused:
-                subscription = await self.subscriptions.resume(subscription)
-            return await self.digests.saved(asker, subscription, "Saved")
+                subscription = await self.scheduled.subscriptions.resume(subscription)
+            return await self.scheduled.digests.saved(asker, subscription, "Saved")
         flags, confirmation = SETTINGS[word]
-        await self.coaches.set_person(person.id, **flags)
+        await self.people.coaches.set_person(person.id, **flags)
         return notice(f"Done. {confirmation}")
 
     async def suggest_next(self, request: Request, rest: str) -> Answer:
         """What the asker, or the one person named, should practice next."""
         words = rest or "me"
-        question = await self.questions.understand(request.asker, words, what_next.REPORT)
+        question = await self.ask.questions.understand(request.asker, words, what_next.REPORT)
         if len(question.resolved.people or ()) != 1:
             raise UserError(
                 "I suggest what to practice for one person at a time.",
                 (Suggestion("What should I practice next", "what next"),),
             )
         # Without a place, since no follow-up can narrow it.
-        return await self.answerer.answer(replace(request, place=""), what_next.REPORT, words)
+        return await self.ask.answerer.answer(replace(request, place=""), what_next.REPORT, words)
 
 
 def _takes(rest: str) -> bool:
@@ -123,14 +118,4 @@ def _takes(rest: str) -> bool:
 
 def register(app: App) -> None:
     """Add what people can do."""
-    OwnPractice(
-        app.ask.answerer,
-        app.clock,
-        app.people.coaches,
-        app.slack.commands,
-        app.scheduled.digests,
-        app.slack.listeners,
-        app.scheduled.own_weeks,
-        app.ask.questions,
-        app.scheduled.subscriptions,
-    ).register()
+    OwnPractice(app.ask, app.clock, app.people, app.scheduled, app.slack).register()

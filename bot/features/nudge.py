@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from bot.app import App
+from bot.app import App, AskRoom, PeopleRoom, ScheduledRoom, SlackRoom, StorageRoom
 from bot.ask.answer import Request
-from bot.ask.prepare import Preparer
-from bot.ask.question import SHOW_MY_WEEK, QuestionReader
+from bot.ask.question import SHOW_MY_WEEK
 from bot.clock import Now
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, UserError
 from bot.language.query import CHANGING, Member, ResolvedQuery
@@ -20,9 +19,8 @@ from bot.messages.jinja import first_name
 from bot.messages.render import Draft, Messages, View, draft
 from bot.messages.words import until
 from bot.people.access import AccountType, Asker
-from bot.people.accounts import Accounts, SlackUser
-from bot.people.audit import Audit, Look
-from bot.people.coaches import Coaches, Coaching
+from bot.people.accounts import SlackUser
+from bot.people.audit import Look
 from bot.reports._report import Need
 from bot.reports._tasks import Status, read_tasks, with_status
 from bot.reports.coach import REPORT as COACH
@@ -30,13 +28,9 @@ from bot.reports.intervals import period_of, today
 from bot.reports.table import SESSIONS
 from bot.reports.what_next import easy_scenario
 from bot.scheduled.delivery import DeliveryKind, State, delivery_id
-from bot.scheduled.notices import Notices
-from bot.slack.commands import Commands
 from bot.slack.forms import values_of
-from bot.slack.turn import TOO_OLD, Listeners, Turn, confirm
-from bot.storage.buttons import Buttons, Nudge, StoredPerson
-from bot.storage.database import Database
-from bot.storage.leases import Leases
+from bot.slack.turn import TOO_OLD, Turn, confirm
+from bot.storage.buttons import Nudge, StoredPerson
 from bot.storage.tables import delivery
 
 LONGEST = 500  # characters
@@ -61,33 +55,26 @@ WAYS = (
 class Nudging:
     """Sends coaches' notes to their people."""
 
-    accounts: Accounts
-    audit: Audit
-    buttons: Buttons
+    ask: AskRoom
     clock: Now
-    coaches: Coaches
-    coaching: Coaching
-    commands: Commands
-    db: Database
-    leases: Leases
-    listeners: Listeners
     messages: Messages
-    notices: Notices
-    preparer: Preparer
-    questions: QuestionReader
+    people: PeopleRoom
+    scheduled: ScheduledRoom
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the action in words and the listeners."""
-        self.commands.actions["nudge"] = self.offer
+        self.slack.commands.actions["nudge"] = self.offer
 
-        @self.listeners.answering("coach.nudge", below=True)
+        @self.slack.listeners.answering("coach.nudge", below=True)
         async def write(turn: Turn) -> None:
             person_id = (await turn.own(turn.value, StoredPerson)).meaning.person_id
             await turn.open_looking()
             await turn.open_modal(await self.fill_form(turn, await turn.asker(), person_id))
 
-        @self.listeners.bolt.view("nudge.form")
-        @self.listeners.handler(below=True)
+        @self.slack.listeners.bolt.view("nudge.form")
+        @self.slack.listeners.handler(below=True)
         async def send(turn: Turn) -> None:
             words = str(values_of(turn.view).get(BLOCK) or "").strip()
             stored = await turn.form(Nudge)
@@ -101,21 +88,23 @@ class Nudging:
 
     async def offer(self, request: Request, rest: str) -> View:
         """Answer "nudge Sam" with a button that opens the form."""
-        seen = await self.coaching.visibility(request.asker)
+        seen = await self.people.coaching.visibility(request.asker)
         if not (seen.everyone or seen.coaches):
             raise NotAllowed(
                 "Only coaches can send nudges, and you don't coach anyone.", (SHOW_MY_WEEK,)
             )
-        question = await self.questions.understand(request.asker, rest, SESSIONS)
+        question = await self.ask.questions.understand(request.asker, rest, SESSIONS)
         is_named = all(ref.kind not in CHANGING for ref in question.query.people)
         people = question.resolved.people if question.query.people and is_named else None
         others = [person for person in people or () if person != request.asker.member]
         if len(others) != 1:
             raise UserError(NAME_ONE, WAYS)
         asker = request.asker
-        person = await self.coaching.person(asker, others[0].id)
+        person = await self.people.coaching.person(asker, others[0].id)
         await self.receiver(asker, person)
-        (id_,) = await self.buttons.add(asker.team_id, asker.user_id, StoredPerson(person.id))
+        (id_,) = await self.storage.buttons.add(
+            asker.team_id, asker.user_id, StoredPerson(person.id)
+        )
         said = Sentence("You can edit the note to {name} before I send it.", {"name": person.name})
         return confirm(
             said, f"Nudge {first_name(person.name)}", "coach.nudge", id_, style="primary"
@@ -123,7 +112,7 @@ class Nudging:
 
     async def fill_form(self, turn: Turn, asker: Asker, person_id: str) -> Draft:
         """The form with suggested words. Raises UserError if the person can't be nudged."""
-        person = await self.coaching.person(asker, person_id)
+        person = await self.people.coaching.person(asker, person_id)
         await self.receiver(asker, person)
         words, link = await self.suggest_words(asker, person)
         before = await self.last_nudge(person)
@@ -144,11 +133,11 @@ class Nudging:
     async def send_note(self, asker: Asker, nudge: Nudge, words: str, id_: str) -> Draft:
         """Send a note, once per form and at most once an hour. Returns the message about its
         outcome."""
-        person = await self.coaching.person(asker, nudge.person_id)
+        person = await self.people.coaching.person(asker, nudge.person_id)
         account = await self.receiver(asker, person)
         lease = f"nudge:{person.id}"
-        if not await self.leases.claim(lease, HOUR):
-            free_at = await self.leases.held_until(lease) or self.clock()
+        if not await self.storage.leases.claim(lease, HOUR):
+            free_at = await self.storage.leases.held_until(lease) or self.clock()
             raise UserError(
                 "*{name}* got a nudge within the last hour, so I didn't send this one. Try again "
                 "at {again}.",
@@ -164,7 +153,7 @@ class Nudging:
             link=nudge.link,
             reply=reply,
         )
-        state = await self.notices.send_once(
+        state = await self.scheduled.notices.send_once(
             asker.team_id,
             account.id,
             note,
@@ -174,7 +163,7 @@ class Nudging:
             about=person.id,
         )
         if state is State.FAILED:
-            await self.leases.release(lease)
+            await self.storage.leases.release(lease)
         outcome = Sentence(OUTCOMES[state], {"name": person.name})
         return draft("nudged", outcome=outcome, words="" if state is State.FAILED else words)
 
@@ -187,17 +176,17 @@ class Nudging:
             c.state.in_((State.SENT, State.POSTING)),
             c.planned_at > self.clock() - DAY,
         )
-        return await self.db.scalar(query)
+        return await self.storage.db.scalar(query)
 
     async def receiver(self, asker: Asker, person: Member) -> SlackUser:
         """The Slack account of a person. Raises NotFound and NotAllowed if they can't be nudged."""
         if person.is_removed:
             raise NotFound("*{name}* has left Exec.", name=person.name)
-        if (await self.coaches.person_settings(person.id)).mutes_nudges:
+        if (await self.people.coaches.person_settings(person.id)).mutes_nudges:
             raise NotAllowed(
                 "*{name}* has muted nudges. Send them a message yourself instead.", name=person.name
             )
-        account = await self.accounts.find_account(asker.team_id, person)
+        account = await self.people.accounts.find_account(asker.team_id, person)
         if account is None:
             raise NotFound(
                 "I can't find a Slack account for *{name}*. An admin can link one: `{command} "
@@ -216,10 +205,12 @@ class Nudging:
         assignment, or an easy scenario."""
         zone, now = str(asker.zone), self.clock()
         query = ResolvedQuery((person,), period=period_of(today(zone, now), zone))
-        prepared = await self.preparer.prepare(query, zone, needs=frozenset((Need.TASKS,)), now=now)
+        prepared = await self.ask.preparer.prepare(
+            query, zone, needs=frozenset((Need.TASKS,)), now=now
+        )
         tasks = await read_tasks(prepared)
         overdue, due = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.DUE)
-        await self.audit.note(Look(asker, COACH.name, frozenset((person.id,))))
+        await self.people.audit.note(Look(asker, COACH.name, frozenset((person.id,))))
         words = draft("nudge_words", overdue=overdue, due=due, zone=zone, now=now)
         easy = await easy_scenario(prepared.db)
         links = (*(task.link for task in (*overdue, *due)), easy.link if easy is not None else "")
@@ -229,18 +220,5 @@ class Nudging:
 def register(app: App) -> None:
     """Add what people can do."""
     Nudging(
-        app.people.accounts,
-        app.people.audit,
-        app.storage.buttons,
-        app.clock,
-        app.people.coaches,
-        app.people.coaching,
-        app.slack.commands,
-        app.storage.db,
-        app.storage.leases,
-        app.slack.listeners,
-        app.messages,
-        app.scheduled.notices,
-        app.ask.preparer,
-        app.ask.questions,
+        app.ask, app.clock, app.messages, app.people, app.scheduled, app.slack, app.storage
     ).register()

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.app import App
-from bot.ask.answer import Answer, Answerer, Request
+from bot.app import App, AskRoom, PeopleRoom, ScheduledRoom, SlackRoom, StorageRoom
+from bot.ask.answer import Answer, Request
 from bot.errors import NotAllowed, UserError
-from bot.language.locale import Locale, written_for
+from bot.language.locale import written_for
 from bot.messages.render import Draft, View, draft, notice
-from bot.people.audit import Audit
-from bot.people.coaches import Coaching
 from bot.scheduled.delivery import State, delivery_id
-from bot.scheduled.digests import Digests
-from bot.scheduled.notices import Notices
+from bot.settings import Settings
 from bot.slack.forms import values_of
-from bot.slack.turn import Listeners, Turn
-from bot.storage.buttons import Buttons, Share, StoredAnswer, StoredButton
+from bot.slack.turn import Turn
+from bot.storage.buttons import Share, StoredAnswer, StoredButton
 
 OUTCOMES = {
     State.SENT: "Posted in *{channel}*.",
@@ -31,31 +28,29 @@ BLOCK = "channel"
 class Sharing:
     """Shares answers in channels."""
 
-    answerer: Answerer
-    audit: Audit
-    buttons: Buttons
-    coaching: Coaching
-    digests: Digests
-    listeners: Listeners
-    locale: Locale
-    notices: Notices
+    ask: AskRoom
+    people: PeopleRoom
+    scheduled: ScheduledRoom
+    settings: Settings
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the listeners."""
 
-        @self.listeners.answering("sessions.share", below=True)
+        @self.slack.listeners.answering("sessions.share", below=True)
         async def ask_to_share(turn: Turn) -> View:
             stored, _ = await turn.stored(StoredAnswer)
             request = await turn.request()
             return await self.preview(request, stored, request.channel_id)
 
-        @self.listeners.answering("sessions.share_in", below=True)
+        @self.slack.listeners.answering("sessions.share_in", below=True)
         async def choose_channel(turn: Turn) -> None:
             stored, _ = await turn.stored(StoredAnswer)
             await turn.open_modal(draft("share_form", private=await turn.keep(stored.meaning)))
 
-        @self.listeners.bolt.view("share.form")
-        @self.listeners.handler(below=True)
+        @self.slack.listeners.bolt.view("share.form")
+        @self.slack.listeners.handler(below=True)
         async def preview_chosen(turn: Turn) -> None:
             await turn.ack()
             stored = await turn.form(StoredAnswer)
@@ -64,17 +59,17 @@ class Sharing:
                 raise UserError("Choose a channel, then try again.")
             await turn.answer(await self.preview(await turn.request(), stored, channel_id))
 
-        @self.listeners.answering("share.post")
+        @self.slack.listeners.answering("share.post")
         async def post(turn: Turn) -> View:
             id_, _, channel_id = turn.value.partition(":")
             stored = await turn.own(id_, StoredAnswer)
             return await self.publish(await turn.request(), stored, channel_id)
 
-        @self.listeners.answering("share.remove")
+        @self.slack.listeners.answering("share.remove")
         async def remove(turn: Turn) -> None:
             asker, own = await turn.asker(), await turn.find(turn.value, Share)
             is_own = own is not None and own.meaning.channel_id == turn.place.channel_id
-            if not is_own and not (await self.coaching.visibility(asker)).everyone:
+            if not is_own and not (await self.people.coaching.visibility(asker)).everyone:
                 raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
             await turn.delete()
 
@@ -82,9 +77,9 @@ class Sharing:
         self, request: Request, stored: StoredButton[StoredAnswer], channel_id: str
     ) -> View:
         """Ask whether to post an answer, with its readers and the post as they will see it."""
-        with written_for(self.locale):
-            answer = await self.answerer.shared(request.asker, stored.meaning)
-            seen = await self.digests.readers(request.asker, channel_id)
+        with written_for(self.settings.execbot_locale):
+            answer = await self.ask.answerer.shared(request.asker, stored.meaning)
+            seen = await self.scheduled.digests.readers(request.asker, channel_id)
             values = {"channel": seen.name, "channel_id": channel_id, "people": seen.people}
             return draft("share_confirm", id=stored.id, **values), _post(request, answer)
 
@@ -93,14 +88,16 @@ class Sharing:
     ) -> Draft:
         """Post the answer once, with a button to remove it."""
         asker = request.asker
-        with written_for(self.locale):
-            answer = await self.answerer.shared(asker, stored.meaning)
+        with written_for(self.settings.execbot_locale):
+            answer = await self.ask.answerer.shared(asker, stored.meaning)
         # A guest may have joined since the preview.
-        seen = await self.digests.readers(asker, channel_id)
-        await self.audit.note(await self.answerer.look(asker, answer))
-        (share_id,) = await self.buttons.add(asker.team_id, asker.user_id, Share(channel_id))
+        seen = await self.scheduled.digests.readers(asker, channel_id)
+        await self.people.audit.note(await self.ask.answerer.look(asker, answer))
+        (share_id,) = await self.storage.buttons.add(
+            asker.team_id, asker.user_id, Share(channel_id)
+        )
         post, once = _post(request, answer, share_id), delivery_id("share", stored.id, channel_id)
-        state = await self.notices.send_once(
+        state = await self.scheduled.notices.send_once(
             asker.team_id, channel_id, post, id=once, owner_id=asker.user_id
         )
         return notice(OUTCOMES[state], channel=seen.name)
@@ -114,13 +111,4 @@ def _post(request: Request, answer: Answer, share_id: str | None = None) -> Draf
 
 def register(app: App) -> None:
     """Add what people can do."""
-    Sharing(
-        app.ask.answerer,
-        app.people.audit,
-        app.storage.buttons,
-        app.people.coaching,
-        app.scheduled.digests,
-        app.slack.listeners,
-        app.settings.execbot_locale,
-        app.scheduled.notices,
-    ).register()
+    Sharing(app.ask, app.people, app.scheduled, app.settings, app.slack, app.storage).register()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.app import App
+from bot.app import App, PeopleRoom, ScheduledRoom, SlackRoom, StorageRoom
 from bot.ask.answer import Request
 from bot.clock import Now
 from bot.errors import BotError, NotAllowed, Sentence, SlackError, UserError
@@ -24,24 +24,18 @@ from bot.language.zones import zones_named, zones_near
 from bot.messages.render import Draft, Messages, draft
 from bot.people.access import Asker
 from bot.people.audience import Audience
-from bot.people.coaches import Coaching
-from bot.people.directory import Directory
 from bot.reports.digest import REPORT as DIGEST
-from bot.scheduled.digests import Digests
 from bot.scheduled.stored_words import (
     NOT_YOURS,
-    StoredWords,
     digest_words,
 )
-from bot.scheduled.subscriptions import Subscription, Subscriptions, new_subscription
+from bot.scheduled.subscriptions import Subscription, new_subscription
 from bot.settings import Settings
-from bot.slack.commands import Commands
 from bot.slack.forms import values_of
 from bot.slack.place import Place
 from bot.slack.problems import sentence_for
-from bot.slack.turn import TOO_OLD, Listeners, Turn, confirm
-from bot.slack.web import SlackWeb
-from bot.storage.buttons import Buttons, Digest, StoredAnswer, StoredCommand
+from bot.slack.turn import TOO_OLD, Turn, confirm
+from bot.storage.buttons import Digest, StoredAnswer, StoredCommand
 
 log = logging.getLogger(__name__)
 
@@ -96,34 +90,29 @@ class Checked:
 class DigestForms:
     """Opens, checks and saves the form of a digest."""
 
-    buttons: Buttons
     clock: Now
-    coaching: Coaching
-    commands: Commands
-    digests: Digests
-    directory: Directory
-    listeners: Listeners
     messages: Messages
+    people: PeopleRoom
+    scheduled: ScheduledRoom
     settings: Settings
-    stored_words: StoredWords
-    subscriptions: Subscriptions
-    web: SlackWeb
+    slack: SlackRoom
+    storage: StorageRoom
 
     def register(self) -> None:
         """Add the listeners."""
-        self.commands.actions["post"] = self.offer_in_words
+        self.slack.commands.actions["post"] = self.offer_in_words
         self._register_buttons()
 
-        @self.listeners.bolt.action(_ANY_FIELD, [_is_in_form])
-        @self.listeners.handler(is_asked=False)
+        @self.slack.listeners.bolt.action(_ANY_FIELD, [_is_in_form])
+        @self.slack.listeners.handler(is_asked=False)
         async def follow(turn: Turn) -> None:
             await turn.ack()
             if (stored := await turn.form(Digest)) is not None:
                 form = form_of_view(turn.view, stored.meaning.id)
                 await self.show(await turn.asker(), turn.view["id"], stored.id, form)
 
-        @self.listeners.bolt.view(FORM)
-        @self.listeners.handler(below=True)
+        @self.slack.listeners.bolt.view(FORM)
+        @self.slack.listeners.handler(below=True)
         async def save(turn: Turn) -> None:
             if (stored := await turn.form(Digest)) is None:
                 await turn.refuse({"channel": TOO_OLD})
@@ -146,28 +135,28 @@ class DigestForms:
     def _register_buttons(self) -> None:
         """Add the buttons that open the form."""
 
-        @self.listeners.answering("digest.new", below=True)
+        @self.slack.listeners.answering("digest.new", below=True)
         async def new(turn: Turn) -> None:
             """Its value is the id of a channel, or "home"."""
             await self.open_new(turn, "" if turn.value == "home" else turn.value)
 
-        @self.listeners.answering("digest.form", below=True)
+        @self.slack.listeners.answering("digest.form", below=True)
         async def offered(turn: Turn) -> None:
             stored, _ = await turn.stored(StoredCommand)
             words, when = split_schedule(first_word(stored.meaning.words)[1])
             await self.open_new(turn, channel_of(turn.place), words, when)
 
-        @self.listeners.answering("digest.from_answer", below=True)
+        @self.slack.listeners.answering("digest.from_answer", below=True)
         async def from_answer(turn: Turn) -> None:
             stored, _ = await turn.stored(StoredAnswer)
             await self.open_new(turn, channel_of(turn.place), stored.meaning.words)
 
-        @self.listeners.answering("digest.edit", below=True)
+        @self.slack.listeners.answering("digest.edit", below=True)
         async def edit(turn: Turn) -> None:
             asker = await turn.asker()
-            subscription = await self.digests.find(asker, turn.value)
+            subscription = await self.scheduled.digests.find(asker, turn.value)
             try:
-                await self.digests.require(asker, subscription.words)
+                await self.scheduled.digests.require(asker, subscription.words)
             except NotAllowed:  # the owner can no longer see the names in it
                 raise
             except UserError:
@@ -191,7 +180,7 @@ class DigestForms:
         """A button that opens the form for a command; `words` is its group or question. Raises
         NotAllowed if the asker can't have it posted."""
         await self.new_form(asker, "", words, "")
-        (id_,) = await self.buttons.add_commands(asker.team_id, asker.user_id, (command,))
+        (id_,) = await self.storage.buttons.add_commands(asker.team_id, asker.user_id, (command,))
         said = "A form asks for the group or question, the channel, and the time."
         return confirm(said, "Set up a digest", "digest.form", id_, style="primary")
 
@@ -209,9 +198,9 @@ class DigestForms:
         with suppress(UserError):  # if the schedule isn't understood, they choose one in the form
             form = with_schedule(form, read_schedule(when, now=self.clock(), zone=form.zone))
         if question:
-            words = await self.digests.read_wanted(asker, question, when)
+            words = await self.scheduled.digests.read_wanted(asker, question, when)
             return await self.with_words(asker, form, words)
-        if not (await self.coaching.visibility(asker)).covers_groups:
+        if not (await self.people.coaching.visibility(asker)).covers_groups:
             raise NotAllowed(NOT_YOURS)
         groups = await self.choices(asker)
         group = groups[0].value if len(groups) == 1 else ""
@@ -221,9 +210,13 @@ class DigestForms:
         """The form with stored words: as a group to choose, or as a question in people's words."""
         is_digest = words.startswith(f"{DIGEST.name} ")
         if not (is_digest and await self.choices(asker)):
-            return replace(form, question=await self.stored_words.typed(asker.team_id, words))
+            return replace(
+                form, question=await self.scheduled.stored_words.typed(asker.team_id, words)
+            )
         with suppress(UserError):  # the group is gone
-            (group,) = (await self.stored_words.resolve(asker.team_id, words)).resolved.groups
+            (group,) = (
+                await self.scheduled.stored_words.resolve(asker.team_id, words)
+            ).resolved.groups
             form = replace(form, group=group)
         return form
 
@@ -246,13 +239,15 @@ class DigestForms:
             )
             block = "group" if form.question is None else "question"
             words = await self.words_for(asker, form)
-            await self.digests.require(asker, words)
+            await self.scheduled.digests.require(asker, words)
             new = new_subscription(asker.team_id, asker.user_id, words, form.channel_id, schedule)
             checked.new = replace(new, id=form.changes)
             block = "channel"
             if not form.channel_id:
                 raise UserError(NO_CHANNEL)
-            checked.readers = await self.digests.readers(asker, form.channel_id, form.changes)
+            checked.readers = await self.scheduled.digests.readers(
+                asker, form.channel_id, form.changes
+            )
         except BotError as error:
             checked.problems[block] = self.problem_with(asker, error)
         return checked
@@ -263,7 +258,7 @@ class DigestForms:
         checked, preview = await self.check(asker, form), None
         if checked.new is not None:
             try:
-                preview = await self.digests.preview(asker, checked.new)
+                preview = await self.scheduled.digests.preview(asker, checked.new)
             except BotError as error:
                 checked.problems["preview"] = self.problem_with(asker, error)
         fields = draft(
@@ -277,7 +272,7 @@ class DigestForms:
         )
         view = self.messages.modal(fields if preview is None else (fields, preview))
         with suppress(SlackError):
-            await self.web.update_view(view_id, view)
+            await self.slack.web.update_view(view_id, view)
 
     def problem_with(self, asker: Asker, error: BotError) -> Sentence:
         """The sentence about an error in the form."""
@@ -288,26 +283,28 @@ class DigestForms:
     async def store(self, asker: Asker, new: Subscription) -> Draft:
         """Store the digest of a checked form. Returns the message that confirms it."""
         if new.id:
-            await self.digests.find(asker, new.id)
-            subscription = await self.subscriptions.change(new)
+            await self.scheduled.digests.find(asker, new.id)
+            subscription = await self.scheduled.subscriptions.change(new)
         else:
-            subscription = await self.digests.add(asker, new)
-        return await self.digests.saved(asker, subscription, "Saved")
+            subscription = await self.scheduled.digests.add(asker, new)
+        return await self.scheduled.digests.saved(asker, subscription, "Saved")
 
     async def words_for(self, asker: Asker, form: FormValues) -> str:
         """The question of the form in stored words. Raises UserError and ExecError."""
         if not (form.group or form.question):
             raise UserError(CHOOSE)
         return (
-            await self.stored_words.words_of(asker, form.question)
+            await self.scheduled.stored_words.words_of(asker, form.question)
             if form.question
             else digest_words(form.group)
         )
 
     async def choices(self, asker: Asker) -> tuple[FormChoice, ...]:
         """The groups whose digest the asker can set up; none if they are too many for a menu."""
-        seen = await self.coaching.visibility(asker)
-        groups = [x for x in await self.directory.items(Kind.GROUP) if seen.covers_group(x.id)]
+        seen = await self.people.coaching.visibility(asker)
+        groups = [
+            x for x in await self.people.directory.items(Kind.GROUP) if seen.covers_group(x.id)
+        ]
         return (
             tuple(FormChoice(x.name, x.id) for x in groups) if len(groups) <= MOST_CHOICES else ()
         )
@@ -372,16 +369,5 @@ def form_of_view(view: Mapping[str, Any], changes: str) -> FormValues:
 def digest_forms(app: App) -> DigestForms:
     """The forms of digests."""
     return DigestForms(
-        app.storage.buttons,
-        app.clock,
-        app.people.coaching,
-        app.slack.commands,
-        app.scheduled.digests,
-        app.people.directory,
-        app.slack.listeners,
-        app.messages,
-        app.settings,
-        app.scheduled.stored_words,
-        app.scheduled.subscriptions,
-        app.slack.web,
+        app.clock, app.messages, app.people, app.scheduled, app.settings, app.slack, app.storage
     )
