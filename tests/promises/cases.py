@@ -10,5 +10,5 @@ import yaml
 
 def cases(name: str) -> dict[str, Any]:
     """The tables of `name`.yaml, by name."""
-    found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text())
-    return found
+    tables: dict[str, Any] = yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text())
+    return tables

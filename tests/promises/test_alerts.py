@@ -11,8 +11,8 @@ from tests.shown import Button, buttons, everything, names_in, numbers, offers
 def first_golds(office: Office, who: str) -> list[str]:
     """Scenarios in which somebody has no gold yet."""
     rows = office.world.sessions.by_user.get(office.person(who).id, [])
-    won = {each.scenario_id for each in rows if each.rank == "gold"}
-    return [each.name for id_, each in office.world.scenarios.items() if id_ not in won]
+    won = {row.scenario_id for row in rows if row.rank == "gold"}
+    return [scenario.name for id_, scenario in office.world.scenarios.items() if id_ not in won]
 
 
 async def earn(office: Office, who: str, scenario: str, at: datetime) -> None:
@@ -29,7 +29,7 @@ async def test_an_alert_is_set_listed_and_removed(office: Office) -> None:
         await office.ask("bob", f"alert {said}")
         office.wait(seconds=1)
     listed = await office.ask("bob", "alert list")
-    assert len([each for each in buttons(listed) if each["text"]["text"] == Button.REMOVE]) == 4
+    assert sum(button["text"]["text"] == Button.REMOVE for button in buttons(listed)) == 4
     assert {14, 70} <= set(numbers(listed.text))
     removed = await office.press("bob", listed, Button.REMOVE)
     assert len([e for e in buttons(removed) if e["text"]["text"] == Button.REMOVE]) == 3
@@ -50,7 +50,9 @@ async def test_an_alert_comes_once_and_at_most_once_an_hour(office: Office) -> N
     await earn(office, "jane", third, NOW + timedelta(minutes=90))
     replies = office.dms("bob")[before + 1 :]
     assert len(replies) == 1
-    assert {second, third} <= {each for each in (first, second, third) if each in replies[0].text}
+    assert {second, third} <= {
+        scenario for scenario in (first, second, third) if scenario in replies[0].text
+    }
     assert first not in replies[0].text
 
 
@@ -73,7 +75,7 @@ async def test_alerts_are_about_silence_averages_and_due_dates(office: Office) -
     for minutes in range(1, 41):
         office.practice("jane", score=1.0, at=NOW + timedelta(minutes=minutes))
     await earn(office, "mei.chen", "Cold Call Opener", NOW + timedelta(hours=25))
-    said = " ".join(each.text for each in office.dms("ana"))
+    said = " ".join(dm.text for dm in office.dms("ana"))
     assert "Jane Smith" in said
     assert "Priya Nair" in said
     assert {1.0, days} <= set(numbers(said))

@@ -32,8 +32,8 @@ CASES = cases("asking")
 
 def count(office: Office, start: datetime, *people: str, rank: str = "") -> int:
     """The number of Exec's sessions since then."""
-    rows = office.sessions(start, people=[office.person(each) for each in people])
-    return sum(each.rank == rank or not rank for each in rows)
+    rows = office.sessions(start, people=[office.person(name) for name in people])
+    return sum(row.rank == rank or not rank for row in rows)
 
 
 # Ways to ask
@@ -59,7 +59,7 @@ async def test_people_are_found_by_mention_name_address_and_user_group(office: O
     for said, names in CASES["people"].items():
         answer = await office.ask("ana", f"sessions {said} last 30d")
         assert table(answer), said
-        assert [each for each in names if each in answer.text] == names, said
+        assert [name for name in names if name in answer.text] == names, said
         office.wait(seconds=2)
 
 
@@ -72,17 +72,17 @@ async def test_handles_that_slack_left_as_typed_are_understood(office: Office) -
 
 async def test_my_people_are_those_of_a_coach(office: Office) -> None:
     await office.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
-    theirs = {each.name for each in office.roster("West Coast")} | {"Amara Diallo"}
+    theirs = {person.name for person in office.roster("West Coast")} | {"Amara Diallo"}
     for said in ("sessions my people last 7d", "sessions last 7d"):
         assert set(column(await office.ask("bob", said), "Who")) <= theirs
     assert "Amara Diallo" in column(await office.ask("bob", "team my people"), "Who")
 
 
 FILTERS: dict[str, Callable[[WorldSession, str], bool]] = {
-    "gold": lambda each, _: each.rank == "gold",
-    "score>=80": lambda each, _: (each.score or 0) >= 80,
+    "gold": lambda session, _: session.rank == "gold",
+    "score>=80": lambda session, _: (session.score or 0) >= 80,
     'scenario:"Cold Call Opener"': lambda _, scenario: scenario == "Cold Call Opener",
-    "invalid": lambda each, _: not each.is_valid_attempt,
+    "invalid": lambda session, _: not session.is_valid_attempt,
 }
 
 
@@ -92,10 +92,10 @@ async def test_filters_are_exact(office: Office) -> None:
     for said, keeps in FILTERS.items():
         answer = await office.ask("ana", f"sessions @jane {said} last 60d")
         expected = [
-            each
-            for each in jane
-            if each.created_at >= since
-            and keeps(each, office.world.scenarios[each.scenario_id].name)
+            session
+            for session in jane
+            if session.created_at >= since
+            and keeps(session, office.world.scenarios[session.scenario_id].name)
         ]
         assert len(table(answer)) == len(expected) == numbers(first_line(answer))[0], said
 
@@ -126,15 +126,15 @@ async def test_things_are_found_by_name_and_id_and_counted_as_exec_counts(office
 async def test_the_best_come_first_and_only_so_many(office: Office) -> None:
     answer = await office.ask("ana", "sessions last 30d best top 5")
 
-    reported = [float(each) for each in column(answer, "Score")]
+    reported = [float(cell) for cell in column(answer, "Score")]
     scores = [
-        each.score
-        for each in office.world.sessions
-        if each.created_at >= NOW - timedelta(days=30)
-        and each.is_valid_attempt
-        and not office.world.people[each.user_id].is_system
+        session.score
+        for session in office.world.sessions
+        if session.created_at >= NOW - timedelta(days=30)
+        and session.is_valid_attempt
+        and not office.world.people[session.user_id].is_system
     ]
-    assert reported == sorted((each for each in scores if each is not None), reverse=True)[:5]
+    assert reported == sorted((score for score in scores if score is not None), reverse=True)[:5]
 
 
 # Time
@@ -256,7 +256,7 @@ async def test_a_question_sees_a_session_of_a_minute_ago_and_asks_exec_once(offi
     replies = await asyncio.gather(*(office.ask("ana", "sessions @jane last 7d") for _ in range(4)))
     again = await office.ask("ana", "sessions @jane last 7d")
 
-    assert all(table(each)[0]["Score"] == "91.5" for each in (*replies, again))
+    assert all(table(reply)[0]["Score"] == "91.5" for reply in (*replies, again))
     assert len(office.requests_to()) == 1
 
 
@@ -310,8 +310,8 @@ async def test_namesakes_have_their_addresses_wherever_both_are_seen(office: Off
     await office.ask("ana", "coach add @bob @alex.kim")
     for report in ("sessions last 30d", "leaderboard", "inactive last 1d", "assignments"):
         answer = await office.ask("ana", report)
-        who = [each for each in column(answer, "Who") if "Alex Kim" in each]
-        assert all("alex.kim" in each for each in who), report
+        who = [name for name in column(answer, "Who") if "Alex Kim" in name]
+        assert all("alex.kim" in name for name in who), report
     assert "alex.kim2" not in everything(await office.ask("bob", 'sessions "Alex Kim" last 30d'))
 
     both = "alex.kim@acme.com alex.kim2@acme.com"
@@ -323,7 +323,7 @@ async def test_namesakes_have_their_addresses_wherever_both_are_seen(office: Off
         ("priya", "team my people"),
     ):
         listed = everything(await office.ask(asker, said))
-        assert all(f"Alex Kim ({each})" in listed for each in both.split()), said
+        assert all(f"Alex Kim ({address})" in listed for address in both.split()), said
 
 
 async def test_either_of_two_groups_with_one_name_can_be_chosen(office: Office) -> None:
@@ -334,7 +334,7 @@ async def test_either_of_two_groups_with_one_name_can_be_chosen(office: Office) 
     asked = await office.ask("ana", "sessions group:twins last 30d")
     assert table(asked) == []
     for id_, name in (("twin1", "Jane Smith"), ("twin2", "Bob Jones")):
-        (label,) = [each for each in labels(asked) if id_ in each]
+        (label,) = [choice for choice in labels(asked) if id_ in choice]
         assert set(column(await office.press("ana", asked, label), "Who")) == {name}
 
 
@@ -346,7 +346,7 @@ async def test_wrong_words_get_a_sentence_and_buttons(office: Office) -> None:
         office.wait(minutes=1)
         reply = await office.ask("ana", said)
         assert table(reply) == []
-        right = [each for each in labels(reply) if meant in each]
+        right = [label for label in labels(reply) if meant in label]
         assert right
 
         answer = await office.press("ana", reply, right[0])
@@ -367,7 +367,7 @@ async def test_what_cannot_be_answered_is_refused_with_its_name(
             await office.press("ana", reply, label)
     too_long = await office.ask("ana", "sessions " + "x" * 10_000)
     assert len(too_long.text) < 1000
-    assert [each for each in caplog.records if each.levelname == "ERROR"] == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_characters_that_say_nothing_are_left_out(office: Office) -> None:
@@ -388,9 +388,9 @@ async def test_nothing_found_offers_to_remove_filters(office: Office) -> None:
     assert table(answer) == []
     assert not offers(answer, Button.SHARE)
 
-    found = await office.press("ana", answer, labels(answer)[0])
+    wider = await office.press("ana", answer, labels(answer)[0])
 
-    assert numbers(first_line(found))[0] == count(office, NOW - timedelta(days=7), rank="gold")
+    assert numbers(first_line(wider))[0] == count(office, NOW - timedelta(days=7), rank="gold")
 
 
 # Follow-ups

@@ -34,7 +34,7 @@ async def test_what_is_shared_is_shown_first_and_can_be_removed(office: Office) 
     (post,) = office.posts("west-coast")
     assert table(post) == table(answer)
     assert "Jane Smith" in post.text
-    (remove,) = [each for each in buttons(post) if each["text"]["text"] == Button.REMOVE]
+    (remove,) = [button for button in buttons(post) if button["text"]["text"] == Button.REMOVE]
     assert "disappears" in remove["confirm"]["text"]["text"]
     for who in ("priya", "gina.guest"):
         await office.press_only(who, post, Button.REMOVE)
@@ -209,7 +209,7 @@ async def test_people_who_hide_their_name_are_not_named_in_a_channel(office: Off
     shown = await office.press("ana", answer, Button.SHARE)
     praised = next(
         name
-        for name in (each.name for each in office.roster("West Coast"))
+        for name in (person.name for person in office.roster("West Coast"))
         if name in everything(shown)
     )
     await office.ask(office.person(praised).email.partition("@")[0], "me unnamed")
@@ -249,7 +249,7 @@ async def test_with_rankings_for_channels_the_first_five_are_named(
 ) -> None:
     async with open_acquainted(EXECBOT_NAMED_RANKING="channel") as office:
         ranked = column(await office.ask("ana", "leaderboard", "west-coast"), "Who")
-        first = next(each for each in office.world.members.values() if each.name == ranked[2])
+        first = next(member for member in office.world.members.values() if member.name == ranked[2])
         await office.ask(first.email.partition("@")[0], "me unnamed")
 
         answer = await office.ask("ana", "leaderboard", "west-coast")
@@ -270,8 +270,8 @@ async def test_a_ranking_comes_to_a_channel_by_the_clock_only_where_it_may(
             await office.ask("ana", said, "west-coast")
             await office.at(berlin("2026-03-23 9:00"))
             assert len(office.posts("west-coast")) == posts
-            for each in office.posts("west-coast"):
-                assert max(map(int, column(each, "Place"))) <= 5  # more people on a tie
+            for post in office.posts("west-coast"):
+                assert max(map(int, column(post, "Place"))) <= 5  # more people on a tie
 
 
 async def test_an_answer_in_a_channel_is_for_the_asker_alone(office: Office) -> None:

@@ -27,7 +27,7 @@ WEST = 'coach add @bob "West Coast"'
 async def test_a_new_coach_and_the_admin_both_get_a_message(office: Office) -> None:
     reply = await office.ask("ana", WEST)
     assert {"Bob Jones", "West Coast"} == {
-        each for each in ("Bob Jones", "West Coast") if each in reply.text
+        name for name in ("Bob Jones", "West Coast") if name in reply.text
     }
     (dm,) = office.dms("bob")
     assert "West Coast" in dm.text
@@ -87,16 +87,16 @@ async def test_a_message_about_their_people_comes_on_monday_once(office: Office)
     assert {9, 11} <= set(numbers(message.text))
     assert await office.news_at("bob", MONDAY + timedelta(minutes=5)) is None
     assert names_in(message, office.world.members.values()) <= {
-        each.name for each in office.roster("West Coast")
+        member.name for member in office.roster("West Coast")
     }
 
     # Sam is silent and has not passed an assignment; Liam never practiced.
     assert message.text.index("Sam Lee") < message.text.index("Liam Murphy")
     everyone = await office.press("bob", message, "See everyone")
-    assert set(column(everyone, "Who")) == {each.name for each in office.roster("West Coast")}
+    assert set(column(everyone, "Who")) == {member.name for member in office.roster("West Coast")}
     start = berlin("2026-03-16")
     for row in table(everyone):
-        person = next(each for each in office.roster("West Coast") if each.name == row["Who"])
+        person = next(member for member in office.roster("West Coast") if member.name == row["Who"])
         week = office.sessions(start, start + timedelta(days=7), [person])
         assert int(row["Sessions"]) == len(week)
 
@@ -196,6 +196,6 @@ async def test_prep_shows_four_weeks_against_the_four_before(office: Office) -> 
 
     weeks = timedelta(weeks=4)
     candidates = [{count(at - weeks, at), count(at - 2 * weeks, at - weeks)} for at in (end, NOW)]
-    assert any(each <= set(numbers(answer.text)) for each in candidates)
-    assert len([each for each in office.exec.requests if each.path.startswith("/sessions/")]) <= 5
+    assert any(candidate <= set(numbers(answer.text)) for candidate in candidates)
+    assert sum(request.path.startswith("/sessions/") for request in office.exec.requests) <= 5
     assert await office.share("bob", answer) is None

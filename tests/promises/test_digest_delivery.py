@@ -68,8 +68,8 @@ async def test_each_is_posted_exactly_once_whatever_slack_does(office: Office) -
         office.slack.fault("chat.postMessage", fault, seconds=1)
     for minutes in (0, 2, 20):
         await office.at(MONDAY + timedelta(minutes=minutes))
-    said = [each.text for each in posts(office)]
-    assert [sum(group in each for each in said) for group in FAULTS] == [1] * len(FAULTS), said
+    said = [post.text for post in posts(office)]
+    assert [sum(group in text for text in said) for group in FAULTS] == [1] * len(FAULTS), said
 
 
 async def test_two_processes_post_it_once(office: Office) -> None:

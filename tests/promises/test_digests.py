@@ -37,7 +37,7 @@ def posts(office: Office) -> list[SlackMessage]:
 
 def gold_of_west(office: Office, start: datetime, end: datetime) -> int:
     rows = office.sessions(start, end, office.roster("West Coast"))
-    return sum(each.rank == "gold" for each in rows)
+    return sum(row.rank == "gold" for row in rows)
 
 
 # Setting one up
@@ -84,8 +84,8 @@ async def test_schedules_keep_their_times(office: Office) -> None:
         await saved(office, f'digest "{group}" {schedule}')
     for moment, counts in COUNTS.items():
         await office.at(berlin(moment))
-        said = [first_line(each) for each in posts(office)]
-        assert [sum(group in each for each in said) for group in SCHEDULES] == counts, moment
+        said = [first_line(post) for post in posts(office)]
+        assert [sum(group in line for line in said) for group in SCHEDULES] == counts, moment
 
 
 async def test_if_words_are_missing_a_form_asks_and_shows_what_will_come(office: Office) -> None:
@@ -296,9 +296,9 @@ async def test_its_figures_are_those_of_the_week_before(open_acquainted: OpenOff
     assert office.dms("ana") == []
     roster = office.roster("West Coast")
     week = office.sessions(berlin("2026-03-16"), berlin("2026-03-23"), roster)
-    people = {each.user_id for each in week}
+    people = {session.user_id for session in week}
     assert {len(people), len(roster), len(week)} <= set(numbers(post.text))
-    absent = [each for each in roster if each.id not in people]
+    absent = [person for person in roster if person.id not in people]
     assert absent
     assert names_in(post, absent) == set()
     assert not any("Who" in row for row in table(post))
@@ -306,10 +306,10 @@ async def test_its_figures_are_those_of_the_week_before(open_acquainted: OpenOff
 
 async def test_a_personal_best_is_praised_once(office: Office) -> None:
     best: dict[tuple[str, str], list[float]] = {}
-    west = {each.id: each for each in office.roster("West Coast")}
-    for each in office.world.sessions:
-        if each.user_id in west and each.score is not None and each.is_valid_attempt:
-            best.setdefault((each.user_id, each.scenario_id), []).append(each.score)
+    west = {person.id: person for person in office.roster("West Coast")}
+    for session in office.world.sessions:
+        if session.user_id in west and session.score is not None and session.is_valid_attempt:
+            best.setdefault((session.user_id, session.scenario_id), []).append(session.score)
     who, scenario = min(
         (key for key, scores in best.items() if len(scores) > 2), key=lambda key: max(best[key])
     )

@@ -38,8 +38,8 @@ PERIODS = {
 
 
 def scores(rows: Iterable[WorldSession]) -> list[Decimal]:
-    graded = (each for each in rows if each.is_valid_attempt and each.score is not None)
-    return [Decimal(str(each.score)) for each in graded]
+    graded = (row for row in rows if row.is_valid_attempt and row.score is not None)
+    return [Decimal(str(row.score)) for row in graded]
 
 
 def average(values: list[Decimal]) -> Decimal:
@@ -48,16 +48,16 @@ def average(values: list[Decimal]) -> Decimal:
 
 
 def mean(rows: Iterable[WorldSession]) -> str:
-    found = scores(rows)
-    return str(average(found)) if found else "–"
+    values = scores(rows)
+    return str(average(values)) if values else "–"
 
 
 def by_person(office: Office, rows: Iterable[WorldSession]) -> dict[str, list[WorldSession]]:
     """The sessions of each person, by name."""
-    found = defaultdict(list)
-    for each in rows:
-        found[office.world.people[each.user_id].name].append(each)
-    return found
+    sessions = defaultdict(list)
+    for row in rows:
+        sessions[office.world.people[row.user_id].name].append(row)
+    return sessions
 
 
 async def test_sessions_are_those_of_exec(office: Office) -> None:
@@ -69,10 +69,10 @@ async def test_sessions_are_those_of_exec(office: Office) -> None:
         shown = fields(answer)
         reported = numbers(shown["Average score"])
         assert reported[:2] == [float(mean(rows)), len(scores(rows))]
-        ranks = Counter(each.rank for each in rows if each.is_valid_attempt)
+        ranks = Counter(row.rank for row in rows if row.is_valid_attempt)
         for rank in ("gold", "silver", "bronze"):
             assert (f"{ranks[rank]} {rank}" in shown["Ranks"]) is bool(ranks[rank])
-        minutes = round(sum(each.duration_seconds or 0 for each in rows) / 60)
+        minutes = round(sum(row.duration_seconds or 0 for row in rows) / 60)
         hours, rest = divmod(minutes, 60)
         assert numbers(shown["Practice time"]) == ([hours, rest] if hours else [rest])
 
@@ -82,13 +82,13 @@ async def test_each_row_is_a_session(office: Office) -> None:
 
     assert {"When", "Scenario", "Score", "Rank", "Length"} <= set(columns(answer))
     jane = [office.person("jane")]
-    for row, each in zip(
+    for row, session in zip(
         table(answer), office.sessions(NOW - timedelta(days=20), NOW, jane), strict=True
     ):
-        assert row["Scenario"] == office.world.scenarios[each.scenario_id].name
-        assert row["Score"] == ("–" if each.score is None else str(each.score))
-        assert str(each.created_at.astimezone(BERLIN).day) in row["When"]
-        assert not each.rank or row["Rank"].lower().startswith(each.rank)
+        assert row["Scenario"] == office.world.scenarios[session.scenario_id].name
+        assert row["Score"] == ("–" if session.score is None else str(session.score))
+        assert str(session.created_at.astimezone(BERLIN).day) in row["When"]
+        assert not session.rank or row["Rank"].lower().startswith(session.rank)
 
 
 async def test_incomplete_attempts_are_in_no_average(office: Office) -> None:
@@ -111,7 +111,7 @@ async def test_a_team_is_counted_by_person(office: Office) -> None:
 
         people = office.roster("West Coast")
         rows = office.sessions(start, end, people)
-        practiced = {each.user_id for each in rows}
+        practiced = {session.user_id for session in rows}
         assert {len(practiced), len(people)} <= set(numbers(first_line(answer)))
         now = by_person(office, rows)
         before = by_person(office, office.sessions(start - (end - start), start, people))
@@ -122,7 +122,7 @@ async def test_a_team_is_counted_by_person(office: Office) -> None:
                 change = Decimal(mean(own)) - Decimal(mean(before[row["Who"]]))
                 assert numbers(row["Change"])[0] == float(change), row["Who"]
         silent = {row["Who"] for row in table(answer) if "silent" in row["Note"]}
-        absent = {each.name for each in office.roster("West Coast")} - {*filter(now.get, now)}
+        absent = {person.name for person in office.roster("West Coast")} - {*filter(now.get, now)}
         assert silent == (absent if period != "this week" else set())
 
 
@@ -139,7 +139,7 @@ async def test_an_admin_who_names_no_group_gets_a_row_per_group(office: Office) 
     for row in table(answer):
         people = office.roster(row["Group"])
         rows = office.sessions(NOW - timedelta(days=30), NOW, people)
-        practiced = len({each.user_id for each in rows})
+        practiced = len({session.user_id for session in rows})
         reported = [row[name] for name in ("People", "Practiced", "Sessions", "Average")]
         assert reported == [str(len(people)), str(practiced), str(len(rows)), mean(rows)]
 
@@ -152,9 +152,9 @@ async def test_a_leaderboard_counts_at_most_five_attempts_a_day(office: Office) 
 
     counted: Counter[str] = Counter()
     days = Counter(
-        (each.user_id, each.created_at.astimezone(BERLIN).date())
-        for each in office.sessions(office.clock() - timedelta(days=7), office.clock())
-        if scores([each]) and each.user_id in office.world.members
+        (session.user_id, session.created_at.astimezone(BERLIN).date())
+        for session in office.sessions(office.clock() - timedelta(days=7), office.clock())
+        if scores([session]) and session.user_id in office.world.members
     )
     for (id_, _), count in days.items():
         counted[id_] += min(count, 5)
@@ -180,8 +180,10 @@ async def test_the_inactive_are_those_without_a_session(office: Office) -> None:
     answer = await office.ask("ana", 'inactive group:"West Coast" last 7d')
 
     people = office.roster("West Coast")
-    practiced = {each.user_id for each in office.sessions(NOW - timedelta(days=7), NOW, people)}
-    names = [each.name for each in people if each.id not in practiced]
+    practiced = {
+        session.user_id for session in office.sessions(NOW - timedelta(days=7), NOW, people)
+    }
+    names = [person.name for person in people if person.id not in practiced]
     assert sorted(column(answer, "Who")) == sorted(names)
     assert {len(names), len(people)} <= set(numbers(first_line(answer)))
     assert offers(answer, Button.REFRESH)
@@ -194,7 +196,7 @@ async def test_a_trend_is_counted_by_week(office: Office) -> None:
     for number, row in enumerate(table(answer)):
         start = berlin("2026-02-02") + timedelta(weeks=number)
         rows = office.sessions(start, start + timedelta(weeks=1), office.roster("West Coast"))
-        people = len({each.user_id for each in rows})
+        people = len({session.user_id for session in rows})
         reported = [row[name] for name in ("Sessions", "People", "Average")]
         assert reported == [str(len(rows)), str(people), mean(rows)], row["Week of"]
 
@@ -228,8 +230,8 @@ async def test_progress_is_from_first_to_best(office: Office) -> None:
     answer = await office.ask("ana", "progress @jane last 30d")
 
     attempts: dict[str, list[Decimal]] = defaultdict(list)
-    for each in reversed(office.sessions(berlin("2025-01-01"), NOW, [office.person("jane")])):
-        attempts[office.world.scenarios[each.scenario_id].name] += scores([each])
+    for session in reversed(office.sessions(berlin("2025-01-01"), NOW, [office.person("jane")])):
+        attempts[office.world.scenarios[session.scenario_id].name] += scores([session])
     assert table(answer)
     for row in table(answer):
         own = attempts[row["Scenario"]]
@@ -301,33 +303,34 @@ async def test_until_tuesday_evening_this_week_is_the_last_one(office: Office) -
 async def test_scenarios_are_counted_by_attempts_and_people(office: Office) -> None:
     answer = await office.ask("ana", "scenarios last 30d")
 
-    found = defaultdict(list)
-    for each in office.sessions(NOW - timedelta(days=30), NOW):
-        if scores([each]):
-            found[office.world.scenarios[each.scenario_id].name].append(each)
-    assert set(column(answer, "Scenario")) == set(found)
+    attempts = defaultdict(list)
+    for session in office.sessions(NOW - timedelta(days=30), NOW):
+        if scores([session]):
+            attempts[office.world.scenarios[session.scenario_id].name].append(session)
+    assert set(column(answer, "Scenario")) == set(attempts)
     for row in table(answer):
-        own = found[row["Scenario"]]
+        own = attempts[row["Scenario"]]
         reported = [row[name] for name in ("People", "Graded attempts", "Average")]
-        assert reported == [str(len({each.user_id for each in own})), str(len(own)), mean(own)]
+        people = len({attempt.user_id for attempt in own})
+        assert reported == [str(people), str(len(own)), mean(own)]
 
 
 def overdue(office: Office, at: datetime) -> list[str]:
     """The people with assignments that were due before that day and are neither passed nor used
     up."""
-    found = []
-    for each in office.world.assignments:
-        person = office.world.members.get(each.user_id)
-        graded = office.world.sessions.graded(each.user_id, each.scenario_id, each.created_at, at)
-        is_tried = each.attempt_max is not None and len(graded) >= each.attempt_max
+    names = []
+    for task in office.world.assignments:
+        person = office.world.members.get(task.user_id)
+        graded = office.world.sessions.graded(task.user_id, task.scenario_id, task.created_at, at)
+        is_tried = task.attempt_max is not None and len(graded) >= task.attempt_max
         ranks = {"gold": 0, "silver": 1, "bronze": 2, "unranked": 3}
-        enough = len(graded) >= (each.attempt_min or 1)
+        enough = len(graded) >= (task.attempt_min or 1)
         best = min((ranks[row.rank or "unranked"] for row in graded), default=9)
-        is_passed = enough and best <= ranks.get(each.rank_min or "unranked", 3)
-        is_late = each.due_date is not None and each.due_date.astimezone(BERLIN).date() < at.date()
+        is_passed = enough and best <= ranks.get(task.rank_min or "unranked", 3)
+        is_late = task.due_date is not None and task.due_date.astimezone(BERLIN).date() < at.date()
         if person and not person.is_system and is_late and not is_passed and not is_tried:
-            found.append(person.name)
-    return sorted(found)
+            names.append(person.name)
+    return sorted(names)
 
 
 async def test_overdue_assignments_are_those_of_exec(office: Office) -> None:
@@ -341,9 +344,11 @@ async def test_overdue_assignments_are_those_of_exec(office: Office) -> None:
 
 async def test_people_who_have_and_have_not_finished_a_program(office: Office) -> None:
     program = next(
-        each for each in office.world.programs.values() if each.name == "Onboarding 2026"
+        candidate
+        for candidate in office.world.programs.values()
+        if candidate.name == "Onboarding 2026"
     )
-    given = [each for each in office.world.assignments if each.program_id == program.id]
+    given = [task for task in office.world.assignments if task.program_id == program.id]
     finished = await office.ask("ana", "who finished onboarding 2026")
     missing = await office.ask("ana", "who hasn't finished onboarding 2026")
 
@@ -385,36 +390,40 @@ async def test_skills_of_a_group_and_of_the_company(office: Office) -> None:
 
 async def test_skills_cost_a_request_each(office: Office) -> None:
     answer = await office.ask("ana", "skills @jane skill:closing")
-    assert len([each for each in office.exec.requests if each.path.startswith("/skills/")]) == 1
+    assert sum(request.path.startswith("/skills/") for request in office.exec.requests) == 1
     assert {"Skill", "Score", "Tier", "Observations", "Last practiced"} <= set(columns(answer))
     assert column(answer, "Skill") == ["Closing"]
 
 
 async def test_feedback_on_a_session_is_that_of_exec_and_read_once(office: Office) -> None:
     rows = office.world.sessions.by_user[office.person("jane").id]
-    one = next(each for each in rows if each.rank == "gold")
+    session = next(row for row in rows if row.rank == "gold")
     answer = await office.ask("jane", "session last gold")
     again = await office.ask("jane", "session last gold")
 
-    assert len(office.requests_to(f"/sessions/{one.id}")) == 1
-    assert one.score in numbers(answer.text)
+    assert len(office.requests_to(f"/sessions/{session.id}")) == 1
+    assert session.score in numbers(answer.text)
     assert {"Criterion", "Item", "Grade"} <= set(columns(answer))
     assert table(again) == table(answer)
-    reported = await office.from_exec(f"/sessions/{one.id}", include="evaluations")
+    reported = await office.from_exec(f"/sessions/{session.id}", include="evaluations")
     grades = {"good": "Good", "mid": "Fair", "bad": "Needs work"}
     assert table(answer) == [
-        {"Criterion": each["criterion_name"], "Item": item["name"], "Grade": grades[item["grade"]]}
-        for each in reported["evaluations"]
-        for item in each["items"]
+        {
+            "Criterion": criterion["criterion_name"],
+            "Item": item["name"],
+            "Grade": grades[item["grade"]],
+        }
+        for criterion in reported["evaluations"]
+        for item in criterion["items"]
     ]
-    scenario = office.world.scenarios[one.scenario_id]
+    scenario = office.world.scenarios[session.scenario_id]
     assert scenario.url in everything(answer)
     assert everything(answer).count("“") <= 2 * 2 * 2  # two quotes, in text and blocks
 
 
 async def test_what_is_overdue_longest_comes_next(office: Office) -> None:
     jane, kept = office.person("jane"), office.world.assignments
-    kept[:] = [each for each in kept if each.user_id != jane.id]
+    kept[:] = [task for task in kept if task.user_id != jane.id]
     for days, name in ((3, "Renewal Save"), (9, "Security Review"), (-3, "Cold Call Opener")):
         kept.append(
             WorldAssignment(
@@ -441,18 +450,20 @@ async def test_otherwise_what_the_feedback_of_the_last_five_says_comes_next(offi
     answer = await office.ask("sam", "what next")
     again = await office.ask("sam", "what next")
 
-    rows = [each for each in office.world.sessions.by_user[office.person("sam").id] if each.score]
-    read = [each.path for each in office.exec.requests if each.path.startswith("/sessions/")]
-    assert read == [f"/sessions/{each.id}" for each in rows[:5]]
+    rows = [row for row in office.world.sessions.by_user[office.person("sam").id] if row.score]
+    read = [
+        request.path for request in office.exec.requests if request.path.startswith("/sessions/")
+    ]
+    assert read == [f"/sessions/{row.id}" for row in rows[:5]]
     assert again.text == answer.text
-    scenarios = {each.name: each for each in office.world.scenarios.values()}
-    name = next(each for each in scenarios if each in first_line(answer))
+    scenarios = {scenario.name: scenario for scenario in office.world.scenarios.values()}
+    name = next(scenario for scenario in scenarios if scenario in first_line(answer))
     assert find_button(answer, "Practice")["url"] == scenarios[name].url
-    assert scenarios[name].id in {each.scenario_id for each in rows[:5]}
+    assert scenarios[name].id in {row.scenario_id for row in rows[:5]}
 
 
 async def test_names_of_what_is_due_are_links_to_exec(office: Office) -> None:
-    known = {escape(each.name): each.url for each in office.world.scenarios.values()}
+    known = {escape(scenario.name): scenario.url for scenario in office.world.scenarios.values()}
     for who, said in (
         ("jane", "me"),
         ("jane", "assignments"),
@@ -472,7 +483,7 @@ async def test_ones_own_week_is_the_last_seven_whole_days(office: Office) -> Non
     rows = office.sessions(berlin("2026-03-13"), berlin("2026-03-20"), jane)
     assert len(rows) in numbers(everything(answer))
     assert float(mean(rows)) in numbers(answer.text)
-    assert sum(int(each) for each in column(answer, "Sessions")) == len(rows)
+    assert sum(int(cell) for cell in column(answer, "Sessions")) == len(rows)
 
 
 async def test_people_are_ranked_within_their_own_group(office: Office) -> None:
@@ -523,7 +534,7 @@ async def test_of_somebody_without_practice_every_answer_says_the_same(office: O
 
 
 async def test_progress_in_a_program_is_from_the_attempts_that_exec_counts(office: Office) -> None:
-    task = next(each for each in office.world.assignments if each.program_id)
+    task = next(assignment for assignment in office.world.assignments if assignment.program_id)
     person = office.world.people[task.user_id]
     program = office.world.programs[task.program_id or ""].name
     for day, score in ((40, 100), (9, 60), (3, 70)):
@@ -533,12 +544,14 @@ async def test_progress_in_a_program_is_from_the_attempts_that_exec_counts(offic
     asked = f'{person.email} program:"{program}" last 10d'
     listed = await office.ask("ana", f'sessions {asked} scenario:"{scenario}"')
     counted = [
-        numbers(each["Score"])[0] for each in reversed(table(listed)) if each["Score"] != "–"
+        numbers(session["Score"])[0]
+        for session in reversed(table(listed))
+        if session["Score"] != "–"
     ]
 
     answer = await office.ask("ana", f"progress {asked}")
 
-    row = next(each for each in table(answer) if each["Scenario"] == scenario)
+    row = next(line for line in table(answer) if line["Scenario"] == scenario)
     reported = [numbers(row[name])[0] for name in ("Attempts", "First", "Last", "Best")]
     assert reported == [len(counted), counted[0], counted[-1], max(counted)]
     assert 100 not in reported

@@ -13,13 +13,13 @@ from tests.shown import Button, offers, table
 
 def files(office: Office, who: str) -> list[list[list[str]]]:
     """The rows of each file that the bot sent to somebody."""
-    found = []
+    tables = []
     for message in office.dms(who):
-        for each in message.extra.get("files", ()):
-            content = (office.slack.files[each["id"]].content or b"").decode()
+        for file in message.extra.get("files", ()):
+            content = (office.slack.files[file["id"]].content or b"").decode()
             assert content.startswith("\ufeff")
-            found.append(list(csv.reader(StringIO(content[1:], newline=""))))
-    return found
+            tables.append(list(csv.reader(StringIO(content[1:], newline=""))))
+    return tables
 
 
 async def test_a_file_has_every_row_of_the_answer(office: Office) -> None:
@@ -31,7 +31,7 @@ async def test_a_file_has_every_row_of_the_answer(office: Office) -> None:
     assert len(rows) == len(office.sessions(NOW - timedelta(days=20))) > len(table(answer))
     moments = [datetime.fromisoformat(row[0]) for row in rows]
     assert moments == sorted(moments, reverse=True)
-    assert all(each.utcoffset() == timedelta(hours=1) for each in moments)
+    assert all(moment.utcoffset() == timedelta(hours=1) for moment in moments)
 
 
 async def test_files_are_for_admins_and_coaches(office: Office) -> None:
@@ -39,7 +39,7 @@ async def test_files_are_for_admins_and_coaches(office: Office) -> None:
     answer = await office.ask("bob", "sessions last 7d")
     await office.press("bob", answer, Button.EXPORT)
     ((_, *rows),) = files(office, "bob")
-    assert {row[1] for row in rows} <= {each.name for each in office.roster("West Coast")}
+    assert {row[1] for row in rows} <= {person.name for person in office.roster("West Coast")}
 
     own = await office.ask("jane", "sessions last 7d")
     assert not offers(own, Button.EXPORT)
@@ -58,8 +58,8 @@ async def test_no_cell_of_a_file_is_a_formula(office: Office) -> None:
 
     ((_, *rows),) = files(office, "ana")
     who = [row[1] for row in rows]
-    assert len([each for each in who if any(name.strip() in each for name in names)]) == len(names)
-    assert not [each for each in who if each.lstrip().startswith(("=", "+", "-", "@"))]
+    assert len([cell for cell in who if any(name.strip() in cell for name in names)]) == len(names)
+    assert not [cell for cell in who if cell.lstrip().startswith(("=", "+", "-", "@"))]
 
 
 async def test_two_presses_send_one_file(office: Office) -> None:

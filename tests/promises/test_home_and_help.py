@@ -28,7 +28,7 @@ async def shown_by_press(office: Office, who: str, label: str) -> str:
     before = office.dms(who)
     await office.press_home(who, label)
     view = office.slack.views.get(office.user(who))
-    new = [each for each in office.dms(who) if each not in before]
+    new = [dm for dm in office.dms(who) if dm not in before]
     return everything(view or (new[-1] if new else office.slack.homes[office.user(who)]))
 
 
@@ -60,7 +60,7 @@ async def test_home_shows_an_admin_groups_side_by_side_and_what_is_left(office: 
     for group in office.world.groups.values():
         people = office.roster(group.name)
         week = office.sessions(berlin("2026-03-13"), berlin("2026-03-20"), people)
-        practiced = {each.user_id for each in week}
+        practiced = {session.user_id for session in week}
         after = said.partition(f"{group.name}*")[2][:60]
         assert numbers(after)[:2] == [len(practiced), len(people)], group.name
     left = len(labels(view))
@@ -109,7 +109,7 @@ async def test_help_is_short_and_its_topics_are_a_press_away(office: Office) -> 
         assert len(menu.blocks) <= 12
         assert menu.visible_to == office.user(who)
         unknown = await office.ask(who, "help qwertz")
-        topics = [each for each in labels(unknown) if each.islower()]
+        topics = [label for label in labels(unknown) if label.islower()]
         assert topics
         for topic in topics:
             assert len((await office.press(who, unknown, topic)).text) > 60, topic

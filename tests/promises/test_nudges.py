@@ -13,7 +13,7 @@ MONDAY = berlin("2026-03-23 8:30")
 
 def field_of(form: View) -> tuple[str, str]:
     """The block id of a form's field, and its text; "" without a field."""
-    fields = [each for each in form.blocks if each["type"] == "input"]
+    fields = [block for block in form.blocks if block["type"] == "input"]
     if not fields:
         return "", ""
     return fields[0]["block_id"], fields[0]["element"]["initial_value"]
@@ -63,7 +63,9 @@ async def test_a_nudge_is_in_the_words_of_the_coach(office: Office) -> None:
     assert "Bob" in note.text
     assert "evil.test>" not in everything(note)
     assert office.slack.mentions_of(note) == []
-    assert url_of(note, Button.START) in {each.url for each in office.world.scenarios.values()}
+    assert url_of(note, Button.START) in {
+        scenario.url for scenario in office.world.scenarios.values()
+    }
     assert office.user("bob") in url_of(note, "Reply")
 
 
@@ -141,11 +143,11 @@ async def test_somebody_who_muted_nudges_gets_none(office: Office) -> None:
 async def test_somebody_without_practice_is_nudged_to_something_easy(office: Office) -> None:
     office.world.assignments.clear()
     easy = office.world.scenario("Quarterly Business Review")
-    for each, visibility in (
+    for scenario, visibility in (
         (easy, "workspace"),
         (office.world.scenario("Cold Call Opener"), "private"),
     ):
-        office.world.scenarios[each.id] = replace(each, visibility=visibility)
+        office.world.scenarios[scenario.id] = replace(scenario, visibility=visibility)
     message = await monday_message(office)
     liam = await office.choose("bob", message, "Liam Murphy")
     await nudge(office, liam, "Nudge Liam")

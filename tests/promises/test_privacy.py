@@ -99,7 +99,7 @@ async def test_files_posts_and_scheduled_messages_are_looks_too(office: Office) 
     assert "alert" in await looks(office, "sam")
     assert await looks(office, "sam", by="Bob Jones") == ["coach"]
     (post,) = office.posts("west-coast")
-    west = {each.name: each.email.partition("@")[0] for each in office.roster("West Coast")}
+    west = {person.name: person.email.partition("@")[0] for person in office.roster("West Coast")}
     praised = next(iter(names_in(post, office.roster("West Coast")) - {"Alex Kim"}))
     rows = table(await office.ask(west[praised], "audit me"))
     assert any("Ana Costa" in row["Who"] and "23" in row["Day"] for row in rows)
@@ -140,7 +140,9 @@ async def test_ones_own_week_comes_every_monday_if_it_is_wanted(office: Office) 
     await office.at(berlin("2026-03-23 8:30"))
     assert office.dms("jane") == []
     week = await office.ask("jane", "me")
-    on = next(each for each in ("Send me this every Monday", "Every Monday") if offers(week, each))
+    on = next(
+        label for label in ("Send me this every Monday", "Every Monday") if offers(week, label)
+    )
     await office.press("jane", week, on)
 
     await office.at(berlin("2026-03-30 8:30"))
@@ -148,7 +150,7 @@ async def test_ones_own_week_comes_every_monday_if_it_is_wanted(office: Office) 
     (message,) = office.dms("jane")
     rows = office.sessions(berlin("2026-03-23"), berlin("2026-03-30"), [office.person("jane")])
     assert len(rows) in numbers(message.text)
-    stop = next(each for each in ("Stop the Monday message", "Stop") if offers(message, each))
+    stop = next(label for label in ("Stop the Monday message", "Stop") if offers(message, label))
     await office.press("jane", message, stop)
     await office.at(berlin("2026-04-06 8:30"))
     assert len(office.dms("jane")) == 2  # that, and what Stop said

@@ -60,12 +60,12 @@ async def test_a_rep_gets_their_own_or_nothing(office: Office) -> None:
             refused = await office.ask("bob", report.group)
             assert not offers(refused, Button.REFRESH), report
             assert named(office, refused) <= {"Bob Jones"}, report
-    assert asked == {each.name for each in REPORTS if each.has_command}
+    assert asked == {definition.name for definition in REPORTS if definition.has_command}
 
 
 async def test_a_coach_gets_their_own_people_and_nobody_else(office: Office) -> None:
     await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
-    theirs = {each.name for each in office.roster("West Coast")} | {"Kofi Mensah"}
+    theirs = {person.name for person in office.roster("West Coast")} | {"Kofi Mensah"}
     for report in reports(office):
         answer = await office.ask("kofi.mensah", report.group)
         assert offers(answer, Button.REFRESH), report

@@ -56,7 +56,7 @@ async def test_a_coach_sees_the_people_they_were_given(office: Office) -> None:
     west = office.roster("West Coast")
     rows = office.sessions(NOW - timedelta(days=7), people=west)
     assert numbers(first_line(answer))[0] == len(rows)
-    assert set(column(answer, "Who")) <= {each.name for each in west}
+    assert set(column(answer, "Who")) <= {person.name for person in west}
     assert "Bob Jones" in (await office.ask("bob", "sessions @bob last 7d")).text
 
 
@@ -114,8 +114,8 @@ async def test_a_rep_does_not_see_a_group_of_two(office: Office) -> None:
 
 
 async def test_a_rep_is_refused_the_practice_of_others(office: Office) -> None:
-    one = office.world.sessions.by_user[office.person("bob").id][0]
-    for said in (*CASES["of_others"], f"session {one.id}"):
+    session = office.world.sessions.by_user[office.person("bob").id][0]
+    for said in (*CASES["of_others"], f"session {session.id}"):
         answer = await office.ask("jane", said)
         assert table(answer) == [], said
         assert not offers(answer, Button.REFRESH), said
@@ -138,7 +138,7 @@ async def test_a_hidden_name_and_no_name_get_the_same_sentence(office: Office) -
 
 
 async def test_only_names_of_groups_and_scenarios_they_see_are_offered(office: Office) -> None:
-    groups = {each.name for each in office.world.groups.values()}
+    groups = {group.name for group in office.world.groups.values()}
     for who, own in (("jane", {"West Coast", "Enterprise"}), ("ana", groups)):
         offered = set(labels(await office.ask(who, "sessions group:zzz")))
         assert offered <= own, who
@@ -173,7 +173,7 @@ async def test_help_names_nothing_of_the_company(office: Office) -> None:
     office.add_user("Nora New")
     world = office.world
     things = (world.groups, world.scenarios, world.skills, world.collections, world.programs)
-    names = {each.name for kind in (*things, world.people) for each in kind.values()}
+    names = {entry.name for kind in (*things, world.people) for entry in kind.values()}
     for who in ("jane", "nora.new"):
         for topic in ("", "asking", "words", "numbers", "coaching", "privacy", "bot", "qwertz"):
             said = everything(await office.ask(who, f"help {topic}"))
@@ -413,10 +413,12 @@ async def test_buttons_of_others_do_and_show_nothing(office: Office) -> None:
             for label in labels(message):
                 await office.press_only(who, message, label, on=own)
                 await office.drain()
-        replies = [each for each in office.slack.messages if each.visible_to == office.user(who)]
+        replies = [reply for reply in office.slack.messages if reply.visible_to == office.user(who)]
         replies += office.dms(who)
         assert replies, who
-        names = {name for each in replies for name in names_in(each, office.world.members.values())}
+        names = {
+            name for reply in replies for name in names_in(reply, office.world.members.values())
+        }
         assert names <= {office.account(who).real_name, "Kofi Mensah"}, who
         assert office.user(who) not in office.slack.views
     assert (await lists(office), office.posts("west-coast"), office.dms("sam")) == (

@@ -67,7 +67,7 @@ async def test_ask_answers_in_the_terminal(place: Place) -> None:
     ended = await place.run("ask", "--as", "ana@acme.com", "sessions @jane last 7d")
     assert (ended.code, ended.err) == (0, "")
     jane = place.world.sessions.by_user[place.person("jane").id]
-    count = sum((since - each.created_at).days < 7 for each in jane)
+    count = sum((since - session.created_at).days < 7 for session in jane)
     assert abs(numbers(ended.out)[0] - count) <= 1
     refused = await place.run("ask", "--as", "jane@acme.com", "sessions bob@acme.com")
     assert refused.code != 0 or not re.search(r"\d+ sessions", refused.out)
@@ -127,7 +127,7 @@ async def test_doctor_names_what_is_wrong(place: Place) -> None:
         ended = await place.run("doctor", **variables)
         wrong = [line for line in ended.out.splitlines() if "FAIL" in line]
         assert ended.code != 0, variables
-        assert [each for each in named if not any(each in line for line in wrong)] == [], ended.out
+        assert [word for word in named if not any(word in line for line in wrong)] == [], ended.out
     assert re.search("WARN.*http://", ended.out)
 
 
@@ -179,7 +179,7 @@ async def test_logs_are_text_or_json_and_name_nobody(place: Place) -> None:
         secrets = [place.variables[name] for name in ("SLACK_SIGNING_SECRET", "EXEC_API_KEY")]
         personal = ["jane", "acme.com", "Smith", "West Coast", "wobbly", place.user("ana")]
         said = bot.output.lower()
-        assert [each for each in (*secrets, "xoxb-1", *personal) if each.lower() in said] == []
+        assert [word for word in (*secrets, "xoxb-1", *personal) if word.lower() in said] == []
 
 
 async def test_socket_mode_serves_all_that_http_does(place: Place) -> None:
@@ -263,11 +263,11 @@ async def test_people_get_an_answer_while_another_program_locks_the_file(
         other.execute("BEGIN IMMEDIATE")
         async with asyncio.timeout(10):  # not once for each statement
             who = ("jane", "bob", "priya", "ana")
-            answers = await asyncio.gather(*(office.ask(each, QUESTION) for each in who))
+            answers = await asyncio.gather(*(office.ask(name, QUESTION) for name in who))
         other.execute("ROLLBACK")
         other.close()
 
-        assert all("database" in each.text for each in answers)
+        assert all("database" in answer.text for answer in answers)
         assert table(await office.ask("jane", QUESTION))
 
 

@@ -26,7 +26,7 @@ def is_answered(message: SlackMessage) -> bool:
 
 def asked_by(shown: SlackMessage | View) -> list[str]:
     """The labels of the buttons that ask a question."""
-    return [each for each in dict.fromkeys(labels(shown)) if not DOING.match(each)]
+    return [label for label in dict.fromkeys(labels(shown)) if not DOING.match(label)]
 
 
 @pytest.mark.parametrize("who", ["jane", "bob", "ana"])

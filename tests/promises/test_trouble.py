@@ -64,7 +64,7 @@ async def test_never_more_requests_than_the_limits_allow(open_acquainted: OpenOf
             for number in range(8):
                 await office.ask("ana", f"skills @jane skill:closing last {hour + number + 1}d")
         assert 10 < len(office.exec.requests) <= 30
-        assert {each.status for each in office.exec.requests} == {200}
+        assert {request.status for request in office.exec.requests} == {200}
 
 
 async def test_a_new_bot_reads_months_within_minutes(tmp_path: Path) -> None:
@@ -96,14 +96,14 @@ async def test_an_answer_arrives_once_though_slack_is_in_trouble(office: Office)
     for count, (fault, seconds) in enumerate(troubles, 1):
         office.slack.fault("response_url", fault, seconds=seconds)
         assert table(await office.ask("ana", f"sessions @jane last {count}d")), fault
-        assert len([each for each in office.slack.messages if table(each)]) == count, fault
+        assert len([message for message in office.slack.messages if table(message)]) == count, fault
 
 
 async def test_what_slack_delivers_twice_is_done_once(office: Office) -> None:
     ack = await office.ask_only("ana", "sessions @jane last 7d")
     await office.slack.redeliver(ack)
     await office.drain()
-    assert len([each for each in office.slack.messages if table(each)]) == 1
+    assert len([message for message in office.slack.messages if table(message)]) == 1
 
 
 async def test_where_the_bot_cannot_post_it_answers_by_direct_message(office: Office) -> None:
@@ -148,7 +148,7 @@ async def test_what_nobody_foresaw_gets_a_reference_that_is_in_the_log(
     with office.bug():
         reply = await office.ask("jane", "sessions last 7d")
     references = [word.strip(".*`_ ") for word in reply.text.split() if len(word) >= 8]
-    logged = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    logged = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert [word for word in references if any(word in line for line in logged)]
     assert "jane" not in caplog.text.lower()
     assert table(await office.ask("jane", "sessions last 7d"))
@@ -177,5 +177,5 @@ async def test_names_cannot_mention_or_format(office: Office) -> None:
     await office.at(NOW + timedelta(hours=7))
     answer = await office.ask("ana", "sessions last 1d")
     assert office.slack.mentions_of(answer) == []
-    assert any("Bold" in each for each in column(answer, "Who"))
+    assert any("Bold" in name for name in column(answer, "Who"))
     assert fields(answer)
