@@ -57,10 +57,10 @@ class Company:
     def hire(self, *ids: str, name: str = "", role: str = "member", **more: Any) -> None:
         """Add people; those with the role "removed" have left Exec."""
         for id_ in ids:
-            one = Member(id_, f"{id_}@acme.com", name or id_.title(), role)
-            self.people[id_] = one
-            row = {"name": one.name, "role": role, "is_listed": not one.is_removed, **more}
-            self.put(member, id=id_, email=one.email, assignments_at=NOW, **row)
+            person = Member(id_, f"{id_}@acme.com", name or id_.title(), role)
+            self.people[id_] = person
+            row = {"name": person.name, "role": role, "is_listed": not person.is_removed, **more}
+            self.put(member, id=id_, email=person.email, assignments_at=NOW, **row)
 
     def group(self, name: str, *ids: str) -> None:
         """Add a group of these people."""
@@ -160,8 +160,8 @@ class Company:
         )
 
 
-def in_channel(report: Report[F], found: F, *, own: bool = False) -> F:
+def in_channel(report: Report[F], figures: F, *, own: bool = False) -> F:
     """Figures as a channel sees them."""
-    seen = report.in_channel(found, own=own)
+    seen = report.in_channel(figures, own=own)
     assert seen is not None
     return seen

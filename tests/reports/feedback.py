@@ -29,7 +29,7 @@ def practice(company: Company, days_ago: int, on: str, **grades: str) -> None:
         "is_valid_attempt": True,
         "score": 70.0,
         "evaluations": [
-            {"criterion_name": name, "items": [{"grade": each} for each in own.split()]}
+            {"criterion_name": name, "items": [{"grade": grade} for grade in own.split()]}
             for name, own in grades.items()
         ],
     }

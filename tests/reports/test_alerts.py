@@ -32,8 +32,8 @@ async def test_the_first_gold_of_each_person_in_each_scenario(company: Company) 
     company.session("ben", 2, 80, rank="silver")
     company.session("ben", 1, 95, rank="gold", valid=False)
     company.session("cat", 1, 95, rank="gold")
-    found = await evaluated(company, GOLD, coaches=["cat"])
-    assert [(each.who, each.scenario, each.at) for each in found.rows] == [
+    evaluation = await evaluated(company, GOLD, coaches=["cat"])
+    assert [(row.who, row.scenario, row.at) for row in evaluation.rows] == [
         ("Ann", "Cold Call", days(5)),
         ("Ann", "Renewal", days(4)),
     ]
@@ -46,26 +46,26 @@ async def test_people_are_silent_after_so_many_days(company: Company) -> None:
     fourteen = (MONDAY - NOW) / DAY + 14
     for who, days_ago in (("ann", fourteen - 0.1), ("ben", fourteen), ("cat", 40), ("dan", 50)):
         company.session(who, days_ago)
-    found = await evaluated(company, SILENT, coaches=["dan"])
-    assert [(each.who, each.last) for each in found.rows] == [
+    evaluation = await evaluated(company, SILENT, coaches=["dan"])
+    assert [(row.who, row.last) for row in evaluation.rows] == [
         ("Fay", None),
         ("Cat", days(40)),
         ("Ben", NOW - 14 * DAY),
     ]
-    assert found.cleared == {"inactive ann"}
+    assert evaluation.cleared == {"inactive ann"}
 
 
 async def test_nobody_is_silent_if_not_all_sessions_are_stored(company: Company) -> None:
     company.hire("ann", "ben")
     company.session("ann", 1)
     with company.known(since=days(10)):
-        found = await evaluated(company, SILENT)
-    assert not found.rows
-    assert found.cleared == {"inactive ann"}
+        evaluation = await evaluated(company, SILENT)
+    assert not evaluation.rows
+    assert evaluation.cleared == {"inactive ann"}
     # A sync that lags behind doesn't make anybody silent, either.
     with company.known(days(100), days(0)):
-        found = await evaluated(company, SILENT, now=NOW + 20 * DAY)
-    assert [each.who for each in found.rows] == ["Ben"]
+        evaluation = await evaluated(company, SILENT, now=NOW + 20 * DAY)
+    assert [row.who for row in evaluation.rows] == ["Ben"]
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ async def test_an_average_is_low(
 ) -> None:
     company.hire("ann")
     company.sessions("ann", {40: 100.0, **dict(enumerate(scores, start=1))})
-    found = await evaluated(company, LOW)
-    assert [each.key for each in found.rows] == ["below ann"] * is_low
-    assert found.cleared == frozenset(["below ann"] * is_cleared)
+    evaluation = await evaluated(company, LOW)
+    assert [row.key for row in evaluation.rows] == ["below ann"] * is_low
+    assert evaluation.cleared == frozenset(["below ann"] * is_cleared)
 
 
 async def test_a_low_average_says_of_how_many(company: Company) -> None:
@@ -109,9 +109,9 @@ async def test_an_assignment_is_overdue_once_its_day_is_over(company: Company) -
     company.assign("ben", due=NOW)
     set_at = noon + timedelta(hours=3)
     assert not (await evaluated(company, OVERDUE, now=set_at)).rows
-    found = await evaluated(company, OVERDUE)
-    assert [(each.who, each.due, each.at) for each in found.rows] == [("Ann", noon.date(), MONDAY)]
-    assert len(news(found, (), set_at)) == 1
+    evaluation = await evaluated(company, OVERDUE)
+    assert [(row.who, row.due, row.at) for row in evaluation.rows] == [("Ann", noon.date(), MONDAY)]
+    assert len(news(evaluation, (), set_at)) == 1
     assert not (await evaluated(company, OVERDUE, tasks_at=None)).rows
 
 
@@ -121,10 +121,10 @@ async def test_news_is_unknown_and_did_not_happen_before_the_alert_was_set(
     company.hire("ann", "ben")
     company.session("ann", 9, 95, rank="gold")
     company.session("ann", 1, 95, on="Renewal", rank="gold")
-    found = await evaluated(company, GOLD)
+    evaluation = await evaluated(company, GOLD)
     # It may be graded or stored a little after the alert was set.
-    (event,) = news(found, (), days(0.5))
+    (event,) = news(evaluation, (), days(0.5))
     assert event.scenario == "Renewal"
-    assert news(found, {event.key}, days(0.5)) == ()
+    assert news(evaluation, {event.key}, days(0.5)) == ()
     # Silence that began before the alert was set counts.
-    assert [each.who for each in news(await evaluated(company, SILENT), (), NOW)] == ["Ben"]
+    assert [row.who for row in news(await evaluated(company, SILENT), (), NOW)] == ["Ben"]

@@ -49,25 +49,21 @@ async def test_overdue_comes_first_and_counts_are_of_all(company: Company) -> No
     company.assign("old", "Demo", NOW - 9 * DAY)
 
     async def rows(due: Due) -> list[str]:
-        found = await figures(company.prepared(None, coaches=["dan"], due=due))
-        return [f"{row.who} {row.scenario} {row.status}" for row in found.rows]
+        computed = await figures(company.prepared(None, coaches=["dan"], due=due))
+        return [f"{row.who} {row.scenario} {row.status}" for row in computed.rows]
 
     late, not_done = ["Ben Closing overdue", "Ben Demo did not pass"], ["Ann Pricing due"]
     assert await rows(Due.OVERDUE) == late
     assert await rows(Due.OPEN) == late + not_done
     assert await rows(Due.DONE) == ["Ann Closing done"]
-    found = await figures(company.prepared(None, coaches=["dan"]))
-    assert [str(row.best) for row in found.rows] == ["None", "None", "None", "81.3"]
+    computed = await figures(company.prepared(None, coaches=["dan"]))
+    assert [str(row.best) for row in computed.rows] == ["None", "None", "None", "81.3"]
     # Dan coaches the others: counted, and not listed.
-    assert (found.counts[Status.OVERDUE], found.assigned, found.people, found.coaches) == (
-        2,
-        5,
-        3,
-        1,
-    )
-    assert found.done_percent == Decimal(20)
-    seen = in_channel(REPORT, found)
-    assert (seen.rows, seen.counts) == ((), found.counts)
+    assert (computed.counts[Status.OVERDUE], computed.all) == (2, 5)
+    assert (computed.people, computed.coaches) == (3, 1)
+    assert computed.done_percent == Decimal(20)
+    seen = in_channel(REPORT, computed)
+    assert (seen.rows, seen.counts) == ((), computed.counts)
     two = await figures(company.prepared(None, people=["ann", "ben"]))
     assert REPORT.in_channel(two, own=False) is None
 
@@ -82,8 +78,8 @@ async def test_due_today_is_overdue_once_the_day_is_over_for_the_reader(company:
         (late + timedelta(minutes=1), ZONE, 2),
         (late + timedelta(minutes=1), "America/New_York", 0),
     ):
-        found = await figures(company.prepared(None, now=now, zone=zone))
-        assert found.counts[Status.OVERDUE] == n
+        computed = await figures(company.prepared(None, now=now, zone=zone))
+        assert computed.counts[Status.OVERDUE] == n
 
 
 async def test_the_period_is_of_due_dates_and_names_narrow_it(company: Company) -> None:
@@ -113,7 +109,7 @@ async def test_due_soon_is_within_seven_days(company: Company) -> None:
 
 async def test_assignments_that_were_not_read_are_not_none(company: Company) -> None:
     company.hire("ann")
-    found = await figures(company.prepared(None, tasks_at=None))
-    assert not found.is_known
-    assert not REPORT.is_nothing(found)
+    computed = await figures(company.prepared(None, tasks_at=None))
+    assert not computed.is_known
+    assert not REPORT.is_nothing(computed)
     assert REPORT.is_nothing(await figures(company.prepared(None)))

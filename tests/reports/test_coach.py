@@ -24,8 +24,8 @@ def move(company: Company, who: str, now: float, before: float) -> None:
 
 
 async def rows_of(company: Company, **asked: Any) -> dict[str, CoachRow]:
-    found = await figures(company.prepared(**asked), coach="cole")
-    return {row.member_id: row for row in found.rows}
+    computed = await figures(company.prepared(**asked), coach="cole")
+    return {row.member_id: row for row in computed.rows}
 
 
 async def test_a_coach_in_a_group_of_theirs_is_counted_and_not_listed(company: Company) -> None:
@@ -36,11 +36,11 @@ async def test_a_coach_in_a_group_of_theirs_is_counted_and_not_listed(company: C
     for who in ("ann", "cat", "cole"):
         company.session(who, 1, 70)
 
-    found = await figures(company.prepared(coaches=["cole", "dan"]), coach="cole")
+    computed = await figures(company.prepared(coaches=["cole", "dan"]), coach="cole")
 
-    assert (found.practiced, found.expected) == (2, 4)  # of Ann, Ben, Cole and Dan
-    assert (found.includes_reader, found.coaches, found.joined) == (True, 1, ("Cat",))
-    assert [row.who for row in found.rows] == ["Ben"]
+    assert (computed.practiced, computed.expected) == (2, 4)  # of Ann, Ben, Cole and Dan
+    assert (computed.includes_reader, computed.coaches, computed.joined) == (True, 1, ("Cat",))
+    assert [row.who for row in computed.rows] == ["Ben"]
 
 
 async def test_the_most_urgent_come_first_and_people_of_one_kind_together(
@@ -61,18 +61,18 @@ async def test_the_most_urgent_come_first_and_people_of_one_kind_together(
     company.assign("failed", status="did_not_pass")
     company.assign("silent", status="did_not_pass")
 
-    found = await figures(company.prepared())
+    computed = await figures(company.prepared())
 
-    assert [[row.member_id for row in line] for line in found.lines] == [
+    assert [[row.member_id for row in line] for line in computed.lines] == [
         ["silent"],
         ["long", "away"],
         ["failed", "late"],
         ["slip"],
         ["gold", "up", "best"],
     ]
-    assert [line[0].kind for line in found.lines] == [Reason.SILENT, *Reason]
-    assert found.rows[5].course is not None
-    assert found.rows[5].course.by == Decimal("-30.0")
+    assert [line[0].kind for line in computed.lines] == [Reason.SILENT, *Reason]
+    assert computed.rows[5].course is not None
+    assert computed.rows[5].course.by == Decimal("-30.0")
 
 
 async def test_due_today_is_not_overdue(company: Company) -> None:
@@ -80,9 +80,9 @@ async def test_due_today_is_not_overdue(company: Company) -> None:
     for who, due in (("ann", NOW - timedelta(hours=1)), ("ben", NOW - DAY)):
         company.session(who, 1)
         company.assign(who, due=due)
-    found = await figures(company.prepared())
-    assert [(row.member_id, len(row.overdue)) for row in found.rows] == [("ben", 1)]
-    assert [task.member_id for task in found.due_soon or ()] == ["ann"]
+    computed = await figures(company.prepared())
+    assert [(row.member_id, len(row.overdue)) for row in computed.rows] == [("ben", 1)]
+    assert [task.member_id for task in computed.due_soon or ()] == ["ann"]
     unread = await figures(company.prepared(tasks_at=None))
     assert (unread.rows, unread.due_soon, unread.is_quiet) == ((), None, True)
 
@@ -135,11 +135,11 @@ async def test_people_who_were_nudged_since_the_period_began(company: Company) -
     for who, ago in (("ann", 4), ("ann", 2), ("ann", 1), ("ben", 4), ("dan", 7.5)):
         company.session(who, ago)
 
-    found = await figures(await with_nudges(company.prepared(), "U_cole"), coach="cole")
+    computed = await figures(await with_nudges(company.prepared(), "U_cole"), coach="cole")
 
-    answered = [(row.who, row.nudged and row.nudged.practiced) for row in found.after_nudges]
+    answered = [(row.who, row.nudged and row.nudged.practiced) for row in computed.after_nudges]
     assert answered == [("Ann", MONDAY - 2 * DAY)]
-    waiting = {row.who: row.nudged for row in found.rows}
+    waiting = {row.who: row.nudged for row in computed.rows}
     assert waiting.keys() == {"Cat", "Dan", "Eve", "Fay"}
     cat = waiting.pop("Cat")
     assert cat is not None

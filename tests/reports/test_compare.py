@@ -21,12 +21,12 @@ WEEK_BEFORE = replace(LAST_WEEK, start=MONDAY - 2 * WEEK, end=MONDAY - WEEK)
 
 
 async def compared(
-    one: PreparedQuestion,
-    two: PreparedQuestion,
+    first: PreparedQuestion,
+    second: PreparedQuestion,
     kind: Kind | Literal["person", "period"] = Kind.GROUP,
 ) -> CompareFigures:
     sides = Sides(kind, Side("One", NOBODY), Side("Two", NOBODY))
-    return await figures(replace(one, sides=sides, other=two))
+    return await figures(replace(first, sides=sides, other=second))
 
 
 def practice(company: Company, who: str, *scores: float, days_ago: float = 1) -> None:
@@ -39,15 +39,15 @@ async def test_each_side_has_a_row_of_figures(company: Company) -> None:
     practice(company, "ann", 82.1, 82.2, 95.0)
     company.session("ann", 1)
     practice(company, "ben", 70.0, 60.0)
-    found = await compared(
+    comparison = await compared(
         company.prepared(people=["ann"]), company.prepared(people=["ben"]), "person"
     )
-    one, two = (row.tally or NOTHING for row in found.rows)
-    assert (one.sessions, one.graded, one.average, one.gold) == (4, 3, Decimal("86.4"), 1)
-    assert (two.sessions, two.average) == (2, Decimal("65.0"))
+    ann, ben = (row.tally or NOTHING for row in comparison.rows)
+    assert (ann.sessions, ann.graded, ann.average, ann.gold) == (4, 3, Decimal("86.4"), 1)
+    assert (ben.sessions, ben.average) == (2, Decimal("65.0"))
     # Two graded sessions are too few for a verdict, and a channel sees nothing of two people.
-    assert (found.ahead, found.is_close) == (None, False)
-    assert REPORT.in_channel(found, own=False) is None
+    assert (comparison.ahead, comparison.is_close) == (None, False)
+    assert REPORT.in_channel(comparison, own=False) is None
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,16 @@ async def test_the_verdict_needs_more_than_chance_explains(
     company.hire("ann", "ben")
     practice(company, "ann", *(88.0, 90.0, 92.0) * 3)
     practice(company, "ben", *scores)
-    found = await compared(company.prepared(people=["ben"]), company.prepared(people=["ann"]))
-    assert (found.ahead, found.is_close) == (ahead, is_close)
+    comparison = await compared(company.prepared(people=["ben"]), company.prepared(people=["ann"]))
+    assert (comparison.ahead, comparison.is_close) == (ahead, is_close)
 
 
 async def test_periods_of_different_length_are_not_like_for_like(company: Company) -> None:
     company.hire("ann")
     now = MONDAY + timedelta(days=2, hours=12)
     asked = company.prepared(THIS_WEEK, now=now)
-    found = await compared(asked, company.prepared(LAST_WEEK, now=now), "period")
-    assert found.is_unlike
+    comparison = await compared(asked, company.prepared(LAST_WEEK, now=now), "period")
+    assert comparison.is_unlike
     assert not (await compared(asked, asked, "period")).is_unlike
 
 
@@ -83,8 +83,8 @@ async def test_no_verdict_with_a_period_that_is_not_all_stored(company: Company)
     practice(company, "ann", *(50.0,) * 6, days_ago=8)
     for start, ahead in ((MONDAY - 3 * WEEK, 0), (MONDAY - 10 * DAY, None)):
         with company.known(since=start):
-            found = await compared(company.prepared(), company.prepared(WEEK_BEFORE), "period")
-        assert found.ahead == ahead
+            comparison = await compared(company.prepared(), company.prepared(WEEK_BEFORE), "period")
+        assert comparison.ahead == ahead
 
 
 async def test_a_channel_sees_sides_of_three_people(company: Company) -> None:
@@ -113,5 +113,5 @@ async def test_a_channel_sees_no_periods_that_overlap(company: Company) -> None:
         practice(company, who, 70.0)
     practice(company, "ann", 70.0, days_ago=8)
     for period, is_seen in ((replace(WEEK_BEFORE, end=MONDAY), False), (WEEK_BEFORE, True)):
-        found = await compared(company.prepared(), company.prepared(period), "period")
-        assert (REPORT.in_channel(found, own=False) is not None) is is_seen
+        comparison = await compared(company.prepared(), company.prepared(period), "period")
+        assert (REPORT.in_channel(comparison, own=False) is not None) is is_seen

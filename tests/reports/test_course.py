@@ -32,8 +32,8 @@ few = settings(max_examples=40)
 
 
 def scores(*points: float) -> Tally:
-    exact = [round(each * 1000) for each in points]
-    return Tally(graded=len(exact), total=sum(exact), squares=sum(each * each for each in exact))
+    exact = [round(point * 1000) for point in points]
+    return Tally(graded=len(exact), total=sum(exact), squares=sum(score * score for score in exact))
 
 
 def pairs(now: Attempts, before: Attempts) -> list[Pair]:
@@ -51,17 +51,17 @@ def moved(now: Attempts, before: Attempts) -> Course | None:
 
 
 def on(name: str, *points: float) -> list[tuple[str, float]]:
-    return [(name, each) for each in points]
+    return [(name, point) for point in points]
 
 
 @few
 @given(ATTEMPTS, ATTEMPTS)
 def test_it_is_the_same_up_and_down(now: Attempts, before: Attempts) -> None:
-    found, back = moved(now, before), moved(before, now)
-    assert (found and found.by) == (back and -back.by)
-    if found is not None:
-        assert min(found.n, found.n_before) >= ENOUGH
-        assert abs(found.by) >= LEAST_MOVE
+    course, back = moved(now, before), moved(before, now)
+    assert (course and course.by) == (back and -back.by)
+    if course is not None:
+        assert min(course.n, course.n_before) >= ENOUGH
+        assert abs(course.by) >= LEAST_MOVE
 
 
 @few
@@ -70,11 +70,11 @@ def test_how_hard_a_scenario_is_makes_no_difference(harder: tuple[int, ...]) -> 
     points = dict(zip("ABC", harder, strict=True))
     now = [*on("A", 40, 45), *on("B", 50), *on("C", 41, 40)]
     before = [*on("A", 60, 66), *on("B", 70, 61), *on("C", 60, 64)]
-    sides = ([(name, each + points[name]) for name, each in side] for side in (now, before))
-    found = moved(*sides)
-    assert found is not None
-    assert found == moved(now, before)
-    assert (found.by, found.n, found.n_before, found.scenario) == (Decimal("-19.6"), 5, 6, "")
+    sides = ([(name, score + points[name]) for name, score in side] for side in (now, before))
+    course = moved(*sides)
+    assert course is not None
+    assert course == moved(now, before)
+    assert (course.by, course.n, course.n_before, course.scenario) == (Decimal("-19.6"), 5, 6, "")
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_how_hard_a_scenario_is_makes_no_difference(harder: tuple[int, ...]) -> 
 def test_a_move_is_rounded_half_up_once(last: float, by: str | None) -> None:
     """As a float, 6.25 was rounded to 6.2."""
     for sign in (1, -1):
-        found = moved(on("A", *[50 + sign * (last - 50)] * 25), on("A", *[50] * 25))
-        assert (found and found.by) == (by and sign * Decimal(by))
+        course = moved(on("A", *[50 + sign * (last - 50)] * 25), on("A", *[50] * 25))
+        assert (course and course.by) == (by and sign * Decimal(by))
 
 
 def test_means_that_differ_by_two_standard_errors_are_no_luck() -> None:
@@ -109,7 +109,7 @@ async def test_it_is_four_weeks_against_the_four_before(company: Company) -> Non
     company.sessions("ann", {55: 80, 30: 80, 29: 80, 27: 60, 14: 60, 1: 60})
     company.sessions("ann", dict.fromkeys((-0.1, -0.2, -0.3, 57, 58, 59), 99))
     company.session("ann", 2, 10, valid=False)
-    for known_days, found in ((400, ["-20.0"]), (56, ["-20.0"]), (55.9, [])):
+    for known_days, expected in ((400, ["-20.0"]), (56, ["-20.0"]), (55.9, [])):
         with company.known(since=MONDAY - known_days * DAY):
             q = company.prepared()
-        assert [str(x.by) for x in await courses(q, company.people) or ()] == found
+        assert [str(x.by) for x in await courses(q, company.people) or ()] == expected

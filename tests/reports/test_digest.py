@@ -18,15 +18,16 @@ async def test_a_channel_sees_counts_averages_and_bests_without_an_address(
     for who, score in (("kim", 80.0), ("ann", 70.05), ("ben", 60.0)):
         company.sessions(who, {1: score, 8: score - 10, 9: score - 20})
     company.session("old", 2, 10)
-    found = await figures(company.prepared())
-    assert (found.people, found.sums.people, found.sums.sessions, found.outside) == (4, 3, 3, 1)
-    assert found.sums.average == Decimal("70.0")  # 70.0167, without the person who left
-    assert found.sums.change(found.before) == Change(Decimal("15.0"), 3, 6)
-    assert {each.name for each in found.bests} == {"Kim", "Ann", "Ben"}
+    computed = await figures(company.prepared())
+    assert (computed.people, computed.outside) == (4, 1)
+    assert (computed.sums.people, computed.sums.sessions) == (3, 3)
+    assert computed.sums.average == Decimal("70.0")  # 70.0167, without the person who left
+    assert computed.sums.change(computed.before) == Change(Decimal("15.0"), 3, 6)
+    assert {best.name for best in computed.bests} == {"Kim", "Ann", "Ben"}
     assert REPORT.named is not None
-    assert REPORT.named(found) == {"kim", "ann", "ben"}
+    assert REPORT.named(computed) == {"kim", "ann", "ben"}
     hidden = await figures(company.prepared(unnamed=frozenset(("kim",))))
-    assert {each.who for each in hidden.bests} == {"Ann", "Ben"}
+    assert {best.who for best in hidden.bests} == {"Ann", "Ben"}
 
 
 async def test_results_of_fewer_than_three_people_are_hidden(company: Company) -> None:
@@ -35,23 +36,23 @@ async def test_results_of_fewer_than_three_people_are_hidden(company: Company) -
         for who in ("ann", "ben"):
             company.session(who, days_ago, 90.0, rank="gold")
     company.session("cat", 3)
-    found = await figures(company.prepared())
-    assert (found.sums.people, found.sums.average, found.sums.results) == (3, None, False)
-    assert found.sums.change(found.before) is None
+    computed = await figures(company.prepared())
+    assert (computed.sums.people, computed.sums.average, computed.sums.results) == (3, None, False)
+    assert computed.sums.change(computed.before) is None
 
 
 async def test_weeks_that_are_not_stored_are_missing_and_never_zero(company: Company) -> None:
     company.hire("ann")
     company.sessions("ann", {1: 80, 8: 80, 22: 80})
-    found = await figures(company.prepared())
-    assert [each.tally.sessions for each in found.weeks] == [0, 0, 0, 0, 1, 0, 1, 1]
-    assert found.before is not None
+    computed = await figures(company.prepared())
+    assert [week.tally.sessions for week in computed.weeks] == [0, 0, 0, 0, 1, 0, 1, 1]
+    assert computed.before is not None
     with company.known(since=MONDAY - 2.9 * WEEK):
-        found = await figures(company.prepared())
-    assert [each.tally.sessions for each in found.weeks] == [1, 1]
+        computed = await figures(company.prepared())
+    assert [week.tally.sessions for week in computed.weeks] == [1, 1]
     with company.known(since=MONDAY - WEEK):
-        found = await figures(company.prepared())
-    assert (found.weeks, found.before) == ((), None)
+        computed = await figures(company.prepared())
+    assert (computed.weeks, computed.before) == ((), None)
 
 
 async def test_a_chart_has_whole_weeks_and_a_session(company: Company) -> None:
@@ -60,4 +61,4 @@ async def test_a_chart_has_whole_weeks_and_a_session(company: Company) -> None:
     assert (await figures(company.prepared())).weeks == ()
     company.session("ann", 1, 80)
     weeks = (await figures(company.prepared(THIS_WEEK))).weeks
-    assert [each.tally.sessions for each in weeks] == [0, 0, 0, 0, 0, 0, 1]
+    assert [week.tally.sessions for week in weeks] == [0, 0, 0, 0, 0, 0, 1]

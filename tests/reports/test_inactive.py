@@ -13,10 +13,10 @@ async def test_the_longest_silent_come_first_and_coaches_only_count(company: Com
     company.assign("ben", due=MONDAY - 2 * DAY)
     company.assign("cat", due=NOW)  # today isn't over yet
 
-    found = await figures(company.prepared(coaches=["dan"]))
+    computed = await figures(company.prepared(coaches=["dan"]))
 
-    assert (found.missing, found.people, found.coaches) == (3, 4, 1)
-    assert [(row.who, row.last, row.before, row.overdue) for row in found.rows] == [
+    assert (computed.missing, computed.people, computed.coaches) == (3, 4, 1)
+    assert [(row.who, row.last, row.before, row.overdue) for row in computed.rows] == [
         ("Cat", None, 0, 0),
         ("Ben", MONDAY - 10 * DAY, 1, 1),
     ]

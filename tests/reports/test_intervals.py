@@ -85,7 +85,7 @@ def test_days_fill_any_interval(zone: str, moment: datetime, hours: int) -> None
     interval = Interval(start, start + timedelta(hours=hours))
     days = [inside for _, inside, _ in parts_of(interval, "day", zone)]
     assert (days[0].start, days[-1].end) == (interval.start, interval.end)
-    assert all(one.end == other.start for one, other in pairwise(days))
+    assert all(day.end == following.start for day, following in pairwise(days))
 
 
 def test_a_day_that_a_zone_left_out_has_no_part() -> None:

@@ -14,20 +14,20 @@ async def test_figures_are_of_whole_days_and_today_is_counted_separately(company
     company.session("ann", 3, 20.0, valid=False)
     company.sessions("ann", {-0.1: 90, -0.2: 85}, on="Renewal")
     company.session("ben", 1, 99)
-    found = await figures(company.prepared(people=["ann"], unnamed=frozenset(("ann",))))
-    assert (found.sums.sessions, str(found.sums.average), found.today) == (3, "75.0", 2)
-    assert found.before is not None
-    assert (found.before.sessions, found.best and found.best.scenario) == (3, "Renewal")
+    computed = await figures(company.prepared(people=["ann"], unnamed=frozenset(("ann",))))
+    assert (computed.sums.sessions, str(computed.sums.average), computed.today) == (3, "75.0", 2)
+    assert computed.before is not None
+    assert (computed.before.sessions, computed.best and computed.best.scenario) == (3, "Renewal")
     assert [
         (row.scenario, row.sessions, row.progress.attempts, str(row.progress.lift))
-        for row in found.rows
+        for row in computed.rows
         if row.progress
     ] == [
         ("Cold Call", 2, 2, "10.0"),
         ("Renewal", 1, 3, "10.0"),
         ("Pricing", 0, 2, "15.0"),
     ]
-    assert (found.named, found.has_begun, found.tasks) == (False, True, ())
+    assert (computed.named, computed.has_begun, computed.tasks) == (False, True, ())
     unread = await figures(company.prepared(people=["ben"], tasks_at=None))
     assert unread.tasks is None
 

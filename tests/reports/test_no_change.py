@@ -41,9 +41,9 @@ async def rates(company: Company, weeks: range) -> tuple[float, float]:
     for week in weeks:
         end = MONDAY - (BEFORE + AFTER - week) * WEEK
         q = company.prepared(Period("", ZONE, end - WEEK, end))
-        found = await courses(q, company.people) or ()
-        up += sum(each.by > 0 for each in found)
-        down += sum(each.by < 0 for each in found)
+        moves = await courses(q, company.people) or ()
+        up += sum(move.by > 0 for move in moves)
+        down += sum(move.by < 0 for move in moves)
     looks = WORLDS * PEOPLE * len(weeks)
     return up / looks, down / looks
 

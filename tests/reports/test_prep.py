@@ -23,18 +23,18 @@ async def test_four_weeks_are_compared_with_the_four_before_by_scenario(company:
     company.assign("ann", "Pricing", due=MONDAY - WEEK)
     company.assign("ann", "Demo", due=NOW)  # today isn't over
 
-    found = await figures(company.prepared(WEEKS, people=["ann"]))
+    computed = await figures(company.prepared(WEEKS, people=["ann"]))
 
-    assert found.before is not None
-    assert (found.sums.sessions, found.before.sessions) == (10, 9)
-    moves = [(each.scenario, each.change.by) for each in (*found.up, *found.down)]
+    assert computed.before is not None
+    assert (computed.sums.sessions, computed.before.sessions) == (10, 9)
+    moves = [(move.scenario, move.change.by) for move in (*computed.up, *computed.down)]
     assert moves == [("Cold Call", Decimal("10.1")), ("Pricing", Decimal("-30.0"))]
-    assert [task.scenario for task in found.row.overdue] == ["Pricing"]
-    assert [task.scenario for task in found.due_soon or ()] == ["Demo"]
+    assert [task.scenario for task in computed.row.overdue] == ["Pricing"]
+    assert [task.scenario for task in computed.due_soon or ()] == ["Demo"]
 
     with company.known(since=MONDAY - 40 * DAY):
-        found = await figures(company.prepared(WEEKS, people=["ann"], tasks_at=None))
-    assert (found.before, found.up, found.down, found.due_soon) == (None, (), (), None)
+        computed = await figures(company.prepared(WEEKS, people=["ann"], tasks_at=None))
+    assert (computed.before, computed.up, computed.down, computed.due_soon) == (None, (), (), None)
 
 
 async def test_themes_come_up_more_than_once_in_the_last_five_graded_sessions(
@@ -49,12 +49,12 @@ async def test_themes_come_up_more_than_once_in_the_last_five_graded_sessions(
         {},
         {"Discovery": "bad"},  # the sixth
     )
-    for days_ago, each in enumerate(grades, 1):
-        practice(company, days_ago, "Demo", **each)
-    found = await figures(await with_feedback(REPORT, company.prepared(WEEKS, people=["ann"])))
-    assert [(each.name, each.times) for each in found.themes.weak] == [("Closing", 3)]
-    assert found.themes.read == 5
-    assert [(each.name, each.times) for each in found.themes.strong] == [("Opening", 2)]
+    for days_ago, criteria in enumerate(grades, 1):
+        practice(company, days_ago, "Demo", **criteria)
+    computed = await figures(await with_feedback(REPORT, company.prepared(WEEKS, people=["ann"])))
+    assert [(theme.name, theme.times) for theme in computed.themes.weak] == [("Closing", 3)]
+    assert computed.themes.read == 5
+    assert [(theme.name, theme.times) for theme in computed.themes.strong] == [("Opening", 2)]
 
 
 async def test_a_personal_best_is_no_answer_about_one_scenario(company: Company) -> None:

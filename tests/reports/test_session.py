@@ -75,35 +75,36 @@ async def test_its_place_is_among_the_graded_sessions_on_the_scenario(company: C
     place = (await answer(company, attempt="s3")).place
     assert place is not None
     assert (place.inside, place.attempts) == (4, 5)
-    assert [str(each) for each in (place.first, place.last, place.best)] == ["60.0", "55.0", "91.0"]
+    scores = (place.first, place.last, place.best)
+    assert [str(score) for score in scores] == ["60.0", "55.0", "91.0"]
     with company.known(since=NOW - 2 * DAY):
-        found = await answer(company, attempt="s3")
-    assert found.attempt is not None
-    assert found.place is None
+        computed = await answer(company, attempt="s3")
+    assert computed.attempt is not None
+    assert computed.place is None
 
 
 async def test_stored_feedback_is_shown_if_exec_is_away_and_never_shared(company: Company) -> None:
     company.hire("ann")
     id_ = company.session("ann", 1, 80, rank="gold")
     away = Feedbacks(away=True)
-    found = await answer(company, away)
-    assert (found.unread, found.feedback) == (True, None)
-    assert found.attempt is not None
-    assert found.attempt.rank == "gold"
+    computed = await answer(company, away)
+    assert (computed.unread, computed.feedback) == (True, None)
+    assert computed.attempt is not None
+    assert computed.attempt.rank == "gold"
 
     item = Graded(name="Open questions", grade="not_relevant")
     discovery = Criterion(criterion_name="Discovery", items=(item,))
     detail = SessionDetail(id=id_, created_at=NOW, evaluations=(discovery,))
     away.stored_one = (detail, NOW - timedelta(hours=2))
-    found = await answer(company, away)
-    assert not found.unread
-    rows = [(row.criterion, row.item, row.grade) for row in found.rows]
+    computed = await answer(company, away)
+    assert not computed.unread
+    rows = [(row.criterion, row.item, row.grade) for row in computed.rows]
     assert rows == [("Discovery", "Open questions", "Not relevant")]
 
-    shared = in_channel(REPORT, found, own=True)
-    assert shared.attempt == found.attempt
+    shared = in_channel(REPORT, computed, own=True)
+    assert shared.attempt == computed.attempt
     assert (shared.feedback, shared.rows, shared.place) == (None, (), None)
-    assert REPORT.in_channel(found, own=False) is None
+    assert REPORT.in_channel(computed, own=False) is None
 
 
 def example(quote: str, better: str = "b", grade: str = "bad", salience: str = "high") -> Quote:
@@ -131,4 +132,4 @@ def test_two_quotes_have_a_better_phrasing(examples: list[Quote], quotes: list[s
     items = (Graded(name="Item", grade="mid", feedback_examples=tuple(examples)),)
     criteria = (Criterion(criterion_name="Criterion", items=items),)
     feedback = SessionDetail(id="s", created_at=NOW, evaluations=criteria)
-    assert [each.quote for each in best_quotes(feedback)] == quotes
+    assert [best.quote for best in best_quotes(feedback)] == quotes

@@ -12,7 +12,7 @@ from tests.reports.company import Company, in_channel
 
 def test_every_report_says_who_it_names() -> None:
     """Otherwise, everybody in the question counts as looked at, in a channel, too."""
-    assert [each.name for each in REPORTS if each.has_command and each.named is None] == []
+    assert [report.name for report in REPORTS if report.has_command and report.named is None] == []
 
 
 async def test_a_row_shows_what_is_known_of_a_session(company: Company) -> None:
@@ -40,7 +40,7 @@ async def test_sums_never_depend_on_the_page_or_the_limit(company: Company) -> N
     whole = await figures(company.prepared(ranks=bronze))
     page = await figures(company.prepared(ranks=bronze, rows=range(25, 50)))
     few = await figures(company.prepared(ranks=bronze, limit=5))
-    counts = [(len(each.rows), each.total, each.matching) for each in (whole, page, few)]
+    counts = [(len(part.rows), part.total, part.matching) for part in (whole, page, few)]
     assert counts == [(25, 30, 30), (5, 30, 30), (5, 5, 30)]
     assert whole.sums == page.sums == few.sums
     assert whole.sums.average == Decimal("74.5")

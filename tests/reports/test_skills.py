@@ -47,15 +47,15 @@ async def test_the_rows_of_a_person_are_what_exec_says(company: Company) -> None
         "Pricing": [of("ann", 60.0)],
         "Story": [],
     }
-    found = await skills(company, Exec(own), people=["ann"])
-    assert [(row.skill, row.score, row.tier, row.observations) for row in found.rows] == [
+    computed = await skills(company, Exec(own), people=["ann"])
+    assert [(row.skill, row.score, row.tier, row.observations) for row in computed.rows] == [
         ("Closing", Decimal("82.3"), "Needs work", 14),
         ("Pricing", Decimal("60.0"), "Developing", 3),
         ("Discovery", None, "Not enough data", 2),
         ("Story", None, NEVER, 0),
     ]
-    assert found.ends == (found.rows[0], found.rows[1])
-    assert REPORT.in_channel(found, own=False) is None
+    assert computed.ends == (computed.rows[0], computed.rows[1])
+    assert REPORT.in_channel(computed, own=False) is None
 
 
 async def test_a_channel_sees_a_skill_that_three_people_have_a_score_in(company: Company) -> None:
@@ -67,17 +67,17 @@ async def test_a_channel_sees_a_skill_that_three_people_have_a_score_in(company:
         "Pricing": [of("ann", 99.0, "excellent"), of("ben", None), of("cat", 98.0)],
         "Story": [of("dan", 50.0)],
     }
-    found = await skills(company, Exec(own), group="West")
-    assert [(row.skill, row.people, row.scored, row.score) for row in found.rows] == [
+    computed = await skills(company, Exec(own), group="West")
+    assert [(row.skill, row.people, row.scored, row.score) for row in computed.rows] == [
         ("Pricing", 3, 2, Decimal("98.5")),
         ("Closing", 3, 3, Decimal("70.0")),
         ("Story", 1, 1, Decimal("50.0")),
     ]
-    assert found.ends == ()  # only one skill has enough scores
+    assert computed.ends == ()  # only one skill has enough scores
     # Pricing is about the two with a score, Story about one: a look at each of them.
     assert REPORT.named is not None
-    assert REPORT.named(found) == {"ann", "cat", "dan"}
-    seen = in_channel(REPORT, found)
+    assert REPORT.named(computed) == {"ann", "cat", "dan"}
+    seen = in_channel(REPORT, computed)
     rows = [(row.skill, row.score) for row in seen.rows]
     assert rows == [("Closing", Decimal("70.0")), ("Pricing", None)]
 
@@ -93,8 +93,8 @@ async def test_everybodys_skills_cost_one_request(company: Company) -> None:
         Skill(id="l", name="Pricing", proficiency_summary=few),
     ]
     exec_ = Exec({str(n): [] for n in range(21)}, overview)
-    found = await skills(company, exec_)
-    assert [(row.skill, row.people, row.proficient, row.score) for row in found.rows] == [
+    computed = await skills(company, exec_)
+    assert [(row.skill, row.people, row.proficient, row.score) for row in computed.rows] == [
         ("Closing", 25, Decimal("60.0"), Decimal("72.3")),
         ("Pricing", 2, None, None),
     ]
@@ -107,5 +107,5 @@ async def test_everybodys_skills_cost_one_request(company: Company) -> None:
 async def test_everybody_but_some_are_read_by_skill(company: Company) -> None:
     company.hire("ann", "ben")
     exec_ = Exec({"Closing": [of("ann", 80.0)]})
-    found = await skills(company, exec_, absent=("ben",))
-    assert (exec_.asked, [row.people for row in found.rows]) == (["Closing"], [1])
+    computed = await skills(company, exec_, absent=("ben",))
+    assert (exec_.asked, [row.people for row in computed.rows]) == (["Closing"], [1])

@@ -22,19 +22,19 @@ async def test_a_team_counts_its_coaches_and_lists_the_others(company: Company) 
     company.session("dan", 4, 62.05)
     company.session("dan", 5, valid=False)
 
-    found = await figures(company.prepared(group="West", coaches=["dan"]))
+    computed = await figures(company.prepared(group="West", coaches=["dan"]))
 
-    assert (found.sums.people, found.people, found.coaches) == (3, 4, 1)
-    assert found.sums.average == Decimal("75.8")  # 75.7625
-    assert (found.sums.graded, found.sums.incomplete, found.sums.waiting) == (4, 1, 0)
-    assert (found.sums.gold, found.sums.without_rank) == (1, 3)
-    rows = [(row.who, row.now.sessions, row.note) for row in found.rows]
+    assert (computed.sums.people, computed.people, computed.coaches) == (3, 4, 1)
+    assert computed.sums.average == Decimal("75.8")  # 75.7625
+    assert (computed.sums.graded, computed.sums.incomplete, computed.sums.waiting) == (4, 1, 0)
+    assert (computed.sums.gold, computed.sums.without_rank) == (1, 3)
+    rows = [(row.who, row.now.sessions, row.note) for row in computed.rows]
     assert rows == [("Ann", 2, ""), ("Ben", 1, ""), ("Cat", 0, "silent")]
 
 
 async def change(company: Company) -> Change | None:
-    found = await figures(company.prepared())
-    return found.sums.change(found.before)
+    computed = await figures(company.prepared())
+    return computed.sums.change(computed.before)
 
 
 async def test_a_change_needs_three_graded_sessions_on_both_sides(company: Company) -> None:
@@ -53,8 +53,8 @@ async def test_personal_bests_count_all_attempts_whatever_is_asked(company: Comp
         company.session("jo", days_ago, score, rank=rank)
     for days_ago, score in ((20, 60.0), (21, 58.0), (3, 66.5)):
         company.session("ann", days_ago, score, rank="bronze")
-    found = await figures(company.prepared(ranks=(Rank.BRONZE,)))
-    assert [(each.who, each.score, each.before) for each in found.bests] == [
+    computed = await figures(company.prepared(ranks=(Rank.BRONZE,)))
+    assert [(best.who, best.score, best.before) for best in computed.bests] == [
         ("Ann", Decimal("66.5"), Decimal("60.0"))
     ]
 
@@ -77,9 +77,9 @@ async def test_a_rep_sees_no_counts_of_two(company: Company) -> None:
     with pytest.raises(NotAllowed):
         await figures(company.prepared(only=OwnSubject("ann")))
     company.hire("cat")
-    found = await figures(company.prepared(only=OwnSubject("ann")))
-    assert (found.people, found.rows) == (3, ())
-    assert REPORT.in_channel(found, own=True) is None
+    computed = await figures(company.prepared(only=OwnSubject("ann")))
+    assert (computed.people, computed.rows) == (3, ())
+    assert REPORT.in_channel(computed, own=True) is None
 
 
 async def test_nobody_is_silent_in_a_period_of_less_than_seven_days(company: Company) -> None:
@@ -97,10 +97,10 @@ async def test_people_who_see_everybody_get_a_row_per_group(company: Company) ->
     company.group("East", "ben", "cat")
     company.sessions("ben", {1: 80, 2: 80, 3: 80})
     company.session("old", 1, 10)
-    found = await figures(company.prepared(groups=tuple(company.groups.values())))
+    computed = await figures(company.prepared(groups=tuple(company.groups.values())))
     assert [
-        (row.who, row.people, row.now.people, row.now.sessions, row.change) for row in found.rows
+        (row.who, row.people, row.now.people, row.now.sessions, row.change) for row in computed.rows
     ] == [("East", 2, 1, 3, "new"), ("West", 2, 1, 3, "new")]
     # People who left are only counted.
-    assert (found.people, found.sums.sessions, found.outside) == (3, 3, 1)
-    assert found.sums.average == Decimal("80.0")
+    assert (computed.people, computed.sums.sessions, computed.outside) == (3, 3, 1)
+    assert computed.sums.average == Decimal("80.0")

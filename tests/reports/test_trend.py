@@ -23,33 +23,33 @@ async def test_each_part_counts_its_sessions_people_and_average(company: Company
     company.session("bob", 9, 60.35)
     company.session("bob", 1)
 
-    found = await figures(company.prepared(since(11), by=By.WEEK))
+    computed = await figures(company.prepared(since(11), by=By.WEEK))
 
     assert [
-        (row.part, row.tally.sessions, row.tally.people, row.tally.average) for row in found.rows
+        (row.part, row.tally.sessions, row.tally.people, row.tally.average) for row in computed.rows
     ] == [
         (PeriodPart(date(2026, 3, 2), By.WEEK, cut=True), 3, 2, Decimal("70.1")),
         (PeriodPart(date(2026, 3, 9), By.WEEK), 2, 2, Decimal("90.0")),
         (PeriodPart(date(2026, 3, 16), By.WEEK, cut=True, running=True), 0, 0, None),
     ]
-    assert (found.sums.sessions, found.sums.average) == (5, Decimal("75.1"))
+    assert (computed.sums.sessions, computed.sums.average) == (5, Decimal("75.1"))
 
 
 @pytest.mark.parametrize(("days", "by"), [(2, By.DAY), (90, By.WEEK), (180, By.MONTH)])
 async def test_the_parts_suit_the_length(company: Company, days: int, by: By) -> None:
     company.hire("ann")
     company.session("ann", 1)
-    found = await figures(company.prepared(since(days)))
-    assert found.per is by
-    assert len(found.charted) <= MOST_CHARTED
+    computed = await figures(company.prepared(since(days)))
+    assert computed.per is by
+    assert len(computed.charted) <= MOST_CHARTED
 
 
 async def test_weeks_that_are_not_stored_are_missing_and_not_zero(company: Company) -> None:
     company.hire("ann")
     company.session("ann", 10)
     with company.known(MONDAY - 13 * DAY, MONDAY - 5 * DAY):
-        found = await figures(company.prepared(since(40), by=By.WEEK))
-    assert [(row.part, row.tally.sessions) for row in found.rows] == [
+        computed = await figures(company.prepared(since(40), by=By.WEEK))
+    assert [(row.part, row.tally.sessions) for row in computed.rows] == [
         (PeriodPart(date(2026, 3, 2), By.WEEK, cut=True), 1),
         (PeriodPart(date(2026, 3, 9), By.WEEK, cut=True), 0),
     ]
@@ -58,8 +58,8 @@ async def test_weeks_that_are_not_stored_are_missing_and_not_zero(company: Compa
 async def test_all_time_begins_with_the_first_session(company: Company) -> None:
     company.hire("ann")
     company.session("ann", 9)
-    found = await figures(company.prepared(None, by=By.DAY))
-    assert found.rows[0].part.first == date(2026, 3, 7)
+    computed = await figures(company.prepared(None, by=By.DAY))
+    assert computed.rows[0].part.first == date(2026, 3, 7)
     assert (await figures(company.prepared())).rows == ()
 
 

@@ -44,7 +44,7 @@ async def test_a_person_without_graded_sessions_starts_with_an_easy_one(company:
     company.session("ben", 1, 70)
     easy = {"difficulty": "easy", "visibility": "workspace", "url": "https://exec.test/1"}
     await company.db.write(sa.update(scenario).values(**easy))
-    found = await figures(company.prepared(people=["ann"], tasks_at=None))
-    assert (found.graded, found.knows_tasks) == (0, False)
-    assert found.choice == NextScenario("Cold Call", "https://exec.test/1", is_easy=True)
+    computed = await figures(company.prepared(people=["ann"], tasks_at=None))
+    assert (computed.graded, computed.knows_tasks) == (0, False)
+    assert computed.choice == NextScenario("Cold Call", "https://exec.test/1", is_easy=True)
     assert (await figures(company.prepared(people=["ben"]))).choice is None
