@@ -90,8 +90,8 @@ async def company(
 ) -> AsyncIterator[Company]:
     """People who practiced up to this many sessions in twenty days."""
     world = World(clock(), people=people, days=20)
-    for each in world.sessions.all[sessions:]:
-        world.delete(each.id)
+    for session in world.sessions.all[sessions:]:
+        world.delete(session.id)
     server = ExecServer(world, clock=clock, per_minute=per_minute, per_day=per_day)
     async with server, AsyncExitStack() as closing:
         yield Company(world, server, clock, closing)

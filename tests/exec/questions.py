@@ -50,7 +50,7 @@ def random_query(world: World, chance: Random, now: datetime) -> ResolvedQuery:
         low_end, high_end = chance.choice(((low, None), (None, high), (low, high)))
         return Range(low_end, high_end, maybe(0.5), maybe(0.5))
 
-    everyone = [Member(each.id, each.email, each.name) for each in world.people.values()]
+    everyone = [Member(person.id, person.email, person.name) for person in world.people.values()]
     things = {
         Kind.GROUP: world.groups,
         Kind.SCENARIO: world.scenarios,
@@ -62,11 +62,14 @@ def random_query(world: World, chance: Random, now: datetime) -> ResolvedQuery:
     def named(kind: Kind) -> list[ResolvedName]:
         return [ResolvedName(kind, id_, id_) for id_ in some(things[kind])]
 
-    scores = tuple({each.score for each in world.sessions if each.score is not None})
+    scores = tuple({session.score for session in world.sessions if session.score is not None})
     draws: dict[str, Callable[[], Any]] = {
         "who": lambda: tuple(some([*everyone, NOBODY], 30 if maybe() else 4)),
         **{kind.value: partial(named, kind) for kind in Kind},
-        "without": lambda: (tuple(named(Kind.SCENARIO)), tuple(each.id for each in some(everyone))),
+        "without": lambda: (
+            tuple(named(Kind.SCENARIO)),
+            tuple(person.id for person in some(everyone)),
+        ),
         "rank": lambda: tuple(rank for rank in Rank if maybe(0.5)),
         "valid": lambda: maybe(0.5),
         "score": lambda: bounds((16.1, 64.1, 82.15, *scores)),
@@ -91,7 +94,7 @@ def random_query(world: World, chance: Random, now: datetime) -> ResolvedQuery:
 
 def random_period(world: World, chance: Random, now: datetime) -> Period:
     """A period that starts and ends with a session, unless an end is open."""
-    start, end = sorted(each.created_at for each in chance.sample(world.sessions.all, 2))
+    start, end = sorted(session.created_at for session in chance.sample(world.sessions.all, 2))
     is_closed = chance.random() < 0.3
     if chance.random() < 0.3:
         end = now if is_closed else now + timedelta(days=1)
@@ -136,7 +139,7 @@ def summed(rows: list[Json]) -> Tally:
         valid=len(valid),
         graded=len(graded),
         total=sum(scores),
-        squares=sum(each * each for each in scores),
+        squares=sum(score * score for score in scores),
         milliseconds=sum(cut(row["duration_seconds"]) or 0 for row in rows),
         people=len({row["user"]["id"] for row in rows}),
         graded_people=len({row["user"]["id"] for row in graded}),
@@ -161,27 +164,27 @@ class Asking:
     http: httpx.AsyncClient
 
     async def of_exec(self, query: ResolvedQuery) -> list[Json]:
-        found: list[Json] = []
+        rows: list[Json] = []
         total = 1
-        while len(found) < total:
-            page = {"page": str(len(found) // 100 + 1), "page_size": "100"}
+        while len(rows) < total:
+            page = {"page": str(len(rows) // 100 + 1), "page_size": "100"}
             filters = dict(parameters(query, now=self.company.clock()))
             answer = await self.http.get("/sessions", params=filters | page)
             assert answer.status_code == 200, answer.text
-            found += answer.json()["data"]
+            rows += answer.json()["data"]
             total = answer.json()["pagination"]["total_count"]
-        return [row for row in found if is_meant(row, query)]
+        return [row for row in rows if is_meant(row, query)]
 
     async def assert_same(self, query: ResolvedQuery) -> int:
         """Assert that both answer the same. Returns the number of sessions in the answer."""
         expected, now = await self.of_exec(query), self.company.clock()
         database, ids = self.process.database, None
-        if any(each.kind is Kind.PROGRAM for each in query.names):
+        if any(name.kind is Kind.PROGRAM for name in query.names):
             ids = await read_direct(database, self.process.client, query, now, Purpose.PEOPLE)
             assert ids is not None, query
         filters = filters_of(query, span_of(query.period, to_ms(now)), ids)
         rows = await read_sessions(database, filters, query.sort, limit=query.limit)
-        found = [
+        stored = [
             (
                 row.id,
                 row.user.id,
@@ -195,7 +198,7 @@ class Asking:
             )
             for row in rows
         ]
-        assert found == list(map(normalized, expected))[: query.limit], query
+        assert stored == list(map(normalized, expected))[: query.limit], query
         assert await tally_all(database, filters) == summed(expected), query
         return len(expected)
 

@@ -47,10 +47,10 @@ def fault(chance: Random) -> ExecFault:
         ExecFault("wrong_key"),
         ExecFault("inactive"),
     )
-    found = chance.choice(kinds)
-    found.released.set()
-    found.skip = chance.randrange(10 * OFTEN_FAILS)
-    return found
+    failure = chance.choice(kinds)
+    failure.released.set()
+    failure.skip = chance.randrange(10 * OFTEN_FAILS)
+    return failure
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Storm:
             self._live_on(step)
             missing = 2 * 5 - len(server.faults)
             new = [fault(self.chance) for _ in range(missing)]
-            self.seen.update(each.kind for each in new)
+            self.seen.update(failure.kind for failure in new)
             server.faults += new
             await asyncio.gather(*map(self._run, range(PROCESSES)))
             await self.assert_complete()
@@ -82,7 +82,7 @@ class Storm:
             self._doomed(number).die()
         await asyncio.wait(self.tasks.values())
         server.before_page = None
-        self.seen.subtract(each.kind for each in server.faults)
+        self.seen.subtract(failure.kind for failure in server.faults)
         server.faults.clear()
         self.seen["requests"] = len(server.requests)
 
@@ -105,7 +105,7 @@ class Storm:
         for due, id_ in self.late:
             if due <= clock() and id_ in world.sessions:
                 world.grade(id_, self._score())
-        self.late = [each for each in self.late if each[0] > clock()]
+        self.late = [grade for grade in self.late if grade[0] > clock()]
         self._change()
         if chance.random() < 0.1:
             self._change_people()
@@ -118,11 +118,11 @@ class Storm:
         for _ in range(chance.choice((1, 1, 1, 3))):  # in one millisecond
             person, scenario = chance.choice(list(world.people)), chance.choice([*world.scenarios])
             length = chance.choice((None, 4, 300, 301, 900))
-            one = world.add_session(person, scenario, at, duration=length)
+            new = world.add_session(person, scenario, at, duration=length)
             if chance.random() < 0.5:
-                world.grade(one.id, self._score())
+                world.grade(new.id, self._score())
             elif chance.random() < 0.8:
-                self.late.append((at + timedelta(minutes=chance.randrange(500)), one.id))
+                self.late.append((at + timedelta(minutes=chance.randrange(500)), new.id))
 
     def _change(self) -> None:
         world, chance = self.company.world, self.chance
@@ -179,11 +179,11 @@ class Storm:
         work = [process.jobs.run()]
         if self.chance.random() < ASKS:
             work.append(self._ask(process))
-        found = await asyncio.gather(*work, return_exceptions=True)
-        if (asked := process.sync._asked) is not None:
+        errors = await asyncio.gather(*work, return_exceptions=True)
+        if (asked := process.mirror._asked) is not None:
             await asyncio.wait({asked})
             asked.exception()
-        for error in filter(None, found):
+        for error in filter(None, errors):
             if not isinstance(error, Killed | StorageError):
                 raise error
             self.seen["killed" if isinstance(error, Killed) else "storage"] += 1
@@ -195,9 +195,9 @@ class Storm:
             await process.lists.use_teams(list(world.groups))
         await process.sync.freshen()
         with suppress(ExecError):
-            one = await process.feedbacks.find(chance.choice(world.sessions.all).id)
-            if one is not None:
-                await process.feedbacks.of(one)
+            row = await process.feedbacks.find(chance.choice(world.sessions.all).id)
+            if row is not None:
+                await process.feedbacks.of(row)
 
     # Afterwards
 
@@ -209,7 +209,7 @@ class Storm:
                 return
             stored = set(await database.scalars(sa.select(session.c.id)))
         inside = between(self.company.world.sessions.all, window.start, window.end)
-        missing = [each for each in inside if each.id not in stored]
+        missing = [row for row in inside if row.id not in stored]
         assert not missing, (window, missing[0], len(missing))
 
     async def calm(self, database: Database) -> None:

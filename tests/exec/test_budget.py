@@ -27,11 +27,13 @@ async def granted(budget: Budget, tries: int, job: Purpose) -> int:
 
 
 async def test_processes_share_a_minute_and_a_refusal(database_url: str, clock: FakeClock) -> None:
-    async with Database(database_url) as one, Database(database_url) as two:
-        first, second = budgets = [Budget(each, clock=clock) for each in (one, two)]
-        background = await asyncio.gather(*(granted(each, 50, Purpose.LISTS) for each in budgets))
+    async with Database(database_url) as left, Database(database_url) as right:
+        first, second = budgets = [Budget(database, clock=clock) for database in (left, right)]
+        background = await asyncio.gather(
+            *(granted(budget, 50, Purpose.LISTS) for budget in budgets)
+        )
         assert sum(background) == 40
-        people = await asyncio.gather(*(granted(each, 50, Purpose.PEOPLE) for each in budgets))
+        people = await asyncio.gather(*(granted(budget, 50, Purpose.PEOPLE) for budget in budgets))
         assert sum(people) == 20
         with pytest.raises(Limited) as limit:
             await first.spend(Purpose.DUE)

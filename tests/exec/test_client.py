@@ -50,14 +50,14 @@ async def database(sqlite_urls: MakeUrl) -> AsyncIterator[Database]:
 async def test_a_failure_that_passes_costs_a_request_each_time(
     acme: Company, database: Database
 ) -> None:
-    one = await acme.start(database)
+    process = await acme.start(database)
     acme.exec.faults += [ExecFault("reset"), ExecFault("status"), ExecFault("cut")]
     with pytest.raises(Broken):
-        await one.client.page("/sessions", Session, Purpose.PEOPLE)
-    page = await one.client.page("/sessions", Session, Purpose.PEOPLE)
+        await process.client.page("/sessions", Session, Purpose.PEOPLE)
+    page = await process.client.page("/sessions", Session, Purpose.PEOPLE)
     assert (len(page.items), page.total) == (100, 120)
-    assert await one.client.budget.used(Purpose.PEOPLE) == len(acme.exec.requests) == 4
-    page = await one.client.page("/sessions", Session, Purpose.PEOPLE, number=2)
+    assert await process.client.budget.used(Purpose.PEOPLE) == len(acme.exec.requests) == 4
+    page = await process.client.page("/sessions", Session, Purpose.PEOPLE, number=2)
     assert len(page.items) == 20
     assert acme.exec.requests[-1].params == {"page": "2", "page_size": "100"}
 
@@ -81,17 +81,17 @@ async def test_a_failure_that_lasts_is_not_tried_again(
     fault: ExecFault,
     error: type[ExecError],
 ) -> None:
-    one = await acme.start(database, deadline=0.05 if fault.kind == "hang" else 30)
+    process = await acme.start(database, deadline=0.05 if fault.kind == "hang" else 30)
     acme.exec.key, fault.path = KEY, "/sessions"
     acme.exec.faults.append(fault)
     http = exec_http(acme.exec.url, KEY)
     await acme.closing.enter_async_context(http)
-    one.client._http = http
-    with pytest.raises(error) as found:
-        await one.client.page("/sessions", Session, Purpose.PEOPLE, {"user_emails": EMAIL})
-    trace = "".join(traceback.format_exception(found.value))
-    said = trace + repr(vars(found.value)) + caplog.text
-    assert [each for each in (KEY, EMAIL, "httpx.") if each in said] == []
+    process.client._http = http
+    with pytest.raises(error) as caught:
+        await process.client.page("/sessions", Session, Purpose.PEOPLE, {"user_emails": EMAIL})
+    trace = "".join(traceback.format_exception(caught.value))
+    said = trace + repr(vars(caught.value)) + caplog.text
+    assert [secret for secret in (KEY, EMAIL, "httpx.") if secret in said] == []
     assert len(acme.exec.requests) == 1
     if error is Limited:
         other = await acme.start(database)
@@ -102,10 +102,10 @@ async def test_a_failure_that_lasts_is_not_tried_again(
 
 def test_filters_in_a_query_string() -> None:
     east = datetime.fromisoformat("2026-03-01T00:30:00+02:00")
-    found = query_string(
+    query = query_string(
         {"user_ids": ["u1", "u2"], "exclude_system_users": True, "start_date": east}
     )
-    assert found == {
+    assert query == {
         "user_ids": "u1,u2",
         "exclude_system_users": "true",
         "start_date": "2026-02-28T22:30:00Z",
@@ -118,9 +118,9 @@ def test_filters_in_a_query_string() -> None:
 async def test_an_id_that_names_another_address_is_not_asked_for(
     acme: Company, database: Database, id_: str
 ) -> None:
-    one = await acme.start(database)
+    process = await acme.start(database)
     with pytest.raises(Rejected, match="404"):
-        await one.client.get("/sessions/{id}", Session, Purpose.PEOPLE, id_=id_)
+        await process.client.get("/sessions/{id}", Session, Purpose.PEOPLE, id_=id_)
     assert acme.exec.requests == []
 
 
@@ -145,8 +145,8 @@ def test_until_when_exec_refuses_requests(body: Any, headers: Any, seconds: floa
 
 @given(status=st.integers(200, 599), content=st.binary(max_size=80), header=st.text(max_size=20))
 def test_any_answer_is_an_object_or_an_error(status: int, content: bytes, header: str) -> None:
-    found = decipher(status, {"Retry-After": header}, content, START)
-    assert isinstance(found, dict | ExecError)
+    answer = decipher(status, {"Retry-After": header}, content, START)
+    assert isinstance(answer, dict | ExecError)
 
 
 def test_a_sentence_of_execs_is_no_code() -> None:
@@ -187,7 +187,7 @@ async def test_a_row_that_cannot_be_read_does_not_cost_the_page(
         budget = Budget(database, clock=clock)
         client = ExecClient(http, budget, clock=clock, sleep=_no_sleep)
         page = await client.page("/sessions", Session, Purpose.PEOPLE)
-        assert ([each.id for each in page.items], page.skipped) == ([SESSION["id"]], 1)
+        assert ([item.id for item in page.items], page.skipped) == ([SESSION["id"]], 1)
         rows.pop(0)
         with pytest.raises(Broken):
             await client.page("/sessions", Session, Purpose.PEOPLE)
@@ -212,6 +212,6 @@ def test_members_come_flat_or_nested() -> None:
     )
 )  # fmt: skip
 def test_any_row_is_read_or_named(changes: dict[str, Any]) -> None:
-    for model in (Session, Assignment, WorkspaceMember, NamedItem):
-        found = read_row(SESSION | changes, model)
-        assert isinstance(found, str) or found.id
+    for model in (Session, Assignment, WorkspaceMember, Item):
+        row = read_row(SESSION | changes, model)
+        assert isinstance(row, str) or row.id

@@ -35,8 +35,8 @@ def test_every_filter_of_exec_is_reached() -> None:
     assert sent(ResolvedQuery((ZOE, NOBODY)))["user_ids"] == ("u1", "u2")
     many = tuple(Member(f"u{n}", f"u{n}@acme.com", "") for n in range(21))
     few = many[:20]
-    assert sent(ResolvedQuery(few))["user_emails"] == tuple(each.email for each in few)
-    assert sent(ResolvedQuery(many))["user_ids"] == tuple(each.id for each in many)
+    assert sent(ResolvedQuery(few))["user_emails"] == tuple(person.email for person in few)
+    assert sent(ResolvedQuery(many))["user_ids"] == tuple(person.id for person in many)
     assert sent(ResolvedQuery(None, include_system=True)) == {}
     orders = {sent(ResolvedQuery(None, sort=sort)).get("sorting", "-created_at") for sort in Sort}
     assert orders == ORDERS.keys()
@@ -46,8 +46,10 @@ def test_every_filter_of_exec_is_reached() -> None:
 
 def test_neighboring_periods_share_no_moment() -> None:
     edges = [datetime(2026, 3, 14, 23, 59, 59, 999999, tzinfo=UTC), START - HOUR, START]
-    one, two = (sent(ResolvedQuery(None, period=Period("", "UTC", *x))) for x in pairwise(edges))
-    end, start = one["end_date"], two["start_date"]
+    earlier, later = (
+        sent(ResolvedQuery(None, period=Period("", "UTC", *x))) for x in pairwise(edges)
+    )
+    end, start = earlier["end_date"], later["start_date"]
     assert isinstance(end, datetime)
     assert end + MS == start
     ahead = Period("", "UTC", START - HOUR, START + HOUR)

@@ -18,7 +18,7 @@ async def test_after_a_storm_the_mirror_is_like_exec(database: Database, clock: 
     async with after_a_storm(database, clock, Random(1)) as (acme, storm):
         # Which faults come depends on the order in which requests arrive.
         assert len(storm.seen) >= 8
-        refused = sum(each.status == 429 for each in acme.exec.requests)
+        refused = sum(request.status == 429 for request in acme.exec.requests)
         assert refused == storm.seen["limited"]  # by faults, and never for too many requests
         rows = await read_sessions(database, [])
         assert {row.id: (cut(row.score), row.rank) for row in rows} == {
