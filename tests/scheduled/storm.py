@@ -137,7 +137,7 @@ async def storm(
         StormySlack(messages, people, seed, scale) as slack,
     ):
         outcome = Outcome(await _prepare(db, slack, messages, soon=scale == 1))
-        accounts = [each.id for each in slack.team.users.values() if each.email][:people]
+        accounts = [user.id for user in slack.team.users.values() if user.email][:people]
         orders = {"url": url, "api_url": slack.api_url, "scale": scale, "people": accounts}
         running = [(await _start(orders | {"ahead": ahead}), ahead) for ahead in AHEAD]
         loop = asyncio.get_running_loop()
@@ -187,8 +187,8 @@ async def _prepare(db: Database, slack: StormySlack, messages: int, soon: bool) 
     before = past - timedelta(minutes=1)
     deliveries = Deliveries(db)
     subscriptions = Subscriptions(db, deliveries, lambda: before)
-    rooms = [each.id for each in slack.team.channels.values() if not each.is_im]
-    people = [each.id for each in slack.team.users.values() if each.email]
+    rooms = [channel.id for channel in slack.team.channels.values() if not channel.is_im]
+    people = [user.id for user in slack.team.users.values() if user.email]
     due = {}
     for n in range(messages):
         words = WORDS[n % len(WORDS)].format(n=n)
@@ -198,8 +198,8 @@ async def _prepare(db: Database, slack: StormySlack, messages: int, soon: bool) 
         owner = place if personal else "U1"
         schedule = f"daily {at.hour}:{at:%M}"
         new = Subscription("", "T1", owner, words, place, schedule, "UTC")
-        one, _ = await subscriptions.add(new)
-        due[delivery_id(one.id, f"{at:%Y-%m-%d}")] = at.timestamp()
+        subscription, _ = await subscriptions.add(new)
+        due[delivery_id(subscription.id, f"{at:%Y-%m-%d}")] = at.timestamp()
     async with db.transaction() as connection:
         for person in people:
             id_ = secrets.token_hex(12)
@@ -225,7 +225,9 @@ async def _wait(db: Database, outcome: Outcome) -> float | None:
 async def _judge(db: Database, slack: StormySlack, outcome: Outcome) -> None:
     outcome.posts = Counter(message.text for message in slack.messages)
     outcome.faults = slack.faults
-    outcome.early = sum(float(each.ts) < outcome.due.get(each.text, 0) for each in slack.messages)
+    outcome.early = sum(
+        float(message.ts) < outcome.due.get(message.text, 0) for message in slack.messages
+    )
     outcome.twice = sum(count > 1 for count in outcome.posts.values())
     rows = {row.id: row for row in await db.rows(sa.select(delivery))}
     outcome.unsent.update("missing row" for id_ in outcome.due if id_ not in rows)

@@ -82,14 +82,14 @@ class Process:
         await self.outbox.run()
 
     async def rows(self) -> list[Delivery]:
-        found = await self.db.rows(sa.select(delivery.c.id).order_by(delivery.c.planned_at))
-        rows = [await self.deliveries.find(row.id) for row in found]
+        planned = await self.db.rows(sa.select(delivery.c.id).order_by(delivery.c.planned_at))
+        rows = [await self.deliveries.find(row.id) for row in planned]
         return [row for row in rows if row is not None]
 
     @property
     def posts(self) -> list[str]:
         room = self.slack.team.channel_called("sales").id
-        return [each.text for each in self.slack.messages if each.channel == room]
+        return [post.text for post in self.slack.messages if post.channel == room]
 
 
 @pytest.fixture
@@ -112,11 +112,11 @@ async def process(database: Database, clock: FakeClock) -> AsyncIterator[Process
 async def test_after_an_absence_the_newest_comes_unless_it_is_a_day_old(
     process: Process, schedule: str, away: timedelta, posts: int, missed: int
 ) -> None:
-    one = await process.subscribe(schedule)
+    subscription = await process.subscribe(schedule)
     await process.at(MONDAY + away)
     assert len(process.posts) == posts
     assert [row.reason for row in await process.rows()].count(Reason.LATE) == missed
-    later = await process.subscriptions.find(one.id)
+    later = await process.subscriptions.find(subscription.id)
     assert later is not None
     assert later.next_at is not None
     assert later.next_at > process.clock.now
@@ -207,11 +207,11 @@ async def test_an_error_that_passes_is_tried_again_for_a_day(
 
 
 async def test_a_reason_that_lasts_pauses_it_and_is_reported_once(process: Process) -> None:
-    one = await process.subscribe()
+    subscription = await process.subscribe()
     process.next = [Unsent(Reason.READERS)]
     await process.at(MONDAY)
     await process.at(MONDAY + timedelta(days=7))
-    paused = await process.subscriptions.find(one.id)
+    paused = await process.subscriptions.find(subscription.id)
     assert paused is not None
     assert (paused.next_at, paused.reason) == (None, Reason.READERS)
     assert messages_to(process.slack, "ada") == ["not sent: readers"]
@@ -223,37 +223,37 @@ async def test_a_reason_that_lasts_pauses_it_and_is_reported_once(process: Proce
 async def test_one_that_is_changed_while_it_is_drawn_goes_to_its_new_place(
     process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = await process.subscribe()
+    subscription = await process.subscribe()
     jane = process.slack.team.user_called("jane").id
     draw = process.draw
 
     async def slow(row: Delivery) -> Drawn:
-        if row.place == one.place:
-            await process.subscriptions.change(replace(one, place=jane))
+        if row.place == subscription.place:
+            await process.subscriptions.change(replace(subscription, place=jane))
         return await draw(row)
 
     monkeypatch.setattr(process.outbox, "_draw", slow)
     await process.at(MONDAY)
     assert process.posts == []
-    assert messages_to(process.slack, "jane") == [one.words]
+    assert messages_to(process.slack, "jane") == [subscription.words]
 
 
 async def test_paused_or_removed_while_it_waits_it_is_not_sent(process: Process) -> None:
     for end in (process.subscriptions.pause, process.subscriptions.remove):
-        one = await process.subscribe()
+        subscription = await process.subscribe()
         process.next = [Broken("timeout")]
         await process.at(MONDAY)
-        await end(one.id)
+        await end(subscription.id)
         await process.at(MONDAY + HOUR)
         assert process.posts == []
-        await process.subscriptions.remove(one.id)
+        await process.subscriptions.remove(subscription.id)
         process.clock.now = BEGIN
 
 
 async def test_a_date_comes_once_whatever_becomes_of_its_schedule(process: Process) -> None:
-    one = await process.subscribe()
+    subscription = await process.subscribe()
     await process.at(MONDAY)
-    later = await process.subscriptions.change(replace(one, schedule="every monday 17:00"))
+    later = await process.subscriptions.change(replace(subscription, schedule="every monday 17:00"))
     assert later is not None
     assert later.next_at == MONDAY + timedelta(days=7, hours=8)
     west = replace(later, zone="America/New_York", follows=True)
@@ -263,8 +263,8 @@ async def test_a_date_comes_once_whatever_becomes_of_its_schedule(process: Proce
 
 
 async def test_a_zone_follows_its_owner(process: Process) -> None:
-    one = await process.subscribe(zone="Europe/Berlin")
-    await process.subscriptions.change(replace(one, follows=True))
+    subscription = await process.subscribe(zone="Europe/Berlin")
+    await process.subscriptions.change(replace(subscription, follows=True))
 
     async def travels(_team_id: str, _user_id: str) -> str:
         return "America/New_York"
@@ -277,9 +277,9 @@ async def test_a_zone_follows_its_owner(process: Process) -> None:
 
 
 async def test_the_same_question_at_the_same_time_is_there_once(process: Process) -> None:
-    one = await process.subscribe()
-    again, is_new = await process.subscriptions.add(replace(one, id=""))
-    assert (again.id, is_new) == (one.id, False)
+    subscription = await process.subscribe()
+    again, is_new = await process.subscriptions.add(replace(subscription, id=""))
+    assert (again.id, is_new) == (subscription.id, False)
 
 
 async def test_a_direct_message_that_slack_refuses_is_not_sent_later(process: Process) -> None:
@@ -324,7 +324,7 @@ async def test_charts_that_slack_refuses_come_as_text(process: Process) -> None:
     process.next = [drawn]
     process.slack.fault(POST, "invalid_blocks")
     await process.at(MONDAY)
-    (post,) = [each for each in process.slack.messages if "A week" in each.text]
+    (post,) = [sent for sent in process.slack.messages if "A week" in sent.text]
     assert post.blocks != drawn.blocks
 
 

@@ -37,9 +37,9 @@ def occurrences(schedule: Schedule, after: datetime, upto: datetime) -> tuple[Oc
     """All occurrences after one moment and up to another, oldest first."""
     count = 8
     while True:
-        found = upcoming(schedule, after, count)
-        if len(found) < count or found[-1].at > upto:
-            return tuple(one for one in found if one.at <= upto)
+        coming = upcoming(schedule, after, count)
+        if len(coming) < count or coming[-1].at > upto:
+            return tuple(occurrence for occurrence in coming if occurrence.at <= upto)
         count *= 4
 
 
@@ -75,25 +75,25 @@ def has_date(rhythm: Rhythm, day: date) -> bool:
 def test_each_date_comes_once_at_its_time(
     schedule: Schedule, after: datetime, span: timedelta, more: timedelta
 ) -> None:
-    found = occurrences(schedule, after, after + span)
+    sooner = occurrences(schedule, after, after + span)
     zone = ZoneInfo(schedule.zone)
-    for one in found:
-        assert after < one.at <= after + span
-        assert one.at.tzinfo is UTC
-        local = datetime.combine(one.day, schedule.clock)
-        assert one.at.astimezone(zone).replace(tzinfo=None) >= local
-        assert (one.at - MINUTE).astimezone(zone).replace(tzinfo=None) < local
+    for occurrence in sooner:
+        assert after < occurrence.at <= after + span
+        assert occurrence.at.tzinfo is UTC
+        local = datetime.combine(occurrence.day, schedule.clock)
+        assert occurrence.at.astimezone(zone).replace(tzinfo=None) >= local
+        assert (occurrence.at - MINUTE).astimezone(zone).replace(tzinfo=None) < local
     # The time of day can't matter two days inside either end.
     inner = [(after + 2 * DAY).date() + number * DAY for number in range(span.days - 3)]
-    keys = {one.day for one in found}
+    keys = {coming.day for coming in sooner}
     expected = [day for day in inner if has_date(schedule.rhythm, day)]
     assert [day for day in inner if day in keys] == expected
     assert all(has_date(schedule.rhythm, day) for day in keys)
-    assert due(schedule, after, after + span) == (found[-1] if found else None)
+    assert due(schedule, after, after + span) == (sooner[-1] if sooner else None)
     # It doesn't matter how often the schedule is checked.
     end = after + span + more
     later = occurrences(schedule, after + span, end)
-    assert found + later == occurrences(schedule, after, end)
+    assert sooner + later == occurrences(schedule, after, end)
 
 
 def test_a_rhythm_that_begins_later() -> None:
@@ -109,9 +109,9 @@ def test_a_date_keeps_its_key_at_another_time_and_in_another_zone(
     schedule: Schedule, now: datetime, clock: time, zone: str
 ) -> None:
     edited = replace(schedule, clock=clock, zone=zone)
-    one = upcoming(schedule, now, 1)[0]
-    near = occurrences(edited, one.at - 4 * DAY, one.at + 4 * DAY)
-    assert [other.key for other in near].count(one.key) == 1
+    occurrence = upcoming(schedule, now, 1)[0]
+    near = occurrences(edited, occurrence.at - 4 * DAY, occurrence.at + 4 * DAY)
+    assert [other.key for other in near].count(occurrence.key) == 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_date_keeps_its_key_at_another_time_and_in_another_zone(
 def test_dates(rhythm: Rhythm, keys: list[str]) -> None:
     schedule = Schedule(rhythm, time(9), BERLIN)
     # 9:00 in Berlin on the 29th is past.
-    assert [one.key for one in upcoming(schedule, utc(2026, 1, 29, 8), 3)] == keys
+    assert [occurrence.key for occurrence in upcoming(schedule, utc(2026, 1, 29, 8), 3)] == keys
 
 
 @pytest.mark.parametrize(
@@ -156,9 +156,9 @@ def test_the_days_that_an_occurrence_reports_on(
     begin = datetime.fromisoformat(first).replace(tzinfo=zone)
     end = (datetime.fromisoformat(last) + DAY).replace(tzinfo=zone)
     start_of_day = datetime.fromisoformat(key).replace(tzinfo=zone).astimezone(UTC)
-    (one,) = occurrences(schedule, start_of_day, start_of_day + DAY)
-    assert one.key == key
-    assert period_before(schedule, one) == (begin.astimezone(UTC), end.astimezone(UTC))
+    (occurrence,) = occurrences(schedule, start_of_day, start_of_day + DAY)
+    assert occurrence.key == key
+    assert period_before(schedule, occurrence) == (begin.astimezone(UTC), end.astimezone(UTC))
 
 
 @pytest.mark.parametrize(
@@ -167,14 +167,14 @@ def test_the_days_that_an_occurrence_reports_on(
 def test_a_day_may_have_23_or_25_hours(key: str, hours: int) -> None:
     schedule = Schedule(DailyRhythm(), time(9), BERLIN)
     moment = datetime.fromisoformat(key).replace(tzinfo=UTC)
-    (one,) = occurrences(schedule, moment, moment + DAY)
-    start, end = period_before(schedule, one)
-    assert (one.key, end - start) == (key, timedelta(hours=hours))
+    (occurrence,) = occurrences(schedule, moment, moment + DAY)
+    start, end = period_before(schedule, occurrence)
+    assert (occurrence.key, end - start) == (key, timedelta(hours=hours))
 
 
 @given(schedules, moments)
 def test_consecutive_periods_meet(schedule: Schedule, now: datetime) -> None:
-    reported = [period_before(schedule, one) for one in upcoming(schedule, now, 6)]
+    reported = [period_before(schedule, occurrence) for occurrence in upcoming(schedule, now, 6)]
     for (_, end), (start, _) in pairwise(reported):
         assert end == start
     assert all(start < end for start, end in reported)
@@ -212,8 +212,12 @@ def test_a_date_that_a_zone_left_out(zone: str, day: date, gap: datetime) -> Non
     for clock in (time(0), time(9), time(23, 59)):
 
         def keys(rhythm: Rhythm, clock: time = clock) -> list[str]:
-            found = occurrences(Schedule(rhythm, clock, zone), gap - 2 * DAY, gap + 2 * DAY)
-            return [one.key for one in found if one.at == gap and one.day == day]
+            near = occurrences(Schedule(rhythm, clock, zone), gap - 2 * DAY, gap + 2 * DAY)
+            return [
+                occurrence.key
+                for occurrence in near
+                if occurrence.at == gap and occurrence.day == day
+            ]
 
         assert keys(WeeklyRhythm(day.weekday())) == [day.isoformat()]
         assert keys(WeeklyRhythm(day.weekday(), 2, day)) == [day.isoformat()]
@@ -221,6 +225,6 @@ def test_a_date_that_a_zone_left_out(zone: str, day: date, gap: datetime) -> Non
         assert keys(DailyRhythm()) == []
     # The day after it reports on the day before it.
     schedule = Schedule(DailyRhythm(), time(9), zone)
-    (one,) = occurrences(schedule, gap, gap + DAY)
-    assert one.day == day + DAY
-    assert period_before(schedule, one) == (gap - DAY, gap)
+    (occurrence,) = occurrences(schedule, gap, gap + DAY)
+    assert occurrence.day == day + DAY
+    assert period_before(schedule, occurrence) == (gap - DAY, gap)
