@@ -33,24 +33,26 @@ async def examples(url: str) -> dict[str, dict[str, View]]:
     with written_for(Locale.US):
         async with open_company(url) as company:
             reports.practice(company)
-            asked = [each for each in REPORTS if each.has_command or each.name == "what-next"]
-            found = {each.name: await reports.answers(company, each) for each in asked}
-            found["digest"] = await reports.digests(company)
-            found["me"] = await reports.own_weeks(company)
-            found["coach"] = await reports.people(company)
-            found["coach_person"] = await reports.one_of_the_people(company)
-            parts = (found["coach"]["coach"], found["me"]["home"])
-            found["home"] = await reports.homes(company, *parts)
-    exported = draft("exported", a=found["sessions"]["since"], rows=25, total=30)
-    return {**found, "exported": {"cut": exported}, **samples(found["digest"]["preview"])}
+            asked = [
+                report for report in REPORTS if report.has_command or report.name == "what-next"
+            ]
+            views = {report.name: await reports.answers(company, report) for report in asked}
+            views["digest"] = await reports.digests(company)
+            views["me"] = await reports.own_weeks(company)
+            views["coach"] = await reports.people(company)
+            views["coach_person"] = await reports.one_of_the_people(company)
+            parts = (views["coach"]["coach"], views["me"]["home"])
+            views["home"] = await reports.homes(company, *parts)
+    exported = draft("exported", a=views["sessions"]["since"], rows=25, total=30)
+    return {**views, "exported": {"cut": exported}, **samples(views["digest"]["preview"])}
 
 
 def templates(view: View) -> set[str]:
     """The templates that render a view."""
     parts = view if isinstance(view, tuple) else (view,)
     values = (getattr(part, "values", {}) for part in parts)
-    answers = [each["a"] for each in values if "a" in each]
-    return {part.template for part in parts} | {each.report.name for each in answers}
+    answers = [own["a"] for own in values if "a" in own]
+    return {part.template for part in parts} | {answer.report.name for answer in answers}
 
 
 def rendered(view: View) -> Made:
@@ -66,14 +68,14 @@ def text_of(made: Made) -> str:
     """The text of a message as people read it; for a modal, its labels and paragraphs."""
     if isinstance(made, Message):
         return unescape(made.text)
-    labels = (each["label"]["text"] for each in made["blocks"] if "label" in each)
+    labels = (block["label"]["text"] for block in made["blocks"] if "label" in block)
     title = made["title"]["text"] if "title" in made else "Home"
     return "\n".join((title, *labels, unescape(blocks.fallback(made["blocks"]))))
 
 
 def file_of(made: dict[str, Made]) -> str:
     """The content of a template's golden file."""
-    return "\n".join(f"# {name}\n{text_of(each)}\n" for name, each in made.items())
+    return "\n".join(f"# {name}\n{text_of(example)}\n" for name, example in made.items())
 
 
 async def write() -> None:
@@ -82,9 +84,9 @@ async def write() -> None:
         url = f"sqlite:///{folder}/golden.db"
         async with Database(url) as db:
             await db.upgrade()
-        found = await examples(url)
+        by_template = await examples(url)
     for path in FOLDER.glob("*.txt"):
         path.unlink()
-    for template, views in found.items():
+    for template, views in by_template.items():
         made = {name: rendered(view) for name, view in views.items()}
         (FOLDER / f"{template}.txt").write_text(file_of(made), encoding="utf-8")

@@ -52,9 +52,9 @@ def assert_text_says(message: Message) -> None:
 def assert_few_buttons(message: Message) -> None:
     """Assert that few buttons are outside of rows and menus, the primary one first."""
     rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
-    assert sum(each["type"] == "button" for row in rows for each in row) <= MOST_BUTTONS
+    assert sum(element["type"] == "button" for row in rows for element in row) <= MOST_BUTTONS
     buttons = [node for node in nodes(message.blocks) if node.get("type") == "button"]
-    assert all(each.get("style") != "primary" for each in buttons[1:])
+    assert all(button.get("style") != "primary" for button in buttons[1:])
 
 
 def mrkdwn(blocks: Any) -> Iterator[str]:

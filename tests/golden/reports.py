@@ -102,24 +102,24 @@ def practice(company: Company) -> None:
 class Exec:
     """What an answer reads from Exec: feedback, and people's proficiency in skills."""
 
-    async def of(self, one: Session, job: object) -> DatedFeedback:
-        said = Quote(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
+    async def of(self, session: Session, job: object) -> DatedFeedback:
+        said = Example(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
         item = Graded(name="Opening & goal", grade="bad", feedback_examples=(said,))
         detail = SessionDetail(
-            **{name: getattr(one, name) for name in Session.__dataclass_fields__},
+            **{name: getattr(session, name) for name in Session.__dataclass_fields__},
             positive_feedback="Calm :wave:, <@U123>.",
             evaluations=(Criterion(criterion_name="Discovery <1>", items=(item,)),),
         )
         return detail, NOW - 3 * HOUR
 
     async def of_several(self, rows: Any, job: object) -> list[DatedFeedback | None]:
-        return [await self.of(each, job) for each in rows]
+        return [await self.of(row, job) for row in rows]
 
     async def all_rows(self, path: str, _kind: object, _job: object, *_: object, id_: str = "") -> Any:
         scores = {"jane": 82.25, "jon": 60.0, "mark": None, "zoe": 71.5, "nour": 90.0}
         if id_:
             ways = ((who, score) for who, score in scores.items() if score != len(id_) * 10)
-            return [Proficiency(id=who, score=each, tier="proficient") for who, each in ways]
+            return [Proficiency(id=who, score=score, tier="proficient") for who, score in ways]
         summary = SkillSummary(
             participant_count=9, scored_participant_count=4, pct_proficient_plus=50, avg_score=71.25
         )
@@ -131,18 +131,18 @@ async def prepared(
 ) -> PreparedQuestion:
     """A report's prepared question; a comparison is with a week in January."""
     is_timed = report.of_sessions and not report.of_attempt
-    found = company.prepared(period if is_timed else None, **more)
-    found = await asked_of_exec(report, found, feedbacks=Exec(), client=Exec())
+    question = company.prepared(period if is_timed else None, **more)
+    question = await asked_of_exec(report, question, feedbacks=Exec(), client=Exec())
     if not report.sides:
-        return found
-    pair = sides(replace(found.query, versus=EARLIER))
-    return replace(found, sides=pair, other=company.prepared(EARLIER, **more))
+        return question
+    pair = sides(replace(question.query, versus=EARLIER))
+    return replace(question, sides=pair, other=company.prepared(EARLIER, **more))
 
 
 def groups(company: Company) -> PreparedQuestion:
     """A comparison of two groups."""
     names = tuple(ResolvedName(Kind.GROUP, name, name) for name in (WEST, "East"))
-    west, east = (company.prepared(LAST_WEEK, group=each.name) for each in names)
+    west, east = (company.prepared(LAST_WEEK, group=group.name) for group in names)
     query = replace(west.query, names=names)
     return replace(west, query=query, sides=sides(query), other=east)
 
@@ -159,9 +159,9 @@ async def answer(report: AnyReport, q: PreparedQuestion, **more: Any) -> Answer:
     )
 
 
-def in_channel(found: Answer, *, own: bool = False) -> Answer:
+def in_channel(whole: Answer, *, own: bool = False) -> Answer:
     """An answer as a channel sees it."""
-    return found.in_channel(RULES, own=own)
+    return whole.in_channel(RULES, own=own)
 
 
 async def answers(company: Company, report: AnyReport) -> dict[str, View]:
@@ -173,7 +173,7 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     nothing = await prepared(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
     with company.known(MONDAY - 3 * DAY, NOW - HOUR):
         since = replace(await prepared(company, report, **group), away=Outage("unreachable"))
-    found = {
+    forms = {
         "group": await answer(report, await prepared(company, report, **group, coaches=["jon"])),
         "one": await answer(report, this_week, can_subscribe=True),
         "everybody": await answer(report, everybody),
@@ -182,27 +182,27 @@ async def answers(company: Company, report: AnyReport) -> dict[str, View]:
     }
     if report.ranks or report.counts_of_own_group:
         only = OwnSubject("jane", groups=(WEST,))
-        found["own place"] = await answer(
+        forms["own place"] = await answer(
             report, await prepared(company, report, **group, only=only)
         )
     if report.sides:
-        found["groups"] = await answer(report, groups(company))
-    return {**found, **in_channels(report, found)}
+        forms["groups"] = await answer(report, groups(company))
+    return {**forms, **in_channels(report, forms)}
 
 
-def in_channels(report: AnyReport, found: Mapping[str, Answer]) -> dict[str, View]:
+def in_channels(report: AnyReport, forms: Mapping[str, Answer]) -> dict[str, View]:
     """The answers that a channel may see: a group's as shared, everybody's as posted, and the
     preview of one's own."""
     made: dict[str, View] = {}
     if report.public is not None:
-        seen = in_channel(found["group"]).values
+        seen = in_channel(forms["group"]).values
         made["shared"] = draft("shared", **seen, shared_by=PEOPLE["jon"], share_id="s_1")
-        seen = in_channel(found["everybody"]).values
+        seen = in_channel(forms["everybody"]).values
         ids = {"id": "d_1", "subscription_id": "s_1"}
         late = {"late": NOW - HOUR, "sent_by": PEOPLE["mark"]}
         made["posted"] = draft("posted", **seen, owner=PEOPLE["jon"], **ids, **late)
-    if not report.ranks and report.in_channel(found["one"].figures, own=True) is not None:
-        own = in_channel(found["one"], own=True).values
+    if not report.ranks and report.in_channel(forms["one"].figures, own=True) is not None:
+        own = in_channel(forms["one"], own=True).values
         made["own, preview"] = draft("shared", **own, shared_by="Jane Smith", share_id=None)
     return made
 
@@ -212,11 +212,11 @@ async def digests(company: Company) -> dict[str, View]:
     usual, quiet = company.prepared(group=WEST), company.prepared(QUIET, group=WEST)
     with company.known(MONDAY - WEEK):
         first = company.prepared(group=WEST)
-    found = {id(q): await digest.REPORT.figures(q) for q in (usual, first, quiet)}
+    computed = {id(q): await digest.REPORT.figures(q) for q in (usual, first, quiet)}
 
     def drawn(q: PreparedQuestion, **more: Any) -> View:
         values = {"group": WEST, "id": "d_1", "late": None, "sent_by": None, **more}
-        return draft("digest", f=found[id(q)], q=q, subscription_id="s_1", **values)
+        return draft("digest", f=computed[id(q)], q=q, subscription_id="s_1", **values)
 
     return {
         "digest": drawn(usual),
@@ -250,20 +250,20 @@ async def own_weeks(company: Company) -> dict[str, View]:
 async def people(company: Company) -> dict[str, View]:
     """A coach's list: sent, without news, and quiet."""
     q = company.prepared(group=WEST, coaches=["jon"])
-    found = await coach.figures(q, coach="jane")
+    computed = await coach.figures(q, coach="jane")
     quiet = company.prepared(QUIET, people=["jane2"], tasks_at=None)
-    handles = {row.member_id: f"p_{row.member_id}" for row in found.rows}
+    handles = {row.member_id: f"p_{row.member_id}" for row in computed.rows}
     usual: dict[str, Any] = {
         "sub": "s_1",
         "everyone": "e_1",
-        "f": found,
+        "f": computed,
         "q": q,
-        "lines": [few(each, 3) for each in found.lines],
+        "lines": [few(line, 3) for line in computed.lines],
         "handles": handles,
         "late": None,
         "is_same": False,
     }
-    same = {"lines": [few(found.rows, 3)], "is_same": True, "late": NOW - HOUR}
+    same = {"lines": [few(computed.rows, 3)], "is_same": True, "late": NOW - HOUR}
     nothing = {"f": await coach.figures(quiet), "q": quiet, "lines": [], "handles": {}}
     return {
         "coach": draft("coach", **usual),

@@ -121,7 +121,7 @@ def _statuses() -> dict[str, View]:
     }
     new = {**STATUS, "sessions": 0, "window": None, "people": None}
     states = {"well": STATUS, "trouble": trouble, "new": new}
-    return {name: draft("status", **each) for name, each in states.items()}
+    return {name: draft("status", **state) for name, state in states.items()}
 
 
 def _alerts() -> dict[str, dict[str, View]]:
@@ -194,24 +194,24 @@ def _coaches() -> dict[str, dict[str, View]]:
 
 
 def _subscriptions() -> dict[str, dict[str, View]]:
-    one, sub = LINE, SUBSCRIPTION
+    line, sub = LINE, SUBSCRIPTION
     why = Sentence(REASONS[Reason.CHANNEL].why, {"place": WEST})
     remedy = Sentence(REASONS[Reason.CHANNEL].remedy)
     coach, me = (
         Line(replace(sub, words=name, place="U1"), title, "", JON, SENT, None)
         for name, title in PERSONAL.items()
     )
-    paused = replace(one, sub=replace(sub, next_at=None), trouble=why)
+    paused = replace(line, sub=replace(sub, next_at=None), trouble=why)
     unknown = replace(SENT, state=State.FAILED, reason=Reason.UNKNOWN)
-    missing = replace(one, last=unknown, trouble=Sentence(REASONS[Reason.UNKNOWN].why))
+    missing = replace(line, last=unknown, trouble=Sentence(REASONS[Reason.UNKNOWN].why))
     question = replace(sub, words="sessions")
-    asks = replace(one, sub=question, title="sessions: West Coast, gold", last=None)
-    all_ = (one, asks, paused, missing)
+    asks = replace(line, sub=question, title="sessions: West Coast, gold", last=None)
+    all_ = (line, asks, paused, missing)
     shown = {"now": NOW, "can_add": True}
     cause = {"why": why, "remedy": remedy, "due": NOW, "now": NOW}
     return {
         "subscribed": {
-            "saved": draft("subscribed", line=one, done="Saved", now=NOW),
+            "saved": draft("subscribed", line=line, done="Saved", now=NOW),
             "question": draft("subscribed", line=asks, done="Saved", now=NOW),
             "coach": draft("subscribed", line=coach, done="", now=NOW),
             "me": draft("subscribed", line=me, done="Saved", now=NOW),
@@ -224,7 +224,7 @@ def _subscriptions() -> dict[str, dict[str, View]]:
         },
         "subscription_trouble": {
             "paused": draft("subscription_trouble", line=paused, reason="channel", **cause),
-            "unknown": draft("subscription_trouble", line=one, reason="unknown", **cause),
+            "unknown": draft("subscription_trouble", line=line, reason="unknown", **cause),
             "own": draft("subscription_trouble", line=coach, reason="owner", **cause),
         },
         "confirm": {
@@ -244,8 +244,8 @@ def _forms(digest: Any) -> dict[str, View]:
     groups = (FormChoice(WEST, "g1"), FormChoice("R&D", "g2"))
     readers = Audience(WEST, 14)
 
-    def shown(form: FormValues, found: Checked) -> Draft:
-        values = {"form": form, "found": found, "rhythms": rhythms(form.rhythm), "now": NOW}
+    def shown(form: FormValues, checked: Checked) -> Draft:
+        values = {"form": form, "found": checked, "rhythms": rhythms(form.rhythm), "now": NOW}
         return draft("digest_form", private="f_1", groups=groups, **values)
 
     whole = shown(FormValues("C1", ZONE, "g1"), Checked(MONDAYS, readers=readers))

@@ -29,8 +29,8 @@ async def views(sqlite_urls: MakeUrl) -> Views:
 @pytest.fixture(scope="module")
 def made(views: Views) -> Messages:
     return {
-        template: {name: rendered(view) for name, view in each.items()}
-        for template, each in views.items()
+        template: {name: rendered(view) for name, view in variants.items()}
+        for template, variants in views.items()
     }
 
 
@@ -45,20 +45,25 @@ def naming(name: str) -> Iterator[None]:
 
 
 def messages(made: Messages) -> Iterator[tuple[str, Message]]:
-    for template, each in made.items():
-        for name, one in each.items():
-            if isinstance(one, Message):
-                yield f"{template}: {name}", one
+    for template, variants in made.items():
+        for name, example in variants.items():
+            if isinstance(example, Message):
+                yield f"{template}: {name}", example
 
 
 def test_messages_read_as_in_their_golden_files(made: Messages) -> None:
     assert {path.stem for path in FOLDER.glob("*.txt")} == set(made), HOW
-    for template, each in made.items():
-        assert file_of(each) == (FOLDER / f"{template}.txt").read_text(encoding="utf-8"), HOW
+    for template, variants in made.items():
+        assert file_of(variants) == (FOLDER / f"{template}.txt").read_text(encoding="utf-8"), HOW
 
 
 def test_every_template_has_an_example(views: Views) -> None:
-    used = {name for each in views.values() for view in each.values() for name in templates(view)}
+    used = {
+        name
+        for variants in views.values()
+        for view in variants.values()
+        for name in templates(view)
+    }
     ours = {path.name.removesuffix(SUFFIX) for path in our_folder().glob(f"*{SUFFIX}")}
     assert used == {name for name in ours if not name.startswith("_")}
 
@@ -75,6 +80,6 @@ def test_slack_takes_every_message_without_tables_and_every_modal(made: Messages
         with naming(name):
             assert_fits(message.plain())
     for modals in made.values():
-        for one in modals.values():
-            if isinstance(one, dict):
-                assert_sendable(one)
+        for modal in modals.values():
+            if isinstance(modal, dict):
+                assert_sendable(modal)
