@@ -37,7 +37,7 @@ def scenarios_without_gold(office: Office, who: str) -> list[str]:
     person = office.person(who)
     rows = office.world.sessions.by_user[person.id]
     won = {row.scenario_id for row in rows if row.rank == "gold"}
-    return [each.name for id_, each in office.world.scenarios.items() if id_ not in won]
+    return [scenario.name for id_, scenario in office.world.scenarios.items() if id_ not in won]
 
 
 def first_gold(office: Office, who: str) -> str:

@@ -114,7 +114,7 @@ async def test_an_old_post_keeps_its_week_and_group_after_an_edit(office: Office
     assert "Sam Lee" in column(await office.press("jane", post, "See details"), "Who")
     await office.ask("ana", 'coach add @bob "East Coast"')
     refused = (await office.press("bob", post, "See details")).text
-    assert not any(each.name in refused for each in office.world.roster("West Coast"))
+    assert not any(person.name in refused for person in office.world.roster("West Coast"))
 
 
 async def test_an_owner_who_lost_the_right_can_still_pause_it(office: Office) -> None:
@@ -155,7 +155,7 @@ async def test_details_of_a_deleted_group_are_ones_own_sessions(office: Office) 
     await office.bot.exec.lists.sync()
     details = await office.press("jane", post, "See details")
     assert table(details)
-    others = {each.name for each in office.world.members.values()} - {"Jane Smith"}
+    others = {member.name for member in office.world.members.values()} - {"Jane Smith"}
     assert [name for name in others if name in f"{details.text} {details.blocks}"] == []
 
 

@@ -13,14 +13,14 @@ from tests.shown import labels
 
 def files(office: Office, who: str) -> list[list[list[str]]]:
     """The rows of each file that the bot sent somebody."""
-    found = []
+    tables = []
     for message in office.dms(who):
         for file in message.extra.get("files", ()):
             content = office.slack.files[file["id"]].content or b""
             assert content.startswith(BOM)
             text = content.removeprefix(BOM).decode()
-            found.append(list(csv.reader(StringIO(text, newline=""))))
-    return found
+            tables.append(list(csv.reader(StringIO(text, newline=""))))
+    return tables
 
 
 async def export(office: Office, answer: SlackMessage) -> SlackMessage:

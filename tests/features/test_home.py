@@ -10,15 +10,15 @@ from tests.shown import find_button, labels
 
 def text_of(view: View) -> str:
     """All text of a Home tab or a modal, without its buttons."""
-    found = []
+    lines = []
     for block in view.blocks:
         texts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
-        found += [
-            str(each["text"])
-            for each in texts
-            if each and "text" in each and each.get("type") != "button"
+        lines += [
+            str(text["text"])
+            for text in texts
+            if text and "text" in text and text.get("type") != "button"
         ]
-    return "\n".join(found)
+    return "\n".join(lines)
 
 
 async def opened(office: Office, who: str) -> View:
@@ -50,7 +50,8 @@ async def test_an_admin_looks_after_digests(office: Office) -> None:
 async def test_an_admin_starts_with_what_is_left_to_do(office: Office) -> None:
     text = text_of(await opened(office, "ana"))
     order = ["Left to do", "Assign coaches", "Post a digest", "Groups ·", "Your practice"]
-    assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
+    places = [text.index(section) for section in order]
+    assert places == sorted(places)
     await office.press_home("ana", "Show how")
     assert "coach add" in text_of(office.form_of("ana"))
     office.slack.close(office.user("ana"), office.form_of("ana").id)

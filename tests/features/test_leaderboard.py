@@ -12,5 +12,5 @@ async def test_a_group_that_was_not_read_yet_is_not_denied(new_office: Office) -
     await office.bot.exec.lists.sync()
     assert (await office.ask("jane", "leaderboard")).text.startswith("You're number ")
     in_groups = set().union(*office.world.rosters.values())
-    alone = next(each for id_, each in office.world.members.items() if id_ not in in_groups)
+    alone = next(member for id_, member in office.world.members.items() if id_ not in in_groups)
     assert "You aren't in a group in Exec" in (await office.ask(alone.email, "leaderboard")).text
