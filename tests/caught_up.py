@@ -23,12 +23,12 @@ async def catch_up(
     window = await read_window(database)
     if window is None:
         return
-    found = []
+    rows = []
     for id_ in added:
         row = read_row(exec_shapes.session(world, world.sessions[id_]), Session)
         assert isinstance(row, Session)
         if window.start <= row.created_at <= window.end:
-            found.append(row)
+            rows.append(row)
     async with database.transaction() as connection:
-        await store_sessions(connection, database, found)
+        await store_sessions(connection, database, rows)
         await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))

@@ -26,7 +26,7 @@ class Model:
     @property
     def questions(self) -> list[str]:
         """The questions that it received."""
-        return [json.loads(each)["messages"][-1]["content"] for each in self.sent]
+        return [json.loads(body)["messages"][-1]["content"] for body in self.sent]
 
     async def respond(self, request: web.Request) -> web.Response:
         self.sent.append(await request.text())

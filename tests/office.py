@@ -112,7 +112,7 @@ class Place:
         return self.world.person(who if " " in who else f"{who}@acme.com")
 
     def roster(self, group: str) -> list[WorldPerson]:
-        return [each for each in self.world.roster(group) if not each.is_system]
+        return [person for person in self.world.roster(group) if not person.is_system]
 
     def add_user(self, name: str, **more: Any) -> str:
         """Add a Slack account to #sales-practice; "Nora New" is nora.new@acme.com."""
@@ -205,7 +205,7 @@ class Place:
 
     def posts(self, channel: str) -> list[SlackMessage]:
         """The bot's messages in a channel that everybody sees."""
-        return [each for each in self._of_bot(self.channel(channel)) if each.visible_to is None]
+        return [post for post in self._of_bot(self.channel(channel)) if post.visible_to is None]
 
     def form_of(self, who: str) -> View:
         """The form that somebody has open."""
@@ -225,18 +225,18 @@ class Place:
         self, start: datetime, end: datetime | None = None, people: Collection[WorldPerson] = ()
     ) -> list[WorldSession]:
         """The sessions of these people, or of everybody except Exec's own staff, newest first."""
-        everybody = (each for each in self.world.people.values() if not each.is_system)
-        ids = {each.id for each in people or everybody}
+        everybody = (person for person in self.world.people.values() if not person.is_system)
+        ids = {person.id for person in people or everybody}
         before = end or self.clock() + timedelta(microseconds=1)
         return [
-            each
-            for each in self.world.sessions
-            if start <= each.created_at < before and each.user_id in ids
+            session
+            for session in self.world.sessions
+            if start <= session.created_at < before and session.user_id in ids
         ]
 
     def requests_to(self, path: str = "/sessions") -> list[dict[str, str]]:
         """The parameters of each request to a path of Exec since `forget_requests`."""
-        return [each.params for each in self.exec.requests if fits(each.path, path)]
+        return [request.params for request in self.exec.requests if fits(request.path, path)]
 
     def forget_requests(self) -> None:
         self.exec.requests.clear()
@@ -346,15 +346,19 @@ class Office(Place):
         """The last message since then that the bot showed somebody, preferably a private one."""
         user, bot = self.user(who), self.slack.team.bot_user_id
         seen = [
-            each
-            for each in self.slack.appeared(ack.mark)
-            if each.user == bot and self.slack.sees(user, each, each.channel)
+            message
+            for message in self.slack.appeared(ack.mark)
+            if message.user == bot and self.slack.sees(user, message, message.channel)
         ]
-        own = [each for each in seen if each.visible_to == user or each.channel == self.place(who)]
-        here = [each for each in own if each.channel == channel]
-        found = here or own or seen
-        assert found, f"{who} saw nothing; problems: {self.slack.problems}"
-        return found[-1]
+        own = [
+            message
+            for message in seen
+            if message.visible_to == user or message.channel == self.place(who)
+        ]
+        here = [message for message in own if message.channel == channel]
+        messages = here or own or seen
+        assert messages, f"{who} saw nothing; problems: {self.slack.problems}"
+        return messages[-1]
 
     async def remove(self, text: str) -> None:
         """As an admin, type a command that removes something, and confirm it if asked."""
@@ -370,7 +374,7 @@ class Office(Place):
             shown = await self.press(who, answer, Button.SHARE)
             if offers(shown, Button.POST):
                 await self.press_only(who, shown, Button.POST)
-        new = [each for each in self.posts(channel) if each not in before]
+        new = [post for post in self.posts(channel) if post not in before]
         assert len(new) < 2
         return new[0] if new else None
 
@@ -423,10 +427,10 @@ class Office(Place):
     def without_sessions(self, *people: str) -> None:
         """Delete the sessions of these people, or all."""
         ids = {self.person(who).id for who in people}
-        for each in [*self.world.sessions]:
-            if not people or each.user_id in ids:
-                self.world.delete(each.id)
-                self.gone.append(each.id)
+        for session in [*self.world.sessions]:
+            if not people or session.user_id in ids:
+                self.world.delete(session.id)
+                self.gone.append(session.id)
 
     async def _catch_up(self) -> None:
         """Let the bot read what was added to the past."""
@@ -454,7 +458,7 @@ class Office(Place):
 async def _run_jobs(bot: App) -> None:
     """Run all jobs of a bot; deliveries come last."""
     jobs = bot.jobs
-    for name in (*(each for each in jobs if each != DELIVER), DELIVER, DELIVER):
+    for name in (*(job for job in jobs if job != DELIVER), DELIVER, DELIVER):
         with suppress(BotError):  # it is logged, and comes again
             await run_job(name, jobs[name], bot.storage.leases.renew)
 

@@ -142,9 +142,9 @@ class BotProcess:
     async def _read(self) -> None:
         async for line in self.process.stdout:
             self.output += line.decode()
-            found = LISTENING.search(line.decode())
-            if found and not self.listening.done():
-                self.listening.set_result(int(found[1]))
+            match = LISTENING.search(line.decode())
+            if match and not self.listening.done():
+                self.listening.set_result(int(match[1]))
         if not self.listening.done():
             self.listening.cancel()
 

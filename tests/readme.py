@@ -44,9 +44,9 @@ def filled(text: str, make: Callable[[], str]) -> str:
     """A page with its generated part. Raises ValueError unless the page has one place for it."""
     pattern = re.compile(rf"(<!-- {make.__name__} -->\n).*?(<!-- end -->)", re.DOTALL)
     part = make()
-    text, found = pattern.subn(lambda m: f"{m[1]}{part}\n{m[2]}", text)
-    if found != 1:
-        raise ValueError(f"{found} places for {make.__name__}")
+    text, count = pattern.subn(lambda m: f"{m[1]}{part}\n{m[2]}", text)
+    if count != 1:
+        raise ValueError(f"{count} places for {make.__name__}")
     return text
 
 

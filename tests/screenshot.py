@@ -50,7 +50,8 @@ async def take(path: str) -> list[Path]:
         await page.get_by_role("button", name="Send me this every Monday").wait_for()
         me = await _message(page, 0, "me")
         home = await _home(here, browser)
-        return [asked, digest, coach, me, home, *[each async for each in _on_phones(here, browser)]]
+        phones = [picture async for picture in _on_phones(here, browser)]
+        return [asked, digest, coach, me, home, *phones]
 
 
 async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
@@ -118,7 +119,7 @@ async def _message(page: Page, number: int, name: str) -> Path:
 
 
 if __name__ == "__main__":
-    found = chromium()
-    if found is None:
+    executable = chromium()
+    if executable is None:
         sys.exit("No Chromium here: install one, or name it in CHROMIUM.")
-    print(*asyncio.run(take(found)), sep="\n")
+    print(*asyncio.run(take(executable)), sep="\n")

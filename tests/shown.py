@@ -36,20 +36,20 @@ def fits(said: str, wanted: str) -> bool:
 
 def elements(view: Any) -> list[Json]:
     """The buttons of a message or view, including those in table rows."""
-    found: list[Json] = []
+    parts: list[Json] = []
     for block in view.blocks:
-        found += [*block.get("elements", ()), block.get("accessory", {})]
+        parts += [*block.get("elements", ()), block.get("accessory", {})]
         cells = [cell for row in block.get("rows", ()) for cell in row]
-        found += [cell["element"] for cell in cells if cell["type"] == "action_cell"]
-    return found
+        parts += [cell["element"] for cell in cells if cell["type"] == "action_cell"]
+    return parts
 
 
 def buttons(view: Any) -> list[Json]:
     """Everything that can be pressed, including the options of menus, as a payload names it."""
-    found = [each for each in elements(view) if each.get("type") == "button"]
+    pressable = [element for element in elements(view) if element.get("type") == "button"]
     for menu in elements(view):
         if menu.get("type") == "overflow":
-            found += [
+            pressable += [
                 {
                     "type": "overflow",
                     "action_id": menu["action_id"],
@@ -58,22 +58,22 @@ def buttons(view: Any) -> list[Json]:
                 }
                 for option in menu["options"]
             ]
-    return found
+    return pressable
 
 
 def labels(view: Any) -> list[str]:
-    return [each["text"]["text"] for each in buttons(view)]
+    return [button["text"]["text"] for button in buttons(view)]
 
 
 def offers(view: Any, label: str) -> bool:
-    return any(fits(each, label) for each in labels(view))
+    return any(fits(offered, label) for offered in labels(view))
 
 
 def find_button(view: Any, label: str) -> Json:
-    found = [each for each in buttons(view) if each["text"]["text"] == label]
-    found += [each for each in buttons(view) if fits(each["text"]["text"], label)]
-    assert found, f"no {label!r} among {labels(view)}"
-    return found[0]
+    matches = [button for button in buttons(view) if button["text"]["text"] == label]
+    matches += [button for button in buttons(view) if fits(button["text"]["text"], label)]
+    assert matches, f"no {label!r} among {labels(view)}"
+    return matches[0]
 
 
 def value_of(view: Any, label: str) -> str:
@@ -85,9 +85,9 @@ def value_of(view: Any, label: str) -> str:
 
 def select_of(view: Any, option: str) -> str:
     """The action id of the select menu that has this option."""
-    for each in elements(view):
-        if any(one["text"]["text"] == option for one in each.get("options", ())):
-            return str(each["action_id"])
+    for menu in elements(view):
+        if any(choice["text"]["text"] == option for choice in menu.get("options", ())):
+            return str(menu["action_id"])
     raise AssertionError(f"no menu with {option!r}")
 
 
@@ -100,8 +100,8 @@ def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _strings(each)
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _strings(part)
 
 
 def first_line(view: Any) -> str:
@@ -110,14 +110,14 @@ def first_line(view: Any) -> str:
 
 def fields(view: Any) -> dict[str, str]:
     """The figures under each label."""
-    texts = [each["text"] for block in view.blocks for each in block.get("fields", ())]
+    texts = [field["text"] for block in view.blocks for field in block.get("fields", ())]
     return {label.strip("*"): rest for label, _, rest in (text.partition("\n") for text in texts)}
 
 
 def numbers(text: str) -> list[float]:
     """The figures in a text, in order, with thousands separators."""
-    found = re.findall(r"(?<![\w.])[+−-]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
-    return [float(each.replace(",", "")) for each in found]
+    figures = re.findall(r"(?<![\w.])[+−-]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
+    return [float(figure.replace(",", "")) for figure in figures]
 
 
 def columns(message: Any) -> list[str]:
@@ -149,11 +149,11 @@ def column(message: Any, name: str) -> list[str]:
 
 def chart_labels(message: Any) -> list[list[str]]:
     """The labels of the points of each chart."""
-    charts = [each["chart"] for each in message.blocks if each["type"] == "data_visualization"]
-    return [[point["label"] for point in each["series"][0]["data"]] for each in charts]
+    charts = [block["chart"] for block in message.blocks if block["type"] == "data_visualization"]
+    return [[point["label"] for point in chart["series"][0]["data"]] for chart in charts]
 
 
 def names_in(view: Any, people: Any) -> set[str]:
     """The names of these people that appear in it."""
     said = everything(view)
-    return {each.name for each in people if each.name in said}
+    return {person.name for person in people if person.name in said}

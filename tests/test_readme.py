@@ -45,12 +45,12 @@ def anchors(page: Path) -> set[str]:
 
 def command(name: str) -> str:
     """The command in the README below the comment of this name, as `.ci/run` finds it."""
-    (found,) = re.findall(rf"<!-- {name} -->\n```sh\n(.+)\n```", read(README))
-    return str(found)
+    (line,) = re.findall(rf"<!-- {name} -->\n```sh\n(.+)\n```", read(README))
+    return str(line)
 
 
 @pytest.mark.parametrize(
-    ("page", "make"), PARTS.items(), ids=lambda each: each.__name__ if callable(each) else each.name
+    ("page", "make"), PARTS.items(), ids=lambda part: part.__name__ if callable(part) else part.name
 )
 def test_generated_parts_are_up_to_date(page: Path, make: Callable[[], str]) -> None:
     assert filled(read(page), make) == read(page), "run: python -m tests.readme"
@@ -133,7 +133,7 @@ def test_each_step_of_a_walk_names_a_file() -> None:
 def test_every_package_is_explained() -> None:
     packages = {path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")}
     assert packages
-    assert {each for each in packages if f"| `{each}/` |" not in read(CHANGE_THE_CODE)} == set()
+    assert {name for name in packages if f"| `{name}/` |" not in read(CHANGE_THE_CODE)} == set()
 
 
 def pins(name: str) -> dict[str, str]:
@@ -161,7 +161,8 @@ def test_the_locks_pin_what_the_project_needs() -> None:
 
 def test_every_report_is_described() -> None:
     rows = re.findall(r"(?m)^\| `([a-z]+)` \| [^|]+ \|$", read(DOCS / "ask.md"))
-    assert sorted(rows) == sorted({*(each.name for each in REPORTS if each.has_command), "me"})
+    commands = {report.name for report in REPORTS if report.has_command}
+    assert sorted(rows) == sorted({*commands, "me"})
 
 
 def test_the_readers_of_every_report_are_listed() -> None:
@@ -174,12 +175,12 @@ def test_the_readers_of_every_report_are_listed() -> None:
         for name in re.findall(r"`([^`]+)`", names)
     }
     assert listed == {"what next": (False, True), "me": (False, True)} | {
-        each.name: (
-            each.coaches_only and not each.counts_of_own_group,
-            each.public is None and each.shared is None,
+        report.name: (
+            report.coaches_only and not report.counts_of_own_group,
+            report.public is None and report.shared is None,
         )
-        for each in REPORTS
-        if each.has_command
+        for report in REPORTS
+        if report.has_command
     }
 
 

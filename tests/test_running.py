@@ -27,7 +27,7 @@ from tests.processes import Ended, fetch
 def assert_one_sentence(ended: Ended, *words: str) -> None:
     """Assert that the output is one sentence without a traceback."""
     assert ended.code == 1, ended
-    assert all(each in ended.err for each in words), ended.err
+    assert all(word in ended.err for word in words), ended.err
     assert len(ended.err.splitlines()) == 1
     assert not re.search(r"Traceback|[a-z_]+\.py\b", ended.out + ended.err)
 

@@ -193,14 +193,14 @@ async def test_no_name_is_sent(place: Place) -> None:
     sent, world = "\n".join(place.model.sent).casefold(), place.office.world
     people = [
         word
-        for each in world.members.values()
-        for word in (*each.name.split(), each.email)
-        if not each.is_system
+        for member in world.members.values()
+        for word in (*member.name.split(), member.email)
+        if not member.is_system
     ]
-    things = [each.name for each in world.groups.values()]
-    things += [each.name for each in world.scenarios.values()]
+    things = [group.name for group in world.groups.values()]
+    things += [scenario.name for scenario in world.scenarios.values()]
     words = {*re.findall(r"[\w@.+'-]+", sent)}
-    assert words & {each.casefold() for each in people} == set()
+    assert words & {word.casefold() for word in people} == set()
     assert not [name for name in (*things, jane) if name.casefold() in sent]
 
 
@@ -242,7 +242,7 @@ async def test_rights_are_the_same_with_a_model(place: Place) -> None:
     ]
     assert answers[0].text == answers[1].text
     assert answers[0].text.startswith("You can see only your own practice.")
-    jane, nobody = (each.text.partition("As of")[0] for each in answers[2:])
+    jane, nobody = (answer.text.partition("As of")[0] for answer in answers[2:])
     assert jane == nobody
     assert place.model.questions == [
         "P1 smashed it",
@@ -276,7 +276,7 @@ async def test_each_example_of_the_prompt_would_be_trusted() -> None:
     called = {"P1": '"Person1 X"', "P2": '"Person2 X"', "G1": '"West Coast"', "S1": '"Cold Call"'}
     for said, command in EXAMPLES:
         assert f"{said} => {command}" in prompt()
-        text = re.sub("|".join(called), lambda found: called[found[0]], said)
+        text = re.sub("|".join(called), lambda match: called[match[0]], said)
         if command != "?":
             masked = mask(tag_tokens(tokenize(text), names), names)
             assert masked is not None

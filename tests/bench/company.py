@@ -117,8 +117,8 @@ class Company:
             wanted = self.people * WEEKLY // WORKDAYS if day.weekday() < WORKDAYS else 0
             opens = datetime.combine(day, OPENS)
             moments = sorted(opens + OPEN_FOR * rng.random() for _ in range(wanted))
-            found = [self._attempt(rng, f"{day}_{n}", at) for n, at in enumerate(moments)]
-            self._days[day] = found
+            attempts = [self._attempt(rng, f"{day}_{n}", at) for n, at in enumerate(moments)]
+            self._days[day] = attempts
         return self._days[day]
 
     def _attempt(self, rng: random.Random, id_: str, at: datetime) -> Attempt:
@@ -139,8 +139,8 @@ class Company:
         days = range((end.date() - start.date()).days + 1)
         for number in reversed(days) if newest_first else days:
             of_day = self.day(start.date() + timedelta(days=number))
-            low = bisect_left(of_day, start, key=lambda each: each.created_at)
-            high = bisect_right(of_day, end, key=lambda each: each.created_at)
+            low = bisect_left(of_day, start, key=lambda attempt: attempt.created_at)
+            high = bisect_right(of_day, end, key=lambda attempt: attempt.created_at)
             yield from reversed(of_day[low:high]) if newest_first else of_day[low:high]
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
@@ -169,28 +169,30 @@ class Company:
         if group := filters.pop("group_ids", ""):
             people = range(int(group[1:]), self.people, self.groups)
         if users := filters.pop("user_ids", ""):
-            people = {int(each[1:]) for each in users.split(",")}
+            people = {int(user[1:]) for user in users.split(",")}
         match path:
             case "/sessions":
                 return islice(self._sessions(people, filters), COUNTED)
             case "/workspace/members":
-                return [person(each) for each in people]
+                return [person(number) for number in people]
             case "/workspace/groups":
-                return [thing("g", each) for each in range(self.groups)]
+                return [thing("g", number) for number in range(self.groups)]
             case "/scenarios":
                 step = COLLECTIONS if "collection_ids" in filters else 1
                 start = int(filters.pop("collection_ids", "c0")[1:])
                 inside = range(start, SCENARIOS, step)
                 return [{**thing("s", n), "skills": [thing("k", n % SKILLS)]} for n in inside]
             case "/skills":
-                return [thing("k", each) for each in range(SKILLS)]
+                return [thing("k", number) for number in range(SKILLS)]
             case "/collections":
-                return [thing("c", each) for each in range(COLLECTIONS)]
+                return [thing("c", number) for number in range(COLLECTIONS)]
             case "/scenarios/assignments":
-                pairs = product((each for each in people if each % ASSIGNED == 0), range(TASKS))
+                pairs = product(
+                    (number for number in people if number % ASSIGNED == 0), range(TASKS)
+                )
                 return [
-                    {"id": f"a{each}_{n}", "user": person(each), "scenario": thing("s", n)}
-                    for each, n in pairs
+                    {"id": f"a{number}_{n}", "user": person(number), "scenario": thing("s", n)}
+                    for number, n in pairs
                 ]
         raise ValueError(path)
 
@@ -199,6 +201,6 @@ class Company:
         start = max(self.founded, datetime.fromisoformat(filters.pop("start_date")))
         end = min(now, datetime.fromisoformat(filters.pop("end_date")))
         newest_first = filters.pop("sorting", "-created_at") == "-created_at"
-        for each in self.attempts(start, end, newest_first=newest_first):
-            if each.person in people and (row := each.row(now)):
+        for attempt in self.attempts(start, end, newest_first=newest_first):
+            if attempt.person in people and (row := attempt.row(now)):
                 yield row

@@ -130,8 +130,8 @@ async def ask(url: str) -> dict[str, float]:
 
 def most_memory() -> float:
     """The peak memory of this process, in MB."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+    match = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(match[1]) / 1024 if match else 0.0
 
 
 def main() -> None:

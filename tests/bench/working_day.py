@@ -75,9 +75,9 @@ class Simulation:
         now = self.clock()
         for number in range(FILLED // DAY):
             start, end = now - (number + 1) * DAY, now - number * DAY
-            rows = [each.row(now) for each in self.company.attempts(start, end)]
-            found = [read_row(row, Session) for row in rows if row]
-            sessions = [each for each in found if isinstance(each, Session)]
+            rows = [attempt.row(now) for attempt in self.company.attempts(start, end)]
+            parsed = [read_row(row, Session) for row in rows if row]
+            sessions = [row for row in parsed if isinstance(row, Session)]
             async with self.database.transaction() as connection:
                 page = SessionPage(sessions, len(sessions), to_ms(start), to_ms(end))
                 await page.store(connection, self.database)
@@ -103,7 +103,7 @@ class Simulation:
         newest = await read_window(self.database) or Window(now, now)
         grades = await read_window(self.database, Purpose.GRADES) or Window(now, now)
         due = (newest.end + WHILE_ASKED, newest.end + OTHERWISE, grades.end + GRADES_EVERY)
-        return tick_at(min(each for each in (*due, now + WHILE_ASKED) if each > now))
+        return tick_at(min(moment for moment in (*due, now + WHILE_ASKED) if moment > now))
 
     # People
 
@@ -144,42 +144,49 @@ class Simulation:
 
     async def stored(self) -> timedelta:
         """How far back sessions are stored."""
-        found = await read_window(self.database)
-        return self.clock() - found.start if found else timedelta()
+        stored = await read_window(self.database)
+        return self.clock() - stored.start if stored else timedelta()
 
     # What is stored in time
 
     def watch(self, start: datetime, until: datetime) -> None:
         """Watch for the late grades and corrections of a period."""
-        for each in self.company.attempts(start - CORRECTED_WITHIN, until):
-            if each.corrected_at is not None and start <= each.corrected_at < until - SEEN_WITHIN:
-                self.to_see.append((each.corrected_at, each))
-            elif each.graded_at is None or each.graded_at - each.created_at < LATE_FROM:
+        for attempt in self.company.attempts(start - CORRECTED_WITHIN, until):
+            if (
+                attempt.corrected_at is not None
+                and start <= attempt.corrected_at < until - SEEN_WITHIN
+            ):
+                self.to_see.append((attempt.corrected_at, attempt))
+            elif attempt.graded_at is None or attempt.graded_at - attempt.created_at < LATE_FROM:
                 continue
-            elif start <= each.created_at < until - 5 * HOUR:
-                self.to_see.append((each.graded_at, each))
+            elif start <= attempt.created_at < until - 5 * HOUR:
+                self.to_see.append((attempt.graded_at, attempt))
 
     async def look(self) -> None:
         """Note which of them are stored by now."""
         now = self.clock()
-        due = {each.id: each for at, each in self.to_see if at <= now and each.id not in self.seen}
+        due = {
+            attempt.id: attempt
+            for at, attempt in self.to_see
+            if at <= now and attempt.id not in self.seen
+        }
         query = sa.select(session.c.id, session.c.rank).where(session.c.id.in_(due))
         ranks = {row.id: row.rank for row in await self.database.rows(query)}
-        for id_, each in due.items():
-            if ranks.get(id_, "") == each.rank(now):
+        for id_, attempt in due.items():
+            if ranks.get(id_, "") == attempt.rank(now):
                 self.seen[id_] = now
 
     def corrections(self) -> str:
         """How soon corrections were stored."""
-        made = [(at, each.id) for at, each in self.to_see if each.corrected_at is not None]
+        made = [(at, attempt.id) for at, attempt in self.to_see if attempt.corrected_at is not None]
         hours = [(self.seen[id_] - at) / HOUR for at, id_ in made if id_ in self.seen]
-        share = sum(each <= SEEN_WITHIN / HOUR for each in hours) / len(made)
+        share = sum(hour <= SEEN_WITHIN / HOUR for hour in hours) / len(made)
         return f"{share:.1%} of {len(made)} within 30 h, median {median(hours):.1f} h"
 
     def late_grades(self) -> str:
         """How soon late grades were stored."""
-        late = [each for _, each in self.to_see if each.corrected_at is None]
-        share = sum(self.is_in_time(each) for each in late) / len(late)
+        late = [attempt for _, attempt in self.to_see if attempt.corrected_at is None]
+        share = sum(self.is_in_time(attempt) for attempt in late) / len(late)
         return f"{share:.1%} of {len(late)} within 15 min of the session's age of 1 h or 4 h"
 
     def is_in_time(self, late: Attempt) -> bool:
@@ -219,7 +226,7 @@ async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
         ):
             await database.upgrade()
             groups = [f"g{number}" for number in range(0, company.groups, USED)]
-            rows = [{"coach_id": "p0", "kind": "group", "subject_id": each} for each in groups]
+            rows = [{"coach_id": "p0", "kind": "group", "subject_id": group} for group in groups]
             await database.write(sa.insert(coaching).values(rows))
             budget = Budget(database, clock=clock)
             client = ExecClient(http, budget, clock=clock, sleep=clock.sleep)
@@ -233,41 +240,41 @@ async def simulation(people: int, now: datetime) -> AsyncIterator[Simulation]:
 
 async def working_days(people: int) -> None:
     """Simulate Sunday to Friday after the first fill, and print the requests."""
-    async with simulation(people, MONDAY - DAY) as one:
-        await one.fill()
-        one.watch(MONDAY, MONDAY + 5 * DAY)
-        await one.live(MONDAY + 5 * DAY)
-        days = [await one.requests(MONDAY + number * DAY) for number in range(5)]
+    async with simulation(people, MONDAY - DAY) as run:
+        await run.fill()
+        run.watch(MONDAY, MONDAY + 5 * DAY)
+        await run.live(MONDAY + 5 * DAY)
+        days = [await run.requests(MONDAY + number * DAY) for number in range(5)]
         print(f"{people:,} people, the busiest of five working days", flush=True)
         print(f"  requests: {listed(max(days, key=Counter.total))}")
         print(
-            f"  each day: {', '.join(str(day.total()) for day in days)}; 429: {one.company.refused}"
+            f"  each day: {', '.join(str(day.total()) for day in days)}; 429: {run.company.refused}"
         )
-        print(f"  questions: {listed(one.answers)}")
-        print(f"  corrections stored: {one.corrections()}")
-        print(f"  late grades stored: {one.late_grades()}", flush=True)
+        print(f"  questions: {listed(run.answers)}")
+        print(f"  corrections stored: {run.corrections()}")
+        print(f"  late grades stored: {run.late_grades()}", flush=True)
 
 
 async def first_days(people: int) -> None:
     """Simulate from Monday at nine until 400 days are stored, and print the milestones."""
     start = MONDAY + ASKED_FROM * HOUR
-    async with simulation(people, start) as one:
-        one.watch(start, start + 5 * DAY)
-        await one.live(start + HOUR)
-        first = next(iter(one.answers))
+    async with simulation(people, start) as run:
+        run.watch(start, start + 5 * DAY)
+        await run.live(start + HOUR)
+        first = next(iter(run.answers))
         print(f"{people:,} people, the first question answered {first}", flush=True)
         for history in (ENOUGH, HISTORY):
-            began, before = one.clock(), await one.stored()
-            while (stored := await one.stored()) < history and one.clock() < began + PATIENCE:
-                await one.live(one.clock() + HOUR)
-            pace = (one.clock() - began) / max(stored - before, HOUR)
-            took = one.clock() - start + pace * max(history - stored, timedelta())
+            began, before = run.clock(), await run.stored()
+            while (stored := await run.stored()) < history and run.clock() < began + PATIENCE:
+                await run.live(run.clock() + HOUR)
+            pace = (run.clock() - began) / max(stored - before, HOUR)
+            took = run.clock() - start + pace * max(history - stored, timedelta())
             told_took = f"{took / DAY:.1f} days" if took > 2 * DAY else f"{took / HOUR:.0f} hours"
             print(f"  {history.days} days stored after {told_took}", flush=True)
-        days = [await one.requests(MONDAY + number * DAY) for number in range(5)]
+        days = [await run.requests(MONDAY + number * DAY) for number in range(5)]
         print(f"  requests of the first days: {', '.join(str(day.total()) for day in days)}")
-        print(f"  refused by Exec: {one.company.refused}; questions: {listed(one.answers)}")
-        print(f"  late grades stored: {one.late_grades()}", flush=True)
+        print(f"  refused by Exec: {run.company.refused}; questions: {listed(run.answers)}")
+        print(f"  late grades stored: {run.late_grades()}", flush=True)
 
 
 def main() -> None:

@@ -84,7 +84,7 @@ async def test_a_refusal_says_what_to_type_instead(cli: Cli) -> None:
     _, *lines = await cli.refused("ana@acme.com", 'sessions "alex"')
     assert len(lines) > 1
     assert all(re.fullmatch(r"  sessions \S.*   \(\S.*\)", line) for line in lines)
-    assert not [each for each in cli.place.exec.requests if each.path == "/sessions"]
+    assert not [request for request in cli.place.exec.requests if request.path == "/sessions"]
 
 
 async def test_trouble_is_one_sentence_on_standard_error(cli: Cli) -> None:

@@ -161,5 +161,5 @@ REJECTED: dict[str, tuple[Block, str]] = {
 @pytest.mark.parametrize("name", REJECTED)
 def test_content_beyond_a_limit_is_rejected(name: str) -> None:
     content, expected = REJECTED[name]
-    found = problems(content)
-    assert any(expected in each for each in found), found
+    reasons = problems(content)
+    assert any(expected in reason for reason in reasons), reasons

@@ -97,8 +97,8 @@ async def page(browser: Browser, here: Demo) -> AsyncIterator[Page]:
 
 async def accessible(page: Page) -> None:
     """Assert that axe-core finds no violations on the page."""
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    results = await Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
 
 
 @in_module
@@ -290,7 +290,7 @@ async def test_a_jump_stops_at_each_scheduled_message() -> None:
 
         def of(place: str) -> list[SlackMessage]:
             bot = team.bot_user_id
-            return [each for each in slack.messages if (each.user, each.channel) == (bot, place)]
+            return [post for post in slack.messages if (post.user, post.channel) == (bot, place)]
 
         async with asyncio.timeout(60):
             with slack.watch() as changed:
@@ -299,8 +299,8 @@ async def test_a_jump_stops_at_each_scheduled_message() -> None:
                     await changed.wait()
         assert timedelta() <= here.clock() - mondays[-1] < timedelta(hours=1)
         for place, early in ((channel, timedelta()), (dm, timedelta(minutes=30))):
-            moments = [datetime.fromtimestamp(float(each.ts), here_is) for each in of(place)]
+            moments = [datetime.fromtimestamp(float(message.ts), here_is) for message in of(place)]
             assert [at.replace(second=0, microsecond=0) + early for at in moments] == mondays
             assert "comes late" not in str(of(place))
-        assert [" practiced, " in each.text for each in of(channel)] == [True] * 3
+        assert [" practiced, " in message.text for message in of(channel)] == [True] * 3
         assert slack.problems == []

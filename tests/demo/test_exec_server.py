@@ -61,7 +61,7 @@ async def test_a_session_is_like_the_documented_example(api: Exec, world: World)
     at = datetime(2026, 10, 12, 17, 30, tzinfo=UTC)
     made = world.add_session("Jane Smith", "Procurement Discovery", at, score=92.5, duration=347)
     rows = (await api.get("/sessions", user_emails="jane@acme.com", rank="gold")).json()["data"]
-    row = next(one for one in rows if one["id"] == made.id)
+    row = next(session for session in rows if session["id"] == made.id)
     jane = {"email": "jane@acme.com", "first_name": "Jane", "last_name": "Smith"}
     names = {"name": "Procurement Discovery", "slug": "procurement-discovery"}
     assert row == {
@@ -89,13 +89,13 @@ async def test_scenarios_of_skills_and_collections(api: Exec, world: World) -> N
         rows = (await api.get("/scenarios", page_size=100, **params)).json()["data"]
         return {row["id"]: row for row in rows}
 
-    current = {one.id for one in world.scenarios.values() if not one.archived}
+    current = {scenario.id for scenario in world.scenarios.values() if not scenario.archived}
     assert (await listed()).keys() == current
     everything = await listed(include_archived="true", include="skills")
     assert everything.keys() == world.scenarios.keys()
     for id_, row in everything.items():
-        skills = {one.id for one in world.skills.values() if id_ in one.scenario_ids}
-        assert {each["id"] for each in row["skills"]} == skills
+        skills = {skill.id for skill in world.skills.values() if id_ in skill.scenario_ids}
+        assert {skill["id"] for skill in row["skills"]} == skills
     basics = world.collection("Onboarding Basics")
     assert (await listed(collection_ids=basics.id)).keys() == basics.scenario_ids
 
@@ -173,7 +173,7 @@ async def test_rate_limits(api: Exec) -> None:
     assert rejected.json()["retry_after"] == 24 * 3600 - 3 * 60
     api.clock.tick(rejected.json()["retry_after"])
     assert (await api.get("/workspace")).status_code == 200
-    assert [one.status for one in api.server.requests].count(429) == 2
+    assert [request.status for request in api.server.requests].count(429) == 2
 
 
 def test_a_fault_affects_its_path_a_number_of_times() -> None:

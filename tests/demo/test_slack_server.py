@@ -130,7 +130,7 @@ async def test_tokens_and_scopes(slack: SlackServer, client: AsyncWebClient) -> 
         wrong = await http.post("auth.test", headers={"Authorization": "Bearer xoxb-other"})
         app = await http.post("auth.test", headers={"Authorization": "Bearer xapp-sandbox"})
     codes = ["not_authed", "invalid_auth", "not_allowed_token_type"]
-    assert [each.json()["error"] for each in (bare, wrong, app)] == codes
+    assert [response.json()["error"] for response in (bare, wrong, app)] == codes
     slack.scopes = {"chat:write", "users:read"}
     with pytest.raises(SlackApiError) as caught:
         await client.users_lookupByEmail(email="jane@acme.test")
@@ -154,7 +154,7 @@ async def test_an_ephemeral_message_has_one_reader_and_cannot_be_updated(
     slack: SlackServer, client: AsyncWebClient
 ) -> None:
     posted = await client.chat_postEphemeral(channel=SALES, user=JANE, text="psst")
-    assert [len(slack.visible(each, SALES)) for each in (JANE, "U1002")] == [1, 0]
+    assert [len(slack.visible(user, SALES)) for user in (JANE, "U1002")] == [1, 0]
     late = client.chat_update(channel=SALES, ts=posted["message_ts"], text="x")
     assert await code_of(late) == "message_not_found"
     assert (await client.conversations_history(channel=SALES))["messages"] == []
@@ -194,7 +194,7 @@ async def test_a_response_url_accepts_five_messages_in_30_minutes(
     assert (bad.status_code, bad.body) == (400, "invalid_blocks")
     await hook.send(text="three", response_type="in_channel", replace_original=True)
     # An ephemeral message stays ephemeral.
-    assert [(each.text, each.visible_to) for each in slack.messages] == [("three", JANE)]
+    assert [(message.text, message.visible_to) for message in slack.messages] == [("three", JANE)]
     await hook.send(delete_original=True)
     assert slack.messages == []
     await hook.send(text="five")

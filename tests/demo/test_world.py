@@ -26,9 +26,11 @@ def test_more_history_does_not_change_recent_sessions(world: World) -> None:
 
 
 def test_no_two_people_get_the_same_feedback(world: World) -> None:
-    own = {each.user_id: each for each in world.sessions if each.rank}
+    own = {session.user_id: session for session in world.sessions if session.rank}
     for part in ("positive_feedback", "constructive_feedback"):
-        assert len({session_detail(world, each, ())[part] for each in own.values()}) == len(own)
+        assert len({session_detail(world, session, ())[part] for session in own.values()}) == len(
+            own
+        )
 
 
 def test_people_practice_as_time_passes(world: World) -> None:

@@ -35,17 +35,20 @@ WORLD = World(WEDNESDAY, days=7)
 def _people() -> list[Member]:
     renamed = {f"{user}@acme.com": name for user, name in RENAMED.items()}
     return [
-        Member(each.id, each.email, renamed.get(each.email, each.name), each.role)
-        for each in WORLD.members.values()
+        Member(member.id, member.email, renamed.get(member.email, member.name), member.role)
+        for member in WORLD.members.values()
     ]
 
 
 def _things() -> list[ResolvedName]:
-    groups = [ResolvedName(Kind.GROUP, each.id, each.name) for each in WORLD.groups.values()]
+    groups = [ResolvedName(Kind.GROUP, group.id, group.name) for group in WORLD.groups.values()]
     groups.append(ResolvedName(Kind.GROUP, "rd", "Research & Development"))
-    programs = [ResolvedName(Kind.PROGRAM, each.id, each.name) for each in WORLD.programs.values()]
+    programs = [
+        ResolvedName(Kind.PROGRAM, program.id, program.name) for program in WORLD.programs.values()
+    ]
+    scenarios = [scenario for scenario in WORLD.scenarios.values() if not scenario.archived]
     slugged = (
-        (Kind.SCENARIO, [each for each in WORLD.scenarios.values() if not each.archived]),
+        (Kind.SCENARIO, scenarios),
         (Kind.SKILL, WORLD.skills.values()),
         (Kind.COLLECTION, WORLD.collections.values()),
     )
@@ -57,7 +60,7 @@ INDEX = NameIndex(_things(), _people())
 
 
 def _sight(who: str) -> Callable[[Known], bool]:
-    team = next(each for each in WORLD.groups.values() if each.name == COACHED)
+    team = next(group for group in WORLD.groups.values() if group.name == COACHED)
     seen = {WORLD.person(REP).id}
     if who == "coach":
         seen = {*WORLD.rosters[team.id], WORLD.person("jane@acme.com").id}
@@ -90,9 +93,9 @@ def read(who: str, text: str, last: str = "") -> str:
 def read_canonical(who: str, words: str) -> Reading:
     """How canonical words are read."""
     report, _, rest = words.partition(" ")
-    found = READERS[who].command(report, rest)
-    assert isinstance(found, Reading), words
-    return found
+    reading = READERS[who].command(report, rest)
+    assert isinstance(reading, Reading), words
+    return reading
 
 
 def outcome_text(outcome: Outcome) -> str:

@@ -44,8 +44,8 @@ def test_everyday_questions() -> None:
 
 
 def test_follow_ups() -> None:
-    found = [[who, last, text, read(who, text, last)] for who, last, text, _ in FOLLOW_UPS]
-    assert found == FOLLOW_UPS
+    readings = [[who, last, text, read(who, text, last)] for who, last, text, _ in FOLLOW_UPS]
+    assert readings == FOLLOW_UPS
 
 
 def test_the_words_of_a_question_mean_that_question() -> None:
@@ -99,7 +99,7 @@ def test_a_word_can_be_a_name() -> None:
 def test_offers_never_turn_a_question_around() -> None:
     refusal = READERS["admin"].read("all groups bar west coast")
     assert not isinstance(refusal, Reading)
-    assert all("West Coast" not in query_words(each.query) for each in refusal.offers)
+    assert all("West Coast" not in query_words(offer.query) for offer in refusal.offers)
 
 
 def test_a_misspelled_word_is_offered_corrected() -> None:
@@ -118,10 +118,12 @@ def test_a_hidden_name_is_read_like_an_unknown_one() -> None:
         at, name = pick.randrange(len(text) + 1), pick.choice(hidden)
         nobody = "Zorbl Qwxyz" if " " in name else "Zorblqwx"
         who = pick.choice(("rep", "coach"))
-        replies = [read(who, " ".join((*text[:at], each, *text[at:]))) for each in (name, nobody)]
+        replies = [
+            read(who, " ".join((*text[:at], person, *text[at:]))) for person in (name, nobody)
+        ]
         reply = replies[0].casefold()
-        for one, other in zip(name.split(), nobody.split(), strict=True):
-            reply = reply.replace(one.casefold(), other.casefold())
+        for real, made_up in zip(name.split(), nobody.split(), strict=True):
+            reply = reply.replace(real.casefold(), made_up.casefold())
         assert reply == replies[1].casefold(), (who, text, name)
 
 

@@ -80,9 +80,9 @@ def refused(text: str) -> ParseError:
 
 @pytest.mark.parametrize(("typed", "words"), rows("schedules.tsv"))
 def test_schedules(typed: str, words: str) -> None:
-    found = parsed(typed)
-    zone = f" {found.zone}" if found.zone != "Europe/London" else ""
-    assert written_schedule(found) + zone == words
+    schedule = parsed(typed)
+    zone = f" {schedule.zone}" if schedule.zone != "Europe/London" else ""
+    assert written_schedule(schedule) + zone == words
 
 
 @checked
@@ -93,11 +93,11 @@ def test_written_and_spoken_words_can_be_typed(schedule: Schedule, locale: Local
     assert parsed(f"{words} {schedule.zone}") == parsed(words, schedule.zone) == schedule
     with written_for(locale):
         spoken = schedule_phrase(schedule)
-    found = parsed(f"{spoken} {schedule.zone}")
-    if isinstance(schedule.rhythm, WeeklyRhythm) and isinstance(found.rhythm, WeeklyRhythm):
-        rhythm = replace(found.rhythm, first=schedule.rhythm.first)
-        found = replace(found, rhythm=rhythm) if rhythm.weekday == found.rhythm.weekday else found
-    assert found == schedule
+    heard = parsed(f"{spoken} {schedule.zone}")
+    if isinstance(schedule.rhythm, WeeklyRhythm) and isinstance(heard.rhythm, WeeklyRhythm):
+        rhythm = replace(heard.rhythm, first=schedule.rhythm.first)
+        heard = replace(heard, rhythm=rhythm) if rhythm.weekday == heard.rhythm.weekday else heard
+    assert heard == schedule
 
 
 def test_every_zone_is_known_by_its_name() -> None:
@@ -155,8 +155,8 @@ def test_a_question_and_a_schedule(typed: str, question: str, schedule: str) -> 
 @given(st.sampled_from(QUESTIONS), schedules)
 def test_any_question_with_any_schedule(question: str, schedule: Schedule) -> None:
     when = f"{written_schedule(schedule)} {schedule.zone}"
-    what, found = split_schedule(f"{question} {when}")
-    assert (clean(what), found) == (clean(question), when)
+    what, timing = split_schedule(f"{question} {when}")
+    assert (clean(what), timing) == (clean(question), when)
 
 
 @checked

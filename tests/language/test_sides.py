@@ -33,17 +33,17 @@ def resolved_text(text: str) -> ResolvedQuery:
     ],
 )
 def test_two_of_one_kind_are_the_sides(text: str, first: str, second: str) -> None:
-    found = sides(resolved_text(text))
-    assert (found.first.name, found.second.name) == (first, second)
+    pair = sides(resolved_text(text))
+    assert (pair.first.name, pair.second.name) == (first, second)
 
 
 def test_all_other_filters_are_true_of_both() -> None:
-    found = sides(resolved_text("@jane last month vs this month gold"))
-    for side in (found.first, found.second):
+    pair = sides(resolved_text("@jane last month vs this month gold"))
+    for side in (pair.first, pair.second):
         assert side.query.people == (JANE,)
         assert side.query.ranks
         assert side.query.versus is None
-    assert found.first.query.period != found.second.query.period
+    assert pair.first.query.period != pair.second.query.period
     groups = sides(resolved_text('group:west group:"West Coast" scenario:procurement-discovery'))
     assert [len(side.query.names) for side in (groups.first, groups.second)] == [2, 2]
     assert groups.kind is Kind.GROUP
@@ -65,6 +65,6 @@ def test_anything_else_is_refused(query: ResolvedQuery) -> None:
 
 
 def test_namesakes_are_told_apart() -> None:
-    found = sides(ResolvedQuery((JANE, Member("u9", "jane2@acme.com", "Jane Smith"))))
-    assert found.first.name == "Jane Smith (jane@acme.com)"
-    assert found.second.name == "Jane Smith (jane2@acme.com)"
+    pair = sides(ResolvedQuery((JANE, Member("u9", "jane2@acme.com", "Jane Smith"))))
+    assert pair.first.name == "Jane Smith (jane@acme.com)"
+    assert pair.second.name == "Jane Smith (jane2@acme.com)"

@@ -18,8 +18,8 @@ def test_control_characters_are_dropped() -> None:
 
 def test_tokens_know_their_place() -> None:
     text = clean("gold,  “West Coast” <@U1|jane>.")
-    found = [text[token.start : token.end] for token in tokenize(text)]
-    assert found == ["gold", '"West Coast"', "<@U1|jane>"]
+    tokens = [text[token.start : token.end] for token in tokenize(text)]
+    assert tokens == ["gold", '"West Coast"', "<@U1|jane>"]
 
 
 @pytest.mark.parametrize("text", ["x" * 2001, "gold " * 2000, "\ufdfa" * 1999])

@@ -49,8 +49,8 @@ things = st.builds(NameRef, st.sampled_from(Kind), names)
 
 
 def ranges(numbers: st.SearchStrategy[float]) -> st.SearchStrategy[Range | None]:
-    def ordered(one: float, other: float, low_open: bool, high_open: bool, ends: str) -> Range:
-        low, high = sorted((one, other))
+    def ordered(first: float, second: float, low_open: bool, high_open: bool, ends: str) -> Range:
+        low, high = sorted((first, second))
         if low == high:
             low_open = high_open = False
         return {
@@ -70,9 +70,9 @@ queries = st.builds(
     Query,
     people=st.lists(people, max_size=4, unique=True).map(tuple),
     names=st.lists(things, max_size=4, unique=True).map(
-        lambda found: tuple(sorted(found, key=lambda name: list(Kind).index(name.kind)))
+        lambda chosen: tuple(sorted(chosen, key=lambda name: list(Kind).index(name.kind)))
     ),
-    ranks=st.sets(st.sampled_from(Rank)).map(lambda found: tuple(r for r in Rank if r in found)),
+    ranks=st.sets(st.sampled_from(Rank)).map(lambda ranks: tuple(r for r in Rank if r in ranks)),
     valid=st.sampled_from([None, True, False]),
     score=ranges(st.integers(0, 10_000).map(lambda number: number / 100)),
     length=ranges(st.integers(1, 100_000).map(float)),
@@ -88,9 +88,9 @@ queries = st.builds(
 def again(query: Query, index: NameIndex | None = None) -> Query:
     names = NO_NAMES if index is None else index.seen_by(lambda _: True)
     made = replace(reader(), intents={"everything": EVERYTHING}, names=names)
-    found = made.command("everything", query_words(query))
-    assert isinstance(found, Reading), found
-    return found.query
+    reading = made.command("everything", query_words(query))
+    assert isinstance(reading, Reading), reading
+    return reading.query
 
 
 @checked
@@ -106,9 +106,9 @@ def test_no_known_name_changes_a_keyed_one(query: Query) -> None:
     query = replace(query, people=())
     pieces = query_words(query).replace('"', " ").split()
     runs = {" ".join(pieces[at : at + 2]) for at in range(len(pieces))}
-    found = again(query, NameIndex(ResolvedName(kind, run, run) for kind in Kind for run in runs))
-    assert replace(found, names=()) == replace(query, names=())
-    assert [each.kind for each in found.names] == [each.kind for each in query.names]
+    reread = again(query, NameIndex(ResolvedName(kind, run, run) for kind in Kind for run in runs))
+    assert replace(reread, names=()) == replace(query, names=())
+    assert [name.kind for name in reread.names] == [name.kind for name in query.names]
 
 
 def test_a_filter_can_be_dropped() -> None:

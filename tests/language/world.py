@@ -49,22 +49,22 @@ def query_of(
 
 def refused(text: str, now: datetime = NOW) -> UserError:
     try:
-        found = query_of(text, now)
+        query = query_of(text, now)
     except UserError as error:
         return error
-    raise AssertionError(f"{text!r} was understood: {found}")
+    raise AssertionError(f"{text!r} was understood: {query}")
 
 
 def resolved(query: Query) -> ResolvedQuery:
     """A query in ids: everyone is Jane, and things are those above."""
-    found = {
+    things = {
         (thing.kind, name.casefold()): thing
         for thing in THINGS
         for name in (thing.id, thing.name, thing.slug)
     }
     return ResolvedQuery(
         people=(JANE,) if query.people else None,
-        names=tuple(found[name.kind, name.value.casefold()] for name in query.names),
+        names=tuple(things[name.kind, name.value.casefold()] for name in query.names),
         ranks=query.ranks,
         valid=query.valid,
         score=query.score,

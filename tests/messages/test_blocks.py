@@ -101,7 +101,7 @@ def test_an_element_without_content_is_no_block() -> None:
         "<actions><overflow action='o'></overflow><button action='a' href='no'>x</button></actions>"
         "<table caption='c'><tr><th>t</th></tr></table><context> </context><divider/>"
     )
-    assert [each["type"] for each in made.blocks] == ["divider"]
+    assert [block["type"] for block in made.blocks] == ["divider"]
 
 
 @few
@@ -110,8 +110,8 @@ def test_any_table_fits_and_says_what_was_cut(some: list[str], rows: int) -> Non
     names = [some[at % len(some)] for at in range(rows)]
     made = render(TABLE, names=names)
     shown = len(made.blocks[0]["rows"]) - 1
-    said = [each["elements"][0]["text"] for each in made.blocks if each["type"] == "context"]
-    assert shown == rows or any("more row" in each for each in said)
+    said = [block["elements"][0]["text"] for block in made.blocks if block["type"] == "context"]
+    assert shown == rows or any("more row" in text for text in said)
 
 
 @few
@@ -122,7 +122,7 @@ def test_any_text_fits_and_says_what_was_cut(names: list[str]) -> None:
         "<button action='a' value='{{ name | exact }}'>{{ name }}</button></section>{% endfor %}",
         names=names,
     )
-    sections = sum(each["type"] == "section" for each in made.blocks)
+    sections = sum(block["type"] == "section" for block in made.blocks)
     assert sections == len(names) or "fit" in made.blocks[-1]["elements"][0]["text"]
 
 
@@ -135,7 +135,7 @@ def test_without_tables_rows_are_lines_and_buttons_a_menu() -> None:
     ]
     (select,) = menu["elements"]
     assert select["action_id"] == "row"
-    assert [each["text"]["text"] for each in select["options"]] == ["Jane & Co", "Bob"]
+    assert [option["text"]["text"] for option in select["options"]] == ["Jane & Co", "Bob"]
 
 
 def test_a_form_is_cut_to_what_slack_takes() -> None:
@@ -158,7 +158,7 @@ def test_home_has_100_blocks_and_no_tables() -> None:
     table = "<table caption='c'><tr><th>a</th></tr><tr><td>b</td></tr></table>"
     home = blocks.home(f"<message>{table}{'<section>x</section>' * 90}</message>")
     assert problems(home) == []
-    assert [each["type"] for each in home["blocks"]] == ["section"] * 91
+    assert [block["type"] for block in home["blocks"]] == ["section"] * 91
     assert len(render("<section>x</section>" * 90).blocks) == 50
 
 

@@ -35,18 +35,18 @@ def test_pages_show_every_row_once(count: int) -> None:
     shown: list[int] = []
     at: int | None = 0
     while at is not None:
-        one = page(rows, at)
-        assert (one.first, one.last) == (at + 1 if rows else 0, at + len(one.shown))
-        assert one.previous_start == (at - 25 if at else None)
-        shown, at = [*shown, *one.shown], one.next_start
+        part = page(rows, at)
+        assert (part.first, part.last) == (at + 1 if rows else 0, at + len(part.shown))
+        assert part.previous_start == (at - 25 if at else None)
+        shown, at = [*shown, *part.shown], part.next_start
     assert shown == rows
     assert len(page(rows, 200).shown) <= 25
 
 
 def test_a_page_can_be_all_that_was_read() -> None:
-    one = page(range(25, 50), 25, total=60, offset=25)
-    assert (one.shown, one.first, one.last) == (tuple(range(25, 50)), 26, 50)
-    assert (one.previous_start, one.next_start, one.next_count) == (0, 50, 10)
+    part = page(range(25, 50), 25, total=60, offset=25)
+    assert (part.shown, part.first, part.last) == (tuple(range(25, 50)), 26, 50)
+    assert (part.previous_start, part.next_start, part.next_count) == (0, 50, 10)
 
 
 def test_a_shortened_list_leaves_out_more_than_one() -> None:
@@ -126,8 +126,8 @@ TEXTS = st.text("=+-@＝;,'\" \t\r\n\x00\x1f\u200bab", max_size=12)
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.sampled_from(",;"))
 def test_no_cell_is_a_formula(rows: list[tuple[str, str]], separator: str) -> None:
     columns = (Column("X", "x"), WHO)
-    file = lines([Row(*each) for each in rows], columns, "UTC").decode()
+    file = lines([Row(*pair) for pair in rows], columns, "UTC").decode()
     for row in csv.reader(StringIO(file, newline=""), delimiter=separator):
-        for each in row:
-            start = unicodedata.normalize("NFKC", each).lstrip(' "\u200b')
+        for text in row:
+            start = unicodedata.normalize("NFKC", text).lstrip(' "\u200b')
             assert not start.startswith(tuple("=+-@\t"))

@@ -34,8 +34,8 @@ def reads(template: str) -> set[str]:
     # Jinja considers a variable that is set conditionally undeclared.
     own = {
         name.name
-        for each in tree.find_all(Assign)
-        for name in ([each.target] if isinstance(each.target, Name) else each.target.find_all(Name))
+        for node in tree.find_all(Assign)
+        for name in ([node.target] if isinstance(node.target, Name) else node.target.find_all(Name))
     }
     return find_undeclared_variables(tree) - own - {"command"}
 
@@ -48,7 +48,7 @@ def test_every_draft_gives_exactly_what_its_template_reads() -> None:
         for call in ast.walk(ast.parse(text)):
             match call:
                 case ast.Call(ast.Name("draft"), [ast.Constant(str(template))], keywords):
-                    given = {each.arg for each in keywords if each.arg is not None}
+                    given = {keyword.arg for keyword in keywords if keyword.arg is not None}
                     is_part = len(given) < len(keywords)
                     read = reads(template)
                     assert given <= read if is_part else given == read, f"{path}: {template}"

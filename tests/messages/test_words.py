@@ -73,7 +73,7 @@ def test_the_end_of_a_wait_has_passed_at_the_time_shown() -> None:
     ("start", "end", "before", "british", "american"), rows("days.tsv", FOLDER)
 )
 def test_periods(start: str, end: str, before: str, british: str, american: str) -> None:
-    first, last = (day_start(date.fromisoformat(each), zone_of(BERLIN)) for each in (start, end))
+    first, last = (day_start(date.fromisoformat(day), zone_of(BERLIN)) for day in (start, end))
     window = periods_over(Interval(first, last), BERLIN, NOW)
     for locale, days in ((Locale.UK, british), (Locale.US, american)):
         with written_for(locale):

@@ -21,4 +21,4 @@ async def test_a_choice_tells_apart_people_and_groups_with_one_name(office: Offi
     choice = await office.ask("ana", 'sessions "Alex Kim"')
     assert {*labels(choice)} == {"Alex Kim (alex.kim@acme.com)", f"Alex Kim ({second.id})"}
     choice = await office.ask("ana", 'team group:"West Coast"')
-    assert {*labels(choice)} == {f"West Coast ({each.id})" for each in (west, east)}
+    assert {*labels(choice)} == {f"West Coast ({group.id})" for group in (west, east)}

@@ -32,7 +32,7 @@ async def test_an_answer_stays_and_its_buttons_change_it_in_place(office: Office
         office.forget_requests()
         again = await office.press("ana", again, "Refresh")
         assert again.ts == answer.ts
-        assert [each.path for each in office.exec.requests] == ["/sessions"]
+        assert [request.path for request in office.exec.requests] == ["/sessions"]
 
     # A row opens in a message of its own.
     row = await office.press("ana", again, "Show")

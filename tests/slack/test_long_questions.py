@@ -32,8 +32,8 @@ def company(world: World) -> dict[sa.Table, list[dict[str, Any]]]:
     bob = world.person("bob@acme.com").id
     return {
         member: [
-            {**dict(zip(("id", "email", "name", "role"), each, strict=True)), "is_listed": True}
-            for each in people
+            {**dict(zip(("id", "email", "name", "role"), person, strict=True)), "is_listed": True}
+            for person in people
         ],
         team: [
             {"id": f"g{n}", "name": f"Group {name_of(n)}", "members_at": NOW} for n in range(THINGS)

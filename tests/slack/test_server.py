@@ -62,7 +62,7 @@ async def test_hostile_requests_do_not_hold_up_others(tmp_path: Path) -> None:
     }
     async with open_place(tmp_path) as place, place.started() as bot:
         await place.ask("jane", "help")  # what is read and made once
-        raws = [await Raw.open(bot.port, *each) for each in hostile.values()]
+        raws = [await Raw.open(bot.port, *request) for request in hostile.values()]
         slow = await Raw.open(bot.port, {"Content-Type": FORM}, b"text=x" * 9)
         for raw in (*raws, slow):
             await raw.send(half=True)

@@ -21,5 +21,5 @@ async def test_a_button_is_kept_for_a_month(database: Database, clock: FakeClock
     for days, is_kept in ((30, True), (1, False)):
         clock.now += timedelta(days=days)
         await tidy(database, clock(), history=YEAR, audit=YEAR)
-        found = await buttons.find(id_, StoredCommand, team_id="T1", user_id="U1")
-        assert (found is not None) is is_kept
+        command = await buttons.find(id_, StoredCommand, team_id="T1", user_id="U1")
+        assert (command is not None) is is_kept

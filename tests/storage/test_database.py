@@ -77,18 +77,18 @@ async def schema(database: Database) -> Schema:
     """The columns, keys and indexes of every table."""
 
     def inspect(connection: sa.Connection) -> Schema:
-        found = sa.inspect(connection)
+        inspector = sa.inspect(connection)
         return {
             table: (
                 [
                     (column["name"], str(column["type"]), column["nullable"], column["default"])
-                    for column in found.get_columns(table)
+                    for column in inspector.get_columns(table)
                 ],
-                found.get_pk_constraint(table),
-                sorted(map(str, found.get_indexes(table))),
-                sorted(map(str, found.get_unique_constraints(table))),
+                inspector.get_pk_constraint(table),
+                sorted(map(str, inspector.get_indexes(table))),
+                sorted(map(str, inspector.get_unique_constraints(table))),
             )
-            for table in found.get_table_names()
+            for table in inspector.get_table_names()
             if table != "alembic_version"
         }
 
@@ -146,10 +146,10 @@ async def test_processes_that_store_the_same_rows_wait_for_each_other(database_u
         async with database.transaction() as connection:
             await database.put(connection, scenario, rows)
 
-    async with Database(database_url) as one, Database(database_url) as two:
+    async with Database(database_url) as first, Database(database_url) as second:
         for _ in range(5):
-            await asyncio.gather(put(one, rows), put(two, rows[::-1]))
-        assert await one.count(scenario) == len(rows)
+            await asyncio.gather(put(first, rows), put(second, rows[::-1]))
+        assert await first.count(scenario) == len(rows)
 
 
 async def test_processes_that_read_and_then_write_never_fail_by_a_lock(database: Database) -> None:

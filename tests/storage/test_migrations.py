@@ -18,7 +18,7 @@ from tests.readme import DOCS
 async def columns(database: Database, table: str) -> list[str]:
     async with database.engine.connect() as connection:
         return await connection.run_sync(
-            lambda sync: [each["name"] for each in sa.inspect(sync).get_columns(table)]
+            lambda sync: [column["name"] for column in sa.inspect(sync).get_columns(table)]
         )
 
 
