@@ -180,7 +180,7 @@ class Storm:
         if self.chance.random() < ASKS:
             work.append(self._ask(process))
         errors = await asyncio.gather(*work, return_exceptions=True)
-        if (asked := process.mirror._asked) is not None:
+        if (asked := process.sync._asked) is not None:
             await asyncio.wait({asked})
             asked.exception()
         for error in filter(None, errors):

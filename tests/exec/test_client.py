@@ -212,6 +212,6 @@ def test_members_come_flat_or_nested() -> None:
     )
 )  # fmt: skip
 def test_any_row_is_read_or_named(changes: dict[str, Any]) -> None:
-    for model in (Session, Assignment, WorkspaceMember, Item):
+    for model in (Session, Assignment, WorkspaceMember, NamedItem):
         row = read_row(SESSION | changes, model)
         assert isinstance(row, str) or row.id

@@ -180,10 +180,10 @@ async def test_a_process_that_was_stopped_brings_nobody_back(
 async def test_a_group_lists_who_joined_since(acme: Company, database: Database) -> None:
     process = await acme.start(database)
     await process.lists.sync()
-    await process.mirror.sync_newest(Purpose.NEWEST)
+    await process.sync.sync_newest(Purpose.NEWEST)
     new = acme.world.add_member("New", "Comer", NEWCOMER, groups=("West Coast",))
     acme.world.add_session(new, "Cold Call Opener", acme.clock(), score=80)
     acme.clock.tick(60)
-    await process.mirror.sync_newest(Purpose.NEWEST)  # their session names them first
+    await process.sync.sync_newest(Purpose.NEWEST)  # their session names them first
     await process.lists.use_teams([acme.world.group("West Coast").id])
     assert new.id in await listed(database)

@@ -38,8 +38,8 @@ async def acme(clock: FakeClock) -> AsyncIterator[Company]:
 async def process(acme: Company, database: Database) -> Process:
     """A process that has read everything."""
     process = await acme.start(database)
-    await process.mirror.sync_newest(Purpose.NEWEST)
-    await process.mirror.sync_older(10)
+    await process.sync.sync_newest(Purpose.NEWEST)
+    await process.sync.sync_older(10)
     return process
 
 
@@ -54,11 +54,11 @@ def in_exec(acme: Company) -> dict[str, float | None]:
 
 async def test_the_window_grows_at_both_edges(acme: Company, database: Database) -> None:
     process, began = await acme.start(database), acme.clock()
-    await process.mirror.sync_newest(Purpose.NEWEST)
+    await process.sync.sync_newest(Purpose.NEWEST)
     window = await read_window(database)
     assert window is not None
     assert began - window.start < timedelta(seconds=2)
-    await process.mirror.sync_older(1)
+    await process.sync.sync_older(1)
     window = await read_window(database)
     assert window is not None
     inside = {row.id for row in acme.world.sessions if row.created_at >= window.start}
@@ -66,13 +66,13 @@ async def test_the_window_grows_at_both_edges(acme: Company, database: Database)
     assert 90 < len(inside) < 100
     acme.clock.now += timedelta(minutes=5)
     new = acme.world.add_session(JANE, SCENARIO, acme.clock())
-    assert (await process.mirror.freshen())[1] is None  # not listed so soon
+    assert (await process.sync.freshen())[1] is None  # not listed so soon
     acme.clock.now += timedelta(seconds=61)
     count = len(acme.exec.requests)
-    both = await asyncio.gather(process.mirror.freshen(), process.mirror.freshen())
+    both = await asyncio.gather(process.sync.freshen(), process.sync.freshen())
     assert [error for _, error in both] == [None, None]
     assert len(acme.exec.requests) == count + 1  # for both who ask
-    await process.mirror.sync_older(10)
+    await process.sync.sync_older(10)
     assert new.id in await scores(database)
     assert await scores(database) == in_exec(acme)
 
@@ -82,10 +82,10 @@ async def test_more_than_a_page_in_one_millisecond(acme: Company, database: Data
     for at in (acme.clock() - timedelta(days=1), acme.clock() + timedelta(seconds=20)):
         for _ in range(230):
             acme.world.add_session(JANE, SCENARIO, at)
-    await process.mirror.sync_newest(Purpose.NEWEST)
+    await process.sync.sync_newest(Purpose.NEWEST)
     acme.clock.tick(30)
-    await process.mirror.sync_newest(Purpose.NEWEST)
-    await process.mirror.sync_older(20)
+    await process.sync.sync_newest(Purpose.NEWEST)
+    await process.sync.sync_older(20)
     assert await scores(database) == in_exec(acme)
 
 
@@ -119,18 +119,18 @@ async def test_a_process_that_was_stopped_overwrites_nothing(
     acme.clock.now += timedelta(days=1)
     async with Doomed(database_url, once_it_read(acme)) as doomed:
         other = await acme.start(doomed, "two")
-        task = asyncio.create_task(other.mirror.sync_again())
+        task = asyncio.create_task(other.sync.sync_again())
         await doomed.stopped.wait()
         doomed.fate = spared
         row = next(attempt for attempt in acme.world.sessions if attempt.is_valid_attempt)
         acme.world.grade(row.id, 16.1)
         acme.clock.now += timedelta(minutes=6)
-        await process.mirror.sync_again()
-        assert await process.mirror.rechecked() is None
+        await process.sync.sync_again()
+        assert await process.sync.rechecked() is None
         if asked:
             doomed.stopped.clear()
             doomed.fate = once_it_read(acme)
-            second = asyncio.create_task(other.mirror.sync_newest(Purpose.NEWEST))
+            second = asyncio.create_task(other.sync.sync_newest(Purpose.NEWEST))
             stopped = asyncio.create_task(doomed.stopped.wait())
             await asyncio.wait({second, stopped}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
@@ -143,10 +143,10 @@ async def test_a_process_that_was_stopped_overwrites_nothing(
 
 
 async def test_no_request_ends_before_it_starts(acme: Company, process: Process) -> None:
-    await process.mirror.sync_older(1)  # again, from nine days ago
+    await process.sync.sync_older(1)  # again, from nine days ago
     acme.clock.now += timedelta(days=28)
     await tidy(process.database, acme.clock(), history=HISTORY, audit=HISTORY)
-    await process.mirror.sync_older(1)
+    await process.sync.sync_older(1)
     for request in acme.exec.requests:
         start, end = (
             datetime.fromisoformat(request.params[f"{name}_date"]) for name in ("start", "end")
@@ -192,7 +192,7 @@ async def test_a_bound_is_the_number_that_was_typed(acme: Company, process: Proc
     for score in (16.1, 64.1):
         acme.world.add_session(JANE, SCENARIO, acme.clock(), score=score)
     acme.clock.tick(60)
-    await process.mirror.sync_newest(Purpose.NEWEST)
+    await process.sync.sync_newest(Purpose.NEWEST)
     for bounds, expected in (
         (Range(low=16.1), {16.1, 64.1}),
         (Range(low=64.1, low_open=True), set()),
@@ -209,7 +209,7 @@ async def test_a_question_every_two_minutes_takes_one_request_each(
     count = len(acme.exec.requests)
     for _ in range(30):
         acme.clock.tick(120)
-        assert (await process.mirror.freshen())[1] is None
+        assert (await process.sync.freshen())[1] is None
     assert len(acme.exec.requests) - count <= 30
 
 
@@ -225,7 +225,7 @@ async def test_feedback_is_read_once_and_again_after_a_new_grade(
     assert len(acme.exec.requests) == count
     acme.world.grade(new.id, 90)
     acme.clock.tick(60)
-    await process.mirror.sync_newest(Purpose.NEWEST)
+    await process.sync.sync_newest(Purpose.NEWEST)
     again = await process.feedbacks.find(new.id)
     assert again is not None
     assert (await process.feedbacks.of(again))[0].score == 90
@@ -239,7 +239,7 @@ async def test_sessions_that_exec_deleted_and_old_ones_go(acme: Company, process
     await process.feedbacks.of(rows[-1])
     acme.world.delete(rows[0].id)
     acme.clock.tick(60)
-    await process.mirror.sync_newest(Purpose.NEWEST)
+    await process.sync.sync_newest(Purpose.NEWEST)
     assert await process.database.scalars(sa.select(feedback.c.session_id)) == [rows[-1].id]
     acme.clock.now = acme.world.now + HISTORY - timedelta(days=5)
     await tidy(process.database, acme.clock(), history=HISTORY, audit=HISTORY)

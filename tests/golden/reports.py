@@ -103,7 +103,7 @@ class Exec:
     """What an answer reads from Exec: feedback, and people's proficiency in skills."""
 
     async def of(self, session: Session, job: object) -> DatedFeedback:
-        said = Example(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
+        said = Quote(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
         item = Graded(name="Opening & goal", grade="bad", feedback_examples=(said,))
         detail = SessionDetail(
             **{name: getattr(session, name) for name in Session.__dataclass_fields__},
@@ -115,7 +115,9 @@ class Exec:
     async def of_several(self, rows: Any, job: object) -> list[DatedFeedback | None]:
         return [await self.of(row, job) for row in rows]
 
-    async def all_rows(self, path: str, _kind: object, _job: object, *_: object, id_: str = "") -> Any:
+    async def all_rows(
+        self, path: str, _kind: object, _job: object, *_: object, id_: str = ""
+    ) -> Any:
         scores = {"jane": 82.25, "jon": 60.0, "mark": None, "zoe": 71.5, "nour": 90.0}
         if id_:
             ways = ((who, score) for who, score in scores.items() if score != len(id_) * 10)

@@ -59,7 +59,7 @@ async def test_overdue_comes_first_and_counts_are_of_all(company: Company) -> No
     computed = await figures(company.prepared(None, coaches=["dan"]))
     assert [str(row.best) for row in computed.rows] == ["None", "None", "None", "81.3"]
     # Dan coaches the others: counted, and not listed.
-    assert (computed.counts[Status.OVERDUE], computed.all) == (2, 5)
+    assert (computed.counts[Status.OVERDUE], computed.assigned) == (2, 5)
     assert (computed.people, computed.coaches) == (3, 1)
     assert computed.done_percent == Decimal(20)
     seen = in_channel(REPORT, computed)
