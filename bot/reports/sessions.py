@@ -63,7 +63,7 @@ async def figures(q: PreparedQuestion) -> SessionListFigures:
     sums = await tally_all(q.db, filters)
     names = await _names(q.db, sessions, filters) if sums.people > 1 else {}
     return SessionListFigures(
-        rows=tuple(attempt(example, names.get(example.user.id, "")) for example in sessions),
+        rows=tuple(attempt(read, names.get(read.user.id, "")) for read in sessions),
         offset=rows.start,
         matching=sums.sessions,
         limit=limit,
@@ -72,10 +72,10 @@ async def figures(q: PreparedQuestion) -> SessionListFigures:
     )
 
 
-async def _names(db: Database, quotes: Iterable[Session], filters: Filters) -> dict[str, str]:
+async def _names(db: Database, sessions: Iterable[Session], filters: Filters) -> dict[str, str]:
     """The names of the people in these rows, labeled if the whole list has namesakes."""
     inside = sa.select(session.c.member_id).where(*filters)
-    named = member.c.name.in_({example.user.name for example in quotes})
+    named = member.c.name.in_({read.user.name for read in sessions})
     rows = await db.rows(sa.select(member).where(named, member.c.id.in_(inside)))
     people = people_by_id([Member(row.id, row.email, row.name) for row in rows])
     return {id_: person.name for id_, person in people.items()}
