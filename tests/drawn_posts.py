@@ -296,8 +296,7 @@ def _prepared(
     names = tuple(ResolvedName(Kind.GROUP, name, name) for name in (group, pick.choice(others)))
     named = (*names, *filters.get("names", ()))
     other = company.prepared(period, group=names[1].name, **filters)
-    query = replace(q.query, names=named)
-    return replace(q, query=query, sides=sides(query), other=other)
+    return replace(q, sides=sides(replace(q.query, names=named)), other=other)
 
 
 def _scores(pick: Random, q: PreparedQuestion) -> Iterator[Proficiency]:

@@ -177,7 +177,7 @@ def test_the_readers_of_every_report_are_listed() -> None:
     assert listed == {"what next": (False, True), "me": (False, True)} | {
         report.name: (
             report.coaches_only and not report.counts_of_own_group,
-            report.public is None and report.shared is None,
+            not report.is_posted and report.shared is None,
         )
         for report in REPORTS
         if report.has_command

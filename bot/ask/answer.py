@@ -6,7 +6,7 @@ an answer repeat its question.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -34,7 +34,8 @@ from bot.people.access import Asker, Visibility, is_own
 from bot.people.audit import Audit, Look
 from bot.people.directory import label_namesakes
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, AnyReport
+from bot.reports._public import ENOUGH_PEOPLE
+from bot.reports._report import AnyReport
 from bot.reports.table import BY_WORD
 from bot.storage.buttons import Buttons, Meaning, StoredAnswer, StoredButton, StoredCommand
 from bot.storage.last_questions import LastQuestion, LastQuestions
@@ -150,6 +151,12 @@ class Answer:
         return named | {person.id for person in self.query.people or ()}
 
     @property
+    def counted(self) -> Collection[str]:
+        """The Exec ids of the people in question; of a comparison, those of the smaller side."""
+        sides = filter(None, (self.prepared, self.prepared.other))
+        return min((side.subject.people for side in sides), key=len)
+
+    @property
     def values(self) -> Mapping[str, object]:
         """The values for its template."""
         start = self.prepared.rows.start
@@ -159,14 +166,13 @@ class Answer:
     def in_channel(self, rules: ChannelRules, *, own: bool = False) -> Answer:
         """The answer as a channel sees it; `own` if its asker shares their own practice. Raises
         NotAllowed."""
-        figures = rules.in_channel(self.report, self.query, self.figures, own=own)
+        figures = rules.in_channel(self.report, self.query, self.figures, self.counted, own=own)
         parts = understood_in_channel(self.query, self.as_of, own=own)
         return replace(self, figures=figures, understood=parts, id="")
 
     def why_not_shared(self, rules: ChannelRules, asker: Asker) -> str:
         """Why the asker can't share the answer; "" if they can."""
-        people = self.prepared.subject.people
-        return rules.why_not_shared(self.report, self.query, self.figures, asker, people)
+        return rules.why_not_shared(self.report, self.query, self.figures, asker, self.counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +353,9 @@ class Answerer:
             and not request.is_direct
             and sees.covers_groups
             and answered.counted_since is None
-            and self.rules.may_subscribe(answered.report, answered.query, answered.figures),
+            and self.rules.may_subscribe(
+                answered.report, answered.query, answered.figures, answered.counted
+            ),
         )
 
     def _understood(self, answered: Answer) -> tuple[str, ...]:

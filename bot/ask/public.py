@@ -11,7 +11,8 @@ from bot.errors import NotAllowed
 from bot.language.filters import exact_period, understood
 from bot.language.query import ResolvedQuery
 from bot.people.access import Asker, is_own
-from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
+from bot.reports._public import ENOUGH_PEOPLE
+from bot.reports._report import AnyReport, Figures
 from bot.settings import NamedRanking
 
 NOT_IN_CHANNELS = "This report is for your eyes only. It can't be posted in a channel."
@@ -33,11 +34,17 @@ class ChannelRules:
 
     def may_post(self, report: AnyReport) -> bool:
         """Whether a scheduled message can show this report in a channel."""
-        return report.public is not None and self._may_show_ranks(report)
+        return report.is_posted and self._may_show_ranks(report)
 
-    def may_subscribe(self, report: AnyReport, query: ResolvedQuery, figures: Figures) -> bool:
-        """Whether this question can be posted in a channel on a schedule."""
-        seen = self._seen(report, query, figures, own=False)
+    def may_subscribe(
+        self,
+        report: AnyReport,
+        query: ResolvedQuery,
+        figures: Figures,
+        people: Collection[str],
+    ) -> bool:
+        """Whether a question about these people can be posted in a channel on a schedule."""
+        seen = self._seen(report, query, figures, people, own=False)
         return not names_few(query) and seen is not None
 
     def why_not_shared(
@@ -52,26 +59,39 @@ class ChannelRules:
         own = is_own(query, asker)
         if query.absent:
             return WHOLE_IN_CHANNELS
-        seen = self._seen(report, query, figures, own=own)
+        seen = self._seen(report, query, figures, people, own=own)
         if own or not self.may_post(report):
             return NOT_IN_CHANNELS if seen is None else ""
-        is_of_few = len(people) < ENOUGH_PEOPLE or names_few(query)
-        return TOO_FEW if is_of_few or seen is None or report.is_nothing(seen) else ""
+        is_of_few = seen is None or names_few(query) or report.is_nothing(seen)
+        return TOO_FEW if is_of_few else ""
 
     def in_channel(
-        self, report: AnyReport, query: ResolvedQuery, figures: Figures, *, own: bool = False
+        self,
+        report: AnyReport,
+        query: ResolvedQuery,
+        figures: Figures,
+        people: Collection[str],
+        *,
+        own: bool = False,
     ) -> Figures:
-        """The figures that a channel sees; `own` if their asker shares their own practice. Raises
-        NotAllowed if it sees none."""
-        seen = self._seen(report, query, figures, own=own)
+        """The figures about these people that a channel sees; `own` if their asker shares their own
+        practice. Raises NotAllowed if it sees none."""
+        seen = self._seen(report, query, figures, people, own=own)
         if seen is None:
             raise NotAllowed(NOT_IN_CHANNELS)
         return seen
 
     def _seen(
-        self, report: AnyReport, query: ResolvedQuery, figures: Figures, *, own: bool
+        self,
+        report: AnyReport,
+        query: ResolvedQuery,
+        figures: Figures,
+        people: Collection[str],
+        *,
+        own: bool,
     ) -> Figures | None:
-        if query.absent or not self._may_show_ranks(report):
+        is_of_few = len(people) < ENOUGH_PEOPLE and not own
+        if is_of_few or query.absent or not self._may_show_ranks(report):
             return None
         seen: Figures | None = report.in_channel(figures, own=own)
         return seen

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,7 +16,8 @@ from bot.exec.sessions import read_sessions
 from bot.language.days import Unit
 from bot.language.query import By, Member, Rank, Sort
 from bot.reports._prepared import PreparedQuestion, plain_name
-from bot.reports._report import ENOUGH_PEOPLE, Change, PeriodPart
+from bot.reports._public import Behind, Hidden, Mark, Shown
+from bot.reports._report import Change, PeriodPart
 from bot.reports.intervals import MOMENT, Interval, length_in_days, parts_of
 from bot.storage.database import Database
 from bot.storage.sessions import filters_of, has_duration, is_graded, thousandths
@@ -62,6 +63,10 @@ def percent(part: int, whole: int) -> Decimal | None:
 # Tallies.
 
 
+OfActive = Annotated[T, Mark(behind="people")]
+OfGraded = Annotated[T, Mark(behind="graded_people")]
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Counts and sums over sessions.
@@ -71,30 +76,39 @@ class Tally:
     `people` have a session, and `graded_people` a graded one.
     """
 
-    sessions: int = 0
-    valid: int = 0
-    graded: int = 0
-    total: int = 0
-    squares: int = 0
-    milliseconds: int = 0
-    gold: int = 0
-    silver: int = 0
-    bronze: int = 0
-    unranked: int = 0
-    people: int = 0
-    graded_people: int = 0
-    best: int | None = None
-    results: bool = True  # False if scores and ranks are hidden because of too few people
+    sessions: OfActive[int] = 0
+    valid: OfActive[int] = 0
+    graded: OfGraded[int] = 0
+    total: OfGraded[int] = 0
+    squares: OfGraded[int] = 0
+    milliseconds: OfActive[int] = 0
+    gold: OfGraded[int] = 0
+    silver: OfGraded[int] = 0
+    bronze: OfGraded[int] = 0
+    unranked: OfGraded[int] = 0
+    people: Shown[int] = 0
+    graded_people: Shown[int] = 0
+    best: Hidden[int | None] = None
+
+    @property
+    def has_sessions(self) -> bool:
+        """Whether sessions and time aren't hidden."""
+        return self.sessions is not None
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether scores and ranks aren't hidden."""
+        return self.total is not None
 
     @property
     def incomplete(self) -> int:
-        """Sessions that won't get a grade."""
-        return self.sessions - self.valid
+        """Sessions that won't get a grade; 0 if they are hidden."""
+        return self.sessions - self.valid if self.has_sessions else 0
 
     @property
     def waiting(self) -> int:
-        """Sessions that wait for a grade."""
-        return self.valid - self.graded
+        """Sessions that wait for a grade; 0 if they are hidden."""
+        return self.valid - self.graded if self.has_sessions and self.has_scores else 0
 
     @property
     def without_rank(self) -> int:
@@ -102,15 +116,19 @@ class Tally:
         return self.graded - self.gold - self.silver - self.bronze - self.unranked
 
     @property
-    def seconds(self) -> int:
-        """The time of all sessions as it is shown: in whole minutes, or in seconds under one."""
-        seconds = (self.milliseconds + 500) // 1000
-        return seconds if seconds < 60 else (seconds + 30) // 60 * 60
+    def seconds(self) -> int | None:
+        """The time of all sessions as it is shown: in whole minutes, or in seconds under one. None
+        if it is hidden."""
+        if not self.has_sessions:
+            return None
+        if self.milliseconds < 59_500:
+            return (self.milliseconds + 500) // 1000
+        return (self.milliseconds + 30_000) // 60_000 * 60
 
     @property
     def average(self) -> Decimal | None:
         """The mean score, or None without a graded session."""
-        return points(self.total, self.graded) if self.graded and self.results else None
+        return points(self.total, self.graded) if self.graded else None
 
     @property
     def best_score(self) -> Decimal | None:
@@ -126,15 +144,6 @@ class Tally:
     def deviation(self) -> float:
         """The sum of the squared distances of the scores from their mean, in points."""
         return float(self.squares - Fraction(self.total**2, self.graded)) / 1_000_000
-
-    @property
-    def public(self) -> Tally:
-        """What others can see: counts, and results of three people or more. A best score is one
-        person's."""
-        if self.graded_people >= ENOUGH_PEOPLE:
-            return replace(self, best=None)
-        ranks = dict.fromkeys(RANK_NAMES, 0)
-        return replace(self, best=None, total=0, squares=0, results=False, **ranks)
 
     def change(self, before: Tally | None) -> Change | None:
         """The average minus the one before, both rounded; None if either has too few graded
@@ -214,7 +223,7 @@ async def compared(
 def add(tallies: Iterable[Tally]) -> Tally:
     """The sum of tallies of different people."""
     rows = list(tallies)
-    names = [field.name for field in fields(Tally) if field.name not in ("best", "results")]
+    names = [field.name for field in fields(Tally) if field.name != "best"]
     bests = [row.best for row in rows if row.best is not None]
     sums = {name: sum(getattr(row, name) for row in rows) for name in names}
     return Tally(**sums, best=max(bests, default=None))
@@ -223,6 +232,19 @@ def add(tallies: Iterable[Tally]) -> Tally:
 def add_of(people: Container[str], tallies: Mapping[str, Tally]) -> Tally:
     """The sum of some people's tallies."""
     return add(person for id_, person in tallies.items() if id_ in people)
+
+
+def behind(
+    people: Collection[str], now: Mapping[str, Tally], before: Mapping[str, Tally] | None = None
+) -> Behind:
+    """The people behind figures of these people, from their tallies."""
+    return Behind(
+        frozenset(people),
+        frozenset(id_ for id_ in people if id_ in now),
+        frozenset(id_ for id_ in people if id_ in now and now[id_].graded),
+        frozenset(id_ for id_ in people if before and id_ in before),
+        frozenset(id_ for id_ in people if before and id_ in before and before[id_].graded),
+    )
 
 
 async def last_sessions(db: Database, filters: Filters) -> dict[str, datetime]:
@@ -251,8 +273,8 @@ async def known_interval(q: PreparedQuestion) -> Interval | None:
 class PartTally:
     """A day, week or month, and its sessions."""
 
-    part: PeriodPart
-    tally: Tally
+    part: Shown[PeriodPart]
+    tally: Shown[Tally]
 
 
 async def tally_parts(q: PreparedQuestion, per: By, inside: Interval) -> list[PartTally]:
@@ -396,11 +418,11 @@ async def progress(db: Database, filters: Filters, inside: Interval) -> list[Pro
 class Lifts:
     """Means over the progress of `people` that has a lift; None without any."""
 
-    first: Decimal | None = None
-    last: Decimal | None = None
-    lift: Decimal | None = None
-    last_vs_best: Decimal | None = None
-    people: int = 0
+    first: OfActive[Decimal | None] = None
+    last: OfActive[Decimal | None] = None
+    lift: OfActive[Decimal | None] = None
+    last_vs_best: OfActive[Decimal | None] = None
+    people: Shown[int] = 0
 
 
 def lifts(progresses: Iterable[Progress]) -> Lifts:
@@ -433,16 +455,13 @@ class BestAttempt:
     `who` has the address of a namesake after the name; `name`, for channels, doesn't.
     """
 
-    member_id: str
-    who: str
-    name: str
-    scenario: str
-    score: Decimal
-    before: Decimal
-
-    @property
-    def gain(self) -> Decimal:
-        return self.score - self.before
+    member_id: Shown[str]  # for the access log
+    who: Annotated[str, Mark(instead="name")]
+    name: Shown[str]
+    scenario: Shown[str]
+    score: Hidden[Decimal]
+    before: Hidden[Decimal]
+    gain: Shown[Decimal]
 
 
 async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> list[BestAttempt]:
@@ -473,6 +492,7 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
             scenario=row.scenario,
             score=points(row.now),
             before=points(row.before),
+            gain=points(row.now) - points(row.before),
         )
         for row in await q.db.rows(query)
         if row.member_id in people
@@ -488,8 +508,8 @@ async def personal_bests(q: PreparedQuestion, people: Mapping[str, Member]) -> l
 
 async def named_bests(q: PreparedQuestion) -> tuple[BestAttempt, ...]:
     """The largest new personal bests of people who can be named in a channel; none if the question
-    is about certain scenarios, because the bests may be on others."""
-    if not q.is_of_all_scenarios:
+    is about certain scenarios or results, because the bests may be others."""
+    if not q.is_of_all_scenarios or q.is_of_results:
         return ()
     named = {id_: person for id_, person in q.subject.listed.items() if id_ not in q.unnamed}
     return tuple(await personal_bests(q, named))[:MOST_BESTS]

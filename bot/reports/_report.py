@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from bot.exec.models import Session
 from bot.language.account import Intent
 from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
 from bot.reports._prepared import OwnSubject, PreparedQuestion
+from bot.reports._public import Hidden, Shown, in_channel
 
 TABLE = frozenset(("page", "limit"))
 USUAL = KEYS - TABLE - {"by", "due", "versus", "session", "sort"}
 # For reports in which a filter on results would be wrong, such as who hasn't practiced.
 ALL_BUT_RESULTS = USUAL - RESULTS
-ENOUGH_PEOPLE = 3  # behind every public figure: of two people, each could compute the other's
 
 Format = Literal["name", "text", "count", "score", "signed", "percent", "length", "duration"]
 
@@ -63,21 +63,24 @@ class PeriodPart:
     `cut`: only a part of it is in the period. `running`: it isn't over yet.
     """
 
-    first: date
-    per: By
-    cut: bool = False
-    running: bool = False
+    first: Shown[date]
+    per: Shown[By]
+    cut: Shown[bool] = False
+    running: Shown[bool] = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
     """The base of all figures. `rows` may be cut to a page or to `top 5`; `total` and all other
     figures cover every row. `only` is set for an asker who gets only their own place, or counts of
-    their own group."""
+    their own group. A channel sees none of it if fewer than three people are behind the figure
+    `behind_all`."""
 
-    rows: Sequence[Any] = ()
-    offset: int = 0  # rows before these
-    only: OwnSubject | None = None
+    behind_all: ClassVar[str] = ""
+
+    rows: Hidden[Sequence[Any]] = ()
+    offset: Shown[int] = 0  # rows before these
+    only: Hidden[OwnSubject | None] = None
 
     @property
     def total(self) -> int:
@@ -115,12 +118,13 @@ class Report(Generic[F]):
     sessions that `feedback_on` returns. `columns` are those of its table, and `opens` returns the
     command that opens a row. `is_nothing`: there is nothing to show.
 
-    Rights: `public` returns what a channel can see of the figures, None if too few people are
-    behind them; without it, nothing is posted. People share all of their own figures, or what
-    `shared` returns of them. `named` returns the Exec ids of the people in the figures; without it,
-    these are everyone in question. `coaches_only`: reps can't have it about themselves. `ranks`: it
-    ranks people by name, and applies `top 5` itself because of ties. `counts_of_own_group`: reps
-    see the counts of their own group.
+    Rights: only if it `is_posted`, a channel sees what the fields of its figures say. Before that,
+    `for_channel` changes what only this report can know, and returns None if nothing can be posted.
+    People share all of their own figures, or what `shared` returns of them. `named` returns the
+    Exec ids of the people in the figures; without it, these are everyone in question.
+    `coaches_only`: reps can't have it about themselves. `ranks`: it ranks people by name, and
+    applies `top 5` itself because of ties. `counts_of_own_group`: reps see the counts of their own
+    group.
 
     Questions: `period` is the default ("" is all time). `filters` are the keys of its filters, `by`
     its metrics. `of_one`: it is about one person. `of_sessions`: it counts the sessions of the
@@ -140,7 +144,8 @@ class Report(Generic[F]):
     columns: Callable[[F], tuple[Column, ...]] = no_columns
     opens: Callable[[Any], str] | None = None
     is_nothing: Callable[[F], bool] = lambda figures: not figures.total
-    public: Callable[[F], F | None] | None = None
+    is_posted: bool = False
+    for_channel: Callable[[F], F | None] = lambda figures: figures
     shared: Callable[[F], F | None] | None = None
     named: Callable[[F], Collection[str]] | None = None
     coaches_only: bool = False
@@ -202,9 +207,11 @@ class Report(Generic[F]):
             return None
         if own and self.shared is not None:
             return self.shared(figures)
-        if self.public is None:
-            return None
-        return figures if own else self.public(figures)
+        if not self.is_posted or own:
+            return figures if self.is_posted else None
+        changed = self.for_channel(figures)
+        seen: F | None = None if changed is None else in_channel(changed)
+        return seen
 
 
 AnyReport = Report[Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -12,9 +12,9 @@ from bot.language.days import day_start, zone_of
 from bot.language.query import Due
 from bot.reports._figures import percent
 from bot.reports._prepared import PreparedQuestion
+from bot.reports._public import Hidden, Shown
 from bot.reports._report import (
     ALL_BUT_RESULTS,
-    ENOUGH_PEOPLE,
     WHO,
     Column,
     Figures,
@@ -51,12 +51,14 @@ class AssignmentFigures(Figures):
     read a while ago.
     """
 
-    rows: tuple[Task, ...] = ()
-    counts: Mapping[Status, int] = field(default_factory=dict)
-    people: int = 0
-    coaches: int = 0
-    is_known: bool = True
-    read_at: datetime | None = None
+    behind_all = "people"
+
+    rows: Hidden[tuple[Task, ...]] = ()
+    counts: Shown[Mapping[Status, int]] = field(default_factory=dict)
+    people: Shown[int] = 0
+    coaches: Hidden[int] = 0
+    is_known: Shown[bool] = True
+    read_at: Shown[datetime | None] = None
 
     @property
     def assigned(self) -> int:
@@ -96,13 +98,6 @@ def _is_in_period(q: PreparedQuestion, task: Task) -> bool:
     return not starts_late and (period.end is None or day_start(task.due, place) < period.end)
 
 
-def public(computed: AssignmentFigures) -> AssignmentFigures | None:
-    """Counts of three people or more."""
-    if computed.people < ENOUGH_PEOPLE:
-        return None
-    return replace(computed, rows=(), coaches=0)
-
-
 REPORT: Report[AssignmentFigures] = Report(
     name="assignments",
     covers="assignment due overdue finish not who-all next when practice doing start scenario "
@@ -118,6 +113,6 @@ REPORT: Report[AssignmentFigures] = Report(
     figures=figures,
     columns=lambda _: COLUMNS,
     is_nothing=lambda computed: computed.is_known and not computed.assigned,
-    public=public,
+    is_posted=True,
     named=lambda computed: {row.member_id for row in computed.rows},
 )

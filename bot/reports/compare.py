@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 from bot.language.filters import period_phrase
 from bot.language.query import Kind
@@ -10,11 +11,13 @@ from bot.reports._figures import (
     ENOUGH_TO_COMPARE,
     Tally,
     add,
+    behind,
     rounded,
     tally_people,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, USUAL, Column, Figures, Report
+from bot.reports._public import ENOUGH_PEOPLE, Behind, Hidden, Mark, Shown, shown_beside
+from bot.reports._report import USUAL, Column, Figures, Report
 from bot.reports.course import is_close
 from bot.reports.intervals import Interval, length_in_days
 
@@ -24,22 +27,17 @@ COLUMNS = (
     Column("Time", "tally.seconds", "length"),
     Column("Graded", "tally.graded", "count"),
     Column("Average", "tally.average", "score"),
-    Column("Gold", "gold", "count"),
+    Column("Gold", "tally.gold", "count"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class CompareRow:
-    """A side. `tally` is None if too few people practiced to show it. `active` people have a
-    session."""
+    """A side. In a channel, `tally` is None if too few people practiced to show it."""
 
-    who: str
-    tally: Tally | None = None
-    active: frozenset[str] = frozenset()
-
-    @property
-    def gold(self) -> int | None:
-        return self.tally.gold if self.tally is not None and self.tally.results else None
+    who: Shown[str]
+    tally: Annotated[Tally | None, Mark(behind="tally.people")] = None
+    behind: Hidden[Behind | None] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +49,12 @@ class CompareFigures(Figures):
     `is_unlike`: they are periods of different length.
     """
 
-    rows: tuple[CompareRow, ...] = ()
-    kind: str = ""
-    ahead: int | None = None
-    is_close: bool = False
-    is_disjoint: bool = False
-    is_unlike: bool = False
+    rows: Shown[tuple[CompareRow, ...]] = ()
+    kind: Shown[str] = ""
+    ahead: Shown[int | None] = None
+    is_close: Shown[bool] = False
+    is_disjoint: Hidden[bool] = False
+    is_unlike: Shown[bool] = False
 
 
 async def figures(q: PreparedQuestion) -> CompareFigures:
@@ -94,7 +92,7 @@ async def _row(q: PreparedQuestion, name: str) -> CompareRow:
     return CompareRow(
         who=period_phrase(q.query, q.as_of) if is_period else name,
         tally=add(people.values()),
-        active=frozenset(people),
+        behind=behind(q.subject.people.keys() | people.keys(), people),
     )
 
 
@@ -111,27 +109,23 @@ def columns(computed: CompareFigures) -> tuple[Column, ...]:
     return (Column(computed.kind.capitalize(), "who", "name"), *wanted)
 
 
-def public(computed: CompareFigures) -> CompareFigures | None:
-    """Sides with three people or more; None for two people, and if so few people are on one side
-    only that the difference would reveal their figures."""
-    first, second = computed.rows
-    differ = len(first.active ^ second.active)
+def for_channel(computed: CompareFigures) -> CompareFigures | None:
+    """None for people, and if so few are on one side only that the difference would reveal their
+    figures. No verdict about a side whose average is hidden."""
+    behind = [row.behind for row in computed.rows if row.behind is not None]
     is_safe = computed.is_disjoint or (
-        computed.kind == Kind.GROUP and not 0 < differ < ENOUGH_PEOPLE
+        computed.kind == Kind.GROUP and len(shown_beside(None, behind)) == 2
     )
-    if computed.kind == "person" or not is_safe:
+    tallies = [row.tally for row in computed.rows if row.tally is not None]
+    if (
+        computed.kind == "person"
+        or not is_safe
+        or not any(tally.people >= ENOUGH_PEOPLE for tally in tallies)
+    ):
         return None
-    rows = (_public_row(first), _public_row(second))
-    if not any(row.tally for row in rows):
-        return None
-    seen = replace(computed, rows=rows)
-    is_hidden = any(row.tally is None or row.tally.average is None for row in rows)
-    return replace(seen, ahead=None, is_close=False) if is_hidden else seen
-
-
-def _public_row(row: CompareRow) -> CompareRow:
-    tally = row.tally and row.tally.public if len(row.active) >= ENOUGH_PEOPLE else None
-    return CompareRow(row.who, tally)
+    if all(tally.graded_people >= ENOUGH_PEOPLE for tally in tallies):
+        return computed
+    return replace(computed, ahead=None, is_close=False)
 
 
 REPORT: Report[CompareFigures] = Report(
@@ -146,6 +140,7 @@ REPORT: Report[CompareFigures] = Report(
     figures=figures,
     columns=columns,
     is_nothing=lambda computed: not any(row.tally and row.tally.sessions for row in computed.rows),
-    public=public,
+    is_posted=True,
+    for_channel=for_channel,
     named=lambda _: (),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Annotated
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from bot.reports._figures import (
     tally_people,
 )
 from bot.reports._prepared import PreparedQuestion, plain_name
+from bot.reports._public import Hidden, Mark, Named, Shown
 from bot.reports._report import WHO, Column, Figures, Format, Need, Report
 from bot.reports.course import is_close
 from bot.reports.intervals import parts_of
@@ -54,14 +56,14 @@ class LeaderboardRow:
     people hide their name there. `lift` is set for a place by lift.
     """
 
-    place: int
-    member_id: str
-    who: str
-    name: str
-    value: Value
-    tally: Tally
-    unnamed: bool
-    lift: Lifts | None = None
+    place: Shown[int]
+    member_id: Shown[str]  # for the access log
+    who: Annotated[str, Mark(instead="name")]
+    name: Shown[str]
+    value: Shown[Value]
+    tally: Named[Tally]
+    unnamed: Hidden[bool]
+    lift: Named[Lifts | None] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,14 +75,14 @@ class LeaderboardFigures(Figures):
     doesn't see their own place, and a channel sees none.
     """
 
-    by: By
-    rows: tuple[LeaderboardRow, ...] = ()
-    places: tuple[LeaderboardRow, ...] = ()
-    limit: int | None = None
-    ranked: int = 0
-    fewer: int = 0
-    close: bool = False
-    is_enough: bool = True
+    by: Shown[By]
+    rows: Shown[tuple[LeaderboardRow, ...]] = ()
+    places: Hidden[tuple[LeaderboardRow, ...]] = ()
+    limit: Shown[int | None] = None
+    ranked: Shown[int] = 0
+    fewer: Hidden[int] = 0
+    close: Shown[bool] = False
+    is_enough: Shown[bool] = True
 
 
 async def figures(q: PreparedQuestion) -> LeaderboardFigures:
@@ -177,20 +179,18 @@ def columns(computed: LeaderboardFigures) -> tuple[Column, ...]:
     )
 
 
-def public(computed: LeaderboardFigures) -> LeaderboardFigures:
+def for_channel(computed: LeaderboardFigures) -> LeaderboardFigures:
     """The first five people who can be named, with their places among these.
 
     Somebody has to be below them, because otherwise a channel would know who is missing.
     """
-    named = [replace(row, who=row.name) for row in computed.places if not row.unnamed]
+    named = [row for row in computed.places if not row.unnamed]
     most = min(computed.limit or MOST_IN_CHANNEL, MOST_IN_CHANNEL)
     rows = tuple(row for row in _placed(named) if row.place <= most)
     is_enough = len(named) >= ENOUGH_RANKED and len(named) > len(rows)
     return replace(
         computed,
         rows=rows if is_enough else (),
-        places=(),
-        fewer=0,
         close=_is_close(computed.by, named),
         is_enough=is_enough,
     )
@@ -208,7 +208,8 @@ REPORT: Report[LeaderboardFigures] = Report(
     needs=frozenset((Need.UNNAMED,)),
     columns=columns,
     is_nothing=lambda computed: not (computed.rows or computed.fewer or computed.only),
-    public=public,
+    is_posted=True,
+    for_channel=for_channel,
     named=lambda computed: {row.member_id for row in computed.rows},
     by=tuple(METRICS),
     ranks=True,

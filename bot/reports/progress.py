@@ -17,9 +17,9 @@ from bot.reports._figures import (
     read_link,
 )
 from bot.reports._prepared import PreparedQuestion
+from bot.reports._public import Hidden, Shown
 from bot.reports._report import (
     ALL_BUT_RESULTS,
-    ENOUGH_PEOPLE,
     WHO,
     Column,
     Figures,
@@ -71,15 +71,14 @@ class ProgressFigures(Figures):
     whose last attempt is furthest below the best, with its `link`.
     """
 
-    rows: tuple[Progress | ProgressRow, ...] = ()
-    of_one: bool = False
-    count: int = 0
-    lifts: Lifts = field(default_factory=Lifts)
-    courses: tuple[Course, ...] | None = None
-    bests: tuple[BestAttempt, ...] = ()
-    below: Progress | None = None
-    link: str = ""
-    is_public: bool = False
+    rows: Hidden[tuple[Progress | ProgressRow, ...]] = ()
+    of_one: Shown[bool] = False
+    count: Shown[int] = 0
+    lifts: Shown[Lifts] = field(default_factory=Lifts)
+    courses: Hidden[tuple[Course, ...] | None] = None
+    bests: Shown[tuple[BestAttempt, ...]] = ()
+    below: Hidden[Progress | None] = None
+    link: Hidden[str] = ""
 
     @property
     def improving(self) -> tuple[Course, ...]:
@@ -125,14 +124,6 @@ def _order(row: Progress | ProgressRow) -> tuple[bool, Decimal, str]:
     return row.lift is None, -(row.lift or Decimal()), name
 
 
-def public(computed: ProgressFigures) -> ProgressFigures | None:
-    """New personal bests, and the mean lift of three people or more; None for one person."""
-    if computed.of_one:
-        return None
-    mean = computed.lifts if computed.lifts.people >= ENOUGH_PEOPLE else Lifts()
-    return replace(computed, rows=(), lifts=mean, courses=None, is_public=True)
-
-
 REPORT: Report[ProgressFigures] = Report(
     name="progress",
     covers="improve slip pass score doing most who-all best practice average scenario session "
@@ -147,6 +138,7 @@ REPORT: Report[ProgressFigures] = Report(
     needs=frozenset((Need.UNNAMED,)),
     columns=lambda computed: OF_ONE if computed.of_one else OF_PEOPLE,
     is_nothing=lambda computed: not computed.count,
-    public=public,
+    is_posted=True,
+    for_channel=lambda computed: None if computed.of_one else computed,
     named=lambda computed: {row.member_id for row in (*computed.rows, *computed.bests)},
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.reports._figures import (
@@ -16,7 +16,8 @@ from bot.reports._figures import (
     tally_scenarios,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.reports._public import ENOUGH_PEOPLE, Shown
+from bot.reports._report import Column, Figures, Report
 
 # With fewer attempts, a single odd one changes the average noticeably.
 ENOUGH_ATTEMPTS = 5
@@ -36,15 +37,15 @@ COLUMNS = (
 class ScenarioRow:
     """A scenario; `lift` has means over people's graded attempts up to the end of the period."""
 
-    scenario: str
-    tally: Tally
-    lift: Lifts
+    scenario: Shown[str]
+    tally: Shown[Tally]
+    lift: Shown[Lifts]
 
     @property
     def silver(self) -> Decimal | None:
         """The percentage of graded sessions that were silver or gold."""
-        good = self.tally.gold + self.tally.silver
-        return percent(good, self.tally.graded) if self.tally.results else None
+        tally = self.tally
+        return percent(tally.gold + tally.silver, tally.graded) if tally.has_scores else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +55,9 @@ class ScenarioFigures(Figures):
     `hardest` is None unless two have enough attempts by enough people, and different averages.
     """
 
-    rows: tuple[ScenarioRow, ...] = ()
-    count: int = 0
-    hardest: ScenarioRow | None = None
+    rows: Shown[tuple[ScenarioRow, ...]] = ()
+    count: Shown[int] = 0
+    hardest: Shown[ScenarioRow | None] = None
 
 
 async def figures(q: PreparedQuestion) -> ScenarioFigures:
@@ -87,17 +88,6 @@ def _hardest(rows: Sequence[ScenarioRow]) -> ScenarioRow | None:
     return min(averages, key=lambda row: averages[row])
 
 
-def public(computed: ScenarioFigures) -> ScenarioFigures:
-    """Without results of fewer than three people."""
-    hardest = None if computed.hardest is None else _public_row(computed.hardest)
-    return replace(computed, rows=tuple(map(_public_row, computed.rows)), hardest=hardest)
-
-
-def _public_row(row: ScenarioRow) -> ScenarioRow:
-    lift = row.lift if row.lift.people >= ENOUGH_PEOPLE else Lifts()
-    return replace(row, tally=row.tally.public, lift=lift)
-
-
 REPORT: Report[ScenarioFigures] = Report(
     name="scenarios",
     covers="scenario hard easy most least best worst average struggle practice who-all doing "
@@ -109,6 +99,6 @@ REPORT: Report[ScenarioFigures] = Report(
     figures=figures,
     columns=lambda _: COLUMNS,
     is_nothing=lambda computed: not computed.count,
-    public=public,
+    is_posted=True,
     named=lambda _: (),
 )

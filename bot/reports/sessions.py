@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -21,7 +21,8 @@ from bot.reports._figures import (
     tally_all,
 )
 from bot.reports._prepared import PreparedQuestion, people_by_id
-from bot.reports._report import ENOUGH_PEOPLE, USUAL, WHO, Column, Figures, Report
+from bot.reports._public import Hidden, Shown
+from bot.reports._report import USUAL, WHO, Column, Figures, Report
 from bot.storage.database import Database
 from bot.storage.tables import member, session
 
@@ -43,11 +44,13 @@ class SessionListFigures(Figures):
     `best` has the highest score; None in a channel.
     """
 
-    rows: tuple[Attempt, ...] = ()
-    matching: int = 0
-    limit: int | None = None
-    sums: Tally = field(default=NOTHING)
-    best: Attempt | None = None
+    behind_all = "sums.people"
+
+    rows: Hidden[tuple[Attempt, ...]] = ()
+    matching: Shown[int] = 0
+    limit: Shown[int | None] = None
+    sums: Shown[Tally] = field(default=NOTHING)
+    best: Hidden[Attempt | None] = None
 
     @property
     def total(self) -> int:
@@ -81,13 +84,6 @@ async def _names(db: Database, sessions: Iterable[Session], filters: Filters) ->
     return {id_: person.name for id_, person in people.items()}
 
 
-def public(computed: SessionListFigures) -> SessionListFigures | None:
-    """Counts, and averages of three people or more; no rows, and no best session."""
-    if computed.sums.people < ENOUGH_PEOPLE:
-        return None
-    return replace(computed, rows=(), sums=computed.sums.public, best=None)
-
-
 REPORT: Report[SessionListFigures] = Report(
     name="sessions",
     covers="session score practice average often time when who-all doing recent done overview "
@@ -102,6 +98,6 @@ REPORT: Report[SessionListFigures] = Report(
     is_nothing=lambda computed: not computed.matching,
     filters=USUAL | {"sort"},
     by=(By.AVERAGE, By.TIME),
-    public=public,
+    is_posted=True,
     named=lambda computed: {row.member_id for row in computed.rows},
 )

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated, TypeVar
 
 from bot.exec.models import SkillSummary
 from bot.reports._figures import mean, percent, rounded
 from bot.reports._prepared import PreparedQuestion, SkillScores
-from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Need, Report
+from bot.reports._public import ENOUGH_PEOPLE, Hidden, Mark, Shown
+from bot.reports._report import Column, Figures, Need, Report
 
 OF_ONE = (
     Column("Skill", "skill", "name"),
@@ -30,20 +32,24 @@ TIERS = {"insufficient_data": "Not enough data"}
 NEVER = "Not tried yet"
 
 
+T = TypeVar("T")
+OfScored = Annotated[T, Mark(behind="scored")]
+
+
 @dataclass(frozen=True, slots=True)
 class SkillRow:
     """A skill. `people` have an observation, and `scored` of them a score. `score` is their mean,
     and `proficient` the percentage who are proficient or better. The other fields are one
     person's."""
 
-    skill: str
-    people: int = 0
-    scored: int = 0
-    score: Decimal | None = None
-    proficient: Decimal | None = None
-    tier: str = NEVER
-    observations: int = 0
-    last: datetime | None = None
+    skill: Shown[str]
+    people: Shown[int] = 0
+    scored: Shown[int] = 0
+    score: OfScored[Decimal | None] = None
+    proficient: OfScored[Decimal | None] = None
+    tier: Hidden[str] = NEVER
+    observations: Hidden[int] = 0
+    last: Hidden[datetime | None] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +59,9 @@ class SkillFigures(Figures):
     `few` are the people behind rows or scores of fewer than three.
     """
 
-    rows: tuple[SkillRow, ...] = ()
-    is_of_one: bool = False
-    few: frozenset[str] = frozenset()
+    rows: Shown[tuple[SkillRow, ...]] = ()
+    is_of_one: Shown[bool] = False
+    few: Hidden[frozenset[str]] = frozenset()
 
     @property
     def ends(self) -> tuple[SkillRow, ...]:
@@ -115,14 +121,12 @@ def _ordered(rows: Iterable[SkillRow]) -> tuple[SkillRow, ...]:
     return tuple(sorted(named, key=lambda row: (row.score is None, -(row.score or 0))))
 
 
-def public(computed: SkillFigures) -> SkillFigures | None:
-    """Counts and averages of three people or more."""
-    rows = [
-        row if row.scored >= ENOUGH_PEOPLE else replace(row, score=None, proficient=None)
-        for row in computed.rows
-        if row.people >= ENOUGH_PEOPLE
-    ]
-    return None if computed.is_of_one or not rows else replace(computed, rows=_ordered(rows))
+def for_channel(computed: SkillFigures) -> SkillFigures | None:
+    """Skills that fewer than three people have a score in come last, because the order would tell
+    it; None if too few tried any."""
+    shown = [row for row in computed.rows if row.people >= ENOUGH_PEOPLE]
+    shown.sort(key=lambda row: row.scored < ENOUGH_PEOPLE)
+    return None if computed.is_of_one or not shown else replace(computed, rows=tuple(shown))
 
 
 REPORT: Report[SkillFigures] = Report(
@@ -138,6 +142,7 @@ REPORT: Report[SkillFigures] = Report(
     filters=frozenset(("who", "group", "without", "skill", "system")),
     figures=figures,
     columns=lambda computed: OF_ONE if computed.is_of_one else OF_SEVERAL,
-    public=public,
+    is_posted=True,
+    for_channel=for_channel,
     named=lambda computed: computed.few,
 )

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import ClassVar
 
 from bot.errors import NotAllowed
+from bot.language.query import Kind, ResolvedName
 from bot.language.text import quoted
 from bot.reports._figures import (
     NOTHING,
@@ -18,14 +20,23 @@ from bot.reports._figures import (
     Tally,
     add,
     add_of,
+    behind,
     compared,
     last_sessions,
     named_bests,
     tally_people,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import (
+from bot.reports._public import (
     ENOUGH_PEOPLE,
+    NOBODY,
+    Behind,
+    Hidden,
+    Shown,
+    in_channel,
+    shown_beside,
+)
+from bot.reports._report import (
     WHO,
     Change,
     Column,
@@ -63,25 +74,23 @@ class TeamRow:
     before, None if that isn't known. `last` is a person's last session up to the end of the period,
     None if none is on record."""
 
-    who: str
-    now: Tally
-    before: Tally | None
-    member_id: str = ""
-    last: datetime | None = None
-    note: str = ""
-    people: int = 1
+    behind_all: ClassVar[str] = "people"
+
+    who: Shown[str]
+    now: Shown[Tally]
+    before: Shown[Tally | None]
+    member_id: Hidden[str] = ""
+    last: Hidden[datetime | None] = None
+    note: Hidden[str] = ""
+    people: Shown[int] = 1
+    behind: Hidden[Behind] = NOBODY
 
     @property
     def change(self) -> Change | str | None:
         """A change of the average; "new" if there was no session before."""
-        if self.before is not None and self.now.sessions and not self.before.sessions:
+        if self.before is not None and self.now.people and not self.before.people:
             return "new"
         return self.now.change(self.before)
-
-    @property
-    def public(self) -> TeamRow:
-        """A group as a channel sees it."""
-        return replace(self, now=self.now.public, before=self.before and self.before.public)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,21 +99,24 @@ class TeamFigures(Figures):
 
     `sums` cover its `people`, including `coaches`, who have no row. `before` is None if the period
     before isn't known, `tasks` if assignments aren't. `outside` sessions are by people who left
-    Exec. `weeks` are for the chart of a digest.
+    Exec. `weeks` are for the chart of a digest. `left_out` groups have no row in a channel.
     """
 
-    rows: tuple[TeamRow, ...] = ()
-    is_of_groups: bool = False
-    people: int = 0
-    coaches: int = 0
-    sums: Tally = field(default=NOTHING)
-    before: Tally | None = None
-    bests: tuple[BestAttempt, ...] = ()
-    tasks: Mapping[str, int] | None = None
-    weeks: tuple[PartTally, ...] = ()
-    outside: int = 0
-    groups_unknown: int = 0
-    is_public: bool = False
+    behind_all = "people"
+
+    rows: Shown[tuple[TeamRow, ...]] = ()
+    is_of_groups: Shown[bool] = False
+    people: Shown[int] = 0
+    coaches: Hidden[int] = 0
+    sums: Shown[Tally] = field(default=NOTHING)
+    before: Shown[Tally | None] = None
+    bests: Shown[tuple[BestAttempt, ...]] = ()
+    tasks: Shown[Mapping[str, int] | None] = None
+    weeks: Shown[tuple[PartTally, ...]] = ()
+    outside: Hidden[int] = 0
+    groups_unknown: Shown[int] = 0
+    left_out: Shown[int] = 0
+    behind: Hidden[Behind] = NOBODY
 
 
 async def figures(q: PreparedQuestion) -> TeamFigures:
@@ -114,12 +126,31 @@ async def figures(q: PreparedQuestion) -> TeamFigures:
     tasks = await read_tasks(q)
     total = await totals(q, now, before, tasks)
     if q.only is not None:
-        seen = public(total)
-        if seen is None:
-            raise NotAllowed("That group is too small: counts are shown for three people or more.")
-        return replace(seen, bests=(), only=q.only)
+        return await _of_own_group(q, total)
     rows = _group_rows(q, now, before) if q.groups else await _rows(q, now, before, tasks)
     return replace(total, rows=rows)
+
+
+async def _of_own_group(q: PreparedQuestion, total: TeamFigures) -> TeamFigures:
+    """What a rep sees of their group: what a channel does, without names. Raises NotAllowed for a
+    small group, and for one that differs from another group of theirs by one or two people."""
+    seen: TeamFigures | None = in_channel(total)
+    if seen is None or q.only is None:
+        raise NotAllowed("That group is too small: counts are shown for three people or more.")
+    sets = []
+    for group in q.groups:
+        names = (ResolvedName(Kind.GROUP, group.id, group.name),)
+        own = replace(q, query=replace(q.query, names=names))
+        now, before = await compared(own, tally_people)
+        sets.append(behind(group.people, now, before))
+    own_groups = [group.id for group in q.groups]
+    kept = {own_groups[at] for at in shown_beside(None, sets)}
+    if not q.query.groups <= kept | (q.query.groups - {*own_groups}):
+        raise NotAllowed(
+            "That group is nearly the same as another one of yours, and the difference would show "
+            "how one or two people did. Ask about the other group."
+        )
+    return replace(seen, bests=(), only=q.only)
 
 
 async def totals(
@@ -141,6 +172,7 @@ async def totals(
         tasks=count_tasks(tasks, q),
         outside=add(now.values()).sessions - sums.sessions,
         groups_unknown=q.groups_unknown,
+        behind=behind(people, now, before),
     )
 
 
@@ -191,7 +223,15 @@ def _group_rows(
     for group in q.groups:
         people = group.people & q.subject.present.keys()
         earlier = None if before is None else add_of(people, before)
-        rows.append(TeamRow(group.name, add_of(people, now), earlier, people=len(people)))
+        rows.append(
+            TeamRow(
+                who=group.name,
+                now=add_of(people, now),
+                before=earlier,
+                people=len(people),
+                behind=behind(people, now, before),
+            )
+        )
     return tuple(sorted(rows, key=lambda row: (row.who.casefold(), row.who)))
 
 
@@ -202,17 +242,15 @@ def opens(row: TeamRow) -> str:
     return f"team group:{quoted(row.who)}"
 
 
-def public(computed: TeamFigures) -> TeamFigures | None:
-    """Counts and praise, without results of fewer than three people."""
-    if computed.people < ENOUGH_PEOPLE:
-        return None
-    return replace(
-        computed,
-        rows=tuple(row.public for row in computed.rows) if computed.is_of_groups else (),
-        sums=computed.sums.public,
-        before=computed.before and computed.before.public,
-        is_public=True,
-    )
+def for_channel(computed: TeamFigures) -> TeamFigures:
+    """Without groups whose figures would reveal one or two people, beside the total and the other
+    groups."""
+    if not computed.is_of_groups:
+        return computed
+    groups = [row for row in computed.rows if row.people >= ENOUGH_PEOPLE]
+    kept = shown_beside(computed.behind, [row.behind for row in groups])
+    rows = tuple(row for at, row in enumerate(groups) if at in kept)
+    return replace(computed, rows=rows, left_out=len(computed.rows) - len(rows))
 
 
 REPORT: Report[TeamFigures] = Report(
@@ -230,7 +268,8 @@ REPORT: Report[TeamFigures] = Report(
     columns=lambda computed: GROUPS if computed.is_of_groups else PEOPLE,
     opens=opens,
     is_nothing=lambda computed: not computed.people,
-    public=public,
+    is_posted=True,
+    for_channel=for_channel,
     named=lambda computed: (
         {row.member_id for row in computed.rows if row.member_id}
         | {best.member_id for best in computed.bests}

@@ -14,7 +14,8 @@ from bot.reports._figures import (
     tally_parts,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.reports._public import ENOUGH_PEOPLE, Shown, without
+from bot.reports._report import Column, Figures, Report
 from bot.reports.intervals import length_in_days
 
 TITLES = {By.DAY: "Day", By.WEEK: "Week of", By.MONTH: "Month"}
@@ -26,19 +27,26 @@ MOST_BY_DAY, MOST_BY_WEEK, MOST_CHARTED = 14, 140, 20
 class TrendFigures(Figures):
     """The parts of a period, oldest first; none without sessions. `sums` are the totals."""
 
-    per: By
-    rows: tuple[PartTally, ...] = ()
-    sums: Tally = field(default=NOTHING)
+    per: Shown[By]
+    rows: Shown[tuple[PartTally, ...]] = ()
+    sums: Shown[Tally] = field(default=NOTHING)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more parts than fit on a chart."""
+        return len(self.rows) > MOST_CHARTED
 
     @property
     def charted(self) -> tuple[PartTally, ...]:
-        """The last parts that fit on a chart; none if there is only one."""
-        return self.rows[-MOST_CHARTED:] if len(self.rows) > 1 else ()
+        """The last parts that fit on a chart and aren't hidden; none if there is only one."""
+        charted = tuple(row for row in self.rows[-MOST_CHARTED:] if row.tally.has_sessions)
+        return charted if len(charted) > 1 else ()
 
     @property
     def averaged(self) -> tuple[PartTally, ...]:
         """The charted parts that have an average; none if there is only one."""
-        averaged = tuple(row for row in self.charted if row.tally.average is not None)
+        charted = self.rows[-MOST_CHARTED:]
+        averaged = tuple(row for row in charted if row.tally.average is not None)
         return averaged if len(averaged) > 1 else ()
 
 
@@ -49,7 +57,8 @@ async def figures(q: PreparedQuestion) -> TrendFigures:
     inside = await known_interval(q) if sums.sessions else None
     if inside is None:
         return TrendFigures(per=per)
-    return TrendFigures(per=per, rows=tuple(await tally_parts(q, per, inside)), sums=sums)
+    rows = tuple(await tally_parts(q, per, inside))
+    return TrendFigures(per=per, rows=rows, sums=sums)
 
 
 def _default_unit(q: PreparedQuestion) -> By:
@@ -60,17 +69,13 @@ def _default_unit(q: PreparedQuestion) -> By:
     return By.WEEK if days <= MOST_BY_WEEK else By.MONTH
 
 
-def public(computed: TrendFigures) -> TrendFigures:
-    """Without averages of fewer than three people.
-
-    If any part has so few, the total average is hidden too, because subtraction would reveal
-    theirs.
-    """
-    sums = computed.sums.public
-    if any(0 < row.tally.graded_people < ENOUGH_PEOPLE for row in computed.rows):
-        sums = replace(sums, total=0, squares=0, results=False)
-    rows = tuple(replace(row, tally=row.tally.public) for row in computed.rows)
-    return replace(computed, rows=rows, sums=sums)
+def for_channel(computed: TrendFigures) -> TrendFigures:
+    """Without the total of what is hidden in a part, because subtraction would reveal it."""
+    sums = computed.sums
+    for count in ("people", "graded_people"):
+        if any(0 < getattr(row.tally, count) < ENOUGH_PEOPLE for row in computed.rows):
+            sums = without(sums, count)
+    return replace(computed, sums=sums)
 
 
 REPORT: Report[TrendFigures] = Report(
@@ -88,8 +93,9 @@ REPORT: Report[TrendFigures] = Report(
         Column("People", "tally.people", "count"),
         Column("Average", "tally.average", "score"),
     ),
-    is_nothing=lambda computed: not computed.sums.sessions,
-    public=public,
+    is_nothing=lambda computed: not (computed.sums.people or computed.sums.sessions),
+    is_posted=True,
+    for_channel=for_channel,
     named=lambda _: (),
     by=(By.DAY, By.WEEK, By.MONTH),
 )

@@ -27,7 +27,7 @@ from bot.people.audience import Audiences
 from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._report import ENOUGH_PEOPLE, AnyReport
+from bot.reports._report import AnyReport
 from bot.reports.digest import REPORT as DIGEST
 from bot.reports.intervals import Periods, period_of
 from bot.scheduled.delivery import Delivery, DeliveryKind, Reason, Unsent
@@ -113,10 +113,11 @@ class Drawer:
         """A group's digest for its channel."""
         query = (await self.question_of(asker, row)).resolved
         prepared = await prepare(self.preparer, query, DIGEST, row.periods(self.clock()), mode)
-        if len(prepared.subject.present) < ENOUGH_PEOPLE:
+        computed = await DIGEST.figures(prepared)
+        figures = DIGEST.in_channel(computed, own=False)
+        if figures is None:
             raise Unsent(Reason.FEW)
-        figures = await DIGEST.figures(prepared)
-        named = frozenset(best.member_id for best in figures.bests)
+        named = frozenset(best.member_id for best in computed.bests)
         await self.audit.note(Look(asker, DIGEST.name, named))
         values = self._delivery_values(asker, row, mode)
         return draft("digest", f=figures, q=prepared, group=query.names[0].name, **values), None

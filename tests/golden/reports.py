@@ -196,7 +196,7 @@ def in_channels(report: AnyReport, forms: Mapping[str, Answer]) -> dict[str, Vie
     """The answers that a channel may see: a group's as shared, everybody's as posted, and the
     preview of one's own."""
     made: dict[str, View] = {}
-    if report.public is not None:
+    if report.is_posted:
         seen = in_channel(forms["group"]).values
         made["shared"] = draft("shared", **seen, shared_by=PEOPLE["jon"], share_id="s_1")
         seen = in_channel(forms["everybody"]).values
@@ -214,7 +214,10 @@ async def digests(company: Company) -> dict[str, View]:
     usual, quiet = company.prepared(group=WEST), company.prepared(QUIET, group=WEST)
     with company.known(MONDAY - WEEK):
         first = company.prepared(group=WEST)
-    computed = {id(q): await digest.REPORT.figures(q) for q in (usual, first, quiet)}
+    computed = {
+        id(q): digest.REPORT.in_channel(await digest.REPORT.figures(q), own=False)
+        for q in (usual, first, quiet)
+    }
 
     def drawn(q: PreparedQuestion, **more: Any) -> View:
         values = {"group": WEST, "id": "d_1", "late": None, "sent_by": None, **more}

@@ -73,6 +73,9 @@ async def test_a_channel_sees_no_average_of_two(company: Company) -> None:
     # An overall figure would reveal that of the first week.
     assert seen.sums.average is None
     assert seen.averaged == ()
-    assert len(seen.charted) == 3
+    # A week of two people has no bar.
+    assert [row.tally.sessions for row in seen.rows] == [None, 3, 0]
+    assert seen.sums.sessions is None
+    assert len(seen.charted) == 2
     whole = in_channel(REPORT, await figures(company.prepared(by=By.WEEK)))
     assert (whole.sums.average, whole.sums.best) == (Decimal("70.0"), None)
