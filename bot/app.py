@@ -48,6 +48,7 @@ from bot.scheduled.outbox import Outbox
 from bot.scheduled.own_week import ME, OwnDigests
 from bot.scheduled.stored_words import StoredWords
 from bot.scheduled.subscriptions import Subscriptions
+from bot.scheduled.together import ChannelPosts
 from bot.settings import ExecSettings, Settings, SlackSettings
 from bot.slack.absent import NoSlack
 from bot.slack.commands import Commands
@@ -180,6 +181,7 @@ class ScheduledRoom:
             messages,
             clock,
         )
+        self.posts = ChannelPosts(self.subscriptions, self.stored_words, directory)
         self.drawer = Drawer(
             ask.preparer,
             ask.answerer,
@@ -189,6 +191,7 @@ class ScheduledRoom:
             audiences,
             self.stored_words,
             self.describer,
+            self.posts,
             messages,
             audit,
             clock,
@@ -201,6 +204,7 @@ class ScheduledRoom:
             coaching,
             self.describer,
             self.drawer,
+            self.posts,
             self.stored_words,
             self.subscriptions,
         )

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     OWNER = "owner"
     GONE = "gone"
     FEW = "few"
+    TOGETHER = "together"
     EXEC = "exec"
     SLACK = "slack"
     UNKNOWN = "unknown"
@@ -86,6 +87,10 @@ REASONS: Mapping[Reason, FailureNotice] = MappingProxyType(
         Reason.FEW: FailureNotice(
             "I post only results of three or more people.",
             "Edit it to ask about more people, or remove it.",
+        ),
+        Reason.TOGETHER: FailureNotice(
+            "Beside the other posts in {place}, it would show how one or two people did.",
+            "Edit it to ask about other people, or remove it.",
         ),
         Reason.EXEC: FailureNotice("I couldn't reach Exec for a day."),
         Reason.SLACK: FailureNotice("Slack didn't accept it for a day."),

@@ -20,6 +20,7 @@ from bot.scheduled.describe import Describer
 from bot.scheduled.draw import Drawer, may_ask
 from bot.scheduled.stored_words import NOT_YOURS, StoredWords
 from bot.scheduled.subscriptions import GONE, Subscription, Subscriptions
+from bot.scheduled.together import ChannelPosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Digests:
     coaching: Coaching
     describer: Describer
     drawer: Drawer
+    posts: ChannelPosts
     stored_words: StoredWords
     subscriptions: Subscriptions
 
@@ -55,13 +57,21 @@ class Digests:
     async def check(self, asker: Asker, subscription: Subscription) -> Audience:
         """The channel of a digest. Raises NotAllowed if the asker can't have the digest in it."""
         await self.require(asker, subscription.words)
-        return await self.readers(asker, subscription.place, subscription.id)
+        readers = await self.readers(asker, subscription.place, subscription.id)
+        await self.require_apart(subscription)
+        return readers
 
     async def require(self, asker: Asker, words: str) -> None:
         """Raises NotAllowed if the asker can't have the answer to this question posted."""
         query = (await self.stored_words.resolve(asker.team_id, words)).resolved
         if not may_ask(await self.coaching.visibility(asker), query):
             raise NotAllowed(NOT_YOURS)
+
+    async def require_apart(self, new: Subscription) -> None:
+        """Raises NotAllowed for a post that would reveal somebody beside others in its channel."""
+        if await self.posts.reveal(new.team_id, new.place, new.words, new.id):
+            place = await self.audiences.name(new.place)
+            raise NotAllowed(REASONS[Reason.TOGETHER].why, place=place)
 
     async def readers(self, asker: Asker, channel_id: str, changes: str = "") -> Audience:
         """The members of a channel. Raises NotAllowed if some can't see practice results, and

@@ -34,6 +34,7 @@ from bot.scheduled.delivery import Delivery, DeliveryKind, Reason, Unsent
 from bot.scheduled.describe import Describer
 from bot.scheduled.outbox import PERMANENT, Drawn
 from bot.scheduled.stored_words import StoredWords
+from bot.scheduled.together import ChannelPosts
 
 # A drawn message, and the facts in it that are stored with the delivery.
 Drawing: TypeAlias = tuple[Drawable, list[Any] | None]
@@ -76,6 +77,7 @@ class Drawer:
     audiences: Audiences
     stored_words: StoredWords
     describer: Describer
+    posts: ChannelPosts
     messages: Messages
     audit: Audit
     clock: Now
@@ -86,6 +88,8 @@ class Drawer:
         asker = await self.owner_of(row)
         if not row.is_personal:
             await self.check_place(row)
+            if await self.posts.reveal(row.team_id, row.place, row.words, row.subscription_id):
+                raise Unsent(Reason.TOGETHER)
         with written_for(await self.accounts.locale(row.team_id, row.place)):
             view, facts = await self.draw_for(asker, row, Mode.DUE)
             return self.messages.message(view), facts

@@ -248,6 +248,7 @@ class DigestForms:
             checked.readers = await self.scheduled.digests.readers(
                 asker, form.channel_id, form.changes
             )
+            await self.scheduled.digests.require_apart(checked.new)
         except BotError as error:
             checked.problems[block] = self.problem_with(asker, error)
         return checked
