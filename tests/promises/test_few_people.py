@@ -77,6 +77,13 @@ async def test_a_list_of_sessions_has_no_average_and_no_best_of_two(office: Offi
     assert fields(post).keys() == {"Sessions", "Practice time"}
     assert columns(post) == []
     assert "62.0" not in everything(post)
+    office.practice("jane", days=1, score=99)
+    office.practice("sam", days=1, score=20)
+    office.practice("priya", days=1, score=20)
+    office.wait(minutes=2)
+    more = await shared(office, f'sessions group:"{WEST}" last 7d')
+    assert "Average score" in fields(more)
+    assert "99.0" not in everything(more)
 
 
 async def test_one_person_outside_of_all_groups_is_not_what_is_left(office: Office) -> None:
@@ -116,6 +123,7 @@ async def test_a_second_post_that_differs_by_two_people_is_refused(office: Offic
 
 async def test_a_second_post_is_stopped_if_it_comes_to_differ_by_two_people(office: Office) -> None:
     await saved(office)
+    office.wait(seconds=5)
     await saved(office, LINE.replace(WEST, "East Coast"))
     world = office.world
     west, east = (world.rosters[world.group(name).id] for name in (WEST, "East Coast"))
