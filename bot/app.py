@@ -48,7 +48,7 @@ from bot.scheduled.outbox import Outbox
 from bot.scheduled.own_week import ME, OwnDigests
 from bot.scheduled.stored_words import StoredWords
 from bot.scheduled.subscriptions import Subscriptions
-from bot.scheduled.together import ChannelPosts
+from bot.scheduled.together import DifferenceRule
 from bot.settings import ExecSettings, Settings, SlackSettings
 from bot.slack.absent import NoSlack
 from bot.slack.commands import Commands
@@ -181,7 +181,7 @@ class ScheduledRoom:
             messages,
             clock,
         )
-        self.posts = ChannelPosts(self.subscriptions, self.stored_words, directory)
+        self.posts = DifferenceRule(self.subscriptions, self.stored_words, directory)
         self.drawer = Drawer(
             ask.preparer,
             ask.answerer,

@@ -31,7 +31,7 @@ from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, Resol
 from bot.messages.render import Offer
 from bot.messages.tables import ROWS, table_values
 from bot.people.access import Asker, Visibility, is_own
-from bot.people.audit import Audit, Look
+from bot.people.audit import Audit, Look, groups_of
 from bot.people.directory import label_namesakes
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._public import ENOUGH_PEOPLE
@@ -310,17 +310,20 @@ class Answerer:
         return replace(answered, understood=self._understood(answered))
 
     async def look(self, asker: Asker, answered: Answer) -> Look:
-        """The entry of an answer in the access log: everyone that it reveals something about.
+        """The entry of an answer in the access log: everyone that it reveals something about, and
+        the groups, or everybody, if it names nobody.
 
         They are the people in the question, in the figures, and behind figures of fewer than three.
         """
         sides = filter(None, (answered.prepared, answered.prepared.other))
-        people = set(answered.named)
+        people, groups = set(answered.named), frozenset[str]()
         for side in sides:
+            if answered.question.only is None:
+                groups |= groups_of(side.query)
             is_of_certain = side.query.people is not None or bool(side.query.groups)
             if not (is_of_certain and people.issuperset(side.subject.people)):
                 people |= await self._few(side, answered.question)
-        return Look(asker, answered.report.name, frozenset(people))
+        return Look(asker, answered.report.name, frozenset(people), groups)
 
     async def _few(self, prepared: PreparedQuestion, question: Question) -> set[str]:
         """The people whose own figures may be seen: in the question, with a session, or in a group

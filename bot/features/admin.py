@@ -25,7 +25,7 @@ from bot.errors import (
 from bot.exec.lists import MEMBERS
 from bot.jobs import Job
 from bot.language.days import day_start
-from bot.language.query import Member, Query
+from bot.language.query import Member, Query, ResolvedName
 from bot.language.text import first_word
 from bot.language.tokens import TokenForm, tokenize
 from bot.messages.render import Draft, Messages, View, draft, notice
@@ -54,8 +54,8 @@ OWN_AUDIT = HelpLine(
     ("audit me",), Sentence("Who has looked at your practice, day by day."), "audit me"
 )
 AUDIT = HelpLine(
-    ("audit @jane",),
-    Sentence("Admins: who has looked at someone's practice, day by day."),
+    ("audit @jane", 'audit "West Coast"'),
+    Sentence("Admins: who has looked at the practice of a person or a group, day by day."),
     only=ADMINS,
 )
 LINK = HelpLine(
@@ -158,9 +158,7 @@ class Administration:
         return draft(
             "audit",
             id=id_,
-            person=None
-            if person == asker.member
-            else await name_of(self.people.directory, person.id),
+            person=None if person == asker.member else await self.name_audited(person),
             page=page(looks, start),
             people=len({(name, email) for _, name, email, _ in looks}),
             zone=str(asker.zone),
@@ -168,8 +166,14 @@ class Administration:
             kept_days=self.settings.execbot_audit_days,
         )
 
-    async def read_audited(self, asker: Asker, rest: str) -> Member:
-        """The person whose log is asked for: the asker or, for admins, anybody. Raises
+    async def name_audited(self, audited: Member | ResolvedName) -> str:
+        """The name of a person, told apart from others, or of a group."""
+        if isinstance(audited, ResolvedName):
+            return audited.name
+        return await name_of(self.people.directory, audited.id)
+
+    async def read_audited(self, asker: Asker, rest: str) -> Member | ResolvedName:
+        """The person whose log is asked for: the asker or, for admins, anybody or a group. Raises
         UserError."""
         seen = await self.people.coaching.visibility(asker)
         query = await self.people.resolver.query_of(rest, asker, seen, lead="audit")
@@ -178,15 +182,14 @@ class Administration:
                 raise NotFound("You aren't in Exec yourself, so you have no practice to look at.")
             return asker.member
         access.require_admin(asker)
-        if query == Query(people=query.people, period=query.period):
-            people = (
-                await self.people.resolver.resolve(query, asker, seen, lead="audit")
-            ).people or ()
-            if len(people) == 1:
-                return people[0]
+        if query == Query(people=query.people, names=query.groups, period=query.period):
+            resolved = await self.people.resolver.resolve(query, asker, seen, lead="audit")
+            named: list[Member | ResolvedName] = [*(resolved.people or ()), *resolved.names]
+            if len(named) == 1:
+                return named[0]
         raise UserError(
-            "Name one person: `{command} audit @jane`. `{command} audit me` shows who has looked "
-            "at your own practice."
+            "Name one person or group: `{command} audit @jane`. `{command} audit me` shows who has "
+            "looked at your own practice."
         )
 
     # Linked accounts: both raise UserError, ExecError, SlackError and StorageError

@@ -24,7 +24,7 @@ ACTIONS = (
     _intent("stop", "stop you alert post nudge not when talk", _WHO),
     _intent("hide", "hide rank post not", _WHO),
     _intent("seen", _ANYTHING, _WHO),
-    _intent("audit", "looked session score who-all recent practice", _WHO | {"period"}),
+    _intent("audit", "looked session score who-all recent practice", _WHO | {"group", "period"}),
     _intent(
         "nudge",
         "nudge practice talk not who-all session not-practice assignment overdue due finish done "

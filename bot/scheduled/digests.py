@@ -20,7 +20,7 @@ from bot.scheduled.describe import Describer
 from bot.scheduled.draw import Drawer, may_ask
 from bot.scheduled.stored_words import NOT_YOURS, StoredWords
 from bot.scheduled.subscriptions import GONE, Subscription, Subscriptions
-from bot.scheduled.together import ChannelPosts
+from bot.scheduled.together import DifferenceRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Digests:
     coaching: Coaching
     describer: Describer
     drawer: Drawer
-    posts: ChannelPosts
+    posts: DifferenceRule
     stored_words: StoredWords
     subscriptions: Subscriptions
 

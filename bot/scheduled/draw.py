@@ -24,7 +24,7 @@ from bot.messages.render import Drawable, Messages, draft
 from bot.people.access import Asker, Visibility
 from bot.people.accounts import Accounts
 from bot.people.audience import Audiences
-from bot.people.audit import Audit, Look
+from bot.people.audit import Audit, Look, groups_of
 from bot.people.coaches import Coaching
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._report import AnyReport
@@ -34,7 +34,7 @@ from bot.scheduled.delivery import Delivery, DeliveryKind, Reason, Unsent
 from bot.scheduled.describe import Describer
 from bot.scheduled.outbox import PERMANENT, Drawn
 from bot.scheduled.stored_words import StoredWords
-from bot.scheduled.together import ChannelPosts
+from bot.scheduled.together import DifferenceRule
 
 # A drawn message, and the facts in it that are stored with the delivery.
 Drawing: TypeAlias = tuple[Drawable, list[Any] | None]
@@ -77,7 +77,7 @@ class Drawer:
     audiences: Audiences
     stored_words: StoredWords
     describer: Describer
-    posts: ChannelPosts
+    posts: DifferenceRule
     messages: Messages
     audit: Audit
     clock: Now
@@ -122,7 +122,7 @@ class Drawer:
         if figures is None:
             raise Unsent(Reason.FEW)
         named = frozenset(best.member_id for best in computed.bests)
-        await self.audit.note(Look(asker, DIGEST.name, named))
+        await self.audit.note(Look(asker, DIGEST.name, named, groups_of(query)))
         values = self._delivery_values(asker, row, mode)
         return draft("digest", f=figures, q=prepared, group=query.names[0].name, **values), None
 

@@ -12,8 +12,8 @@ from bot.scheduled.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelPosts:
-    """The people behind the posts of a channel."""
+class DifferenceRule:
+    """No difference of two posts in a channel is about one or two people."""
 
     subscriptions: Subscriptions
     stored_words: StoredWords

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reports.table import REPORTS
 from tests.office import NOW, Office, berlin
 from tests.office_fixtures import OpenOffice
 from tests.shown import Button, column, everything, names_in, numbers, offers, table
@@ -222,3 +223,46 @@ async def test_a_database_is_for_its_owner_alone(office: Office) -> None:
     await office.ask("ana", "sessions last 7d")
     modes = {file.stat().st_mode & 0o777 for file in office.folder.glob("execbot.db*")}
     assert modes == {0o600}
+
+
+async def looks_at_group(office: Office, by: str = "Ana Costa") -> set[str]:
+    """The reports in which somebody looked at West Coast, as an admin reads it."""
+    answer = await office.ask("ana", 'audit "West Coast"')
+    rows = table(answer)
+    return {row["Report"] for row in rows if row["Who"].startswith(by)}
+
+
+async def test_no_report_about_a_group_is_read_without_a_trace(office: Office) -> None:
+    for report in REPORTS:
+        if report.has_command and not report.of_one:
+            asked = f'{report.name} group:"West Coast"'
+            if report.sides:
+                asked = f'{report.name} group:"West Coast" vs group:"East Coast"'
+            await office.ask("ana", asked)
+            assert report.name in await looks_at_group(office), report.name
+
+
+async def test_a_rep_leaves_no_trace_in_their_own_group(office: Office) -> None:
+    await office.ask("jane", 'team group:"West Coast"')
+    assert await looks_at_group(office, by="Jane Smith") == set()
+
+
+async def test_a_preview_and_a_file_are_looks(office: Office) -> None:
+    saved = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+    assert await looks_at_group(office) == {"digest"}  # it shows a preview
+    office.wait(days=1)
+    await office.press("ana", saved, Button.PREVIEW)
+    days = [row["Day"] for row in table(await office.ask("ana", 'audit "West Coast"'))]
+    assert len(days) == 2
+    answer = await office.ask("ana", 'sessions group:"West Coast" last 7d')
+    office.wait(days=1)
+    await office.press("ana", answer, Button.EXPORT)
+    rows = table(await office.ask("ana", 'audit "West Coast"'))
+    assert [row["Report"] for row in rows] == ["sessions", "digest", "sessions", "digest"]
+
+
+async def test_an_alert_is_a_look_at_who_it_names(office: Office) -> None:
+    await office.ask("ana", 'alert group:"West Coast" gold')
+    office.practice("jane", score=99)
+    await office.at(NOW + timedelta(hours=3))
+    assert "alert" in await looks(office, "jane")
