@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,8 +16,11 @@ from bot.reports._report import Change, Column, PeriodPart
 
 BOM = b"\xef\xbb\xbf"  # without it, Excel assumes another encoding
 CONTROLS = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029][\s\x00-\x1f\x7f-\x9f]*")
-# A spreadsheet runs such a cell as a formula; a semicolon can separate cells.
-FORMULA = re.compile(r"(^|;)(?=[\s\"\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
+# A spreadsheet runs a cell that begins with one of these as a formula.
+FORMULA_SIGNS = frozenset("=+-@＝＋－＠﹦﹢﹣﹫\u2212")
+# Characters that nobody sees: by category, and letters and marks that have no shape.
+UNSEEN_KINDS = frozenset(("Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"))
+UNSEEN = re.compile(r'[\s"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f]')
 
 
 def head(columns: Sequence[Column]) -> bytes:
@@ -35,13 +39,21 @@ def _lines(rows: Iterable[Sequence[str]]) -> bytes:
     return file.getvalue().encode()
 
 
+def _guarded(text: str) -> str:
+    """A text with an apostrophe before it if the first character that people see starts a
+    formula."""
+    seen = (c for c in text if unicodedata.category(c) not in UNSEEN_KINDS and not UNSEEN.match(c))
+    return f"'{text}" if next(seen, "") in FORMULA_SIGNS else text
+
+
 def cell(value: Any, zone: str) -> str:
     """A cell that no spreadsheet runs as a formula."""
     match value:
         case None:
             return ""
         case str():
-            return FORMULA.sub(r"\1'", CONTROLS.sub(" ", value))
+            # A semicolon can separate cells.
+            return ";".join(map(_guarded, CONTROLS.sub(" ", value).split(";")))
         case datetime():
             return local(value, zone).isoformat(timespec="seconds")
         case PeriodPart():

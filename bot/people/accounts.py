@@ -68,12 +68,14 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation. `shared`: people from outside the workspace are in it."""
+    """A conversation. `shared`: people from outside the workspace are in it. `has_bot`: the bot is
+    in it, too, and can post."""
 
     id: str
     name: str
     shared: bool
     people: int
+    has_bot: bool = True
 
 
 class SlackDirectory(Protocol):

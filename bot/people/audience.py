@@ -19,6 +19,8 @@ from bot.storage.tables import slack_user
 # Looking up the members of larger channels would take too many requests to Slack.
 MAX_PEOPLE = 200
 BARRED_FOR = timedelta(hours=1)
+UNSEEN = ("channel_not_found", "not_in_channel", "missing_scope")  # Slack's errors
+INVITE_ME = "I'm not in this channel. Invite me with `/invite`, then try again."
 OUTSIDERS = frozenset({AccountType.GUEST, AccountType.STRANGER})
 # The list of accounts is read daily; if that fails, there are three hours for retries.
 LIST_AFTER, LIST_MAX_AGE = timedelta(hours=23), timedelta(hours=26)
@@ -52,13 +54,15 @@ class Audiences:
 
     async def is_barred(self, channel_id: str) -> bool:
         """Whether practice can't be posted in a channel, regardless of its members, as of the last
-        hour; False if the bot can't look it up."""
+        hour; also if the bot isn't in it, as of now."""
         at, is_barred = self._barred.get(channel_id, (None, False))
         if at is None or self.clock() - at > BARRED_FOR:
             try:
                 channel = await self.people.slack.channel(channel_id)
-            except SlackError:
-                return False
+            except SlackError as error:
+                return error.code in UNSEEN
+            if not channel.has_bot:
+                return True
             is_barred = channel.shared or channel.people > MAX_PEOPLE
             self._barred[channel_id] = (self.clock(), is_barred)
         return is_barred
@@ -75,16 +79,15 @@ class Audiences:
         try:
             return await self.count(team_id, channel_id)
         except SlackError as error:
-            if error.code not in ("channel_not_found", "not_in_channel", "missing_scope"):
+            if error.code not in UNSEEN:
                 raise
-            raise UserError(
-                "I can't see who is in this channel, so I can't post practice results there. "
-                "Invite me to the channel with `/invite`, then try again."
-            ) from None
+            raise UserError(INVITE_ME) from None
 
     async def count(self, team_id: str, channel_id: str) -> Audience:
         """A channel and its members. The reader may not be one of them: see `ids`."""
         channel = await self.people.slack.channel(channel_id)
+        if not channel.has_bot:
+            raise SlackError("not_in_channel")
         name = f"#{channel.name}"
         if channel.shared or channel.people > MAX_PEOPLE:
             return Audience(name, is_barred=True)

@@ -25,6 +25,7 @@ from bot.observe.health import Check, Health
 from bot.observe.logs import log_unexpected
 from bot.observe.telemetry import Telemetry
 from bot.settings import Settings
+from bot.slack.payload import is_well_formed
 from bot.slack.turn import Listeners
 from bot.slack.web import SlackWeb
 from bot.storage.server_clock import ServerClock
@@ -132,7 +133,14 @@ class Server:
                 raise web.HTTPUnauthorized(text="This is not from Slack.")
             # Only the content type: other headers aren't signed.
             kind = request.headers.get("Content-Type", "")
-            made = AsyncBoltRequest(body=body.decode(), headers={"content-type": kind})
+            try:
+                made = AsyncBoltRequest(body=body.decode(), headers={"content-type": kind})
+                is_known = is_well_formed(made.body)
+            except (ValueError, TypeError, AttributeError, RecursionError):
+                is_known = False
+            if not is_known:
+                log.warning("a malformed request was refused")
+                raise web.HTTPBadRequest(text="This is not a request of Slack's.")
             response = await to_aiohttp_response(await self.listeners.bolt.async_dispatch(made))
             self.telemetry.acks.observe(time.perf_counter() - started)
             return response

@@ -40,6 +40,7 @@ LOOKING = draft("looking")
 CLAIM = timedelta(hours=1)
 TOO_OLD = "This form is too old. Close it and open it again."
 INTERRUPTED = notice("I was interrupted before I could answer. Please ask again.")
+ACCOUNT_GONE = ("user_disabled", "user_not_found", "account_inactive")
 _ANYTHING = re.compile("")
 
 
@@ -344,7 +345,10 @@ class Turn:
         try:
             await self.answer(view)
         except Exception as error:  # noqa: BLE001 - the edge
-            log_unexpected(log, error, f"an answer failed {getattr(error, 'code', '')}")
+            if getattr(error, "code", "") in ACCOUNT_GONE:
+                log.info("an account was deactivated before it got its answer")
+            else:
+                log_unexpected(log, error, f"an answer failed {getattr(error, 'code', '')}")
 
     async def explain(self, error: Exception) -> None:
         """Explain an error to the person; if they didn't ask for anything, only log it."""

@@ -129,6 +129,7 @@ class SlackWeb:
             name=str(channel.get("name", "")),
             shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
             people=int(channel.get("num_members") or 0),
+            has_bot=bool(channel.get("is_member")),
         )
 
     async def channel_members(self, channel_id: str) -> AsyncIterator[str]:

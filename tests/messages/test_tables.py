@@ -131,3 +131,11 @@ def test_no_cell_is_a_formula(rows: list[tuple[str, str]], separator: str) -> No
         for text in row:
             start = unicodedata.normalize("NFKC", text).lstrip(' "\u200b')
             assert not start.startswith(tuple("=+-@\t"))
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\u2212"])
+@pytest.mark.parametrize("code", [0x180E, 0x2061, 0x34F, 0x3164, 0x202A, 0x2066, 0xFFFE, 0xE0041])
+def test_an_unseen_character_hides_no_formula(code: int, sign: str) -> None:
+    assert file_cell(f"{chr(code)}{sign}1+1", "UTC") == f"'{chr(code)}{sign}1+1"
+    assert file_cell(f"a;{chr(code)}{sign}1", "UTC") == f"a;'{chr(code)}{sign}1"
+    assert file_cell(f"{sign}1", "UTC") == f"'{sign}1"

@@ -289,3 +289,16 @@ async def test_sharing_is_not_offered_where_nothing_is_posted(office: Office) ->
     answer = await office.ask("ana", "team", "with-globex")
     assert not offers(answer, Button.SHARE)
     assert not offers(answer, Button.WEEKLY)
+
+
+async def test_sharing_is_offered_only_where_the_bot_can_post(office: Office) -> None:
+    asked = 'team group:"East Coast" last 30d'
+    channel = office.slack.team.channel_called("east-coast")
+    channel.members.append(office.user("ana"))
+    answer = await office.ask("ana", asked, "east-coast")
+    assert table(answer)
+    assert not offers(answer, Button.SHARE)
+    refused = await office.ask("ana", 'digest "East Coast" every monday 9:00', "east-coast")
+    assert "/invite" in refused.text
+    channel.has_bot = True
+    assert offers(await office.ask("ana", asked, "east-coast"), Button.SHARE)

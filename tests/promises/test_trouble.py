@@ -179,3 +179,16 @@ async def test_names_cannot_mention_or_format(office: Office) -> None:
     assert office.slack.mentions_of(answer) == []
     assert any("Bold" in name for name in column(answer, "Who"))
     assert fields(answer)
+
+
+async def test_an_answer_to_a_deactivated_account_is_no_error(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for _ in range(4):
+        office.slack.fault("chat.postMessage", "user_disabled")
+    await office.act(office.message_of("jane", "sessions last 7d"))
+    await office.drain()
+    said = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert ("INFO", "an account was deactivated before it got its answer") in said
+    assert "ERROR" not in {level for level, _ in said}

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 
@@ -130,3 +130,58 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     status, body = await fetch(urljoin(str(place.slack.request_url), "/readyz"))
 
     assert (status, json.loads(body)["checks"]["exec"]) == (503, "no answer")
+
+
+def form(payload: object) -> tuple[str, bytes]:
+    return FORM, urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def event(value: object) -> tuple[str, bytes]:
+    return JSON, json.dumps({"type": "event_callback", "team_id": "T1", "event": value}).encode()
+
+
+JSON = "application/json"
+USER = {"id": "U1", "team_id": "T1"}
+ACTION = {"type": "block_actions", "user": USER, "trigger_id": "1"}
+SUBMIT = {"type": "view_submission", "user": USER}
+MALFORMED = {
+    "no JSON": (JSON, b"{"),
+    "an array": (JSON, b"[1]"),
+    "a number": (JSON, b"7"),
+    "null": (JSON, b"null"),
+    "a text": (JSON, b'"x"'),
+    "an empty object": (JSON, b"{}"),
+    "an event that is a list": event([]),
+    "an event that is null": event(None),
+    "an event without a type": event({}),
+    "no event": (JSON, b'{"type": "event_callback"}'),
+    "an empty payload": (FORM, b"payload="),
+    "a payload that is a list": form([]),
+    "a payload that is null": form(None),
+    "a payload that is no JSON": (FORM, b"payload=%7Bx"),
+    "an empty body": (FORM, b""),
+    "no user": form({"type": "block_actions", "actions": [{"action_id": "a"}]}),
+    "a user that is a text": form({**ACTION, "user": "U1", "actions": [{"action_id": "a"}]}),
+    "no actions": form(ACTION),
+    "actions that are a text": form({**ACTION, "actions": "a"}),
+    "an action that is null": form({**ACTION, "actions": [None]}),
+    "an action without an id": form({**ACTION, "actions": [{}]}),
+    "a view that is null": form({**SUBMIT, "view": None}),
+    "a view without a state": form({**SUBMIT, "view": {"id": "V1"}}),
+    "a view whose state is null": form({**SUBMIT, "view": {"id": "V1", "state": None}}),
+    "a press in a view that is null": form(
+        {**ACTION, "view": None, "actions": [{"action_id": "a"}]}
+    ),
+    "a shortcut of nobody": form({"type": "shortcut"}),
+    "a command of nobody": (FORM, b"command=%2Fexec&team_id=T1&channel_id=C1"),
+    "5,000 nested brackets": (JSON, b"[" * 5_000),
+}
+
+
+async def test_a_malformed_body_is_refused(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    events = str(place.slack.request_url)
+    for name, (kind, body) in MALFORMED.items():
+        caplog.clear()
+        status, _ = await fetch(events, data=body, headers=signed(body, kind=kind))
+        assert status == 400, name
+        assert [record.levelname for record in caplog.records] == ["WARNING"], name
