@@ -303,6 +303,9 @@ class Answerer:
                 raise NotAllowed("What you can see changed while I was looking. Ask again.")
         other = others[0] if others else None
         prepared = replace(first, only=question.only, sides=question.sides, other=other, rows=rows)
+        if question.only is not None and report.counts_of_own_group:
+            own = question.visibility.own_groups
+            prepared = await self.preparer.with_own_groups(prepared, own)
         figures = await report.figures(prepared)
         if not report.ranks:
             figures = replace(figures, rows=figures.rows[: question.resolved.limit])

@@ -238,6 +238,18 @@ class Preparer:
         unknown = len(ids) - len(teams)
         return replace(prepared, groups=tuple(groups), groups_unknown=unknown, away=away)
 
+    async def with_own_groups(
+        self, prepared: PreparedQuestion, ids: Collection[str]
+    ) -> PreparedQuestion:
+        """With the groups of an asker who sees only counts of them."""
+        teams = await self.directory.teams(ids, ANY_AGE)
+        own = tuple(
+            Group(group.id, group.name, ids_of(teams[group.id]))
+            for group in await self.directory.items(Kind.GROUP)
+            if group.id in teams
+        )
+        return replace(prepared, groups=own)
+
     # Assignments
 
     async def _with_tasks(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:

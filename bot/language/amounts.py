@@ -118,11 +118,11 @@ def _limit(match: re.Match[str], rest: str) -> FieldValue | None:
     lead, number = match["lead"] or match["order"], int(match["number"] or match["count"])
     most = MOST_PAGES if lead == "page" else MOST_ROWS
     if lead not in ("page", "limit") and match["lead"] and _UNIT.match(rest):
-        return None
+        return None  # "last 3 weeks" is a period
     of_sessions = _SESSIONS.match(rest) is not None
     order = _ORDERS.get(lead, "")
     if match["lead"] and order == "recent" and not (of_sessions or number <= _MOST_WITHOUT_UNIT):
-        return None
+        return None  # "last 90" could be days
     if not 1 <= number <= most:
         raise ParseError(f"Use a number from 1 to {most:,} after *{{word}}*.", word=lead)
     if lead == "page":

@@ -201,20 +201,23 @@ def _moved(moment: datetime, when: RollingRange, by: int) -> datetime:
     return datetime.combine(day, moment.timetz()).astimezone(UTC).astimezone(moment.tzinfo)
 
 
+def _in_order(first: Point, last: Point, start: date, end: date) -> tuple[date, date]:
+    """The days of two points, with years in which the end follows the start: "1 dec to 15 jan"."""
+    if last.recurs:
+        following = _following(last, start)
+        # "10 nov to 3 nov" has its ends swapped, rather than being a year long.
+        return (start, following) if following - start <= _NEARLY_A_YEAR else (following, start)
+    return (_first_day(first, end) if first.recurs else start), end
+
+
 def _days(span: DateRange, today: date, is_ahead: bool) -> tuple[date | None, date | None]:
     """The first day of a range, and the day after its last one."""
-    first, last, start, end = span.first, span.last, None, None
-    if first:
-        start = _first_day(first, today, is_ahead and (span.after or last is not None))
-    if last:
-        end = _first_day(last, today, is_ahead)
+    first, last = span.first, span.last
+    goes_on = span.after or last is not None
+    start = _first_day(first, today, is_ahead and goes_on) if first else None
+    end = _first_day(last, today, is_ahead) if last else None
     if first and last and start and end:
-        if last.recurs:
-            end = _following(last, start)
-            if end - start > _NEARLY_A_YEAR:  # "10 nov to 3 nov"
-                return end, start
-        elif first.recurs:  # "1 Dec to 15 Jan 2026": the latest 1 Dec before the end
-            start = _first_day(first, end)
+        start, end = _in_order(first, last, start, end)
     if first and start and span.after:
         start = shift(start, first.unit, 1)
     if last and end and not span.before:

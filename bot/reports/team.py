@@ -163,7 +163,7 @@ async def totals(
     people = q.subject.present
     sums = add_of(people, now)
     return TeamFigures(
-        is_of_groups=bool(q.groups),
+        is_of_groups=bool(q.groups) and q.only is None,
         people=len(people),
         coaches=len(people) - len(q.subject.listed),
         sums=sums,

@@ -92,6 +92,8 @@ async def test_a_refused_question_is_answered_as_the_command_that_comes_back(pla
     typed = await place.tell('team group:"West Coast" last week')
     assert answer.text.partition("\n")[0] == typed.text.partition("\n")[0]
     assert (place.model.questions, place.model.keys) == ([SENT], ["Bearer key-1"])
+    looks = await place.office.ask("ana", 'audit "West Coast"')
+    assert "team" in looks.text
 
 
 @pytest.mark.parametrize(

@@ -145,3 +145,16 @@ async def test_a_digest_of_a_group_that_shrinks_to_two_is_not_posted(office: Off
     assert posts(office) == []
     (told,) = office.dms("ana")
     assert "three or more people" in told.text
+
+
+async def test_a_rep_cannot_subtract_one_of_their_groups_from_another(office: Office) -> None:
+    world = office.world
+    west, hires = (world.rosters[world.group(name).id] for name in (WEST, "New Hires"))
+    hires.clear()
+    hires.update(west - {office.person("sam").id})
+    office.wait(days=2)
+    await office.run_jobs()
+    assert "practiced" in (await office.ask("jane", f'team group:"{WEST}" last week')).text
+    refused = await office.ask("jane", 'team group:"New Hires" last week')
+    assert "one or two people" in refused.text
+    assert "practiced" not in refused.text

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import NotAllowed
 from bot.language.query import Period, Rank
+from bot.reports._figures import Tally
 from bot.reports._prepared import OwnSubject
 from bot.reports._report import Change
 from bot.reports.team import REPORT, figures
@@ -107,3 +108,8 @@ async def test_people_who_see_everybody_get_a_row_per_group(company: Company) ->
     # People who left are only counted.
     assert (computed.people, computed.sums.sessions, computed.outside) == (3, 3, 1)
     assert computed.sums.average == Decimal("80.0")
+
+
+def test_time_is_rounded_once() -> None:
+    assert Tally(milliseconds=55_889_800).seconds == (15 * 60 + 31) * 60
+    assert [Tally(milliseconds=ms).seconds for ms in (59_499, 59_500, 90_000)] == [59, 60, 120]
