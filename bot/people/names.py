@@ -34,6 +34,15 @@ INTENTS: dict[str, Intent] = {
     intent.name: intent for intent in (*ACTIONS, *(report.intent for report in REPORTS))
 }
 # The beginning of a suggestion's label, by report.
+# All commands that an example can mean: reports, actions, and what help explains.
+COMMANDS = (
+    *"sessions team groups leaderboard trend scenarios compare progress skills assignments".split(),
+    *"session inactive prep what-next me talk nudge alert digest coaches hide mute stop".split(),
+    *"audit seen status export link forget hello thanks help numbers about".split(),
+    "digest list",
+    "coach add",
+    "coach remove",
+)
 TITLES = {
     "leaderboard": "Top performers",
     "inactive": "Who hasn't practiced",
