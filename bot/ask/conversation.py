@@ -157,7 +157,8 @@ class Conversation:
     def _can_translate(self, reader: Reader, tokens: list[Token], refusal: Refusal) -> bool:
         """Whether the translator gets a refused text: one with unknown words that asks on its own,
         because the translator doesn't get the last question."""
-        is_alone = not is_explicit_follow_up(tokens) and refusal == reader.read_tokens(tokens)
+        alone = reader.read_tokens(tokens)
+        is_alone = not is_explicit_follow_up(tokens) and refusal.is_as(alone)
         # Names can be masked only if every list was read.
         directory = self.resolver.directory
         can_mask = directory.is_read(*Kind) and bool(directory.listed)

@@ -108,7 +108,8 @@ class Preparer:
         query = prepared.query
         if Need.UNNAMED in needs:
             prepared = replace(prepared, unnamed=await self.coaches.unnamed())
-        if Need.GROUPS in needs and query.people is None and not query.groups:
+        is_of_all = query.people is None and not query.groups
+        if Need.EACH_GROUP in needs or (Need.GROUPS in needs and is_of_all):
             prepared = await self._with_groups(prepared, mode)
         if Need.TASKS in needs:
             prepared = await self._with_tasks(prepared, mode)
@@ -219,8 +220,13 @@ class Preparer:
         return frozenset(ids_found)
 
     async def _with_groups(self, prepared: PreparedQuestion, mode: Mode) -> PreparedQuestion:
-        """With all groups, for a question about everybody."""
-        listed = await self.directory.items(Kind.GROUP)
+        """With the groups in question, or all groups if it names none."""
+        asked = prepared.query.groups
+        listed = [
+            group
+            for group in await self.directory.items(Kind.GROUP)
+            if not asked or group.id in asked
+        ]
         ids = [group.id for group in listed]
         away, absent = prepared.away, frozenset(prepared.query.absent)
         if mode is not Mode.STORED and away is None:

@@ -18,6 +18,7 @@ from bot.language.query import (
     Query,
     Range,
     Rank,
+    Sees,
     Sort,
 )
 from bot.language.tags import Tag
@@ -37,7 +38,8 @@ class Intent:
     """A report or an action, for the reader.
 
     `also` are aliases. `takes` are the keys of its filters, plus "export" or "mine". `covers` are
-    the meanings that it answers without a filter.
+    the meanings that it answers without a filter. `words` are the command of a button for it, if
+    that isn't its name, and `offered_to` are those who get one.
     """
 
     name: str
@@ -47,7 +49,8 @@ class Intent:
     by: tuple[By, ...] = ()
     is_compared: bool = False
     is_action: bool = False
-    of_others: bool = False
+    words: str = ""
+    offered_to: frozenset[Sees] = frozenset(("own", "people", "everybody"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class Accountant:
 
     def _with_two_periods(self, query: Query, tags: Sequence[Tag]) -> Query:
         """ "Compared to last month" and "this month vs last" mean this month and last month."""
-        if _has_two_sides(query):
+        if has_two_sides(query):
             return query
         said = {token.word for tag in tags for token in tag.tokens}
         words = query.period.words if query.period else ""
@@ -230,7 +233,7 @@ def _unanswered(query: Query, tags: Sequence[Tag], intent: Intent) -> list[Tag]:
         lacking += [tag for tag in tags if tag.role is Role.PRONOUN]
     if query.due is Due.DONE:
         lacking += [tag for tag in tags if tag.role is Role.TIME]
-    if intent.is_compared and not _has_two_sides(query):
+    if intent.is_compared and not has_two_sides(query):
         lacking += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
     return lacking
 
@@ -357,7 +360,8 @@ def _ranked(query: Query, tags: Sequence[Tag], meant: set[str]) -> Query:
     return replace(query, by=next((by for by, is_named in metrics if is_named), None))
 
 
-def _has_two_sides(query: Query) -> bool:
+def has_two_sides(query: Query) -> bool:
+    """Whether a question has two sides to compare."""
     kinds = [ref.kind for ref in query.names]
     pairs = (len(query.people), *(kinds.count(kind) for kind in Kind))
     return query.versus is not None or max(pairs) > 1

@@ -140,6 +140,8 @@ by best: by_best by_best_score
 by lift: by_lift by_improvement
 by time: by_time by_practice_time by_minutes by_hours
 by gold: by_gold
+by practiced: by_practiced by_people by_participation by_adoption
+by change: by_change
 by day: which_day by_day per_day daily
 by week: which_week by_week per_week weekly week_by_week week_on_week week_over_week each_week
 by month: which_month by_month per_month monthly month_by_month each_month
@@ -242,8 +244,6 @@ I can't take the best of each group.:
   limit group-of-people best
 I can't list people by their scores; try a leaderboard by average.:
   who average threshold
-I can't say which group improved most; `groups` shows this period beside the one before.:
-  group which improve
 I can't say who is ready; `progress` shows first, last and best scores on a scenario.:
   prep thing-name who
 I show the feedback on one session at a time; list them, and open one with *Details*.:
@@ -282,6 +282,7 @@ nudge: nudge
 prep: talk person-name | prep
 coaches: which group me in | coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
+groups: compare group !group-name !person-name !recent
 compare: compare recent period | compare !who | better who person-name
 assignments: due !session | not-due !session | assignment | finish !session
   !score | done program-name | done everything !thing-name | done everyone | done not !thing-name
@@ -294,8 +295,10 @@ talk: slip who !period !thing-name !group-name !sees-everybody | praise | talk w
 trend: trend | by-time !limit | practice improve !person-name !me !who | score improve
   !person-name !me !who !who-all !limit !session | improve are ours !most | improve is ours !most
   | improve is thing-name !me !person-name !most
-team: compare group !group-name !period !person-name | group rank | group best | group most |
-  group which | group-of-people | per-person
+groups: group rank !group-name | group best
+  !group-name | group worst !group-name | group most !group-name | group least !group-name |
+  group which !me !coach | group-of-people
+team: per-person
 skills: skill !scenario !limit | good me !skill-name | good skill-name !who
 leaderboard: by !valid | rank | best skill-name !session !score !me
   !person-name | limit top !session !score !practice !scenario !person-name | longest who | most

@@ -45,6 +45,8 @@ class By(StrEnum):
     LIFT = "lift"
     TIME = "time"
     GOLD = "gold"
+    PRACTICED = "practiced"
+    CHANGE = "change"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"

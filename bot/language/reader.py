@@ -10,8 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.errors import ParseError, UserError
-from bot.language.account import Accountant, Intent, Reading, supported
+from bot.language.account import Accountant, Intent, Reading, has_two_sides
 from bot.language.days import MONTHS, WEEKDAYS
+from bot.language.examples import Examples, words_of
 from bot.language.name_index import NO_NAMES, Names
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Sees
 from bot.language.tags import Tag, tag_tokens
@@ -49,6 +50,11 @@ class Refusal:
     labels: tuple[str, ...] = ()
     is_unknown: bool = False
 
+    def is_as(self, other: Outcome) -> bool:
+        """Whether another outcome is a refusal for the same reason."""
+        same = isinstance(other, Refusal) and (other.pattern, other.word)
+        return same == (self.pattern, self.word)
+
 
 Outcome = Reading | Refusal
 Attempt = tuple[Reading, list[Tag]]  # a reading, and the tags that it doesn't account for
@@ -62,6 +68,7 @@ class Reader:
     clock: Clock
     sees: Sees = "everybody"  # whose practice its writer can see
     names: Names = NO_NAMES
+    examples: Examples | None = None
     ours: tuple[PersonRef | NameRef, ...] = ()
 
     def read(self, text: str) -> Outcome:
@@ -232,25 +239,23 @@ class Reader:
         return Refusal(f"The {intent.name} report can't answer *{{word}}*.", word, offers)
 
     def _offers(self, tags: Sequence[Tag], base: Query, report: str) -> tuple[Reading, ...]:
-        """Up to three questions to suggest, built from the words that were understood."""
+        """Up to three questions to suggest, the nearest by the examples first. Each has all names,
+        filters and times that were understood."""
         trusted = [tag for tag in _trusted(tags) if self._may_name(tag)]
-        facts = self.facts(trusted)
+        suggested = self._candidates(trusted, self.facts(trusted), report)
+        nearest = [] if self.examples is None else self.examples.nearest(words_of(tags))
+        order = (*nearest[:2], *suggested, *nearest[2:], *_USUAL[self.sees])
         near = list[Reading]()
-        for name, evidence in self._candidates(trusted, facts, report).items():
+        for name in dict.fromkeys(order):
+            intent = self.intents.get(name)
+            if intent is None or self.sees not in intent.offered_to or len(near) == MAX_OFFERS:
+                continue
             with suppress(ParseError):
-                if self._may_offer(self.intents[name]):
-                    near.append(self._attempt(name, evidence, trusted, base)[0])
-        first = near[0].query if near else base
-        if first.period and first.period.start and first.period.start > self.clock.now:
-            first = replace(first, period=None)  # most reports are about the past
-        usual = [self.intents[name] for name in _USUAL[self.sees] if name in self.intents]
-        near += [Reading(intent, supported(first, intent)) for intent in usual]
-        kept = [reading for reading in near if self._may_offer(reading.intent)]
-        return tuple(dict.fromkeys(kept))[:MAX_OFFERS]
-
-    def _may_offer(self, intent: Intent) -> bool:
-        is_theirs = self.sees != "own" or not intent.of_others
-        return is_theirs and not (intent.is_action or intent.is_compared)
+                evidence = suggested.get(name, frozenset[str]())
+                reading = self._attempt(name, evidence, trusted, base)[0]
+                if not intent.is_compared or has_two_sides(reading.query):
+                    near.append(reading)
+        return tuple(dict.fromkeys(near))
 
     def _may_name(self, tag: Tag) -> bool:
         """Whether a tag isn't a name, or is one that the asker can surely see."""

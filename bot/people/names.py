@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cache
 
 from bot.errors import Ambiguous, ExecError, NotFound, Suggestion, UserError
 from bot.exec.lists import GROUPS, MEMBERS, SCENARIOS, Lists
 from bot.language.account import MINE, Intent, Reading
 from bot.language.actions import ACTIONS
+from bot.language.examples import Examples, shipped
 from bot.language.filters import query_phrases, query_words
 from bot.language.query import (
     Kind,
@@ -34,22 +36,38 @@ INTENTS: dict[str, Intent] = {
     intent.name: intent for intent in (*ACTIONS, *(report.intent for report in REPORTS))
 }
 # The beginning of a suggestion's label, by report.
-# All commands that an example can mean: reports, actions, and what help explains.
-COMMANDS = (
-    *"sessions team groups leaderboard trend scenarios compare progress skills assignments".split(),
-    *"session inactive prep what-next me talk nudge alert digest coaches hide mute stop".split(),
-    *"audit seen status export link forget hello thanks help numbers about".split(),
-    "digest list",
-    "coach add",
-    "coach remove",
-)
 TITLES = {
     "leaderboard": "Top performers",
     "inactive": "Who hasn't practiced",
     "session": "Last session",
     "me": "My week",
     "what-next": "What next",
+    "talk": "Who should I talk to",
+    "post": "Post a digest",
+    "digest list": "Scheduled posts",
+    "coaches": "Who is my coach",
+    "coach add": "How to assign a coach",
+    "coach remove": "How to remove a coach",
+    "hide": "Hide my name",
+    "mute": "Mute nudges",
+    "stop": "Stop my messages",
+    "audit": "Who looked at my practice",
+    "seen": "Who sees my practice",
+    "status": "Status of the bot",
+    "export": "How to export a file",
+    "link": "How to link an account",
+    "forget": "How data is deleted",
+    "hello": "What I am",
+    "help": "What you can ask",
+    "numbers": "What the numbers mean",
+    "about": "About the bot",
 }
+
+
+@cache
+def examples() -> Examples:
+    """The examples that come with the bot, of all reports and actions."""
+    return Examples(shipped(), [*INTENTS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,7 @@ class Resolver:
             clock=Clock(now or self.clock(), asker.zone),
             sees=visibility.sees,
             names=self.directory.index.seen_by(visibility.knows),
+            examples=examples(),
             ours=ours,
         )
 
@@ -153,7 +172,8 @@ def suggestion(reading: Reading) -> Suggestion:
     name = reading.intent.name
     title = TITLES.get(name, name.capitalize())
     label = " · ".join((title, *query_phrases(reading.query)))
-    return Suggestion(shortened(label), f"{name} {query_words(reading.query)}".strip())
+    own = "" if query_words(reading.query) else reading.intent.words
+    return Suggestion(shortened(label), own or f"{name} {query_words(reading.query)}".strip())
 
 
 def rewording(query: Query, lead: str) -> Reword:

@@ -16,7 +16,7 @@ from bot.exec.sessions import read_sessions
 from bot.language.days import Unit
 from bot.language.query import By, Member, Rank, Sort
 from bot.reports._prepared import PreparedQuestion, plain_name
-from bot.reports._public import Behind, Hidden, Mark, Shown
+from bot.reports._public import FigureSubject, Hidden, Mark, Shown
 from bot.reports._report import Change, PeriodPart
 from bot.reports.intervals import MOMENT, Interval, length_in_days, parts_of
 from bot.storage.database import Database
@@ -236,9 +236,9 @@ def add_of(people: Container[str], tallies: Mapping[str, Tally]) -> Tally:
 
 def behind(
     people: Collection[str], now: Mapping[str, Tally], before: Mapping[str, Tally] | None = None
-) -> Behind:
+) -> FigureSubject:
     """The people behind figures of these people, from their tallies."""
-    return Behind(
+    return FigureSubject(
         frozenset(people),
         frozenset(id_ for id_ in people if id_ in now),
         frozenset(id_ for id_ in people if id_ in now and now[id_].graded),

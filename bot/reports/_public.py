@@ -38,7 +38,7 @@ Hidden = Annotated[T, Mark(hidden=True)]
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class FigureSubject:
     """The people behind a row or a total, by id: those in it, those with a session, and those with
     a graded one, in the period and in the one before."""
 
@@ -54,7 +54,7 @@ class Behind:
         return self.people, self.active, self.graded, self.active_before, self.graded_before
 
 
-NOBODY = Behind(frozenset(), frozenset(), frozenset())
+NOBODY = FigureSubject(frozenset(), frozenset(), frozenset())
 
 
 @cache
@@ -113,7 +113,7 @@ def _value(figures: Any, path: str) -> Any:
     return figures
 
 
-def shown_beside(total: Behind | None, parts: Sequence[Behind]) -> set[int]:
+def shown_beside(total: FigureSubject | None, parts: Sequence[FigureSubject]) -> set[int]:
     """The parts that can stand beside a total, by index: the largest, as long as no sum or
     difference of figures is about one or two people."""
     shown: list[list[frozenset[str]]] = [[] for _ in NOBODY.levels]

@@ -97,6 +97,7 @@ class Need(StrEnum):
 
     TASKS = "tasks"  # assignments
     GROUPS = "groups"  # all groups with their members, for a question about everybody
+    EACH_GROUP = "each group"  # the groups in question, or all, with their members
     UNNAMED = "unnamed"  # the people who hide their names
     SKILLS = "skills"  # Exec's scores by skill
 
@@ -198,7 +199,9 @@ class Report(Generic[F]):
             frozenset(self.covers.split()),
             self.by,
             is_compared=self.sides,
-            of_others=self.coaches_only,
+            offered_to=frozenset(
+                ("people", "everybody") if self.coaches_only else ("own", "people", "everybody")
+            ),
         )
 
     def in_channel(self, figures: F, *, own: bool) -> F | None:

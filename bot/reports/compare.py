@@ -16,7 +16,7 @@ from bot.reports._figures import (
     tally_people,
 )
 from bot.reports._prepared import PreparedQuestion
-from bot.reports._public import ENOUGH_PEOPLE, Behind, Hidden, Mark, Shown, shown_beside
+from bot.reports._public import ENOUGH_PEOPLE, FigureSubject, Hidden, Mark, Shown, shown_beside
 from bot.reports._report import USUAL, Column, Figures, Report
 from bot.reports.course import is_close
 from bot.reports.intervals import Interval, length_in_days
@@ -37,7 +37,7 @@ class CompareRow:
 
     who: Shown[str]
     tally: Annotated[Tally | None, Mark(behind="tally.people")] = None
-    behind: Hidden[Behind | None] = None
+    behind: Hidden[FigureSubject | None] = None
 
 
 @dataclass(frozen=True, kw_only=True)

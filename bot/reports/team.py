@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import ClassVar
 
 from bot.errors import NotAllowed
 from bot.language.query import Kind, ResolvedName
@@ -26,11 +24,12 @@ from bot.reports._figures import (
     named_bests,
     tally_people,
 )
+from bot.reports._groups import GROUPS, TeamRow, group_rows
 from bot.reports._prepared import PreparedQuestion
 from bot.reports._public import (
     ENOUGH_PEOPLE,
     NOBODY,
-    Behind,
+    FigureSubject,
     Hidden,
     Shown,
     in_channel,
@@ -38,7 +37,6 @@ from bot.reports._public import (
 )
 from bot.reports._report import (
     WHO,
-    Change,
     Column,
     Figures,
     Need,
@@ -58,39 +56,6 @@ PEOPLE = (
     Column("Last practiced", "last"),
     Column("Note", "note"),
 )
-GROUPS = (
-    Column("Group", "who", "name"),
-    Column("People", "people", "count"),
-    Column("Practiced", "now.people", "count"),
-    Column("Sessions", "now.sessions", "count"),
-    Column("Average", "now.average", "score"),
-    Column("Change", "change"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TeamRow:
-    """A person, or a group of so many `people`, with the figures of the period and of the one
-    before, None if that isn't known. `last` is a person's last session up to the end of the period,
-    None if none is on record."""
-
-    behind_all: ClassVar[str] = "people"
-
-    who: Shown[str]
-    now: Shown[Tally]
-    before: Shown[Tally | None]
-    member_id: Hidden[str] = ""
-    last: Hidden[datetime | None] = None
-    note: Hidden[str] = ""
-    people: Shown[int] = 1
-    behind: Hidden[Behind] = NOBODY
-
-    @property
-    def change(self) -> Change | str | None:
-        """A change of the average; "new" if there was no session before."""
-        if self.before is not None and self.now.people and not self.before.people:
-            return "new"
-        return self.now.change(self.before)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +81,7 @@ class TeamFigures(Figures):
     outside: Hidden[int] = 0
     groups_unknown: Shown[int] = 0
     left_out: Shown[int] = 0
-    behind: Hidden[Behind] = NOBODY
+    behind: Hidden[FigureSubject] = NOBODY
 
 
 async def figures(q: PreparedQuestion) -> TeamFigures:
@@ -127,7 +92,7 @@ async def figures(q: PreparedQuestion) -> TeamFigures:
     total = await totals(q, now, before, tasks)
     if q.only is not None:
         return await _of_own_group(q, total)
-    rows = _group_rows(q, now, before) if q.groups else await _rows(q, now, before, tasks)
+    rows = group_rows(q, now, before) if q.groups else await _rows(q, now, before, tasks)
     return replace(total, rows=rows)
 
 
@@ -215,26 +180,6 @@ async def _notes(
     return notes
 
 
-def _group_rows(
-    q: PreparedQuestion, now: Mapping[str, Tally], before: Mapping[str, Tally] | None
-) -> tuple[TeamRow, ...]:
-    """A row per group, by name."""
-    rows = []
-    for group in q.groups:
-        people = group.people & q.subject.present.keys()
-        earlier = None if before is None else add_of(people, before)
-        rows.append(
-            TeamRow(
-                who=group.name,
-                now=add_of(people, now),
-                before=earlier,
-                people=len(people),
-                behind=behind(people, now, before),
-            )
-        )
-    return tuple(sorted(rows, key=lambda row: (row.who.casefold(), row.who)))
-
-
 def opens(row: TeamRow) -> str:
     """The command that opens a person or a group."""
     if row.member_id:
@@ -257,7 +202,6 @@ REPORT: Report[TeamFigures] = Report(
     name="team",
     covers="average practice doing time session score who-all group group-of-people most least "
     "often recent done overview start per-person share",
-    also=("teams", "groups"),
     forms=("team [group] [when]",),
     help="How a group, your people or every group is doing: who practiced, sessions, averages and "
     "what changed.",

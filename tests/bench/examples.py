@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from statistics import median
 
 from bot.language.examples import Example, Examples, shipped
-from bot.people.names import COMMANDS
+from bot.people.names import INTENTS
 
 
 def is_left_out(example: Example) -> bool:
@@ -20,14 +20,14 @@ def is_left_out(example: Example) -> bool:
 
 def ranks() -> tuple[dict[str, list[int]], list[tuple[Example, list[str]]], list[float]]:
     """The places of the right commands by role, the misses, and the times in milliseconds."""
-    ranked = Examples([own for own in shipped() if not is_left_out(own)], COMMANDS)
+    ranked = Examples([own for own in shipped() if not is_left_out(own)], [*INTENTS])
     places: dict[str, list[int]] = defaultdict(list)
     missed, times = [], []
     for example in filter(is_left_out, shipped()):
         began = time.perf_counter()
         found = [*ranked.nearest(example.text.casefold().split())]
         times.append(1000 * (time.perf_counter() - began))
-        right = Examples([example], COMMANDS).names[0]
+        right = Examples([example], [*INTENTS]).names[0]
         place = found.index(right) + 1 if right in found else 99
         places[example.role].append(place)
         if place > 3:

@@ -16,7 +16,7 @@ from bot.language.query import Kind, Member, ResolvedName, Sees
 from bot.language.reader import Outcome, Reader
 from bot.language.times import Clock
 from bot.language.tokens import tokenize
-from bot.people.names import INTENTS
+from bot.people.names import INTENTS, examples
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 # People who are called like a month or a verb.
@@ -70,7 +70,7 @@ def _sight(who: str) -> Callable[[Known], bool]:
 CLOCK = Clock(WEDNESDAY, ZoneInfo("Europe/Berlin"))
 SEES: dict[str, Sees] = {"rep": "own", "coach": "people", "admin": "everybody"}
 READERS = {
-    who: Reader(INTENTS, CLOCK, sees, INDEX.seen_by(_sight(who)), (MINE,))
+    who: Reader(INTENTS, CLOCK, sees, INDEX.seen_by(_sight(who)), examples(), (MINE,))
     for who, sees in SEES.items()
 }
 

@@ -10,7 +10,7 @@ from bot.language.query import Query
 from tests.language.world import query_of
 
 # The reports that take some of the forms.
-REPORTS = ("sessions", "leaderboard", "trend", "compare", "assignments", "session")
+REPORTS = ("sessions", "leaderboard", "groups", "trend", "compare", "assignments", "session")
 
 
 def meaning(text: str) -> Query:

@@ -37,7 +37,7 @@ checked = settings(database=None, deadline=None, max_examples=25)
 
 def reader(now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Reader:
     names = INDEX.seen_by(lambda _: True)
-    return Reader(INTENTS, Clock(now, zone), "everybody", names, (MINE,))
+    return Reader(INTENTS, Clock(now, zone), "everybody", names, ours=(MINE,))
 
 
 def query_of(
